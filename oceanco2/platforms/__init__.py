@@ -1,0 +1,195 @@
+"""Read platform files: who measured, with what, and what the columns mean."""
+
+import os
+import tomllib
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from oceanco2.errors import PlatformError, UnknownNameError, did_you_mean
+from oceanco2.platforms.schema import (
+    FileDefinition,
+    Platform,
+    Standard,
+    Time,
+    VariableSource,
+    WrongKey,
+)
+from oceanco2.provenance import digest
+
+__all__ = [
+    "FileDefinition",
+    "Platform",
+    "Standard",
+    "Time",
+    "VariableSource",
+    "available",
+    "load",
+    "parse",
+    "shipped",
+]
+
+
+def shipped() -> Traversable:
+    """Return the directory of the platform files that come with oceanco2.
+
+    Returns
+    -------
+    Traversable
+        Inside the installed package, or top-level ``platforms/`` in a checkout.
+    """
+    inside = files("oceanco2") / "_platforms"
+    if inside.is_dir():
+        return inside
+    return Path(__file__).parents[2] / "platforms"
+
+
+def available() -> dict[str, Traversable]:
+    """Find platform files by name.
+
+    Returns
+    -------
+    dict
+        Name to file; directories in ``OCEANCO2_PLATFORMS`` win over shipped ones.
+
+    Raises
+    ------
+    PlatformError
+        If ``OCEANCO2_PLATFORMS`` names a folder that does not exist.
+    """
+    paths = os.environ.get("OCEANCO2_PLATFORMS", "").split(os.pathsep)
+    extra = [Path(path) for path in paths if path]
+    for folder in extra:
+        if not folder.is_dir():
+            raise PlatformError(f"OCEANCO2_PLATFORMS: no folder {str(folder)!r}")
+    found: dict[str, Traversable] = {}
+    for directory in (shipped(), *reversed(extra)):
+        for file in sorted(directory.iterdir(), key=lambda f: f.name):
+            if file.name.endswith(".toml"):
+                found[file.name.removesuffix(".toml")] = file
+    return found
+
+
+def load(platform: str | Path) -> Platform:
+    """Load and check a platform file.
+
+    Parameters
+    ----------
+    platform : str or Path
+        A name from `available`, or the path of a TOML file.
+
+    Returns
+    -------
+    Platform
+        Every key checked.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no platform file of that name.
+    PlatformError
+        If the file cannot be read or breaks the schema.
+    """
+    if str(platform).endswith(".toml"):
+        file: Traversable = Path(platform)
+    else:
+        known = available()
+        if str(platform) not in known:
+            raise UnknownNameError("platform", str(platform), known)
+        file = known[str(platform)]
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise PlatformError(f"{platform}: cannot be read: {error.strerror}") from None
+    return parse(content, str(platform))
+
+
+def parse(content: bytes, where: str) -> Platform:
+    """Check the content of a platform file.
+
+    Parameters
+    ----------
+    content : bytes
+        TOML, UTF-8.
+    where : str
+        Name of the file in messages.
+
+    Returns
+    -------
+    Platform
+        Every key checked; ``path`` and ``sha256`` filled.
+
+    Raises
+    ------
+    PlatformError
+        If it is not TOML or breaks the schema.
+    """
+    try:
+        table = tomllib.loads(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise PlatformError(f"{where}: not a TOML file (not UTF-8 text)") from None
+    except tomllib.TOMLDecodeError as error:
+        raise PlatformError(f"{where}: not valid TOML: {error}") from None
+    for key in ("path", "sha256"):
+        if key in table:
+            raise PlatformError(f"{where}: unknown key {key!r}")
+    try:
+        return Platform.model_validate(
+            table | {"path": where, "sha256": digest(content)}
+        )
+    except ValidationError as error:
+        raise PlatformError(_explain(error, where)) from None
+
+
+def _explain(error: ValidationError, where: str) -> str:
+    """Say the first fault in one line: file, table, key, nearest right word."""
+    faults = error.errors()
+    # A misspelt key often makes its right spelling "missing" too: name it first.
+    faults.sort(key=lambda fault: fault["type"] != "extra_forbidden")
+    fault = faults[0]
+    more = f" ({len(faults) - 1} more)" if len(faults) > 1 else ""
+    cause = fault.get("ctx", {}).get("error")
+    if isinstance(cause, WrongKey):
+        return f"{where}: [{cause.where}] {cause}{more}"
+    place = [str(part) for part in fault["loc"]]
+    if fault["type"] == "extra_forbidden":
+        known = _keys_at(fault["loc"][:-1])
+        hint = did_you_mean(place[-1], known)
+        allowed = f" Allowed: {', '.join(sorted(known))}." if known else ""
+        table_name = f"[{'.'.join(place[:-1])}] " if place[:-1] else ""
+        return f"{where}: {table_name}unknown key {place[-1]!r}.{hint}{allowed}{more}"
+    if fault["type"] == "missing":
+        table_name = f"[{'.'.join(place[:-1])}] " if place[:-1] else ""
+        return f"{where}: {table_name}lacks {place[-1]!r}{more}"
+    said = fault["msg"].removeprefix("Value error, ")
+    given = fault.get("input")
+    shown = f" (is {given!r})" if isinstance(given, str | int | float) else ""
+    return f"{where}: [{'.'.join(place)}] {said}{shown}{more}"
+
+
+def _keys_at(location: tuple[int | str, ...]) -> list[str]:
+    """List the keys that the schema allows in a table."""
+    model: Any = Platform
+    for part in location:
+        if not (isinstance(model, type) and issubclass(model, BaseModel)):
+            break
+        field = model.model_fields.get(str(part))
+        model = _model_in(field.annotation) if field else model
+    if isinstance(model, type) and issubclass(model, BaseModel):
+        hidden = {"path", "sha256"}
+        return [f.alias or n for n, f in model.model_fields.items() if n not in hidden]
+    return []
+
+
+def _model_in(annotation: Any) -> Any:
+    """Dig the table out of ``list[...]``, ``dict[str, ...]`` or ``... | None``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        found = _model_in(inner)
+        if found is not None:
+            return found
+    return None

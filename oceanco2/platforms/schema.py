@@ -1,0 +1,405 @@
+"""What a platform file may say (pydantic models; unknown keys are errors)."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from oceanco2.errors import UnitsError, did_you_mean
+from oceanco2.units import conversion
+from oceanco2.vocabulary import RUN_TYPES, VARIABLES
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
+Moment = Annotated[datetime, AfterValidator(_utc)]
+Positive = Annotated[float, Field(gt=0)]
+NotNegative = Annotated[float, Field(ge=0)]
+Pair = tuple[float, float]
+
+LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
+
+
+class Table(BaseModel):
+    """One table of a platform file: no unknown keys, nothing changed afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Time(Table):
+    """Where date and time stand, always UTC after ``offset_seconds``.
+
+    One of: ``columns`` joined by a blank and read with ``format`` (several formats
+    are tried in turn on the whole column); ``date`` with ``date_format`` plus ``time``
+    or ``day_fraction``; ``year`` ... ``second`` columns; ``year`` plus
+    ``day_of_year``; ``seconds`` since ``since``.
+    """
+
+    columns: list[str] | None = None
+    format: str | list[str] | None = None
+    date: str | None = None
+    date_format: str | list[str] | None = None
+    time: str | None = None
+    time_format: str | list[str] = ["%H:%M:%S", "%H:%M"]
+    day_fraction: str | None = None
+    year: str | int | None = None
+    month: str | None = None
+    day: str | None = None
+    hour: str | None = None
+    minute: str | None = None
+    second: str | None = None
+    day_of_year: str | None = None
+    january_first: Literal[0, 1] = 1
+    seconds: str | None = None
+    since: Moment = datetime(1970, 1, 1, tzinfo=UTC)
+    offset_seconds: float = 0.0
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Time":
+        ways = {
+            "columns": self.columns,
+            "date": self.date,
+            "day_of_year": self.day_of_year,
+            "month": self.month,
+            "seconds": self.seconds,
+        }
+        said = [name for name, value in ways.items() if value]
+        if len(said) != 1:
+            raise ValueError(f"needs exactly one of {', '.join(ways)}; has {said}")
+        if self.columns and not self.format:
+            raise ValueError("'columns' needs 'format'")
+        if self.date and not self.date_format:
+            raise ValueError("'date' needs 'date_format'")
+        if self.date and not (self.time or self.day_fraction or self.hour):
+            raise ValueError("'date' needs 'time', 'day_fraction' or 'hour'")
+        if (self.day_of_year or self.month) and self.year is None:
+            raise ValueError("needs 'year', a column or a number")
+        return self
+
+
+class Header(Table):
+    """What stands before the rows.
+
+    ``skip`` lines or everything ``until`` a line that starts so (that line too), then
+    ``rows`` of column names (joined with ``|`` if several), then ``units`` lines.
+    """
+
+    skip: int = Field(default=0, ge=0)
+    until: str | None = None
+    rows: int = Field(default=1, ge=0)
+    units: int = Field(default=0, ge=0)
+
+
+class FileDefinition(Table):
+    """One stream: files that are written alike."""
+
+    reader: str
+    pattern: str = "*"
+    separator: str | None = None
+    decimal: Literal[".", ","] = "."
+    encoding: str = "auto"
+    comment: str | None = None
+    header: Header = Header()
+    names: list[str] | None = None
+    missing: list[str] = []
+    time: Time | None = None
+    run_columns: list[str] | None = None
+    options: dict[str, Any] = {}
+
+
+class VariableSource(Table):
+    """Where a canonical variable comes from and what is known of it."""
+
+    file: str | None = None
+    column: str | None = None
+    occurrence: int = Field(default=1, ge=1)
+    sum: list[str] | None = None
+    difference: list[str] | None = Field(default=None, min_length=2, max_length=2)
+    value: float | None = None
+    units: str = ""
+    sensor: str = ""
+    format: Literal["decimal", "ddmm.mmmm", "ddmmss", "dd mm.mmmm"] = "decimal"
+    hemisphere: str | None = None
+    positive: Literal["east", "west", "north", "south"] | None = None
+    missing: list[str] = []
+    lag_seconds: float = 0.0
+    height: float = Field(default=0.0, ge=0, le=100)
+    dry: bool = True
+    uncertainty: NotNegative | None = None
+    flag: str | None = None
+    flag_map: dict[str, Literal[0, 2, 3, 4, 9]] = {}
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "VariableSource":
+        ways = ("column", "sum", "difference", "value")
+        said = [way for way in ways if getattr(self, way) is not None]
+        if len(said) != 1:
+            raise ValueError(f"needs exactly one of {', '.join(ways)}; has {said}")
+        return self
+
+    @property
+    def columns(self) -> list[str]:
+        """Raw columns that are read."""
+        if self.column is not None:
+            return [self.column]
+        return list(self.sum or self.difference or [])
+
+
+class Runs(Table):
+    """What the run type column says and what it means."""
+
+    labels: dict[str, str] = {}
+    flushing_seconds: dict[Literal["water", "air", "standard"], NotNegative] = {}
+    unknown: Literal["error", "ignored"] = "error"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, table: dict[str, Any]) -> dict[str, Any]:
+        own = {
+            key: table[key] for key in ("flushing_seconds", "unknown") if key in table
+        }
+        words = [*RUN_TYPES, "same"]
+        words.remove("unknown")
+        labels = {key: value for key, value in table.items() if key not in own}
+        for label, word in labels.items():
+            if word not in words:
+                hint = did_you_mean(str(word), words)
+                raise ValueError(
+                    f"{label!r} is {word!r}.{hint} Allowed: {', '.join(words)}."
+                )
+        return own | {"labels": labels}
+
+
+class SensorCalibration(Table):
+    """A dated polynomial in canonical units: ``a0 + a1 x + a2 x**2 ...``."""
+
+    valid_from: Moment
+    polynomial: list[float] = Field(min_length=1, max_length=6)
+    uncertainty: NotNegative | None = None
+    certificate: str = ""
+
+
+class Sensor(Table):
+    """A sensor: who made it and how it was calibrated."""
+
+    manufacturer: str = ""
+    model: str = ""
+    serial: str = ""
+    location: str = ""
+    comment: str = ""
+    calibrations: list[SensorCalibration] = []
+
+
+class Standard(Table):
+    """A gas standard: concentration, scale and since when."""
+
+    run: str
+    xCO2: float = Field(ge=0, le=50000)
+    uncertainty: NotNegative = 0.0
+    scale: str = ""
+    cylinder: str = ""
+    supplier: str = ""
+    valid_from: Moment = LONG_AGO
+
+
+class Calibration(Table):
+    """How gas standards are used."""
+
+    method: Literal["linear", "piecewise"] = "linear"
+    max_age_hours: Positive = 12.0
+    one_sided: Literal["questionable", "accept", "reject"] = "questionable"
+    include_zero: bool = False
+    minimum_standards: int = Field(default=2, ge=2)
+    allow_uncalibrated: bool = False
+    span_tolerance: NotNegative = 0.0
+    residual_limit: Positive = 2.0
+    moisture_correction: bool = False
+    air_max_gap_hours: Positive = 12.0
+
+
+class Alignment(Table):
+    """How other streams are brought to the times of the main one."""
+
+    main: str | None = None
+    max_gap_seconds: Positive = 300.0
+    interpolation: Literal["linear", "nearest"] = "linear"
+
+
+class Reduction(Table):
+    """Named options of the formulas; the defaults are SOCAT's recipe."""
+
+    vapour_pressure: str = "weiss_price_1980"
+    temperature_correction: str = "takahashi_1993"
+    mole_fraction: Literal["xco2", "pco2", "neglect"] = "xco2"
+    virial_pressure: Literal["measured", "standard_atmosphere"] = "measured"
+    sea_level_pressure: str = "hydrostatic"
+
+
+class Metadata(Table):
+    """Said once, copied into the outputs (ACDD, OCADS and SOCAT words)."""
+
+    expocode: str | None = None
+    dataset_name: str | None = None
+    title: str | None = None
+    summary: str | None = None
+    institution: str | None = None
+    investigators: list[str] = []
+    organizations: list[str] = []
+    creator_email: str | None = None
+    project: str | None = None
+    license: str | None = None
+    references: str | None = None
+    source: str | None = None
+    comment: str | None = None
+    acknowledgement: str | None = None
+    doi: str | None = None
+    suggested_flag: Literal["A", "B", "C", "D", "E"] | None = None
+    attributes: dict[str, str | int | float] = {}
+
+
+class QC(Table):
+    """Checks per variable on top of a named profile."""
+
+    profile: str = "default"
+    checks: dict[str, dict[str, dict[str, Any]]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, table: dict[str, Any]) -> dict[str, Any]:
+        own = {"profile": table["profile"]} if "profile" in table else {}
+        return own | {"checks": {k: v for k, v in table.items() if k != "profile"}}
+
+
+class Platform(Table):
+    """A platform file, checked.
+
+    The fields are the tables and keys of the file; ``platforms/README.md`` explains
+    each with an example.
+    """
+
+    schema_: Literal[1] = Field(alias="schema")
+    name: str = Field(min_length=1)
+    kind: Literal["ship", "mooring", "surface_vehicle", "drifter"]
+    platform_code: str = Field(pattern=r"^[A-Z0-9]{4}$")
+    call_sign: str | None = None
+    station: str | None = None
+    files: dict[str, FileDefinition] = Field(min_length=1)
+    runs: Runs | None = None
+    variables: dict[str, VariableSource] = Field(min_length=1)
+    delivered: dict[str, VariableSource] = {}
+    sensors: dict[str, Sensor] = {}
+    standards: list[Standard] = []
+    calibration: Calibration = Calibration()
+    alignment: Alignment = Alignment()
+    reduction: Reduction = Reduction()
+    qc: QC = QC()
+    metadata: Metadata = Metadata()
+
+    #: Filled by the loader: where the file is and its SHA-256.
+    path: str = ""
+    sha256: str = ""
+
+    def main_file(self) -> str:
+        """Return the stream whose times the dataset has.
+
+        Returns
+        -------
+        str
+            The one named by ``[alignment] main``, else the first.
+        """
+        return self.alignment.main or next(iter(self.files))
+
+    def file_of(self, source: VariableSource) -> str:
+        """Return the stream that a variable comes from.
+
+        Parameters
+        ----------
+        source : VariableSource
+            An entry of ``variables`` or ``delivered``.
+
+        Returns
+        -------
+        str
+            A key of ``files``.
+        """
+        return source.file or self.main_file()
+
+    def needs_raw(self, name: str) -> bool:
+        """Whether the reader must call a variable ``<name>_raw``.
+
+        Parameters
+        ----------
+        name : str
+            A key of ``variables``.
+
+        Returns
+        -------
+        bool
+            True if its sensor has calibrations or the value is to be brought to sea
+            level: the calibrated value then takes the plain name.
+        """
+        source = self.variables[name]
+        sensor = self.sensors.get(source.sensor)
+        return bool(source.height) or bool(sensor and sensor.calibrations)
+
+    @model_validator(mode="after")
+    def _names(self) -> "Platform":
+        for table in ("variables", "delivered"):
+            for name, source in getattr(self, table).items():
+                _check_variable(self, f"{table}.{name}", name, source)
+        for name in self.qc.checks:
+            _known(f"qc.{name}", "variable", name, VARIABLES)
+        if self.alignment.main is not None:
+            _known("alignment.main", "file", self.alignment.main, self.files)
+        return self
+
+
+class WrongKey(ValueError):
+    """A wrong word somewhere in the file; carries the place for the message.
+
+    Parameters
+    ----------
+    where : str
+        Table or key.
+    message : str
+        What is wrong with it.
+    """
+
+    def __init__(self, where: str, message: str) -> None:
+        super().__init__(message)
+        self.where = where
+
+
+def _known(where: str, kind: str, name: str, known: Any) -> None:
+    if name not in known:
+        words = sorted(known)
+        hint = did_you_mean(name, words)
+        raise WrongKey(
+            where, f"no {kind} named {name!r}.{hint} Known: {', '.join(words)}."
+        )
+
+
+def _check_variable(
+    platform: Platform, where: str, name: str, source: VariableSource
+) -> None:
+    _known(where, "variable", name, VARIABLES)
+    if source.file is not None:
+        _known(where, "file", source.file, platform.files)
+    if source.height and name != "P_atm":
+        raise WrongKey(where, "'height' is for P_atm only")
+    if source.positive in ("east", "west") and name != "longitude":
+        raise WrongKey(where, f"positive = {source.positive!r} is for longitude only")
+    if source.positive in ("north", "south") and name != "latitude":
+        raise WrongKey(where, f"positive = {source.positive!r} is for latitude only")
+    try:
+        conversion(source.units or VARIABLES[name].units, VARIABLES[name].units)
+    except UnitsError as error:
+        raise WrongKey(where, str(error)) from None
+    if (
+        not source.units
+        and source.value is None
+        and name not in ("latitude", "longitude")
+    ):
+        raise WrongKey(where, f"lacks 'units', for example {VARIABLES[name].units!r}")

@@ -1,0 +1,138 @@
+"""Who made a number: versions, options, digests, dates and whole files only."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from oceanco2.errors import OptionError, OutputError
+
+
+def package_version() -> str:
+    """Return the version of oceanco2.
+
+    Returns
+    -------
+    str
+        For example ``"0.1.0"``.
+    """
+    try:
+        return version("oceanco2")
+    except PackageNotFoundError:  # a bare copy of the folder
+        return "0+unknown"
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what numbers depend on.
+
+    Returns
+    -------
+    dict of str to str
+        oceanco2 and its numerical libraries.
+    """
+    libraries = ("numpy", "pandas", "xarray", "gsw", "scipy", "numba", "netcdf4")
+    return {"oceanco2": package_version()} | {name: version(name) for name in libraries}
+
+
+def now() -> str:
+    """Return the time of making, or SOURCE_DATE_EPOCH if that is set.
+
+    Returns
+    -------
+    str
+        ISO 8601, UTC, whole seconds.
+
+    Raises
+    ------
+    OptionError
+        If SOURCE_DATE_EPOCH is not a number of seconds.
+    """
+    fixed = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        stamp = (
+            datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now(tz=UTC)
+        )
+    except (ValueError, OverflowError, OSError):
+        raise OptionError(
+            f"SOURCE_DATE_EPOCH is {fixed!r}; it must be whole seconds since 1970"
+        ) from None
+    return stamp.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of some bytes.
+
+    Parameters
+    ----------
+    content : bytes
+        What a file holds.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
+    return hashlib.sha256(content).hexdigest()
+
+
+def add_history(attrs: dict[str, Any], step: str) -> dict[str, Any]:
+    """Append a line to the CF ``history`` attribute.
+
+    Parameters
+    ----------
+    attrs : dict
+        Global attributes; not changed.
+    step : str
+        What was done, with its options.
+
+    Returns
+    -------
+    dict
+        The attributes with the new history.
+    """
+    line = f"{now()} oceanco2 {package_version()}: {step}"
+    before = attrs.get("history", "")
+    return attrs | {"history": f"{before}\n{line}" if before else line}
+
+
+@contextmanager
+def whole_file(path: str | Path) -> Iterator[Path]:
+    """Give a temporary path that becomes the wanted file only if all went well.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file to write. It is replaced in one step at the end.
+
+    Yields
+    ------
+    Path
+        Where to write meanwhile, in the same folder and with the same suffix.
+
+    Raises
+    ------
+    OutputError
+        If the folder does not exist or cannot be written.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise OutputError(f"{path}: cannot be written, it is a folder")
+    try:
+        holder = tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror}") from None
+    temporary = Path(holder) / path.name
+    try:
+        yield temporary
+        try:
+            temporary.replace(path)
+        except OSError as error:
+            raise OutputError(f"{path}: cannot be written: {error.strerror}") from None
+    finally:
+        shutil.rmtree(holder, ignore_errors=True)

@@ -1,0 +1,434 @@
+"""The names on the dataset: the one contract every room shares.
+
+One dataset along ``time`` goes through the rooms. A variable ``X`` of the table
+below may be accompanied by
+
+* ``X_raw``          as measured, where a calibration or reduction made ``X``
+* ``X_delivered``    a result that somebody else computed, kept for comparison
+* ``X_type``         measured, interpolated, nominal or missing (alignment)
+* ``X_uncertainty``  one standard deviation, units of ``X``
+* ``X_flag``         effective WOCE flag; ``X_flag_automatic``, ``X_flag_manual``
+* ``X_tests``        bit mask of the tests that fired (`TESTS`)
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+FLAG_VALUES: Mapping[str, int] = MappingProxyType(
+    {"not_evaluated": 0, "good": 2, "questionable": 3, "bad": 4, "missing": 9}
+)
+GOOD, QUESTIONABLE, BAD, MISSING = (
+    FLAG_VALUES[word] for word in ("good", "questionable", "bad", "missing")
+)
+
+#: What a row of a raw file is. "same" (a drain) takes the run that it follows.
+RUN_TYPES: Mapping[str, int] = MappingProxyType(
+    {
+        "unknown": 0,
+        "water": 1,
+        "air": 2,
+        "standard": 3,
+        "zero": 4,
+        "span": 5,
+        "ignored": 6,
+    }
+)
+
+#: Where a value comes from.
+VALUE_TYPES: Mapping[str, int] = MappingProxyType(
+    {"missing": 0, "measured": 1, "interpolated": 2, "nominal": 3}
+)
+
+#: How a calibrated value was reached.
+CALIBRATION_STATUS: Mapping[str, int] = MappingProxyType(
+    {"not_calibrated": 0, "two_sided": 1, "one_sided": 2, "uncalibrated_accepted": 3}
+)
+
+#: Tests that can fire, in the order of their bits in ``X_tests``.
+TESTS: tuple[str, ...] = (
+    "missing",  # no value
+    "physical",  # cannot be such a quantity; results are not computed from it
+    "range",
+    "constant",
+    "gradient",
+    "spike",
+    "outlier",
+    "position",
+    "speed",
+    "time_order",
+    "duplicate_time",
+    "warming",
+    "diagnostic",  # gas flow, water flow, ... outside their limits
+    "not_calibrated",
+    "one_sided",
+    "outside_span",
+    "standard_residual",
+    "flushing",
+    "run_not_used",  # run type ignored or unknown
+    "damaged_row",
+    "gap",  # nothing to interpolate from within the limit
+    "input",  # an input of this result is doubtful: its bits are added
+    "delivered",  # the flag came with the file
+    "manual",  # a person's flag
+    "air_plausibility",
+    "fixed_value",  # a nominal value stands in for a measurement
+    "climatology",
+    "outside_formula",  # outside the published range of a formula
+)
+TEST_BITS: Mapping[str, int] = MappingProxyType(
+    {name: 1 << position for position, name in enumerate(TESTS)}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One canonical variable.
+
+    Attributes
+    ----------
+    name : str
+        Name on the dataset, SOCAT spelling.
+    units : str
+        UDUNITS string.
+    long_name : str
+        Human-readable name.
+    standard_name : str, optional
+        CF standard name (table v93), if there is one.
+    physical : tuple of float, optional
+        Lowest and highest value that such a quantity can have at all, wider than
+        any range of quality control; beyond it no result is computed.
+    """
+
+    name: str
+    units: str
+    long_name: str
+    standard_name: str | None = None
+    physical: tuple[float, float] | None = None
+
+    def attrs(self) -> dict[str, Any]:
+        """Return CF attributes.
+
+        Returns
+        -------
+        dict
+            ``units``, ``long_name`` and, if known, ``standard_name``.
+        """
+        attrs = {"units": self.units, "long_name": self.long_name}
+        if self.standard_name is not None:
+            attrs["standard_name"] = self.standard_name
+        return attrs
+
+
+_T = (-10.0, 60.0)
+_P = (500.0, 1300.0)
+_X = (0.0, 50000.0)
+_CO2 = "mole fraction of CO2 in"
+
+
+def _table(*variables: Variable) -> Mapping[str, Variable]:
+    return MappingProxyType({variable.name: variable for variable in variables})
+
+
+VARIABLES = _table(
+    # place
+    Variable("latitude", "degrees_north", "latitude", "latitude", (-90.0, 90.0)),
+    Variable("longitude", "degrees_east", "longitude", "longitude", (-360.0, 360.0)),
+    Variable("sample_depth", "m", "depth of the sea water intake", "depth"),
+    Variable("ship_speed", "knot", "speed of the platform over ground"),
+    Variable("ship_dir", "degree", "direction of the platform, clockwise from north"),
+    # sea water
+    Variable(
+        "SST",
+        "degree_Celsius",
+        "sea surface temperature",
+        "sea_surface_temperature",
+        _T,
+    ),
+    Variable(
+        "salinity",
+        "1",
+        "sea surface practical salinity",
+        "sea_water_practical_salinity",
+        (0.0, 50.0),
+    ),
+    # equilibrator and analyser
+    Variable("T_equ", "degree_Celsius", "equilibrator temperature", None, _T),
+    Variable("P_equ", "hPa", "absolute pressure in the equilibrator", None, _P),
+    Variable("xCO2", "umol mol-1", "mole fraction of CO2 as read by the analyser"),
+    Variable("xH2O", "mmol mol-1", "mole fraction of water as read by the analyser"),
+    Variable(
+        "xCO2_calibrated", "umol mol-1", f"{_CO2} the gas, after the gas standards"
+    ),
+    Variable("xH2O_water", "mmol mol-1", "mole fraction of water, equilibrated gas"),
+    Variable("xH2O_atm", "mmol mol-1", "mole fraction of water, air sample"),
+    Variable("gas_flow", "mL min-1", "gas flow through the analyser"),
+    Variable("vent_flow", "mL min-1", "gas flow through the vent"),
+    Variable("water_flow", "L min-1", "water flow through the equilibrator"),
+    Variable("T_analyser", "degree_Celsius", "temperature of the analyser cell"),
+    Variable("P_analyser", "hPa", "pressure of the analyser cell"),
+    Variable("T_condenser", "degree_Celsius", "temperature of the condenser"),
+    Variable("oxygen_percent", "percent", "oxygen in the gas sample"),
+    # CO2 in sea water
+    Variable(
+        "xCO2_water_Tequ_wet", "umol mol-1", f"{_CO2} humid equilibrated gas", None, _X
+    ),
+    Variable(
+        "xCO2_water_Tequ_dry", "umol mol-1", f"{_CO2} dry equilibrated gas", None, _X
+    ),
+    Variable(
+        "xCO2_water_SST_wet",
+        "umol mol-1",
+        f"{_CO2} humid gas equilibrated at sea surface temperature",
+        None,
+        _X,
+    ),
+    Variable(
+        "xCO2_water_SST_dry",
+        "umol mol-1",
+        f"{_CO2} dry gas equilibrated at sea surface temperature",
+        None,
+        _X,
+    ),
+    Variable(
+        "pCO2_water_Tequ_wet",
+        "uatm",
+        "partial pressure of CO2 at equilibrator temperature, 100 % humidity",
+        None,
+        _X,
+    ),
+    Variable(
+        "fCO2_water_Tequ_wet",
+        "uatm",
+        "fugacity of CO2 at equilibrator temperature, 100 % humidity",
+        None,
+        _X,
+    ),
+    Variable(
+        "pCO2_water_SST_wet",
+        "uatm",
+        "partial pressure of CO2 in sea water at sea surface temperature",
+        "surface_partial_pressure_of_carbon_dioxide_in_sea_water",
+        _X,
+    ),
+    Variable(
+        "fCO2_water_SST_wet",
+        "uatm",
+        "fugacity of CO2 in sea water at sea surface temperature",
+        "fugacity_of_carbon_dioxide_in_sea_water",
+        _X,
+    ),
+    Variable("warming", "K", "equilibrator minus sea surface temperature"),
+    # air
+    Variable(
+        "P_atm",
+        "hPa",
+        "air pressure at sea level",
+        "air_pressure_at_mean_sea_level",
+        _P,
+    ),
+    Variable("T_atm", "degree_Celsius", "air temperature", "air_temperature"),
+    Variable(
+        "xCO2_atm_wet_actual", "umol mol-1", f"{_CO2} humid air, measured", None, _X
+    ),
+    Variable(
+        "xCO2_atm_dry_actual", "umol mol-1", f"{_CO2} dry air, measured", None, _X
+    ),
+    Variable(
+        "xCO2_atm_dry_interp",
+        "umol mol-1",
+        f"{_CO2} dry air, at the time of the water sample",
+        "mole_fraction_of_carbon_dioxide_in_dry_air",
+        _X,
+    ),
+    Variable(
+        "pCO2_atm_wet_actual",
+        "uatm",
+        "partial pressure of CO2 in moist air, where air was measured",
+        None,
+        _X,
+    ),
+    Variable(
+        "pCO2_atm_wet_interp",
+        "uatm",
+        "partial pressure of CO2 in moist air, at the time of the water sample",
+        "surface_partial_pressure_of_carbon_dioxide_in_air",
+        _X,
+    ),
+    Variable(
+        "fCO2_atm_wet_actual",
+        "uatm",
+        "fugacity of CO2 in moist air, where air was measured",
+        None,
+        _X,
+    ),
+    Variable(
+        "fCO2_atm_wet_interp",
+        "uatm",
+        "fugacity of CO2 in moist air, at the time of the water sample",
+        None,
+        _X,
+    ),
+    Variable("delta_fCO2", "uatm", "fugacity of CO2, sea water minus air"),
+    Variable("wind_speed", "m s-1", "wind speed", "wind_speed", (0.0, 100.0)),
+    Variable("wind_dir", "degree", "wind direction, from", "wind_from_direction"),
+    Variable(
+        "sea_ice_area_fraction",
+        "1",
+        "fraction of the sea covered by ice",
+        "sea_ice_area_fraction",
+        (0.0, 1.0),
+    ),
+    # fluxes
+    Variable("wind_speed_10m", "m s-1", "wind speed at 10 m"),
+    Variable("transfer_velocity", "cm h-1", "gas transfer velocity of CO2"),
+    Variable("solubility", "mol m-3 atm-1", "solubility of CO2 in sea water"),
+    Variable(
+        "flux_CO2",
+        "mmol m-2 d-1",
+        "flux of CO2 between sea and air, positive out of the ocean",
+        "surface_upward_mole_flux_of_carbon_dioxide",
+    ),
+)
+
+#: Suffixes that may stand behind the name of a canonical variable.
+SUFFIXES = (
+    "_raw",
+    "_delivered",
+    "_type",
+    "_uncertainty",
+    "_flag",
+    "_flag_automatic",
+    "_flag_manual",
+    "_tests",
+)
+
+
+def attrs_of(name: str, **extra: Any) -> dict[str, Any]:
+    """Return the CF attributes of a variable of the dataset, suffixes included.
+
+    Parameters
+    ----------
+    name : str
+        A name of `VARIABLES`, optionally with ``_raw``, ``_delivered`` or
+        ``_uncertainty`` behind it.
+    **extra : Any
+        More attributes; they win.
+
+    Returns
+    -------
+    dict
+        ``units``, ``long_name`` and, for at most one variable of the dataset,
+        ``standard_name``.
+
+    Examples
+    --------
+    >>> attrs_of("SST_raw")
+    {'units': 'degree_Celsius', 'long_name': 'sea surface temperature, as measured'}
+    """
+    said = {"_raw": "as measured", "_delivered": "as delivered"}
+    for suffix, words in said.items():
+        if name.endswith(suffix):
+            base = VARIABLES[name.removesuffix(suffix)]
+            attrs = {"units": base.units, "long_name": f"{base.long_name}, {words}"}
+            return attrs | extra
+    if name.endswith("_uncertainty"):
+        base = VARIABLES[name.removesuffix("_uncertainty")]
+        words = f"standard uncertainty (one sigma) of {base.long_name}"
+        attrs = {"units": base.units, "long_name": words}
+        if base.standard_name:
+            attrs["standard_name"] = f"{base.standard_name} standard_error"
+        return attrs | extra
+    return VARIABLES[name].attrs() | extra
+
+
+def coded_attrs(meaning: str, codes: Mapping[str, int], dtype: Any) -> dict[str, Any]:
+    """Return the CF attributes of a variable that holds codes.
+
+    Parameters
+    ----------
+    meaning : str
+        The ``long_name``.
+    codes : mapping of str to int
+        Word to code.
+    dtype : dtype
+        Type of the variable; ``flag_values`` must have the same.
+
+    Returns
+    -------
+    dict
+        ``long_name``, ``flag_values`` and ``flag_meanings``.
+    """
+    import numpy as np
+
+    return {
+        "long_name": meaning,
+        "flag_values": np.array(list(codes.values()), dtype=dtype),
+        "flag_meanings": " ".join(codes),
+    }
+
+
+def flag_attrs(name: str, layer: str = "effective") -> dict[str, Any]:
+    """Return the CF attributes of a flag variable (int8).
+
+    Parameters
+    ----------
+    name : str
+        The variable the flag belongs to.
+    layer : str, default "effective"
+        ``"effective"``, ``"automatic"`` or ``"manual"``.
+
+    Returns
+    -------
+    dict
+        CF ``flag_values`` and ``flag_meanings``; the effective flag is the one with
+        the standard name.
+    """
+    attrs = coded_attrs(f"WOCE quality flag of {name}, {layer}", FLAG_VALUES, "int8")
+    if layer == "effective":
+        attrs["standard_name"] = "quality_flag"
+    return attrs
+
+
+def mask_attrs(name: str) -> dict[str, Any]:
+    """Return the CF attributes of a bit mask of tests (int32).
+
+    Parameters
+    ----------
+    name : str
+        The variable the tests were run on.
+
+    Returns
+    -------
+    dict
+        CF ``flag_masks`` and ``flag_meanings``.
+    """
+    import numpy as np
+
+    return {
+        "long_name": f"tests that fired on {name}",
+        "flag_masks": np.array(list(TEST_BITS.values()), dtype=np.int32),
+        "flag_meanings": " ".join(TESTS),
+    }
+
+
+def named_tests(mask: int) -> list[str]:
+    """Spell out a bit mask of tests.
+
+    Parameters
+    ----------
+    mask : int
+        A value of an ``X_tests`` variable.
+
+    Returns
+    -------
+    list of str
+        Names of the tests that fired.
+
+    Examples
+    --------
+    >>> named_tests(5)
+    ['missing', 'range']
+    """
+    return [name for name, bit in TEST_BITS.items() if int(mask) & bit]
