@@ -101,6 +101,28 @@ def add_history(attrs: dict[str, Any], step: str) -> dict[str, Any]:
     return attrs | {"history": f"{before}\n{line}" if before else line}
 
 
+def check_writable(*paths: str | Path | None) -> None:
+    """Find out early that a file cannot be written.
+
+    Parameters
+    ----------
+    *paths : str, Path or None
+        Files to be written later; None is skipped.
+
+    Raises
+    ------
+    OutputError
+        If a folder does not exist or does not allow writing.
+    """
+    for path in (Path(p) for p in paths if p is not None):
+        if path.is_dir():
+            raise OutputError(f"{path}: cannot be written, it is a folder")
+        if not path.parent.is_dir():
+            raise OutputError(f"{path}: cannot be written: no folder {path.parent}")
+        if not os.access(path.parent, os.W_OK):
+            raise OutputError(f"{path}: cannot be written: no right to write there")
+
+
 @contextmanager
 def whole_file(path: str | Path) -> Iterator[Path]:
     """Give a temporary path that becomes the wanted file only if all went well.
@@ -121,8 +143,7 @@ def whole_file(path: str | Path) -> Iterator[Path]:
         If the folder does not exist or cannot be written.
     """
     path = Path(path)
-    if path.is_dir():
-        raise OutputError(f"{path}: cannot be written, it is a folder")
+    check_writable(path)
     try:
         holder = tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:

@@ -1,0 +1,203 @@
+"""The rooms in order. Nothing else lives here."""
+
+import json
+import warnings
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from oceanco2 import provenance
+from oceanco2.accessor import summary
+from oceanco2.alignment import align
+from oceanco2.calibration import calibrate
+from oceanco2.errors import DataWarning, PlatformError, ProcessingError
+from oceanco2.physics import (
+    SEA_LEVEL_PRESSURE,
+    TEMPERATURE_CORRECTIONS,
+    WATER_VAPOUR,
+)
+from oceanco2.platforms import Platform, load
+from oceanco2.qc import check_options, flag
+from oceanco2.readers import READERS, read
+from oceanco2.reduction import reduce
+from oceanco2.registry import Registry
+from oceanco2.uncertainty import add_uncertainty
+
+#: Option of ``[reduction]`` and the registry that knows its names.
+_FORMULAS: Mapping[str, Registry[Any]] = {
+    "vapour_pressure": WATER_VAPOUR,
+    "temperature_correction": TEMPERATURE_CORRECTIONS,
+    "sea_level_pressure": SEA_LEVEL_PRESSURE,
+}
+
+
+def check(platform: Platform) -> None:
+    """Check that every name a platform file uses exists, before data are read.
+
+    Parameters
+    ----------
+    platform : Platform
+        A loaded platform.
+
+    Raises
+    ------
+    PlatformError
+        If a reader, formula, check or option does not exist.
+    """
+    for name, definition in platform.files.items():
+        _known(platform, f"files.{name}", READERS, definition.reader)
+    for option, registry in _FORMULAS.items():
+        chosen = getattr(platform.reduction, option)
+        _known(platform, f"reduction.{option}", registry, chosen)
+    check_options(platform)
+
+
+def _known(platform: Platform, where: str, registry: Registry[Any], name: str) -> None:
+    try:
+        registry[name]
+    except (KeyError, NotImplementedError) as error:
+        raise PlatformError(f"{platform.path}: [{where}] {error}") from None
+
+
+def process(
+    platform: str | Path | Platform,
+    raw: str | Path | Iterable[str | Path],
+    *,
+    manual: str | Path | None = None,
+    strict: bool = False,
+) -> xr.Dataset:
+    """Take raw files to calibrated, flagged fCO2 with its uncertainty.
+
+    Parameters
+    ----------
+    platform : str, Path or Platform
+        Name or file of the platform.
+    raw : str, Path or iterable of them
+        Files, globs, folders or zips, in any order.
+    manual : str or Path, optional
+        CSV of flags set by people.
+    strict : bool, default False
+        Raise instead of warning about rows or standards that need a look.
+
+    Returns
+    -------
+    xarray.Dataset
+        Along ``time``: what was read, and everything the rooms added.
+
+    Raises
+    ------
+    OceanCO2Error
+        One clear line for whatever cannot be right.
+
+    See Also
+    --------
+    oceanco2.flux : Air-sea fluxes from the result.
+    oceanco2.write : Files from the result.
+    """
+    if not isinstance(platform, Platform):
+        platform = load(platform)
+    check(platform)
+    paths = [raw] if isinstance(raw, str | Path) else list(raw)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        ds = _rooms(platform, paths, manual)
+    doubts = [str(w.message) for w in caught if issubclass(w.category, DataWarning)]
+    if strict and doubts:
+        more = f" ({len(doubts) - 1} more)" if len(doubts) > 1 else ""
+        raise ProcessingError(f"strict: {doubts[0]}{more}")
+    for warning in caught:
+        warnings.warn_explicit(
+            warning.message, warning.category, warning.filename, warning.lineno
+        )
+    return ds.assign_attrs(warnings=doubts)
+
+
+def _rooms(
+    platform: Platform, paths: list[str | Path], manual: str | Path | None
+) -> xr.Dataset:
+    ds = align(read(platform, paths), platform).assign_attrs(describe(platform))
+    for room in (calibrate, reduce):
+        ds = room(ds, platform)
+    ds = add_uncertainty(flag(ds, platform, manual=manual), platform)
+    step = f"raw files of {platform.name} processed to fCO2"
+    return ds.assign_attrs(provenance.add_history(ds.attrs, step))
+
+
+def describe(platform: Platform) -> dict[str, Any]:
+    """Return what a platform file says about itself, as global attributes.
+
+    Parameters
+    ----------
+    platform : Platform
+        A loaded platform.
+
+    Returns
+    -------
+    dict
+        ACDD names where there are such, options and versions as JSON.
+    """
+    said = platform.metadata.model_dump(exclude_none=True)
+    attributes = said.pop("attributes")
+    investigators = said.pop("investigators")
+    organizations = said.pop("organizations")
+    options = {
+        table: getattr(platform, table).model_dump(mode="json")
+        for table in ("alignment", "calibration", "reduction", "qc")
+    }
+    attrs = {
+        "platform_name": platform.name,
+        "platform_code": platform.platform_code,
+        "platform_kind": platform.kind,
+        "platform_file": Path(platform.path).name,
+        "platform_file_sha256": platform.sha256,
+        "call_sign": platform.call_sign,
+        "creator_name": "; ".join(investigators),
+        "organizations": "; ".join(organizations),
+        "options": json.dumps(options, sort_keys=True),
+        "versions": json.dumps(provenance.versions(), sort_keys=True),
+        "processing_level": "calibrated and quality controlled by automatic tests",
+    }
+    return {k: v for k, v in (attributes | said | attrs).items() if v not in (None, "")}
+
+
+def report(ds: xr.Dataset, outputs: Iterable[str | Path] = ()) -> dict[str, Any]:
+    """Say what a run read, did and found, for ``--report``.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        From `process`.
+    outputs : iterable of str or Path
+        Files that were written from it.
+
+    Returns
+    -------
+    dict
+        Ready for JSON: inputs and outputs with digests, options, versions, counts
+        by run type, flag and test, doubts.
+    """
+    files = zip(ds.attrs["source_files"], ds.attrs["source_files_sha256"], strict=True)
+    return {
+        "made": provenance.now(),
+        "versions": json.loads(ds.attrs["versions"]),
+        "platform": {
+            "name": ds.attrs["platform_name"],
+            "file": ds.attrs["platform_file"],
+            "sha256": ds.attrs["platform_file_sha256"],
+        },
+        "options": json.loads(ds.attrs["options"]),
+        "inputs": [{"name": name, "sha256": sha} for name, sha in files],
+        "outputs": [
+            {"name": Path(p).name, "sha256": provenance.digest(Path(p).read_bytes())}
+            for p in outputs
+        ],
+        "rows": {
+            key: int(ds.attrs.get(f"rows_{key}", 0))
+            for key in ("read", "rejected", "duplicated")
+        },
+        "summary": summary(ds),
+        "warnings": list(ds.attrs.get("warnings", [])),
+        "reading_notes": list(ds.attrs.get("reading_notes", [])),
+    }

@@ -1,0 +1,115 @@
+"""The rules of the house, as tests."""
+
+import ast
+import io
+import re
+import subprocess
+import sys
+import tokenize
+from pathlib import Path
+
+import pytest
+
+from oceanco2.vocabulary import TEST_BITS, VARIABLES, attrs_of
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "oceanco2"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+NOT_CODE = {
+    tokenize.COMMENT,
+    tokenize.NL,
+    tokenize.NEWLINE,
+    tokenize.INDENT,
+    tokenize.DEDENT,
+    tokenize.ENDMARKER,
+}
+
+
+def run(*command):
+    return subprocess.run(
+        [str(part) for part in command],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def tool(name):
+    return Path(sys.executable).with_name(name)
+
+
+def code_lines(source):
+    """Numbers of the lines that hold code: no comments, blanks or docstrings."""
+    lines = set()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type not in NOT_CODE:
+            lines.update(range(token.start[0], token.end[0] + 1))
+    for node in ast.walk(ast.parse(source)):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and body and isinstance(body[0], ast.Expr):
+            value = body[0].value
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                lines -= set(range(body[0].lineno, body[0].end_lineno + 1))
+    return lines
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_modules_and_functions_stay_short(path):
+    source = path.read_text(encoding="utf-8")
+    assert source.count("\n") <= 400
+    lines = code_lines(source)
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            length = len(lines & set(range(node.lineno, node.end_lineno + 1)))
+            assert length <= 40, f"{node.name} has {length} lines of code"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_nothing_is_called_utils_and_no_kernel_spawns_threads(path):
+    assert path.stem not in {"utils", "helpers", "core", "common", "misc"}
+    source = path.read_text(encoding="utf-8")
+    assert not re.search(r"parallel\s*=\s*True|fastmath\s*=\s*True", source)
+
+
+def test_import_directions():
+    done = run(tool("lint-imports"), "--no-cache")
+    assert done.returncode == 0, done.stdout
+
+
+def test_docstrings():
+    done = run(tool("numpydoc"), "lint", *MODULES)
+    assert done.returncode == 0, done.stderr + done.stdout
+
+
+def test_ruff():
+    done = run(tool("ruff"), "check", ".")
+    assert done.returncode == 0, done.stdout
+    done = run(tool("ruff"), "format", "--check", ".")
+    assert done.returncode == 0, done.stdout
+
+
+def test_types():
+    done = run(sys.executable, "-m", "mypy")
+    assert done.returncode == 0, done.stdout
+
+
+def test_one_standard_name_is_one_variable():
+    names = [v.standard_name for v in VARIABLES.values() if v.standard_name]
+    assert len(names) == len(set(names))
+    assert "standard_name" not in attrs_of("SST_raw")
+
+
+def test_bits_of_tests_are_distinct_and_fit_an_int32():
+    assert len(set(TEST_BITS.values())) == len(TEST_BITS)
+    assert max(TEST_BITS.values()) < 2**31
+
+
+def test_only_agreed_names_at_the_top():
+    tracked = run("git", "ls-files").stdout.split()
+    if not tracked:
+        pytest.skip("not a git checkout: the top level cannot be listed")
+    top = {name.split("/")[0] for name in tracked}
+    agreed = {"oceanco2", "platforms", "tests", "notebooks"}
+    agreed |= {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", ".ci"}
+    assert {name for name in top - agreed if not name.startswith(".")} == set()
