@@ -13,11 +13,11 @@ from oceanco2.errors import PlatformError, UnknownNameError, did_you_mean
 from oceanco2.platforms.schema import (
     FileDefinition,
     Platform,
-    Standard,
     Time,
     VariableSource,
     WrongKey,
 )
+from oceanco2.platforms.settings import Standard
 from oceanco2.provenance import digest
 
 __all__ = [

@@ -1,0 +1,90 @@
+"""Codes on the dataset: flags, run types, kinds of values, tests."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+FLAG_VALUES: Mapping[str, int] = MappingProxyType(
+    {"not_evaluated": 0, "good": 2, "questionable": 3, "bad": 4, "missing": 9}
+)
+GOOD, QUESTIONABLE, BAD, MISSING = (
+    FLAG_VALUES[word] for word in ("good", "questionable", "bad", "missing")
+)
+
+#: What a row of a raw file is. "same" (a drain) takes the run that it follows.
+RUN_TYPES: Mapping[str, int] = MappingProxyType(
+    {
+        "unknown": 0,
+        "water": 1,
+        "air": 2,
+        "standard": 3,
+        "zero": 4,
+        "span": 5,
+        "ignored": 6,
+    }
+)
+
+#: Where a value comes from.
+VALUE_TYPES: Mapping[str, int] = MappingProxyType(
+    {"missing": 0, "measured": 1, "interpolated": 2, "nominal": 3}
+)
+
+#: How a calibrated value was reached.
+CALIBRATION_STATUS: Mapping[str, int] = MappingProxyType(
+    {"not_calibrated": 0, "two_sided": 1, "one_sided": 2, "uncalibrated_accepted": 3}
+)
+
+#: Tests that can fire, in the order of their bits in ``X_tests``.
+TESTS: tuple[str, ...] = (
+    "missing",  # no value
+    "physical",  # cannot be such a quantity; results are not computed from it
+    "range",
+    "constant",
+    "gradient",
+    "spike",
+    "outlier",
+    "position",
+    "speed",
+    "time_order",
+    "duplicate_time",
+    "warming",
+    "diagnostic",  # gas flow, water flow, ... outside their limits
+    "not_calibrated",
+    "one_sided",
+    "outside_span",
+    "standard_residual",
+    "flushing",
+    "run_not_used",  # run type ignored or unknown
+    "damaged_row",
+    "gap",  # nothing to interpolate from within the limit
+    "input",  # an input of this result is doubtful: its bits are added
+    "delivered",  # the flag came with the file
+    "manual",  # a person's flag
+    "air_plausibility",
+    "fixed_value",  # a nominal value stands in for a measurement
+    "climatology",
+    "outside_formula",  # outside the published range of a formula
+)
+TEST_BITS: Mapping[str, int] = MappingProxyType(
+    {name: 1 << position for position, name in enumerate(TESTS)}
+)
+
+
+def named_tests(mask: int) -> list[str]:
+    """Spell out a bit mask of tests.
+
+    Parameters
+    ----------
+    mask : int
+        A value of an ``X_tests`` variable.
+
+    Returns
+    -------
+    list of str
+        Names of the tests that fired.
+
+    Examples
+    --------
+    >>> named_tests(5)
+    ['missing', 'range']
+    """
+    return [name for name, bit in TEST_BITS.items() if int(mask) & bit]
