@@ -58,7 +58,7 @@ def cli() -> None:
 _out = click.option("-o", "--output", required=True, help="File to write.")
 
 
-@cli.command()
+@cli.command("process")
 @click.argument("platform")
 @click.argument("raw", nargs=-1, required=True)
 @click.option("-o", "--output", required=True, help="CF netCDF to write.")
@@ -67,7 +67,7 @@ _out = click.option("-o", "--output", required=True, help="File to write.")
 @click.option("--manual", help="CSV of flags set by people.")
 @click.option("--strict", is_flag=True, help="Doubts are errors.")
 @click.option("--report", "report_file", help="JSON report of the run.")
-def process(
+def _process(
     *,
     platform: str,
     raw: Raw,
@@ -122,9 +122,9 @@ def _write_json(content: dict[str, Any], path: str) -> None:
         temporary.write_text(f"{text}\n", encoding="utf-8")
 
 
-@cli.command()
+@cli.command("platforms")
 @click.argument("names", nargs=-1)
-def platforms(names: tuple[str, ...]) -> None:
+def _platforms(names: tuple[str, ...]) -> None:
     """List the platforms, or check those named (shipped names or TOML files)."""
     from oceanco2.pipeline import check
     from oceanco2.platforms import available, load
@@ -142,11 +142,11 @@ def platforms(names: tuple[str, ...]) -> None:
         click.echo("all right")
 
 
-@cli.command()
+@cli.command("export")
 @click.argument("dataset")
 @click.option("--format", "format_", required=True, help="See `oceanco2 formats`.")
 @_out
-def export(dataset: str, format_: str, output: str) -> None:
+def _export(dataset: str, format_: str, output: str) -> None:
     """Write a processed DATASET (out.nc) in another format."""
     from oceanco2.export import open_dataset, write
 
@@ -154,7 +154,7 @@ def export(dataset: str, format_: str, output: str) -> None:
     click.echo(f"{output}: written")
 
 
-@cli.command()
+@cli.command("flux")
 @click.argument("dataset")
 @_out
 @click.option("--parametrisation", default="W14", show_default=True)
@@ -164,7 +164,7 @@ def export(dataset: str, format_: str, output: str) -> None:
 @click.option("--xco2-air", help="Air [umol mol-1]: a number or a NOAA MBL file.")
 @click.option("--ice", type=float, help="Fraction of the sea covered by ice.")
 @click.option("--figure", help="Overview picture to write as well.")
-def flux(
+def _flux(
     *,
     dataset: str,
     output: str,
@@ -206,11 +206,11 @@ def _number_or_path(text: str | None) -> float | str | None:
         return text
 
 
-@cli.command()
+@cli.command("demo")
 @click.option("-o", "--output", default="oceanco2_demo", show_default=True)
 @click.option("--days", type=float, default=3.0, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
-def demo(output: str, days: float, seed: int) -> None:
+def _demo(output: str, days: float, seed: int) -> None:
     """Simulate a cruise and run the main job on it."""
     from oceanco2.accessor import summary_text
     from oceanco2.demonstration import demo as run
@@ -222,7 +222,7 @@ def demo(output: str, days: float, seed: int) -> None:
         click.echo(f"  {path}")
 
 
-@cli.command()
+@cli.command("simulate")
 @click.argument("platform")
 @click.option("--days", type=float, default=3.0, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True)
@@ -230,7 +230,7 @@ def demo(output: str, days: float, seed: int) -> None:
 @click.option("--start", default="2024-03-01", show_default=True)
 @click.option("--noise/--no-noise", default=True, show_default=True)
 @click.option("--fault", "faults", multiple=True, help="Switch a fault on; or 'all'.")
-def simulate(
+def _simulate(
     *,
     platform: str,
     days: float,
@@ -256,8 +256,8 @@ def simulate(
         click.echo(path)
 
 
-@cli.command()
-def readers() -> None:
+@cli.command("readers")
+def _readers() -> None:
     """List the readers of raw files."""
     from oceanco2.readers import READERS
 
@@ -267,8 +267,8 @@ def readers() -> None:
     )
 
 
-@cli.command()
-def checks() -> None:
+@cli.command("checks")
+def _checks() -> None:
     """List the quality control checks."""
     from oceanco2.qc import CHECKS
 
@@ -276,8 +276,8 @@ def checks() -> None:
     _table(("check", "what it flags"), rows)
 
 
-@cli.command()
-def formats() -> None:
+@cli.command("formats")
+def _formats() -> None:
     """List the formats of export."""
     from oceanco2.export import EXPORTERS
 
@@ -285,8 +285,8 @@ def formats() -> None:
     _table(("format", "suffix", "what it is", "reference"), rows)
 
 
-@cli.command()
-def parametrisations() -> None:
+@cli.command("parametrisations")
+def _parametrisations() -> None:
     """List every formula that can be chosen by name, with its DOI."""
     from oceanco2 import physics
 
@@ -300,7 +300,7 @@ def parametrisations() -> None:
 
 @cli.command("transfer-velocities")
 @click.option("--plot", help="Draw k against wind for all into this file.")
-def transfer_velocities(plot: str | None) -> None:
+def _transfer_velocities(plot: str | None) -> None:
     """List the gas transfer parametrisations."""
     from oceanco2 import physics
 

@@ -34,7 +34,7 @@ def versions() -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        oceanco2 and its numerical libraries.
+        The package and its numerical libraries.
     """
     libraries = ("numpy", "pandas", "xarray", "gsw", "scipy", "numba", "netcdf4")
     return {"oceanco2": package_version()} | {name: version(name) for name in libraries}

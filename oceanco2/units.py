@@ -92,8 +92,10 @@ def conversion(units: str, canonical: str) -> tuple[float, float]:
 
     Returns
     -------
-    scale, offset : float
-        ``canonical = raw * scale + offset``.
+    scale : float
+        Factor in ``canonical = raw * scale + offset``.
+    offset : float
+        Offset in it.
 
     Raises
     ------

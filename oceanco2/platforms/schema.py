@@ -135,7 +135,13 @@ class VariableSource(Table):
 
     @property
     def columns(self) -> list[str]:
-        """Raw columns that are read."""
+        """Raw columns that are read.
+
+        Returns
+        -------
+        list of str
+            Empty for a constant.
+        """
         if self.column is not None:
             return [self.column]
         return list(self.sum or self.difference or [])
