@@ -8,6 +8,7 @@
   - OptionError      (an option has a value that it cannot have)
   - ProcessingError  (a dataset lacks what a room needs, or --strict found doubts)
   - FormulaError     (values outside the range of a formula, asked to raise)
+  - UnverifiedError  (a formula whose paper has not been read yet)
   - OutputError      (a file cannot be written)
 * OceanCO2Warning
   - RangeWarning     (values outside the published range of a formula)
@@ -44,6 +45,10 @@ class ProcessingError(OceanCO2Error, ValueError):
 
 class FormulaError(OceanCO2Error, ValueError):
     """Values outside the range of a formula, where the caller asked to raise."""
+
+
+class UnverifiedError(OceanCO2Error, NotImplementedError):
+    """A formula that is not shipped before its paper has been read; says why."""
 
 
 class OutputError(OceanCO2Error, OSError):

@@ -1,0 +1,213 @@
+"""Let a program take floats, lists, arrays, Series, DataArrays and dask arrays."""
+
+import sys
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from oceanco2.errors import FormulaError, OptionError, RangeWarning, did_you_mean
+from oceanco2.physics._kernels.engine import Array, Check, Program, run
+
+ON_RANGE = ("warn", "nan", "raise", "ignore")
+
+
+class _Kernel(Protocol):
+    def __call__(self, *arrays: Array) -> Array: ...
+
+
+def option(name: str, value: Any, allowed: Sequence[str | None]) -> None:
+    """Refuse a value that an option cannot have.
+
+    Parameters
+    ----------
+    name : str
+        Name of the option.
+    value : object
+        What was given.
+    allowed : sequence of str or None
+        What it may be.
+
+    Raises
+    ------
+    OptionError
+        If it is none of them.
+    """
+    if value not in allowed:
+        near = did_you_mean(str(value), filter(None, allowed))
+        known = ", ".join(repr(word) for word in allowed)
+        raise OptionError(f"{name} cannot be {value!r}.{near} It can be {known}.")
+
+
+def evaluate(
+    program: Program,
+    inputs: Sequence[Any],
+    parameters: tuple[float, ...] = (),
+    *,
+    attrs: Mapping[str, str],
+    on_range: str = "warn",
+) -> Any:
+    """Evaluate a program on whatever the user has.
+
+    Parameters
+    ----------
+    program : Program
+        What to evaluate.
+    inputs : sequence of array_like
+        Its arguments, in its order.
+    parameters : tuple of float
+        Numbers that hold for every sample.
+    attrs : mapping of str to str
+        Attributes of a DataArray; ``name`` becomes its name.
+    on_range : {"warn", "nan", "raise", "ignore"}
+        What happens outside a published range.
+
+    Returns
+    -------
+    float, ndarray, Series, DataArray or dask array
+        The kind of the inputs.
+
+    Raises
+    ------
+    OptionError
+        If `on_range` is none of the above, or Series do not share an index.
+    FormulaError
+        If `on_range` is ``"raise"`` and a value is outside.
+    """
+    option("on_range", on_range, ON_RANGE)
+
+    def kernel(*arrays: Array) -> Array:
+        values, count = run(program, arrays, parameters)
+        if count:
+            values = _outside(program, arrays, values, count, on_range)
+        return values
+
+    return wrap(kernel, inputs, attrs)
+
+
+def _outside(
+    program: Program, arrays: Sequence[Array], values: Array, count: int, on_range: str
+) -> Array:
+    fired = [check for check in program.checks if check.outside(arrays).any()]
+    fatal = any(check.fatal for check in fired)
+    if on_range == "ignore" and not fatal:
+        return values
+    reasons = "; ".join(dict.fromkeys(map(_reason, fired)))
+    text = f"{program.name}: {count} of {values.size} samples: {reasons}"
+    if on_range == "raise" or fatal:
+        raise FormulaError(text)
+    if on_range == "nan":
+        return np.where(program.outside(arrays), np.nan, values)
+    warnings.warn(RangeWarning(text), stacklevel=_user_level())
+    return values
+
+
+def _reason(check: Check) -> str:
+    units = "" if check.units == "1" else f" {check.units}"
+    limits = f"{check.low:g}..{check.high:g}{units}"
+    return f"{check.argument} outside {limits} of {check.formula}"
+
+
+def _user_level() -> int:
+    # The line of the user, not a line of this package.
+    level, frame = 2, sys._getframe(2)
+    while frame.f_back and "oceanco2.physics" in frame.f_globals.get("__name__", ""):
+        frame, level = frame.f_back, level + 1
+    return level
+
+
+def _is(value: Any, module: str, name: str) -> bool:
+    # What was never imported cannot be among the inputs.
+    loaded = sys.modules.get(module)
+    return loaded is not None and isinstance(value, getattr(loaded, name))
+
+
+def wrap(
+    kernel: Callable[..., Array], inputs: Sequence[Any], attrs: Mapping[str, str]
+) -> Any:
+    """Apply a function of float64 arrays to whatever the user has.
+
+    Parameters
+    ----------
+    kernel : callable
+        Takes ndarrays, returns one of the broadcast shape.
+    inputs : sequence of array_like
+        Its arguments.
+    attrs : mapping of str to str
+        Attributes of a DataArray; ``name`` becomes its name.
+
+    Returns
+    -------
+    float, ndarray, Series, DataArray or dask array
+        The kind of the inputs.
+    """
+    if any(_is(value, "xarray", "DataArray") for value in inputs):
+        return _wrap_xarray(kernel, inputs, attrs)
+    if any(_is(value, "dask.array", "Array") for value in inputs):
+        return _wrap_dask(kernel, inputs)
+    if any(_is(value, "pandas", "Series") for value in inputs):
+        return _wrap_pandas(kernel, inputs, attrs)
+    arrays = [_float64(value) for value in inputs]
+    result = kernel(*arrays)
+    return float(result) if all(a.ndim == 0 for a in arrays) else result
+
+
+def _float64(value: Any) -> Array:
+    if isinstance(value, np.ma.MaskedArray):
+        return np.ma.filled(value.astype(np.float64), np.nan)
+    if _is(value, "pandas", "Series"):
+        return np.asarray(value.to_numpy(dtype=np.float64, na_value=np.nan))
+    return np.asarray(value, dtype=np.float64)
+
+
+def _plain(value: Any) -> Any:
+    lazy = _is(value, "xarray", "DataArray") or _is(value, "dask.array", "Array")
+    return value if lazy else _float64(value)
+
+
+def _wrap_xarray(
+    kernel: Callable[..., Array], inputs: Sequence[Any], attrs: Mapping[str, str]
+) -> Any:
+    import xarray as xr
+
+    result = xr.apply_ufunc(
+        lambda *blocks: kernel(*map(_float64, blocks)),
+        *map(_plain, inputs),
+        dask="parallelized",
+        output_dtypes=[np.float64],
+        keep_attrs=False,
+    )
+    rest = dict(attrs)
+    result.name = rest.pop("name", None)
+    result.attrs = rest
+    return result
+
+
+def _wrap_dask(kernel: Callable[..., Array], inputs: Sequence[Any]) -> Any:
+    import dask.array as da
+
+    signature = ",".join(["()"] * len(inputs)) + "->()"
+    return da.apply_gufunc(
+        lambda *blocks: kernel(*map(_float64, blocks)),
+        signature,
+        *map(_plain, inputs),
+        output_dtypes=np.float64,
+    )
+
+
+def _wrap_pandas(
+    kernel: Callable[..., Array], inputs: Sequence[Any], attrs: Mapping[str, str]
+) -> Any:
+    import pandas as pd
+
+    series = [value for value in inputs if isinstance(value, pd.Series)]
+    index = series[0].index
+    if not all(other.index.equals(index) for other in series[1:]):
+        raise OptionError("Series of one call must share one index; align them first")
+    values = kernel(*map(_float64, inputs))
+    if values.shape != (len(index),):
+        raise OptionError(
+            f"a Series of {len(index)} values does not go with shape {values.shape}"
+        )
+    return pd.Series(values, index=index, name=attrs.get("name"))

@@ -1,0 +1,153 @@
+"""What a registry of formulas holds, and how a name or an object is looked up."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from oceanco2.errors import UnknownNameError, UnverifiedError
+from oceanco2.physics._kernels.engine import Check
+from oceanco2.registry import Registry
+
+_UNITS = {
+    "temperature": "degree_Celsius",
+    "salinity": "1",
+    "wind_speed": "m s-1",
+    "height": "m",
+    "friction_velocity": "m s-1",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Formula:
+    """A published formula.
+
+    Attributes
+    ----------
+    name : str
+        The name users type.
+    long_name : str
+        Authors and year, or what it is.
+    formula : callable
+        The scalar function; it takes arrays, too.
+    expression : str
+        The formula as text.
+    doi : str
+        Where it comes from; empty if there is none.
+    valid : tuple of (str, float, float)
+        Published range of each argument that has one.
+    status : str
+        ``"required"``, ``"optional"`` or ``"own"``.
+    note : str
+        What a user should know.
+    """
+
+    name: str
+    long_name: str
+    formula: Callable[..., Any] = field(repr=False)
+    expression: str
+    doi: str = ""
+    valid: tuple[tuple[str, float, float], ...] = ()
+    status: str = "required"
+    note: str = ""
+
+    def checks(self, **positions: int) -> tuple[Check, ...]:
+        """Return the range checks for a program.
+
+        Parameters
+        ----------
+        **positions : int
+            Position of each argument among those of the program.
+
+        Returns
+        -------
+        tuple of Check
+            Checks of the arguments named.
+        """
+        return tuple(
+            Check(self.name, argument, low, high, _UNITS[argument], positions[argument])
+            for argument, low, high in self.valid
+            if argument in positions
+        )
+
+    @property
+    def valid_text(self) -> str:
+        """Return the published range as text.
+
+        Returns
+        -------
+        str
+            For example ``"temperature -2..40 degree_Celsius"``.
+        """
+        return ", ".join(
+            f"{argument} {low:g}..{high:g} {_UNITS[argument]}".removesuffix(" 1")
+            for argument, low, high in self.valid
+        )
+
+
+F = TypeVar("F", bound=Formula)
+
+
+class FormulaRegistry(Registry[F]):
+    """A registry with short names and with names that are kept for later.
+
+    Parameters
+    ----------
+    kind : str
+        What an entry is called in messages.
+    reserved : mapping of str to str
+        Names of formulas that are not shipped, and why.
+    """
+
+    def __init__(self, kind: str, reserved: Mapping[str, str] | None = None) -> None:
+        super().__init__(kind)
+        self.reserved = dict(reserved or {})
+        self.aliases: dict[str, str] = {}
+
+    def add(self, name: str, entry: F, *aliases: str) -> None:
+        """Add an entry.
+
+        Parameters
+        ----------
+        name : str
+            The name users type.
+        entry : Formula
+            What they get.
+        *aliases : str
+            Other names of the same.
+
+        Raises
+        ------
+        ValueError
+            If a name is taken.
+        """
+        for alias in (name, *aliases):
+            if alias in self.aliases or alias in self._entries:
+                raise ValueError(f"{self.kind} {alias!r} is already registered")
+        super().add(name, entry)
+        self.aliases.update(dict.fromkeys(aliases, name))
+
+    def __getitem__(self, name: str) -> F:
+        """Return the entry of a long or short name.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such name; the message lists close matches.
+        UnverifiedError
+            If the name is kept for a formula whose paper has not been read.
+        """
+        if name in self.reserved:
+            reason = self.reserved[name]
+            raise UnverifiedError(f"{self.kind} {name!r} is not shipped: {reason}")
+        name = self.aliases.get(name, name)
+        if name not in self._entries:
+            raise UnknownNameError(self.kind, name, [*self._entries, *self.aliases])
+        return self._entries[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether a long or short name is there."""
+        return name in self._entries or name in self.aliases
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over long names in order of registration."""
+        return iter(self._entries)

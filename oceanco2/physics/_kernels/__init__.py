@@ -1,0 +1,1 @@
+"""How a scalar formula becomes a fast loop: NumPy and numba only."""

@@ -1,0 +1,416 @@
+"""Gas transfer velocities from wind. To add one, decorate one function here.
+
+A formula takes U, the mean of U^2 and the mean of U^3 and returns k [cm h-1] at its
+reference Schmidt number. Those that need more than wind are in `waves`.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from oceanco2.errors import OptionError
+from oceanco2.physics._entries import Formula, FormulaRegistry
+from oceanco2.physics._kernels.elementary import exp, log, sqrt, where
+from oceanco2.physics._kernels.engine import Scalar, bind
+
+_UP_TO_20 = (("wind_speed", 0.0, 20.0),)
+_UNREAD = "do not ship until the paper is read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferVelocity(Formula):
+    """A gas transfer parametrisation.
+
+    Attributes
+    ----------
+    short_name : str
+        Initials and year; accepted as a name, too.
+    schmidt_reference : float
+        Schmidt number that the formula is for [1].
+    moments : tuple of int
+        Which mean powers of wind speed it needs: 1, 2, 3.
+    scaling : callable or None
+        Function of Sc/reference and U; None is the power -1/2.
+    inputs : tuple of str
+        What it needs beside wind and temperature.
+    fitted_on_means : bool
+        Whether it was fitted on mean winds, so that these are right.
+    """
+
+    short_name: str = ""
+    schmidt_reference: float = 660.0
+    moments: tuple[int, ...] = (2,)
+    scaling: Callable[..., Any] | None = None
+    inputs: tuple[str, ...] = ()
+    fitted_on_means: bool = False
+
+    @property
+    def moments_text(self) -> str:
+        """Return the wind moments as text.
+
+        Returns
+        -------
+        str
+            For example ``"<U>, <U^2>"``.
+        """
+        if not self.moments:
+            return "none"
+        if self.fitted_on_means:
+            return "long-term mean <U>, squared"
+        return ", ".join("<U>" if m == 1 else f"<U^{m}>" for m in self.moments)
+
+
+TRANSFER_VELOCITIES: FormulaRegistry[TransferVelocity] = FormulaRegistry(
+    "transfer velocity",
+    reserved={
+        "fay_2021_jra55": f"the coefficient for JRA55 is not verified; {_UNREAD}",
+        "wanninkhof_mcgillis_1999": "sources disagree on its reference Schmidt number"
+        f" (4.7 %); {_UNREAD}",
+        "mcgillis_2004": f"its reference Schmidt number is not verified; {_UNREAD}",
+        "butterworth_miller_2016": f"its coefficients are not verified; {_UNREAD}",
+        "prytherch_2010": f"its coefficients are not verified; {_UNREAD}",
+        "edson_2011": f"its coefficients are not verified; {_UNREAD}",
+        "ribas_ribas_2019": f"paper and public code contradict each other; {_UNREAD}",
+        "k06_linear": f"its origin is unclear; {_UNREAD}",
+        "ho_2011": f"known only as cited by others; {_UNREAD}",
+        "oceanflux_kb": f"its coefficients are not verified; {_UNREAD}",
+        "brumer_2017": f"its coefficients are not verified; {_UNREAD}",
+        "blomquist_2017": f"only its exponents are public; {_UNREAD}",
+        "zappa_2007": f"its coefficients are not verified; {_UNREAD}",
+        "coare_gas_3.1": "it needs full bulk meteorology and is not implemented here",
+        "coare_gas_3.6": "it needs full bulk meteorology and is not implemented here",
+        "johnson_2010": "not in this release",
+    },
+)
+
+
+def register_transfer_velocity(
+    name: str, short_name: str = "", **about: Any
+) -> Callable[..., Any]:
+    """Register a gas transfer parametrisation.
+
+    Parameters
+    ----------
+    name : str
+        The name users type.
+    short_name : str
+        Another name of the same.
+    **about
+        Fields of `TransferVelocity`: ``expression``, ``doi``,
+        ``schmidt_reference``, ``moments``...
+
+    Returns
+    -------
+    callable
+        Decorator of a function of U, <U^2> and <U^3> at 10 m [m s-1 ...] that
+        returns k [cm h-1] at the reference Schmidt number.
+    """
+
+    def decorate(formula: Callable[..., Any]) -> Callable[..., Any]:
+        about.setdefault("valid", _UP_TO_20)
+        about.setdefault("long_name", name)
+        entry = TransferVelocity(
+            name=name, short_name=short_name, formula=formula, **about
+        )
+        aliases = (short_name,) if short_name else ()
+        TRANSFER_VELOCITIES.add(name, entry, *aliases)
+        return formula
+
+    return decorate
+
+
+@register_transfer_velocity(
+    "wanninkhof_2014",
+    "W14",
+    long_name="Wanninkhof (2014)",
+    expression="0.251 <U^2>",
+    doi="10.4319/lom.2014.12.351",
+    valid=(("wind_speed", 3.0, 15.0),),
+    note="+-20 %",
+)
+def _wanninkhof_2014(_u: Any, u2: Any, _u3: Any) -> Any:
+    return 0.251 * u2
+
+
+@register_transfer_velocity(
+    "wanninkhof_1992",
+    "W92",
+    long_name="Wanninkhof (1992), short-term winds",
+    expression="0.31 <U^2>",
+    doi="10.1029/92JC00188",
+    note="+-25 %",
+)
+def _wanninkhof_1992(_u: Any, u2: Any, _u3: Any) -> Any:
+    return 0.31 * u2
+
+
+@register_transfer_velocity(
+    "wanninkhof_1992_longterm",
+    "W92LT",
+    long_name="Wanninkhof (1992), long-term mean winds",
+    expression="0.39 <U>^2",
+    doi="10.1029/92JC00188",
+    moments=(1,),
+    fitted_on_means=True,
+    note="for the square of a long-term mean wind, not the mean square",
+)
+def _wanninkhof_1992_longterm(u: Any, _u2: Any, _u3: Any) -> Any:
+    return 0.39 * u * u
+
+
+@register_transfer_velocity(
+    "nightingale_2000",
+    "N00",
+    long_name="Nightingale et al. (2000)",
+    expression="0.222 <U^2> + 0.333 <U>",
+    doi="10.1029/1999GB900091",
+    schmidt_reference=600.0,
+    moments=(1, 2),
+    note="+-19-20 %",
+)
+def _nightingale_2000(u: Any, u2: Any, _u3: Any) -> Any:
+    return 0.222 * u2 + 0.333 * u
+
+
+@register_transfer_velocity(
+    "ho_2006",
+    "Ho06",
+    long_name="Ho et al. (2006)",
+    expression="0.266 <U^2>",
+    doi="10.1029/2006GL026817",
+    schmidt_reference=600.0,
+)
+def _ho_2006(_u: Any, u2: Any, _u3: Any) -> Any:
+    return 0.266 * u2
+
+
+@register_transfer_velocity(
+    "sweeney_2007",
+    "SW07",
+    long_name="Sweeney et al. (2007)",
+    expression="0.27 <U^2>",
+    doi="10.1029/2006GB002784",
+    note="+-30 %",
+)
+def _sweeney_2007(_u: Any, u2: Any, _u3: Any) -> Any:
+    return 0.27 * u2
+
+
+@register_transfer_velocity(
+    "mcgillis_2001",
+    "M01",
+    long_name="McGillis et al. (2001)",
+    expression="3.3 + 0.026 <U^3>",
+    doi="10.1016/S0304-4203(01)00042-1",
+    moments=(3,),
+)
+def _mcgillis_2001(_u: Any, _u2: Any, u3: Any) -> Any:
+    return 3.3 + 0.026 * u3
+
+
+@register_transfer_velocity(
+    "wanninkhof_2009",
+    "W09",
+    long_name="Wanninkhof et al. (2009)",
+    expression="3 + 0.1 <U> + 0.064 <U^2> + 0.011 <U^3>",
+    doi="10.1146/annurev.marine.010908.163742",
+    moments=(1, 2, 3),
+)
+def _wanninkhof_2009(u: Any, u2: Any, u3: Any) -> Any:
+    return 3.0 + 0.1 * u + 0.064 * u2 + 0.011 * u3
+
+
+def _liss_merlivat_scaling(ratio: Any, u: Any) -> Any:
+    # Smooth water up to 3.6 m/s: the power is -2/3.
+    return where(u <= 3.6, exp(-2.0 / 3.0 * log(ratio)), 1.0 / sqrt(ratio))
+
+
+@register_transfer_velocity(
+    "liss_merlivat_1986",
+    "LM86",
+    long_name="Liss and Merlivat (1986)",
+    expression="0.17 U (U <= 3.6), 2.85 U - 9.65 (U <= 13), 5.9 U - 49.3",
+    schmidt_reference=600.0,
+    moments=(1,),
+    scaling=_liss_merlivat_scaling,
+    note="(Sc/600)^-2/3 up to 3.6 m/s; book chapter (Reidel, 1986) without DOI",
+)
+def _liss_merlivat_1986(u: Any, _u2: Any, _u3: Any) -> Any:
+    rough = where(u <= 13.0, 2.85 * u - 9.65, 5.9 * u - 49.3)
+    return where(u <= 3.6, 0.17 * u, rough)
+
+
+@register_transfer_velocity(
+    "takahashi_2009",
+    "T09",
+    long_name="Takahashi et al. (2009)",
+    expression="0.26 <U^2>",
+    doi="10.1016/j.dsr2.2008.12.009",
+    status="optional",
+    note="+-30 %; the paper uses the Schmidt number wanninkhof_1992",
+)
+def _takahashi_2009(_u: Any, u2: Any, _u3: Any) -> Any:
+    return 0.26 * u2
+
+
+@register_transfer_velocity(
+    "nightingale_2000_north_sea",
+    "N00NS",
+    long_name="Nightingale et al. (2000), North Sea",
+    expression="0.23 <U^2> + 0.1 <U>",
+    schmidt_reference=600.0,
+    moments=(1, 2),
+    status="optional",
+    note="the DOI has not been confirmed",
+)
+def _nightingale_2000_north_sea(u: Any, u2: Any, _u3: Any) -> Any:
+    return 0.23 * u2 + 0.1 * u
+
+
+@register_transfer_velocity(
+    "nightingale_2000b",
+    "N00b",
+    long_name="Nightingale et al. (2000), second paper",
+    expression="0.24 <U^2> + 0.061 <U>",
+    schmidt_reference=600.0,
+    moments=(1, 2),
+    status="optional",
+    note="one public code; the DOI has not been confirmed",
+)
+def _nightingale_2000b(u: Any, u2: Any, _u3: Any) -> Any:
+    return 0.24 * u2 + 0.061 * u
+
+
+@register_transfer_velocity(
+    "goddijn_murphy_2012",
+    "GM12",
+    long_name="Goddijn-Murphy et al. (2012), direct component only",
+    expression="max(0, 2.2 <U> - 3.4)",
+    moments=(1,),
+    status="optional",
+    note="no bubbles; negative below 1.55 m/s, where it is set to 0;"
+    " the DOI has not been confirmed",
+)
+def _goddijn_murphy_2012(u: Any, _u2: Any, _u3: Any) -> Any:
+    k = 2.2 * u - 3.4
+    return where(k < 0.0, 0.0 * k, k)
+
+
+@register_transfer_velocity(
+    "yang_2022",
+    "Y22",
+    long_name="Yang et al. (2022), neutral wind",
+    expression="0.36 + 1.203 <U> + 0.167 <U^2>",
+    doi="10.3389/fmars.2022.826421",
+    moments=(1, 2),
+    status="optional",
+)
+def _yang_2022(u: Any, u2: Any, _u3: Any) -> Any:
+    return 0.36 + 1.203 * u + 0.167 * u2
+
+
+@register_transfer_velocity(
+    "fay_2021_era5",
+    "Fay21-ERA5",
+    long_name="Fay et al. (2021), scaled for ERA5 winds",
+    expression="0.271 <U^2>",
+    doi="10.5194/essd-13-4693-2021",
+    status="optional",
+    note="scaled to a global 16.5 cm/h; for this wind product only",
+)
+def _fay_2021_era5(_u: Any, u2: Any, _u3: Any) -> Any:
+    return 0.271 * u2
+
+
+@register_transfer_velocity(
+    "fay_2021_ccmp",
+    "Fay21-CCMP",
+    long_name="Fay et al. (2021), scaled for CCMP winds",
+    expression="0.257 <U^2>",
+    doi="10.5194/essd-13-4693-2021",
+    status="optional",
+    note="scaled to a global 16.5 cm/h; for this wind product only",
+)
+def _fay_2021_ccmp(_u: Any, u2: Any, _u3: Any) -> Any:
+    return 0.257 * u2
+
+
+_a0, _a1, _a2, _a3 = 0.0, 0.0, 0.251, 0.0
+
+
+def _own_polynomial(u: Any, u2: Any, u3: Any) -> Any:
+    return _a0 + _a1 * u + _a2 * u2 + _a3 * u3
+
+
+@lru_cache(maxsize=256)
+def _own_coefficients(coef: tuple[float, ...], reference: float) -> TransferVelocity:
+    names = ("_a0", "_a1", "_a2", "_a3")
+    terms = [f"{a:g} <U^{n}>" for n, a in enumerate(coef) if a]
+    return TransferVelocity(
+        name="own",
+        long_name="own coefficients",
+        formula=bind(_own_polynomial, **dict(zip(names, coef, strict=True))),
+        expression=" + ".join(terms),
+        schmidt_reference=reference,
+        moments=tuple(n for n, a in enumerate(coef) if n and a),
+        status="own",
+    )
+
+
+def _from_mapping(own: Mapping[str, Any]) -> TransferVelocity:
+    unknown = set(own) - {"coef", "sc_ref"}
+    coef = tuple(float(a) for a in own.get("coef", ()))
+    if unknown or not 1 <= len(coef) <= 4:
+        raise OptionError(
+            "your own transfer velocity is {'coef': (a0, a1, a2, a3), 'sc_ref': 660}"
+            f" for a0 + a1 U + a2 U^2 + a3 U^3; this is {dict(own)!r}"
+        )
+    coef = (*coef, 0.0, 0.0, 0.0)[:4]
+    return _own_coefficients(coef, float(own.get("sc_ref", 660.0)))
+
+
+_function = _wanninkhof_2014
+
+
+def _of_wind(u: Any, _u2: Any, _u3: Any) -> Any:
+    return _function(u)
+
+
+@lru_cache(maxsize=64)
+def _own_function(function: Scalar) -> TransferVelocity:
+    name = getattr(function, "__name__", "own")
+    simple = len(inspect.signature(function).parameters) == 1
+    return TransferVelocity(
+        name=name,
+        long_name=name,
+        formula=bind(_of_wind, _function=function) if simple else function,
+        expression="own function of U" if simple else "own function of U, U2, U3",
+        moments=(1,) if simple else (1, 2, 3),
+        status="own",
+    )
+
+
+def resolve_transfer_velocity(parametrisation: Any) -> TransferVelocity:
+    """Return the entry of a name, or make one of a user's own.
+
+    Parameters
+    ----------
+    parametrisation : str, TransferVelocity, mapping or callable
+        A name in `TRANSFER_VELOCITIES`, an object of your own, coefficients
+        ``{"coef": (a0, a1, a2, a3), "sc_ref": 660}``, or a function of U, or of
+        U, <U^2> and <U^3>, that returns k at Sc = 660 [cm h-1].
+
+    Returns
+    -------
+    TransferVelocity
+        The entry.
+    """
+    if isinstance(parametrisation, TransferVelocity):
+        return parametrisation
+    if isinstance(parametrisation, Mapping):
+        return _from_mapping(parametrisation)
+    if callable(parametrisation):
+        return _own_function(parametrisation)
+    return TRANSFER_VELOCITIES[parametrisation]

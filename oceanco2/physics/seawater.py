@@ -1,0 +1,244 @@
+"""TEOS-10 by gsw: densities and temperatures, never for Weiss-type formulas.
+
+Solubility, vapour pressure and Schmidt numbers are fits in practical salinity. With
+Absolute Salinity the solubility is wrong by up to -8.5e-4.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from oceanco2.physics._elementwise import wrap
+from oceanco2.physics._kernels.engine import Array
+
+
+def _attrs(name: str, units: str, long_name: str) -> dict[str, str]:
+    return {"name": name, "units": units, "long_name": long_name, "method": "TEOS-10"}
+
+
+def _positive(salinity: Array) -> Array:
+    # gsw takes a negative salinity for 0.
+    return np.where(salinity < 0.0, np.nan, salinity)
+
+
+def _absolute(
+    salinity: Array, longitude: Array, latitude: Array, pressure: Array
+) -> Array:
+    import gsw
+
+    # gsw knows longitudes from -360 on and does not accept more than 360.
+    return np.asarray(
+        gsw.SA_from_SP(_positive(salinity), pressure, longitude % 360.0, latitude)
+    )
+
+
+def absolute_salinity(
+    salinity: Any, longitude: Any, latitude: Any, pressure: Any = 0.0
+) -> Any:
+    """Absolute Salinity (TEOS-10) from practical salinity.
+
+    Parameters
+    ----------
+    salinity : array_like
+        Practical salinity [1].
+    longitude : array_like
+        Longitude [degrees_east].
+    latitude : array_like
+        Latitude [degrees_north].
+    pressure : array_like, default 0
+        Sea pressure [dbar].
+
+    Returns
+    -------
+    float, ndarray, Series or DataArray
+        Absolute Salinity [g kg-1].
+
+    Examples
+    --------
+    >>> round(absolute_salinity(35.0, -30.0, 0.0), 7)
+    35.1652921
+    """
+    attrs = _attrs("absolute_salinity", "g kg-1", "Absolute Salinity")
+    return wrap(_absolute, (salinity, longitude, latitude, pressure), attrs)
+
+
+def conservative_temperature(
+    salinity: Any, temperature: Any, longitude: Any, latitude: Any, pressure: Any = 0.0
+) -> Any:
+    """Conservative Temperature (TEOS-10).
+
+    Parameters
+    ----------
+    salinity : array_like
+        Practical salinity [1].
+    temperature : array_like
+        In-situ temperature [degree_Celsius].
+    longitude : array_like
+        Longitude [degrees_east].
+    latitude : array_like
+        Latitude [degrees_north].
+    pressure : array_like, default 0
+        Sea pressure [dbar].
+
+    Returns
+    -------
+    float, ndarray, Series or DataArray
+        Conservative Temperature [degree_Celsius].
+
+    Examples
+    --------
+    >>> round(conservative_temperature(35.0, 20.0, -30.0, 0.0), 7)
+    19.9928476
+    """
+
+    def kernel(s: Array, t: Array, lon: Array, lat: Array, p: Array) -> Array:
+        import gsw
+
+        return np.asarray(gsw.CT_from_t(_absolute(s, lon, lat, p), t, p))
+
+    attrs = _attrs(
+        "conservative_temperature", "degree_Celsius", "Conservative Temperature"
+    )
+    inputs = (salinity, temperature, longitude, latitude, pressure)
+    return wrap(kernel, inputs, attrs)
+
+
+def density(
+    salinity: Any, temperature: Any, longitude: Any, latitude: Any, pressure: Any = 0.0
+) -> Any:
+    """Density of sea water (TEOS-10).
+
+    Parameters
+    ----------
+    salinity : array_like
+        Practical salinity [1].
+    temperature : array_like
+        In-situ temperature [degree_Celsius].
+    longitude : array_like
+        Longitude [degrees_east].
+    latitude : array_like
+        Latitude [degrees_north].
+    pressure : array_like, default 0
+        Sea pressure [dbar].
+
+    Returns
+    -------
+    float, ndarray, Series or DataArray
+        In-situ density [kg m-3].
+
+    Examples
+    --------
+    >>> round(density(35.0, 20.0, -30.0, 0.0), 5)
+    1024.76557
+    """
+
+    def kernel(s: Array, t: Array, lon: Array, lat: Array, p: Array) -> Array:
+        import gsw
+
+        absolute = _absolute(s, lon, lat, p)
+        return np.asarray(gsw.rho(absolute, gsw.CT_from_t(absolute, t, p), p))
+
+    attrs = _attrs("density", "kg m-3", "density of sea water")
+    inputs = (salinity, temperature, longitude, latitude, pressure)
+    return wrap(kernel, inputs, attrs)
+
+
+def freezing_temperature(
+    salinity: Any, longitude: Any, latitude: Any, pressure: Any = 0.0
+) -> Any:
+    """Freezing point of sea water saturated with air (TEOS-10).
+
+    Parameters
+    ----------
+    salinity : array_like
+        Practical salinity [1].
+    longitude : array_like
+        Longitude [degrees_east].
+    latitude : array_like
+        Latitude [degrees_north].
+    pressure : array_like, default 0
+        Sea pressure [dbar].
+
+    Returns
+    -------
+    float, ndarray, Series or DataArray
+        Freezing point [degree_Celsius].
+
+    Examples
+    --------
+    >>> round(freezing_temperature(35.0, -30.0, 0.0), 8)
+    -1.92102866
+    """
+
+    def kernel(s: Array, lon: Array, lat: Array, p: Array) -> Array:
+        import gsw
+
+        saturation = 1.0
+        return np.asarray(gsw.t_freezing(_absolute(s, lon, lat, p), p, saturation))
+
+    attrs = _attrs("freezing_temperature", "degree_Celsius", "freezing point")
+    return wrap(kernel, (salinity, longitude, latitude, pressure), attrs)
+
+
+def per_volume_from_per_mass(concentration: Any, density: Any) -> Any:
+    """Amount per volume of sea water from amount per mass.
+
+    Parameters
+    ----------
+    concentration : array_like
+        Amount per mass [umol kg-1].
+    density : array_like
+        Density of the sea water [kg m-3].
+
+    Returns
+    -------
+    float, ndarray, Series or DataArray
+        Amount per volume [mmol m-3].
+
+    Examples
+    --------
+    >>> per_volume_from_per_mass(2000.0, 1025.0)
+    2050.0
+    """
+
+    def kernel(amount: Array, rho: Array) -> Array:
+        return np.asarray(1e-3 * amount * rho)
+
+    attrs = {
+        "name": "concentration",
+        "units": "mmol m-3",
+        "long_name": "amount per volume of sea water",
+    }
+    return wrap(kernel, (concentration, density), attrs)
+
+
+def per_mass_from_per_volume(concentration: Any, density: Any) -> Any:
+    """Amount per mass of sea water from amount per volume.
+
+    Parameters
+    ----------
+    concentration : array_like
+        Amount per volume [mmol m-3].
+    density : array_like
+        Density of the sea water [kg m-3].
+
+    Returns
+    -------
+    float, ndarray, Series or DataArray
+        Amount per mass [umol kg-1].
+
+    Examples
+    --------
+    >>> per_mass_from_per_volume(2050.0, 1025.0)
+    2000.0
+    """
+
+    def kernel(amount: Array, rho: Array) -> Array:
+        return np.asarray(1e3 * amount / rho)
+
+    attrs = {
+        "name": "concentration",
+        "units": "umol kg-1",
+        "long_name": "amount per mass of sea water",
+    }
+    return wrap(kernel, (concentration, density), attrs)
