@@ -1,0 +1,121 @@
+"""Room 8: files for people and data centres, written whole or not at all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from oceanco2.errors import OptionError, did_you_mean
+from oceanco2.export.identity import expocode_of
+from oceanco2.export.netcdf import open_dataset, write_netcdf
+from oceanco2.export.socat import Upload, UploadOptions, socat_upload, write_socat
+from oceanco2.registry import Registry
+
+__all__ = [
+    "EXPORTERS",
+    "Exporter",
+    "Upload",
+    "UploadOptions",
+    "expocode_of",
+    "open_dataset",
+    "socat_upload",
+    "write",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Exporter:
+    """A format that a dataset can be written in.
+
+    Attributes
+    ----------
+    write : callable
+        Called with the dataset, the path and the options of the format.
+    description : str
+        What it is, for lists.
+    suffix : str
+        Of a file name.
+    reference : str
+        Where the format is described.
+    options : tuple of str
+        Names of what can be chosen.
+    """
+
+    write: Callable[..., None]
+    description: str
+    suffix: str
+    reference: str
+    options: tuple[str, ...] = ()
+
+
+#: Formats by name.
+EXPORTERS: Registry[Exporter] = Registry("format")
+EXPORTERS.add(
+    "netcdf",
+    Exporter(
+        write_netcdf,
+        "everything, CF-1.11 and ACDD-1.3 netCDF",
+        ".nc",
+        "https://cfconventions.org",
+    ),
+)
+EXPORTERS.add(
+    "socat",
+    Exporter(
+        write_socat,
+        "upload file of SOCAT, text",
+        ".tsv",
+        "doi:10.5194/essd-8-383-2016",
+        tuple(field.name for field in fields(UploadOptions)),
+    ),
+)
+
+
+def write(
+    ds: xr.Dataset,
+    path: str | Path,
+    format: str = "netcdf",  # noqa: A002 (what users type)
+    **options: Any,
+) -> Path:
+    """Write a dataset to a file.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        From `oceanco2.process` or any room before the end.
+    path : str or Path
+        The file. It is written beside and put in place in one step, so there is the
+        whole file or none.
+    format : str, default "netcdf"
+        A name from ``EXPORTERS``.
+    **options : Any
+        Options of the format; for ``socat`` the fields of `UploadOptions`.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such format.
+    OptionError
+        If the format has no such option, or it cannot have that value.
+    ProcessingError
+        If the dataset lacks what the format requires.
+    OutputError
+        If the file cannot be written.
+    """
+    exporter = EXPORTERS[format]
+    for name in options:
+        if name not in exporter.options:
+            known = ", ".join(exporter.options) or "none"
+            hint = did_you_mean(name, exporter.options)
+            raise OptionError(
+                f"format {format!r} has no option {name!r}.{hint} Known: {known}."
+            )
+    exporter.write(ds, path, **options)
+    return Path(path)

@@ -1,0 +1,288 @@
+"""CF attributes and encoding of the variables of a netCDF file."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.errors import ProcessingError
+from oceanco2.vocabulary import SUFFIXES, VARIABLES
+
+EPOCH = np.datetime64("1970-01-01T00:00:00", "ns")
+TIME_UNITS = "seconds since 1970-01-01T00:00:00Z"
+CHUNK = 65536
+
+#: Attributes of a time axis; times are UTC without leap seconds in the count.
+TIME_ATTRS: Mapping[str, str] = {
+    "units": TIME_UNITS,
+    "calendar": "standard",
+    "units_metadata": "leap_seconds: utc",
+}
+_AXES: Mapping[str, Mapping[str, str]] = {
+    "time": {"standard_name": "time", "long_name": "time", "axis": "T"},
+    "latitude": {"axis": "Y"},
+    "longitude": {"axis": "X"},
+    "sample_depth": {"positive": "down"},
+}
+_QUALITY = ("_type", "_uncertainty", "_flag", "_flag_automatic", "_flag_manual")
+_QUALITY_NAMES = ("_tests", "_flag_delivered")
+#: Attributes that are added on writing and taken away again on reading.
+ADDED = ("coverage_content_type", "units_metadata", "axis", "positive")
+
+
+def encode_time(time: Any) -> np.ndarray:
+    """Return times as seconds since 1970-01-01, UTC.
+
+    Parameters
+    ----------
+    time : array_like of datetime64
+        Any resolution; NaT becomes NaN.
+
+    Returns
+    -------
+    ndarray of float64
+        Exact to the microsecond.
+    """
+    moments = np.asarray(time).astype("datetime64[ns]")
+    # Whole seconds and the rest apart: one division would round both.
+    whole = moments.astype("datetime64[s]")
+    seconds = (whole - EPOCH) / np.timedelta64(1, "s")
+    return seconds + (moments - whole) / np.timedelta64(1, "s")
+
+
+def decode_time(seconds: Any) -> np.ndarray:
+    """Return seconds since 1970-01-01 as times.
+
+    Parameters
+    ----------
+    seconds : array_like of float
+        NaN becomes NaT.
+
+    Returns
+    -------
+    ndarray of datetime64[ns]
+        Rounded to the microsecond, which float64 resolves until the year 2240.
+    """
+    numbers = np.asarray(seconds, dtype=np.float64)
+    there = np.isfinite(numbers)
+    out = np.full(numbers.shape, np.datetime64("NaT"), dtype="datetime64[ns]")
+    micro = np.rint(numbers[there] * 1e6).astype("int64").astype("timedelta64[us]")
+    out[there] = EPOCH + micro
+    return out
+
+
+def base_name(name: str) -> str:
+    """Return the canonical variable a name belongs to.
+
+    Parameters
+    ----------
+    name : str
+        Name on the dataset, perhaps with a suffix.
+
+    Returns
+    -------
+    str
+        Without the suffixes of the vocabulary.
+
+    Examples
+    --------
+    >>> base_name("SST_raw")
+    'SST'
+    >>> base_name("xCO2_flag_delivered")
+    'xCO2'
+    """
+    for suffix in sorted((*SUFFIXES, *_QUALITY_NAMES), key=len, reverse=True):
+        if name.endswith(suffix):
+            return base_name(name.removesuffix(suffix))
+    return name
+
+
+def coverage(name: str) -> str:
+    """Return the ISO 19115-1 kind of content of a variable.
+
+    Parameters
+    ----------
+    name : str
+        Name on the dataset.
+
+    Returns
+    -------
+    str
+        A word that ACDD allows for ``coverage_content_type``.
+    """
+    if name in ("time", "latitude", "longitude", "sample_depth"):
+        return "coordinate"
+    if name.endswith((*_QUALITY, *_QUALITY_NAMES)):
+        return "qualityInformation"
+    if base_name(name) in VARIABLES:
+        return "physicalMeasurement"
+    return "auxiliaryInformation"
+
+
+def temperature_scale(name: str, units: object) -> str | None:
+    """Say whether a temperature is on a scale or a difference (CF-1.11).
+
+    Parameters
+    ----------
+    name : str
+        Name on the dataset.
+    units : object
+        Its units.
+
+    Returns
+    -------
+    str or None
+        Value of ``units_metadata``; None for other quantities.
+    """
+    if units not in ("degree_Celsius", "K"):
+        return None
+    difference = name.endswith("_uncertainty") or base_name(name) == "warming"
+    return f"temperature: {'difference' if difference else 'on_scale'}"
+
+
+def variable_attrs(name: str, variable: xr.Variable, known: set[str]) -> dict[str, Any]:
+    """Return the attributes of a variable in the file.
+
+    Parameters
+    ----------
+    name : str
+        Name on the dataset.
+    variable : xarray.Variable
+        With its own attributes, which win.
+    known : set of str
+        Names that are in the file, for ``ancillary_variables``.
+
+    Returns
+    -------
+    dict
+        Of types that netCDF can hold.
+    """
+    said: dict[str, Any] = {"long_name": name.replace("_", " ")}
+    said |= {**_AXES.get(name, {}), **variable.attrs}
+    said.setdefault("coverage_content_type", coverage(name))
+    if variable.dtype.kind == "M":
+        said |= TIME_ATTRS
+    scale = temperature_scale(name, said.get("units"))
+    if scale:
+        said.setdefault("units_metadata", scale)
+    if variable.dtype.kind in "fiu" and "flag_meanings" not in said:
+        said.setdefault("units", "1")
+    if "ancillary_variables" in said:
+        there = [x for x in str(said["ancillary_variables"]).split() if x in known]
+        said["ancillary_variables"] = " ".join(there)
+        if not there:
+            del said["ancillary_variables"]
+    for key in ("flag_values", "flag_masks"):
+        if key in said:  # CF: the same type as the variable
+            said[key] = np.atleast_1d(said[key]).astype(variable.dtype)
+    return plain_attrs(said)
+
+
+def plain_attrs(attrs: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn attributes that netCDF cannot hold into JSON text.
+
+    Parameters
+    ----------
+    attrs : mapping
+        Attributes of a dataset or variable.
+
+    Returns
+    -------
+    dict
+        Lists, mappings and truth values as JSON, their names in the attribute
+        ``json_attributes``; None is left out.
+    """
+    out: dict[str, Any] = {}
+    packed = []
+    for key, value in attrs.items():
+        if isinstance(value, list | tuple | dict | bool | np.bool_):
+            plain = bool(value) if isinstance(value, np.bool_) else value
+            out[key] = json.dumps(plain, ensure_ascii=False, default=_plain)
+            packed.append(key)
+        elif value is not None:
+            out[key] = value
+    if packed:
+        out["json_attributes"] = " ".join(packed)
+    return out
+
+
+def _plain(value: Any) -> Any:
+    """Numbers of numpy as numbers, anything else by its name."""
+    return value.tolist() if hasattr(value, "tolist") else str(value)
+
+
+def restored_attrs(attrs: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn attributes of a file back into what they were before writing.
+
+    Parameters
+    ----------
+    attrs : mapping
+        As read.
+
+    Returns
+    -------
+    dict
+        Lists and mappings unpacked, numbers as Python numbers, flag values as
+        arrays even where there is one only.
+    """
+    out = dict(attrs)
+    for key in str(out.pop("json_attributes", "")).split():
+        out[key] = json.loads(out[key])
+    for key, value in out.items():
+        if key in ("flag_values", "flag_masks"):
+            out[key] = np.atleast_1d(value)
+        elif isinstance(value, np.generic):
+            out[key] = value.item()
+    return out
+
+
+def encoding_of(variable: xr.Variable) -> dict[str, Any]:
+    """Return how a variable is stored.
+
+    Parameters
+    ----------
+    variable : xarray.Variable
+        Values as they go to the file.
+
+    Returns
+    -------
+    dict
+        Zlib 1 with shuffle in chunks of at most 65,536 rows; a fill value only
+        where values can be absent.
+    """
+    how: dict[str, Any] = {"_FillValue": None}
+    if variable.dtype.kind == "f":
+        how["_FillValue"] = variable.dtype.type(np.nan)
+    if variable.ndim and variable.dtype.kind in "fiu":
+        how |= {"zlib": True, "complevel": 1, "shuffle": True}
+        how["chunksizes"] = tuple(min(size, CHUNK) for size in variable.shape)
+    return how
+
+
+def check_standard_names(variables: Mapping[str, xr.Variable]) -> None:
+    """Check that no two variables claim the same CF standard name.
+
+    Parameters
+    ----------
+    variables : mapping of str to xarray.Variable
+        Everything in the file. Flags and times may share one.
+
+    Raises
+    ------
+    ProcessingError
+        Naming both variables.
+    """
+    owner: dict[str, str] = {}
+    shared = {"quality_flag", "status_flag", "time"}
+    for name, variable in variables.items():
+        standard = variable.attrs.get("standard_name")
+        if not standard or standard in shared:
+            continue
+        if standard in owner:
+            raise ProcessingError(
+                f"{name} and {owner[standard]} have the same CF standard name"
+                f" {standard!r}: it may stand on one of them only"
+            )
+        owner[standard] = name

@@ -1,0 +1,176 @@
+"""Names of a data set: expocode, kind of platform, plain ASCII text."""
+
+import re
+import unicodedata
+from datetime import date
+from types import MappingProxyType
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.errors import ProcessingError
+
+#: Kind of platform and what SOCAT calls it: it knows three types only. Steered
+#: surface vehicles go with the drifters, as their platform codes (32DB) do.
+SOCAT_TYPES = MappingProxyType(
+    {
+        "ship": "Ship",
+        "mooring": "Mooring",
+        "drifter": "Drifting Buoy",
+        "surface_vehicle": "Drifting Buoy",
+    }
+)
+_LETTERS = str.maketrans(
+    {
+        "ø": "o",
+        "Ø": "O",
+        "æ": "ae",
+        "Æ": "AE",
+        "œ": "oe",
+        "Œ": "OE",
+        "ß": "ss",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "Đ": "D",
+        "ð": "d",
+        "Ð": "D",
+        "þ": "th",
+        "Þ": "Th",
+        "ı": "i",
+        "µ": "u",
+        "μ": "u",
+        "°": " deg",
+        "–": "-",
+        "—": "-",
+        "−": "-",
+        "‘": "'",
+        "’": "'",
+        "“": "'",
+        "”": "'",
+        '"': "'",
+    }
+)
+
+
+def plain_text(text: object) -> str:
+    """Return text that any reader understands: one line of ASCII without quotes.
+
+    Parameters
+    ----------
+    text : object
+        Anything; its ``str`` is taken.
+
+    Returns
+    -------
+    str
+        Accents dropped, some letters spelled out, what is left unknown as ``?``,
+        every run of blanks, tabs and line ends one blank.
+
+    Examples
+    --------
+    >>> plain_text("Gérard  Ørsted-Łęcki")
+    'Gerard Orsted-Lecki'
+    """
+    letters = unicodedata.normalize("NFKD", str(text).translate(_LETTERS))
+    kept = "".join(c for c in letters if not unicodedata.combining(c))
+    ascii_only = kept.encode("ascii", "replace").decode("ascii")
+    return " ".join("".join(c if c.isprintable() else " " for c in ascii_only).split())
+
+
+def check_expocode(expocode: str) -> str:
+    """Check an expocode by the rule of SOCAT.
+
+    Parameters
+    ----------
+    expocode : str
+        Platform code (four characters; five in one old case, the fifth no digit),
+        date ``YYYYMMDD`` and, where two data sets share both, ``-1``, ``-2``.
+
+    Returns
+    -------
+    str
+        Trimmed and upper-cased.
+
+    Raises
+    ------
+    ProcessingError
+        If it has another length, other characters, or no date.
+
+    Examples
+    --------
+    >>> check_expocode(" 33at20120417 ")
+    '33AT20120417'
+    """
+    code = expocode.strip().upper()
+    rule = "four characters of the platform and YYYYMMDD, for example 33AT20120417"
+    if not 12 <= len(code) <= 14 or not re.fullmatch(r"[A-Z0-9-]+", code):
+        raise ProcessingError(
+            f"expocode {expocode!r} is not {rule}: 12 to 14 of A-Z, 0-9 and -"
+        )
+    start = 4 if code[4].isdigit() else 5
+    match = re.fullmatch(r"(\d{4})(\d{2})(\d{2})[A-Z0-9-]{0,2}", code[start:])
+    try:
+        if match is None:
+            raise ValueError
+        date(*(int(part) for part in match.groups()))
+    except ValueError:
+        raise ProcessingError(
+            f"expocode {expocode!r} is not {rule}: no date in it"
+        ) from None
+    return code
+
+
+def first_day(ds: xr.Dataset) -> str:
+    """Return the day of the first row.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Along ``time``.
+
+    Returns
+    -------
+    str
+        ``YYYYMMDD``.
+
+    Raises
+    ------
+    ProcessingError
+        If there is no time at all.
+    """
+    time = ds["time"].to_numpy()
+    time = time[~np.isnat(time)]
+    if time.size == 0:
+        raise ProcessingError("the dataset has no row with a time: nothing to write")
+    return str(time.min().astype("datetime64[D]")).replace("-", "")
+
+
+def expocode_of(ds: xr.Dataset) -> str:
+    """Return the expocode of a data set.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        With the global attribute ``expocode``, or else ``platform_code``.
+
+    Returns
+    -------
+    str
+        As given and checked, or the platform code and the first day.
+
+    Raises
+    ------
+    ProcessingError
+        If it is not given and there is no platform code, or breaks the rule.
+    """
+    given = ds.attrs.get("expocode")
+    if given:
+        return check_expocode(str(given))
+    code = ds.attrs.get("platform_code")
+    if not code:
+        raise ProcessingError(
+            "no expocode: the dataset has neither the attribute 'expocode' nor"
+            " 'platform_code' (platform file: platform_code, [metadata] expocode)"
+        )
+    return check_expocode(f"{code}{first_day(ds)}")

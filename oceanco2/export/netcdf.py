@@ -1,0 +1,190 @@
+"""CF-1.11 and ACDD-1.3 netCDF: written so that it reads back equal.
+
+A mooring whose position is constant is a ``timeSeries`` with scalar coordinates;
+everything else, a mooring that is followed by its own GPS too, is a
+``trajectory`` (CF-1.11, chapter 9 and appendix H).
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.errors import OutputError, ProcessingError, ReadError
+from oceanco2.export.acdd import global_attributes, identifier
+from oceanco2.export.cf import (
+    ADDED,
+    TIME_UNITS,
+    check_standard_names,
+    decode_time,
+    encode_time,
+    encoding_of,
+    plain_attrs,
+    restored_attrs,
+    variable_attrs,
+)
+from oceanco2.provenance import whole_file
+
+_IDENTIFIERS = {"trajectory": "trajectory", "timeSeries": "timeseries"}
+_PLACE = ("latitude", "longitude")
+_MOVING = (
+    "the platform is moored, but its position is given for every row and varies:"
+    " the rows are a trajectory"
+)
+
+
+def write_netcdf(ds: xr.Dataset, path: str | Path) -> None:
+    """Write a dataset as CF-1.11 and ACDD-1.3 netCDF.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Along ``time``, from any room.
+    path : str or Path
+        The file; replaced as a whole or not at all.
+
+    Raises
+    ------
+    ProcessingError
+        If there are no rows, or a time, or every position, is missing.
+    OutputError
+        If the file cannot be written.
+    """
+    _check(ds)
+    feature = _feature(ds)
+    made = _variables(ds, feature)
+    check_standard_names(made)
+    out = xr.Dataset(made, attrs=plain_attrs(_attributes(ds, feature)))
+    encoding = {str(name): encoding_of(made[str(name)]) for name in out.variables}
+    for name in ("time", *_PLACE):
+        if not np.isnan(out[name].to_numpy()).any():  # CF: never on a coordinate
+            encoding[name]["_FillValue"] = None
+    with whole_file(path) as temporary:
+        try:
+            out.to_netcdf(
+                temporary, engine="netcdf4", format="NETCDF4", encoding=encoding
+            )
+        except OSError as error:
+            raise OutputError(f"{path}: cannot be written: {error}") from None
+
+
+def _check(ds: xr.Dataset) -> None:
+    for name in ("time", *_PLACE):
+        if name not in ds.variables:
+            raise ProcessingError(f"the dataset has no {name}: it cannot be written")
+    if ds.sizes.get("time", 0) == 0:
+        raise ProcessingError("the dataset has no rows: nothing to write")
+    missing = int(np.isnat(ds["time"].to_numpy()).sum())
+    if missing:
+        raise ProcessingError(f"{missing} rows have no time: they cannot be written")
+
+
+def _feature(ds: xr.Dataset) -> str:
+    fixed = all(np.ptp(ds[name].to_numpy()) == 0 for name in _PLACE)
+    moored = ds.attrs.get("platform_kind") == "mooring"
+    return "timeSeries" if moored and fixed else "trajectory"
+
+
+def _attributes(ds: xr.Dataset, feature: str) -> dict[str, Any]:
+    attrs = global_attributes(ds, feature)
+    if ds.attrs.get("platform_kind") == "mooring" and feature == "trajectory":
+        attrs["featureType_comment"] = _MOVING
+    return attrs
+
+
+def _variables(ds: xr.Dataset, feature: str) -> dict[str, xr.Variable]:
+    """Everything as it stands in the file, coordinates first."""
+    # A coordinate variable must grow: equal times need a dimension of their own.
+    grows = bool((np.diff(ds["time"].to_numpy()) > np.timedelta64(0)).all())
+    rows = "time" if grows else "obs"
+    names = [n for n in ("time", *_PLACE) if n in ds.variables]
+    names += [str(n) for n in ds.variables if n not in names]
+    known = set(names)
+    ident = _IDENTIFIERS[feature]
+    out = {}
+    for name in names:
+        variable = _stored(name, ds[name].variable, known)
+        if feature == "timeSeries" and name in _PLACE:
+            variable = variable[0]
+        elif name not in (*_PLACE, "time") and "time" in variable.dims:
+            along = (n for n in ("time", *_PLACE, ident) if n != rows)
+            variable.attrs["coordinates"] = " ".join(along)
+        dims = [rows if dim == "time" else dim for dim in variable.dims]
+        out[name] = xr.Variable(dims, variable.data, variable.attrs)
+    attrs = {
+        "long_name": "expocode: platform and first day",
+        "cf_role": f"{ident}_id",
+        "coverage_content_type": "referenceInformation",
+    }
+    out[ident] = xr.Variable((), np.array(identifier(ds).encode()), attrs)
+    return out
+
+
+def _stored(name: str, variable: xr.Variable, known: set[str]) -> xr.Variable:
+    attrs = variable_attrs(name, variable, known)
+    if variable.dtype.kind == "M":
+        return xr.Variable(variable.dims, encode_time(variable.to_numpy()), attrs)
+    if variable.dtype.kind == "b":
+        return xr.Variable(variable.dims, variable.data.astype("int8"), attrs)
+    return xr.Variable(variable.dims, variable.data, attrs)
+
+
+def open_dataset(path: str | Path) -> xr.Dataset:
+    """Read a file that `write_netcdf` wrote.
+
+    Parameters
+    ----------
+    path : str or Path
+        The netCDF file.
+
+    Returns
+    -------
+    xarray.Dataset
+        As it was before writing, in memory: same values, types and attributes, and
+        the global attributes that writing adds.
+
+    Raises
+    ------
+    ReadError
+        If the file cannot be read or is not such a file.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise ReadError(f"{path}: no such file")
+    try:
+        # Times are decoded here: float seconds come back exact to the microsecond.
+        with xr.open_dataset(
+            path, engine="netcdf4", decode_times=False, decode_coords=False
+        ) as file:
+            ds = file.load()
+    except (OSError, ValueError) as error:
+        raise ReadError(f"{path}: not a readable netCDF file ({error})") from None
+    for name in ("time", *_PLACE):
+        if name not in ds.variables:
+            raise ReadError(f"{path}: not a file of oceanco2: it has no {name}")
+    return _restored(ds)
+
+
+def _restored(ds: xr.Dataset) -> xr.Dataset:
+    rows = ds["time"].dims[0]
+    variables = {}
+    for name, variable in ds.variables.items():
+        if name in _IDENTIFIERS.values():
+            continue
+        attrs = restored_attrs(variable.attrs)
+        data = variable.to_numpy()
+        if attrs.get("units") == TIME_UNITS:
+            data = decode_time(data)
+            del attrs["units"], attrs["calendar"]
+        for key in (*ADDED, "coordinates"):
+            attrs.pop(key, None)
+        dims: tuple[Any, ...] = variable.dims
+        if name in _PLACE and not dims:
+            dims, data = (rows,), np.full(ds.sizes[rows], data)
+        dims = tuple("time" if dim == rows else dim for dim in dims)
+        variables[str(name)] = xr.Variable(dims, data, attrs)
+    coords = {name: variables.pop(name) for name in ("time", *_PLACE)}
+    attrs = restored_attrs(ds.attrs)
+    attrs.pop("featureType_comment", None)
+    return xr.Dataset(variables, coords, attrs)

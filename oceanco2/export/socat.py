@@ -1,0 +1,370 @@
+"""SOCAT upload file: text that the dashboard takes without manual work.
+
+What is written, and what is not:
+
+* Rows with a CO2 value of sea water, or whose value was flagged 3 or 4, in order of
+  time (equal times by longitude, then latitude, as the dashboard sorts). Rows of air
+  only on request. Of rows with equal time and position the first.
+* The measured quantities stand beside the results, so that SOCAT recomputes fCO2.
+* A nominal value (a constant salinity, say) is not a measurement: it is left out.
+  SOCAT then takes the wet pCO2 or the salinity of the World Ocean Atlas.
+* A value that cannot be such a quantity (a pressure of zero) is written as missing;
+  its row keeps its flag.
+* Text is ASCII: accents are dropped, ``é`` is ``e`` and ``ø`` is ``o``.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.errors import OptionError, OutputError, ProcessingError, did_you_mean
+from oceanco2.export.columns import Column, missing_codes, upload_columns
+from oceanco2.export.identity import SOCAT_TYPES, expocode_of, plain_text
+from oceanco2.export.selection import Selection, select, usable_values
+from oceanco2.export.woce import comments
+from oceanco2.provenance import whole_file
+
+SEPARATORS = MappingProxyType({"tab": "\t", "comma": ",", "semicolon": ";"})
+_BLOCK = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A SOCAT upload file and the account of what is in it.
+
+    Attributes
+    ----------
+    text : str
+        The whole file.
+    rows : int
+        Rows written.
+    left_out : mapping of str to int
+        Reason and number of rows that were not written; together with `rows` every
+        row of the dataset.
+    notes : tuple of str
+        What else was changed on the way: values written as missing, columns left
+        out, letters transliterated.
+    """
+
+    text: str
+    rows: int
+    left_out: Mapping[str, int]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UploadOptions:
+    """How a SOCAT file is written.
+
+    Attributes
+    ----------
+    separator : {"tab", "comma", "semicolon"}
+        To be declared at upload; tab is the safe one.
+    missing : str
+        Code of missing numbers, one of those SOCAT knows.
+    include_air : bool
+        Write rows with a CO2 value of air only, too; their sea columns are missing.
+    include_bad : bool
+        Write rows (and air values) flagged 4, too.
+    suggested_flag : str, optional
+        Data set flag that the investigator suggests, A to E; by default the one of
+        the dataset's attribute, if any.
+    """
+
+    separator: str = "tab"
+    missing: str = "-999"
+    include_air: bool = False
+    include_bad: bool = True
+    suggested_flag: str | None = None
+
+    def __post_init__(self) -> None:
+        """Check the values."""
+        _one_of("separator", self.separator, SEPARATORS)
+        _one_of("missing", self.missing, [code for code in missing_codes() if code])
+        _one_of("include_air", self.include_air, (True, False))
+        _one_of("include_bad", self.include_bad, (True, False))
+        _one_of("suggested_flag", self.suggested_flag, (None, *"ABCDE"))
+
+    @property
+    def mark(self) -> str:
+        """What stands between two cells.
+
+        Returns
+        -------
+        str
+            One character.
+        """
+        return SEPARATORS[self.separator]
+
+
+def _one_of(option: str, value: object, allowed: Iterable[object]) -> None:
+    words = list(allowed)
+    if value not in words:
+        hint = did_you_mean(str(value), [w for w in words if isinstance(w, str)])
+        known = ", ".join(map(str, words))
+        raise OptionError(f"{option} {value!r} is none of {known}.{hint}")
+
+
+def write_socat(ds: xr.Dataset, path: str | Path, **options: Any) -> None:
+    """Write a SOCAT upload file.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        As for `socat_upload`.
+    path : str or Path
+        The file; replaced as a whole or not at all.
+    **options : Any
+        Fields of `UploadOptions`.
+
+    Raises
+    ------
+    OptionError
+        If an option has a value that it cannot have.
+    ProcessingError
+        If required content is missing.
+    OutputError
+        If the file cannot be written.
+    """
+    made = socat_upload(ds, **options)
+    with whole_file(path) as temporary:
+        try:
+            temporary.write_bytes(made.text.encode("ascii"))
+        except OSError as error:
+            raise OutputError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def socat_upload(ds: xr.Dataset, **options: Any) -> Upload:
+    """Make a SOCAT upload file and say what was left out and why.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Flagged dataset with position and at least one CO2 result of sea water; its
+        attributes name the expocode (or platform code), platform and investigators.
+    **options : Any
+        Fields of `UploadOptions`.
+
+    Returns
+    -------
+    Upload
+        Text and account.
+
+    Raises
+    ------
+    OptionError
+        If an option has a value that it cannot have.
+    ProcessingError
+        If required content is missing; the message names it.
+    """
+    how = UploadOptions(**options)
+    notes: list[str] = []
+    head = _metadata(ds, how, notes)
+    chosen = select(ds, include_air=how.include_air, include_bad=how.include_bad)
+    table = _table(ds, chosen, notes)
+    lines = [_quoted(line, how.mark) for line in head]
+    lines += ["", how.mark.join(column.header for column in table)]
+    fill = _Filler(ds, chosen, how)
+    for start in range(0, chosen.rows.size, _BLOCK):
+        part = slice(start, start + _BLOCK)
+        cells = [fill.cells(column, values, part) for column, values in table.items()]
+        lines += map(how.mark.join, zip(*cells, strict=True))
+    text = "\n".join([*lines, ""])
+    return Upload(text, int(chosen.rows.size), chosen.left_out, tuple(notes))
+
+
+def _metadata(ds: xr.Dataset, options: UploadOptions, notes: list[str]) -> list[str]:
+    """Metadata lines, SOCAT.md 1.2."""
+    people = _names(ds, "creator_name")
+    if not people:
+        raise ProcessingError(
+            "SOCAT needs the names of the investigators: the dataset has no"
+            " 'creator_name' (platform file: [metadata] investigators)"
+        )
+    groups = _names(ds, "organizations") or _names(ds, "institution")
+    if len(groups) > 1 and len(groups) != len(people):
+        raise ProcessingError(
+            f"{len(groups)} organizations for {len(people)} investigators: SOCAT takes"
+            " one, or one for each (platform file: [metadata] organizations)"
+        )
+    platform = str(ds.attrs.get("platform_name", "")).strip()
+    if not platform:
+        raise ProcessingError(
+            "SOCAT needs the name of the platform: the dataset has no 'platform_name'"
+        )
+    said = {
+        "Expocode": expocode_of(ds),
+        "Vessel Name": platform,
+        "PIs": "; ".join(people),
+        "Organization": "; ".join(groups),
+        "Vessel Type": _vessel_type(ds),
+        "Suggested QC": _suggested(ds, options),
+    }
+    plain = {tag: plain_text(value) for tag, value in said.items() if value}
+    for tag, value in plain.items():
+        if value != said[tag]:
+            notes.append(f"{tag}: {said[tag]!r} is written {value!r}")
+    return [f"{tag}: {value}" for tag, value in plain.items()]
+
+
+def _names(ds: xr.Dataset, attribute: str) -> list[str]:
+    parts = (" ".join(part.split()) for part in _split(ds.attrs.get(attribute)))
+    return [part for part in parts if part]
+
+
+def _split(value: object) -> list[str]:
+    if isinstance(value, list | tuple):
+        return [str(part) for part in value]
+    return str(value or "").split(";")
+
+
+def _vessel_type(ds: xr.Dataset) -> str:
+    kind = str(ds.attrs.get("platform_kind", ""))
+    if kind not in SOCAT_TYPES:
+        hint = did_you_mean(kind, SOCAT_TYPES)
+        raise ProcessingError(
+            f"platform_kind {kind!r} is none of {', '.join(SOCAT_TYPES)}.{hint}"
+        )
+    return SOCAT_TYPES[kind]
+
+
+def _suggested(ds: xr.Dataset, options: UploadOptions) -> str:
+    flag = options.suggested_flag or ds.attrs.get("suggested_flag") or ""
+    if flag and flag not in set("ABCDE"):
+        raise ProcessingError(
+            f"suggested_flag {flag!r} is not one letter A to E (platform file:"
+            " [metadata] suggested_flag)"
+        )
+    return str(flag)
+
+
+def _quoted(text: str, mark: str) -> str:
+    """Quote text that holds the separator; it holds no quotes itself."""
+    return f'"{text}"' if mark in text else text
+
+
+def _table(
+    ds: xr.Dataset, chosen: Selection, notes: list[str]
+) -> dict[Column, np.ndarray]:
+    """Columns with at least one value, and those that always stand."""
+    out = {}
+    for column in upload_columns():
+        if not column.variable:
+            values = np.empty(0)
+            kept = chosen.needs(column.type)
+        elif column.variable in ("latitude", "longitude"):
+            values = getattr(chosen, column.variable)[chosen.rows]
+            kept = True
+        else:
+            values = _values(ds, column, chosen, notes)
+            kept = bool(np.isfinite(values).any())
+        if kept:
+            out[column] = values
+    if not any(column.is_water_co2 for column in out):
+        raise ProcessingError(
+            "no CO2 value of sea water in the rows that could be written: SOCAT needs"
+            " at least one xCO2, pCO2 or fCO2 column"
+        )
+    return out
+
+
+def _values(
+    ds: xr.Dataset, column: Column, chosen: Selection, notes: list[str]
+) -> np.ndarray:
+    if column.variable not in ds.variables:
+        return np.empty(0)
+    values, said = usable_values(ds, column.variable)
+    notes.extend(f"{column.header}: {text}" for text in said)
+    values = values[chosen.rows]
+    return np.where(chosen.written(column, values), values, np.nan)
+
+
+class _Filler:
+    """Turns rows of the dataset into cells, column by column."""
+
+    def __init__(
+        self, ds: xr.Dataset, chosen: Selection, options: UploadOptions
+    ) -> None:
+        self.ds = ds
+        self.chosen = chosen
+        self.options = options
+        self.expocode = expocode_of(ds)
+        self.time = chosen.time[chosen.rows]
+        milli = self.time.astype("int64") % 1000
+        self.decimals = 3 if milli.any() else 0
+
+    def cells(self, column: Column, values: np.ndarray, part: slice) -> list[str]:
+        missing = self.options.missing
+        if column.variable:
+            return fixed(values[part], column.decimals, missing)
+        if column.type == "expocode":
+            return [self.expocode] * self.time[part].size
+        if column.type == "second":
+            seconds = (self.time - self.time.astype("datetime64[m]")).astype("int64")
+            return fixed(seconds[part] / 1000, self.decimals)
+        if "WOCE" not in column.type:
+            return _time_cells(column.type, self.time[part])
+        side = column.type.rpartition("_")[2]
+        flags = self.chosen.flags(side)[part]
+        if column.type.startswith("comment"):
+            return self._comments(side, self.chosen.rows[part], flags)
+        return [str(flag) if flag else missing for flag in flags.tolist()]
+
+    def _comments(self, side: str, rows: np.ndarray, flags: np.ndarray) -> list[str]:
+        out = [""] * rows.size
+        doubtful = np.flatnonzero(flags >= 3)
+        if doubtful.size:
+            names = self.chosen.names(side)
+            said = comments(self.ds, rows[doubtful], names)
+            for place, text in zip(doubtful.tolist(), said, strict=True):
+                out[place] = _quoted(text, self.options.mark)
+        return out
+
+
+def fixed(values: np.ndarray, decimals: int, missing: str = "-999") -> list[str]:
+    """Write numbers with a fixed number of decimals.
+
+    Parameters
+    ----------
+    values : ndarray of float
+        NaN is missing.
+    decimals : int
+        Digits behind the point, correctly rounded.
+    missing : str, default "-999"
+        What stands for NaN.
+
+    Returns
+    -------
+    list of str
+        One text for each value; never a negative zero.
+
+    Examples
+    --------
+    >>> fixed(np.array([380.12345, np.nan, -0.0001]), 3)
+    ['380.123', '-999', '0.000']
+    """
+    small = np.abs(values) < 0.5 * 10.0**-decimals
+    form = f"%.{decimals}f"
+    numbers = np.where(small, 0.0, values).tolist()
+    return [form % x if x == x else missing for x in numbers]  # noqa: PLR0124
+
+
+def _time_cells(part: str, time: np.ndarray) -> list[str]:
+    """Year, month, day, hour or minute of times."""
+    if part == "year":
+        return list(map(str, (time.astype("datetime64[Y]").astype("int64") + 1970)))
+    unit, above = {
+        "month": ("M", "Y"),
+        "day": ("D", "M"),
+        "hour": ("h", "D"),
+        "minute": ("m", "h"),
+    }[part]
+    whole = time.astype(f"datetime64[{unit}]")
+    start = whole.astype(f"datetime64[{above}]").astype(whole.dtype)
+    first = part in ("month", "day")
+    return list(map(str, ((whole - start).astype("int64") + first).tolist()))

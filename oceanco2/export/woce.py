@@ -1,0 +1,119 @@
+"""WOCE flags of a SOCAT file, and the comment that flags 3 and 4 must have."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.export.identity import plain_text
+from oceanco2.vocabulary import (
+    BAD,
+    GOOD,
+    QUESTIONABLE,
+    TEST_BITS,
+    VARIABLES,
+    named_tests,
+)
+
+_RESULT = ("xCO2_water", "pCO2_", "fCO2_", "xCO2_atm", "delta_")
+#: Said elsewhere in the comment, or nothing that helps a reader.
+_SILENT = TEST_BITS["input"] | TEST_BITS["missing"]
+
+
+def worst_flag(ds: xr.Dataset, names: Iterable[str]) -> np.ndarray:
+    """Return the worst flag that any of some results has.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        With ``X_flag`` where X was flagged.
+    names : iterable of str
+        Results, for example all of CO2 in sea water.
+
+    Returns
+    -------
+    ndarray of int8
+        4, 3 or 2; 0 where none was evaluated or all are missing.
+    """
+    worst = np.zeros(ds.sizes["time"], dtype="int8")
+    for name in names:
+        if f"{name}_flag" in ds:
+            flag = ds[f"{name}_flag"].to_numpy()
+            judged = np.isin(flag, (GOOD, QUESTIONABLE, BAD))
+            worst = np.where(judged, np.maximum(worst, flag), worst).astype("int8")
+    return worst
+
+
+def comments(ds: xr.Dataset, rows: np.ndarray, names: Sequence[str]) -> list[str]:
+    """Say for each row why its results are questionable or bad.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        With ``X_tests`` where X was tested.
+    rows : ndarray of int
+        Rows to speak about.
+    names : sequence of str
+        Results on one side, water or air.
+
+    Returns
+    -------
+    list of str
+        ASCII. Inputs whose doubts went into the result come by name, for example
+        ``"SST: range, spike; gas flow: diagnostic"``; never empty.
+    """
+    own = np.zeros(rows.size, dtype="int64")
+    for name in names:
+        if f"{name}_tests" in ds and f"{name}_flag" in ds:
+            doubtful = np.isin(ds[f"{name}_flag"].to_numpy()[rows], (QUESTIONABLE, BAD))
+            own |= np.where(doubtful, ds[f"{name}_tests"].to_numpy()[rows], 0)
+    inputs = _inputs(ds)
+    masks = [own]
+    for name in inputs:
+        mask = ds[f"{name}_tests"].to_numpy()[rows].astype("int64")
+        doubtful = np.isin(ds[f"{name}_flag"].to_numpy()[rows], (QUESTIONABLE, BAD))
+        # Its bits are in the result's only if it is an input of that result.
+        cascaded = (own & TEST_BITS["input"] != 0) & (mask & ~own == 0)
+        masks.append(np.where(doubtful & cascaded, mask, 0))
+    kinds, kind = np.unique(np.stack(masks), axis=1, return_inverse=True)
+    texts = [_sentence(inputs, column) for column in kinds.T]
+    said = [texts[i] for i in kind.ravel()]
+    return _with_reasons(ds, rows, (*names, *inputs), said)
+
+
+def _inputs(ds: xr.Dataset) -> list[str]:
+    names = [n for n in (*VARIABLES, "position", "time") if not n.startswith(_RESULT)]
+    return [n for n in names if f"{n}_flag" in ds and f"{n}_tests" in ds]
+
+
+def _sentence(inputs: Sequence[str], masks: np.ndarray) -> str:
+    own, *rest = (int(mask) for mask in masks)
+    explained = 0
+    parts = []
+    for name, mask in zip(inputs, rest, strict=True):
+        if mask & ~_SILENT:
+            explained |= mask
+            parts.append(f"{name.replace('_', ' ')}: {_words(mask & ~_SILENT)}")
+    alone = own & ~explained & ~_SILENT
+    if alone:
+        parts.insert(0, _words(alone))
+    return "; ".join(parts) or "flagged without a test"
+
+
+def _words(mask: int) -> str:
+    return ", ".join(name.replace("_", " ") for name in named_tests(mask))
+
+
+def _with_reasons(
+    ds: xr.Dataset, rows: np.ndarray, names: Iterable[str], said: list[str]
+) -> list[str]:
+    """Add what the people who flagged by hand gave as their reason."""
+    for name in names:
+        variable = ds.variables.get(f"{name}_manual_reason")
+        if variable is None:
+            continue
+        for i, reason in enumerate(variable.to_numpy()[rows]):
+            text = plain_text(reason)
+            if text and text not in said[i]:
+                said[i] = f"{said[i]} ({text})"
+    return said
