@@ -8,7 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from oceanco2.errors import FormulaError, OptionError, RangeWarning, did_you_mean
-from oceanco2.physics._kernels.engine import Array, Check, Program, run
+from oceanco2.physics._kernels.engine import run
+from oceanco2.physics._kernels.program import Array, Check, Program
 
 ON_RANGE = ("warn", "nan", "raise", "ignore")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from oceanco2.errors import UnknownNameError, UnverifiedError
-from oceanco2.physics._kernels.engine import Check
+from oceanco2.physics._kernels.program import Check
 from oceanco2.registry import Registry
 
 _UNITS = {

@@ -13,7 +13,7 @@ from oceanco2.physics._constants import (
 from oceanco2.physics._elementwise import evaluate, option
 from oceanco2.physics._entries import Formula
 from oceanco2.physics._kernels.elementary import exp
-from oceanco2.physics._kernels.engine import Program, Scalar, bind
+from oceanco2.physics._kernels.program import Program, Scalar, bind
 from oceanco2.physics.fugacity import (
     FRACTIONS,
     MOLE_FRACTIONS,

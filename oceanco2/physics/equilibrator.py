@@ -7,7 +7,7 @@ from oceanco2.physics._constants import ATM_PER_HPA, FLOORS, GAS_CONSTANT_VIRIAL
 from oceanco2.physics._elementwise import evaluate, option
 from oceanco2.physics._entries import Formula
 from oceanco2.physics._kernels.elementary import exp
-from oceanco2.physics._kernels.engine import Program, bind
+from oceanco2.physics._kernels.program import Program, bind
 from oceanco2.physics.conversion import resolve_virial_pressure
 from oceanco2.physics.fugacity import (
     FRACTIONS,
@@ -18,6 +18,7 @@ from oceanco2.physics.fugacity import (
 from oceanco2.physics.temperature import (
     TEMPERATURE_CORRECTIONS,
     TemperatureCorrection,
+    large_step,
     resolve_correction,
     step_checks,
 )
@@ -53,6 +54,12 @@ def _chain_by_fugacity(
     pco2 = xco2 * (p_equ * ATM_PER_HPA - _vapour(t_equ, salinity))
     fco2 = pco2 * exp(virial_exponent(t_equ, virial, _fraction(xco2, pco2), p[0]))
     return fco2 * exp(_log_ratio(fco2, t_equ, sst, salinity))
+
+
+def _elsewhere(
+    _xco2: Any, t_equ: Any, sst: Any, _salinity: Any, _p_equ: Any, _virial: Any
+) -> Any:
+    return large_step(t_equ, sst)
 
 
 @lru_cache(maxsize=256)
@@ -95,6 +102,7 @@ def chain_program(
             *correction.checks(salinity=3),
             *step_checks(1, 2),
         ),
+        elsewhere=_elsewhere,
     )
 
 

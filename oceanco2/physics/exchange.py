@@ -9,7 +9,7 @@ from oceanco2.physics._constants import FLOORS, FLUX_FACTOR, GAS_CONSTANT_VIRIAL
 from oceanco2.physics._elementwise import evaluate, option
 from oceanco2.physics._entries import Formula
 from oceanco2.physics._kernels.elementary import where
-from oceanco2.physics._kernels.engine import Check, Program, Scalar, bind
+from oceanco2.physics._kernels.program import Check, Program, Scalar, bind
 from oceanco2.physics.fugacity import VIRIAL, bound_fugacity, moist_fugacity
 from oceanco2.physics.parametrisations import (
     TransferVelocity,
@@ -366,15 +366,16 @@ def _flux(
         "solubility": k0.name,
     }
     cool = _cool(scheme, options["cool_skin"], wind_speed, attrs)
-    at_skin = temperature if cool is None else skin.skin_temperature(temperature, cool)
     k, entry = options["k"], None
     if k is None:
         entry = resolve_transfer_velocity(parametrisation)
         if wind or entry.inputs:
             wind = {"salinity": inputs[4], **wind}
+            if cool is not None:
+                temperature = skin.skin_temperature(temperature, cool)
             k = transfer_velocity(
                 wind_speed,
-                at_skin,
+                temperature,
                 entry,
                 schmidt=number,
                 moments=options["moments"],

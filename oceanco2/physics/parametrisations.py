@@ -13,7 +13,7 @@ from typing import Any
 from oceanco2.errors import OptionError
 from oceanco2.physics._entries import Formula, FormulaRegistry
 from oceanco2.physics._kernels.elementary import exp, log, sqrt, where
-from oceanco2.physics._kernels.engine import Scalar, bind
+from oceanco2.physics._kernels.program import Scalar, bind
 
 _UP_TO_20 = (("wind_speed", 0.0, 20.0),)
 _UNREAD = "do not ship until the paper is read"

@@ -10,7 +10,7 @@ from oceanco2.physics._constants import COLDEST, FLOORS, GAS_CONSTANT, ZERO_CELS
 from oceanco2.physics._elementwise import evaluate, option
 from oceanco2.physics._entries import Formula, FormulaRegistry
 from oceanco2.physics._kernels.elementary import exp
-from oceanco2.physics._kernels.engine import Program, Scalar, bind
+from oceanco2.physics._kernels.program import Program, Scalar, bind
 
 WATERS = ("sea", "fresh")
 Coefficients = tuple[float, float, float, float, float]

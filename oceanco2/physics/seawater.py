@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from oceanco2.physics._elementwise import wrap
-from oceanco2.physics._kernels.engine import Array
+from oceanco2.physics._kernels.program import Array
 
 
 def _attrs(name: str, units: str, long_name: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from oceanco2.physics._constants import FLOORS, GAS_CONSTANT, ZERO_CELSIUS
 from oceanco2.physics._elementwise import evaluate
 from oceanco2.physics._entries import Formula, FormulaRegistry
 from oceanco2.physics._kernels.elementary import exp, log
-from oceanco2.physics._kernels.engine import Check, Program, bind
+from oceanco2.physics._kernels.program import Check, Program, bind
 
 #: SOCAT allows this much for its flags A and B.
 LARGEST_STEP = 1.0  # K
@@ -249,6 +249,26 @@ def step_checks(first: int, second: int) -> tuple[Check, ...]:
     )
 
 
+def large_step(t1: Any, t2: Any) -> Any:
+    """Return whether a temperature step is larger than SOCAT allows.
+
+    Parameters
+    ----------
+    t1, t2 : float or ndarray
+        Temperatures [degree_Celsius].
+
+    Returns
+    -------
+    bool or ndarray of bool
+        True if it is.
+    """
+    return (t2 - t1 > LARGEST_STEP) | (t2 - t1 < -LARGEST_STEP)
+
+
+def _elsewhere(_f1: Any, t1: Any, t2: Any, _salinity: Any) -> Any:
+    return large_step(t1, t2)
+
+
 log_ratio = _takahashi_1993
 
 
@@ -265,6 +285,7 @@ def _program(entry: TemperatureCorrection) -> Program:
         arguments=("fco2", "temperature_from", "temperature_to", "salinity"),
         floors=tuple(FLOORS[kind] for kind in kinds),
         checks=(*step_checks(1, 2), *entry.checks(salinity=3)),
+        elsewhere=_elsewhere,
     )
 
 

@@ -8,7 +8,7 @@ from oceanco2.physics import waves
 from oceanco2.physics._constants import FLOORS
 from oceanco2.physics._elementwise import evaluate, option
 from oceanco2.physics._kernels.elementary import sqrt
-from oceanco2.physics._kernels.engine import Program, Scalar, bind
+from oceanco2.physics._kernels.program import Program, Scalar, bind
 from oceanco2.physics.parametrisations import (
     TRANSFER_VELOCITIES,
     TransferVelocity,

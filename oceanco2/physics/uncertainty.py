@@ -13,7 +13,7 @@ import numpy as np
 from oceanco2.errors import UnknownNameError
 from oceanco2.physics._constants import GAS_CONSTANT_VIRIAL
 from oceanco2.physics._elementwise import wrap
-from oceanco2.physics._kernels.engine import Array, Program
+from oceanco2.physics._kernels.program import Array, Program
 from oceanco2.physics.conversion import resolve_virial_pressure
 from oceanco2.physics.equilibrator import chain_program
 from oceanco2.physics.exchange import flux_program

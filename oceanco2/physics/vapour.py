@@ -8,7 +8,7 @@ from oceanco2.physics._constants import COLDEST, FLOORS, HPA_PER_ATM, ZERO_CELSI
 from oceanco2.physics._elementwise import evaluate
 from oceanco2.physics._entries import Formula, FormulaRegistry
 from oceanco2.physics._kernels.elementary import exp, log, sqrt
-from oceanco2.physics._kernels.engine import Program, bind
+from oceanco2.physics._kernels.program import Program, bind
 
 WATER_VAPOUR: FormulaRegistry[Formula] = FormulaRegistry("water vapour formula")
 

@@ -9,7 +9,7 @@ from oceanco2.physics._constants import FLOORS
 from oceanco2.physics._elementwise import evaluate
 from oceanco2.physics._entries import Formula, FormulaRegistry
 from oceanco2.physics._kernels.elementary import log, power, where
-from oceanco2.physics._kernels.engine import Program, bind
+from oceanco2.physics._kernels.program import Program, bind
 
 WIND_HEIGHTS: FormulaRegistry[Formula] = FormulaRegistry("wind height formula")
 

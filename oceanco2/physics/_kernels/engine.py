@@ -1,145 +1,24 @@
-"""Run a scalar formula over arrays: broadcast, cut into chunks, compile, count."""
+"""Run a scalar formula over arrays: broadcast, cut into chunks, count, on all cores.
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+Kernels are serial and release the GIL; one pool of threads works on chunks, so that
+results do not depend on the number of cores.
+"""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from types import FunctionType
-from typing import Any
 
 import numpy as np
 
-Array = np.ndarray[Any, Any]
-Scalar = Callable[..., Any]
+from oceanco2.physics._kernels.compiling import compiled
+from oceanco2.physics._kernels.program import Array, Program
 
 #: Samples that one loop takes at a time where an input is one number: the copies
 #: of that number then stay in the core's own cache.
-BLOCK = 32768
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """Where an argument, or the difference of two, is inside a formula's range.
-
-    Attributes
-    ----------
-    formula : str
-        Name of the formula whose range this is.
-    argument : str
-        Name of the argument, or what the difference is called.
-    low, high : float
-        Limits, both inside [`units`].
-    units : str
-        Units of the limits.
-    index : int
-        Position of the argument.
-    minus : int
-        Position of the argument that is taken off, or -1.
-    fatal : bool
-        Whether a value outside is an error whatever the caller asked for.
-    """
-
-    formula: str
-    argument: str
-    low: float
-    high: float
-    units: str
-    index: int
-    minus: int = -1
-    fatal: bool = False
-
-    def outside(self, arrays: Sequence[Array]) -> Array:
-        """Return where the value is outside; NaN is not.
-
-        Parameters
-        ----------
-        arrays : sequence of ndarray
-            The arguments.
-
-        Returns
-        -------
-        ndarray of bool
-            True outside.
-        """
-        value = arrays[self.index]
-        if self.minus >= 0:
-            value = value - arrays[self.minus]
-        return np.asarray((value < self.low) | (value > self.high))
-
-
-@dataclass(frozen=True, eq=False)
-class Program:
-    """A formula of several arguments and what is known of them.
-
-    Attributes
-    ----------
-    name : str
-        What it computes, for messages.
-    formula : callable
-        Scalar function of the arguments and of a tuple of parameters.
-    arguments : tuple of str
-        Names of the arguments.
-    floors : tuple of float
-        Smallest value of each argument that means something; below it the
-        result is NaN.
-    checks : tuple of Check
-        Published ranges.
-    """
-
-    name: str
-    formula: Scalar
-    arguments: tuple[str, ...]
-    floors: tuple[float, ...]
-    checks: tuple[Check, ...] = field(default=())
-
-    def outside(self, arrays: Sequence[Array]) -> Array:
-        """Return where any argument is outside its published range.
-
-        Parameters
-        ----------
-        arrays : sequence of ndarray
-            The arguments.
-
-        Returns
-        -------
-        ndarray of bool
-            True outside, broadcast shape.
-        """
-        mask = np.zeros(np.broadcast_shapes(*(np.shape(a) for a in arrays)), bool)
-        for check in self.checks:
-            mask = mask | check.outside(arrays)
-        return mask
-
-
-@lru_cache(maxsize=1024)
-def _bind(function: FunctionType, parts: tuple[tuple[str, Any], ...]) -> FunctionType:
-    scope = {**function.__globals__, **dict(parts)}
-    bound = FunctionType(
-        function.__code__, scope, function.__name__, function.__defaults__
-    )
-    bound.__qualname__ = function.__qualname__
-    bound.__parts__ = parts  # type: ignore[attr-defined]
-    return bound
-
-
-def bind(function: Scalar, **parts: Any) -> Scalar:
-    """Return a copy of a function that uses other parts.
-
-    A closure would do the same, but numba cannot keep those on disk.
-
-    Parameters
-    ----------
-    function : callable
-        A Python function whose module has a global of each part's name.
-    **parts
-        What these globals shall be in the copy.
-
-    Returns
-    -------
-    callable
-        The copy; equal parts give the same copy.
-    """
-    assert isinstance(function, FunctionType)
-    return _bind(function, tuple(sorted(parts.items())))
+BLOCK = 16384
+#: Samples of one task of a thread.
+CHUNK = 131072
 
 
 def run(
@@ -163,11 +42,69 @@ def run(
     count : int
         Samples outside a published range.
     """
-    with np.errstate(all="ignore"):
-        values = np.asarray(program.formula(*arrays, parameters), float)
-        for array, floor in zip(arrays, program.floors, strict=True):
-            if floor > -np.inf:
-                values = np.where(array < floor, np.nan, values)
-        shape = np.broadcast_shapes(*(a.shape for a in arrays))
-        values = np.broadcast_to(values, shape)
-        return np.array(values), int(program.outside(arrays).sum())
+    shape = np.broadcast_shapes(*(a.shape for a in arrays))
+    values = np.empty(shape)
+    flat = values.reshape(-1)
+    if not flat.size:
+        return values, 0
+    inputs = [_flatten(array, shape) for array in arrays]
+    step = CHUNK
+    if flat.size > 1 and any(a.size == 1 for a in inputs):
+        step = min(BLOCK, flat.size)
+        inputs = [np.full(step, a[0]) if a.size == 1 else a for a in inputs]
+    constant = [a.size < flat.size for a in inputs]
+    kernel = compiled(program)
+    parameters = parameters or (0.0,)
+
+    def task(start: int) -> int:
+        count = 0
+        end = min(start + CHUNK, flat.size)
+        for first in range(start, end, step):
+            last = min(first + step, end)
+            window, head = slice(first, last), slice(0, last - first)
+            parts = [
+                a[head] if same else a[window]
+                for a, same in zip(inputs, constant, strict=True)
+            ]
+            count += int(kernel(*parts, flat[window], parameters))
+        return count
+
+    starts = range(0, flat.size, CHUNK)
+    cores = threads()
+    if len(starts) == 1 or cores == 1:
+        return values, sum(map(task, starts))
+    return values, sum(_pool(cores).map(task, starts))
+
+
+def _flatten(array: Array, shape: tuple[int, ...]) -> Array:
+    if array.size == 1:
+        return array.reshape(1)
+    if array.shape != shape:
+        array = np.broadcast_to(array, shape)
+    return np.ascontiguousarray(array).reshape(-1)
+
+
+def threads() -> int:
+    """Return how many threads work on a long array.
+
+    Returns
+    -------
+    int
+        OCEANCO2_THREADS where it is set, else the cores this process may use.
+    """
+    wanted = os.environ.get("OCEANCO2_THREADS", "")
+    if wanted.isdigit() and int(wanted) > 0:
+        return int(wanted)
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@lru_cache(maxsize=8)
+def _pool(workers: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(workers, thread_name_prefix="oceanco2")
+
+
+if hasattr(os, "register_at_fork"):
+    # Threads do not survive a fork; a child makes its own.
+    os.register_at_fork(after_in_child=_pool.cache_clear)

@@ -1,0 +1,158 @@
+"""What a program is: a scalar formula, its arguments, its limits."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+Scalar = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Where an argument, or the difference of two, is inside a formula's range.
+
+    Attributes
+    ----------
+    formula : str
+        Name of the formula whose range this is.
+    argument : str
+        Name of the argument, or what the difference is called.
+    low, high : float
+        Limits, both inside [`units`].
+    units : str
+        Units of the limits.
+    index : int
+        Position of the argument.
+    minus : int
+        Position of the argument that is taken off, or -1.
+    fatal : bool
+        Whether a value outside is an error whatever the caller asked for.
+    """
+
+    formula: str
+    argument: str
+    low: float
+    high: float
+    units: str
+    index: int
+    minus: int = -1
+    fatal: bool = False
+
+    def outside(self, arrays: Sequence[Array]) -> Array:
+        """Return where the value is outside; NaN is not.
+
+        Parameters
+        ----------
+        arrays : sequence of ndarray
+            The arguments.
+
+        Returns
+        -------
+        ndarray of bool
+            True outside.
+        """
+        value = arrays[self.index]
+        if self.minus >= 0:
+            value = value - arrays[self.minus]
+        return np.asarray((value < self.low) | (value > self.high))
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """A formula of several arguments and what is known of them.
+
+    Attributes
+    ----------
+    name : str
+        What it computes, for messages.
+    formula : callable
+        Scalar function of the arguments and of a tuple of parameters.
+    arguments : tuple of str
+        Names of the arguments.
+    floors : tuple of float
+        Smallest value of each argument that means something; below it the
+        result is NaN.
+    checks : tuple of Check
+        Published ranges.
+    elsewhere : callable or None
+        Scalar function of the arguments that is true where a check of a
+        difference fails.
+    """
+
+    name: str
+    formula: Scalar
+    arguments: tuple[str, ...]
+    floors: tuple[float, ...]
+    checks: tuple[Check, ...] = ()
+    elsewhere: Scalar | None = None
+
+    def limits(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Return the narrowest limits of each argument.
+
+        Returns
+        -------
+        low, high : tuple of float
+            One for each argument; infinite where there is none.
+        """
+        low = [-np.inf] * len(self.arguments)
+        high = [np.inf] * len(self.arguments)
+        for check in self.checks:
+            if check.minus < 0:
+                low[check.index] = max(low[check.index], check.low)
+                high[check.index] = min(high[check.index], check.high)
+        return tuple(low), tuple(high)
+
+    def outside(self, arrays: Sequence[Array]) -> Array:
+        """Return where any argument is outside its published range.
+
+        Parameters
+        ----------
+        arrays : sequence of ndarray
+            The arguments.
+
+        Returns
+        -------
+        ndarray of bool
+            True outside, broadcast shape.
+        """
+        mask = np.zeros(np.broadcast_shapes(*(np.shape(a) for a in arrays)), bool)
+        for check in self.checks:
+            mask = mask | check.outside(arrays)
+        return mask
+
+
+@lru_cache(maxsize=1024)
+def _bind(function: FunctionType, parts: tuple[tuple[str, Any], ...]) -> FunctionType:
+    scope = {**function.__globals__, **dict(parts)}
+    bound = FunctionType(
+        function.__code__, scope, function.__name__, function.__defaults__
+    )
+    bound.__qualname__ = function.__qualname__
+    bound.__parts__ = parts  # type: ignore[attr-defined]
+    return bound
+
+
+def bind(function: Scalar, **parts: Any) -> Scalar:
+    """Return a copy of a function that uses other parts.
+
+    A closure would do the same, but numba cannot keep those on disk.
+
+    Parameters
+    ----------
+    function : callable
+        A Python function whose module has a global of each part's name.
+    **parts
+        What these globals shall be in the copy.
+
+    Returns
+    -------
+    callable
+        The copy; equal parts give the same copy.
+    """
+    assert isinstance(function, FunctionType)
+    return _bind(function, tuple(sorted(parts.items())))
