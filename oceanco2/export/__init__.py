@@ -10,7 +10,8 @@ import xarray as xr
 from oceanco2.errors import OptionError, did_you_mean
 from oceanco2.export.identity import expocode_of
 from oceanco2.export.netcdf import open_dataset, write_netcdf
-from oceanco2.export.socat import Upload, UploadOptions, socat_upload, write_socat
+from oceanco2.export.socat import socat_upload, write_socat
+from oceanco2.export.upload import Upload, UploadOptions
 from oceanco2.registry import Registry
 
 __all__ = [

@@ -13,101 +13,21 @@ What is written, and what is not:
 * Text is ASCII: accents are dropped, ``é`` is ``e`` and ``ø`` is ``o``.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import OptionError, OutputError, ProcessingError, did_you_mean
-from oceanco2.export.columns import Column, missing_codes, upload_columns
-from oceanco2.export.identity import SOCAT_TYPES, expocode_of, plain_text
+from oceanco2.errors import OutputError, ProcessingError
+from oceanco2.export.columns import Column, upload_columns
+from oceanco2.export.identity import expocode_of
 from oceanco2.export.selection import Selection, select, usable_values
+from oceanco2.export.upload import Upload, UploadOptions, metadata_lines
 from oceanco2.export.woce import comments
 from oceanco2.provenance import whole_file
 
-SEPARATORS = MappingProxyType({"tab": "\t", "comma": ",", "semicolon": ";"})
 _BLOCK = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A SOCAT upload file and the account of what is in it.
-
-    Attributes
-    ----------
-    text : str
-        The whole file.
-    rows : int
-        Rows written.
-    left_out : mapping of str to int
-        Reason and number of rows that were not written; together with `rows` every
-        row of the dataset.
-    notes : tuple of str
-        What else was changed on the way: values written as missing, columns left
-        out, letters transliterated.
-    """
-
-    text: str
-    rows: int
-    left_out: Mapping[str, int]
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UploadOptions:
-    """How a SOCAT file is written.
-
-    Attributes
-    ----------
-    separator : {"tab", "comma", "semicolon"}
-        To be declared at upload; tab is the safe one.
-    missing : str
-        Code of missing numbers, one of those SOCAT knows.
-    include_air : bool
-        Write rows with a CO2 value of air only, too; their sea columns are missing.
-    include_bad : bool
-        Write rows (and air values) flagged 4, too.
-    suggested_flag : str, optional
-        Data set flag that the investigator suggests, A to E; by default the one of
-        the dataset's attribute, if any.
-    """
-
-    separator: str = "tab"
-    missing: str = "-999"
-    include_air: bool = False
-    include_bad: bool = True
-    suggested_flag: str | None = None
-
-    def __post_init__(self) -> None:
-        """Check the values."""
-        _one_of("separator", self.separator, SEPARATORS)
-        _one_of("missing", self.missing, [code for code in missing_codes() if code])
-        _one_of("include_air", self.include_air, (True, False))
-        _one_of("include_bad", self.include_bad, (True, False))
-        _one_of("suggested_flag", self.suggested_flag, (None, *"ABCDE"))
-
-    @property
-    def mark(self) -> str:
-        """What stands between two cells.
-
-        Returns
-        -------
-        str
-            One character.
-        """
-        return SEPARATORS[self.separator]
-
-
-def _one_of(option: str, value: object, allowed: Iterable[object]) -> None:
-    words = list(allowed)
-    if value not in words:
-        hint = did_you_mean(str(value), [w for w in words if isinstance(w, str)])
-        known = ", ".join(map(str, words))
-        raise OptionError(f"{option} {value!r} is none of {known}.{hint}")
 
 
 def write_socat(ds: xr.Dataset, path: str | Path, **options: Any) -> None:
@@ -164,7 +84,7 @@ def socat_upload(ds: xr.Dataset, **options: Any) -> Upload:
     """
     how = UploadOptions(**options)
     notes: list[str] = []
-    head = _metadata(ds, how, notes)
+    head = metadata_lines(ds, how, notes)
     chosen = select(ds, include_air=how.include_air, include_bad=how.include_bad)
     table = _table(ds, chosen, notes)
     lines = [_quoted(line, how.mark) for line in head]
@@ -175,72 +95,8 @@ def socat_upload(ds: xr.Dataset, **options: Any) -> Upload:
         cells = [fill.cells(column, values, part) for column, values in table.items()]
         lines += map(how.mark.join, zip(*cells, strict=True))
     text = "\n".join([*lines, ""])
-    return Upload(text, int(chosen.rows.size), chosen.left_out, tuple(notes))
-
-
-def _metadata(ds: xr.Dataset, options: UploadOptions, notes: list[str]) -> list[str]:
-    """Metadata lines, SOCAT.md 1.2."""
-    people = _names(ds, "creator_name")
-    if not people:
-        raise ProcessingError(
-            "SOCAT needs the names of the investigators: the dataset has no"
-            " 'creator_name' (platform file: [metadata] investigators)"
-        )
-    groups = _names(ds, "organizations") or _names(ds, "institution")
-    if len(groups) > 1 and len(groups) != len(people):
-        raise ProcessingError(
-            f"{len(groups)} organizations for {len(people)} investigators: SOCAT takes"
-            " one, or one for each (platform file: [metadata] organizations)"
-        )
-    platform = str(ds.attrs.get("platform_name", "")).strip()
-    if not platform:
-        raise ProcessingError(
-            "SOCAT needs the name of the platform: the dataset has no 'platform_name'"
-        )
-    said = {
-        "Expocode": expocode_of(ds),
-        "Vessel Name": platform,
-        "PIs": "; ".join(people),
-        "Organization": "; ".join(groups),
-        "Vessel Type": _vessel_type(ds),
-        "Suggested QC": _suggested(ds, options),
-    }
-    plain = {tag: plain_text(value) for tag, value in said.items() if value}
-    for tag, value in plain.items():
-        if value != said[tag]:
-            notes.append(f"{tag}: {said[tag]!r} is written {value!r}")
-    return [f"{tag}: {value}" for tag, value in plain.items()]
-
-
-def _names(ds: xr.Dataset, attribute: str) -> list[str]:
-    parts = (" ".join(part.split()) for part in _split(ds.attrs.get(attribute)))
-    return [part for part in parts if part]
-
-
-def _split(value: object) -> list[str]:
-    if isinstance(value, list | tuple):
-        return [str(part) for part in value]
-    return str(value or "").split(";")
-
-
-def _vessel_type(ds: xr.Dataset) -> str:
-    kind = str(ds.attrs.get("platform_kind", ""))
-    if kind not in SOCAT_TYPES:
-        hint = did_you_mean(kind, SOCAT_TYPES)
-        raise ProcessingError(
-            f"platform_kind {kind!r} is none of {', '.join(SOCAT_TYPES)}.{hint}"
-        )
-    return SOCAT_TYPES[kind]
-
-
-def _suggested(ds: xr.Dataset, options: UploadOptions) -> str:
-    flag = options.suggested_flag or ds.attrs.get("suggested_flag") or ""
-    if flag and flag not in set("ABCDE"):
-        raise ProcessingError(
-            f"suggested_flag {flag!r} is not one letter A to E (platform file:"
-            " [metadata] suggested_flag)"
-        )
-    return str(flag)
+    rows = int(chosen.rows.size)
+    return Upload(text, rows, chosen.left_out, tuple(notes), how.mark)
 
 
 def _quoted(text: str, mark: str) -> str:

@@ -1,0 +1,117 @@
+"""Track checks of the SOCAT upload dashboard: order, speed, gaps (SOCAT.md 1.6)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from oceanco2.export.columns import track_limits
+
+
+@dataclass(frozen=True, slots=True)
+class TrackFinding:
+    """What is wrong with the track at one row.
+
+    Attributes
+    ----------
+    row : int
+        Index of the row in the arrays given.
+    test : str
+        ``"order"``, ``"speed"`` or ``"gap"``.
+    severity : str
+        ``"WARNING"``, ``"ERROR"`` or ``"CRITICAL"``.
+    reason : str
+        With the value found.
+    """
+
+    row: int
+    test: str
+    severity: str
+    reason: str
+
+
+def check_track(
+    seconds: np.ndarray, longitude: np.ndarray, latitude: np.ndarray
+) -> list[TrackFinding]:
+    """Check order, speed and gaps of a track.
+
+    Parameters
+    ----------
+    seconds : ndarray of float, shape (n,)
+        Time in the order of the file [s]; no NaN.
+    longitude : ndarray of float, shape (n,)
+        Degrees east; no NaN.
+    latitude : ndarray of float, shape (n,)
+        Degrees north; no NaN.
+
+    Returns
+    -------
+    list of TrackFinding
+        Of the forward or the backward pass, whichever says less.
+    """
+    order = np.lexsort((np.arange(seconds.size), latitude, longitude, seconds))
+    forward = order >= np.maximum.accumulate(order)
+    backward = (order[::-1] <= np.minimum.accumulate(order[::-1]))[::-1]
+    passes = []
+    for accepted in (forward, backward):
+        said = [
+            TrackFinding(int(row), "order", "CRITICAL", "time-misordered")
+            for row in np.sort(order[~accepted])
+        ]
+        kept = order[accepted]
+        said += _legs(kept, seconds[kept], longitude[kept], latitude[kept])
+        passes.append(said)
+    return min(passes, key=len)
+
+
+def distance(
+    longitude: np.ndarray, latitude: np.ndarray, radius: float = 6371.007
+) -> np.ndarray:
+    """Return the great-circle distance from row to row.
+
+    Parameters
+    ----------
+    longitude : ndarray of float, shape (n,)
+        Degrees east.
+    latitude : ndarray of float, shape (n,)
+        Degrees north.
+    radius : float, default 6371.007
+        Of the sphere [km].
+
+    Returns
+    -------
+    ndarray of float, shape (n - 1,)
+        Haversine formula [km].
+
+    Examples
+    --------
+    >>> distance(np.array([0.0, 0.0]), np.array([0.0, 1.0])).round(3).tolist()
+    [111.195]
+    """
+    lon, lat = np.radians(longitude), np.radians(latitude)
+    half = np.sin(np.diff(lat) / 2) ** 2
+    half = half + np.cos(lat[:-1]) * np.cos(lat[1:]) * np.sin(np.diff(lon) / 2) ** 2
+    return 2 * radius * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+
+
+def _legs(
+    rows: np.ndarray, seconds: np.ndarray, lon: np.ndarray, lat: np.ndarray
+) -> list[TrackFinding]:
+    """Compare each accepted row with the one before; the later row gets the word."""
+    limits = track_limits()
+    hours = np.diff(seconds) / 3600
+    with np.errstate(divide="ignore", invalid="ignore"):
+        speed = limits["knots"] * distance(lon, lat, limits["earth_radius"]) / hours
+    days = hours / 24
+    fast = speed > limits["speed_warning"]
+    long = ~fast & (days > limits["gap_warning"])
+    said = []
+    for leg in np.flatnonzero(fast | long):
+        if fast[leg]:
+            test, value, unit = "speed", speed[leg], "kn"
+        else:
+            test, value, unit = "gap", days[leg], "d"
+        severity = "ERROR" if value > limits[f"{test}_error"] else "WARNING"
+        number = f"{value:.1f} {unit}" if np.isfinite(value) else "infinite"
+        row = int(rows[leg + 1])
+        said.append(TrackFinding(row, test, severity, f"{test} {number}"))
+    return said
