@@ -17,14 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from oceanco2.physics.conversion import (
-        dry_mole_fraction,
         fco2_from_pco2,
-        fco2_from_xco2,
         fugacity_coefficient,
         pco2_from_fco2,
-        pco2_from_xco2,
-        xco2_from_fco2,
-        xco2_from_pco2,
     )
     from oceanco2.physics.equilibrator import fco2_at_sst
     from oceanco2.physics.exchange import flux, flux_from_xco2
@@ -36,6 +31,13 @@ if TYPE_CHECKING:
     from oceanco2.physics.listing import (
         plot_transfer_velocities,
         transfer_velocity_table,
+    )
+    from oceanco2.physics.moist import (
+        dry_mole_fraction,
+        fco2_from_xco2,
+        pco2_from_xco2,
+        xco2_from_fco2,
+        xco2_from_pco2,
     )
     from oceanco2.physics.parametrisations import (
         TransferVelocity,
@@ -100,20 +102,18 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
-    "conversion": (
-        "dry_mole_fraction",
-        "fco2_from_pco2",
-        "fco2_from_xco2",
-        "fugacity_coefficient",
-        "pco2_from_fco2",
-        "pco2_from_xco2",
-        "xco2_from_fco2",
-        "xco2_from_pco2",
-    ),
+    "conversion": ("fco2_from_pco2", "fugacity_coefficient", "pco2_from_fco2"),
     "equilibrator": ("fco2_at_sst",),
     "exchange": ("flux", "flux_from_xco2"),
     "fugacity": ("VIRIAL", "cross_virial_coefficient", "second_virial_coefficient"),
     "listing": ("plot_transfer_velocities", "transfer_velocity_table"),
+    "moist": (
+        "dry_mole_fraction",
+        "fco2_from_xco2",
+        "pco2_from_xco2",
+        "xco2_from_fco2",
+        "xco2_from_pco2",
+    ),
     "parametrisations": ("TransferVelocity", "register_transfer_velocity"),
     "pressure": (
         "SEA_LEVEL_PRESSURE",

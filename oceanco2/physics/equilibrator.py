@@ -8,13 +8,13 @@ from oceanco2.physics._elementwise import evaluate, option
 from oceanco2.physics._entries import Formula
 from oceanco2.physics._kernels.elementary import exp
 from oceanco2.physics._kernels.program import Program, bind
-from oceanco2.physics.conversion import resolve_virial_pressure
 from oceanco2.physics.fugacity import (
     FRACTIONS,
     MOLE_FRACTIONS,
     VIRIAL,
     virial_exponent,
 )
+from oceanco2.physics.moist import resolve_virial_pressure
 from oceanco2.physics.temperature import (
     TEMPERATURE_CORRECTIONS,
     TemperatureCorrection,

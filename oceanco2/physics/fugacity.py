@@ -176,3 +176,21 @@ def bound_fugacity(vapour: Formula, mole_fraction: str) -> Scalar:
     option("mole_fraction", mole_fraction, MOLE_FRACTIONS)
     fraction = FRACTIONS[mole_fraction]
     return bind(moist_fugacity, _vapour=vapour.formula, _fraction=fraction)
+
+
+def attributes(name: str, units: str, long_name: str, **more: str) -> dict[str, str]:
+    """Return the attributes of a result.
+
+    Parameters
+    ----------
+    name, units, long_name : str
+        What every result has.
+    **more : str
+        Options that it was made with.
+
+    Returns
+    -------
+    dict of str to str
+        All together.
+    """
+    return {"name": name, "units": units, "long_name": long_name, **more}

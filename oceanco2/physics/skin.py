@@ -214,16 +214,8 @@ def cool_skin(
     >>> round(cool_skin(7.0), 12)
     -0.185235880249
     """
+    given = dict(locals())  # every input by its name
     entry = method if isinstance(method, SkinModel) else SKIN_MODELS[method]
-    given = {
-        "friction_velocity": friction_velocity,
-        "sensible_heat": sensible_heat,
-        "latent_heat": latent_heat,
-        "longwave": longwave,
-        "shortwave": shortwave,
-        "temperature": temperature,
-        "salinity": salinity,
-    }
     attrs = {
         "name": "cool_skin",
         "units": "K",
@@ -232,7 +224,7 @@ def cool_skin(
     }
     needed = entry.inputs or ("wind_speed",)
     for name in needed:
-        if (given | {"wind_speed": wind_speed})[name] is None:
+        if given[name] is None:
             raise OptionError(f"skin model {entry.name!r} needs {name}")
     if not entry.inputs:
         return evaluate(_program(entry), (wind_speed,), attrs=attrs)

@@ -1,4 +1,4 @@
-"""fCO2 at another temperature. To add a form, decorate one function here.
+"""Fugacity of CO2 at another temperature. To add a form, decorate one function here.
 
 Each form gives ln(f2/f1), so that a chain adds it to the virial exponent and takes
 one exponential for both.

@@ -4,22 +4,25 @@ from functools import lru_cache
 from typing import Any
 
 from oceanco2.errors import OptionError
-from oceanco2.physics import waves
 from oceanco2.physics._constants import FLOORS
 from oceanco2.physics._elementwise import evaluate, option
 from oceanco2.physics._kernels.elementary import sqrt
 from oceanco2.physics._kernels.program import Program, Scalar, bind
-from oceanco2.physics.parametrisations import (
-    TRANSFER_VELOCITIES,
-    TransferVelocity,
-    resolve_transfer_velocity,
-)
+from oceanco2.physics.own_velocity import resolve_transfer_velocity
+from oceanco2.physics.parametrisations import TRANSFER_VELOCITIES, TransferVelocity
 from oceanco2.physics.schmidt import SchmidtNumber, resolve_schmidt, schmidt_formula
 from oceanco2.physics.solubilities import ostwald
+from oceanco2.physics.waves import (
+    deike_melville_2018,
+    rain_ho_1997,
+    surfactant_pereira_2018,
+    woolf_1997_kb,
+)
 from oceanco2.physics.wind import RAYLEIGH
 
 MOMENTS = (None, "rayleigh")
 SURFACTANTS = (None, "pereira_2018")
+RAIN = "ho_1997"
 
 # Parts that programs exchange; these are the defaults.
 _formula = TRANSFER_VELOCITIES["wanninkhof_2014"].formula
@@ -74,21 +77,21 @@ def _of_waves(u_star: Any, height: Any, temperature: Any, salinity: Any, p: Any)
     # p[2] is 1 or 0: some codes leave the bubbles out of the Schmidt scaling.
     bubbles = p[1] * (1.0 + p[2] * (root - 1.0))
     alpha = ostwald(temperature, salinity)
-    return waves.deike_melville_2018(u_star, height, alpha, p[0], bubbles) / root
+    return deike_melville_2018(u_star, height, alpha, p[0], bubbles) / root
 
 
 def _of_bubbles(u: Any, temperature: Any, salinity: Any, p: Any) -> Any:
     alpha = ostwald(temperature, salinity)
-    return waves.woolf_1997_kb(u, _schmidt(temperature), alpha, p[0])
+    return woolf_1997_kb(u, _schmidt(temperature), alpha, p[0])
 
 
 def _with_rain(k: Any, rain_rate: Any, temperature: Any, _p: Any) -> Any:
     root = sqrt(_schmidt(temperature) * (1.0 / 600.0))
-    return k + waves.rain_ho_1997(rain_rate) / root
+    return k + rain_ho_1997(rain_rate) / root
 
 
 def _with_film(k: Any, temperature: Any, _p: Any) -> Any:
-    return k * waves.surfactant_pereira_2018(temperature)
+    return k * surfactant_pereira_2018(temperature)
 
 
 @lru_cache(maxsize=256)
@@ -270,50 +273,49 @@ def transfer_velocity(
     >>> round(transfer_velocity(10.0, 20.0, own), 4)
     29.8121
     """
+    given = dict(locals())  # every input by its name
     entry = resolve_transfer_velocity(parametrisation)
     number = resolve_schmidt(schmidt)
     option("moments", moments, MOMENTS)
     option("surfactant", surfactant, SURFACTANTS)
     if surfactant and entry.name != "nightingale_2000":
         raise OptionError(f"surfactant {surfactant!r} is for 'nightingale_2000' only")
-    given = {
-        "wind_speed": wind_speed,
-        "wind_speed_squared": wind_speed_squared,
-        "wind_speed_cubed": wind_speed_cubed,
-        "temperature": temperature,
-        "friction_velocity": friction_velocity,
-        "wave_height": wave_height,
-        "salinity": salinity,
-        "a_nb": a_nb,
-        "a_b": a_b,
-    }
-    template, note = _template(entry, given, moments)
-    parameters = _parameters(template, moments, given, (float(scale_bubbles), v0))
-    program = _program(template, entry, number, gas, water)
+    k, attrs = _compute(entry, number, given)
+    for template, term, inputs in (
+        ("film", surfactant, ()),
+        ("rain", rain_rate, (rain_rate,)),
+    ):
+        if term is not None:
+            attrs[template] = SURFACTANTS[1] if template == "film" else RAIN
+            program = _program(template, entry, number, gas, water)
+            k = evaluate(program, (k, *inputs, temperature), attrs=attrs)
+    return k
+
+
+def _compute(
+    entry: TransferVelocity, number: SchmidtNumber, given: dict[str, Any]
+) -> tuple[Any, dict[str, str]]:
+    template, note = _template(entry, given)
+    program = _program(template, entry, number, given["gas"], given["water"])
     attrs = {
         "name": "transfer_velocity",
         "units": "cm h-1",
-        "long_name": f"gas transfer velocity of {gas}",
+        "long_name": f"gas transfer velocity of {given['gas']}",
         "parametrisation": entry.name,
         "schmidt_number": number.name,
         "wind_moments": note,
     }
-    inputs = [given[name] for name in program.arguments]
-    k = evaluate(program, inputs, parameters, attrs=attrs, on_range=on_range)
-    if surfactant:
-        attrs["surfactant"] = surfactant
-        film = _program("film", entry, number, gas, water)
-        k = evaluate(film, (k, temperature), attrs=attrs)
-    if rain_rate is not None:
-        attrs["rain"] = "ho_1997"
-        rain = _program("rain", entry, number, gas, water)
-        k = evaluate(rain, (k, rain_rate, temperature), attrs=attrs)
-    return k
+    k = evaluate(
+        program,
+        [given[name] for name in program.arguments],
+        _parameters(template, given),
+        attrs=attrs,
+        on_range=given["on_range"],
+    )
+    return k, attrs
 
 
-def _template(
-    entry: TransferVelocity, given: dict[str, Any], moments: str | None
-) -> tuple[str, str]:
+def _template(entry: TransferVelocity, given: dict[str, Any]) -> tuple[str, str]:
     for name in entry.inputs:
         if given[name] is None:
             raise OptionError(f"transfer velocity {entry.name!r} needs {name}")
@@ -323,44 +325,39 @@ def _template(
         raise OptionError(f"transfer velocity {entry.name!r} needs wind_speed")
     if entry.inputs:
         return entry.name, "mean wind"
-    return _wind_template(entry, given, moments)
+    return _wind_template(entry, given)
 
 
-def _wind_template(
-    entry: TransferVelocity, given: dict[str, Any], moments: str | None
-) -> tuple[str, str]:
-    names = {2: "wind_speed_squared", 3: "wind_speed_cubed"}
-    needed = [names[m] for m in entry.moments if m in names]
+def _wind_template(entry: TransferVelocity, given: dict[str, Any]) -> tuple[str, str]:
+    needed = [_POWERS[m] for m in entry.moments if m in _POWERS]
     missing = [name for name in needed if given[name] is None]
     if entry.fitted_on_means or not needed:
         return "mean", "mean wind, as the formula wants it"
     if len(missing) < len(needed):
-        if moments is not None:
+        if given["moments"] is not None:
             raise OptionError("give wind moments or moments='rayleigh', not both")
         if missing:
             raise OptionError(f"transfer velocity {entry.name!r} needs {missing[0]}")
-        spare = next(given[name] for name in needed)
-        for name in ("wind_speed", *names.values()):
+        spare = given[needed[0]]
+        for name in ("wind_speed", *_POWERS.values()):
             if given[name] is None:
                 given[name] = spare  # a moment that the formula does not use
         return "moments", "given"
     if given["wind_speed"] is None:
         raise OptionError(f"transfer velocity {entry.name!r} needs wind_speed")
-    if moments == "rayleigh":
+    if given["moments"] == "rayleigh":
         return "mean", "of a Rayleigh distribution with the mean wind"
     return "mean", "the mean wind was raised to the power"
 
 
-def _parameters(
-    template: str,
-    moments: str | None,
-    given: dict[str, Any],
-    options: tuple[float, float],
-) -> tuple[float, ...]:
+_POWERS = {2: "wind_speed_squared", 3: "wind_speed_cubed"}
+
+
+def _parameters(template: str, given: dict[str, Any]) -> tuple[float, ...]:
     if template == "mean":
-        return RAYLEIGH if moments == "rayleigh" else (1.0, 1.0)
+        return RAYLEIGH if given["moments"] == "rayleigh" else (1.0, 1.0)
     if template == "deike_melville_2018":
-        return (float(given["a_nb"]), float(given["a_b"]), options[0])
+        return tuple(float(given[name]) for name in ("a_nb", "a_b", "scale_bubbles"))
     if template == "woolf_1997_kb":
-        return (float(options[1]),)
+        return (float(given["v0"]),)
     return ()

@@ -14,10 +14,10 @@ from oceanco2.errors import UnknownNameError
 from oceanco2.physics._constants import GAS_CONSTANT_VIRIAL
 from oceanco2.physics._elementwise import wrap
 from oceanco2.physics._kernels.program import Array, Program
-from oceanco2.physics.conversion import resolve_virial_pressure
 from oceanco2.physics.equilibrator import chain_program
-from oceanco2.physics.exchange import flux_program
-from oceanco2.physics.parametrisations import resolve_transfer_velocity
+from oceanco2.physics.interface import flux_program
+from oceanco2.physics.moist import resolve_virial_pressure
+from oceanco2.physics.own_velocity import resolve_transfer_velocity
 from oceanco2.physics.schmidt import resolve_schmidt
 from oceanco2.physics.solubilities import resolve_solubility
 from oceanco2.physics.temperature import resolve_correction
@@ -65,9 +65,16 @@ def fco2_sensitivities(
     ----------
     xco2, t_equ, sst, salinity, p_equ : array_like
         As for `fco2_at_sst`.
-    vapour_pressure, temperature_correction, mole_fraction, gas_constant, \
-virial_pressure
+    vapour_pressure : str, Formula or callable
         As for `fco2_at_sst`.
+    temperature_correction : str, float, TemperatureCorrection or callable
+        As for `fco2_at_sst`.
+    mole_fraction : {"xco2", "pco2", "neglect"}
+        As for `fco2_at_sst`.
+    gas_constant : float
+        As for `fco2_at_sst` [cm3 atm mol-1 K-1].
+    virial_pressure : array_like or "1atm", optional
+        As for `fco2_at_sst` [hPa].
 
     Returns
     -------
@@ -202,8 +209,14 @@ def flux_sensitivities(
     ----------
     fco2_water, fco2_air, wind_speed, temperature, salinity, ice : array_like
         As for `flux`.
-    parametrisation, schmidt, solubility, k
-        As for `flux`; with `k` the derivative is by it, not by wind speed.
+    parametrisation : str, TransferVelocity, mapping or callable
+        As for `flux`.
+    schmidt : str, SchmidtNumber or callable
+        As for `flux`.
+    solubility : str, Solubility or callable
+        As for `flux`.
+    k : array_like, optional
+        As for `flux`; with it the derivative is by k, not by wind speed.
 
     Returns
     -------

@@ -67,7 +67,7 @@ def fast_where(condition: Any, yes: Any, no: Any) -> Any:
     Returns
     -------
     float
-        `yes` or `no`.
+        One of `yes` and `no`.
     """
     return yes if condition else no
 
@@ -83,7 +83,7 @@ def fast_exp(x: Any) -> Any:
     Returns
     -------
     float64 or ndarray
-        e to the power `x`.
+        Power of e.
     """
     x = where(x < -708.0, -708.0, x)
     x = where(x > 709.0, 709.0, x)
@@ -136,7 +136,7 @@ def fast_power(x: Any, y: Any) -> Any:
     Returns
     -------
     float64 or ndarray
-        `x` to the power `y`.
+        Power of `x`.
     """
     value = fast_exp(y * fast_log(x))
     return where(x == 0.0, where(y > 0.0, 0.0, np.inf), value)

@@ -96,8 +96,8 @@ class Program:
 
         Returns
         -------
-        low, high : tuple of float
-            One for each argument; infinite where there is none.
+        tuple of tuple of float
+            Lows and highs, one for each argument; infinite where there is none.
         """
         low = [-np.inf] * len(self.arguments)
         high = [np.inf] * len(self.arguments)
