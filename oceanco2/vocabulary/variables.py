@@ -206,6 +206,9 @@ VARIABLES = _table(
     ),
     # fluxes
     Variable("wind_speed_10m", "m s-1", "wind speed at 10 m"),
+    Variable(
+        "fCO2_atm_wet_flux", "uatm", "fugacity of CO2 in moist air, as in the flux"
+    ),
     Variable("transfer_velocity", "cm h-1", "gas transfer velocity of CO2"),
     Variable("solubility", "mol m-3 atm-1", "solubility of CO2 in sea water"),
     Variable(

@@ -1,0 +1,152 @@
+"""Flags of fluxes: the worst of what they were made of."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, TEST_BITS
+
+#: Above it no transfer velocity is backed by measurements [m s-1].
+HIGH_WIND = 20.0
+
+
+def outside(entries: Iterable[Any], columns: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return the rows outside the published range of a formula.
+
+    Parameters
+    ----------
+    entries : iterable of Formula
+        Formulas that were used.
+    columns : mapping of str to ndarray
+        Their arguments by name.
+
+    Returns
+    -------
+    ndarray of bool
+        True outside; NaN is not.
+    """
+    mask = np.zeros(next(iter(columns.values())).size, dtype=bool)
+    for entry in entries:
+        for argument, low, high in entry.valid:
+            if argument in columns:
+                values = columns[argument]
+                mask |= (values < low) | (values > high)
+    return mask
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Flag and tests of every row.
+
+    Attributes
+    ----------
+    flag : ndarray of int8
+        WOCE.
+    tests : ndarray of int32
+        Bits of what fired.
+    """
+
+    flag: np.ndarray
+    tests: np.ndarray
+
+
+def of_variable(ds: xr.Dataset, name: str) -> Quality | None:
+    """Return the quality of a variable of the dataset.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Perhaps with flags.
+    name : str
+        Which variable.
+
+    Returns
+    -------
+    Quality or None
+        None if it has no flag.
+    """
+    if f"{name}_flag" not in ds:
+        return None
+    flag = ds[f"{name}_flag"].to_numpy().astype(np.int8)
+    if f"{name}_tests" not in ds:
+        return Quality(flag, np.zeros(flag.size, np.int32))
+    return Quality(flag, ds[f"{name}_tests"].to_numpy().astype(np.int32))
+
+
+def of_air(ds: xr.Dataset, source: np.ndarray, names: Mapping[str, int]) -> Quality:
+    """Return the quality of the air value that each row uses.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Perhaps with flags.
+    source : ndarray of int8
+        Which value a row uses.
+    names : mapping of str to int
+        Variable to its code in `source`.
+
+    Returns
+    -------
+    Quality
+        Not evaluated where the value was given, missing where there is none.
+    """
+    out = Quality(
+        np.where(source == 0, MISSING, 0).astype(np.int8),
+        np.where(source == 0, TEST_BITS["missing"], 0).astype(np.int32),
+    )
+    for name, code in names.items():
+        theirs = of_variable(ds, name)
+        if theirs is not None:
+            out.flag[source == code] = theirs.flag[source == code]
+            out.tests[source == code] = theirs.tests[source == code]
+    return out
+
+
+def worst(
+    parts: Iterable[Quality | None],
+    result: np.ndarray,
+    formula: np.ndarray | None = None,
+    high_wind: np.ndarray | None = None,
+) -> Quality:
+    """Return the quality of a result.
+
+    Parameters
+    ----------
+    parts : iterable of Quality or None
+        Of the inputs; those without flags do not count.
+    result : ndarray
+        The values.
+    formula : ndarray of bool, optional
+        Rows outside the published range of a formula: noted, not flagged.
+    high_wind : ndarray of bool, optional
+        Rows with more wind than any formula is good for: questionable.
+
+    Returns
+    -------
+    Quality
+        Worst of the inputs; missing where there is no value, but bad if a bad input
+        is the reason; not evaluated where no input has a flag.
+    """
+    flag = np.zeros(result.size, dtype=np.int8)
+    tests = np.zeros(result.size, dtype=np.int32)
+    absent = np.zeros(result.size, dtype=bool)
+    for part in parts:
+        if part is not None:
+            absent |= part.flag == MISSING
+            there = np.where(part.flag == MISSING, 0, part.flag)
+            np.maximum(flag, there, out=flag, casting="same_kind")
+            tests |= np.where(there > GOOD, part.tests, 0).astype(np.int32)
+    tests[flag > GOOD] |= TEST_BITS["input"]
+    nothing = np.isnan(result)
+    if formula is not None:
+        tests[formula] |= TEST_BITS["outside_formula"]
+    if high_wind is not None:
+        flag[high_wind] = np.maximum(flag[high_wind], QUESTIONABLE)
+    missing = nothing & ((flag != BAD) | absent)
+    flag[missing] = MISSING
+    tests[missing] = 0
+    tests[nothing] |= TEST_BITS["missing"]
+    return Quality(flag, tests)

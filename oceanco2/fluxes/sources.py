@@ -1,0 +1,250 @@
+"""What a user may give as forcing: numbers, arrays, datasets and files."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.errors import OptionError, ProcessingError, ReadError, UnitsError
+from oceanco2.fluxes.forcing import is_netcdf
+from oceanco2.units import to_canonical
+from oceanco2.vocabulary import VARIABLES
+
+MOMENTS: Mapping[str, str] = MappingProxyType(
+    {"wind_speed_squared": "m2 s-2", "wind_speed_cubed": "m3 s-3"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A quantity that can be given.
+
+    Attributes
+    ----------
+    option : str
+        Argument of `flux` that gives it.
+    variable : str
+        Name on the dataset, in the vocabulary.
+    names : tuple of str
+        Other names that files use for it.
+    standard_names : tuple of str
+        CF standard names of it.
+    components : tuple of str
+        Names of its eastward and northward part, or empty.
+    """
+
+    option: str
+    variable: str
+    names: tuple[str, ...] = ()
+    standard_names: tuple[str, ...] = ()
+    components: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def units(self) -> str:
+        """Return the canonical units.
+
+        Returns
+        -------
+        str
+            UDUNITS.
+        """
+        return VARIABLES[self.variable].units
+
+
+WIND = Kind(
+    "wind",
+    "wind_speed",
+    ("wind_speed_10m", "si10", "wspd", "ws", "WS", "WSPD"),
+    ("wind_speed",),
+    (("u10", "v10"), ("uwnd", "vwnd"), ("eastward_wind", "northward_wind")),
+)
+PRESSURE = Kind(
+    "pressure",
+    "P_atm",
+    ("msl", "slp", "pressure"),
+    ("air_pressure_at_mean_sea_level", "air_pressure_at_sea_level"),
+)
+ICE = Kind(
+    "ice", "sea_ice_area_fraction", ("siconc", "ci", "ice"), ("sea_ice_area_fraction",)
+)
+AIR = Kind(
+    "xco2_air",
+    "xCO2_atm_dry_interp",
+    ("xCO2_air", "xco2_air", "xCO2", "CO2"),
+    ("mole_fraction_of_carbon_dioxide_in_dry_air",),
+)
+
+
+def number(kind: Kind, value: float) -> float:
+    """Return a number if such a quantity can have it.
+
+    Parameters
+    ----------
+    kind : Kind
+        What it is.
+    value : float
+        Canonical units.
+
+    Returns
+    -------
+    float
+        The same.
+
+    Raises
+    ------
+    OptionError
+        If it is impossible.
+    """
+    low, high = VARIABLES[kind.variable].physical or (-np.inf, np.inf)
+    if not low <= value <= high:
+        raise OptionError(
+            f"{kind.option} = {value:g} {kind.units} cannot be: it is {low:g} to"
+            f" {high:g} {kind.units}"
+        )
+    return float(value)
+
+
+@contextmanager
+def dataset(kind: Kind, given: Any) -> Iterator[tuple[xr.Dataset, str]]:
+    """Open whatever was given.
+
+    Parameters
+    ----------
+    kind : Kind
+        What it is.
+    given : DataArray, Dataset, Series, str or Path
+        Arrays, or a netCDF or CSV file.
+
+    Yields
+    ------
+    Dataset
+        With the quantity under its canonical name and units.
+    str
+        What to call the source in metadata.
+
+    Raises
+    ------
+    OptionError
+        If it is none of these.
+    """
+    if isinstance(given, str | Path):
+        with _file(kind, Path(given)) as ds:
+            yield _named(kind, ds, Path(given).name), Path(given).name
+        return
+    if isinstance(given, xr.DataArray):
+        given = given.to_dataset(name=kind.variable, promote_attrs=False)
+    elif hasattr(given, "to_xarray"):  # a pandas Series with a time index
+        given = given.rename(kind.variable).to_xarray().to_dataset()
+    if not isinstance(given, xr.Dataset):
+        raise OptionError(
+            f"{kind.option} cannot be a {type(given).__name__}: give a number, a"
+            " DataArray, a Dataset or the path of a netCDF or CSV file"
+        )
+    yield _named(kind, given, kind.option), "given"
+
+
+@contextmanager
+def _file(kind: Kind, path: Path) -> Iterator[xr.Dataset]:
+    if not path.is_file():
+        raise ReadError(f"{path}: there is no such file (option {kind.option})")
+    with path.open("rb") as file:
+        netcdf = is_netcdf(file.read(4))
+    if not netcdf:
+        yield _table(path)
+        return
+    try:
+        ds = xr.open_dataset(path, decode_timedelta=False)
+    except (OSError, ValueError) as error:
+        raise ReadError(f"{path}: cannot be read as netCDF: {error}") from None
+    with ds:
+        yield ds
+
+
+def _table(path: Path) -> xr.Dataset:
+    """Read a CSV: a column ``time`` (ISO 8601, UTC) and columns ``name [units]``."""
+    import pandas as pd
+
+    try:
+        table = pd.read_csv(path, comment="#", skipinitialspace=True)
+    except (ValueError, UnicodeDecodeError) as error:
+        reason = str(error).splitlines()[0]
+        raise ReadError(f"{path}: neither netCDF nor CSV: {reason}") from None
+    heads = [str(name).strip() for name in table.columns]
+    plain = [head.split("[")[0].strip() for head in heads]
+    table.columns = pd.Index(plain)
+    if "time" not in plain:
+        raise ReadError(
+            f"{path}: no column 'time' (ISO 8601, UTC); it has {', '.join(heads)}"
+        )
+    try:
+        time = pd.to_datetime(table["time"], utc=True, format="ISO8601")
+        values = {n: pd.to_numeric(table[n]) for n in plain if n != "time"}
+    except (ValueError, TypeError) as error:
+        raise ReadError(f"{path}: {str(error).splitlines()[0]}") from None
+    moments = time.dt.tz_localize(None).to_numpy().astype("datetime64[ns]")
+    data = {n: ("time", v.to_numpy(np.float64)) for n, v in values.items()}
+    ds = xr.Dataset(data, {"time": moments})
+    for name, head in zip(plain, heads, strict=True):
+        if "[" in head and name in ds:
+            ds[name].attrs["units"] = head.split("[")[1].rstrip("] ")
+    return ds
+
+
+def _named(kind: Kind, ds: xr.Dataset, source: str) -> xr.Dataset:
+    found = _choose(kind, ds, source)
+    if isinstance(found, tuple):
+        east, north = (_canonical(kind, ds[name], source) for name in found)
+        new = {kind.variable: np.hypot(east, north)}
+    else:
+        new = {kind.variable: _canonical(kind, ds[found], source)}
+    if kind is WIND:
+        new |= {n: _moment(ds[n], n, source) for n in MOMENTS if n in ds}
+    return xr.Dataset(new)
+
+
+def _choose(kind: Kind, ds: xr.Dataset, source: str) -> str | tuple[str, str]:
+    names = [str(name) for name in ds.data_vars]
+    for name in (kind.variable, *kind.names):
+        if name in names:
+            return name
+    known = [
+        n for n in names if ds[n].attrs.get("standard_name") in kind.standard_names
+    ]
+    if len(known) == 1:
+        return known[0]
+    for pair in kind.components:
+        if set(pair) <= set(names):
+            return pair
+    if len(names) == 1:
+        return names[0]
+    raise ProcessingError(
+        f"{source}: which variable is {kind.variable}? It has"
+        f" {', '.join(names) or 'none'}. Rename one to {kind.variable} or give it as a"
+        f" DataArray: {kind.option}=xarray.open_dataset(path)['name']"
+    )
+
+
+def _canonical(kind: Kind, array: xr.DataArray, source: str) -> xr.DataArray:
+    units = str(array.attrs.get("units", kind.units)).replace("**", "")
+    if kind.units == "1" and units in ("(0 - 1)", ""):
+        units = "1"
+    try:
+        scale_offset = to_canonical([0.0, 1.0], units, kind.units)
+    except UnitsError as error:
+        raise UnitsError(f"{source}, {array.name}: {error}") from None
+    offset, scale = scale_offset[0], scale_offset[1] - scale_offset[0]
+    return array if (scale, offset) == (1.0, 0.0) else array * scale + offset
+
+
+def _moment(array: xr.DataArray, name: str, source: str) -> xr.DataArray:
+    units = str(array.attrs.get("units", MOMENTS[name])).replace("**", "")
+    if units != MOMENTS[name]:
+        raise UnitsError(
+            f"{source}, {name}: units are {units!r}, not {MOMENTS[name]!r}"
+        )
+    return array
