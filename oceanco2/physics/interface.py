@@ -58,11 +58,12 @@ def _rapid(
     p: Any,
 ) -> Any:
     t_skin, s_skin = cold_limit(t + cool), s + p[3]
-    below = _solubility(t, s) * fw
+    below, above = _solubility(t, s), _solubility(t_skin, s_skin)
     air = _air(fa, t_skin, s_skin, pressure, pressure, p[2])
-    above = _solubility(t_skin, s_skin) * air
+    # K0(sub) fw - K0(skin) fa, arranged so that no skin gives exactly the bulk.
+    gradient = below * (fw - air) + (below - above) * air
     speed = _velocity(u, t_skin, p[0], p[1]) * (1000.0 * FLUX_FACTOR)
-    return speed * (below - above) * _share(ice)
+    return speed * gradient * _share(ice)
 
 
 def _without_pressure(

@@ -102,7 +102,7 @@ def woolf_1997_kb(u: Any, schmidt: Any, alpha: Any, v0: Any) -> Any:
     float or ndarray
         Transfer velocity at that Schmidt number [cm h-1].
     """
-    whitecaps = 3.84e-6 * power(u, 3.41)
+    whitecaps = whitecap_fraction(u)
     saturation = power(14.0 * alpha / sqrt(schmidt), -1.0 / 1.2)
     return v0 * whitecaps / alpha * exp(-1.2 * log(1.0 + saturation))
 
@@ -139,3 +139,19 @@ def surfactant_pereira_2018(temperature: Any) -> Any:
     """
     warm = where(temperature > 0.0, temperature, 0.0 * temperature)
     return 1.0 - 0.0046e-2 * power(warm, 2.5673)
+
+
+def whitecap_fraction(u: Any) -> Any:
+    """Share of the sea covered by whitecaps after Monahan and O'Muircheartaigh.
+
+    Parameters
+    ----------
+    u : float or ndarray
+        Wind speed at 10 m [m s-1].
+
+    Returns
+    -------
+    float or ndarray
+        Whitecap fraction [1].
+    """
+    return 3.84e-6 * power(u, 3.41)
