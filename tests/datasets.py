@@ -127,7 +127,7 @@ def doubt(ds, row, name, flag, *tests):
     hit = [x for x in RESULTS if "water" in x and inputs] if inputs else []
     for target, bits in [(name, mask), *((x, mask | TEST_BITS["input"]) for x in hit)]:
         flags, tests_ = ds[f"{target}_flag"].to_numpy(), ds[f"{target}_tests"]
-        if flags[row] in (GOOD, QUESTIONABLE):
+        if flags[row] in (GOOD, QUESTIONABLE, BAD):
             ds[f"{target}_flag"].to_numpy()[row] = max(flags[row], flag)
             tests_.to_numpy()[row] |= bits
     return ds

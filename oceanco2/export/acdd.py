@@ -148,9 +148,7 @@ def global_attributes(ds: xr.Dataset, feature: str) -> dict[str, Any]:
     }
     if ds.attrs.get("expocode") or ds.attrs.get("platform_code"):
         made["expocode"] = ident
-    said = filled | ds.attrs | made | _time_extent(time) | _space_extent(ds)
-    first = ("Conventions", "featureType", "title", "summary", "id")
-    return {key: said[key] for key in (*first, *sorted(set(said) - set(first)))}
+    return filled | ds.attrs | made | _time_extent(time) | _space_extent(ds)
 
 
 def _creator(ds: xr.Dataset) -> dict[str, str]:

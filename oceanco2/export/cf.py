@@ -196,7 +196,7 @@ def plain_attrs(attrs: Mapping[str, Any]) -> dict[str, Any]:
     """
     out: dict[str, Any] = {}
     packed = []
-    for key, value in attrs.items():
+    for key, value in sorted(attrs.items()):  # same order, same bytes
         if isinstance(value, list | tuple | dict | bool | np.bool_):
             plain = bool(value) if isinstance(value, np.bool_) else value
             out[key] = json.dumps(plain, ensure_ascii=False, default=_plain)
@@ -238,11 +238,13 @@ def restored_attrs(attrs: Mapping[str, Any]) -> dict[str, Any]:
     return out
 
 
-def encoding_of(variable: xr.Variable) -> dict[str, Any]:
-    """Return how a variable is stored.
+def encoding_of(name: str, variable: xr.Variable) -> dict[str, Any]:
+    """Return how a variable is stored, as netCDF4 takes it.
 
     Parameters
     ----------
+    name : str
+        Name in the file.
     variable : xarray.Variable
         Values as they go to the file.
 
@@ -250,12 +252,16 @@ def encoding_of(variable: xr.Variable) -> dict[str, Any]:
     -------
     dict
         Zlib 1 with shuffle in chunks of at most 65,536 rows; a fill value only
-        where values can be absent.
+        where values can be absent, not on a coordinate that is complete.
     """
-    how: dict[str, Any] = {"_FillValue": None}
-    if variable.dtype.kind == "f":
-        how["_FillValue"] = variable.dtype.type(np.nan)
-    if variable.ndim and variable.dtype.kind in "fiu":
+    how: dict[str, Any] = {}
+    numbers = variable.dtype.kind in "fiu"
+    coordinate = name in ("time", "latitude", "longitude")
+    if variable.dtype.kind == "f" and not (
+        coordinate and np.isfinite(variable.to_numpy()).all()
+    ):
+        how["fill_value"] = np.nan
+    if variable.ndim and numbers and variable.size:
         how |= {"zlib": True, "complevel": 1, "shuffle": True}
         how["chunksizes"] = tuple(min(size, CHUNK) for size in variable.shape)
     return how

@@ -5,6 +5,7 @@ everything else, a mooring that is followed by its own GPS too, is a
 ``trajectory`` (CF-1.11, chapter 9 and appendix H).
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from oceanco2.errors import OutputError, ProcessingError, ReadError
 from oceanco2.export.acdd import global_attributes, identifier
 from oceanco2.export.cf import (
     ADDED,
+    CHUNK,
     TIME_UNITS,
     check_standard_names,
     decode_time,
@@ -24,6 +26,7 @@ from oceanco2.export.cf import (
     restored_attrs,
     variable_attrs,
 )
+from oceanco2.export.identity import plain_text
 from oceanco2.provenance import whole_file
 
 _IDENTIFIERS = {"trajectory": "trajectory", "timeSeries": "timeseries"}
@@ -55,18 +58,47 @@ def write_netcdf(ds: xr.Dataset, path: str | Path) -> None:
     feature = _feature(ds)
     made = _variables(ds, feature)
     check_standard_names(made)
-    out = xr.Dataset(made, attrs=plain_attrs(_attributes(ds, feature)))
-    encoding = {str(name): encoding_of(made[str(name)]) for name in out.variables}
-    for name in ("time", *_PLACE):
-        if not np.isnan(out[name].to_numpy()).any():  # CF: never on a coordinate
-            encoding[name]["_FillValue"] = None
+    attrs = plain_attrs(_attributes(ds, feature))
     with whole_file(path) as temporary:
         try:
-            out.to_netcdf(
-                temporary, engine="netcdf4", format="NETCDF4", encoding=encoding
-            )
-        except OSError as error:
-            raise OutputError(f"{path}: cannot be written: {error}") from None
+            _save(temporary, made, attrs)
+        except (OSError, RuntimeError) as error:  # netCDF4 raises both
+            said = getattr(error, "strerror", None) or error
+            raise OutputError(f"{path}: cannot be written: {said}") from None
+
+
+def _save(
+    path: Path, variables: Mapping[str, xr.Variable], attrs: Mapping[str, Any]
+) -> None:
+    """Write block by block: little memory, and the same bytes whatever the chunks."""
+    from netCDF4 import Dataset
+
+    with Dataset(path, "w", format="NETCDF4") as file:
+        file.setncatts(attrs)
+        for variable in variables.values():
+            for dim, size in zip(variable.dims, variable.shape, strict=True):
+                if dim not in file.dimensions:
+                    file.createDimension(str(dim), size)
+        for name, variable in variables.items():
+            kind = str if variable.dtype.kind in "OUT" else variable.dtype
+            how = encoding_of(name, variable)
+            dims = tuple(map(str, variable.dims))
+            target = file.createVariable(name, kind, dims, **how)
+            target.setncatts(variable.attrs)
+        for name, variable in variables.items():
+            _fill(file[name], variable)
+
+
+def _fill(target: Any, variable: xr.Variable) -> None:
+    target.set_auto_maskandscale(False)
+    if not variable.ndim:
+        target[...] = variable.to_numpy()
+        return
+    for start in range(0, variable.shape[0], CHUNK):
+        block = variable[start : start + CHUNK].to_numpy()
+        target[start : start + CHUNK] = (
+            block.astype(object) if (block.dtype.kind in "OUT") else block
+        )
 
 
 def _check(ds: xr.Dataset) -> None:
@@ -117,7 +149,8 @@ def _variables(ds: xr.Dataset, feature: str) -> dict[str, xr.Variable]:
         "cf_role": f"{ident}_id",
         "coverage_content_type": "referenceInformation",
     }
-    out[ident] = xr.Variable((), np.array(identifier(ds).encode()), attrs)
+    letters = np.frombuffer(plain_text(identifier(ds)).encode(), dtype="S1")
+    out[ident] = xr.Variable((f"string{letters.size}",), letters, attrs)
     return out
 
 
@@ -174,6 +207,8 @@ def _restored(ds: xr.Dataset) -> xr.Dataset:
             continue
         attrs = restored_attrs(variable.attrs)
         data = variable.to_numpy()
+        if data.dtype.kind == "O":
+            data = data.astype(str)
         if attrs.get("units") == TIME_UNITS:
             data = decode_time(data)
             del attrs["units"], attrs["calendar"]

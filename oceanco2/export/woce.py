@@ -1,6 +1,7 @@
 """WOCE flags of a SOCAT file, and the comment that flags 3 and 4 must have."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 import xarray as xr
@@ -93,7 +94,7 @@ def _sentence(inputs: Sequence[str], masks: np.ndarray) -> str:
     for name, mask in zip(inputs, rest, strict=True):
         if mask & ~_SILENT:
             explained |= mask
-            parts.append(f"{name.replace('_', ' ')}: {_words(mask & ~_SILENT)}")
+            parts.append(f"{name}: {_words(mask & ~_SILENT)}")
     alone = own & ~explained & ~_SILENT
     if alone:
         parts.insert(0, _words(alone))
@@ -105,15 +106,22 @@ def _words(mask: int) -> str:
 
 
 def _with_reasons(
-    ds: xr.Dataset, rows: np.ndarray, names: Iterable[str], said: list[str]
+    ds: xr.Dataset, rows: np.ndarray, names: Collection[str], said: list[str]
 ) -> list[str]:
-    """Add what the people who flagged by hand gave as their reason."""
-    for name in names:
-        variable = ds.variables.get(f"{name}_manual_reason")
-        if variable is None:
+    """Add what the people who flagged by hand gave as their reason.
+
+    The attribute ``manual_flags`` lists them: start, end, variable, flag, reason.
+    """
+    entries = ds.attrs.get("manual_flags") or []
+    time = ds["time"].to_numpy()[rows]
+    for entry in json.loads(entries) if isinstance(entries, str) else entries:
+        reason = plain_text(entry.get("reason", ""))
+        if not reason or entry["variable"] not in names or int(entry["flag"]) < 3:
             continue
-        for i, reason in enumerate(variable.to_numpy()[rows]):
-            text = plain_text(reason)
-            if text and text not in said[i]:
-                said[i] = f"{said[i]} ({text})"
+        start, end = (
+            np.datetime64(str(entry[key]).removesuffix("Z")) for key in ("start", "end")
+        )
+        for row in np.flatnonzero((time >= start) & (time <= end)):
+            if reason not in said[row]:
+                said[row] = f"{said[row]} ({reason})"
     return said
