@@ -1,0 +1,210 @@
+"""Pictures of a dataset. Looking only: nothing is computed that is not on it.
+
+matplotlib is imported when the first picture is drawn; figures are plain `Figure`
+objects without pyplot, so that threads and servers can draw, too.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from oceanco2.errors import OptionError
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
+__all__ = [
+    "overview",
+    "save_figure",
+    "save_overview",
+    "save_transfer_velocities",
+    "series",
+    "track",
+    "transfer_velocities",
+]
+
+
+def _matplotlib() -> None:
+    try:
+        import matplotlib as _  # noqa: F401
+    except ImportError:
+        raise OptionError(
+            "pictures need matplotlib: pip install 'oceanco2[viz]'"
+        ) from None
+
+
+def overview(ds: "xr.Dataset") -> "Figure":
+    """Draw the whole cruise or deployment in one picture.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        From the pipeline, with or without fluxes.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Track coloured by fCO2, time series with their flags, temperatures, salinity,
+        warming, flux and standards where they are on the dataset, flags per variable
+        and the tests that fired.
+
+    Raises
+    ------
+    OptionError
+        If matplotlib is not installed.
+    ProcessingError
+        If the dataset has no row.
+    """
+    _matplotlib()
+    from oceanco2.figures.sheet import draw
+
+    return draw(ds)
+
+
+def save_overview(ds: "xr.Dataset", path: str | Path, dpi: float = 150) -> None:
+    """Draw the overview into a file: png, pdf or svg.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        From the pipeline, with or without fluxes.
+    path : str or Path
+        File to write; the suffix says in which format.
+    dpi : float, default 150
+        Resolution [dots per inch].
+
+    Raises
+    ------
+    OptionError
+        If the suffix is none of these.
+    OutputError
+        If the file cannot be written.
+    """
+    _matplotlib()
+    from oceanco2.figures.drawing import check_suffix
+
+    check_suffix(path)
+    save_figure(overview(ds), path, dpi)
+
+
+def save_figure(figure: "Figure", path: str | Path, dpi: float = 150) -> None:
+    """Write a picture as a whole file, the same bytes every time.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        From `overview`, `series` or `track`.
+    path : str or Path
+        File to write: png, pdf or svg.
+    dpi : float, default 150
+        Resolution [dots per inch].
+
+    Raises
+    ------
+    OptionError
+        If the suffix is none of these.
+    OutputError
+        If the file cannot be written.
+    """
+    _matplotlib()
+    from oceanco2.figures.drawing import save
+
+    save(figure, path, dpi)
+
+
+def series(ds: "xr.Dataset", *names: str) -> "Figure":
+    """Draw variables against time, coloured by their flags.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Along ``time``.
+    *names : str
+        Variables; one panel each.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Panels with one time axis.
+
+    Raises
+    ------
+    UnknownNameError
+        If the dataset has no such variable.
+    """
+    _matplotlib()
+    from oceanco2.figures.single import draw_series
+
+    return draw_series(ds, names)
+
+
+def track(ds: "xr.Dataset", name: str = "fCO2_water_SST_wet") -> "Figure":
+    """Draw where a variable was measured.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        With latitude and longitude.
+    name : str, default "fCO2_water_SST_wet"
+        Variable that colours the track; only values that are not doubtful.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        A map without coast lines.
+
+    Raises
+    ------
+    UnknownNameError
+        If the dataset has no such variable.
+    """
+    _matplotlib()
+    from oceanco2.figures.single import draw_track
+
+    return draw_track(ds, name)
+
+
+def transfer_velocities(temperature: float = 20.0) -> "Figure":
+    """Draw every transfer velocity against wind speed.
+
+    Parameters
+    ----------
+    temperature : float, default 20
+        Water temperature [degree_Celsius].
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Thick where a formula is valid, thin outside.
+    """
+    _matplotlib()
+    from oceanco2.figures.drawing import new_figure
+    from oceanco2.physics import plot_transfer_velocities
+
+    figure = new_figure(8.0, 6.0)
+    plot_transfer_velocities(figure.add_subplot(), temperature)
+    return figure
+
+
+def save_transfer_velocities(path: str | Path, **options: Any) -> None:
+    """Draw every transfer velocity against wind speed into a file.
+
+    Parameters
+    ----------
+    path : str or Path
+        File to write: png, pdf or svg.
+    **options : Any
+        Those of `transfer_velocities`.
+
+    Raises
+    ------
+    OptionError
+        If the suffix is none of these.
+    OutputError
+        If the file cannot be written.
+    """
+    _matplotlib()
+    from oceanco2.figures.drawing import check_suffix
+
+    check_suffix(path)
+    save_figure(transfer_velocities(**options), path)

@@ -1,0 +1,162 @@
+"""Flags per variable and tests that fired, as bars with numbers."""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.figures.drawing import (
+    BAD_INK,
+    DOUBT_INK,
+    GOOD_INK,
+    NEUTRAL,
+    NORMAL,
+    SMALL,
+    Ink,
+    plain_axes,
+)
+from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, TEST_BITS
+
+WATER = "fCO2_water_SST_wet"
+#: Variables in the picture and what they are called there.
+SHOWN = {
+    WATER: "fCO$_2$ water",
+    "fCO2_atm_wet_interp": "fCO$_2$ air",
+    "fCO2_atm_wet_actual": "fCO$_2$ air, measured",
+    "SST": "SST",
+    "salinity": "salinity",
+    "T_equ": "T equ.",
+    "P_equ": "P equ.",
+    "P_atm": "P air",
+    "flux_CO2": "flux",
+}
+_INKS: tuple[tuple[int, Ink], ...] = (
+    (GOOD, GOOD_INK),
+    (QUESTIONABLE, DOUBT_INK),
+    (BAD, BAD_INK),
+)
+_NO_FLAG = Ink("not evaluated", "#BBBBBB", "o", 2.0)
+
+
+def flags(ax: Any, ds: xr.Dataset) -> None:
+    """Draw the shares of good, questionable and bad values.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The panel.
+    ds : xarray.Dataset
+        With flags.
+    """
+    plain_axes(ax)
+    counts = present(ds)
+    for place, count in enumerate(counts.values()):
+        total, left = sum(count.values()), 0.0
+        for code, ink in ((0, _NO_FLAG), *_INKS):
+            share = 100.0 * count[code] / total
+            ax.barh(
+                place,
+                share,
+                left=left,
+                height=0.72,
+                color=ink.color,
+                hatch=ink.hatch,
+                edgecolor="white",
+                linewidth=0.3,
+            )
+            left += share
+        ax.text(
+            102.0, place, f"{count[GOOD]:,} of {total:,}", va="center", fontsize=SMALL
+        )
+    ax.set_yticks(range(len(counts)), [SHOWN[n] for n in counts], fontsize=SMALL)
+    ax.invert_yaxis()
+    ax.set_xlim(0, 142)
+    ax.set_xticks(range(0, 101, 25))
+    ax.spines["bottom"].set_bounds(0, 100)
+    ax.set_xlabel("share of the values (%), number good", fontsize=NORMAL)
+    ax.grid(visible=False, axis="y")
+
+
+def present(ds: xr.Dataset) -> dict[str, dict[int, int]]:
+    """Count the flags of the variables in the picture.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        With or without flags.
+
+    Returns
+    -------
+    dict of str to dict of int to int
+        Variable to flag to number of values; only variables with flags and values.
+    """
+    names = [n for n in SHOWN if n in ds and f"{n}_flag" in ds]
+    counts = {n: _counts(ds, n) for n in names}
+    return {n: c for n, c in counts.items() if sum(c.values())}
+
+
+def _counts(ds: xr.Dataset, name: str) -> dict[int, int]:
+    flag = ds[f"{name}_flag"].to_numpy()
+    there = np.isfinite(ds[name].to_numpy()) & (flag != MISSING)
+    return {code: int((there & (flag == code)).sum()) for code in (0, 2, 3, 4)}
+
+
+def fired(ds: xr.Dataset, name: str) -> list[tuple[str, int]]:
+    """Count how often each test fired on a result.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        With tests.
+    name : str
+        The result.
+
+    Returns
+    -------
+    list of tuple of str and int
+        Test and number of rows, the ten most frequent first; without ``missing``
+        and without ``input``, which only says that other tests are added.
+    """
+    mask = ds[f"{name}_tests"].to_numpy()
+    mask = mask[np.isfinite(ds[name].to_numpy()) | (mask > TEST_BITS["missing"])]
+    count = {t: int(((mask & bit) != 0).sum()) for t, bit in TEST_BITS.items()}
+    count = {t: n for t, n in count.items() if n and t not in ("missing", "input")}
+    return sorted(count.items(), key=lambda item: -item[1])[:10]
+
+
+def fired_tests(ax: Any, ranked: list[tuple[str, int]]) -> None:
+    """Draw how often each test fired.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The panel.
+    ranked : list of tuple of str and int
+        From `fired`.
+    """
+    plain_axes(ax)
+    if not ranked:
+        ax.set_axis_off()
+        style = {"transform": ax.transAxes, "ha": "center", "color": NEUTRAL}
+        text = "no test fired on fCO$_2$ of the water"
+        ax.text(0.5, 0.5, text, fontsize=NORMAL, **style)
+        return
+    places = range(len(ranked))
+    ax.barh(places, [n for _, n in ranked], height=0.66, color=NEUTRAL)
+    for place, (_, n) in zip(places, ranked, strict=True):
+        ax.annotate(
+            f"{n:,}",
+            (n, place),
+            xytext=(3, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=SMALL,
+        )
+    labels = [t.replace("_", " ") for t, _ in ranked]
+    ax.set_yticks(places, labels, fontsize=SMALL)
+    ax.invert_yaxis()
+    ax.set_xlim(0, 1.22 * ranked[0][1])
+    ax.set_ylim(max(len(ranked), 3) - 0.4, -0.6)
+    ax.set_xlabel("rows with this test fired, fCO$_2$ water", fontsize=NORMAL)
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.grid(visible=False, axis="y")

@@ -1,0 +1,143 @@
+"""Paper and ink: figures without pyplot, colours, formats, files."""
+
+import threading
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+from oceanco2.errors import OptionError, did_you_mean
+from oceanco2.provenance import whole_file
+
+#: Formats, and the metadata that would hold the hour of drawing.
+FORMATS = {
+    ".png": {"Software": "oceanco2"},
+    ".pdf": {"Creator": "oceanco2", "CreationDate": None},
+    ".svg": {"Creator": "oceanco2", "Date": None},
+}
+_LOCK = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """How a kind of point is drawn: colour and form, for every kind of eye.
+
+    Attributes
+    ----------
+    label : str
+        In the legend.
+    color : str
+        Of Okabe and Ito's set, told apart by colour-blind people.
+    marker : str
+        Form of the point.
+    size : float
+        Of the point; small ones are drawn smaller if there are many.
+    hatch : str
+        Of bars.
+    """
+
+    label: str
+    color: str
+    marker: str
+    size: float
+    hatch: str = ""
+
+
+GOOD_INK = Ink("good", "#0072B2", "o", 2.6)
+DOUBT_INK = Ink("questionable", "#E69F00", "^", 4.6, "////")
+BAD_INK = Ink("bad", "#A3003F", "x", 4.6, "xxxx")
+AIR_INK = Ink("air", "#56B4E9", "s", 2.4)
+SECOND_INK = Ink("second", "#CC79A7", "o", 2.2)
+NEUTRAL = "#555555"
+GRID = {"color": "#D9D9D9", "linewidth": 0.6}
+SMALL, NORMAL, LARGE = 8.0, 9.0, 13.0
+
+
+class Picture(Figure):
+    """A figure that notebooks show without pyplot."""
+
+    def _repr_png_(self) -> bytes:
+        stream = BytesIO()
+        self.savefig(stream, format="png", dpi=100)
+        return stream.getvalue()
+
+
+def new_figure(width: float, height: float) -> Picture:
+    """Make an empty figure.
+
+    Parameters
+    ----------
+    width, height : float
+        Size [inch].
+
+    Returns
+    -------
+    Picture
+        White, with panels that make room for each other's labels.
+    """
+    room = ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.05, hspace=0.02, wspace=0.03)
+    return Picture(figsize=(width, height), layout=room, facecolor="white")
+
+
+def plain_axes(ax: Any) -> None:
+    """Give a panel the look of the house.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The panel.
+    """
+    ax.set_axisbelow(True)
+    ax.grid(visible=True, **GRID)
+    ax.tick_params(labelsize=SMALL, length=3)
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+
+
+def check_suffix(path: str | Path) -> None:
+    """Refuse a format that cannot be written, before anything is drawn.
+
+    Parameters
+    ----------
+    path : str or Path
+        File to write.
+
+    Raises
+    ------
+    OptionError
+        If its suffix is unknown.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in FORMATS:
+        known = ", ".join(FORMATS)
+        hint = did_you_mean(suffix, FORMATS)
+        raise OptionError(f"{path}: pictures are {known}, not {suffix!r}.{hint}")
+
+
+def save(figure: Figure, path: str | Path, dpi: float) -> None:
+    """Write a picture as a whole file, without the time of day.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        What to write.
+    path : str or Path
+        PNG, PDF or SVG.
+    dpi : float
+        Resolution [dots per inch].
+    """
+    check_suffix(path)
+    if not 10 <= dpi <= 1200:
+        raise OptionError(f"dpi must be 10 to 1200, not {dpi!r}")
+    metadata: Any = FORMATS[Path(path).suffix.lower()]
+    # The names of SVG parts come from a global setting: one writer at a time.
+    with (
+        whole_file(path) as temporary,
+        _LOCK,
+        mpl.rc_context({"svg.hashsalt": "oceanco2", "svg.fonttype": "path"}),
+    ):
+        figure.savefig(temporary, dpi=dpi, metadata=metadata)

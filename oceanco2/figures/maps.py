@@ -1,0 +1,148 @@
+"""The track on a graticule: no coast lines, which would need the network."""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from oceanco2.figures.drawing import NEUTRAL, NORMAL, SMALL, plain_axes
+from oceanco2.figures.points import by_flag, thin, track_of
+
+#: A map shows at least this much, so that a mooring is a point, not noise [degree].
+SMALLEST = 0.5
+_POINTS = 6_000
+
+
+def chart(ax: Any, ds: xr.Dataset, name: str, label: str, shape: float = 0.85) -> Any:
+    """Draw the track, coloured by a variable.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The panel.
+    ds : xarray.Dataset
+        With latitude and longitude.
+    name : str
+        The variable; values that are not doubtful are drawn.
+    label : str
+        Of the colour bar.
+    shape : float
+        Height over width of the panel.
+
+    Returns
+    -------
+    matplotlib.collections.PathCollection or None
+        What a colour bar needs; None if there is nothing to colour.
+    """
+    plain_axes(ax)
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(True)
+    place = track_of(ds)
+    if place is None:
+        ax.set_axis_off()
+        style = {"ha": "center", "transform": ax.transAxes, "color": NEUTRAL}
+        ax.text(0.5, 0.5, "no positions", fontsize=NORMAL, **style)
+        return None
+    east, north = place
+    line = _without_jumps(east, north)
+    ax.plot(*line, color="#999999", linewidth=0.7, zorder=1)
+    points = _coloured(ax, ds, name, east, north)
+    _ends(ax, east, north)
+    _frame(ax, east, north, shape)
+    if points is not None:
+        bar = ax.figure.colorbar(points, ax=ax, orientation="horizontal", pad=0.02)
+        bar.set_label(label, fontsize=NORMAL)
+        bar.ax.tick_params(labelsize=SMALL)
+        bar.outline.set_linewidth(0.5)
+    return points
+
+
+def _without_jumps(east: np.ndarray, north: np.ndarray) -> tuple[Any, Any]:
+    known = np.flatnonzero(np.isfinite(east))
+    rows = known[:: max(1, known.size // 20_000)]
+    x, y = east[rows], north[rows]
+    step = np.hypot(np.diff(x), np.diff(y))
+    usual = np.median(step) if step.size else 0.0
+    far = np.flatnonzero(step > max(20.0 * usual, 2.0)) + 1
+    return np.insert(x, far, np.nan), np.insert(y, far, np.nan)
+
+
+def _coloured(
+    ax: Any, ds: xr.Dataset, name: str, east: np.ndarray, north: np.ndarray
+) -> Any:
+    values = ds[name].to_numpy()
+    rows = by_flag(ds, name).good
+    rows = rows[np.isfinite(east[rows])]
+    if not rows.size:
+        return None
+    rows = thin(rows, values, _POINTS)
+    low, high = np.percentile(values[rows], [1.0, 99.0])
+    return ax.scatter(
+        east[rows],
+        north[rows],
+        c=values[rows],
+        s=7.0,
+        cmap="viridis",
+        vmin=low,
+        vmax=high if high > low else low + 1.0,
+        linewidths=0.0,
+        rasterized=True,
+        zorder=2,
+    )
+
+
+def _ends(ax: Any, east: np.ndarray, north: np.ndarray) -> None:
+    known = np.flatnonzero(np.isfinite(east))
+    if np.ptp(east[known]) < SMALLEST and np.ptp(north[known]) < SMALLEST:
+        return
+    style = {"markersize": 6, "markeredgecolor": "black", "zorder": 4}
+    for row, marker, word in ((known[0], "o", "start"), (known[-1], "s", "end")):
+        ax.plot(
+            east[row],
+            north[row],
+            marker=marker,
+            markerfacecolor="white",
+            linestyle="none",
+            label=word,
+            **style,
+        )
+    ax.legend(fontsize=SMALL, loc="best", framealpha=0.8, edgecolor="none")
+
+
+def _frame(ax: Any, east: np.ndarray, north: np.ndarray, shape: float) -> None:
+    """Keep shapes right at the middle latitude and fill the panel."""
+    low, high = _span(east), _span(north)
+    squeeze = max(float(np.cos(np.radians(0.5 * sum(high)))), 0.05)
+    # The shorter side gets more sea, so that the map is as wide as the panel.
+    width, height = (low[1] - low[0]) * squeeze, high[1] - high[0]
+    more = shape * width - height
+    low = _widened(low, max(-more / shape, 0.0) / squeeze)
+    high = _widened(high, max(more, 0.0))
+    ax.set_xlim(*low)
+    ax.set_ylim(max(high[0], -90.0), min(high[1], 90.0))
+    ax.set_aspect(1.0 / squeeze, adjustable="box", anchor="N")
+    for axis, form in ((ax.xaxis, _east), (ax.yaxis, _north)):
+        axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 3, 5, 10]))
+        axis.set_major_formatter(FuncFormatter(form))
+
+
+def _span(values: np.ndarray) -> tuple[float, float]:
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    room = max(0.06 * (high - low), 0.5 * (SMALLEST - (high - low)), 0.0)
+    return low - room, high + room
+
+
+def _widened(span: tuple[float, float], by: float) -> tuple[float, float]:
+    return span[0] - 0.5 * by, span[1] + 0.5 * by
+
+
+def _east(value: float, _: Any = None) -> str:
+    value = (value + 180.0) % 360.0 - 180.0
+    side = "" if value in (0.0, -180.0) else ("E" if value > 0 else "W")
+    return f"{abs(round(value, 4)):g}°{side}"
+
+
+def _north(value: float, _: Any = None) -> str:
+    side = "" if value == 0.0 else ("N" if value > 0 else "S")
+    return f"{abs(round(value, 4)):g}°{side}"

@@ -1,0 +1,398 @@
+"""Panels along time."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+
+from oceanco2.figures.drawing import (
+    AIR_INK,
+    BAD_INK,
+    DOUBT_INK,
+    GOOD_INK,
+    NEUTRAL,
+    NORMAL,
+    SMALL,
+    Ink,
+    plain_axes,
+)
+from oceanco2.figures.points import Points, by_flag, limits, thin
+
+#: Points beyond which they go into the file as a picture, not one by one.
+RASTER = 2_000
+
+
+def days(times: np.ndarray) -> np.ndarray:
+    """Return times as the numbers matplotlib wants.
+
+    Parameters
+    ----------
+    times : ndarray of datetime64
+        UTC.
+
+    Returns
+    -------
+    ndarray of float64
+        Days.
+    """
+    return np.asarray(date2num(times.astype("datetime64[us]")))
+
+
+def time_axis(ax: Any) -> None:
+    """Label an axis with dates, UTC.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The panel.
+    """
+    locator = AutoDateLocator(tz="UTC", minticks=4, maxticks=9)
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz="UTC"))
+    ax.xaxis.get_offset_text().set_fontsize(SMALL)
+
+
+def scatter(
+    ax: Any,
+    when: np.ndarray,
+    values: np.ndarray,
+    rows: np.ndarray,
+    ink: Ink,
+    **more: Any,
+) -> None:
+    """Draw points of one kind.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The panel.
+    when : ndarray
+        Days of all rows.
+    values : ndarray
+        Of all rows.
+    rows : ndarray of int
+        Which to draw.
+    ink : Ink
+        How.
+    **more : Any
+        For ``plot``.
+    """
+    if not rows.size:
+        return
+    rows = thin(rows, values)
+    many = rows.size > RASTER
+    style: dict[str, Any] = {
+        "marker": ink.marker,
+        "markersize": ink.size * (0.6 if many else 1.0),
+        "color": ink.color,
+        "linestyle": "none",
+        "markeredgewidth": 1.1 if ink.marker == "x" else 0.0,
+        "rasterized": many,
+    }
+    ax.plot(when[rows], values[rows], **(style | more))
+
+
+def flagged(
+    ax: Any, ds: xr.Dataset, name: str, ink: Ink = GOOD_INK, doubts: bool = True
+) -> Points:
+    """Draw a variable against time: good, questionable and bad values.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The panel.
+    ds : xarray.Dataset
+        With or without flags.
+    name : str
+        Which variable.
+    ink : Ink
+        Of the good values.
+    doubts : bool
+        Whether the others are drawn, too.
+
+    Returns
+    -------
+    Points
+        What there was to draw.
+    """
+    when, values = days(ds["time"].to_numpy()), ds[name].to_numpy()
+    points = by_flag(ds, name)
+    scatter(ax, when, values, points.good, ink)
+    if doubts:
+        scatter(ax, when, values, points.doubtful, DOUBT_INK, zorder=3)
+        scatter(ax, when, values, points.bad, BAD_INK, zorder=4)
+    return points
+
+
+def beyond(ax: Any, ds: xr.Dataset, names: Sequence[str]) -> None:
+    """Fit the axis to the good values; mark the others at its edge and count them.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The panel.
+    ds : xarray.Dataset
+        What is drawn.
+    names : sequence of str
+        Its variables.
+    """
+    sorted_ = {name: by_flag(ds, name) for name in names}
+    found = [limits(ds[name].to_numpy(), points) for name, points in sorted_.items()]
+    spans = [span for span in found if span is not None]
+    if not spans:
+        ax.text(0.5, 0.5, "no values", transform=ax.transAxes, **_CENTRED)
+        return
+    low, high = min(s[0] for s in spans), max(s[1] for s in spans)
+    ax.set_ylim(low, high)
+    when = days(ds["time"].to_numpy())
+    count = sum(
+        _at_the_edge(ax, when, ds[name].to_numpy(), points, (low, high))
+        for name, points in sorted_.items()
+    )
+    if count:
+        ax.text(
+            0.995,
+            0.97,
+            f"{count:,} beyond the axis",
+            transform=ax.transAxes,
+            ha="right",
+            va="top",
+            fontsize=SMALL,
+            color=BAD_INK.color,
+            bbox=_BOX,
+        )
+
+
+def _at_the_edge(
+    ax: Any,
+    when: np.ndarray,
+    values: np.ndarray,
+    points: Points,
+    span: tuple[float, float],
+) -> int:
+    count = 0
+    for rows, ink in _kinds(points):
+        above, below = rows[values[rows] > span[1]], rows[values[rows] < span[0]]
+        for outside, y, form in ((above, 1.0, "^"), (below, 0.0, "v")):
+            if not outside.size:
+                continue
+            count += outside.size
+            shown = when[outside[:: max(1, outside.size // 500)]]
+            ax.plot(
+                shown,
+                np.full(shown.size, y),
+                linestyle="none",
+                marker=form,
+                markersize=5,
+                color=ink.color,
+                transform=ax.get_xaxis_transform(),
+                clip_on=False,
+                zorder=5,
+            )
+    return count
+
+
+_CENTRED: dict[str, Any] = {
+    "ha": "center",
+    "va": "center",
+    "fontsize": NORMAL,
+    "color": NEUTRAL,
+}
+_BOX = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.0}
+
+
+def _kinds(points: Points) -> tuple[tuple[np.ndarray, Ink], ...]:
+    return (
+        (points.good, GOOD_INK),
+        (points.doubtful, DOUBT_INK),
+        (points.bad, BAD_INK),
+    )
+
+
+def panel(
+    ax: Any, ds: xr.Dataset, names: Sequence[tuple[str, Ink]], label: str
+) -> None:
+    """Draw one or several variables of one unit against time.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The panel.
+    ds : xarray.Dataset
+        With or without flags.
+    names : sequence of tuple of str and Ink
+        Variables and the ink of their good values.
+    label : str
+        Of the vertical axis.
+    """
+    plain_axes(ax)
+    for name, ink in names:
+        flagged(ax, ds, name, ink)
+    beyond(ax, ds, [name for name, _ in names])
+    ax.set_ylabel(label, fontsize=NORMAL)
+    ax.yaxis.get_major_formatter().set_useOffset(False)
+
+
+def temperatures(ax: Any, ds: xr.Dataset, names: Sequence[tuple[str, Ink]]) -> None:
+    """Draw the temperatures of sea and equilibrator.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The panel.
+    ds : xarray.Dataset
+        With at least one of them.
+    names : sequence of tuple of str and Ink
+        Which, with the ink of their good values.
+    """
+    panel(ax, ds, names, "temperature (°C)")
+    _headroom(ax)
+    key(ax, [ink for _, ink in names])
+
+
+def _headroom(ax: Any) -> None:
+    """Leave room for a legend above the points."""
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, high + 0.16 * (high - low))
+
+
+def key(ax: Any, inks: Sequence[Ink], **more: Any) -> None:
+    """Write a legend with points large enough to be seen.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes or Figure
+        Where.
+    inks : sequence of Ink
+        What it explains.
+    **more : Any
+        For ``legend``.
+    """
+    from matplotlib.lines import Line2D
+
+    handles = [
+        Line2D(
+            [],
+            [],
+            linestyle="none",
+            marker=ink.marker,
+            color=ink.color,
+            markersize=5.5,
+            label=ink.label,
+        )
+        for ink in inks
+    ]
+    style: dict[str, Any] = {
+        "fontsize": SMALL,
+        "ncols": len(handles),
+        "frameon": True,
+        "framealpha": 0.8,
+        "edgecolor": "none",
+        "handletextpad": 0.2,
+        "columnspacing": 1.0,
+        "borderpad": 0.2,
+        "loc": "upper left",
+    }
+    ax.legend(handles=handles, **(style | more))
+
+
+def fluxes(ax: Any, ds: xr.Dataset) -> None:
+    """Draw the flux, with its sign in words.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The panel.
+    ds : xarray.Dataset
+        With ``flux_CO2``.
+    """
+    panel(ax, ds, [("flux_CO2", GOOD_INK)], "CO$_2$ flux\n(mmol m$^{-2}$ d$^{-1}$)")
+    ax.axhline(0.0, color=NEUTRAL, linewidth=0.8)
+    low, high = ax.get_ylim()
+    low, high = min(low, 0.0), max(high, 0.0)
+    room = 0.16 * (high - low)  # for the words
+    ax.set_ylim(low - room, high + room)
+    words = {"transform": ax.transAxes, "fontsize": SMALL, "color": NEUTRAL}
+    ax.text(0.005, 0.96, "out of the ocean", va="top", bbox=_BOX, **words)
+    ax.text(0.005, 0.04, "into the ocean", va="bottom", bbox=_BOX, **words)
+
+
+_STANDARD_INKS = (
+    ("#0072B2", "o"),
+    ("#D55E00", "s"),
+    ("#009E73", "^"),
+    ("#CC79A7", "D"),
+    ("#000000", "v"),
+    ("#56B4E9", "P"),
+    ("#E69F00", "X"),
+)
+
+
+def standards(ax: Any, ds: xr.Dataset) -> None:
+    """Draw how far the analyser was from each gas standard.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The panel.
+    ds : xarray.Dataset
+        With the variables along ``standard_run``.
+    """
+    plain_axes(ax)
+    when = days(ds["standard_run_time"].to_numpy())
+    true = ds["standard_run_true"].to_numpy()
+    off = ds["standard_run_measured"].to_numpy() - true
+    used = np.ones(off.size, dtype=bool)
+    if "standard_run_used" in ds:
+        used = ds["standard_run_used"].to_numpy() > 0
+    inks = []
+    for i, concentration in enumerate(np.unique(true[np.isfinite(true)])):
+        color, marker = _STANDARD_INKS[i % len(_STANDARD_INKS)]
+        mine = (true == concentration) & np.isfinite(off)
+        ink = Ink(f"{concentration:g}", color, marker, 4.0)
+        inks.append(ink)
+        ax.plot(when[mine & used], off[mine & used], color=color, linewidth=0.5)
+        scatter(ax, when, off, np.flatnonzero(mine & used), ink)
+        hollow = {"markerfacecolor": "white", "markeredgewidth": 0.9}
+        scatter(ax, when, off, np.flatnonzero(mine & ~used), ink, **hollow)
+    ax.axhline(0.0, color=NEUTRAL, linewidth=0.8)
+    ax.set_ylabel("standards, read $-$ true\n(µmol mol$^{-1}$)", fontsize=NORMAL)
+    _headroom(ax)
+    key(ax, inks)
+    if (~used).any():
+        words = {"transform": ax.transAxes, "fontsize": SMALL, "color": NEUTRAL}
+        text = "hollow: not used"
+        ax.text(0.995, 0.97, text, ha="right", va="top", bbox=_BOX, **words)
+
+
+def air_and_water(ax: Any, ds: xr.Dataset) -> None:
+    """Draw fCO2 of water and air.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The panel.
+    ds : xarray.Dataset
+        With ``fCO2_water_SST_wet``; air where there is some.
+    """
+    plain_axes(ax)
+    names = [n for n in ("fCO2_atm_wet_interp", "fCO2_atm_wet_actual") if n in ds]
+    names = [n for n in names if np.isfinite(ds[n].to_numpy()).any()][:1]
+    if "fCO2_atm_wet_flux" in ds and not names:
+        names = ["fCO2_atm_wet_flux"]
+    for name in names:
+        flagged(ax, ds, name, AIR_INK, doubts=False)
+    water = "fCO2_water_SST_wet"
+    flagged(ax, ds, water)
+    beyond(ax, ds, [water])
+    low, high = ax.get_ylim()
+    for name in names:
+        points = by_flag(ds, name)
+        values = ds[name].to_numpy()[points.good]
+        if values.size:
+            first, last = np.percentile(values, [1, 99])
+            low, high = min(low, first - 2), max(high, last + 2)
+    ax.set_ylim(low, high)
+    ax.set_ylabel("fCO$_2$ at SST (µatm)", fontsize=NORMAL)

@@ -1,0 +1,151 @@
+"""Which points are drawn, and in which ink. Numbers only, no drawing."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
+
+#: Points of one kind that a panel holds; more are thinned to their envelope.
+LIMIT = 12_000
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Finite values of a variable, by flag.
+
+    Attributes
+    ----------
+    good, doubtful, bad : ndarray of int
+        Rows; values without a flag count as good.
+    """
+
+    good: np.ndarray
+    doubtful: np.ndarray
+    bad: np.ndarray
+
+
+def by_flag(ds: xr.Dataset, name: str) -> Points:
+    """Sort the rows of a variable by its flag.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        With or without flags.
+    name : str
+        Which variable.
+
+    Returns
+    -------
+    Points
+        Rows that have a value.
+    """
+    there = np.isfinite(ds[name].to_numpy())
+    if f"{name}_flag" not in ds:
+        nothing = np.empty(0, dtype=int)
+        return Points(np.flatnonzero(there), nothing, nothing)
+    flag = ds[f"{name}_flag"].to_numpy()
+    return Points(
+        np.flatnonzero(there & (flag <= GOOD)),
+        np.flatnonzero(there & (flag == QUESTIONABLE)),
+        np.flatnonzero(there & (flag >= BAD)),
+    )
+
+
+def thin(rows: np.ndarray, values: np.ndarray, limit: int = LIMIT) -> np.ndarray:
+    """Leave out rows that would be drawn over each other; extremes stay.
+
+    Parameters
+    ----------
+    rows : ndarray of int
+        Rows with finite values, in the order of time.
+    values : ndarray
+        Of all rows.
+    limit : int
+        About how many to keep.
+
+    Returns
+    -------
+    ndarray of int
+        The lowest and the highest of every group of neighbours.
+
+    Examples
+    --------
+    >>> thin(np.arange(8), np.array([0.0, 1, 5, 2, 3, 9, 1, 4]), 4)
+    array([0, 2, 5, 6])
+    """
+    if rows.size <= limit:
+        return rows
+    width = -(-rows.size // max(limit // 2, 1))
+    whole = rows.size // width * width
+    blocks = rows[:whole].reshape(-1, width)
+    first = np.arange(blocks.shape[0])
+    picked = values[blocks]
+    kept = [blocks[first, picked.argmin(axis=1)], blocks[first, picked.argmax(axis=1)]]
+    rest = rows[whole:]
+    if rest.size:
+        kept += [rest[[values[rest].argmin()]], rest[[values[rest].argmax()]]]
+    return np.unique(np.concatenate(kept))
+
+
+def limits(values: np.ndarray, points: Points) -> tuple[float, float] | None:
+    """Find an axis that one wild value cannot spoil.
+
+    Parameters
+    ----------
+    values : ndarray
+        Of all rows.
+    points : Points
+        Their sorting.
+
+    Returns
+    -------
+    tuple of float or None
+        All good values fit, but not those beyond all measure if nothing was
+        flagged; None if there is no value.
+    """
+    base = values[points.good]
+    flagged = points.doubtful.size + points.bad.size > 0
+    if not base.size:
+        base = values[np.concatenate([points.doubtful, points.bad])]
+        flagged = False
+    if not base.size:
+        return None
+    low, high = float(base.min()), float(base.max())
+    if not flagged and base.size > 20:
+        first, last = np.percentile(base, [1.0, 99.0])
+        spread = 2.0 * (last - first)
+        low, high = max(low, first - spread), min(high, last + spread)
+    margin = 0.07 * (high - low) or max(abs(high) * 1e-3, 0.01)
+    return low - margin, high + margin
+
+
+def track_of(ds: xr.Dataset) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return the positions, the date line crossed without a jump.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        With latitude and longitude.
+
+    Returns
+    -------
+    tuple of ndarray or None
+        Longitude and latitude of all rows, NaN where doubtful [degree]; None if
+        there is no position.
+    """
+    if "latitude" not in ds.variables or "longitude" not in ds.variables:
+        return None
+    latitude = np.array(ds["latitude"].to_numpy(), dtype=float)
+    longitude = np.array(ds["longitude"].to_numpy(), dtype=float)
+    wrong = ~np.isfinite(latitude + longitude) | (np.abs(latitude) > 90)
+    if "position_flag" in ds:
+        wrong |= ds["position_flag"].to_numpy() >= BAD
+    if wrong.all():
+        return None
+    latitude[wrong] = longitude[wrong] = np.nan
+    longitude[~wrong] = np.unwrap(longitude[~wrong], period=360.0)
+    middle = np.nanmedian(longitude)
+    longitude -= 360.0 * np.round((middle - ((middle + 180) % 360 - 180)) / 360.0)
+    return longitude, latitude

@@ -1,0 +1,85 @@
+"""Pictures of one thing: variables against time, a track."""
+
+from collections.abc import Sequence
+
+import xarray as xr
+
+from oceanco2.errors import OptionError, UnknownNameError
+from oceanco2.figures import maps, panels
+from oceanco2.figures.drawing import (
+    BAD_INK,
+    DOUBT_INK,
+    GOOD_INK,
+    LARGE,
+    NORMAL,
+    Picture,
+    new_figure,
+)
+
+
+def _label(ds: xr.Dataset, name: str) -> str:
+    units = ds[name].attrs.get("units", "")
+    return name if units in ("", "1") else f"{name} ({units})"
+
+
+def _check(ds: xr.Dataset, name: str) -> None:
+    drawable = [
+        str(n) for n, v in ds.data_vars.items() if v.dims == ("time",) and n != "time"
+    ]
+    if name not in drawable:
+        raise UnknownNameError("variable along time", name, drawable)
+
+
+def draw_series(ds: xr.Dataset, names: Sequence[str]) -> Picture:
+    """Draw variables against time.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Along ``time``.
+    names : sequence of str
+        Variables.
+
+    Returns
+    -------
+    Picture
+        One panel each.
+    """
+    if not names:
+        raise OptionError("name at least one variable to draw")
+    for name in names:
+        _check(ds, name)
+    figure = new_figure(11.0, 1.2 + 2.2 * len(names))
+    axes = figure.subplots(len(names), 1, sharex=True, squeeze=False)[:, 0]
+    for ax, name in zip(axes, names, strict=True):
+        panels.panel(ax, ds, [(name, GOOD_INK)], _label(ds, name))
+    panels.time_axis(axes[-1])
+    axes[-1].set_xlabel("time (UTC)", fontsize=NORMAL)
+    inks = [GOOD_INK, DOUBT_INK, BAD_INK]
+    panels.key(
+        axes[0], inks, loc="lower right", bbox_to_anchor=(1.0, 1.0), frameon=False
+    )
+    return figure
+
+
+def draw_track(ds: xr.Dataset, name: str) -> Picture:
+    """Draw where a variable was measured.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        With latitude and longitude.
+    name : str
+        The variable.
+
+    Returns
+    -------
+    Picture
+        A map.
+    """
+    _check(ds, name)
+    figure = new_figure(8.0, 7.0)
+    maps.chart(figure.add_subplot(), ds, name, _label(ds, name))
+    title = str(ds.attrs.get("platform_name", ""))
+    figure.suptitle(title, fontsize=LARGE, weight="bold")
+    return figure
