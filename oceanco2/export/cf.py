@@ -197,15 +197,22 @@ def plain_attrs(attrs: Mapping[str, Any]) -> dict[str, Any]:
     out: dict[str, Any] = {}
     packed = []
     for key, value in sorted(attrs.items()):  # same order, same bytes
-        if isinstance(value, list | tuple | dict | bool | np.bool_):
-            plain = bool(value) if isinstance(value, np.bool_) else value
+        plain = value.tolist() if _holds_no_numbers(value) else value
+        if isinstance(plain, list | tuple | dict | bool):
             out[key] = json.dumps(plain, ensure_ascii=False, default=_plain)
             packed.append(key)
-        elif value is not None:
-            out[key] = value
+        elif isinstance(plain, str | int | float | np.number | np.ndarray):
+            out[key] = plain
+        elif plain is not None:  # a date, a path
+            out[key] = str(plain)
     if packed:
         out["json_attributes"] = " ".join(packed)
     return out
+
+
+def _holds_no_numbers(value: Any) -> bool:
+    """Whether it is an array or scalar of numpy that netCDF has no attribute for."""
+    return isinstance(value, np.ndarray | np.bool_) and value.dtype.kind not in "iuf"
 
 
 def _plain(value: Any) -> Any:
@@ -264,6 +271,7 @@ def encoding_of(name: str, variable: xr.Variable) -> dict[str, Any]:
     if variable.ndim and numbers and variable.size:
         how |= {"zlib": True, "complevel": 1, "shuffle": True}
         how["chunksizes"] = tuple(min(size, CHUNK) for size in variable.shape)
+        how["chunk_cache"] = 2 * 8 * CHUNK  # else 16 MB for each of 100 variables
     return how
 
 

@@ -275,6 +275,38 @@ def test_lists_and_mappings_in_attributes_survive(tmp_path):
     assert again["SST"].attrs["columns"] == ["a", "b"]
 
 
+def test_attributes_netcdf_does_not_know_become_text(tmp_path):
+    said = {
+        "day": np.datetime64("2024-03-01"),
+        "place": tmp_path,
+        "names": np.array(["a", "b"]),
+        "truth": np.bool_(True),
+        "nothing": None,
+        "number": np.float32(1.5),
+        "blank": "",
+    }
+    write(canonical_dataset(10).assign_attrs(said), tmp_path / "x.nc")
+    again = open_dataset(tmp_path / "x.nc").attrs
+    assert again["day"] == "2024-03-01"
+    assert again["place"] == str(tmp_path)
+    assert again["names"] == ["a", "b"]
+    assert again["truth"] is True
+    assert "nothing" not in again
+    assert again["number"] == 1.5
+    assert again["blank"] == ""
+
+
+def test_texts_along_time_survive(tmp_path):
+    ds = canonical_dataset(3)
+    ds["note"] = ("time", np.array(["a", "", "ø, b"]), {"long_name": "note"})
+    write(ds, tmp_path / "x.nc")
+    assert open_dataset(tmp_path / "x.nc")["note"].to_numpy().tolist() == [
+        "a",
+        "",
+        "ø, b",
+    ]
+
+
 def test_one_flag_value_is_still_an_array(tmp_path):
     ds = canonical_dataset(10)
     one = {"flag_values": np.array([0], "int16"), "flag_meanings": "EQU"}
