@@ -56,7 +56,20 @@ def _chain_by_fugacity(
     return fco2 * exp(_log_ratio(fco2, t_equ, sst, salinity))
 
 
-def _elsewhere(
+_inner = _chain
+
+
+def _at_one_pressure(
+    xco2: Any, t_equ: Any, sst: Any, salinity: Any, p_equ: Any, p: Any
+) -> Any:
+    return _inner(xco2, t_equ, sst, salinity, p_equ, p_equ, p)
+
+
+def _elsewhere(_xco2: Any, t_equ: Any, sst: Any, _salinity: Any, _p_equ: Any) -> Any:
+    return large_step(t_equ, sst)
+
+
+def _elsewhere_of_six(
     _xco2: Any, t_equ: Any, sst: Any, _salinity: Any, _p_equ: Any, _virial: Any
 ) -> Any:
     return large_step(t_equ, sst)
@@ -64,7 +77,10 @@ def _elsewhere(
 
 @lru_cache(maxsize=256)
 def chain_program(
-    vapour: Formula, correction: TemperatureCorrection, mole_fraction: str
+    vapour: Formula,
+    correction: TemperatureCorrection,
+    mole_fraction: str,
+    own_pressure: bool = False,
 ) -> Program:
     """Return the chain with the parts that the options name.
 
@@ -76,12 +92,14 @@ def chain_program(
         Temperature correction.
     mole_fraction : {"xco2", "pco2", "neglect"}
         Mole fraction of the virial term.
+    own_pressure : bool
+        Whether the virial term has a pressure of its own, the sixth argument.
 
     Returns
     -------
     Program
-        Of xCO2, equilibrator temperature, SST, salinity, equilibrator pressure
-        and pressure of the virial term; its parameter is the gas constant.
+        Of xCO2, equilibrator temperature, SST, salinity and equilibrator pressure;
+        its parameter is the gas constant.
     """
     option("mole_fraction", mole_fraction, MOLE_FRACTIONS)
     chain = _chain_by_fugacity if correction.needs_fugacity else _chain
@@ -91,18 +109,19 @@ def chain_program(
         _fraction=FRACTIONS[mole_fraction],
         _log_ratio=correction.formula,
     )
+    count = 6 if own_pressure else 5
     return Program(
         name="fCO2 at sea surface temperature",
-        formula=formula,
-        arguments=ARGUMENTS,
-        floors=tuple(FLOORS[kind] for kind in _KINDS),
+        formula=formula if own_pressure else bind(_at_one_pressure, _inner=formula),
+        arguments=ARGUMENTS[:count],
+        floors=tuple(FLOORS[kind] for kind in _KINDS[:count]),
         checks=(
             *vapour.checks(temperature=1, salinity=3),
             *VIRIAL.checks(temperature=1),
             *correction.checks(salinity=3),
             *step_checks(1, 2),
         ),
-        elsewhere=_elsewhere,
+        elsewhere=_elsewhere_of_six if own_pressure else _elsewhere,
     )
 
 
@@ -167,7 +186,8 @@ def fco2_at_sst(
     """
     vapour = resolve_vapour(vapour_pressure)
     correction = resolve_correction(temperature_correction)
-    virial = resolve_virial_pressure(virial_pressure, p_equ)
+    own = virial_pressure is not None
+    virial = (resolve_virial_pressure(virial_pressure),) if own else ()
     attrs = {
         "name": "fco2",
         "units": "uatm",
@@ -177,8 +197,8 @@ def fco2_at_sst(
         "mole_fraction": mole_fraction,
     }
     return evaluate(
-        chain_program(vapour, correction, mole_fraction),
-        (xco2, t_equ, sst, salinity, p_equ, virial),
+        chain_program(vapour, correction, mole_fraction, own),
+        (xco2, t_equ, sst, salinity, p_equ, *virial),
         (float(gas_constant),),
         attrs=attrs,
         on_range=on_range,

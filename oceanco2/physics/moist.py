@@ -45,6 +45,12 @@ def _moist(
     return moist_fugacity(xco2, temperature, salinity, pressure, virial, p[0])
 
 
+def _moist_at_one_pressure(
+    xco2: Any, temperature: Any, salinity: Any, pressure: Any, p: Any
+) -> Any:
+    return moist_fugacity(xco2, temperature, salinity, pressure, pressure, p[0])
+
+
 def _moist_inverse(
     fco2: Any, temperature: Any, salinity: Any, pressure: Any, virial: Any, p: Any
 ) -> Any:
@@ -65,8 +71,13 @@ def _moist_program(
     kinds = ("fraction", "temperature", "salinity", "pressure", "pressure")
     checks = vapour.checks(temperature=1, salinity=2)
     arguments: tuple[str, ...] = (first, "temperature", "salinity", "pressure")
+    if formula is _moist_at_one_pressure:
+        bound = bind(formula, moist_fugacity=bound_fugacity(vapour, fraction))
+        checks = checks + VIRIAL.checks(temperature=1)
+        floors = tuple(FLOORS[k] for k in kinds[:4])
+        return Program(name, bound, arguments, floors, checks)
     if formula is _moist:
-        bound = bind(_moist, moist_fugacity=bound_fugacity(vapour, fraction))
+        bound = bind(formula, moist_fugacity=bound_fugacity(vapour, fraction))
     elif formula is _moist_inverse:
         part = FRACTIONS[fraction]
         bound = bind(_moist_inverse, _vapour=vapour.formula, _fraction=part)
@@ -233,10 +244,13 @@ def fco2_from_xco2(
     """
     vapour = resolve_vapour(vapour_pressure)
     option("mole_fraction", mole_fraction, MOLE_FRACTIONS)
-    virial = resolve_virial_pressure(virial_pressure, pressure)
+    formula: Scalar = _moist_at_one_pressure
+    virial: tuple[Any, ...] = ()
+    if virial_pressure is not None:
+        formula, virial = _moist, (resolve_virial_pressure(virial_pressure),)
     return evaluate(
-        _moist_program(_moist, "fugacity", "xco2", vapour, mole_fraction),
-        (xco2, temperature, salinity, pressure, virial),
+        _moist_program(formula, "fugacity", "xco2", vapour, mole_fraction),
+        (xco2, temperature, salinity, pressure, *virial),
         (float(gas_constant),),
         attrs=attributes(
             "fco2",
@@ -296,7 +310,9 @@ def xco2_from_fco2(
     """
     vapour = resolve_vapour(vapour_pressure)
     option("mole_fraction", mole_fraction, MOLE_FRACTIONS)
-    virial = resolve_virial_pressure(virial_pressure, pressure)
+    virial = pressure
+    if virial_pressure is not None:
+        virial = resolve_virial_pressure(virial_pressure)
     return evaluate(
         _moist_program(_moist_inverse, "mole fraction", "fco2", vapour, mole_fraction),
         (fco2, temperature, salinity, pressure, virial),
@@ -312,15 +328,13 @@ def xco2_from_fco2(
     )
 
 
-def resolve_virial_pressure(virial_pressure: Any, pressure: Any) -> Any:
+def resolve_virial_pressure(virial_pressure: Any) -> Any:
     """Return the pressure of the virial term.
 
     Parameters
     ----------
-    virial_pressure : array_like, "1atm" or None
+    virial_pressure : array_like or "1atm"
         What the user asked for [hPa].
-    pressure : array_like
-        Total pressure, taken for None [hPa].
 
     Returns
     -------
@@ -332,8 +346,6 @@ def resolve_virial_pressure(virial_pressure: Any, pressure: Any) -> Any:
     OptionError
         If it is another word.
     """
-    if virial_pressure is None:
-        return pressure
     if isinstance(virial_pressure, str):
         option("virial_pressure", virial_pressure, ("1atm",))
         return HPA_PER_ATM

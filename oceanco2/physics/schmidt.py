@@ -45,7 +45,19 @@ _WANNINKHOF_2014: dict[tuple[str, str], Coefficients] = {
     ("sea", "CFC11"): (3579.2, -222.63, 7.5749, -0.14595, 0.0011874),
     ("sea", "CFC12"): (3828.1, -249.86, 8.7603, -0.1716, 0.001408),
     ("sea", "Rn"): (3489.6, -244.56, 8.9713, -0.18022, 0.0014985),
+    ("sea", "CH3Br"): (2181.8, -138.4, 4.7663, -0.092448, 0.0007547),
+    ("sea", "CCl4"): (4398.7, -308.25, 11.798, -0.24709, 0.0021159),
     ("fresh", "CO2"): (1923.6, -125.06, 4.3773, -0.085681, 0.00070284),
+    ("fresh", "O2"): (1745.1, -124.34, 4.8055, -0.10115, 0.00086842),
+    ("fresh", "N2O"): (2141.2, -152.56, 5.8963, -0.12411, 0.0010655),
+    ("fresh", "CH4"): (1909.4, -120.78, 4.1555, -0.080578, 0.00065777),
+    ("fresh", "DMS"): (2595.0, -163.12, 5.5902, -0.10817, 0.00088204),
+    ("fresh", "SF6"): (3035.0, -196.35, 6.851, -0.13387, 0.0010972),
+    ("fresh", "CFC11"): (3460.0, -217.49, 7.4537, -0.14423, 0.0011761),
+    ("fresh", "CFC12"): (3478.6, -229.32, 8.0961, -0.15923, 0.0013095),
+    ("fresh", "Rn"): (3171.0, -224.28, 8.2809, -0.16699, 0.0013915),
+    ("fresh", "CH3Br"): (2109.2, -135.17, 4.6884, -0.091317, 0.00074715),
+    ("fresh", "CCl4"): (3997.2, -282.69, 10.88, -0.22855, 0.0019605),
 }
 _WANNINKHOF_1992: dict[tuple[str, str], Coefficients] = {
     ("sea", "CO2"): (2073.1, -125.62, 3.6276, -0.043219, 0.0),
@@ -94,6 +106,8 @@ register_schmidt_number(
     doi="10.4319/lom.2014.12.351",
     valid=(("temperature", COLDEST, 40.0),),
     polynomials=_WANNINKHOF_2014,
+    note="one public code gives N2, Rn, CH3Br and CCl4, and fresh water of all but"
+    " CO2, O2 and SF6; He, Ne, Ar and Kr are not here",
 )(_of(_WANNINKHOF_2014["sea", "CO2"]))
 
 # Exactly 0: below it this polynomial is 2.7 % low, above 30 up to 68 %.
@@ -260,7 +274,8 @@ def schmidt_number(
     temperature : array_like
         Water temperature [degree_Celsius].
     gas : str, default "CO2"
-        CO2, O2, N2, N2O, CH4, DMS, SF6, CFC11, CFC12 or Rn.
+        CO2, O2, N2 (sea water only), N2O, CH4, DMS, SF6, CFC11, CFC12, Rn, CH3Br
+        or CCl4.
     method : str, SchmidtNumber or callable, default "wanninkhof_2014"
         A name in `SCHMIDT_NUMBERS`, or your own function of temperature.
     water : {"sea", "fresh"}

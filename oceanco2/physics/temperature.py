@@ -262,7 +262,7 @@ def large_step(t1: Any, t2: Any) -> Any:
     bool or ndarray of bool
         True if it is.
     """
-    return (t2 - t1 > LARGEST_STEP) | (t2 - t1 < -LARGEST_STEP)
+    return abs(t2 - t1) > LARGEST_STEP
 
 
 def _elsewhere(_f1: Any, t1: Any, t2: Any, _salinity: Any) -> Any:

@@ -5,7 +5,7 @@ imaginary part over h is the analytic derivative to the last bits, whatever form
 the options name. There is no second place where a coefficient could be wrong.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -27,11 +27,11 @@ _STEP = 1e-30
 
 
 def _derivative(
-    program: Program, parameters: tuple[float, ...], along: Sequence[int]
+    program: Program, parameters: tuple[float, ...], along: int
 ) -> Callable[..., Array]:
     def kernel(*arrays: Array) -> Array:
         shifted = [
-            array + (1j * _STEP if i in along else 0.0)
+            array + (1j * _STEP if i == along else 0.0)
             for i, array in enumerate(arrays)
         ]
         with np.errstate(all="ignore"):
@@ -92,20 +92,19 @@ def fco2_sensitivities(
         resolve_vapour(vapour_pressure),
         resolve_correction(temperature_correction),
         mole_fraction,
+        virial_pressure is not None,
     )
-    virial = resolve_virial_pressure(virial_pressure, p_equ)
-    inputs = (xco2, t_equ, sst, salinity, p_equ, virial)
+    inputs = [xco2, t_equ, sst, salinity, p_equ]
+    if virial_pressure is not None:
+        inputs.append(resolve_virial_pressure(virial_pressure))
     slopes = {}
     for i, (name, units) in enumerate(_FCO2_UNITS.items()):
-        along = [i]
-        if name == "p_equ" and virial_pressure is None:
-            along = [i, i + 1]
         attrs = {
             "name": f"fco2_slope_{name}",
             "units": units,
             "long_name": f"derivative of fCO2 at SST with respect to {name}",
         }
-        kernel = _derivative(program, (float(gas_constant),), along)
+        kernel = _derivative(program, (float(gas_constant),), i)
         slopes[name] = wrap(kernel, inputs, attrs)
     return slopes
 
@@ -241,7 +240,7 @@ def flux_sensitivities(
     inputs = (fco2_water, fco2_air, wind, temperature, salinity, ice)
     slopes: Mapping[str, Any] = {
         name: wrap(
-            _derivative(program, (1.0, 1.0, 1.0, 0.0), [i]),
+            _derivative(program, (1.0, 1.0, 1.0, 0.0), i),
             inputs,
             {
                 "name": f"flux_slope_{name}",

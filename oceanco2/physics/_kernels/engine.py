@@ -17,8 +17,8 @@ from oceanco2.physics._kernels.program import Array, Program
 #: Samples that one loop takes at a time where an input is one number: the copies
 #: of that number then stay in the core's own cache.
 BLOCK = 16384
-#: Samples of one task of a thread.
-CHUNK = 131072
+#: Samples of one task of a thread: 2 MiB of each array, a large page of memory.
+CHUNK = 262144
 
 
 def run(

@@ -48,11 +48,16 @@ def out_of(value: Any, low: Any, high: Any) -> Any:
     return (value < low) | (value > high)
 
 
+def widen() -> None:
+    """Stand for the request to use the widest vectors of the processor."""
+
+
 formula: Callable[..., Any] = nowhere
 elsewhere: Callable[..., Any] = nowhere
 
 
 def _loop_1(a: Any, out: Any, p: Any) -> Any:
+    widen()
     count = 0
     for i in range(out.size):
         x0 = a[i]
@@ -65,6 +70,7 @@ def _loop_1(a: Any, out: Any, p: Any) -> Any:
 
 
 def _loop_2(a: Any, b: Any, out: Any, p: Any) -> Any:
+    widen()
     count = 0
     for i in range(out.size):
         x0, x1 = a[i], b[i]
@@ -79,6 +85,7 @@ def _loop_2(a: Any, b: Any, out: Any, p: Any) -> Any:
 
 
 def _loop_3(a: Any, b: Any, c: Any, out: Any, p: Any) -> Any:
+    widen()
     count = 0
     for i in range(out.size):
         x0, x1, x2 = a[i], b[i], c[i]
@@ -95,6 +102,7 @@ def _loop_3(a: Any, b: Any, c: Any, out: Any, p: Any) -> Any:
 
 
 def _loop_4(a: Any, b: Any, c: Any, d: Any, out: Any, p: Any) -> Any:
+    widen()
     count = 0
     for i in range(out.size):
         x0, x1, x2, x3 = a[i], b[i], c[i], d[i]
@@ -113,6 +121,7 @@ def _loop_4(a: Any, b: Any, c: Any, d: Any, out: Any, p: Any) -> Any:
 
 
 def _loop_5(a: Any, b: Any, c: Any, d: Any, e: Any, out: Any, p: Any) -> Any:
+    widen()
     count = 0
     for i in range(out.size):
         x0, x1, x2, x3, x4 = a[i], b[i], c[i], d[i], e[i]
@@ -133,6 +142,7 @@ def _loop_5(a: Any, b: Any, c: Any, d: Any, e: Any, out: Any, p: Any) -> Any:
 
 
 def _loop_6(a: Any, b: Any, c: Any, d: Any, e: Any, f: Any, out: Any, p: Any) -> Any:
+    widen()
     count = 0
     for i in range(out.size):
         x0, x1, x2, x3, x4, x5 = a[i], b[i], c[i], d[i], e[i], f[i]
@@ -157,6 +167,7 @@ def _loop_6(a: Any, b: Any, c: Any, d: Any, e: Any, f: Any, out: Any, p: Any) ->
 def _loop_7(
     a: Any, b: Any, c: Any, d: Any, e: Any, f: Any, g: Any, out: Any, p: Any
 ) -> Any:
+    widen()
     count = 0
     for i in range(out.size):
         x0, x1, x2, x3, x4, x5, x6 = a[i], b[i], c[i], d[i], e[i], f[i], g[i]
@@ -183,6 +194,7 @@ def _loop_7(
 def _loop_8(
     a: Any, b: Any, c: Any, d: Any, e: Any, f: Any, g: Any, h: Any, out: Any, p: Any
 ) -> Any:
+    widen()
     count = 0
     for i in range(out.size):
         x0, x1, x2, x3, x4, x5, x6, x7 = a[i], b[i], c[i], d[i], e[i], f[i], g[i], h[i]
