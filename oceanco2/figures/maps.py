@@ -7,7 +7,7 @@ import xarray as xr
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from oceanco2.figures.drawing import NEUTRAL, NORMAL, SMALL, plain_axes
-from oceanco2.figures.points import by_flag, thin, track_of
+from oceanco2.figures.points import by_flag, track_of
 
 #: A map shows at least this much, so that a mooring is a point, not noise [degree].
 SMALLEST = 0.5
@@ -76,13 +76,14 @@ def _coloured(
     rows = rows[np.isfinite(east[rows])]
     if not rows.size:
         return None
-    rows = thin(rows, values, _POINTS)
+    # Every n-th row: extremes would hide what is between them.
+    rows = rows[:: -(-rows.size // _POINTS)]
     low, high = np.percentile(values[rows], [1.0, 99.0])
     return ax.scatter(
         east[rows],
         north[rows],
         c=values[rows],
-        s=7.0,
+        s=70.0 if _at_rest(east, north) else 7.0,
         cmap="viridis",
         vmin=low,
         vmax=high if high > low else low + 1.0,
@@ -92,9 +93,14 @@ def _coloured(
     )
 
 
+def _at_rest(east: np.ndarray, north: np.ndarray) -> bool:
+    extent = max(np.nanmax(v) - np.nanmin(v) for v in (east, north))
+    return bool(extent < 0.1 * SMALLEST)
+
+
 def _ends(ax: Any, east: np.ndarray, north: np.ndarray) -> None:
     known = np.flatnonzero(np.isfinite(east))
-    if np.ptp(east[known]) < SMALLEST and np.ptp(north[known]) < SMALLEST:
+    if _at_rest(east, north):
         return
     style = {"markersize": 6, "markeredgecolor": "black", "zorder": 4}
     for row, marker, word in ((known[0], "o", "start"), (known[-1], "s", "end")):

@@ -8,7 +8,6 @@ import xarray as xr
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 
 from oceanco2.figures.drawing import (
-    AIR_INK,
     BAD_INK,
     DOUBT_INK,
     GOOD_INK,
@@ -22,6 +21,8 @@ from oceanco2.figures.points import Points, by_flag, limits, thin
 
 #: Points beyond which they go into the file as a picture, not one by one.
 RASTER = 2_000
+#: Doubtful points that a panel can hold without becoming unreadable.
+CROWD = 1_000
 
 
 def days(times: np.ndarray) -> np.ndarray:
@@ -121,9 +122,22 @@ def flagged(
     points = by_flag(ds, name)
     scatter(ax, when, values, points.good, ink)
     if doubts:
-        scatter(ax, when, values, points.doubtful, DOUBT_INK, zorder=3)
-        scatter(ax, when, values, points.bad, BAD_INK, zorder=4)
+        _doubts(ax, when, values, points)
     return points
+
+
+def _doubts(ax: Any, when: np.ndarray, values: np.ndarray, points: Points) -> None:
+    """Draw doubtful values so that they do not hide the others."""
+    for rows, ink, order in (
+        (points.doubtful, DOUBT_INK, 3),
+        (points.bad, BAD_INK, 4),
+    ):
+        crowded = rows.size > CROWD
+        small = {"markersize": 0.5 * ink.size, "markeredgewidth": 0.6}
+        shown = thin(rows, values, CROWD)
+        scatter(
+            ax, when, values, shown, ink, zorder=order, **(small if crowded else {})
+        )
 
 
 def beyond(ax: Any, ds: xr.Dataset, names: Sequence[str]) -> None:
@@ -161,7 +175,7 @@ def beyond(ax: Any, ds: xr.Dataset, names: Sequence[str]) -> None:
             va="top",
             fontsize=SMALL,
             color=BAD_INK.color,
-            bbox=_BOX,
+            bbox=BOX,
         )
 
 
@@ -200,7 +214,7 @@ _CENTRED: dict[str, Any] = {
     "fontsize": NORMAL,
     "color": NEUTRAL,
 }
-_BOX = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.0}
+BOX = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.0}
 
 
 def _kinds(points: Points) -> tuple[tuple[np.ndarray, Ink], ...]:
@@ -235,25 +249,14 @@ def panel(
     ax.yaxis.get_major_formatter().set_useOffset(False)
 
 
-def temperatures(ax: Any, ds: xr.Dataset, names: Sequence[tuple[str, Ink]]) -> None:
-    """Draw the temperatures of sea and equilibrator.
+def headroom(ax: Any) -> None:
+    """Leave room for a legend above the points.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
         The panel.
-    ds : xarray.Dataset
-        With at least one of them.
-    names : sequence of tuple of str and Ink
-        Which, with the ink of their good values.
     """
-    panel(ax, ds, names, "temperature (°C)")
-    _headroom(ax)
-    key(ax, [ink for _, ink in names])
-
-
-def _headroom(ax: Any) -> None:
-    """Leave room for a legend above the points."""
     low, high = ax.get_ylim()
     ax.set_ylim(low, high + 0.16 * (high - low))
 
@@ -296,103 +299,3 @@ def key(ax: Any, inks: Sequence[Ink], **more: Any) -> None:
         "loc": "upper left",
     }
     ax.legend(handles=handles, **(style | more))
-
-
-def fluxes(ax: Any, ds: xr.Dataset) -> None:
-    """Draw the flux, with its sign in words.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        The panel.
-    ds : xarray.Dataset
-        With ``flux_CO2``.
-    """
-    panel(ax, ds, [("flux_CO2", GOOD_INK)], "CO$_2$ flux\n(mmol m$^{-2}$ d$^{-1}$)")
-    ax.axhline(0.0, color=NEUTRAL, linewidth=0.8)
-    low, high = ax.get_ylim()
-    low, high = min(low, 0.0), max(high, 0.0)
-    room = 0.16 * (high - low)  # for the words
-    ax.set_ylim(low - room, high + room)
-    words = {"transform": ax.transAxes, "fontsize": SMALL, "color": NEUTRAL}
-    ax.text(0.005, 0.96, "out of the ocean", va="top", bbox=_BOX, **words)
-    ax.text(0.005, 0.04, "into the ocean", va="bottom", bbox=_BOX, **words)
-
-
-_STANDARD_INKS = (
-    ("#0072B2", "o"),
-    ("#D55E00", "s"),
-    ("#009E73", "^"),
-    ("#CC79A7", "D"),
-    ("#000000", "v"),
-    ("#56B4E9", "P"),
-    ("#E69F00", "X"),
-)
-
-
-def standards(ax: Any, ds: xr.Dataset) -> None:
-    """Draw how far the analyser was from each gas standard.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        The panel.
-    ds : xarray.Dataset
-        With the variables along ``standard_run``.
-    """
-    plain_axes(ax)
-    when = days(ds["standard_run_time"].to_numpy())
-    true = ds["standard_run_true"].to_numpy()
-    off = ds["standard_run_measured"].to_numpy() - true
-    used = np.ones(off.size, dtype=bool)
-    if "standard_run_used" in ds:
-        used = ds["standard_run_used"].to_numpy() > 0
-    inks = []
-    for i, concentration in enumerate(np.unique(true[np.isfinite(true)])):
-        color, marker = _STANDARD_INKS[i % len(_STANDARD_INKS)]
-        mine = (true == concentration) & np.isfinite(off)
-        ink = Ink(f"{concentration:g}", color, marker, 4.0)
-        inks.append(ink)
-        ax.plot(when[mine & used], off[mine & used], color=color, linewidth=0.5)
-        scatter(ax, when, off, np.flatnonzero(mine & used), ink)
-        hollow = {"markerfacecolor": "white", "markeredgewidth": 0.9}
-        scatter(ax, when, off, np.flatnonzero(mine & ~used), ink, **hollow)
-    ax.axhline(0.0, color=NEUTRAL, linewidth=0.8)
-    ax.set_ylabel("standards, read $-$ true\n(µmol mol$^{-1}$)", fontsize=NORMAL)
-    _headroom(ax)
-    key(ax, inks)
-    if (~used).any():
-        words = {"transform": ax.transAxes, "fontsize": SMALL, "color": NEUTRAL}
-        text = "hollow: not used"
-        ax.text(0.995, 0.97, text, ha="right", va="top", bbox=_BOX, **words)
-
-
-def air_and_water(ax: Any, ds: xr.Dataset) -> None:
-    """Draw fCO2 of water and air.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        The panel.
-    ds : xarray.Dataset
-        With ``fCO2_water_SST_wet``; air where there is some.
-    """
-    plain_axes(ax)
-    names = [n for n in ("fCO2_atm_wet_interp", "fCO2_atm_wet_actual") if n in ds]
-    names = [n for n in names if np.isfinite(ds[n].to_numpy()).any()][:1]
-    if "fCO2_atm_wet_flux" in ds and not names:
-        names = ["fCO2_atm_wet_flux"]
-    for name in names:
-        flagged(ax, ds, name, AIR_INK, doubts=False)
-    water = "fCO2_water_SST_wet"
-    flagged(ax, ds, water)
-    beyond(ax, ds, [water])
-    low, high = ax.get_ylim()
-    for name in names:
-        points = by_flag(ds, name)
-        values = ds[name].to_numpy()[points.good]
-        if values.size:
-            first, last = np.percentile(values, [1, 99])
-            low, high = min(low, first - 2), max(high, last + 2)
-    ax.set_ylim(low, high)
-    ax.set_ylabel("fCO$_2$ at SST (µatm)", fontsize=NORMAL)

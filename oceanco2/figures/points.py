@@ -68,21 +68,25 @@ def thin(rows: np.ndarray, values: np.ndarray, limit: int = LIMIT) -> np.ndarray
     Returns
     -------
     ndarray of int
-        The lowest and the highest of every group of neighbours.
+        The lowest and the highest of every group of neighbours, and every n-th row,
+        so that a curve that swings up and down does not become two.
 
     Examples
     --------
-    >>> thin(np.arange(8), np.array([0.0, 1, 5, 2, 3, 9, 1, 4]), 4)
-    array([0, 2, 5, 6])
+    >>> values = np.array([0.0, 1, 5, 2, 3, 9, 1, 4, 2, 2, 2, 7])
+    >>> thin(np.arange(12), values, 8)
+    array([ 0,  2,  3,  5,  6,  8,  9, 11])
     """
     if rows.size <= limit:
         return rows
-    width = -(-rows.size // max(limit // 2, 1))
+    plain = rows[:: -(-2 * rows.size // limit)]
+    width = -(-rows.size // max(limit // 4, 1))
     whole = rows.size // width * width
     blocks = rows[:whole].reshape(-1, width)
     first = np.arange(blocks.shape[0])
     picked = values[blocks]
-    kept = [blocks[first, picked.argmin(axis=1)], blocks[first, picked.argmax(axis=1)]]
+    kept = [plain, blocks[first, picked.argmin(axis=1)]]
+    kept.append(blocks[first, picked.argmax(axis=1)])
     rest = rows[whole:]
     if rest.size:
         kept += [rest[[values[rest].argmin()]], rest[[values[rest].argmax()]]]
@@ -115,7 +119,7 @@ def limits(values: np.ndarray, points: Points) -> tuple[float, float] | None:
     low, high = float(base.min()), float(base.max())
     if not flagged and base.size > 20:
         first, last = np.percentile(base, [1.0, 99.0])
-        spread = 2.0 * (last - first)
+        spread = 0.7 * (last - first)
         low, high = max(low, first - spread), min(high, last + spread)
     margin = 0.07 * (high - low) or max(abs(high) * 1e-3, 0.01)
     return low - margin, high + margin

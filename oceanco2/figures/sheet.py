@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import ProcessingError
-from oceanco2.figures import bars, maps, panels
+from oceanco2.figures import bars, contents, maps, panels
 from oceanco2.figures.drawing import (
     AIR_INK,
     BAD_INK,
@@ -51,12 +51,12 @@ def draw(ds: xr.Dataset) -> Picture:
     left = _left(ds, height)
     figure = new_figure(14.0, height)
     columns = figure.add_gridspec(1, 2, width_ratios=[1.0, 1.75])
-    for column, contents in enumerate((left, right)):
+    for column, stack in enumerate((left, right)):
         grid = columns[column].subgridspec(
-            len(contents), 1, height_ratios=[height for height, _ in contents]
+            len(stack), 1, height_ratios=[height for height, _ in stack]
         )
-        axes = [figure.add_subplot(grid[i]) for i in range(len(contents))]
-        for ax, (_, paint) in zip(axes, contents, strict=True):
+        axes = [figure.add_subplot(grid[i]) for i in range(len(stack))]
+        for ax, (_, paint) in zip(axes, stack, strict=True):
             paint(ax)
         if column == 1:
             _one_time_axis(axes, ds)
@@ -75,7 +75,7 @@ def _right(ds: xr.Dataset) -> list[Panel]:
     """Return heights and painters of the time series that the dataset has."""
     found: list[Panel] = []
     if WATER in ds:
-        found.append((2.0, lambda ax: panels.air_and_water(ax, ds)))
+        found.append((2.0, lambda ax: contents.air_and_water(ax, ds)))
     single = (("salinity", "salinity"), ("warming", "T$_{equ}$ $-$ SST (K)"))
     temperatures = [
         (name, ink)
@@ -86,14 +86,14 @@ def _right(ds: xr.Dataset) -> list[Panel]:
         if _has(ds, name)
     ]
     if temperatures:
-        found.append((1.15, lambda ax: panels.temperatures(ax, ds, temperatures)))
+        found.append((1.15, lambda ax: contents.temperatures(ax, ds, temperatures)))
     for name, label in single:
         if _has(ds, name):
             found.append((0.95, _plain(ds, name, label)))
     if _has(ds, "flux_CO2"):
-        found.append((1.15, lambda ax: panels.fluxes(ax, ds)))
+        found.append((1.15, lambda ax: contents.fluxes(ax, ds)))
     if ds.sizes.get("standard_run") and "standard_run_measured" in ds:
-        found.append((1.15, lambda ax: panels.standards(ax, ds)))
+        found.append((1.15, lambda ax: contents.standards(ax, ds)))
     return found or [(2.0, _nothing)]
 
 
@@ -138,26 +138,33 @@ def _left(ds: xr.Dataset, inches: float) -> list[Panel]:
 def _numbers(ds: xr.Dataset) -> str:
     """Say the result in a few numbers: values that are not doubtful."""
     lines = []
-    for name, word, units in (
-        (WATER, "fCO$_2$ water", "µatm"),
-        ("delta_fCO2", "water $-$ air", "µatm"),
-        ("flux_CO2", "flux", "mmol m$^{-2}$ d$^{-1}$"),
+    for name, word, units, how in (
+        (WATER, "fCO$_2$ water", "µatm", np.median),
+        ("delta_fCO2", "water $-$ air", "µatm", np.median),
+        ("flux_CO2", "flux", "mmol m$^{-2}$ d$^{-1}$", np.mean),
     ):
-        if not _has(ds, name):
-            continue
-        flagged = name if f"{name}_flag" in ds else WATER
-        good = np.intersect1d(by_flag(ds, name).good, by_flag(ds, flagged).good)
+        good = _good(ds, name)
         if not good.size:
             continue
         values = ds[name].to_numpy()[good]
-        low, high = f"{values.min():.4g}", f"{values.max():.4g}"
-        text = f"{word}: mean {values.mean():.4g}, {low} to {high} {units}"
+        middle, low, high = (f"{f(values):.4g}" for f in (how, np.min, np.max))
+        text = f"{word}: {how.__name__} {middle}, {low} to {high} {units}"
         text = text.replace("-", "\N{MINUS SIGN}")
         if f"{name}_uncertainty" in ds:
             sigma = np.nanmedian(ds[f"{name}_uncertainty"].to_numpy()[good])
             text += f"; $\\sigma$ {sigma:.2g}"
         lines.append(text)
     return "\n".join(lines)
+
+
+def _good(ds: xr.Dataset, name: str) -> np.ndarray:
+    """Return the rows of a result that are not doubtful."""
+    if name not in ds:
+        return np.empty(0, dtype=int)
+    rows = by_flag(ds, name).good
+    if f"{name}_flag" not in ds and WATER in ds:
+        rows = np.intersect1d(rows, by_flag(ds, WATER).good)
+    return rows
 
 
 def _one_time_axis(axes: list[Any], ds: xr.Dataset) -> None:
@@ -177,7 +184,8 @@ def _one_time_axis(axes: list[Any], ds: xr.Dataset) -> None:
 
 def _legend(ax: Any, ds: xr.Dataset) -> None:
     points = by_flag(ds, WATER)
-    inks = [_renamed(GOOD_INK, f"water, good ({points.good.size:,})")]
+    word = "water, good" if f"{WATER}_flag" in ds else "water"
+    inks = [_renamed(GOOD_INK, f"{word} ({points.good.size:,})")]
     for ink, rows in ((DOUBT_INK, points.doubtful), (BAD_INK, points.bad)):
         if rows.size:
             inks.append(_renamed(ink, f"{ink.label} ({rows.size:,})"))

@@ -10,6 +10,7 @@ from typing import Any
 import xarray as xr
 
 from oceanco2.fluxes.budget import choose, in_words, propagate
+from oceanco2.fluxes.description import assemble
 from oceanco2.fluxes.forcing import (
     interpolate_mbl,
     read_air,
@@ -18,7 +19,8 @@ from oceanco2.fluxes.forcing import (
 )
 from oceanco2.fluxes.inputs import gather
 from oceanco2.fluxes.joining import Join
-from oceanco2.fluxes.results import Model, assemble, compute
+from oceanco2.fluxes.model import Model
+from oceanco2.fluxes.results import compute
 from oceanco2.provenance import add_history
 
 __all__ = [

@@ -1,6 +1,6 @@
 """Uncertainty of fluxes: what averages out over a cruise, and what does not."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
@@ -8,6 +8,7 @@ import xarray as xr
 
 from oceanco2.errors import OptionError, UnknownNameError
 from oceanco2.fluxes.inputs import AIR_SOURCES, WATER, Inputs
+from oceanco2.fluxes.results import Run
 
 #: Standard uncertainties (one sigma; half the usual two-sigma figures).
 DEFAULTS: Mapping[str, float] = MappingProxyType(
@@ -30,7 +31,6 @@ STATED: Mapping[str, float] = MappingProxyType(
         "takahashi_2009": 0.15,
     }
 )
-Run = Callable[[Mapping[str, np.ndarray]], np.ndarray]
 
 
 def choose(name: str, given: Mapping[str, float] | None) -> dict[str, float]:

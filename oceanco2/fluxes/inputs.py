@@ -66,12 +66,14 @@ def gather(
     ----------
     ds : xarray.Dataset
         From the pipeline, or a file of it opened again.
-    wind, xco2_air, pressure, ice : object
-        Forcing as `flux` takes it, or None for that of the dataset.
+    wind : object
+        As `flux` takes it, or None for that of the dataset.
     wind_height : float
         Height of the wind [m].
     wind_profile : str or Formula
         How it is brought to 10 m.
+    xco2_air, pressure, ice : object
+        As `flux` takes them, or None for those of the dataset.
     how : Join
         How forcing is joined.
 
