@@ -169,6 +169,9 @@ def _moments(years: np.ndarray) -> np.ndarray:
 def read_globalview(path: str | Path) -> xr.DataArray:
     """Read the netCDF of atmospheric CO2 that SOCAT uses (``GVCO2``).
 
+    Times are taken as they stand. In the edition of 2013 they are three days later
+    than in NOAA's own table of the same field: up to 0.3 umol mol-1 in the north.
+
     Parameters
     ----------
     path : str or Path
