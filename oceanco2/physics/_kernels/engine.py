@@ -17,8 +17,9 @@ from oceanco2.physics._kernels.program import Array, Program
 #: Samples that one loop takes at a time where an input is one number: the copies
 #: of that number then stay in the core's own cache.
 BLOCK = 16384
-#: Samples of one task of a thread: 2 MiB of each array, a large page of memory.
-CHUNK = 262144
+#: Fewest and most samples of one task of a thread. Many small tasks make the threads
+#: wait for each other where the system hands out memory.
+SMALLEST, LARGEST = 65536, 1048576
 
 
 def run(
@@ -48,7 +49,9 @@ def run(
     if not flat.size:
         return values, 0
     inputs = [_flatten(array, shape) for array in arrays]
-    step = CHUNK
+    cores = threads()
+    chunk = chunk_size(flat.size, cores)
+    step = chunk
     if flat.size > 1 and any(a.size == 1 for a in inputs):
         step = min(BLOCK, flat.size)
         inputs = [np.full(step, a[0]) if a.size == 1 else a for a in inputs]
@@ -58,7 +61,7 @@ def run(
 
     def task(start: int) -> int:
         count = 0
-        end = min(start + CHUNK, flat.size)
+        end = min(start + chunk, flat.size)
         for first in range(start, end, step):
             last = min(first + step, end)
             window, head = slice(first, last), slice(0, last - first)
@@ -69,8 +72,7 @@ def run(
             count += int(kernel(*parts, flat[window], parameters))
         return count
 
-    starts = range(0, flat.size, CHUNK)
-    cores = threads()
+    starts = range(0, flat.size, chunk)
     if len(starts) == 1 or cores == 1:
         return values, sum(map(task, starts))
     return values, sum(_pool(cores).map(task, starts))
@@ -82,6 +84,24 @@ def _flatten(array: Array, shape: tuple[int, ...]) -> Array:
     if array.shape != shape:
         array = np.broadcast_to(array, shape)
     return np.ascontiguousarray(array).reshape(-1)
+
+
+def chunk_size(size: int, cores: int) -> int:
+    """Return how many samples one task of a thread takes.
+
+    Parameters
+    ----------
+    size : int
+        Samples altogether.
+    cores : int
+        Number of threads.
+
+    Returns
+    -------
+    int
+        About a quarter of what a thread has to do.
+    """
+    return min(max(-(-size // (4 * cores)), SMALLEST), LARGEST)
 
 
 def threads() -> int:
