@@ -1,5 +1,6 @@
 """The registries for people: a table of transfer velocities, and their plot."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -65,28 +66,52 @@ def plot_transfer_velocities(ax: Any = None, temperature: float = 20.0) -> Any:
     Returns
     -------
     matplotlib.axes.Axes
-        The drawing; full lines where the formula is valid, thin outside.
+        The drawing; thick lines where the formula is valid, thin outside.
     """
     if ax is None:
         from matplotlib.figure import Figure
 
-        ax = Figure(figsize=(8.0, 6.0), layout="constrained").add_subplot()
-    wind = np.linspace(0.0, 22.0, 221)
-    styles = ("-", "--", ":")
-    names = [n for n, entry in TRANSFER_VELOCITIES.items() if not entry.inputs]
-    for i, name in enumerate(names):
-        entry = TRANSFER_VELOCITIES[name]
+        ax = Figure(figsize=(9.0, 6.5), layout="constrained").add_subplot()
+    wind = np.linspace(0.0, _FASTEST, 201)
+    entries = [e for e in TRANSFER_VELOCITIES.values() if not e.inputs]
+    ends = {}
+    for i, entry in enumerate(entries):
         k = transfer_velocity(wind, temperature, entry, on_range="ignore")
         limits = {argument: (low, high) for argument, low, high in entry.valid}
-        low, high = limits.get("wind_speed", (0.0, 22.0))
+        low, high = limits.get("wind_speed", (0.0, _FASTEST))
         inside = np.where((wind >= low) & (wind <= high), k, np.nan)
-        style = {"color": f"C{i % 10}", "linestyle": styles[i // 10]}
-        ax.plot(wind, k, linewidth=0.6, alpha=0.6, **style)
-        ax.plot(wind, inside, linewidth=1.8, label=entry.short_name or name, **style)
+        style = {"color": f"C{i % 10}", "linestyle": ("-", "--", ":")[i // 10 % 3]}
+        ax.plot(wind, k, linewidth=0.7, **style)
+        ax.plot(wind, inside, linewidth=1.8, label=entry.short_name, **style)
+        ends[entry.short_name or entry.name] = (float(k[-1]), style)
     ax.set_xlabel("wind speed at 10 m / m s$^{-1}$")
     ax.set_ylabel("transfer velocity of CO$_2$ / cm h$^{-1}$")
-    ax.set_title(f"Gas transfer velocities at {temperature:g} °C, thin outside range")
-    ax.set_xlim(0.0, 22.0)
-    ax.set_ylim(bottom=0.0)
-    ax.legend(ncols=2, fontsize="small")
+    ax.set_title(
+        f"Gas transfer velocities at {temperature:g} degrees Celsius,"
+        " thin outside their ranges"
+    )
+    ax.set_xlim(0.0, 1.22 * _FASTEST)
+    ax.set_ylim(0.0, 1.05 * max(end for end, _ in ends.values()))
+    _label(ax, ends)
     return ax
+
+
+_FASTEST = 20.0
+
+
+def _label(ax: Any, ends: Mapping[str, tuple[float, Mapping[str, Any]]]) -> None:
+    """Write names beside the ends of the lines, moved apart where they are close."""
+    apart = 0.034 * ax.get_ylim()[1]
+    ordered = sorted(ends, key=lambda name: ends[name][0])
+    places = [ends[name][0] for name in ordered]
+    for _ in range(200):
+        for i in range(1, len(places)):
+            short = apart - (places[i] - places[i - 1])
+            if short > 0.0:
+                places[i] += 0.5 * short
+                places[i - 1] -= 0.5 * short
+    for name, place in zip(ordered, places, strict=True):
+        end, style = ends[name]
+        joint = [_FASTEST, 1.04 * _FASTEST], [end, place]
+        ax.plot(*joint, color=style["color"], linewidth=0.6)
+        ax.text(1.05 * _FASTEST, place, name, color=style["color"], va="center")
