@@ -107,7 +107,8 @@ def _plain(ds: xr.Dataset, name: str, label: str) -> Callable[[Any], None]:
 
 def _nothing(ax: Any) -> None:
     ax.set_axis_off()
-    ax.text(0.5, 0.5, "nothing to draw against time", ha="center", fontsize=NORMAL)
+    style = {"transform": ax.transAxes, "ha": "center", "color": NEUTRAL}
+    ax.text(0.5, 0.5, "nothing to draw", fontsize=NORMAL, **style)
 
 
 def _left(ds: xr.Dataset, inches: float) -> list[Panel]:
