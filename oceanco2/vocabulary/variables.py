@@ -45,7 +45,7 @@ class Variable:
         return attrs
 
 
-_T = (-10.0, 60.0)
+_T = (-4.0, 60.0)  # sea water freezes above -3
 _P = (500.0, 1300.0)
 _X = (0.0, 50000.0)
 _CO2 = "mole fraction of CO2 in"

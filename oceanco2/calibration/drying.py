@@ -1,0 +1,108 @@
+"""Humid to dry mole fractions, and air brought to the times of the water samples."""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.physics import dry_mole_fraction
+from oceanco2.platforms import Platform
+from oceanco2.vocabulary import GOOD, RUN_TYPES, attrs_of
+
+_HUMID = {
+    "xCO2_water_SST_wet": ("xH2O_water", "xCO2_water_SST_dry"),
+    "xCO2_water_Tequ_wet": ("xH2O_water", "xCO2_water_Tequ_dry"),
+    "xCO2_atm_wet_actual": ("xH2O_atm", "xCO2_atm_dry_actual"),
+}
+
+
+def dry_delivered(ds: xr.Dataset) -> xr.Dataset:
+    """Add the dry mole fraction where a file gives only the humid one.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Any dataset.
+
+    Returns
+    -------
+    xarray.Dataset
+        With ``..._dry`` for each ``..._wet`` that has its water.
+    """
+    new: dict[str, Any] = {}
+    for wet, (water, dry) in _HUMID.items():
+        if wet in ds and water in ds and dry not in ds:
+            values = dry_mole_fraction(ds[wet].to_numpy(), ds[water].to_numpy())
+            attrs = attrs_of(dry, method="dried by the water measured with it")
+            new[dry] = ("time", values, attrs)
+            if f"{wet}_flag_delivered" in ds:
+                new[f"{dry}_flag_delivered"] = ds[f"{wet}_flag_delivered"]
+    return ds.assign(new)
+
+
+def air_at_water(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
+    """Add the air at the times of the water samples.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        With ``xCO2_atm_dry_actual``.
+    platform : Platform
+        Its ``calibration.air_max_gap_hours``.
+
+    Returns
+    -------
+    xarray.Dataset
+        With ``xCO2_atm_dry_interp``: linear in time between the medians of the groups
+        of air measurements; the nearest one before the first and after the last.
+    """
+    name, actual = "xCO2_atm_dry_interp", "xCO2_atm_dry_actual"
+    if name in ds or actual not in ds:
+        return ds
+    time = ds["time"].to_numpy()
+    seconds = (time - time[:1]) / np.timedelta64(1, "s")
+    values = ds[actual].to_numpy()
+    fine = np.isfinite(values)
+    if f"{actual}_flag_delivered" in ds:
+        fine &= np.isin(ds[f"{actual}_flag_delivered"].to_numpy(), (0, GOOD))
+    out = np.full(values.shape, np.nan)
+    if fine.any():
+        centres, medians = _groups(ds, seconds, values, fine)
+        wanted = _wanted(ds)
+        out[wanted] = np.interp(seconds[wanted], centres, medians)
+        near = np.searchsorted(centres, seconds)
+        left = np.abs(seconds - centres[np.clip(near - 1, 0, centres.size - 1)])
+        right = np.abs(seconds - centres[np.clip(near, 0, centres.size - 1)])
+        limit = platform.calibration.air_max_gap_hours * 3600.0
+        out[np.minimum(left, right) > limit] = np.nan
+    attrs = attrs_of(name, method="linear in time between groups of air measurements")
+    return ds.assign({name: ("time", out, attrs)})
+
+
+def _wanted(ds: xr.Dataset) -> np.ndarray:
+    if "run_type" in ds:
+        return ds["run_type"].to_numpy() == RUN_TYPES["water"]
+    names = [
+        n for n in ds.data_vars if str(n).startswith(("xCO2_w", "pCO2_w", "fCO2_w"))
+    ]
+    measured = [ds[n].to_numpy() for n in names if ds[n].dtype.kind == "f"]
+    return (
+        np.isfinite(measured).any(axis=0) if measured else np.ones(ds.time.size, bool)
+    )
+
+
+def _groups(
+    ds: xr.Dataset, seconds: np.ndarray, values: np.ndarray, fine: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Median and mean time of each sequence of air measurements."""
+    rows = np.flatnonzero(fine)
+    if "run_type" in ds:
+        # A group ends where another run type comes between.
+        changes = np.cumsum(np.diff(ds["run_type"].to_numpy(), prepend=0) != 0)
+        _, group = np.unique(changes[rows], return_inverse=True)
+    else:
+        group = np.arange(rows.size)
+    starts = np.flatnonzero(np.diff(group, prepend=-1))
+    pieces = np.split(rows, starts[1:])
+    centres = np.array([seconds[p].mean() for p in pieces])
+    return centres, np.array([np.median(values[p]) for p in pieces])

@@ -1,0 +1,379 @@
+"""Gas standards: run values, interpolation in time, true fitted on measured."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.errors import ProcessingError
+from oceanco2.platforms import Platform
+from oceanco2.vocabulary import CALIBRATION_STATUS, RUN_TYPES
+
+_NEIGHBOURS = 2  # runs on either side that a run of the same standard is held against
+
+
+@dataclass(frozen=True, slots=True)
+class StandardRuns:
+    """Runs of the gas standards, in time order.
+
+    Attributes
+    ----------
+    seconds : ndarray, shape (n,)
+        Mean time of the readings used [s since the first row].
+    standard : ndarray of int8
+        Index into ``[[standards]]``.
+    measured : ndarray
+        Mean reading [umol mol-1].
+    scatter : ndarray
+        Standard deviation of the readings, NaN for fewer than two.
+    count : ndarray of int32
+        Readings used.
+    used : ndarray of bool
+        False where the run was rejected before the fit.
+    """
+
+    seconds: np.ndarray
+    standard: np.ndarray
+    measured: np.ndarray
+    scatter: np.ndarray
+    count: np.ndarray
+    used: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The line that takes a reading to its true value, for every sample.
+
+    Attributes
+    ----------
+    calibrated : ndarray, shape (n,)
+        True mole fraction [umol mol-1], NaN where not calibrated.
+    slope, intercept : ndarray
+        Of true on measured.
+    status : ndarray of int8
+        Codes of `CALIBRATION_STATUS`.
+    number : ndarray of int8
+        Standards used.
+    age : ndarray
+        Hours to the nearest run of the standard that is farthest in time.
+    distance : ndarray
+        How far outside the span of the non-zero standards [umol mol-1].
+    residual : ndarray
+        Root mean square of the residuals of the fit [umol mol-1].
+    uncertainty : ndarray
+        Standard uncertainty that the standards bring [umol mol-1].
+    """
+
+    calibrated: np.ndarray
+    slope: np.ndarray
+    intercept: np.ndarray
+    status: np.ndarray
+    number: np.ndarray
+    age: np.ndarray
+    distance: np.ndarray
+    residual: np.ndarray
+    uncertainty: np.ndarray
+
+
+def collect(ds: xr.Dataset, platform: Platform, seconds: np.ndarray) -> StandardRuns:
+    """Find the runs of the standards and their mean readings.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        With ``xCO2``, ``run_type``, ``run_label`` and ``standard``.
+    platform : Platform
+        Its ``standards`` and flushing times.
+    seconds : ndarray
+        Times of the rows [s].
+
+    Returns
+    -------
+    StandardRuns
+        One entry a run, drains included, flushing and odd readings left out.
+
+    Raises
+    ------
+    ProcessingError
+        If a standard was run that has no concentration.
+    """
+    rows = ds["run_type"].to_numpy() == RUN_TYPES["standard"]
+    which = ds["standard"].to_numpy()
+    _all_have_concentrations(ds, platform, rows & (which < 0))
+    readings = ds["xCO2"].to_numpy()
+    key = np.where(rows, which, -1)
+    starts = np.flatnonzero(np.diff(key, prepend=np.int8(-2)) != 0)
+    ends = np.append(starts[1:], key.size)
+    flushing = (platform.runs.flushing_seconds if platform.runs else {}).get(
+        "standard", 0
+    )
+    found = []
+    for start, end in zip(starts, ends, strict=True):
+        if key[start] < 0:
+            continue
+        settled = seconds[start:end] - seconds[start] > flushing if flushing else True
+        found.append(_run(readings[start:end], seconds[start:end], settled, key[start]))
+    columns = (
+        [np.array(c) for c in zip(*found, strict=True)] if found else [np.empty(0)] * 5
+    )
+    runs = StandardRuns(*columns, used=np.ones(len(found), dtype=bool))
+    return StandardRuns(*columns, used=_plausible(runs, platform))
+
+
+def _all_have_concentrations(
+    ds: xr.Dataset, platform: Platform, lacking: np.ndarray
+) -> None:
+    if not lacking.any():
+        return
+    row = int(np.flatnonzero(lacking)[0])
+    words = ds["run_label"].attrs["flag_meanings"].split()
+    label = words[int(ds["run_label"].to_numpy()[row])]
+    file = ds.attrs["source_files"][int(ds["source_file"].to_numpy()[row])]
+    line = int(ds["source_row"].to_numpy()[row])
+    raise ProcessingError(
+        f"{file}:{line}: run {label} is a standard without"
+        f' a concentration: add [[standards]] run = "{label}" with its xCO2 to'
+        f" {platform.path}, or say in [runs] that it is none"
+    )
+
+
+def _run(
+    readings: np.ndarray, seconds: np.ndarray, settled: np.ndarray | bool, which: int
+) -> tuple[float, int, float, float, int]:
+    """Mean of the readings of one run without those that stand far apart."""
+    fine = np.isfinite(readings) & settled
+    if fine.sum() >= 3:
+        middle = np.median(readings[fine])
+        spread = 1.4826 * np.median(np.abs(readings[fine] - middle))
+        fine &= np.abs(readings - middle) <= max(5.0 * spread, 1.0)
+    if not fine.any():
+        return float(seconds.mean()), int(which), np.nan, np.nan, 0
+    scatter = readings[fine].std(ddof=1) if fine.sum() > 1 else np.nan
+    mean = readings[fine].mean()
+    return float(seconds[fine].mean()), int(which), mean, scatter, int(fine.sum())
+
+
+def _plausible(runs: StandardRuns, platform: Platform) -> np.ndarray:
+    """Reject runs that cannot be readings of their gas, before any fit.
+
+    A reading must lie within 20 % (at least 50 umol/mol) of the certificate, and near
+    the median of the runs of the same standard around it, so that a drifting analyser
+    passes and a dead or swapped reading does not.
+    """
+    used = np.isfinite(runs.measured)
+    for index, standard in enumerate(platform.standards):
+        mine = np.flatnonzero((runs.standard == index) & used)
+        if not mine.size:
+            continue
+        values = runs.measured[mine]
+        off = np.abs(values - standard.xCO2) > max(0.2 * standard.xCO2, 50.0)
+        around = _running_median(values)
+        apart = np.abs(values - around)
+        limit = max(8.0 * 1.4826 * np.median(apart), 3.0)
+        used[mine[off | (apart > limit)]] = False
+    return used
+
+
+def _running_median(values: np.ndarray) -> np.ndarray:
+    padded = np.pad(values, _NEIGHBOURS, constant_values=np.nan)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * _NEIGHBOURS + 1)
+    return np.nanmedian(windows, axis=1)
+
+
+def fit(
+    readings: np.ndarray,
+    seconds: np.ndarray,
+    runs: StandardRuns,
+    platform: Platform,
+    noise: float = 0.0,
+    since: np.ndarray | None = None,
+) -> Fit:
+    """Calibrate readings with the standards around them.
+
+    Each standard is interpolated in time by itself between its runs before and after;
+    then the true value is fitted on the measured one (ordinary least squares).
+
+    Parameters
+    ----------
+    readings : ndarray, shape (n,)
+        Analyser readings [umol mol-1].
+    seconds : ndarray, shape (n,)
+        Their times [s].
+    runs : StandardRuns
+        Runs of the standards.
+    platform : Platform
+        Its ``standards`` and ``calibration`` options.
+    noise : float, default 0.0
+        Standard uncertainty of one reading [umol mol-1].
+    since : ndarray, optional
+        Start of validity of each standard [s, as `seconds`].
+
+    Returns
+    -------
+    Fit
+        NaN and ``not_calibrated`` where fewer than two standards can be used.
+
+    References
+    ----------
+    .. [1] Pierrot et al. (2009), Deep-Sea Res. II 56, 512-522,
+       doi:10.1016/j.dsr2.2008.12.005.
+    """
+    options = platform.calibration
+    true = np.array([s.xCO2 for s in platform.standards], dtype=np.float64)
+    at, ages, sides = _at_samples(seconds, runs, platform, since)
+    usable = np.isfinite(at)
+    if not options.include_zero:
+        usable &= (true > 0.0)[:, None]
+    if options.one_sided == "reject":
+        usable &= sides == 2
+    at = np.where(usable, at, np.nan)
+    number = usable.sum(axis=0)
+    slope, intercept, centre, spread = _line(at, usable, true, number)
+    enough = number >= options.minimum_standards
+    if options.method == "piecewise":
+        slope, intercept = _pieces(readings, at, true, slope, intercept)
+    calibrated = np.where(enough, intercept + slope * readings, np.nan)
+    status = np.where(enough, CALIBRATION_STATUS["two_sided"], 0)
+    one = enough & ((sides == 1) & usable).any(axis=0)
+    status = np.where(one, CALIBRATION_STATUS["one_sided"], status)
+    if options.allow_uncalibrated:
+        calibrated = np.where(enough, calibrated, readings)
+        carried = CALIBRATION_STATUS["uncalibrated_accepted"]
+        status = np.where(enough, status, carried)
+    residual, brought = _quality(
+        readings, at, usable, (slope, intercept, centre, spread), platform, noise
+    )
+    return Fit(
+        calibrated=calibrated,
+        slope=np.where(enough, slope, np.nan),
+        intercept=np.where(enough, intercept, np.nan),
+        status=status.astype(np.int8),
+        number=number.astype(np.int8),
+        age=np.where(
+            enough, np.max(np.where(usable, ages, 0.0), axis=0, initial=0), np.nan
+        ),
+        distance=_outside(calibrated, usable, true, enough),
+        residual=np.where(enough, residual, np.nan),
+        uncertainty=np.where(enough, brought, np.nan),
+    )
+
+
+def _at_samples(
+    seconds: np.ndarray,
+    runs: StandardRuns,
+    platform: Platform,
+    since: np.ndarray | None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Tell for each sample and standard the reading, hours to a run, and sides."""
+    shape = (len(platform.standards), seconds.size)
+    at, ages = np.full(shape, np.nan), np.full(shape, np.nan)
+    sides = np.zeros(shape, dtype=np.int8)
+    limit = platform.calibration.max_age_hours * 3600.0
+    for index in range(shape[0]):
+        mine = (runs.standard == index) & runs.used
+        times, values = runs.seconds[mine], runs.measured[mine]
+        if not times.size:
+            continue
+        after = np.searchsorted(times, seconds, side="right")
+        before = np.clip(after - 1, 0, times.size - 1)
+        later = np.clip(after, 0, times.size - 1)
+        back, ahead = seconds - times[before], times[later] - seconds
+        left = (after > 0) & (back <= limit)
+        right = (after < times.size) & (ahead <= limit)
+        span = np.where(back + ahead > 0, back + ahead, 1.0)
+        line = values[before] + (values[later] - values[before]) * (back / span)
+        value = np.where(left, values[before], np.where(right, values[later], np.nan))
+        at[index] = np.where(left & right, line, value)
+        # A sample at the very time of a run has that run on both sides.
+        sides[index] = np.where(left & (back == 0), 2, left.astype(int) + right)
+        near = np.minimum(np.where(left, back, np.inf), np.where(right, ahead, np.inf))
+        ages[index] = near / 3600.0
+    if since is not None:
+        at[_not_in_force(platform, since, seconds)] = np.nan
+    return at, ages, sides
+
+
+def _not_in_force(
+    platform: Platform, since: np.ndarray, seconds: np.ndarray
+) -> np.ndarray:
+    """Standards that are not deployed yet or were replaced by the same label."""
+    out = np.zeros((since.size, seconds.size), dtype=bool)
+    labels = [s.run.strip().upper() for s in platform.standards]
+    for i, label in enumerate(labels):
+        later = [
+            since[j] for j, x in enumerate(labels) if x == label and since[j] > since[i]
+        ]
+        out[i] = (seconds < since[i]) | (seconds >= min(later, default=np.inf))
+    return out
+
+
+def _line(
+    at: np.ndarray, usable: np.ndarray, true: np.ndarray, number: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Least squares of true on measured at every sample; NaN-free sums."""
+    m = np.where(usable, at, 0.0)
+    y = np.where(usable, true[:, None], 0.0)
+    n = np.maximum(number, 1)
+    centre, middle = m.sum(axis=0) / n, y.sum(axis=0) / n
+    dm = np.where(usable, m - centre, 0.0)
+    spread = (dm**2).sum(axis=0)
+    flat = (spread < 1e-9) | (np.where(usable, y - middle, 0.0) ** 2).sum(
+        axis=0
+    ).__lt__(1e-9)
+    slope = np.where(flat, 1.0, (dm * y).sum(axis=0) / np.where(flat, 1.0, spread))
+    return slope, middle - slope * centre, centre, np.where(flat, np.inf, spread)
+
+
+def _pieces(
+    readings: np.ndarray,
+    at: np.ndarray,
+    true: np.ndarray,
+    slope: np.ndarray,
+    intercept: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Line through the two standards around a reading; the end pieces go on."""
+    order = np.argsort(np.where(np.isnan(at), np.inf, at), axis=0)
+    m = np.take_along_axis(at, order, axis=0)
+    y = np.take_along_axis(np.broadcast_to(true[:, None], at.shape), order, axis=0)
+    for i in range(at.shape[0] - 1):
+        there = np.isfinite(m[i]) & np.isfinite(m[i + 1]) & (m[i + 1] > m[i])
+        here = there & ((readings >= m[i]) | (i == 0))
+        rise = np.where(here, m[i + 1] - m[i], 1.0)
+        piece = (y[i + 1] - y[i]) / rise
+        slope = np.where(here, piece, slope)
+        intercept = np.where(here, y[i] - piece * m[i], intercept)
+    return slope, intercept
+
+
+def _outside(
+    calibrated: np.ndarray, usable: np.ndarray, true: np.ndarray, enough: np.ndarray
+) -> np.ndarray:
+    counted = usable & (true > 0.0)[:, None]
+    low = np.where(counted, true[:, None], np.inf).min(axis=0, initial=np.inf)
+    high = np.where(counted, true[:, None], -np.inf).max(axis=0, initial=-np.inf)
+    apart = np.maximum(np.maximum(low - calibrated, calibrated - high), 0.0)
+    return np.where(enough, apart, np.nan)
+
+
+def _quality(
+    readings: np.ndarray,
+    at: np.ndarray,
+    usable: np.ndarray,
+    line: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
+    platform: Platform,
+    noise: float,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Residual of the fit, and what certificates and readings of standards bring."""
+    slope, intercept, centre, spread = line
+    true = np.array([s.xCO2 for s in platform.standards])[:, None]
+    certificate = np.array([s.uncertainty for s in platform.standards])[:, None]
+    number = np.maximum(usable.sum(axis=0), 1)
+    off = np.where(usable, intercept + slope * at - true, 0.0)
+    freedom = np.maximum(number - 2, 1)
+    residual = np.sqrt((off**2).sum(axis=0) / freedom)
+    weight = (
+        1.0 / number + (readings - centre) * np.where(usable, at - centre, 0.0) / spread
+    )
+    each = certificate**2 + (slope * noise) ** 2
+    brought = np.sqrt(np.where(usable, weight**2 * each, 0.0).sum(axis=0))
+    return residual, brought

@@ -1,0 +1,199 @@
+"""Room 4: mole fractions to partial pressures and fugacities, water and air."""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2 import physics
+from oceanco2.errors import ProcessingError
+from oceanco2.platforms import Platform
+from oceanco2.provenance import add_history
+from oceanco2.vocabulary import VARIABLES, attrs_of
+
+#: Where the water chain can be entered, best first, and what it needs beside.
+ENTRIES = {
+    "xCO2_water_Tequ_dry": ("T_equ", "SST", "salinity", "P_equ"),
+    "xCO2_water_SST_dry": ("SST", "salinity", "P_equ"),
+    "pCO2_water_Tequ_wet": ("T_equ", "SST", "P_equ"),
+    "fCO2_water_Tequ_wet": ("T_equ", "SST"),
+    "pCO2_water_SST_wet": ("SST", "P_equ"),
+}
+
+
+def reduce(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
+    """Compute pCO2 and fCO2 of water and air.
+
+    The default is the recipe of SOCAT and Pierrot et al. (2009): fugacity at
+    equilibrator temperature and pressure, then exp(0.0423 dT) on fCO2.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Calibrated dataset.
+    platform : Platform
+        Its ``reduction`` table names the formulas.
+
+    Returns
+    -------
+    xarray.Dataset
+        With those of ``pCO2_water_Tequ_wet``, ``fCO2_water_Tequ_wet``,
+        ``pCO2_water_SST_wet``, ``fCO2_water_SST_wet``, the same of the air, and
+        ``delta_fCO2`` that can be computed. Inputs that cannot be such a quantity
+        give no result.
+
+    References
+    ----------
+    .. [1] Pierrot et al. (2009), Deep-Sea Res. II 56, 512-522,
+       doi:10.1016/j.dsr2.2008.12.005.
+    """
+    out = ds.assign(_water(ds, platform))
+    out = out.assign(_air(out, platform))
+    out = out.assign(_difference(out))
+    return out.assign_attrs(add_history(out.attrs, f"reduced ({method(platform)})"))
+
+
+def method(platform: Platform) -> str:
+    """Say in words which formulas the platform file names.
+
+    Parameters
+    ----------
+    platform : Platform
+        Its ``reduction`` table.
+
+    Returns
+    -------
+    str
+        Option and name of each.
+    """
+    return "; ".join(f"{k}: {v}" for k, v in platform.reduction.model_dump().items())
+
+
+def entry_of(ds: xr.Dataset) -> str | None:
+    """Find where the water chain is entered.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Calibrated dataset.
+
+    Returns
+    -------
+    str or None
+        Name of the variable, None if there is no sea water to reduce.
+
+    Raises
+    ------
+    ProcessingError
+        If it is there but something that it needs is not.
+    """
+    for name, needed in ENTRIES.items():
+        if name in ds:
+            lacking = [n for n in needed if n not in ds]
+            if lacking:
+                raise ProcessingError(
+                    f"{name} cannot be reduced to fCO2 without {', '.join(lacking)}:"
+                    " add it to [variables] of the platform file"
+                )
+            return name
+    return None
+
+
+def _plain(ds: xr.Dataset, name: str) -> np.ndarray:
+    """Values of an input, NaN where they cannot be such a quantity."""
+    values = ds[name].to_numpy()
+    low, high = VARIABLES[name].physical or (-np.inf, np.inf)
+    return np.where((values >= low) & (values <= high), values, np.nan)
+
+
+def _result(name: str, values: np.ndarray, platform: Platform) -> tuple:
+    return "time", values, attrs_of(name, method=method(platform))
+
+
+def _water(ds: xr.Dataset, platform: Platform) -> dict[str, Any]:
+    entry = entry_of(ds)
+    if entry is None:
+        return {}
+    options = platform.reduction
+    value, sst = _plain(ds, entry), _plain(ds, "SST")
+    salinity = _plain(ds, "salinity") if "salinity" in ds else None
+    pressure = _plain(ds, "P_equ") if "P_equ" in ds else None
+    t_equ = _plain(ds, "T_equ") if "Tequ" in entry else sst
+    new: dict[str, np.ndarray] = {}
+    suffix = "Tequ" if "Tequ" in entry else "SST"
+    pco2 = fco2 = mole = None
+    if entry.startswith("xCO2"):
+        mole = value
+        pco2 = physics.pco2_from_xco2(
+            value, t_equ, salinity, pressure, vapour_pressure=options.vapour_pressure
+        )
+    elif entry.startswith("pCO2"):
+        pco2 = value
+    if pco2 is not None:
+        fco2 = _fugacity(pco2, t_equ, pressure, mole, platform)
+        new |= {f"pCO2_water_{suffix}_wet": pco2, f"fCO2_water_{suffix}_wet": fco2}
+    else:
+        fco2 = value
+    if suffix == "Tequ":
+        step = physics.correct_to_temperature(
+            fco2,
+            t_equ,
+            sst,
+            options.temperature_correction,
+            salinity=salinity,
+            on_range="ignore",  # quality control names each doubtful warming
+        )
+        new["fCO2_water_SST_wet"] = step
+        if pco2 is not None:
+            # The same step, so that the ratio of fugacity and pressure is kept.
+            new["pCO2_water_SST_wet"] = pco2 * (step / fco2)
+    return {n: _result(n, v, platform) for n, v in new.items() if n not in ds}
+
+
+def _fugacity(
+    pco2: np.ndarray,
+    temperature: np.ndarray,
+    pressure: np.ndarray | None,
+    mole: np.ndarray | None,
+    platform: Platform,
+) -> np.ndarray:
+    options = platform.reduction
+    if options.virial_pressure == "standard_atmosphere":
+        pressure = np.full(pco2.shape, 1013.25)
+    x = "pco2" if mole is None and options.mole_fraction == "xco2" else None
+    return physics.fco2_from_pco2(
+        pco2, temperature, pressure, mole, mole_fraction=x or options.mole_fraction
+    )
+
+
+def _air(ds: xr.Dataset, platform: Platform) -> dict[str, Any]:
+    new: dict[str, Any] = {}
+    if not {"SST", "salinity", "P_atm"} <= set(ds.data_vars):
+        return new
+    sst, salinity, pressure = (_plain(ds, n) for n in ("SST", "salinity", "P_atm"))
+    for kind in ("actual", "interp"):
+        if f"xCO2_atm_dry_{kind}" not in ds:
+            continue
+        mole = _plain(ds, f"xCO2_atm_dry_{kind}")
+        pco2 = physics.pco2_from_xco2(
+            mole,
+            sst,
+            salinity,
+            pressure,
+            vapour_pressure=platform.reduction.vapour_pressure,
+        )
+        fco2 = _fugacity(pco2, sst, pressure, mole, platform)
+        for name, values in (("pCO2", pco2), ("fCO2", fco2)):
+            full = f"{name}_atm_wet_{kind}"
+            if full not in ds:
+                new[full] = _result(full, values, platform)
+    return new
+
+
+def _difference(ds: xr.Dataset) -> dict[str, Any]:
+    water = "fCO2_water_SST_wet"
+    airs = [n for n in ("fCO2_atm_wet_interp", "fCO2_atm_wet_actual") if n in ds]
+    if water not in ds or not airs or "delta_fCO2" in ds:
+        return {}
+    values = ds[water].to_numpy() - ds[airs[0]].to_numpy()
+    return {"delta_fCO2": ("time", values, attrs_of("delta_fCO2"))}

@@ -1,0 +1,207 @@
+"""Room 5: a standard uncertainty for every measured and computed value."""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.physics import fco2_uncertainty
+from oceanco2.platforms import Platform
+from oceanco2.provenance import add_history
+from oceanco2.vocabulary import VARIABLES, attrs_of
+
+#: Where a platform file says nothing: the accuracy that SOCAT asks of data sets of
+#: flags A and B (SOP criteria of Bakker et al. 2016, doi:10.5194/essd-8-383-2016),
+#: and for CO2 delivered without one, half of the 2 uatm that they allow.
+ASSUMED = {
+    "SST": 0.05,
+    "T_equ": 0.05,
+    "P_equ": 2.0,
+    "P_atm": 2.0,
+    "salinity": 0.1,
+    "xCO2": 0.1,
+    "xCO2_water_Tequ_dry": 1.0,
+    "xCO2_water_SST_dry": 1.0,
+    "xCO2_atm_dry_actual": 1.0,
+    "xCO2_atm_dry_interp": 1.0,
+    "pCO2_water_Tequ_wet": 1.0,
+    "fCO2_water_Tequ_wet": 1.0,
+    "pCO2_water_SST_wet": 1.0,
+}
+_SLOPE = 0.0423  # relative change of fCO2 per kelvin, for the temperature step alone
+
+
+def add_uncertainty(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
+    """Add one standard deviation to inputs and results.
+
+    Linear propagation of independent inputs. Errors of the equilibrator and the sea
+    surface thermometer are taken as independent, which is the cautious choice: a
+    common error nearly cancels.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Reduced dataset.
+    platform : Platform
+        ``uncertainty`` of its variables, sensor calibrations and gas standards.
+
+    Returns
+    -------
+    xarray.Dataset
+        With ``X_uncertainty`` in the units of ``X``; the attribute
+        ``uncertainty_source`` says ``assumed`` where the platform file does not.
+
+    References
+    ----------
+    .. [1] JCGM 100:2008, Guide to the expression of uncertainty in measurement.
+    """
+    new: dict[str, Any] = {}
+    for name in ("SST", "T_equ", "salinity", "P_equ", "P_atm"):
+        if name in ds:
+            new[name] = _input(ds, platform, name)
+    _mole_fractions(ds, platform, new)
+    _water(ds, platform, new)
+    _air(ds, new)
+    if "delta_fCO2" in ds:
+        air = next((n for n in _AIR if f"fCO2_{n}" in new), None)
+        if air and "fCO2_water_SST_wet" in new:
+            parts = (new["fCO2_water_SST_wet"][0], new[f"fCO2_{air}"][0])
+            new["delta_fCO2"] = (np.hypot(*parts), "water and air")
+    variables = {
+        f"{name}_uncertainty": (
+            "time",
+            np.where(np.isfinite(ds[name].to_numpy()), values, np.nan),
+            attrs_of(f"{name}_uncertainty", uncertainty_source=source),
+        )
+        for name, (values, source) in new.items()
+        if name in ds and f"{name}_uncertainty" not in ds
+    }
+    out = ds.assign(variables)
+    return out.assign_attrs(add_history(out.attrs, "uncertainties propagated"))
+
+
+_AIR = ("atm_wet_interp", "atm_wet_actual")
+_Part = tuple[np.ndarray, str]
+
+
+def _input(ds: xr.Dataset, platform: Platform, name: str) -> _Part:
+    """Stated for the variable, else for its sensor's calibration, else assumed."""
+    size = ds.sizes["time"]
+    source = platform.variables.get(name)
+    if source is not None and source.uncertainty is not None:
+        return np.full(size, source.uncertainty), "platform file"
+    sensor = platform.sensors.get(source.sensor) if source else None
+    stated = [c.uncertainty for c in sensor.calibrations] if sensor else []
+    known = [u for u in stated if u is not None]
+    if known:
+        return np.full(size, max(known)), "calibration of the sensor"
+    return np.full(size, ASSUMED[name]), "assumed"
+
+
+def _mole_fractions(ds: xr.Dataset, platform: Platform, new: dict[str, _Part]) -> None:
+    if "xCO2_calibrated" in ds:
+        noise, source = _input(ds, platform, "xCO2")
+        brought = ds["calibration_uncertainty"].to_numpy()
+        total = np.hypot(ds["calibration_slope"].to_numpy() * noise, brought)
+        said = f"reading: {source}; standards: certificates, readings and fit"
+        for name in ("xCO2_calibrated", "xCO2_water_Tequ_dry", "xCO2_atm_dry_actual"):
+            new[name] = (total, said)
+    for name in ASSUMED:
+        if name.startswith("xCO2_") and name in ds and name not in new:
+            new[name] = _input(ds, platform, name)
+    if "xCO2_calibrated" in ds and "xCO2_atm_dry_interp" in ds:
+        new["xCO2_atm_dry_interp"] = (total, said)
+
+
+def _water(ds: xr.Dataset, platform: Platform, new: dict[str, _Part]) -> None:
+    if "fCO2_water_SST_wet" not in ds:
+        return
+    if "xCO2_water_Tequ_dry" in ds:
+        arguments = ("xCO2_water_Tequ_dry", "T_equ", "SST", "salinity", "P_equ")
+        total = _propagated(ds, platform, new, arguments, 0.0)
+        there = ("xCO2_water_Tequ_dry", "T_equ", "T_equ", "salinity", "P_equ")
+        at_equ = _propagated(ds, platform, new, there, 1.0)
+    elif "xCO2_water_SST_dry" in ds:
+        arguments = ("xCO2_water_SST_dry", "SST", "SST", "salinity", "P_equ")
+        total = _propagated(ds, platform, new, arguments, 1.0)
+        at_equ = total
+    else:
+        total, at_equ = _delivered(ds, platform, new)
+        arguments = ("the delivered CO2", "T_equ", "SST")
+    said = f"linear propagation from {', '.join(dict.fromkeys(arguments))}"
+    fco2 = ds["fCO2_water_SST_wet"].to_numpy()
+    with np.errstate(all="ignore"):
+        relative = total / fco2
+    new["fCO2_water_SST_wet"] = (total, said)
+    if "pCO2_water_SST_wet" in ds:
+        new["pCO2_water_SST_wet"] = (
+            relative * ds["pCO2_water_SST_wet"].to_numpy(),
+            said,
+        )
+    if "fCO2_water_Tequ_wet" in ds and "xCO2_water_Tequ_dry" in ds:
+        values = ds["fCO2_water_Tequ_wet"].to_numpy()
+        new["fCO2_water_Tequ_wet"] = (at_equ, said)
+        with np.errstate(all="ignore"):
+            ratio = ds["pCO2_water_Tequ_wet"].to_numpy() / values
+        new["pCO2_water_Tequ_wet"] = (at_equ * ratio, said)
+
+
+def _propagated(
+    ds: xr.Dataset,
+    platform: Platform,
+    new: dict[str, _Part],
+    names: tuple[str, ...],
+    correlation: float,
+) -> np.ndarray:
+    """Propagate through the recipe; one thermometer twice has correlation 1."""
+    inputs = [_possible(ds, name) for name in names]
+    each = [new[name][0] for name in names]
+    keys = ("u_xco2", "u_t_equ", "u_sst", "u_salinity", "u_p_equ")
+    options = platform.reduction
+    virial = options.virial_pressure == "standard_atmosphere"
+    return np.asarray(
+        fco2_uncertainty(
+            *inputs,
+            **dict(zip(keys, each, strict=True)),
+            corr_teq_sst=correlation,
+            vapour_pressure=options.vapour_pressure,
+            temperature_correction=options.temperature_correction,
+            mole_fraction=options.mole_fraction,
+            virial_pressure="1atm" if virial else None,
+        )
+    )
+
+
+def _possible(ds: xr.Dataset, name: str) -> np.ndarray:
+    low, high = VARIABLES[name].physical or (-np.inf, np.inf)
+    values = ds[name].to_numpy()
+    return np.where((values >= low) & (values <= high), values, np.nan)
+
+
+def _delivered(
+    ds: xr.Dataset, platform: Platform, new: dict[str, _Part]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Propagate where pCO2 or fCO2 itself was delivered."""
+    name = next(n for n in ASSUMED if n[0] in "pf" and n in ds)
+    own, source = _input(ds, platform, name)
+    new[name] = (own, source)
+    if "SST_wet" in name:
+        return own, own
+    step = np.hypot(new["T_equ"][0], new["SST"][0]) * _SLOPE
+    return np.hypot(own, step * ds["fCO2_water_SST_wet"].to_numpy()), own
+
+
+def _air(ds: xr.Dataset, new: dict[str, _Part]) -> None:
+    for kind in ("actual", "interp"):
+        names = (f"xCO2_atm_dry_{kind}", "SST", "SST", "salinity", "P_atm")
+        if f"fCO2_atm_wet_{kind}" not in ds or not all(n in new for n in names):
+            continue
+        inputs = [_possible(ds, name) for name in names]
+        keys = ("u_xco2", "u_t_equ", "u_sst", "u_salinity", "u_p_equ")
+        each = {k: new[n][0] for k, n in zip(keys, names, strict=True)}
+        total = np.asarray(fco2_uncertainty(*inputs, **each, corr_teq_sst=1.0))
+        said = f"linear propagation from {', '.join(dict.fromkeys(names))}"
+        new[f"fCO2_atm_wet_{kind}"] = (total, said)
+        with np.errstate(all="ignore"):
+            ratio = ds[f"pCO2_atm_wet_{kind}"] / ds[f"fCO2_atm_wet_{kind}"]
+        new[f"pCO2_atm_wet_{kind}"] = (total * ratio.to_numpy(), said)
