@@ -29,6 +29,8 @@ if TYPE_CHECKING:
         second_virial_coefficient,
     )
     from oceanco2.physics.listing import (
+        REGISTRIES,
+        describe_transfer_velocities,
         plot_transfer_velocities,
         transfer_velocity_table,
     )
@@ -106,7 +108,12 @@ _HOMES = {
     "equilibrator": ("fco2_at_sst",),
     "exchange": ("flux", "flux_from_xco2"),
     "fugacity": ("VIRIAL", "cross_virial_coefficient", "second_virial_coefficient"),
-    "listing": ("plot_transfer_velocities", "transfer_velocity_table"),
+    "listing": (
+        "REGISTRIES",
+        "describe_transfer_velocities",
+        "plot_transfer_velocities",
+        "transfer_velocity_table",
+    ),
     "moist": (
         "dry_mole_fraction",
         "fco2_from_xco2",
@@ -168,6 +175,7 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "REGISTRIES",
     "SCHMIDT_NUMBERS",
     "SEA_LEVEL_PRESSURE",
     "SKIN_MODELS",
@@ -188,6 +196,7 @@ __all__ = [
     "correct_to_temperature",
     "cross_virial_coefficient",
     "density",
+    "describe_transfer_velocities",
     "drag_coefficient",
     "dry_mole_fraction",
     "fco2_at_sst",

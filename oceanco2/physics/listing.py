@@ -7,10 +7,29 @@ import numpy as np
 
 from oceanco2.physics import waves
 from oceanco2.physics.parametrisations import TRANSFER_VELOCITIES
+from oceanco2.physics.pressure import SEA_LEVEL_PRESSURE
+from oceanco2.physics.schmidt import SCHMIDT_NUMBERS
+from oceanco2.physics.skin import SKIN_MODELS
+from oceanco2.physics.solubilities import SOLUBILITIES
+from oceanco2.physics.temperature import TEMPERATURE_CORRECTIONS
 from oceanco2.physics.transfer import transfer_velocity
+from oceanco2.physics.vapour import WATER_VAPOUR
+from oceanco2.physics.wind import WIND_HEIGHTS
 
 #: The table needs them registered.
 MORE_THAN_WIND = waves.__name__
+
+#: Everything that can be chosen by name.
+REGISTRIES = (
+    WATER_VAPOUR,
+    TEMPERATURE_CORRECTIONS,
+    SEA_LEVEL_PRESSURE,
+    SOLUBILITIES,
+    SCHMIDT_NUMBERS,
+    TRANSFER_VELOCITIES,
+    WIND_HEIGHTS,
+    SKIN_MODELS,
+)
 
 COLUMNS = (
     "name",
@@ -51,6 +70,24 @@ def transfer_velocity_table() -> list[dict[str, str]]:
         }
         for entry in TRANSFER_VELOCITIES.values()
     ]
+
+
+def describe_transfer_velocities() -> list[tuple[str, ...]]:
+    """Return the same as rows of text, the first being the head.
+
+    Returns
+    -------
+    list of tuple of str
+        The columns of `transfer_velocity_table`; ``"-"`` for what there is not.
+
+    Examples
+    --------
+    >>> head, first, *_ = describe_transfer_velocities()
+    >>> head[:3], first[:3]
+    (('name', 'short name', 'formula'), ('wanninkhof_2014', 'W14', '0.251 <U^2>'))
+    """
+    rows = [tuple(v or "-" for v in row.values()) for row in transfer_velocity_table()]
+    return [COLUMNS, *rows]
 
 
 def plot_transfer_velocities(ax: Any = None, temperature: float = 20.0) -> Any:

@@ -1,5 +1,7 @@
 """The list and the plot of the transfer velocities."""
 
+from itertools import pairwise
+
 import matplotlib
 import pytest
 
@@ -43,7 +45,7 @@ def test_every_wind_only_relation_is_drawn(tmp_path):
     assert y[100] == pytest.approx(24.9428263079)
     assert x[100] == 10.0
     heights = sorted(text.get_position()[1] for text in axes.texts)
-    gaps = [b - a for a, b in zip(heights, heights[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(heights)]
     assert min(gaps) > 0.03 * axes.get_ylim()[1]
     axes.figure.savefig(tmp_path / "k.png")
     assert (tmp_path / "k.png").stat().st_size > 10_000
