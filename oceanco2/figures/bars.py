@@ -73,7 +73,8 @@ def flags(ax: Any, ds: xr.Dataset) -> None:
     ax.set_xlim(0, 142)
     ax.set_xticks(range(0, 101, 25))
     ax.spines["bottom"].set_bounds(0, 100)
-    ax.set_xlabel("share of the values (%), number good", fontsize=NORMAL)
+    grey = ", grey: not evaluated" if any(c[0] for c in counts.values()) else ""
+    ax.set_xlabel(f"share of the values (%), number good{grey}", fontsize=NORMAL)
     ax.grid(visible=False, axis="y")
 
 

@@ -32,6 +32,18 @@ __all__ = [
 ]
 
 
+_FORMULAS = (
+    "scheme",
+    "moments",
+    "schmidt",
+    "solubility",
+    "cool_skin",
+    "salty_skin",
+    "on_range",
+)
+_FORCING = ("wind", "wind_height", "wind_profile", "xco2_air", "pressure", "ice")
+
+
 def flux(
     ds: xr.Dataset,
     parametrisation: Any = "W14",
@@ -123,27 +135,11 @@ def flux(
     --------
     oceanco2.physics.flux : The formula.
     """
-    model = Model.of(
-        parametrisation,
-        scheme=scheme,
-        moments=moments,
-        schmidt=schmidt,
-        solubility=solubility,
-        cool_skin=cool_skin,
-        salty_skin=salty_skin,
-        on_range=on_range,
-    )
+    given = dict(locals())  # every option by its name
+    model = Model.of(parametrisation, **{name: given[name] for name in _FORMULAS})
     errors = choose(model.velocity.name, uncertainties)
-    inputs = gather(
-        ds,
-        wind=wind,
-        wind_height=wind_height,
-        wind_profile=wind_profile,
-        xco2_air=xco2_air,
-        pressure=pressure,
-        ice=ice,
-        how=Join(join, limit_hours),
-    )
+    how = Join(join, limit_hours)
+    inputs = gather(ds, how=how, **{name: given[name] for name in _FORCING})
     values, run = compute(model, inputs, ds)
     deviation = propagate(ds, inputs, run, values["flux_CO2"], errors)
     words = in_words(ds, errors)

@@ -19,7 +19,7 @@ from oceanco2.vocabulary import BAD, VARIABLES
 
 #: Where the CO2 of the air comes from, row by row.
 AIR_SOURCES = {"none": 0, "measured_interp": 1, "measured_actual": 2, "given": 3}
-MEASURED = ("fCO2_atm_wet_interp", "fCO2_atm_wet_actual")
+KINDS = ("interp", "actual")
 WATER = "fCO2_water_SST_wet"
 
 
@@ -105,19 +105,16 @@ def gather(
     }
     said["wind"] = f"{blow.source}; height {wind_height:g} m"
     columns["ice"], said["ice"] = _ice(ice, ds, how)
-    columns["air"], source, about = _air(ds, xco2_air, pressure, columns, how)
+    air = _air(ds, xco2_air, pressure, columns, how)
+    columns["air"], air_quality, source, about = air
     parts = {name: of_variable(ds, name) for name in ("SST", "salinity")}
     parts["water"] = of_variable(ds, WATER)
-    parts["air"] = of_air(ds, source, {n: AIR_SOURCES[_word(n)] for n in MEASURED})
+    parts["air"] = air_quality
     if wind is None:
         parts["wind"] = of_variable(ds, "wind_speed")
     if ice is None:
         parts["ice"] = of_variable(ds, ICE.variable)
     return Inputs(columns, moments, source, parts, said | about)
-
-
-def _word(name: str) -> str:
-    return name.replace("fCO2_atm_wet", "measured")
 
 
 def measured(ds: xr.Dataset, name: str, hint: str) -> np.ndarray:
@@ -197,39 +194,80 @@ def _air(
     pressure: Any,
     columns: dict[str, np.ndarray],
     how: Join,
-) -> tuple[np.ndarray, np.ndarray, dict[str, str]]:
+) -> tuple[np.ndarray, Quality, np.ndarray, dict[str, str]]:
     """Take the air of the ship where it is not bad, else what was given."""
-    air = np.full(ds.sizes["time"], np.nan)
-    source = np.zeros(air.size, dtype=np.int8)
-    for name in MEASURED:
-        if name not in ds:
-            continue
-        values = possible(name, ds[name].to_numpy())
-        if given is not None and f"{name}_flag" in ds:
-            values[ds[f"{name}_flag"].to_numpy() >= BAD] = np.nan
-        empty = np.isnan(air) & np.isfinite(values)
-        air[empty] = values[empty]
-        source[empty] = AIR_SOURCES[_word(name)]
+    air, source, codes = _own_air(ds, spare_bad=given is not None)
     said = {"air": "measured on board"}
+    if given is None and not source.any():
+        return _without_pressure(ds, pressure, columns, how)
+    quality = of_air(ds, source, codes)
     if given is None:
-        if not source.any():
-            raise ProcessingError(
-                "a flux needs CO2 in the air, which was not measured here: give"
-                " xco2_air=: a number in umol mol-1, a DataArray, or the file of the"
-                " NOAA marine boundary layer reference (on the command line --xco2-air)"
-            )
-        return air, source, said
+        return air, quality, source, said
     fraction, where = _mole_fraction(ds, given, how)
-    sea_level = _forcing(PRESSURE, pressure, ds, how, "P_atm")
-    bar = possible("P_atm", sea_level.values)
-    state = (columns["SST"], columns["salinity"], bar)
-    filled = by_blocks(fco2_from_xco2, fraction, *state, on_range="ignore")
+    filled, bar = _moist(ds, fraction, pressure, columns, how)
     empty = np.isnan(air) & np.isfinite(filled)
     air[empty] = filled[empty]
     own = "measured on board, else " if source.any() else ""
     source[empty] = AIR_SOURCES["given"]
-    text = f"{own}xCO2 from {where}"
-    return air, source, {"air": text, "pressure": sea_level.source}
+    said = {"air": f"{own}xCO2 from {where}", "pressure": bar}
+    return air, of_air(ds, source, codes), source, said
+
+
+def _own_air(
+    ds: xr.Dataset, spare_bad: bool
+) -> tuple[np.ndarray, np.ndarray, dict[str, int]]:
+    """Return fugacity, where it is from, and the codes of the variables."""
+    air = np.full(ds.sizes["time"], np.nan)
+    source = np.zeros(air.size, dtype=np.int8)
+    codes = {f"fCO2_atm_wet_{kind}": AIR_SOURCES[f"measured_{kind}"] for kind in KINDS}
+    for name, code in codes.items():
+        if name not in ds:
+            continue
+        values = possible(name, ds[name].to_numpy())
+        if spare_bad and f"{name}_flag" in ds:
+            values[ds[f"{name}_flag"].to_numpy() >= BAD] = np.nan
+        empty = np.isnan(air) & np.isfinite(values)
+        air[empty] = values[empty]
+        source[empty] = code
+    return air, source, codes
+
+
+def _without_pressure(
+    ds: xr.Dataset, pressure: Any, columns: dict[str, np.ndarray], how: Join
+) -> tuple[np.ndarray, Quality, np.ndarray, dict[str, str]]:
+    """Air was measured, but fugacity could not be made of it: no pressure."""
+    source = np.zeros(ds.sizes["time"], dtype=np.int8)
+    for kind in KINDS:
+        name = f"xCO2_atm_dry_{kind}"
+        fraction = (
+            possible(name, ds[name].to_numpy()) if name in ds else source * np.nan
+        )
+        if np.isfinite(fraction).any():
+            air, bar = _moist(ds, fraction, pressure, columns, how)
+            code = AIR_SOURCES[f"measured_{kind}"]
+            source[np.isfinite(air)] = code
+            said = {"air": f"{name} measured on board", "pressure": bar}
+            return air, of_air(ds, source, {name: code}), source, said
+    raise ProcessingError(
+        "a flux needs CO2 in the air, which was not measured here: give"
+        " xco2_air=: a number in umol mol-1, a DataArray, or the file of the"
+        " NOAA marine boundary layer reference (on the command line --xco2-air)"
+    )
+
+
+def _moist(
+    ds: xr.Dataset,
+    fraction: np.ndarray,
+    pressure: Any,
+    columns: dict[str, np.ndarray],
+    how: Join,
+) -> tuple[np.ndarray, str]:
+    """Return the fugacity of dry air made moist, and what the pressure was."""
+    sea_level = _forcing(PRESSURE, pressure, ds, how, "P_atm")
+    bar = possible("P_atm", sea_level.values)
+    state = (columns["SST"], columns["salinity"], bar)
+    air = by_blocks(fco2_from_xco2, fraction, *state, on_range="ignore")
+    return air, sea_level.source
 
 
 def _mole_fraction(ds: xr.Dataset, given: Any, how: Join) -> tuple[np.ndarray, str]:

@@ -225,6 +225,19 @@ def test_pressure_can_be_given():
     assert value(low)[0] > value(high)[0]
 
 
+def test_air_that_lacked_a_pressure():
+    """A ship that measured xCO2 in air but no sea level pressure."""
+    ds = rows(2, P_atm=None, fCO2_atm_wet_interp=None, xCO2_atm_dry_interp=410.0)
+    ds["xCO2_atm_dry_interp_flag"] = ("time", np.array([2, 3], dtype="int8"))
+    with pytest.raises(ProcessingError, match=r"P_atm.*give pressure="):
+        flux(ds)
+    out = flux(ds, pressure=1000.0)
+    expected = physics.fco2_from_xco2(410.0, 20.0, 35.0, 1000.0)
+    np.testing.assert_allclose(value(out, "fCO2_atm_wet_flux"), expected)
+    assert value(out, "air_source").tolist() == [1, 1]
+    assert value(out, "flux_CO2_flag").tolist() == [GOOD, QUESTIONABLE]
+
+
 # ---- what is missing ----------------------------------------------------------------
 
 
