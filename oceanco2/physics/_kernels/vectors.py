@@ -22,6 +22,11 @@ def _ask_for_width(_context: Any, builder: Any, _signature: Any, _args: Any) -> 
 def widen(_typing_context: Any) -> Any:
     """Ask for the widest vectors in the function that calls this.
 
+    Parameters
+    ----------
+    _typing_context : object
+        Given by numba, not used.
+
     Returns
     -------
     tuple
