@@ -8,7 +8,8 @@ import xarray as xr
 
 from oceanco2.errors import OptionError, ProcessingError, did_you_mean
 from oceanco2.fluxes.interpolation import brackets, interpolate, seconds
-from oceanco2.fluxes.sources import Kind, dataset, number
+from oceanco2.fluxes.sources import MOMENTS, Kind, dataset, number
+from oceanco2.vocabulary import VARIABLES
 
 JOINS = ("linear", "nearest")
 _PLACES = {
@@ -16,6 +17,7 @@ _PLACES = {
     "longitude": ("longitude", "lon", "LONGITUDE", "LON", "LONS", "x"),
 }
 _MARGIN = 2
+Bounds = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +145,13 @@ def _on_rows(
             f" ({', '.join(map(str, array.dims))})"
         )
     array = array.rename({time[0]: "time"}) if time[0] != "time" else array
+    low, high = VARIABLES[kind.variable].physical or (-np.inf, np.inf)
+    power = 1 + [kind.variable, *MOMENTS].index(str(array.name))
+    bounds = (low, high) if power == 1 else (0.0, high**power)
     if array.ndim == 1:
-        values = _along_time(array, ds["time"].to_numpy(), how)
+        values = _along_time(array, ds["time"].to_numpy(), how, bounds)
     else:
-        values = _on_grid(array, ds, how, source)
+        values = _on_grid(array, ds, how, source, bounds)
     if not np.isfinite(values).any():
         raise ProcessingError(
             f"{kind.option} from {source} gives no row a value ({how.text}): it is of"
@@ -162,9 +167,11 @@ def _span(data: Any) -> str:
     return " to ".join(np.datetime_as_string([times.min(), times.max()], unit="m"))
 
 
-def _along_time(array: xr.DataArray, times: np.ndarray, how: Join) -> np.ndarray:
+def _along_time(
+    array: xr.DataArray, times: np.ndarray, how: Join, bounds: Bounds
+) -> np.ndarray:
     own = array["time"].to_numpy()
-    values = np.asarray(array.to_numpy(), dtype=np.float64)
+    values = _possible(array.to_numpy(), bounds)
     if own.shape == times.shape and (own == times).all():
         return values
     there = np.isfinite(values) & ~np.isnat(own)
@@ -173,6 +180,13 @@ def _along_time(array: xr.DataArray, times: np.ndarray, how: Join) -> np.ndarray
         return np.full(times.size, np.nan)
     points = _reachable(own, times, how)
     return interpolate(values[there][first], [own], [points])
+
+
+def _possible(values: np.ndarray, bounds: Bounds) -> np.ndarray:
+    """Return NaN for codes of missing values before anything is mixed with them."""
+    values = np.array(values, dtype=np.float64)
+    values[~((values >= bounds[0]) & (values <= bounds[1]))] = np.nan
+    return values
 
 
 def _reachable(axis: np.ndarray, times: np.ndarray, how: Join) -> np.ndarray:
@@ -189,7 +203,9 @@ def _reachable(axis: np.ndarray, times: np.ndarray, how: Join) -> np.ndarray:
     return np.where(reached, times, np.datetime64("NaT"))
 
 
-def _on_grid(array: xr.DataArray, ds: xr.Dataset, how: Join, source: str) -> np.ndarray:
+def _on_grid(
+    array: xr.DataArray, ds: xr.Dataset, how: Join, source: str, bounds: Bounds
+) -> np.ndarray:
     names = {}
     for place, candidates in _PLACES.items():
         found = [str(d) for d in array.dims if d in candidates]
@@ -211,7 +227,7 @@ def _on_grid(array: xr.DataArray, ds: xr.Dataset, how: Join, source: str) -> np.
     longitude = east[0] + (ds["longitude"].to_numpy() - east[0]) % 360.0
     axes = [array[name].to_numpy() for name in ("time", "latitude", "longitude")]
     points = [_reachable(axes[0], times, how), ds["latitude"].to_numpy(), longitude]
-    return interpolate(array.to_numpy(), axes, points)
+    return interpolate(_possible(array.to_numpy(), bounds), axes, points)
 
 
 def _near(array: xr.DataArray, name: str, points: np.ndarray) -> xr.DataArray:

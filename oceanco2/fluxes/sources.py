@@ -59,7 +59,7 @@ class Kind:
 WIND = Kind(
     "wind",
     "wind_speed",
-    ("wind_speed_10m", "si10", "wspd", "ws", "WS", "WSPD"),
+    ("wind_speed_10m", "si10", "wspd", "ws", "WS", "WSPD", "WS_401"),
     ("wind_speed",),
     (("u10", "v10"), ("uwnd", "vwnd"), ("eastward_wind", "northward_wind")),
 )

@@ -159,6 +159,35 @@ def test_csv_file_with_moments(tmp_path):
     np.testing.assert_allclose(found.more["wind_speed_squared"], [45.0])
 
 
+def test_codes_of_missing_values_are_not_mixed_with_winds(tmp_path):
+    wind = series([0, 2, 4, 6], [4.0, -999.0, 1e35, 10.0])
+    np.testing.assert_allclose(joined(wind, ship([1, 2, 4, 5.99])), [5, 6, 8, 9.99])
+    nearest = joined(wind, ship([2.5]), method="nearest")
+    np.testing.assert_allclose(nearest, [4.0])
+    field = grid([-10.0, 0.0, 10.0], [0.0, 10.0])
+    field[1, 1, 1] = -999.0
+    found = joined(field, ship([5.9, 5.9, 6.0], [5.0, 5.0, -10.0], [9.0, 0.0, 10.0]))
+    assert np.isnan(found).tolist() == [True, False, False]
+
+
+def test_daily_wind_of_a_mooring(test_data):
+    path = test_data / "met_tao_daily/met0n140w_dy.cdf"
+    hours = (np.datetime64("2004-05-23T06:19") - START) / HOUR + 3.0 * np.arange(898)
+    ds = ship(hours)
+    found = join(WIND, path, ds, Join(limit_hours=24.0))
+    assert 0.1 <= np.nanmin(found.values) < np.nanmax(found.values) <= 11.0
+    assert np.isfinite(found.values).mean() > 0.95
+    assert "met0n140w_dy.cdf" in found.source
+    with xr.open_dataset(path) as file:
+        own = file["WS_401"].to_numpy().ravel()
+        day = np.flatnonzero(file["time"] == np.datetime64("2004-07-01T12:00"))[0]
+    noon = ds.isel(time=[0]).assign_coords(
+        time=np.array(["2004-07-01T12:00"], "M8[ns]")
+    )
+    exact = join(WIND, path, noon, Join(limit_hours=24.0))
+    assert exact.values[0] == pytest.approx(own[day], rel=1e-6)  # noqa: PD011
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
