@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oceanco2.errors import OptionError
+from oceanco2.figures.formats import check_suffix
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
 __all__ = [
+    "check_suffix",
     "overview",
     "save_figure",
     "save_overview",
@@ -80,10 +82,8 @@ def save_overview(ds: "xr.Dataset", path: str | Path, dpi: float = 150) -> None:
     OutputError
         If the file cannot be written.
     """
-    _matplotlib()
-    from oceanco2.figures.drawing import check_suffix
-
     check_suffix(path)
+    _matplotlib()
     save_figure(overview(ds), path, dpi)
 
 
@@ -203,8 +203,6 @@ def save_transfer_velocities(path: str | Path, **options: Any) -> None:
     OutputError
         If the file cannot be written.
     """
-    _matplotlib()
-    from oceanco2.figures.drawing import check_suffix
-
     check_suffix(path)
+    _matplotlib()
     save_figure(transfer_velocities(**options), path)

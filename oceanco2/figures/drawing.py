@@ -10,15 +10,10 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from oceanco2.errors import OptionError, did_you_mean
+from oceanco2.errors import OptionError
+from oceanco2.figures.formats import FORMATS, check_suffix
 from oceanco2.provenance import whole_file
 
-#: Formats, and the metadata that would hold the hour of drawing.
-FORMATS = {
-    ".png": {"Software": "oceanco2"},
-    ".pdf": {"Creator": "oceanco2", "CreationDate": None},
-    ".svg": {"Creator": "oceanco2", "Date": None},
-}
 _LOCK = threading.Lock()
 
 
@@ -96,26 +91,6 @@ def plain_axes(ax: Any) -> None:
     ax.tick_params(labelsize=SMALL, length=3)
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
-
-
-def check_suffix(path: str | Path) -> None:
-    """Refuse a format that cannot be written, before anything is drawn.
-
-    Parameters
-    ----------
-    path : str or Path
-        File to write.
-
-    Raises
-    ------
-    OptionError
-        If its suffix is unknown.
-    """
-    suffix = Path(path).suffix.lower()
-    if suffix not in FORMATS:
-        known = ", ".join(FORMATS)
-        hint = did_you_mean(suffix, FORMATS)
-        raise OptionError(f"{path}: pictures are {known}, not {suffix!r}.{hint}")
 
 
 def save(figure: Figure, path: str | Path, dpi: float) -> None:

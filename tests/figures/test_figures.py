@@ -18,7 +18,7 @@ from oceanco2.errors import (
     ProcessingError,
     UnknownNameError,
 )
-from oceanco2.figures import bars, drawing, points
+from oceanco2.figures import bars, points
 from oceanco2.figures.drawing import AIR_INK, BAD_INK, DOUBT_INK, GOOD_INK
 from oceanco2.fluxes import flux
 from oceanco2.vocabulary import BAD, QUESTIONABLE, attrs_of
@@ -326,4 +326,3 @@ def test_colours_are_told_apart_without_hue():
         light.append(0.2126 * r + 0.7152 * g + 0.0722 * b)
     assert abs(light[0] - light[1]) > 0.2
     assert abs(light[1] - light[2]) > 0.2
-    assert drawing.FORMATS.keys() == {".png", ".pdf", ".svg"}
