@@ -90,10 +90,10 @@ def evaluate(
 def _outside(
     program: Program, arrays: Sequence[Array], values: Array, count: int, on_range: str
 ) -> Array:
-    fired = [check for check in program.checks if check.outside(arrays).any()]
-    fatal = any(check.fatal for check in fired)
+    fatal = [check for check in program.checks if check.fatal and check.fires(arrays)]
     if on_range == "ignore" and not fatal:
         return values
+    fired = fatal or [check for check in program.checks if check.fires(arrays)]
     reasons = "; ".join(dict.fromkeys(map(_reason, fired)))
     text = f"{program.name}: {count} of {values.size} samples: {reasons}"
     if on_range == "raise" or fatal:

@@ -115,11 +115,27 @@ def test_every_formula_is_as_fast_as_numpy(name, points, long):
 
 
 FIRST = """
-import time, numpy as np
+import time
 start = time.perf_counter()
-import oceanco2.physics as ph
-x = np.full(1000, 20.0)
+import numpy as np, oceanco2.physics as ph
+x = np.full(10, 20.0)
+ph.water_vapour_pressure(x, 35.0)
+ph.fugacity_coefficient(x, 1013.0, 400.0)
+ph.fco2_from_pco2(400.0, x, 1013.0)
+ph.pco2_from_fco2(400.0, x, 1013.0)
+ph.pco2_from_xco2(400.0, x, 35.0, 1013.0)
+ph.xco2_from_pco2(400.0, x, 35.0, 1013.0)
+ph.fco2_from_xco2(400.0, x, 35.0, 1013.0)
+ph.correct_to_temperature(400.0, x, x)
 ph.fco2_at_sst(400.0, x, x, 35.0, 1013.0)
+ph.sea_level_pressure(1000.0, x, 10.0)
+ph.solubility(x, 35.0)
+ph.schmidt_number(x)
+ph.transfer_velocity(7.0, x)
+ph.wind_at_10m(x, 10.0)
+ph.cool_skin(x)
+ph.flux(380.0, 400.0, 7.0, x, 35.0)
+ph.flux(380.0, 400.0, 7.0, x, 35.0, scheme="rapid")
 ph.flux_from_xco2(380.0, 400.0, 7.0, x, 35.0, 1013.0)
 print(time.perf_counter() - start)
 """
@@ -139,9 +155,9 @@ def first_call(cache):
 def test_first_call_is_quick_and_the_second_process_quicker(tmp_path):
     cold = first_call(tmp_path)
     warm = min(first_call(tmp_path) for _ in range(3))
-    print(f"first call {cold:.2f} s, from the cache {warm:.2f} s")
+    print(f"first calls of everything {cold:.2f} s, from the cache {warm:.2f} s")
     assert list(tmp_path.rglob("*.nbi"))
-    assert cold < 5.0
+    assert cold < (5.0 if STRICT else 15.0)
     assert warm < cold
 
 

@@ -29,7 +29,10 @@ _OPTIONS: dict[str, Any] = {
     "nogil": True,
     "error_model": "numpy",
     "fastmath": {"contract"},
+    "no_cfunc_wrapper": True,
 }
+#: Parts are only called from loops: they need no way in from Python.
+_INNER = {**_OPTIONS, "forceinline": True, "no_cpython_wrapper": True}
 
 Kernel = Callable[..., int]
 
@@ -156,7 +159,7 @@ def _scalar(function: Any) -> Any:
         copy = FunctionType(
             source.__code__, scope, source.__name__, source.__defaults__
         )
-    return numba.njit(forceinline=True, **_OPTIONS)(copy)
+    return numba.njit(**_INNER)(copy)
 
 
 def _is_part(value: Any) -> bool:

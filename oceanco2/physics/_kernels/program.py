@@ -61,6 +61,34 @@ class Check:
             value = value - arrays[self.minus]
         return np.asarray((value < self.low) | (value > self.high))
 
+    def fires(self, arrays: Sequence[Array]) -> bool:
+        """Return whether any value is outside; long arrays are taken in pieces.
+
+        Parameters
+        ----------
+        arrays : sequence of ndarray
+            The arguments.
+
+        Returns
+        -------
+        bool
+            True if one is.
+        """
+        used = [arrays[i] for i in (self.index, self.minus) if i >= 0]
+        flat = [np.asarray(a).reshape(-1) for a in np.broadcast_arrays(*used)]
+        short = Check(*self._limits(), index=0, minus=1 if self.minus >= 0 else -1)
+        starts = range(0, flat[0].size, _PIECE)
+        return any(
+            short.outside([a[first : first + _PIECE] for a in flat]).any()
+            for first in starts
+        )
+
+    def _limits(self) -> tuple[str, str, float, float, str]:
+        return self.formula, self.argument, self.low, self.high, self.units
+
+
+_PIECE = 65536
+
 
 @dataclass(frozen=True, eq=False)
 class Program:
