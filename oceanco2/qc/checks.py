@@ -1,0 +1,306 @@
+"""Checks: arrays in, int8 WOCE flags out. To add one, write one decorated function.
+
+Values are never changed. NaN is nobody's business here: it is flagged missing later.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from oceanco2.registry import Registry
+from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
+
+Pair = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check that a platform file can name.
+
+    Attributes
+    ----------
+    name : str
+        The word in ``[qc.VARIABLE]`` and, mostly, the bit in ``X_tests``.
+    function : callable
+        ``(values, seconds, **options) -> flags``.
+    description : str
+        One line for lists.
+    reference : str
+        Where the rule comes from.
+    """
+
+    name: str
+    function: Callable[..., np.ndarray]
+    description: str
+    reference: str
+
+
+CHECKS: Registry[Check] = Registry("check")
+
+
+def register(name: str, description: str, reference: str) -> Callable:
+    """Make a function a check.
+
+    Parameters
+    ----------
+    name : str
+        The word that users type.
+    description : str
+        One line for lists.
+    reference : str
+        Where the rule comes from.
+
+    Returns
+    -------
+    callable
+        Decorator.
+    """
+
+    def decorate(function: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
+        CHECKS.add(name, Check(name, function, description, reference))
+        return function
+
+    return decorate
+
+
+def _good(values: np.ndarray) -> np.ndarray:
+    return np.full(values.shape, GOOD, dtype=np.int8)
+
+
+@register(
+    "range",
+    "value outside one of two nested ranges",
+    "thresholds of the ICOS Ocean Thematic Centre",
+)
+def check_range(
+    values: np.ndarray,
+    seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
+    *,
+    questionable: Pair = (-np.inf, np.inf),
+    bad: Pair = (-np.inf, np.inf),
+) -> np.ndarray:
+    """Flag values outside two nested ranges.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        In canonical units.
+    seconds : ndarray, shape (n,)
+        Times; not used.
+    questionable : tuple of float
+        Outside is questionable.
+    bad : tuple of float
+        Outside is bad.
+
+    Returns
+    -------
+    ndarray of int8, shape (n,)
+        WOCE flags.
+    """
+    flags = _good(values)
+    flags[(values < questionable[0]) | (values > questionable[1])] = QUESTIONABLE
+    flags[(values < bad[0]) | (values > bad[1])] = BAD
+    return flags
+
+
+@register(
+    "constant",
+    "the same value for longer than it can be",
+    "constant-value test of the ICOS Ocean Thematic Centre",
+)
+def check_constant(
+    values: np.ndarray, seconds: np.ndarray, *, minutes: float = 120.0
+) -> np.ndarray:
+    """Flag a value that stands still.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        In canonical units; NaN does not interrupt a run.
+    seconds : ndarray, shape (n,)
+        Rising times [s].
+    minutes : float, default 120.0
+        More than two equal readings over longer than this are bad.
+
+    Returns
+    -------
+    ndarray of int8, shape (n,)
+        WOCE flags.
+    """
+    flags = _good(values)
+    there = np.flatnonzero(np.isfinite(values))
+    if there.size < 3:
+        return flags
+    x, t = values[there], seconds[there]
+    starts = np.flatnonzero(np.diff(x, prepend=np.nan) != 0)
+    ends = np.append(starts[1:], x.size) - 1
+    stuck = (ends - starts + 1 > 2) & (np.floor((t[ends] - t[starts]) / 60.0) > minutes)
+    lengths = ends - starts + 1
+    flags[there[np.repeat(stuck, lengths)]] = BAD
+    return flags
+
+
+@register(
+    "gradient",
+    "change per minute from the previous value above a limit",
+    "gradient test of the ICOS Ocean Thematic Centre",
+)
+def check_gradient(
+    values: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    limit: float,
+    max_gap_minutes: float = 60.0,
+) -> np.ndarray:
+    """Flag spikes and steps by the change per minute.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        In canonical units.
+    seconds : ndarray, shape (n,)
+        Rising times [s].
+    limit : float
+        Largest change per minute.
+    max_gap_minutes : float, default 60.0
+        Neighbours farther apart are not compared.
+
+    Returns
+    -------
+    ndarray of int8, shape (n,)
+        A spike alone is bad; at a step the value before and the one after are.
+    """
+    flags = _good(values)
+    there = np.flatnonzero(np.isfinite(values))
+    if there.size < 2:
+        return flags
+    x, minutes = values[there], seconds[there] / 60.0
+    step, pause = np.abs(np.diff(x)), np.diff(minutes)
+    some = step[step > 0]
+    resolution = some.min() if some.size else 0.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = step / pause
+    fast = (rate > limit) & (step > resolution) & (pause > 0)
+    fast &= pause <= max_gap_minutes
+    spike, last = False, -1
+    for i in np.flatnonzero(fast):  # few: a long loop would be a broken sensor
+        if spike and i == last + 1:
+            spike = False
+            continue
+        back = abs(x[i + 2] - x[i]) / pause[i] if i + 2 < x.size else np.inf
+        spike, last = back <= limit, i
+        flags[there[i + 1]] = BAD
+        if not spike:
+            flags[there[i]] = BAD
+    return flags
+
+
+@register(
+    "spike",
+    "a single value apart from both its neighbours",
+    "spike test of QARTOD, U.S. Integrated Ocean Observing System",
+)
+def check_spike(
+    values: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    questionable: float,
+    bad: float,
+    max_gap_minutes: float = 15.0,
+) -> np.ndarray:
+    """Flag values that stand out on both sides; a front does not.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        In canonical units; NaN between is stepped over.
+    seconds : ndarray, shape (n,)
+        Rising times [s].
+    questionable : float
+        Distance from the neighbours, beyond half their difference, that is doubtful.
+    bad : float
+        The same that is bad.
+    max_gap_minutes : float, default 15.0
+        Neighbours farther away say nothing.
+
+    Returns
+    -------
+    ndarray of int8, shape (n,)
+        WOCE flags.
+    """
+    flags = _good(values)
+    there = np.flatnonzero(np.isfinite(values))
+    if there.size < 3:
+        return flags
+    x, t = values[there], seconds[there]
+    middle, half = (x[2:] + x[:-2]) / 2.0, np.abs(x[2:] - x[:-2]) / 2.0
+    apart = np.abs(x[1:-1] - middle) - half
+    near = np.maximum(t[1:-1] - t[:-2], t[2:] - t[1:-1]) <= 60.0 * max_gap_minutes
+    inner = there[1:-1]
+    flags[inner[near & (apart > questionable)]] = QUESTIONABLE
+    flags[inner[near & (apart > bad)]] = BAD
+    return flags
+
+
+@register(
+    "outlier",
+    "a value apart from the running median around it",
+    "Hampel, J. Am. Stat. Assoc. 69, 383-393 (1974)",
+)
+def check_outlier(
+    values: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    questionable: float,
+    bad: float = np.inf,
+    sigma: float = 8.0,
+    samples: int = 15,
+    max_gap_minutes: float = 60.0,
+) -> np.ndarray:
+    """Flag values apart from the running median, in units and in robust sigmas.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        In canonical units.
+    seconds : ndarray, shape (n,)
+        Rising times [s].
+    questionable : float
+        Distance from the median that is doubtful.
+    bad : float, default infinity
+        The same that is bad.
+    sigma : float, default 8.0
+        It must also be this many robust standard deviations of the window, so that a
+        front or an estuary is no outlier.
+    samples : int, default 15
+        Values in the window.
+    max_gap_minutes : float, default 60.0
+        A window with a longer pause says nothing.
+
+    Returns
+    -------
+    ndarray of int8, shape (n,)
+        WOCE flags.
+    """
+    flags = _good(values)
+    there = np.flatnonzero(np.isfinite(values))
+    side = samples // 2
+    if there.size < samples:
+        return flags
+    x, t = values[there], seconds[there]
+    pauses = np.lib.stride_tricks.sliding_window_view(np.diff(t), 2 * side)
+    whole = pauses.max(axis=1) <= 60.0 * max_gap_minutes
+    windows = np.lib.stride_tricks.sliding_window_view(x, 2 * side + 1)
+    inner = np.arange(side, x.size - side)
+    # A rough pass first: medians only where the window spans more than the limit.
+    wide = whole & (np.ptp(windows, axis=1) > questionable)
+    chosen = windows[wide]
+    median = np.median(chosen, axis=1)
+    spread = 1.4826 * np.median(np.abs(chosen - median[:, None]), axis=1)
+    apart = np.abs(x[inner[wide]] - median)
+    odd = apart > sigma * spread
+    rows = there[inner[wide]]
+    flags[rows[odd & (apart > questionable)]] = QUESTIONABLE
+    flags[rows[odd & (apart > bad)]] = BAD
+    return flags

@@ -1,0 +1,185 @@
+"""Flags set by people: read, applied on top, never lost, never without a reason."""
+
+import csv
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.errors import DataWarning, ProcessingError, did_you_mean
+from oceanco2.vocabulary import BAD, FLAG_VALUES, GOOD, QUESTIONABLE, named_tests
+
+COLUMNS = ("start", "end", "variable", "flag", "reason", "who", "when")
+_SETTABLE = (GOOD, QUESTIONABLE, BAD)
+
+
+@dataclass(frozen=True, slots=True)
+class ManualFlag:
+    """One line of a person's flags.
+
+    Attributes
+    ----------
+    start, end : str
+        ISO 8601, UTC, both included.
+    variable : str
+        Name on the dataset, or ``position`` or ``time``.
+    flag : int
+        2, 3 or 4.
+    reason : str
+        Needed for 3 and 4.
+    who, when : str
+        Who judged, and when.
+    """
+
+    start: str
+    end: str
+    variable: str
+    flag: int
+    reason: str
+    who: str
+    when: str
+
+
+def read_manual(path: str | Path) -> list[ManualFlag]:
+    """Read flags set by people.
+
+    Parameters
+    ----------
+    path : str or Path
+        CSV with the columns start, end, variable, flag, reason, who, when; lines that
+        begin with ``#`` are comments.
+
+    Returns
+    -------
+    list of ManualFlag
+        In the order of the file; a later line wins.
+
+    Raises
+    ------
+    ProcessingError
+        If the file cannot be read or a line cannot be right; names file and line.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProcessingError(f"{path}: cannot be read: {error}") from None
+    lines = [
+        (number, line)
+        for number, line in enumerate(text.splitlines(), start=1)
+        if line.strip() and not line.startswith("#")
+    ]
+    rows = list(csv.reader([line for _, line in lines]))
+    head = tuple(cell.strip().lower() for cell in rows[0]) if rows else ()
+    if head != COLUMNS:
+        raise ProcessingError(f"{path}: the first line must be {','.join(COLUMNS)}")
+    return [
+        _entry(row, f"{path}:{number}")
+        for row, (number, _) in zip(rows[1:], lines[1:], strict=True)
+    ]
+
+
+def _entry(row: list[str], where: str) -> ManualFlag:
+    cells = [cell.strip() for cell in row]
+    if len(cells) != len(COLUMNS):
+        raise ProcessingError(f"{where}: has {len(cells)} fields, needs {len(COLUMNS)}")
+    said = dict(zip(COLUMNS, cells, strict=True))
+    said["end"] = said["end"] or said["start"]
+    for key in ("start", "end"):
+        _moment(said[key], where)
+    if _moment(said["end"], where) < _moment(said["start"], where):
+        raise ProcessingError(f"{where}: end lies before start")
+    if said["flag"] not in {str(flag) for flag in _SETTABLE}:
+        raise ProcessingError(f"{where}: flag {said['flag']!r} is not 2, 3 or 4")
+    flag = int(said["flag"])
+    if flag != GOOD and not said["reason"]:
+        raise ProcessingError(f"{where}: flag {flag} needs a reason")
+    return ManualFlag(**(said | {"flag": flag}))  # type: ignore[arg-type]
+
+
+def _moment(text: str, where: str) -> np.datetime64:
+    try:
+        moment = np.datetime64(text.removesuffix("Z"), "ns")
+    except ValueError:
+        raise ProcessingError(f"{where}: {text!r} is no ISO time") from None
+    if np.isnat(moment):
+        raise ProcessingError(f"{where}: needs a time")
+    return moment
+
+
+def applied(
+    entries: list[ManualFlag], ds: xr.Dataset, known: Mapping[str, object], path: str
+) -> dict[str, np.ndarray]:
+    """Turn lines into one array of flags a variable.
+
+    Parameters
+    ----------
+    entries : list of ManualFlag
+        From `read_manual`.
+    ds : xarray.Dataset
+        The data they are about.
+    known : mapping
+        Variables that have flags.
+    path : str
+        The CSV, for messages.
+
+    Returns
+    -------
+    dict of str to ndarray of int8
+        0 where nobody said anything.
+
+    Raises
+    ------
+    ProcessingError
+        If a variable is not on the dataset.
+
+    Warns
+    -----
+    DataWarning
+        If a line matches no row.
+    """
+    time = ds["time"].to_numpy()
+    flags: dict[str, np.ndarray] = {}
+    for entry in entries:
+        if entry.variable not in known:
+            hint = did_you_mean(entry.variable, known)
+            raise ProcessingError(f"{path}: no variable {entry.variable!r}.{hint}")
+        # Times in such files are typed: to the millisecond is the same moment.
+        slack = np.timedelta64(500, "us")
+        rows = time >= _moment(entry.start, path) - slack
+        rows &= time <= _moment(entry.end, path) + slack
+        if not rows.any():
+            said = f"{path}: {entry.variable} {entry.start}: no row at that time"
+            warnings.warn(said, DataWarning, stacklevel=2)
+        mine = flags.setdefault(
+            entry.variable, np.full(time.shape, FLAG_VALUES["not_evaluated"], np.int8)
+        )
+        mine[rows] = entry.flag
+    return flags
+
+
+def manual_template(ds: xr.Dataset, variable: str = "fCO2_water_SST_wet") -> str:
+    """Write down the doubts that a person has to judge, ready to fill.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Flagged dataset.
+    variable : str, default "fCO2_water_SST_wet"
+        Whose doubts.
+
+    Returns
+    -------
+    str
+        CSV; every line is a comment until its ``#`` is taken away.
+    """
+    flags = ds[f"{variable}_flag"].to_numpy()
+    tests = ds[f"{variable}_tests"].to_numpy()
+    times = np.datetime_as_string(ds["time"].to_numpy(), unit="ms")
+    lines = [",".join(COLUMNS)]
+    for i in np.flatnonzero((flags == QUESTIONABLE) | (flags == BAD)):
+        said = " ".join(named_tests(tests[i]))
+        lines.append(f"#{times[i]},{times[i]},{variable},{flags[i]},{said},,")
+    return "\n".join(lines) + "\n"

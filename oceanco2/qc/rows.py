@@ -1,0 +1,128 @@
+"""What is known of a row beside its values: calibration, damage, delivered flags."""
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.platforms import Platform
+from oceanco2.qc.cascade import Layer
+from oceanco2.vocabulary import (
+    BAD,
+    CALIBRATION_STATUS,
+    GOOD,
+    MISSING,
+    QUESTIONABLE,
+    RUN_TYPES,
+    TEST_BITS,
+    VALUE_TYPES,
+)
+
+_CALIBRATED = ("xCO2_water_Tequ_dry", "xCO2_atm_dry_actual")
+#: SOCAT: data of flags C and D may lie this far outside the span of the standards.
+_OUTSIDE = 0.2
+
+
+def row_layers(
+    ds: xr.Dataset, platform: Platform, name: str
+) -> list[tuple[str, np.ndarray, int]]:
+    """List what is doubtful about a variable for reasons outside its values.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Reduced dataset.
+    platform : Platform
+        Its calibration options.
+    name : str
+        A measured variable.
+
+    Returns
+    -------
+    list of tuple
+        Test, rows where it fired, flag it gives there (good: the bit only).
+    """
+    layers: list[tuple[str, np.ndarray, int]] = []
+    if "damaged" in ds:
+        layers.append(("damaged_row", ds["damaged"].to_numpy() == 1, QUESTIONABLE))
+    if f"{name}_type" in ds:
+        kind = ds[f"{name}_type"].to_numpy()
+        layers.append(("gap", kind == VALUE_TYPES["missing"], GOOD))
+        layers.append(("fixed_value", kind == VALUE_TYPES["nominal"], GOOD))
+    if f"{name}_flag_delivered" in ds:
+        theirs = ds[f"{name}_flag_delivered"].to_numpy()
+        layers.append(("delivered", theirs == BAD, BAD))
+        doubtful = (theirs == QUESTIONABLE) | (theirs == MISSING)
+        layers.append(("delivered", doubtful, QUESTIONABLE))
+    if name in _CALIBRATED and "calibration_status" in ds:
+        layers += _calibration(ds, platform)
+    if name in _CALIBRATED and "flushing" in ds:
+        layers.append(("flushing", ds["flushing"].to_numpy() == 1, BAD))
+    return layers
+
+
+def _calibration(
+    ds: xr.Dataset, platform: Platform
+) -> list[tuple[str, np.ndarray, int]]:
+    options = platform.calibration
+    status = ds["calibration_status"].to_numpy()
+    none = status == CALIBRATION_STATUS["not_calibrated"]
+    carried = status == CALIBRATION_STATUS["uncalibrated_accepted"]
+    one = status == CALIBRATION_STATUS["one_sided"]
+    accepted = options.one_sided == "accept"
+    distance = ds["calibration_span_distance"].to_numpy()
+    edge = ds["xCO2_calibrated"].to_numpy()
+    with np.errstate(invalid="ignore"):
+        outside = distance > options.span_tolerance
+        # 20 % of the standard that is nearest: the value is that far beyond it.
+        low = (edge + distance) * _OUTSIDE
+        high = (edge - distance) * _OUTSIDE
+        far = outside & (distance > np.where(edge < 0, low, np.minimum(low, high)))
+        rough = ds["calibration_residual"].to_numpy() > options.residual_limit
+    return [
+        ("not_calibrated", none, GOOD),
+        ("not_calibrated", carried, QUESTIONABLE),
+        ("one_sided", one, GOOD if accepted else QUESTIONABLE),
+        ("outside_span", outside, GOOD),
+        ("outside_span", far, QUESTIONABLE),
+        ("standard_residual", rough, QUESTIONABLE),
+    ]
+
+
+def with_layers(layer: Layer, layers: list[tuple[str, np.ndarray, int]]) -> Layer:
+    """Lay doubts over flags; a flag never gets better.
+
+    Parameters
+    ----------
+    layer : tuple of ndarray
+        Flags and tests, changed in place.
+    layers : list of tuple
+        From `row_layers`.
+
+    Returns
+    -------
+    tuple of ndarray
+        The same arrays.
+    """
+    flags, tests = layer
+    for test, rows, flag in layers:
+        flags[rows] = np.maximum(flags[rows], flag)
+        tests[rows] |= TEST_BITS[test]
+    return flags, tests
+
+
+def not_used(ds: xr.Dataset) -> np.ndarray:
+    """Rows whose run type is ignored or unknown.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Any dataset.
+
+    Returns
+    -------
+    ndarray of bool
+        False everywhere without run types.
+    """
+    if "run_type" not in ds:
+        return np.zeros(ds.sizes["time"], dtype=bool)
+    codes = (RUN_TYPES["ignored"], RUN_TYPES["unknown"])
+    return np.isin(ds["run_type"].to_numpy(), codes)
