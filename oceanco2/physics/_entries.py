@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from oceanco2.errors import UnknownNameError, UnverifiedError
+import numpy as np
+
+from oceanco2.errors import OptionError, UnknownNameError, UnverifiedError
 from oceanco2.physics._kernels.program import Check
 from oceanco2.registry import Registry
 
@@ -68,6 +70,34 @@ class Formula:
             for argument, low, high in self.valid
             if argument in positions
         )
+
+    def outside(self, **values: Any) -> Any:
+        """Return where values are outside the published range.
+
+        Parameters
+        ----------
+        **values : array_like
+            Any of the arguments in `valid`, by name.
+
+        Returns
+        -------
+        bool or array of bool
+            True outside; NaN is not.
+
+        Raises
+        ------
+        OptionError
+            If the formula has no range of such an argument.
+        """
+        limits = {argument: (low, high) for argument, low, high in self.valid}
+        mask: Any = False
+        for argument, value in values.items():
+            if argument not in limits:
+                raise OptionError(f"{self.name!r} has no range of {argument!r}")
+            low, high = limits[argument]
+            value = value if hasattr(value, "dtype") else np.asarray(value)
+            mask = mask | (value < low) | (value > high)
+        return mask
 
     @property
     def valid_text(self) -> str:

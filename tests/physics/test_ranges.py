@@ -146,3 +146,13 @@ def test_a_long_array_is_counted_once():
     with pytest.warns(RangeWarning, match="400 of 400000 samples") as caught:
         ph.solubility(t, 35.0)
     assert len(caught) == 1
+
+
+def test_entries_give_the_mask():
+    entry = ph.WATER_VAPOUR["weiss_price_1980"]
+    mask = entry.outside(temperature=T, salinity=[35.0, 35.0, 41.0, 35.0])
+    assert mask.tolist() == [False, True, True, True]
+    wind = xr.DataArray([2.0, 10.0], dims="time")
+    assert ph.TRANSFER_VELOCITIES["W14"].outside(wind_speed=wind).dims == ("time",)
+    with pytest.raises(OptionError, match="no range of 'height'"):
+        entry.outside(height=3.0)
