@@ -95,8 +95,8 @@ class Formula:
             if argument not in limits:
                 raise OptionError(f"{self.name!r} has no range of {argument!r}")
             low, high = limits[argument]
-            value = value if hasattr(value, "dtype") else np.asarray(value)
-            mask = mask | (value < low) | (value > high)
+            array = value if hasattr(value, "dtype") else np.asarray(value)
+            mask = mask | (array < low) | (array > high)
         return mask
 
     @property
