@@ -21,7 +21,7 @@ from oceanco2.physics import (
 from oceanco2.platforms import Platform, load
 from oceanco2.qc import check_options, flag
 from oceanco2.readers import READERS, read
-from oceanco2.reduction import reduce
+from oceanco2.reduction import check_inputs, reduce
 from oceanco2.registry import Registry
 from oceanco2.uncertainty import add_uncertainty
 
@@ -51,6 +51,7 @@ def check(platform: Platform) -> None:
     for option, registry in _FORMULAS.items():
         chosen = getattr(platform.reduction, option)
         _known(platform, f"reduction.{option}", registry, chosen)
+    check_inputs(platform)
     check_options(platform)
 
 

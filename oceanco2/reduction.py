@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2 import physics
-from oceanco2.errors import ProcessingError
+from oceanco2.errors import PlatformError, ProcessingError
 from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
 from oceanco2.vocabulary import VARIABLES, attrs_of
@@ -97,6 +97,32 @@ def entry_of(ds: xr.Dataset) -> str | None:
                 )
             return name
     return None
+
+
+def check_inputs(platform: Platform) -> None:
+    """Check before data are read that what is measured can be reduced.
+
+    Parameters
+    ----------
+    platform : Platform
+        A loaded platform.
+
+    Raises
+    ------
+    PlatformError
+        If CO2 in water is measured but something that fCO2 needs is not.
+    """
+    # Variables that the rooms before make from others.
+    made = {"xCO2": "xCO2_water_Tequ_dry"}
+    made |= {f"xCO2_water_{x}_wet": f"xCO2_water_{x}_dry" for x in ("SST", "Tequ")}
+    there = set(platform.variables) | {made.get(v, v) for v in platform.variables}
+    entry = next((name for name in ENTRIES if name in there), None)
+    lacking = [n for n in ENTRIES[entry] if n not in there] if entry else []
+    if lacking:
+        raise PlatformError(
+            f"{platform.path}: [variables] lacks {', '.join(lacking)}:"
+            f" without, {entry} cannot be reduced to fCO2"
+        )
 
 
 def _plain(ds: xr.Dataset, name: str) -> np.ndarray:

@@ -15,8 +15,12 @@ import numpy as np
 import pytest
 
 from oceanco2 import pipeline
+from oceanco2.alignment import align
+from oceanco2.calibration import calibrate
 from oceanco2.errors import OceanCO2Warning
 from oceanco2.export import open_dataset, write
+from oceanco2.platforms import load
+from oceanco2.readers import read
 from oceanco2.vocabulary import BAD, GOOD, MISSING, TEST_BITS
 
 FILES = {
@@ -241,7 +245,8 @@ xCO2 = 507.77
     raw = test_data / "icos_otc_workshop_go2019" / "part1_calibration.tsv"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", OceanCO2Warning)
-        ds = pipeline.process(platform, [raw])
+        ship = load(platform)
+        ds = calibrate(align(read(ship, raw), ship), ship)
     calibrated = ds["xCO2_water_Tequ_dry"].to_numpy()
     calibrated = calibrated[np.isfinite(calibrated)]
     np.testing.assert_allclose(
