@@ -1,0 +1,237 @@
+"""A plausible sea and a ship on it: smooth fields of time, known everywhere."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+_EARTH_KM = 6371.0
+_PORTS = ((60.4, 5.3), (64.1, -21.9), (55.7, -12.6), (41.2, -8.7), (36.7, -25.6))
+_DAY = 86400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Waves:
+    """A sum of sines with random phases and unit variance.
+
+    Attributes
+    ----------
+    rates : ndarray
+        Angular frequencies [rad per unit of the argument].
+    phases : ndarray
+        Phases [rad].
+    """
+
+    rates: np.ndarray
+    phases: np.ndarray
+
+    def __call__(self, argument: np.ndarray) -> np.ndarray:
+        """Evaluate the sum.
+
+        Parameters
+        ----------
+        argument : ndarray
+            Time or distance.
+
+        Returns
+        -------
+        ndarray
+            Dimensionless, variance 1 in the long run.
+        """
+        total = np.zeros(np.shape(argument))
+        for rate, phase in zip(self.rates, self.phases, strict=True):
+            total += np.sin(rate * argument + phase)
+        return total * np.sqrt(2.0 / self.rates.size)
+
+
+def waves(
+    rng: np.random.Generator, shortest: float, longest: float, number: int = 6
+) -> Waves:
+    """Draw a sum of sines.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of chance.
+    shortest, longest : float
+        Periods, in the units of the argument.
+    number : int, default 6
+        How many sines.
+
+    Returns
+    -------
+    Waves
+        To be called with times or distances.
+    """
+    periods = np.geomspace(shortest, longest, number) * rng.uniform(0.9, 1.1, number)
+    return Waves(2 * np.pi / periods, rng.uniform(0, 2 * np.pi, number))
+
+
+@dataclass(slots=True)
+class World:
+    """Everything that is true, as functions of the seconds since the start.
+
+    Attributes
+    ----------
+    moves : bool
+        False for a mooring.
+    legs : ndarray, shape (n, 4)
+        Start, departure and arrival of each leg [s], and index of its first port.
+    fields : dict of str to Waves
+        Random fields by name.
+    fronts : ndarray, shape (n, 3)
+        Place along the track [km], width [km] and step [K] of fronts.
+    """
+
+    moves: bool
+    legs: np.ndarray
+    fields: dict[str, Waves]
+    fronts: np.ndarray
+
+    def position(self, t: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Tell where the platform is.
+
+        Parameters
+        ----------
+        t : ndarray
+            Seconds since the start.
+
+        Returns
+        -------
+        latitude, longitude : ndarray
+            Degrees.
+        distance : ndarray
+            Way made since the start [km].
+        """
+        if not self.moves:
+            zero = np.zeros(np.shape(t))
+            return zero + 34.3, zero - 120.8, zero
+        which = np.searchsorted(self.legs[:, 0], t, side="right") - 1
+        which = np.clip(which, 0, len(self.legs) - 1)
+        leg = self.legs[which]
+        share = np.clip((t - leg[:, 1]) / (leg[:, 2] - leg[:, 1]), 0.0, 1.0)
+        first = leg[:, 3].astype(int) % len(_PORTS)
+        ports = np.array(_PORTS)
+        a, b = ports[first], ports[(first + 1) % len(_PORTS)]
+        latitude, longitude, whole = _great_circle(a, b, share)
+        lengths = np.cumsum([0.0, *(_leg_km(int(i)) for i in self.legs[:, 3])])
+        return latitude, longitude, lengths[which] + share * whole
+
+    def truth(self, t: np.ndarray) -> dict[str, np.ndarray]:
+        """Evaluate the sea, the air and the instrument.
+
+        Parameters
+        ----------
+        t : ndarray
+            Seconds since the start.
+
+        Returns
+        -------
+        dict of str to ndarray
+            Canonical variables, canonical units, and ``gain`` and ``offset`` of the
+            analyser.
+        """
+        latitude, longitude, km = self.position(t)
+        f = self.fields
+        day = np.sin(2 * np.pi * (t / _DAY - 0.35))
+        sst = (
+            27.0 - 0.32 * np.abs(latitude) + 0.7 * f["eddies"](km) + 0.5 * f["days"](t)
+        )
+        sst += 0.15 * (day + np.maximum(day, 0.0) ** 3)
+        for place, width, step in self.fronts:
+            sst += step * (0.5 + 0.5 * np.tanh((km - place) / width))
+        salinity = 35.2 + 0.3 * f["salt"](km) - 0.03 * (sst - 14.0)
+        fco2 = 375.0 + 14.0 * f["biology"](km) + 9.0 * f["season"](t)
+        fco2 += 4.0 * (sst - (27.0 - 0.32 * np.abs(latitude)))
+        sea_level = 1012.0 + 9.0 * f["weather"](t)
+        wind = 8.0 + 3.5 * f["wind"](t)
+        return {
+            "latitude": latitude,
+            "longitude": longitude,
+            "SST": sst,
+            "salinity": salinity,
+            "fCO2_water_SST_wet": fco2,
+            "P_atm": sea_level,
+            "T_equ": sst + 0.32 + 0.06 * f["warming"](t),
+            "P_equ": sea_level + 0.4 + 0.25 * f["pump"](t),
+            "xCO2_atm_dry_actual": 421.0 + 1.5 * f["air"](t),
+            "wind_speed": np.abs(wind),
+            "gain": 1.003 + 0.0012 * f["gain"](t),
+            "offset": 0.9 + 0.6 * f["offset"](t),
+            "water_flow": 2.4 + 0.1 * f["pump"](t),
+        }
+
+
+def _great_circle(
+    a: np.ndarray, b: np.ndarray, share: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    lat1, lon1, lat2, lon2 = (np.radians(x) for x in (*a.T, *b.T))
+    one = _vector(lat1, lon1)
+    two = _vector(lat2, lon2)
+    angle = np.arccos(np.clip((one * two).sum(axis=0), -1, 1))
+    place = (np.sin((1 - share) * angle) * one + np.sin(share * angle) * two) / np.sin(
+        angle
+    )
+    latitude = np.degrees(np.arcsin(np.clip(place[2], -1, 1)))
+    return latitude, np.degrees(np.arctan2(place[1], place[0])), angle * _EARTH_KM
+
+
+def _vector(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
+    flat = np.cos(latitude)
+    return np.array(
+        [flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude)]
+    )
+
+
+def _leg_km(first: int) -> float:
+    a, b = _PORTS[first % len(_PORTS)], _PORTS[(first + 1) % len(_PORTS)]
+    ends = _great_circle(np.array([a]), np.array([b]), np.zeros(1))
+    return float(ends[2][0])
+
+
+def build(seed: int, days: float, *, moves: bool) -> World:
+    """Draw a world.
+
+    Parameters
+    ----------
+    seed : int
+        Same seed, same world, whatever the length.
+    days : float
+        How long it must last.
+    moves : bool
+        False for a mooring.
+
+    Returns
+    -------
+    World
+        Fields, track and fronts.
+    """
+    rng = np.random.default_rng(np.random.SeedSequence([seed, 1]))
+    periods = {  # km for what lies in the sea, s for what passes
+        "eddies": (60.0, 900.0),
+        "salt": (80.0, 1200.0),
+        "biology": (90.0, 1500.0),
+        "days": (0.4 * _DAY, 9 * _DAY),
+        "season": (2 * _DAY, 30 * _DAY),
+        "weather": (0.7 * _DAY, 8 * _DAY),
+        "wind": (0.2 * _DAY, 5 * _DAY),
+        "warming": (0.1 * _DAY, 3 * _DAY),
+        "pump": (0.05 * _DAY, 1 * _DAY),
+        "air": (0.5 * _DAY, 9 * _DAY),
+        "gain": (6 * _DAY, 20 * _DAY),
+        "offset": (6 * _DAY, 20 * _DAY),
+    }
+    fields = {name: waves(rng, *span) for name, span in periods.items()}
+    speed = rng.uniform(5.2, 6.0) / 1000.0  # km/s, 10 to 12 knots
+    legs, start, number = [], 0.0, int(rng.integers(len(_PORTS)))
+    while start < days * _DAY + 1.0:
+        stay = 0.0 if not legs else 10 * 3600.0
+        arrival = start + stay + _leg_km(number) / speed
+        legs.append((start, start + stay, arrival, number))
+        start, number = arrival, number + 1
+    # Fronts have a stream of their own: a longer cruise has the same first ones.
+    rng = np.random.default_rng(np.random.SeedSequence([seed, 2]))
+    reach = days * _DAY * speed + 500.0
+    number = min(int(reach / 450.0) + 1, 4000)
+    drawn = rng.uniform([-90.0, 3.0, -1.8], [90.0, 8.0, 1.8], (4000, 3))[:number]
+    drawn[:, 0] += 250.0 + 450.0 * np.arange(number)
+    return World(moves, np.array(legs), fields, drawn)
