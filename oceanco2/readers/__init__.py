@@ -1,6 +1,7 @@
 """Room 1: raw files to canonical variables. The only room that knows raw columns.
 
-To add a format, write one module that registers a `Reader` in `READERS`.
+To add a format, write one module with one function under the decorator `reader` and
+import it here; `READERS` lists what there is.
 """
 
 import warnings
@@ -12,11 +13,11 @@ import xarray as xr
 from oceanco2.errors import DataWarning
 from oceanco2.platforms import Platform
 from oceanco2.readers import delimited, general_oceanics
-from oceanco2.readers.entries import READERS, Reader
+from oceanco2.readers.entries import READERS, Reader, reader
 from oceanco2.readers.sources import assign, find
 from oceanco2.readers.stream import read_stream
 
-__all__ = ["READERS", "Reader", "delimited", "general_oceanics", "read"]
+__all__ = ["READERS", "Reader", "delimited", "general_oceanics", "read", "reader"]
 
 
 def read(
@@ -35,12 +36,16 @@ def read(
     -------
     dict of str to xarray.Dataset
         For every ``[files.*]`` table its variables along ``time``, in canonical units,
-        with ``run_type``, ``source_file`` and ``source_row`` of each row.
+        with ``source_file`` and ``source_row`` of each row, ``damaged``, and
+        ``run_type``, ``run_label`` and ``standard`` where the files have run types. A
+        table that no file was found for is absent if fCO2 does not depend on it.
 
     Raises
     ------
     ReadError
         If a file is not what its definition says; one line naming file and reason.
+    OptionError
+        If a reader has no such option.
 
     Warns
     -----
@@ -48,9 +53,11 @@ def read(
         For rows that could not be used and other doubts.
     """
     chosen = [paths] if isinstance(paths, str | Path) else paths
+    given, doubts = assign(platform, find(chosen))
     streams = {}
-    for name, sources in assign(platform, find(chosen)).items():
-        streams[name] = read_stream(platform, name, sources)
-        for doubt in streams[name].attrs["doubts"]:
-            warnings.warn(doubt, DataWarning, stacklevel=2)
+    for name, sources in given.items():
+        streams[name], more = read_stream(platform, name, sources)
+        doubts += more
+    for doubt in doubts:
+        warnings.warn(doubt, DataWarning, stacklevel=2)
     return streams

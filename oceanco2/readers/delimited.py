@@ -1,36 +1,61 @@
 """Any text table that a platform file describes."""
 
+from dataclasses import dataclass, field
+
 import numpy as np
 
-from oceanco2.errors import ReadError
+from oceanco2.errors import ReadError, did_you_mean
 from oceanco2.platforms import FileDefinition
-from oceanco2.provenance import digest
-from oceanco2.readers.entries import READERS, Column, Reader, Wanted
-from oceanco2.readers.sources import Source
-from oceanco2.readers.table import (
-    SEPARATORS,
-    RawTable,
-    cells_of,
-    decode,
-    fields,
-    hashes,
-    sniff,
-    split_lines,
+from oceanco2.readers.cells import NAMED, SEPARATORS, cut, fields, sniff
+from oceanco2.readers.entries import reader
+from oceanco2.readers.sources import RawFile
+from oceanco2.readers.table import RawTable, Wanted, hashes
+from oceanco2.readers.text import decode, split_lines
+
+
+@dataclass(slots=True)
+class Head:
+    """What stands before the rows.
+
+    Attributes
+    ----------
+    start : int
+        Index of the first line behind it.
+    names : list of str
+        Column names.
+    separator : str
+        One character.
+    lines : set of str
+        The lines of names and units, which may come again.
+    notes : list of str
+        What was assumed.
+    """
+
+    start: int
+    names: list[str]
+    separator: str
+    lines: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+
+
+@reader(
+    "delimited",
+    description="any text table described in the platform file",
+    proven=True,
 )
-from oceanco2.readers.times import read_times
-
-
-def read_table(definition: FileDefinition, source: Source, wanted: Wanted) -> RawTable:
+def read_delimited(
+    definition: FileDefinition, raw: RawFile, wanted: Wanted
+) -> RawTable:
     """Cut one text table into cells.
 
     Parameters
     ----------
     definition : FileDefinition
         Separator, header, encoding, comments.
-    source : Source
+    raw : RawFile
         The raw file.
-    wanted : collection of str
-        Names of columns that are needed.
+    wanted : Wanted
+        Columns that are needed.
 
     Returns
     -------
@@ -40,85 +65,138 @@ def read_table(definition: FileDefinition, source: Source, wanted: Wanted) -> Ra
     Raises
     ------
     ReadError
-        If it is no text table, or has no header or no rows.
+        If it is no text table or has no header.
     """
-    content = source.content()
-    text, notes = decode(content, definition.encoding, source.name)
-    numbered = list(enumerate(split_lines(text), start=1))
-    start, names, separator, again = _header(definition, numbered, source.name)
-    rows = [
-        (number, line)
-        for number, line in numbered[start:]
-        if line.strip() and line not in again and not _is_comment(line, definition)
+    text, notes = decode(raw.content, definition.encoding, raw.name)
+    lines = split_lines(text)
+    del text
+    head = find_head(definition, lines, raw.name)
+    table = rows_of(definition, lines, head, (head.start, len(lines)), wanted)
+    table.notes = notes + head.notes + table.notes
+    return table
+
+
+def rows_of(
+    definition: FileDefinition,
+    lines: list[str],
+    head: Head,
+    span: tuple[int, int],
+    wanted: Wanted,
+) -> RawTable:
+    """Cut the lines that stand under a header.
+
+    Parameters
+    ----------
+    definition : FileDefinition
+        Decimal sign, comments.
+    lines : list of str
+        All lines of the file.
+    head : Head
+        Names and separator.
+    span : tuple of int
+        First line and the one behind the last.
+    wanted : Wanted
+        Columns that are needed.
+
+    Returns
+    -------
+    RawTable
+        Their cells; none if there are only blanks and comments.
+    """
+    numbers = [
+        i
+        for i in range(*span)
+        if (line := lines[i]) and line not in head.lines and not line.isspace()
     ]
-    if not rows:
-        raise ReadError(f"{source.name}: has a header but no rows")
-    lines = [line for _, line in rows]
-    columns = _columns(names, wanted)
-    cells, damaged = cells_of(lines, len(names), separator, columns)
+    if definition.comment:
+        numbers = [i for i in numbers if not _is_comment(lines[i], definition)]
+    mine = [lines[i] for i in numbers]
+    columns = wanted.among(head.names)
+    cells, damaged = cut(
+        mine, len(head.names), head.separator, columns, definition.decimal
+    )
     return RawTable(
-        file=source.name,
-        digest=digest(content),
-        names=names,
+        names=head.names,
         cells=cells,
-        lines=np.array([number for number, _ in rows], dtype=np.int32),
+        lines=np.array(numbers, dtype=np.int32) + np.int32(1),
         damaged=damaged,
-        content=hashes(lines),
-        notes=notes,
+        content=hashes(mine),
     )
 
 
 def _is_comment(line: str, definition: FileDefinition) -> bool:
-    return bool(definition.comment) and line.lstrip().startswith(definition.comment)
+    mark = definition.comment
+    return bool(mark) and line.lstrip().startswith(str(mark))
 
 
-def _columns(names: list[str], wanted: Wanted) -> set[int]:
-    lower = {name.strip().lower() for name in wanted}
-    return {i for i, name in enumerate(names) if name.lower() in lower}
+def find_head(definition: FileDefinition, lines: list[str], file: str) -> Head:
+    """Find where the rows begin, the column names and the separator.
 
+    Parameters
+    ----------
+    definition : FileDefinition
+        Its ``header``, ``names`` and ``separator``.
+    lines : list of str
+        All lines of the file.
+    file : str
+        File name, for messages.
 
-def _header(
-    definition: FileDefinition, numbered: list[tuple[int, str]], file: str
-) -> tuple[int, list[str], str, set[str]]:
-    """Find where the rows begin, the column names and the lines that repeat them."""
+    Returns
+    -------
+    Head
+        Names and where the rows begin.
+
+    Raises
+    ------
+    ReadError
+        If the header is not there.
+    """
     header = definition.header
     start = header.skip
     if header.until is not None:
-        wanted = header.until.strip().lower()
-        ends = [
-            i
-            for i, (_, x) in enumerate(numbered)
-            if x.strip().lower().startswith(wanted)
-        ]
-        if not ends:
-            raise ReadError(f"{file}: no line starts with {header.until!r} (header)")
-        start = ends[0] + 1
-    lines: list[str] = []
-    while len(lines) < header.rows + header.units:
-        if start >= len(numbered):
+        start = _behind(header.until, lines, file)
+    head: list[str] = []
+    while len(head) < header.rows + header.units:
+        if start >= len(lines):
             raise ReadError(f"{file}: ends before its header does")
-        line = numbered[start][1]
+        line = lines[start]
         if line.strip() and not _is_comment(line, definition):
-            lines.append(line)
+            head.append(line)
         start += 1
-    first = (
-        lines[0] if lines else next((x for _, x in numbered[start:] if x.strip()), "")
-    )
-    separator = _separator(definition, first)
+    first = head[0] if head else next((x for x in lines[start:] if x.strip()), "")
+    separator, notes = _separator(definition, first, file)
     if definition.names is not None:
         names = [name.strip() for name in definition.names]
+    elif not header.rows:
+        raise ReadError(f"{file}: 'header' has no row of names: say 'names'")
     else:
-        names = _names([fields(line, separator) for line in lines[: header.rows]])
-    return start, names, separator, set(lines)
+        names = _names([fields(line, separator) for line in head[: header.rows]])
+    return Head(start, names, separator, set(head), notes)
 
 
-def _separator(definition: FileDefinition, line: str) -> str:
-    if definition.separator is None:
-        return sniff(line)
-    if definition.separator.lower() not in SEPARATORS:
-        allowed = ", ".join(repr(s) for s in SEPARATORS if len(s) > 1)
-        raise ReadError(f"separator {definition.separator!r} is not one of {allowed}")
-    return SEPARATORS[definition.separator.lower()]
+def _behind(until: str, lines: list[str], file: str) -> int:
+    wanted = until.strip().lower()
+    for i, line in enumerate(lines):
+        if line.strip().lower().startswith(wanted):
+            return i + 1
+    raise ReadError(f"{file}: no line starts with {until!r} (end of the header)")
+
+
+def _separator(
+    definition: FileDefinition, line: str, file: str
+) -> tuple[str, list[str]]:
+    said = definition.separator
+    if said is None:
+        separator = sniff(line)
+        return separator, [f"{file}: separator taken to be {NAMED[separator]}"]
+    if said.lower() not in SEPARATORS:
+        allowed = [name for name in SEPARATORS if len(name) > 1]
+        hint = did_you_mean(said, allowed)
+        raise ReadError(
+            f"{file}: separator {said!r} is not known.{hint}"
+            f" Allowed: {', '.join(allowed)}."
+        )
+    return SEPARATORS[said.lower()], []
 
 
 def _names(rows: list[list[str]]) -> list[str]:
@@ -134,75 +212,6 @@ def _names(rows: list[list[str]]) -> list[str]:
                 row[i] = row[i] or row[i - 1]
             filled.append(row)
         names = ["|".join(parts) for parts in zip(*filled, strict=True)]
-    while names and not names[-1]:
+    while names and not names[-1].strip("|"):
         names = names[:-1]
     return names
-
-
-def read_all_times(
-    definition: FileDefinition, column: Column, where: str
-) -> tuple[np.ndarray, list[str]]:
-    """Read the times as the platform file describes them.
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        Its ``time`` table.
-    column : callable
-        Column name to texts.
-    where : str
-        Key of the platform file.
-
-    Returns
-    -------
-    times : ndarray of datetime64[ns]
-        NaT where there is none.
-    notes : list of str
-        Nothing to note.
-
-    Raises
-    ------
-    ReadError
-        If the platform file does not describe the time.
-    """
-    if definition.time is None:
-        raise ReadError(f"{where} lacks 'time': where are date and time?")
-    return read_times(definition.time, column, f"{where}.time"), []
-
-
-def time_columns(definition: FileDefinition) -> list[str]:
-    """List the columns that date and time are in.
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        Its ``time`` table.
-
-    Returns
-    -------
-    list of str
-        Column names.
-    """
-    way = definition.time
-    if way is None:
-        return []
-    single = [way.date, way.time, way.day_fraction, way.year, way.month, way.day]
-    single += [way.hour, way.minute, way.second, way.day_of_year, way.seconds]
-    return [*(way.columns or []), *(name for name in single if isinstance(name, str))]
-
-
-READERS.add(
-    "delimited",
-    Reader(
-        name="delimited",
-        description="any text table described in the platform file",
-        proven=True,
-        table=read_table,
-        times=read_all_times,
-        time_columns=time_columns,
-        run_columns=(),
-        runs={},
-        short_rows=(),
-        position={},
-    ),
-)

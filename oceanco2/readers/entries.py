@@ -1,22 +1,37 @@
 """The registry of readers: what a raw file format has to offer."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from oceanco2.platforms import FileDefinition, Platform
-from oceanco2.readers.sources import Source
-from oceanco2.readers.table import RawTable
+from oceanco2.readers.sources import RawFile
+from oceanco2.readers.table import RawTable, Wanted
+from oceanco2.readers.times import Cells, number_columns, read_times, text_columns
 from oceanco2.registry import Registry
 
-#: Names of columns that are wanted; None for all.
-Wanted = Collection[str]
-#: Column name to texts of all files, in one order.
-Column = Callable[[str], np.ndarray]
+#: What cuts one raw file into cells.
+Read = Callable[[FileDefinition, RawFile, Wanted], RawTable]
+#: What makes times of all rows: ``(definition, rows, where) -> (times, notes)``.
+Times = Callable[[FileDefinition, Cells, str], tuple[np.ndarray, list[str]]]
+#: What compares and warns: ``(platform, rows, labels, standards) -> doubts``.
+Inspect = Callable[[Platform, Cells, np.ndarray, np.ndarray], list[str]]
 
 
-@dataclass(frozen=True, slots=True)
+def _described_times(
+    definition: FileDefinition, rows: Cells, where: str
+) -> tuple[np.ndarray, list[str]]:
+    return read_times(definition, rows, where), []
+
+
+def _described_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
+    way = definition.time
+    return (text_columns(way), number_columns(way)) if way else ([], [])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """A raw file format.
 
@@ -28,38 +43,88 @@ class Reader:
         One line for lists.
     proven : bool
         Whether it has read real files.
-    table : callable
-        ``(definition, source, wanted) -> RawTable``.
+    cite : str
+        Description of the instrument or format, with DOI; empty if there is none.
+    read : callable
+        ``(definition, raw file, wanted) -> RawTable``.
     times : callable
-        ``(definition, column, where) -> (datetime64[ns], notes)``, called once on all
+        ``(definition, rows, where) -> (datetime64[ns], notes)``, called once on all
         files together, so that the whole file set can decide how dates are written.
     time_columns : callable
-        ``(definition) -> names`` of the columns that `times` asks for.
+        ``(definition) -> (texts, numbers)``, columns that `times` asks for.
     run_columns : tuple of str
         Columns of the run type, unless the platform file names others.
     runs : mapping of str to str
         Run types that are known for this format; a platform file adds and overrides.
-    short_rows : collection of str
-        Run types whose rows may be short without being damaged.
+    short_runs : collection of str
+        Run types whose rows are read for type and time only.
     position : mapping of str to str
         Columns of latitude and longitude, unless the platform file says otherwise.
+    options : collection of str
+        Keys that ``options`` may have in the platform file.
+    more_columns : tuple of str
+        Number columns that `inspect` asks for.
     inspect : callable, optional
-        ``(platform, column, labels, standards) -> notes`` on what looks odd.
+        ``(platform, rows, labels, standards) -> doubts`` on what looks odd.
     """
 
     name: str
     description: str
     proven: bool
-    table: Callable[[FileDefinition, Source, Wanted], RawTable]
-    times: Callable[[FileDefinition, Column, str], tuple[np.ndarray, list[str]]]
-    time_columns: Callable[[FileDefinition], list[str]]
-    run_columns: tuple[str, ...]
-    runs: Mapping[str, str]
-    short_rows: Collection[str]
-    position: Mapping[str, str]
-    inspect: Callable[[Platform, Column, np.ndarray, np.ndarray], list[str]] | None = (
-        None
+    cite: str = ""
+    read: Read
+    times: Times = _described_times
+    time_columns: Callable[[FileDefinition], tuple[list[str], list[str]]] = (
+        _described_columns
     )
+    run_columns: tuple[str, ...] = ()
+    runs: Mapping[str, str] = field(default_factory=dict)
+    short_runs: Collection[str] = ()
+    position: Mapping[str, str] = field(default_factory=dict)
+    options: Collection[str] = ()
+    more_columns: tuple[str, ...] = ()
+    inspect: Inspect | None = None
 
 
 READERS: Registry[Reader] = Registry("reader")
+
+
+def reader(
+    name: str, *, description: str, proven: bool = False, **more: Any
+) -> Callable[[Read], Read]:
+    """Register a function as the reader of a raw file format.
+
+    Parameters
+    ----------
+    name : str
+        What ``reader = "..."`` says in a platform file.
+    description : str
+        One line for lists.
+    proven : bool, default False
+        Whether it has read real files.
+    **more : Any
+        Other attributes of `Reader` that differ from those of a plain table.
+
+    Returns
+    -------
+    callable
+        Decorator that leaves the function as it is.
+
+    Examples
+    --------
+    A format of its own is one function in one module::
+
+        @reader("my_logger", description="log of my instrument")
+        def read_my_logger(definition, raw, wanted):
+            columns, lines = ...  # from raw.content, bytes
+            return table_of(columns, lines)
+    """
+
+    def register(function: Read) -> Read:
+        entry = Reader(
+            name=name, description=description, proven=proven, read=function, **more
+        )
+        READERS.add(name, entry)
+        return function
+
+    return register

@@ -1,15 +1,26 @@
 """Logs of the General Oceanics 8050 pCO2 system (tab-separated, one row a sample)."""
 
+import re
+
 import numpy as np
 
 from oceanco2.errors import OptionError, ReadError, did_you_mean
 from oceanco2.platforms import FileDefinition, Platform
-from oceanco2.readers.delimited import read_table, time_columns
-from oceanco2.readers.entries import READERS, Column, Reader, Wanted
-from oceanco2.readers.numbers import to_numbers
-from oceanco2.readers.sources import Source
-from oceanco2.readers.table import RawTable, decode, split_lines
-from oceanco2.readers.times import day_first, joined, parse, read_times
+from oceanco2.readers.cells import fields
+from oceanco2.readers.clocks import parse_each
+from oceanco2.readers.delimited import Head, rows_of
+from oceanco2.readers.entries import reader
+from oceanco2.readers.sources import RawFile
+from oceanco2.readers.table import RawTable, Wanted, merged
+from oceanco2.readers.text import decode, split_lines
+from oceanco2.readers.times import (
+    Cells,
+    joined_texts,
+    number_columns,
+    on_the_axis,
+    read_times,
+    text_columns,
+)
 
 _CLOCKS = {"pc": ("PC Date", "PC Time"), "gps": ("GPS date", "gps time")}
 _RUNS = {
@@ -20,114 +31,215 @@ _RUNS = {
     "STD*s": "span",
     "*-DRAIN": "same",
     "EMERGENCY STOP": "ignored",
+    "FILTER": "ignored",
     "GO TO SLEEP": "ignored",
     "IGN": "ignored",
     "SHUT DOWN": "ignored",
     "WAKE UP": "ignored",
-    "FILTER": "ignored",
 }
-
-
-def _table(definition: FileDefinition, source: Source, wanted: Wanted) -> RawTable:
-    """Find the header line, wherever it stands, then read as any table."""
-    text, _ = decode(source.content(), definition.encoding, source.name)
-    heads = [[n.strip().lower() for n in x.split("\t")] for x in split_lines(text)]
-    starts = [i for i, h in enumerate(heads) if "type" in h and "pc date" in h]
-    if not starts:
-        raise ReadError(
-            f"{source.name}: is no General Oceanics log: no tab-separated header line"
-            f" with 'Type' and 'PC Date'; it starts {text[:60]!r}"
-        )
-    header = definition.header.model_copy(update={"skip": starts[0], "until": None})
-    found = definition.model_copy(update={"header": header, "separator": "tab"})
-    return read_table(found, source, wanted)
+_OFF = 0.02  # relative difference of a typed concentration that is worth a warning
 
 
 def _clock(definition: FileDefinition) -> tuple[str, str]:
     """Columns of the clock that rules (``options = { clock = "gps" }``)."""
-    unknown = set(definition.options) - {"clock"}
-    if unknown:
-        hint = did_you_mean(min(unknown), ["clock"])
-        raise OptionError(f"general_oceanics: no option {min(unknown)!r}.{hint}")
     clock = str(definition.options.get("clock", "pc"))
     if clock not in _CLOCKS:
         hint = did_you_mean(clock, _CLOCKS)
-        raise OptionError(f"general_oceanics: clock {clock!r} is not pc or gps.{hint}")
+        raise OptionError(
+            f"general_oceanics: clock {clock!r} is not known.{hint} Allowed: pc, gps."
+        )
     return _CLOCKS[clock]
 
 
+def _offset(definition: FileDefinition) -> np.timedelta64:
+    said = definition.options.get("offset_seconds", 0)
+    if isinstance(said, bool) or not isinstance(said, int | float):
+        raise OptionError(
+            f"general_oceanics: offset_seconds is {said!r}, must be a number"
+        )
+    return np.timedelta64(round(1000 * said), "ms")
+
+
 def _times(
-    definition: FileDefinition, column: Column, where: str
+    definition: FileDefinition, rows: Cells, where: str
 ) -> tuple[np.ndarray, list[str]]:
     """Read the ruling clock; all dates together decide between day and month first.
 
-    The computer's clock rules by default: it is in every row, also without satellites.
+    The clock of the computer rules by default: it is in every row, with or without
+    satellites, and it runs evenly. It is not UTC to the second: ``offset_seconds``.
     """
     if definition.time is not None:
-        return read_times(definition.time, column, f"{where}.time"), []
-    dates, clock = (column(name) for name in _clock(definition))
-    dates = np.array([d if d.strip("/. ") else "" for d in dates], dtype=object)
-    plain = np.array(
-        [d.replace(".", "/").replace("-", "/") for d in dates], dtype=object
-    )
+        return read_times(definition, rows, where), []
+    columns = _clock(definition)
+    dates, clock = (rows.texts(name, required=True) for name in columns)
+    plain = [re.sub(r"[.-]", "/", d) if d.strip("/. -") else "" for d in dates]
+    days = np.array(plain, dtype=object)
     try:
-        first, note = day_first(plain)
+        first, note = day_first(days)
     except ReadError as error:
         raise ReadError(f"{where}: {error}") from None
     order = "%d/%m" if first else "%m/%d"
-    ways = [f"{order}/{year} %H:%M:%S" for year in ("%Y", "%y")]
-    ways.append("%Y/%m/%d %H:%M:%S")
+    ways = [f"{order}/%Y", f"{order}/%y", "%Y/%m/%d"]
     # Years with two and four digits may stand in one log: each row its own.
-    times = np.full(plain.shape, np.datetime64("NaT", "ms"))
-    texts = joined([plain, clock])
-    for way in ways:
-        rest = np.isnat(times)
-        if rest.any():
-            times[rest] = parse(texts[rest], [way])
-    if times.size and np.isnat(times).all():
-        raise ReadError(f"{where}: no time can be read, the first says {texts[0]!r}")
-    return times.astype("datetime64[ns]"), [f"{where}: {note}"] if note else []
+    texts = joined_texts([days, clock])
+    times = parse_each(texts, [f"{way} %H:%M:%S" for way in ways])
+    rest = np.isnat(times)
+    times[rest] = parse_each(texts[rest], [f"{way} %H:%M" for way in ways])
+    times = times + _offset(definition)
+    described = f"{columns[0]!r} and {columns[1]!r}"
+    return (
+        on_the_axis(times, where, described, list(columns), rows),
+        [f"{where}: {note}"] if note else [],
+    )
 
 
-def _time_columns(definition: FileDefinition) -> list[str]:
-    return time_columns(definition) or list(_clock(definition))
+def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
+    if definition.time is not None:
+        return text_columns(definition.time), number_columns(definition.time)
+    return list(_clock(definition)), []
+
+
+def day_first(texts: np.ndarray) -> tuple[bool, str]:
+    """Decide whether dates say the day or the month first, from all of them.
+
+    Parameters
+    ----------
+    texts : ndarray of object
+        Dates such as ``06/07/2019`` or ``7/31/19``.
+
+    Returns
+    -------
+    first : bool
+        True for the day. Where no number above 12 decides, the order that makes the
+        days lie closer together; the day if neither does.
+    note : str
+        What was assumed, empty where the dates decide.
+
+    Raises
+    ------
+    ReadError
+        If some dates allow only one order and some only the other.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> day_first(np.array(["06/30/19", "07/01/19"], dtype=object))
+    (False, '')
+    """
+    split = {t: re.split(r"/", t) for t in dict.fromkeys(texts)}
+    dates = {
+        t: (int(n[0]), int(n[1]), int(n[2]))
+        for t, n in split.items()
+        if len(n) == 3 and all(re.fullmatch(r"\d{1,4}", part, re.ASCII) for part in n)
+    }
+    day = [t for t, d in dates.items() if 12 < d[0] <= 31 and 1 <= d[1] <= 12]
+    month = [t for t, d in dates.items() if 12 < d[1] <= 31 and 1 <= d[0] <= 12]
+    if day and month:
+        raise ReadError(
+            f"dates contradict each other: {day[0]!r} has the day first,"
+            f" {month[0]!r} the month"
+        )
+    either = [d for d in dates.values() if 1 <= d[0] <= 12 and 1 <= d[1] <= 12]
+    if day or month or not either:
+        return bool(day) or not month, ""
+    numbers = np.array(either)
+    spans = [
+        np.ptp(372 * numbers[:, 2] + 31 * numbers[:, m] + numbers[:, d])
+        for d, m in ((0, 1), (1, 0))
+    ]
+    first = bool(spans[0] <= spans[1])
+    word = "day" if first else "month"
+    return first, f"no date tells day from month: {word} first assumed"
 
 
 def _inspect(
-    platform: Platform, column: Column, labels: np.ndarray, standards: np.ndarray
+    platform: Platform, rows: Cells, labels: np.ndarray, standards: np.ndarray
 ) -> list[str]:
-    """Compare the operator's ``std val`` with the platform file."""
+    """Compare the ``std val`` that the operator typed with the platform file."""
     try:
-        typed = to_numbers(column("std val"))[0]
+        typed = rows.numbers("std val")[0]
     except ReadError:
         return []
-    notes = []
+    doubts = []
     for index, standard in enumerate(platform.standards):
         here = (standards == index) & np.isfinite(typed)
-        off = here & (np.abs(typed - standard.xCO2) > 0.02 * max(standard.xCO2, 1.0))
+        off = here & (np.abs(typed - standard.xCO2) > _OFF * max(standard.xCO2, 1.0))
         if off.any():
             shown = ", ".join(f"{v:g}" for v in np.unique(typed[off])[:3])
-            notes.append(
+            doubts.append(
                 f"run {labels[off][0]}: 'std val' is {shown} in {off.sum()} of"
                 f" {here.sum()} rows, the platform file says {standard.xCO2:g}"
-                " (the platform file is used)"
+                " (which is used)"
             )
-    return notes
+    return doubts
 
 
-READERS.add(
+@reader(
     "general_oceanics",
-    Reader(
-        name="general_oceanics",
-        description="raw log of the General Oceanics 8050 pCO2 system",
-        proven=True,
-        table=_table,
-        times=_times,
-        time_columns=_time_columns,
-        run_columns=("Type",),
-        runs=_RUNS,
-        short_rows={k for k, v in _RUNS.items() if v == "ignored"},
-        position={"latitude": "latitude", "longitude": "longitude"},
-        inspect=_inspect,
-    ),
+    description="raw log of the General Oceanics 8050 pCO2 system",
+    proven=True,
+    cite="Pierrot et al. 2009, doi:10.1016/j.dsr2.2008.12.005",
+    times=_times,
+    time_columns=_time_columns,
+    run_columns=("Type",),
+    runs=_RUNS,
+    short_runs=frozenset(k for k, v in _RUNS.items() if v == "ignored"),
+    position={"latitude": "latitude", "longitude": "longitude"},
+    options=("clock", "offset_seconds"),
+    more_columns=("std val",),
+    inspect=_inspect,
 )
+def read_general_oceanics(
+    definition: FileDefinition, raw: RawFile, wanted: Wanted
+) -> RawTable:
+    """Cut one log into cells; a new header line may stand anywhere.
+
+    Parameters
+    ----------
+    definition : FileDefinition
+        Encoding; the layout is known.
+    raw : RawFile
+        The raw file.
+    wanted : Wanted
+        Columns that are needed.
+
+    Returns
+    -------
+    RawTable
+        Columns of all headers of the file, joined by name.
+
+    Raises
+    ------
+    ReadError
+        If it is no such log.
+    """
+    text, notes = decode(raw.content, definition.encoding, raw.name)
+    lines = split_lines(text)
+    heads = [i for i, line in enumerate(lines) if _is_header(line)]
+    if not heads:
+        raise ReadError(
+            f"{raw.name}: is no General Oceanics log: no tab-separated header line"
+            f" with 'Type' and 'PC Date'; it starts {text[:60]!r}"
+        )
+    before = sum(1 for line in lines[: heads[0]] if line.strip())
+    tables = []
+    for start, stop in zip(heads, [*heads[1:], len(lines)], strict=True):
+        names = fields(lines[start], "\t")
+        while names and not names[-1]:
+            names.pop()
+        head = Head(start + 1, names, "\t")
+        tables.append(rows_of(definition, lines, head, (start + 1, stop), wanted))
+    table = merged(tables)
+    table.notes = notes + table.notes
+    if before:
+        table.doubts.append(
+            f"{raw.name}: {before} lines before the header are not read"
+        )
+    return table
+
+
+def _is_header(line: str) -> bool:
+    if "date" not in line.lower():
+        return False
+    names = {name.strip(' "').lower() for name in line.split("\t")}
+    return "type" in names and bool(names & {"pc date", "gps date"})

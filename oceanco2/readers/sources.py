@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -10,6 +11,30 @@ from pathlib import Path, PurePosixPath
 
 from oceanco2.errors import ReadError, did_you_mean
 from oceanco2.platforms import Platform
+from oceanco2.provenance import digest
+
+#: Without these there is no fCO2: their files must be there.
+_NEEDED = ("latitude", "longitude", "SST", "salinity", "T_equ", "P_equ", "P_atm")
+_NEEDED_KINDS = ("xCO2", "pCO2", "fCO2", "xH2O_")
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """A raw file in memory.
+
+    Attributes
+    ----------
+    name : str
+        File name without folder.
+    content : bytes
+        What it holds.
+    digest : str
+        SHA-256 of the content.
+    """
+
+    name: str
+    content: bytes
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +45,8 @@ class Source:
     ----------
     name : str
         File name without folder.
+    argument : str
+        What the user gave, by which it was found.
     explicit : bool
         True if the user named this very file.
     content : callable
@@ -27,8 +54,20 @@ class Source:
     """
 
     name: str
+    argument: str
     explicit: bool
     content: Callable[[], bytes]
+
+    def load(self) -> RawFile:
+        """Read the file.
+
+        Returns
+        -------
+        RawFile
+            Name, bytes and digest.
+        """
+        content = self.content()
+        return RawFile(self.name, content, digest(content))
 
 
 def find(paths: Iterable[str | Path]) -> list[Source]:
@@ -49,33 +88,49 @@ def find(paths: Iterable[str | Path]) -> list[Source]:
     ReadError
         If a path does not exist or matches nothing.
     """
-    found = []
-    for path in map(str, paths):
-        if has_magic(path) and not Path(path).exists():
-            names = sorted(glob(path, recursive=True))  # noqa: PTH207 (any anchor)
-            if not names:
-                raise ReadError(f"{path}: no file matches")
-        else:
-            names = [path]
-        for name in names:
-            found += _below(Path(name), explicit=name == path)
+    found: list[Source] = []
+    for argument in map(str, paths):
+        try:
+            found += _matching(argument)
+        except (OSError, ValueError) as error:
+            if isinstance(error, ReadError):
+                raise
+            said = getattr(error, "strerror", None) or error
+            raise ReadError(f"{argument}: cannot be read: {said}") from None
     if not found:
         raise ReadError("no raw files given")
     return found
 
 
-def _below(path: Path, explicit: bool) -> list[Source]:
+def _matching(argument: str) -> list[Source]:
+    if not has_magic(argument) or Path(argument).exists():
+        return _below(Path(argument), argument)
+    names = sorted(glob(argument, recursive=True))  # noqa: PTH207 (any anchor)
+    if not names:
+        raise ReadError(f"{argument}: no file matches")
+    return [source for name in names for source in _below(Path(name), argument)]
+
+
+def _below(path: Path, argument: str) -> list[Source]:
     if path.is_dir():
         inside = [p for p in sorted(path.rglob("*")) if p.is_file()]
-        inside = [p for p in inside if not p.name.startswith(".")]
-        return [s for p in inside for s in _below(p, explicit=False)]
+        inside = [p for p in inside if not _hidden(p.relative_to(path).parts)]
+        found = [source for p in inside for source in _below(p, argument)]
+        if not found and str(path) == argument:
+            raise ReadError(f"{argument}: the folder holds no file")
+        return found
     if not path.is_file():
         beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
         hint = did_you_mean(path.name, beside)
         raise ReadError(f"{path}: no such file or folder.{hint}")
     if path.suffix.lower() == ".zip":
-        return _members(path)
-    return [Source(path.name, explicit, lambda: _bytes(path))]
+        return _members(path, argument)
+    explicit = str(path) == argument
+    return [Source(path.name, argument, explicit, lambda: _bytes(path))]
+
+
+def _hidden(parts: Iterable[str]) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in parts)
 
 
 def _bytes(path: Path) -> bytes:
@@ -85,23 +140,47 @@ def _bytes(path: Path) -> bytes:
         raise ReadError(f"{path}: cannot be read: {error.strerror}") from None
 
 
-def _members(path: Path) -> list[Source]:
+def _members(path: Path, argument: str) -> list[Source]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(_bytes(path)))
-        broken = archive.testzip()
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        if isinstance(error, ReadError):
+            raise
         raise ReadError(f"{path}: not a readable zip: {error}") from None
-    if broken:
-        raise ReadError(f"{path}: member {broken} is damaged")
     members = []
     for info in archive.infolist():
-        name = PurePosixPath(info.filename).name
-        if not info.is_dir() and not name.startswith("."):
-            members.append(Source(name, False, lambda i=info: archive.read(i)))
+        inside = PurePosixPath(info.filename)
+        if not info.is_dir() and not _hidden(inside.parts):
+            read = _member(archive, info, f"{path}: member {info.filename}")
+            members.append(Source(inside.name, argument, False, read))
+    if not members:
+        raise ReadError(f"{path}: the zip holds no file")
     return members
 
 
-def assign(platform: Platform, sources: Iterable[Source]) -> dict[str, list[Source]]:
+def _member(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str
+) -> Callable[[], bytes]:
+    def read() -> bytes:
+        try:
+            return archive.read(info)
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            RuntimeError,  # encrypted
+            NotImplementedError,
+            EOFError,
+            OSError,
+            ValueError,
+        ) as error:
+            raise ReadError(f"{where} cannot be read: {error}") from None
+
+    return read
+
+
+def assign(
+    platform: Platform, sources: Iterable[Source]
+) -> tuple[dict[str, list[Source]], list[str]]:
     """Give every raw file to the file definition whose pattern it matches.
 
     Parameters
@@ -113,29 +192,50 @@ def assign(platform: Platform, sources: Iterable[Source]) -> dict[str, list[Sour
 
     Returns
     -------
-    dict of str to list of Source
-        For every file definition.
+    given : dict of str to list of Source
+        For every file definition that has files.
+    doubts : list of str
+        Definitions without files that fCO2 can be computed without.
 
     Raises
     ------
     ReadError
-        If a file that the user named matches no pattern, or a definition has no file.
+        If what the user named matches no pattern, or a definition that is needed has
+        no file.
     """
+    sources = list(sources)
     patterns = {name: d.pattern.lower() for name, d in platform.files.items()}
     given: dict[str, list[Source]] = {name: [] for name in patterns}
+    used = set()
     for source in sources:
         fits = [n for n, p in patterns.items() if fnmatchcase(source.name.lower(), p)]
         if not fits and source.explicit and len(patterns) == 1:
             fits = list(patterns)
-        if not fits and source.explicit:
-            listed = ", ".join(f"[files.{n}] {p}" for n, p in patterns.items())
-            raise ReadError(f"{source.name}: matches none of the patterns: {listed}")
         if fits:
-            given[max(fits, key=lambda n: len(patterns[n].strip("*")))].append(source)
-    for name, chosen in given.items():
-        if not chosen:
-            pattern = platform.files[name].pattern
-            raise ReadError(
-                f"no raw file matches {pattern!r} of [files.{name}] in {platform.path}"
-            )
-    return given
+            given[max(fits, key=lambda n: _exactness(patterns[n]))].append(source)
+            used.add(source.argument)
+    for source in sources:
+        if source.argument not in used:
+            listed = ", ".join(f"[files.{n}] {p!r}" for n, p in patterns.items())
+            what = "matches none" if source.explicit else "holds no file for any"
+            said = f"{source.argument}: {what} of the patterns {listed}"
+            raise ReadError(f"{said} in {platform.path}")
+    absent = [name for name, chosen in given.items() if not chosen]
+    doubts = [_without(platform, name) for name in absent]
+    return {name: chosen for name, chosen in given.items() if chosen}, doubts
+
+
+def _exactness(pattern: str) -> int:
+    return len(pattern) - pattern.count("*") - pattern.count("?")
+
+
+def _without(platform: Platform, name: str) -> str:
+    """Say that a stream has no files; that is an error if fCO2 depends on it."""
+    mine = [v for v, s in platform.variables.items() if platform.file_of(s) == name]
+    pattern = platform.files[name].pattern
+    said = f"no raw file matches {pattern!r} of [files.{name}] in {platform.path}"
+    needed = [v for v in mine if v in _NEEDED or v.startswith(_NEEDED_KINDS)]
+    if name == platform.main_file() or needed:
+        what = f" ({', '.join(needed)})" if needed else ""
+        raise ReadError(said + what)
+    return f"{said}: {', '.join(mine) or 'nothing'} is missing"

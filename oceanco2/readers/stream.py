@@ -1,119 +1,30 @@
 """One stream: all raw files of one definition, joined along time."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Collection
+from fnmatch import fnmatchcase
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import OceanCO2Error, ReadError
+from oceanco2.errors import OceanCO2Error, OptionError, ReadError, did_you_mean
 from oceanco2.platforms import FileDefinition, Platform, VariableSource
 from oceanco2.readers.entries import READERS, Reader
+from oceanco2.readers.rows import Rows
 from oceanco2.readers.runs import RunRows, classify
 from oceanco2.readers.sources import Source
-from oceanco2.readers.table import RawTable, missing_column
-from oceanco2.readers.variables import delivered_flags, values_of
-from oceanco2.vocabulary import RUN_TYPES, VARIABLES, attrs_of, coded_attrs, flag_attrs
+from oceanco2.readers.table import RawTable, Wanted
+from oceanco2.readers.text import is_empty
+from oceanco2.readers.variables import base_name, delivered_flags, values_of
+from oceanco2.vocabulary import RUN_TYPES, attrs_of, coded_attrs, flag_attrs
 
 _MOST_NOTES = 50
 
 
-@dataclass(slots=True)
-class Rows:
-    """Rows of all files of a stream, as text, in the order of ``pick``.
-
-    Attributes
-    ----------
-    tables : list of RawTable
-        One a file, ordered by first time.
-    where : str
-        Key of the file definition, for messages.
-    lenient : bool
-        A column may be absent from some of the files (not from all).
-    pick : ndarray of int, optional
-        Rows of the joined tables that stand on the time axis, in time order.
-    """
-
-    tables: list[RawTable]
-    where: str
-    lenient: bool
-    pick: np.ndarray | None = None
-
-    def column(self, name: str, occurrence: int = 1) -> np.ndarray:
-        """Return the texts of a column.
-
-        Parameters
-        ----------
-        name : str
-            Column name.
-        occurrence : int, default 1
-            Which one, where a name stands several times.
-
-        Returns
-        -------
-        ndarray of object
-            One text a row.
-
-        Raises
-        ------
-        ReadError
-            If the column is not there.
-        """
-        parts, absent = [], []
-        for table in self.tables:
-            position = table.position(name, occurrence)
-            if position is None or position not in table.cells:
-                absent.append(table)
-                parts.append(np.full(table.lines.size, "", dtype=object))
-            else:
-                parts.append(table.cells[position])
-        if absent and not (self.lenient and len(absent) < len(self.tables)):
-            raise missing_column(absent[0].names, name, absent[0].file, self.where)
-        return self.picked(np.concatenate(parts))
-
-    def joined(self, attribute: str) -> np.ndarray:
-        """Return an array of the tables, joined.
-
-        Parameters
-        ----------
-        attribute : str
-            ``"lines"``, ``"damaged"`` or ``"content"``.
-
-        Returns
-        -------
-        ndarray
-            One element a row.
-        """
-        return self.picked(np.concatenate([getattr(t, attribute) for t in self.tables]))
-
-    def file_index(self) -> np.ndarray:
-        """Return which file each row stands in.
-
-        Returns
-        -------
-        ndarray of int16
-            Index into ``tables``.
-        """
-        sizes = [t.lines.size for t in self.tables]
-        return self.picked(np.repeat(np.arange(len(sizes), dtype=np.int16), sizes))
-
-    def picked(self, joined: np.ndarray) -> np.ndarray:
-        """Bring an array of all rows into the order of ``pick``.
-
-        Parameters
-        ----------
-        joined : ndarray
-            One element for every row of every file.
-
-        Returns
-        -------
-        ndarray
-            One element for every row that stands on the time axis.
-        """
-        return joined if self.pick is None else joined[self.pick]
-
-
-def read_stream(platform: Platform, name: str, sources: list[Source]) -> xr.Dataset:
+def read_stream(
+    platform: Platform, name: str, sources: list[Source]
+) -> tuple[xr.Dataset, list[str]]:
     """Read all raw files of one definition.
 
     Parameters
@@ -127,8 +38,10 @@ def read_stream(platform: Platform, name: str, sources: list[Source]) -> xr.Data
 
     Returns
     -------
-    xarray.Dataset
+    dataset : xarray.Dataset
         Variables of this stream along ``time``.
+    doubts : list of str
+        What to warn of.
 
     Raises
     ------
@@ -137,24 +50,73 @@ def read_stream(platform: Platform, name: str, sources: list[Source]) -> xr.Data
     """
     definition = platform.files[name]
     reader = READERS[definition.reader]
+    _check_options(definition, reader, f"{platform.path}: [files.{name}]")
     mine = _variables(platform, name, reader)
     wanted = _wanted(definition, reader, mine)
-    tables = {}
-    for source in sources:
-        table = reader.table(definition, source, wanted)
-        tables.setdefault(table.digest, table)
-    rows = Rows([tables[k] for k in sorted(tables)], f"[files.{name}]", len(tables) > 1)
-    notes = [note for table in rows.tables for note in table.notes]
-    time, doubts, counts, more = _on_the_axis(definition, reader, rows)
+    tables, doubts = _tables(definition, reader, sources, wanted)
+    rows = Rows(tables, definition, f"[files.{name}] of {platform.path}")
+    notes = [note for table in tables for note in table.notes]
+    doubts += [doubt for table in tables for doubt in table.doubts]
+    times, more = reader.times(definition, rows, rows.where)
+    doubts += _timeless(rows, times)
+    time, doublets = rows.stand(times)
+    counts = {
+        "rows_read": int(times.size),
+        "rows_rejected": int(np.isnat(times).sum()),
+        "rows_duplicated": doublets,
+    }
     runs = _runs(platform, definition, reader, rows, time)
-    coords, data = _data(platform, mine, rows, runs, definition, doubts)
+    coords, data = _data(platform, mine, rows, runs, (reader.short_runs, doubts))
     if runs is not None:
         doubts += runs.notes
         if reader.inspect is not None:
-            doubts += reader.inspect(platform, rows.column, runs.labels, runs.standard)
-    attrs = _attrs(rows, counts, doubts, notes + more)
+            doubts += reader.inspect(platform, rows, runs.labels, runs.standard)
+    notes += more + _absent(rows)
     coords["time"] = ("time", time, {"standard_name": "time", "axis": "T"})
-    return xr.Dataset(data, coords=coords, attrs=attrs)
+    attrs = _attrs(rows, counts, doubts, notes)
+    return xr.Dataset(data, coords=coords, attrs=attrs), doubts
+
+
+def _check_options(definition: FileDefinition, reader: Reader, where: str) -> None:
+    for option in definition.options:
+        if option not in reader.options:
+            known = ", ".join(reader.options) or "none"
+            hint = did_you_mean(option, reader.options)
+            raise OptionError(
+                f"{where} reader {reader.name!r} has no option {option!r}.{hint}"
+                f" Allowed: {known}."
+            )
+
+
+def _tables(
+    definition: FileDefinition, reader: Reader, sources: list[Source], wanted: Wanted
+) -> tuple[list[RawTable], list[str]]:
+    """Read each file once, in the order of names; those without rows are left out."""
+    tables: dict[str, RawTable] = {}
+    empty: list[str] = []
+    for source in sorted(sources, key=lambda s: _natural(s.name)):
+        raw = source.load()
+        if raw.digest in tables:
+            continue
+        if is_empty(raw.content):
+            empty.append(f"{raw.name}: the file is empty")
+            continue
+        table = reader.read(definition, raw, wanted)
+        table.file, table.digest = raw.name, raw.digest
+        if table.lines.size:
+            tables[raw.digest] = table
+        else:
+            empty.append(f"{raw.name}: has a header but no rows")
+    if not tables:
+        raise ReadError(empty[0])
+    found = sorted(tables.values(), key=lambda t: (_natural(t.file), t.digest))
+    return found, sorted(set(empty))
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Order of names in which 10 comes after 9."""
+    parts = re.split(r"(\d+)", name)
+    return [(int(p) if p.isdigit() and p.isascii() else -1, p) for p in parts]
 
 
 def _variables(
@@ -180,47 +142,14 @@ def _variables(
 
 def _wanted(
     definition: FileDefinition, reader: Reader, mine: dict[str, VariableSource]
-) -> set[str]:
-    wanted = {*reader.time_columns(definition), "std val"}
-    wanted |= set(definition.run_columns or reader.run_columns)
+) -> Wanted:
+    texts, numbers = reader.time_columns(definition)
+    texts = [*texts, *(definition.run_columns or reader.run_columns)]
+    numbers = [*numbers, *reader.more_columns]
     for source in mine.values():
-        wanted |= set(source.columns)
-        wanted |= {c for c in (source.flag, source.hemisphere) if c}
-    return wanted
-
-
-def _on_the_axis(
-    definition: FileDefinition, reader: Reader, rows: Rows
-) -> tuple[np.ndarray, list[str], dict[str, int], list[str]]:
-    """Order rows by time, then file, then line; drop doublets and timeless rows."""
-    time, notes = reader.times(definition, rows.column, rows.where)
-    index = rows.file_index()
-    first = [
-        np.min(
-            time[(index == i) & ~np.isnat(time)], initial=np.datetime64("2262-01-01")
-        )
-        for i in range(len(rows.tables))
-    ]
-    order = sorted(range(len(first)), key=lambda i: (first[i], rows.tables[i].digest))
-    rank = np.argsort(order)[index]
-    whole = np.lexsort((rows.joined("lines"), rank, time))
-    timed = whole[~np.isnat(time[whole])]
-    _, once = np.unique(rows.joined("content")[timed], return_index=True)
-    kept = timed[np.sort(once)]
-    doubts = _timeless(rows, time)
-    counts = {
-        "rows_read": int(time.size),
-        "rows_rejected": int(np.isnat(time).sum()),
-        "rows_duplicated": int(timed.size - kept.size),
-    }
-    # From here on the tables stand in the order of their first times.
-    starts = np.cumsum([0, *(t.lines.size for t in rows.tables)])
-    moved = np.concatenate([np.arange(starts[i], starts[i + 1]) for i in order])
-    new_place = np.empty_like(moved)
-    new_place[moved] = np.arange(moved.size)
-    rows.tables = [rows.tables[i] for i in order]
-    rows.pick = new_place[kept]
-    return time[kept], doubts, counts, notes
+        numbers += source.columns
+        texts += [c for c in (source.flag, source.hemisphere) if c]
+    return Wanted.of(texts, numbers)
 
 
 def _timeless(rows: Rows, time: np.ndarray) -> list[str]:
@@ -229,12 +158,15 @@ def _timeless(rows: Rows, time: np.ndarray) -> list[str]:
     for number, table in enumerate(rows.tables):
         lost = lines[np.isnat(time) & (index == number)]
         if lost.size:
-            shown = ", ".join(map(str, lost[:5])) + (" ..." if lost.size > 5 else "")
             doubts.append(
-                f"{table.file}: {lost.size} rows without a readable time are not used"
-                f" (lines {shown})"
+                f"{table.file}: {_rows(lost)} without a readable time: not used"
             )
     return doubts
+
+
+def _rows(lines: np.ndarray) -> str:
+    shown = ", ".join(map(str, lines[:5])) + (" ..." if lines.size > 5 else "")
+    return f"{lines.size} rows (lines {shown})" if lines.size > 1 else f"line {shown}"
 
 
 def _runs(
@@ -247,18 +179,11 @@ def _runs(
     columns = definition.run_columns or reader.run_columns
     if not columns:
         return None
-    labels = rows.column(columns[0])
+    labels = rows.texts(columns[0], required=True)
     for more in columns[1:]:
-        labels = labels + "|" + rows.column(more)
-    index, lines = rows.file_index(), rows.joined("lines")
-    return classify(
-        platform,
-        reader.runs,
-        labels,
-        time,
-        lambda i: f"{rows.tables[index[i]].file}:{lines[i]}",
-        ~rows.joined("damaged"),
-    )
+        labels = labels + "|" + rows.texts(more, required=True)
+    sound = ~rows.joined("damaged")
+    return classify(platform, reader.runs, labels, time, rows.place, sound)
 
 
 def _data(
@@ -266,38 +191,59 @@ def _data(
     mine: dict[str, VariableSource],
     rows: Rows,
     runs: RunRows | None,
-    definition: FileDefinition,
-    doubts: list[str],
+    judged: tuple[Collection[str], list[str]],
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    damaged = rows.joined("damaged")
-    ignored = np.zeros(damaged.shape, dtype=bool)
-    if runs is not None:
-        ignored = runs.run_type == RUN_TYPES["ignored"]
-    # Rows such as WAKE UP are short, their cells stand anywhere: type and time only.
-    unread = damaged & ignored
-    coords: dict[str, Any] = {}
-    data: dict[str, Any] = {}
+    short_runs, doubts = judged
+    short = _short(runs, short_runs, rows)
+    damaged = rows.joined("damaged") & ~short
+    doubts += _damaged(rows, damaged)
+    homes: dict[bool, dict[str, Any]] = {True: {}, False: {}}
     for name, source in mine.items():
-        where = f"[variables.{name.removesuffix('_raw')}] of {platform.path}"
-        rows.where = where
+        base = base_name(name)
+        table = "delivered" if name.endswith("_delivered") else "variables"
+        rows.where = f"[{table}.{base}] of {platform.path}"
         try:
-            values, odd = values_of(name, source, rows, definition)
+            values, odd = values_of(name, source, rows)
         except ReadError:
             raise
         except OceanCO2Error as error:
-            raise ReadError(f"{where}: {error}") from None
-        values[unread] = np.nan
-        doubts += _odd_cells(name, source, rows, odd & ~ignored)
+            raise ReadError(f"{rows.where}: {error}") from None
+        values[short] = np.nan
+        damaged |= odd & ~short
+        doubts += _odd_cells(name, source, rows, odd & ~short)
         attrs = attrs_of(name, **_origin(source))
-        home = coords if name in ("latitude", "longitude") else data
-        home[name] = ("time", values, attrs)
+        homes[name in ("latitude", "longitude")][name] = ("time", values, attrs)
         if source.flag:
-            base = name.removesuffix("_raw")
-            codes = delivered_flags(source, rows.column(source.flag), where)
-            key = f"{base}_flag_delivered"
-            data[key] = ("time", codes, flag_attrs(base, "delivered"))
-    data |= _bookkeeping(rows, runs, damaged & ~ignored)
-    return coords, data
+            codes = delivered_flags(source, rows.texts(source.flag), rows.where)
+            flag = ("time", codes, flag_attrs(base, "delivered"))
+            homes[False][f"{base}_flag_delivered"] = flag
+    return homes[True], homes[False] | _bookkeeping(rows, runs, damaged)
+
+
+def _short(runs: RunRows | None, short_runs: Collection[str], rows: Rows) -> np.ndarray:
+    """Rows such as WAKE UP: their cells stand anywhere, type and time only are read."""
+    short = np.zeros(rows.joined("lines").shape, dtype=bool)
+    if runs is None or not short_runs:
+        return short
+    words, which = np.unique(runs.labels.astype(str), return_inverse=True)
+    fits = [
+        any(fnmatchcase(w.strip().upper(), p.upper()) for p in short_runs)
+        for w in words
+    ]
+    return np.array(fits)[which] & (runs.run_type == RUN_TYPES["ignored"])
+
+
+def _damaged(rows: Rows, damaged: np.ndarray) -> list[str]:
+    index, lines = rows.file_index(), rows.joined("lines")
+    doubts = []
+    for number, table in enumerate(rows.tables):
+        broken = lines[damaged & (index == number)]
+        if broken.size:
+            doubts.append(
+                f"{table.file}: {_rows(broken)} with another number of fields than"
+                " the header: kept as damaged"
+            )
+    return doubts
 
 
 def _origin(source: VariableSource) -> dict[str, Any]:
@@ -314,53 +260,65 @@ def _odd_cells(
     if not odd.any():
         return []
     first = int(np.flatnonzero(odd)[0])
-    table = rows.tables[rows.file_index()[first]]
-    text = rows.column(source.columns[0], source.occurrence)[first]
+    shown = " + ".join(repr(rows.texts(c)[first][:40]) for c in source.columns)
+    if source.occurrence > 1:
+        shown = repr(rows.texts(source.columns[0], source.occurrence)[first][:40])
+    kind = "position" if name in ("latitude", "longitude") else "number"
     return [
-        f"{table.file}:{rows.joined('lines')[first]}: {name}: {text!r} is no number"
-        f" ({int(odd.sum())} such cells, taken as missing)"
+        f"{rows.place(first)}: {name}: {shown} is no {kind}"
+        f" ({int(odd.sum())} such cells, taken as missing, rows kept as damaged)"
     ]
 
 
 def _bookkeeping(rows: Rows, runs: RunRows | None, damaged: np.ndarray) -> dict:
+    named = {"no": 0, "yes": 1}
+    file_attrs = {"long_name": "index into the attribute source_files"}
+    row_attrs = {"long_name": "line of the source file, from 1"}
     data: dict[str, Any] = {
-        "source_file": (
-            "time",
-            rows.file_index(),
-            {"long_name": "index into the attribute source_files"},
-        ),
-        "source_row": (
-            "time",
-            rows.joined("lines").astype(np.int32),
-            {"long_name": "line of the source file, from 1"},
-        ),
+        "source_file": ("time", rows.file_index(), file_attrs),
+        "source_row": ("time", rows.joined("lines").astype(np.int32), row_attrs),
         "damaged": (
             "time",
             damaged.astype(np.int8),
-            coded_attrs("row is damaged", {"no": 0, "yes": 1}, "int8"),
+            coded_attrs("row is damaged", named, "int8"),
         ),
     }
     if runs is not None:
-        words, codes = np.unique(runs.labels.astype(str), return_inverse=True)
-        named = {w.strip().replace(" ", "_") or "blank": i for i, w in enumerate(words)}
-        dtype = np.int16
-        data["run_label"] = (
+        data |= _run_variables(runs)
+    return data
+
+
+def _run_variables(runs: RunRows) -> dict[str, Any]:
+    texts, which = np.unique(runs.labels.astype(str), return_inverse=True)
+    # CF allows letters, digits and _ - . + @ in flag_meanings.
+    words = [re.sub(r"[^\w.+@-]", "_", t.strip(), flags=re.ASCII) for t in texts]
+    unique, code = np.unique([w or "blank" for w in words], return_inverse=True)
+    named = {str(word): i for i, word in enumerate(unique)}
+    status = {"standard_name": "status_flag"}
+    standard_attrs = {
+        "long_name": "gas standard, index into [[standards]], -1 for none"
+    }
+    return {
+        "run_label": (
             "time",
-            codes.astype(dtype),
-            coded_attrs("run type as logged", named, dtype),
-        )
-        data["run_type"] = (
+            code[which].astype(np.int16),
+            coded_attrs("run type as logged", named, np.int16),
+        ),
+        "run_type": (
             "time",
             runs.run_type,
-            coded_attrs("run type", RUN_TYPES, "int8")
-            | {"standard_name": "status_flag"},
-        )
-        data["standard"] = (
-            "time",
-            runs.standard,
-            {"long_name": "gas standard, index into [[standards]], -1 for none"},
-        )
-    return data
+            coded_attrs("run type", RUN_TYPES, "int8") | status,
+        ),
+        "standard": ("time", runs.standard, standard_attrs),
+    }
+
+
+def _absent(rows: Rows) -> list[str]:
+    return [
+        f"{', '.join(files[:3])}{' ...' if len(files) > 3 else ''}: no column {name!r},"
+        " taken as missing"
+        for name, files in rows.absent.items()
+    ]
 
 
 def _attrs(
@@ -373,9 +331,5 @@ def _attrs(
         "source_files": [table.file for table in rows.tables],
         "source_files_sha256": [table.digest for table in rows.tables],
         "reading_notes": said,
-        "doubts": doubts,
         **counts,
     }
-
-
-assert "latitude" in VARIABLES  # the two coordinates are canonical names

@@ -1,9 +1,6 @@
-"""Text into rows and columns; no row is lost, a broken one costs only itself."""
+"""The cells of one raw file, as a reader hands them over."""
 
-import csv
-import io
-import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,47 +8,73 @@ import pandas as pd
 
 from oceanco2.errors import ReadError, did_you_mean
 
-SEPARATORS = {
-    "tab": "\t",
-    "\t": "\t",
-    "comma": ",",
-    ",": ",",
-    "semicolon": ";",
-    ";": ";",
-    "pipe": "|",
-    "|": "|",
-    "space": " ",
-    " ": " ",
-}
-_BINARY = {
-    b"\x89PNG": "a PNG picture",
-    b"\x89HDF": "an HDF5 or netCDF-4 file",
-    b"CDF\x01": "a netCDF file",
-    b"CDF\x02": "a netCDF file",
-    b"\xd0\xcf\x11\xe0": "an Excel workbook (save it as text)",
-    b"PK\x03\x04": "a zip or Excel workbook (save it as text)",
-    b"%PDF": "a PDF",
-    b"\x1f\x8b": "gzipped (unpack it first)",
-    b"SQLite format": "an SQLite database",
-}
-_LINE_ENDS = re.compile(r"\r*\n|\r")
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Columns that are needed; a reader may leave out all others.
+
+    Attributes
+    ----------
+    texts : frozenset of str
+        Lower-case names of columns that are needed as text.
+    numbers : frozenset of str
+        Lower-case names of columns that are needed as numbers.
+    """
+
+    texts: frozenset[str]
+    numbers: frozenset[str]
+
+    @classmethod
+    def of(cls, texts: Collection[str], numbers: Collection[str]) -> "Wanted":
+        """Make one from names in any spelling.
+
+        Parameters
+        ----------
+        texts : collection of str
+            Columns needed as text.
+        numbers : collection of str
+            Columns needed as numbers; those needed as text, too, come as text.
+
+        Returns
+        -------
+        Wanted
+            Lower-case, blanks around names removed.
+        """
+        said = frozenset(name.strip().lower() for name in texts)
+        return cls(said, frozenset(n.strip().lower() for n in numbers) - said)
+
+    def among(self, names: list[str]) -> dict[int, bool]:
+        """Find the wanted columns in a header.
+
+        Parameters
+        ----------
+        names : list of str
+            The header.
+
+        Returns
+        -------
+        dict of int to bool
+            Column number to whether it is needed as text.
+        """
+        lower = [name.lower() for name in names]
+        return {
+            i: name in self.texts
+            for i, name in enumerate(lower)
+            if name in self.texts or name in self.numbers
+        }
 
 
 @dataclass(slots=True)
 class RawTable:
-    """Cells of one raw file, as text.
+    """Cells of one raw file.
 
     Attributes
     ----------
-    file : str
-        File name.
-    digest : str
-        SHA-256 of the file.
     names : list of str
         Column names, blanks around them removed.
-    cells : dict of int to ndarray of object
-        Column number to texts; only columns that are wanted.
-    lines : ndarray of int
+    cells : dict of int to ndarray
+        Column number to texts (object) or numbers (float64, NaN for a blank cell).
+    lines : ndarray of int32
         Line number of each row, from 1.
     damaged : ndarray of bool
         Row had another number of fields than the header.
@@ -59,19 +82,26 @@ class RawTable:
         Hash of the whole row, to find doublets.
     notes : list of str
         What a user should know.
+    doubts : list of str
+        What a user should be warned of.
+    file : str
+        File name, filled in by whoever called the reader.
+    digest : str
+        SHA-256 of the file, likewise.
     """
 
-    file: str
-    digest: str
     names: list[str]
     cells: dict[int, np.ndarray]
     lines: np.ndarray
     damaged: np.ndarray
     content: np.ndarray
     notes: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    file: str = ""
+    digest: str = ""
 
-    def position(self, name: str, occurrence: int = 1) -> int | None:
-        """Find a column.
+    def column(self, name: str, occurrence: int = 1) -> np.ndarray | None:
+        """Find the cells of a column.
 
         Parameters
         ----------
@@ -82,10 +112,135 @@ class RawTable:
 
         Returns
         -------
-        int or None
-            Column number, None if there is none.
+        ndarray or None
+            Cells, None if there is no such column.
         """
-        return locate(self.names, name, occurrence)
+        position = locate(self.names, name, occurrence)
+        return None if position is None else self.cells.get(position)
+
+
+def table_of(columns: Mapping[str, np.ndarray], lines: np.ndarray) -> RawTable:
+    """Make a table from whole columns, for readers of formats that are no text table.
+
+    Parameters
+    ----------
+    columns : mapping of str to ndarray
+        Texts (object) or numbers (float64).
+    lines : ndarray of int
+        Where each row stands in the file, from 1.
+
+    Returns
+    -------
+    RawTable
+        Without damaged rows.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> table = table_of({"CO2": np.array([380.0, 381.5])}, np.array([1, 2]))
+    >>> table.column("co2")
+    array([380. , 381.5])
+    """
+    cells = dict(enumerate(columns.values()))
+    rows = list(zip(*(texts_of(c) for c in cells.values()), strict=True))
+    return RawTable(
+        names=[name.strip() for name in columns],
+        cells=cells,
+        lines=np.asarray(lines, dtype=np.int32),
+        damaged=np.zeros(len(lines), dtype=bool),
+        content=hashes(["\t".join(row) for row in rows]),
+    )
+
+
+def texts_of(cells: np.ndarray) -> np.ndarray:
+    """Return cells as texts.
+
+    Parameters
+    ----------
+    cells : ndarray
+        Texts or numbers.
+
+    Returns
+    -------
+    ndarray of object
+        Texts; a missing number is an empty text.
+    """
+    if cells.dtype == object:
+        return cells
+    return np.array(
+        ["" if np.isnan(v) else repr(float(v)) for v in cells], dtype=object
+    )
+
+
+def joined(parts: list[np.ndarray]) -> np.ndarray:
+    """Join columns; texts win where some are numbers.
+
+    Parameters
+    ----------
+    parts : list of ndarray
+        Texts or numbers.
+
+    Returns
+    -------
+    ndarray
+        One element a row.
+    """
+    if len({part.dtype == object for part in parts}) > 1:
+        parts = [texts_of(part) for part in parts]
+    return np.concatenate(parts)
+
+
+def merged(tables: list[RawTable]) -> RawTable:
+    """Join tables with different headers by the names of their columns.
+
+    Parameters
+    ----------
+    tables : list of RawTable
+        Parts of one file, at least one.
+
+    Returns
+    -------
+    RawTable
+        With every column of every part; cells are blank where a part lacks it.
+    """
+    if len(tables) == 1:
+        return tables[0]
+    names: list[str] = []
+    keys: list[tuple[str, int]] = []
+    for table in tables:
+        for name, key in zip(table.names, _keys(table.names), strict=True):
+            if key not in keys:
+                names.append(name)
+                keys.append(key)
+    cells = {}
+    for position, key in enumerate(keys):
+        parts = [_part(table, key) for table in tables]
+        if any(part is not None for part in parts):
+            filled = [
+                np.full(t.lines.size, np.nan) if p is None else p
+                for p, t in zip(parts, tables, strict=True)
+            ]
+            cells[position] = joined(filled)
+    return RawTable(
+        names,
+        cells,
+        np.concatenate([t.lines for t in tables]),
+        np.concatenate([t.damaged for t in tables]),
+        np.concatenate([t.content for t in tables]),
+        [note for t in tables for note in t.notes],
+        [doubt for t in tables for doubt in t.doubts],
+    )
+
+
+def _keys(names: list[str]) -> list[tuple[str, int]]:
+    """Tell columns apart by name and how often it stood before."""
+    lower = [name.lower() for name in names]
+    return [(name, lower[:i].count(name)) for i, name in enumerate(lower)]
+
+
+def _part(table: RawTable, key: tuple[str, int]) -> np.ndarray | None:
+    keys = _keys(table.names)
+    return table.cells.get(keys.index(key)) if key in keys else None
 
 
 def locate(names: list[str], name: str, occurrence: int = 1) -> int | None:
@@ -118,205 +273,19 @@ def locate(names: list[str], name: str, occurrence: int = 1) -> int | None:
     return None
 
 
-def decode(content: bytes, encoding: str, file: str) -> tuple[str, list[str]]:
-    """Turn bytes into text.
-
-    Parameters
-    ----------
-    content : bytes
-        The file.
-    encoding : str
-        A Python encoding or ``"auto"``: UTF-8, UTF-16 with a mark, else Windows-1252.
-    file : str
-        Name for messages.
-
-    Returns
-    -------
-    text : str
-        The text.
-    notes : list of str
-        What was assumed.
-
-    Raises
-    ------
-    ReadError
-        If the file is empty, is no text, or is not in the encoding.
-    """
-    if not content.strip(b"\x00 \t\r\n"):
-        raise ReadError(f"{file}: the file is empty")
-    for signature, what in _BINARY.items():
-        if content.startswith(signature):
-            raise ReadError(f"{file}: is {what}, not a text table")
-    notes: list[str] = []
-    if encoding != "auto":
-        try:
-            return content.decode(encoding), notes
-        except UnicodeDecodeError as error:
-            said = f"byte {error.start} is not {encoding}"
-            raise ReadError(f"{file}: {said}; set 'encoding'") from None
-        except LookupError:
-            raise ReadError(f"{file}: no encoding named {encoding!r}") from None
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", errors="replace"), notes
-    _must_be_text(content, file)
-    if b"\x00" in content:
-        content = content.replace(b"\x00", b"")
-        notes.append(f"{file}: NUL bytes removed")
-    try:
-        return content.decode("utf-8-sig"), notes
-    except UnicodeDecodeError:
-        notes.append(f"{file}: not UTF-8, read as Windows-1252")
-        return content.decode("cp1252", errors="replace"), notes
-
-
-def _must_be_text(content: bytes, file: str) -> None:
-    sample = np.frombuffer(content[:100_000].rstrip(b"\x00"), dtype=np.uint8)
-    control = (sample < 9) | ((sample > 13) & (sample < 32) & (sample != 26))
-    if sample.size and control.mean() > 0.02:
-        raise ReadError(f"{file}: is not a text table (binary content)")
-
-
-def split_lines(text: str) -> list[str]:
-    r"""Split at LF, CR, CR LF and CR CR LF alike.
-
-    Parameters
-    ----------
-    text : str
-        A whole file.
-
-    Returns
-    -------
-    list of str
-        Lines without their ends.
-
-    Examples
-    --------
-    >>> split_lines("a\r\r\nb\rc")
-    ['a', 'b', 'c']
-    """
-    lines = _LINE_ENDS.split(text) if "\r" in text else text.split("\n")
-    if lines and not lines[-1]:
-        lines.pop()
-    return lines
-
-
-def sniff(line: str) -> str:
-    """Guess the separator of a header line.
-
-    Parameters
-    ----------
-    line : str
-        Column names.
-
-    Returns
-    -------
-    str
-        The one of tab, semicolon, comma and pipe that occurs most; else a blank.
-    """
-    counts = {s: line.count(s) for s in "\t;,|"}
-    best = max(counts, key=lambda s: counts[s])
-    return best if counts[best] else " "
-
-
-def fields(line: str, separator: str) -> list[str]:
-    """Split one line into trimmed cells, quotes respected.
-
-    Parameters
-    ----------
-    line : str
-        One line.
-    separator : str
-        One character; blanks collapse if it is a blank.
-
-    Returns
-    -------
-    list of str
-        Cells.
-    """
-    if separator == " ":
-        return line.split()
-    if '"' not in line:
-        return [cell.strip() for cell in line.split(separator)]
-    row = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
-    return [cell.strip() for cell in row]
-
-
-def cells_of(
-    lines: list[str], width: int, separator: str, wanted: Collection[int]
-) -> tuple[dict[int, np.ndarray], np.ndarray]:
-    """Cut lines into columns of text.
-
-    Parameters
-    ----------
-    lines : list of str
-        Data lines, none blank.
-    width : int
-        Number of columns of the header.
-    separator : str
-        One character.
-    wanted : collection of int
-        Columns that are needed.
-
-    Returns
-    -------
-    cells : dict of int to ndarray of object
-        Texts, empty where a row is too short.
-    damaged : ndarray of bool
-        Rows with another number of fields (one empty trailing field is tolerated).
-    """
-    plain = separator != " " and not any('"' in line for line in lines)
-    if plain:
-        counts = np.array([line.count(separator) + 1 for line in lines])
-        parts: dict[int, list[str]] = {}
-    else:
-        parts = {i: fields(line, separator) for i, line in enumerate(lines)}
-        counts = np.array([len(parts[i]) for i in range(len(lines))])
-    tolerated = np.array([line.rstrip(" ").endswith(separator) for line in lines])
-    tolerated &= counts == width + 1
-    damaged = (counts != width) & ~tolerated
-    odd = np.flatnonzero(counts != width)
-    columns = {c: np.full(len(lines), "", dtype=object) for c in wanted}
-    if plain:
-        even = np.flatnonzero(counts == width)
-        _fill_fast(columns, [lines[i] for i in even], even, separator)
-        parts = {int(i): fields(lines[i], separator) for i in odd}
-    for i, row in parts.items():
-        for column, values in columns.items():
-            if column < len(row):
-                values[i] = row[column]
-    return columns, damaged
-
-
-def _fill_fast(
-    columns: dict[int, np.ndarray], lines: list[str], rows: np.ndarray, separator: str
-) -> None:
-    if not lines or not columns:
-        return
-    frame = pd.read_csv(
-        io.StringIO("\n".join(lines)),
-        sep=separator,
-        header=None,
-        usecols=sorted(columns),
-        dtype=object,
-        na_filter=False,
-        quoting=csv.QUOTE_NONE,
-        skip_blank_lines=False,
-        engine="c",
-    )
-    for column, values in columns.items():
-        texts = frame[column].to_numpy(dtype=object)
-        values[rows] = np.array([t.strip() for t in texts], dtype=object)
-
-
-def missing_column(names: list[str], wanted: str, file: str, where: str) -> ReadError:
+def missing_column(
+    names: list[str], name: str, occurrence: int, file: str, where: str
+) -> ReadError:
     """Say that a declared column is not there, and which is nearest.
 
     Parameters
     ----------
     names : list of str
         The header.
-    wanted : str
+    name : str
         The declared column.
+    occurrence : int
+        Which one was asked for.
     file : str
         Raw file.
     where : str
@@ -327,11 +296,13 @@ def missing_column(names: list[str], wanted: str, file: str, where: str) -> Read
     ReadError
         To be raised.
     """
-    hint = did_you_mean(wanted, names)
+    there = sum(n.lower() == name.strip().lower() for n in names)
+    which = f" number {occurrence}" if occurrence > 1 and there else ""
+    hint = "" if there else did_you_mean(name, names)
     listed = ", ".join(repr(n) for n in names if n)
     listed = listed if len(listed) < 800 else f"{listed[:800]} ..."
     return ReadError(
-        f"{file}: no column {wanted!r} ({where}).{hint} There are: {listed}."
+        f"{file}: no column {name!r}{which} ({where}).{hint} There are: {listed}."
     )
 
 
@@ -348,4 +319,6 @@ def hashes(lines: list[str]) -> np.ndarray:
     ndarray of uint64
         One number a line.
     """
+    if not lines:
+        return np.empty(0, dtype=np.uint64)
     return pd.util.hash_array(np.array(lines, dtype=object), categorize=False)

@@ -1,62 +1,153 @@
-"""Texts into times: every way a platform file can describe."""
+"""Columns into times: every way a platform file can describe."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Collection
 from datetime import UTC, datetime
+from typing import Protocol
 
 import numpy as np
-import pandas as pd
 
 from oceanco2.errors import ReadError
-from oceanco2.platforms import Time
-from oceanco2.readers.numbers import to_numbers
+from oceanco2.platforms import FileDefinition, Time
+from oceanco2.readers.clocks import MS, milliseconds, parse
 
-Column = Callable[[str], np.ndarray]
-_MS = "datetime64[ms]"
-_DIGITS = {"%Y": 4, "%y": 2, "%m": 2, "%d": 2, "%H": 2, "%M": 2, "%S": 2, "%j": 3}
+_NONE = np.datetime64("NaT", "ms")
+_DAY_0 = np.datetime64("1900-01-01", "ms")
 
 
-def read_times(way: Time, column: Column, where: str) -> np.ndarray:
-    """Read the times of a table.
+class Cells(Protocol):
+    """What is needed of the rows of a stream."""
+
+    def texts(self, name: str, *, required: bool = False) -> np.ndarray:
+        """Return a column as texts.
+
+        Parameters
+        ----------
+        name : str
+            Column name.
+        required : bool, default False
+            Whether every file must have it.
+
+        Returns
+        -------
+        ndarray of object
+            One text a row.
+        """
+
+    def numbers(
+        self, name: str, *, missing: Collection[str] = (), required: bool = False
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return a column as numbers.
+
+        Parameters
+        ----------
+        name : str
+            Column name.
+        missing : collection of str
+            Codes for a missing value, beside those of the files.
+        required : bool, default False
+            Whether every file must have it.
+
+        Returns
+        -------
+        values : ndarray of float64
+            NaN where there is none.
+        unreadable : ndarray of bool
+            Cells that are neither a number nor missing.
+        """
+
+    def joined(self, attribute: str) -> np.ndarray:
+        """Return an array of the tables, joined.
+
+        Parameters
+        ----------
+        attribute : str
+            Its name.
+
+        Returns
+        -------
+        ndarray
+            One element a row.
+        """
+
+
+def read_times(definition: FileDefinition, rows: Cells, where: str) -> np.ndarray:
+    """Read the times of a stream as its ``time`` table says.
 
     Parameters
     ----------
-    way : Time
-        How date and time are written.
-    column : callable
-        Column name to texts.
+    definition : FileDefinition
+        Its ``time`` says how date and time are written.
+    rows : Cells
+        Cells of all files together.
     where : str
         Key of the platform file, for messages.
 
     Returns
     -------
     ndarray of datetime64[ns]
-        UTC; NaT where a time cannot be read.
+        UTC, to the millisecond; NaT where a time cannot be read.
 
     Raises
     ------
     ReadError
-        If no time at all can be read.
+        If the platform file does not describe the time, or none can be read.
     """
+    way = definition.time
+    if way is None:
+        raise ReadError(f"{where} lacks 'time': where are date and time?")
     if way.columns:
-        texts = joined([column(name) for name in way.columns])
+        texts = joined_texts([rows.texts(n, required=True) for n in way.columns])
         times = parse(texts, formats(way.format))
     elif way.date:
-        texts = column(way.date)
-        times = parse(texts, formats(way.date_format)) + _time_of_day(way, column)
+        days = parse(rows.texts(way.date, required=True), formats(way.date_format))
+        times = _midnight_of(days) + _time_of_day(way, rows)
     elif way.month:
-        texts = column(way.month)
-        times = _from_parts(way, column)
+        times = _from_parts(way, rows)
     elif way.day_of_year:
-        texts = column(way.day_of_year)
-        times = _from_day_of_year(way, column)
+        times = _from_day_of_year(way, rows)
     else:
-        texts = column(str(way.seconds))
-        since = np.datetime64(way.since.replace(tzinfo=None), "ms")
-        times = since + milliseconds(to_numbers(texts)[0] * 1000.0)
+        since = np.datetime64(way.since.astimezone(UTC).replace(tzinfo=None), "ms")
+        seconds = _numbers(rows, str(way.seconds))
+        times = since + milliseconds(seconds * 1000.0)
     times = times + np.timedelta64(round(way.offset_seconds * 1000), "ms")
+    return on_the_axis(times, where, f"'time' of {where}", first_columns(way), rows)
+
+
+def on_the_axis(
+    times: np.ndarray, where: str, described: str, columns: list[str], rows: Cells
+) -> np.ndarray:
+    """Refuse times that no dataset can hold, and files without any.
+
+    Parameters
+    ----------
+    times : ndarray of datetime64[ms]
+        NaT where a time cannot be read.
+    where : str
+        Key of the platform file, for messages.
+    described : str
+        What says how times are written.
+    columns : list of str
+        Columns they were read from.
+    rows : Cells
+        To show the first cells.
+
+    Returns
+    -------
+    ndarray of datetime64[ns]
+        The same times; NaT before 1700 and after 2261.
+
+    Raises
+    ------
+    ReadError
+        If there are rows and no time can be read.
+    """
+    low, high = np.datetime64("1700-01-01", "ms"), np.datetime64("2262-01-01", "ms")
+    times = times.astype(MS)
+    times[(times < low) | (times >= high)] = _NONE
     if times.size and np.isnat(times).all():
-        raise ReadError(f"{where}: no time can be read, the first says {texts[0]!r}")
+        shown = " ".join(str(rows.texts(name)[0]) for name in columns)
+        said = f"{where}: no time can be read with {described}"
+        raise ReadError(f"{said}; the first row says {shown[:80]!r}")
     return times.astype("datetime64[ns]")
 
 
@@ -76,7 +167,7 @@ def formats(said: str | list[str] | None) -> list[str]:
     return [said] if isinstance(said, str) else list(said or [])
 
 
-def joined(columns: list[np.ndarray]) -> np.ndarray:
+def joined_texts(columns: list[np.ndarray]) -> np.ndarray:
     """Join texts with a blank.
 
     Parameters
@@ -95,218 +186,141 @@ def joined(columns: list[np.ndarray]) -> np.ndarray:
     return texts
 
 
-def milliseconds(values: np.ndarray) -> np.ndarray:
-    """Round numbers to whole milliseconds.
+def text_columns(way: Time) -> list[str]:
+    """List the columns of date and time that are read as text.
 
     Parameters
     ----------
-    values : ndarray of float
-        Milliseconds.
+    way : Time
+        How date and time are written.
 
     Returns
     -------
-    ndarray of timedelta64[ms]
-        NaT for NaN.
+    list of str
+        Column names.
     """
-    out = np.full(values.shape, np.timedelta64("NaT", "ms"))
-    fine = np.isfinite(values) & (np.abs(values) < 1e16)
-    out[fine] = np.rint(values[fine]).astype("int64").astype("timedelta64[ms]")
-    return out
+    return [*(way.columns or []), *(n for n in (way.date, way.time) if n)]
 
 
-def parse(texts: np.ndarray, ways: list[str]) -> np.ndarray:
-    """Read texts with the first format that fits all of them, else the best.
+def number_columns(way: Time) -> list[str]:
+    """List the columns of date and time that are read as numbers.
 
     Parameters
     ----------
-    texts : ndarray of object
-        Dates, times or both.
-    ways : list of str
-        strptime formats.
+    way : Time
+        How date and time are written.
 
     Returns
     -------
-    ndarray of datetime64[ms]
-        NaT where a text does not fit.
+    list of str
+        Column names.
     """
-    best = np.full(texts.shape, np.datetime64("NaT", "ms"))
-    for way in ways:
-        times = _parse_one(texts, way)
-        if np.isnat(times).sum() < np.isnat(best).sum():
-            best = times
-        if not np.isnat(best).any():
-            break
-    return best
+    said = [way.day_fraction, way.year, way.month, way.day, way.hour, way.minute]
+    said += [way.second, way.day_of_year, way.seconds]
+    return [name for name in said if isinstance(name, str)]
 
 
-def _parse_one(texts: np.ndarray, way: str) -> np.ndarray:
-    width = _width(way)
-    if width:
-        texts = np.array([_padded(t, width) for t in texts], dtype=object)
-    times = _strptime(texts, way)
-    for repair in (_with_fraction, _carried):
-        bad = np.flatnonzero(np.isnat(times) & (texts != ""))
-        if bad.size:
-            times[bad] = repair(texts[bad], way)
-    if "%y" in way:
-        ahead = times > np.datetime64(datetime.now(tz=UTC).replace(tzinfo=None), "ms")
-        times[ahead] -= np.timedelta64(36525, "D")
-    return times
+def first_columns(way: Time) -> list[str]:
+    """List the columns to show when no time can be read.
+
+    Parameters
+    ----------
+    way : Time
+        How date and time are written.
+
+    Returns
+    -------
+    list of str
+        Column names.
+    """
+    return [*text_columns(way), *number_columns(way)][:6]
 
 
-def _strptime(texts: np.ndarray, way: str) -> np.ndarray:
-    moments = pd.to_datetime(pd.Series(texts), format=way, errors="coerce", utc=True)
-    return moments.dt.tz_localize(None).to_numpy().astype(_MS)
+def _numbers(
+    rows: Cells, name: str, low: float = -1e99, high: float = 1e99
+) -> np.ndarray:
+    """Read a column; NaN outside the limits, both included."""
+    values = rows.numbers(name, required=True)[0]
+    return np.where((values >= low) & (values <= high), values, np.nan)
 
 
-def _width(way: str) -> int:
-    """Digits of a format without separators; 0 if it has some."""
-    parts = re.findall(r"%.", way)
-    if "".join(parts) != way or not all(p in _DIGITS for p in parts):
-        return 0
-    return sum(_DIGITS[p] for p in parts)
+def _midnight_of(moments: np.ndarray) -> np.ndarray:
+    return moments.astype("datetime64[D]").astype(MS)
 
 
-def _padded(text: str, width: int) -> str:
-    whole = text.partition(".")[0]
-    return whole.zfill(width) if whole.isdigit() else text
-
-
-def _with_fraction(texts: np.ndarray, way: str) -> np.ndarray:
-    if "%S" not in way or "%f" in way:
-        return np.full(texts.shape, np.datetime64("NaT", "ms"))
-    return _strptime(texts, way.replace("%S", "%S.%f"))
-
-
-def _carried(texts: np.ndarray, way: str) -> np.ndarray:
-    """Read 24:00:00 and second 60, which some clocks print."""
-    out = np.full(texts.shape, np.datetime64("NaT", "ms"))
-    if not {"%H", "%M"} <= set(re.findall(r"%.", way)):
-        return out
-    for i, text in enumerate(texts):
-        later = np.timedelta64(0, "ms")
-        fixed = re.sub(r"\b24(?=:?0?0)", "00", text, count=1)
-        if fixed != text:
-            later += np.timedelta64(1, "D")
-        short = re.sub(r":60(?:\.0*)?(?!\d)", ":59", fixed)
-        if short != fixed:
-            later += np.timedelta64(1, "s")
-        if later:
-            out[i] = _strptime(np.array([short], dtype=object), way)[0] + later
-    return out
-
-
-def _time_of_day(way: Time, column: Column) -> np.ndarray:
+def _time_of_day(way: Time, rows: Cells) -> np.ndarray:
     if way.day_fraction:
-        return milliseconds(to_numbers(column(way.day_fraction))[0] * 86400e3)
+        return milliseconds(_numbers(rows, way.day_fraction, 0, 1) * 86400e3)
     if way.time:
-        times = parse(column(way.time), formats(way.time_format))
-        return _since_midnight(times)
-    return _clock(way, column)
+        texts = rows.texts(way.time, required=True)
+        # A time without date is of 1 January 1900; 24:00 of the day after.
+        return parse(texts, formats(way.time_format)) - _DAY_0
+    total = _numbers(rows, str(way.hour), 0, 24) * 3600e3
+    if way.minute:
+        total = total + _numbers(rows, way.minute, 0, 60) * 60e3
+    if way.second:
+        total = total + _numbers(rows, way.second, 0, 61) * 1e3
+    return milliseconds(total)
 
 
-def _since_midnight(times: np.ndarray) -> np.ndarray:
-    """Time of day, keeping a day that 24:00 carried over (1900-01-01 is day 0)."""
-    day = times.astype("datetime64[D]")
-    usual = day[~np.isnat(day)]
-    first = usual.min() if usual.size else np.datetime64("1900-01-01")
-    return times - first.astype(_MS)
+def _has_clock(way: Time) -> bool:
+    return bool(way.time or way.hour or way.day_fraction)
 
 
-def _clock(way: Time, column: Column) -> np.ndarray:
-    total: np.ndarray | float = 0.0
-    for name, scale in ((way.hour, 3600e3), (way.minute, 60e3), (way.second, 1e3)):
-        if name:
-            total = total + to_numbers(column(name))[0] * scale
-    return milliseconds(np.asarray(total, dtype=float))
-
-
-def _years(way: Time, column: Column, like: np.ndarray) -> np.ndarray:
+def _years(way: Time, rows: Cells, like: np.ndarray) -> np.ndarray:
     if isinstance(way.year, int):
         return np.full(like.shape, float(way.year))
-    years = to_numbers(column(str(way.year)))[0]
-    short = years < 100
-    if short.any():
-        this = datetime.now(tz=UTC).year
-        years = np.where(short, years + this // 100 * 100, years)
-        years = np.where(short & (years > this), years - 100, years)
-    return years
+    years = _numbers(rows, str(way.year))
+    this = datetime.now(tz=UTC).year
+    short = (years >= 0) & (years < 100)
+    years = np.where(short, years + this // 100 * 100, years)
+    return np.where(short & (years > this), years - 100, years)
 
 
 def _midnight(years: np.ndarray, months: np.ndarray, days: np.ndarray) -> np.ndarray:
     out = np.full(years.shape, np.datetime64("NaT", "D"))
-    fine = (years >= 1700) & (years < 2300) & (months >= 1) & (months <= 12)
+    fine = (years >= 1700) & (years < 2262) & (months >= 1) & (months <= 12)
     fine &= (days >= 1) & (days <= 31)
+    fine &= (years == np.floor(years)) & (months == np.floor(months))
     month = (years[fine] - 1970).astype(int) * 12 + months[fine].astype(int) - 1
     first = month.astype("datetime64[M]")
     moments = first.astype("datetime64[D]") + (days[fine].astype(int) - 1)
     moments[moments.astype("datetime64[M]") != first] = np.datetime64("NaT")
     out[fine] = moments
-    return out.astype(_MS)
+    return out.astype(MS)
 
 
-def _from_parts(way: Time, column: Column) -> np.ndarray:
-    months = to_numbers(column(str(way.month)))[0]
-    days = to_numbers(column(str(way.day)))[0]
-    fraction = np.nan_to_num(np.mod(days, 1.0)) * 86400e3
-    midnight = _midnight(_years(way, column, months), months, np.floor(days))
-    if way.time:
-        return midnight + _time_of_day(way, column)
-    clock = _clock(way, column) if way.hour else np.timedelta64(0, "ms")
-    return midnight + clock + milliseconds(fraction)
+def _from_parts(way: Time, rows: Cells) -> np.ndarray:
+    months = _numbers(rows, str(way.month))
+    days = _numbers(rows, str(way.day))
+    midnight = _midnight(_years(way, rows, months), months, np.floor(days))
+    if _has_clock(way):
+        return midnight + _time_of_day(way, rows)
+    return midnight + milliseconds(np.mod(days, 1.0) * 86400e3)
 
 
-def _from_day_of_year(way: Time, column: Column) -> np.ndarray:
-    days = to_numbers(column(str(way.day_of_year)))[0]
-    years = _years(way, column, days)
+def _from_day_of_year(way: Time, rows: Cells) -> np.ndarray:
+    first = way.january_first
+    days = _numbers(rows, str(way.day_of_year), first, first + 366.99999999)
+    years = _years(way, rows, days)
     if isinstance(way.year, int):
-        # A new year begins where the day falls back by months.
-        steps = np.diff(days, prepend=days[:1])
-        years = years + np.cumsum(np.nan_to_num(steps) < -180)
+        years = years + _years_begun(np.where(rows.joined("damaged"), np.nan, days))
     one = np.ones_like(days)
     start = _midnight(years, one, one)
-    times = start + milliseconds((days - way.january_first) * 86400e3)
-    return times + _clock(way, column) if way.hour else times
+    if _has_clock(way):
+        whole = milliseconds((np.floor(days) - first) * 86400e3)
+        return start + whole + _time_of_day(way, rows)
+    return start + milliseconds((days - first) * 86400e3)
 
 
-def day_first(texts: np.ndarray) -> tuple[bool, str]:
-    """Decide whether dates say the day or the month first, from all of them.
-
-    Parameters
-    ----------
-    texts : ndarray of object
-        Dates such as ``06.07.2019`` or ``7/31/19``.
-
-    Returns
-    -------
-    first : bool
-        True for the day. Where no number above 12 decides, the order that makes the
-        days lie closer together; the day if neither does.
-    note : str
-        What was assumed, empty where the dates decide.
-
-    Raises
-    ------
-    ReadError
-        If some dates allow only one order and some only the other.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> day_first(np.array(["06/30/19", "07/01/19"], dtype=object))
-    (False, '')
-    """
-    split = [re.split(r"\D+", t) for t in dict.fromkeys(texts) if t]
-    dates = [tuple(map(int, n)) for n in split if len(n) == 3 and all(n)]
-    day, month = any(d[0] > 12 for d in dates), any(d[1] > 12 for d in dates)
-    if day and month:
-        raise ReadError("dates contradict each other: day and month both above 12")
-    if day or month or not dates:
-        return day or not month, ""
-    spans = [
-        np.ptp([372 * year + 31 * m + d for d, m, year in order])
-        for order in (dates, [(b, a, year) for a, b, year in dates])
-    ]
-    first = bool(spans[0] <= spans[1])
-    word = "day" if first else "month"
-    return first, f"no date tells day from month: {word} first assumed"
+def _years_begun(days: np.ndarray) -> np.ndarray:
+    """Count how often the day fell back by months; one odd value is no new year."""
+    valid = np.flatnonzero(np.isfinite(days))
+    if valid.size < 2:
+        return np.zeros(days.shape)
+    smooth = days[valid].copy()
+    smooth[1:-1] = np.median([smooth[:-2], smooth[1:-1], smooth[2:]], axis=0)
+    counts = np.cumsum(np.diff(smooth, prepend=smooth[:1]) < -180)
+    # Rows that were left out are of the year of the row before them.
+    before = np.searchsorted(valid, np.arange(days.size), side="right") - 1
+    return np.where(before >= 0, counts[before], 0)

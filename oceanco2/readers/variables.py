@@ -1,52 +1,38 @@
 """Raw columns into canonical variables: sums, units, positions, delivered flags."""
 
-from typing import Protocol
-
 import numpy as np
 
 from oceanco2.errors import ReadError, did_you_mean
-from oceanco2.platforms import FileDefinition, VariableSource
-from oceanco2.readers.numbers import to_degrees, to_half_circle, to_numbers
+from oceanco2.platforms import VariableSource
+from oceanco2.readers.positions import to_degrees, to_half_circle
+from oceanco2.readers.rows import Rows
 from oceanco2.units import to_canonical
 from oceanco2.vocabulary import FLAG_VALUES, MISSING, SUFFIXES, VARIABLES
 
 
-class Rows(Protocol):
-    """What is needed of the rows of a stream."""
+def base_name(name: str) -> str:
+    """Return the canonical name below a name on the dataset.
 
-    def column(self, name: str, occurrence: int = 1) -> np.ndarray:
-        """Return the texts of a column.
+    Parameters
+    ----------
+    name : str
+        For example ``"SST_raw"``.
 
-        Parameters
-        ----------
-        name : str
-            Column name.
-        occurrence : int, default 1
-            Which one, where a name stands several times.
+    Returns
+    -------
+    str
+        A key of `VARIABLES`.
 
-        Returns
-        -------
-        ndarray of object
-            One text a row.
-        """
-
-    def joined(self, attribute: str) -> np.ndarray:
-        """Return an array of the tables, joined.
-
-        Parameters
-        ----------
-        attribute : str
-            Its name.
-
-        Returns
-        -------
-        ndarray
-            One element a row.
-        """
+    Examples
+    --------
+    >>> base_name("fCO2_water_SST_wet_delivered")
+    'fCO2_water_SST_wet'
+    """
+    return next((name.removesuffix(s) for s in SUFFIXES if name.endswith(s)), name)
 
 
 def values_of(
-    name: str, source: VariableSource, rows: Rows, definition: FileDefinition
+    name: str, source: VariableSource, rows: Rows
 ) -> tuple[np.ndarray, np.ndarray]:
     """Read one variable.
 
@@ -58,8 +44,6 @@ def values_of(
         Where it comes from.
     rows : Rows
         Cells of the stream.
-    definition : FileDefinition
-        Missing codes and decimal sign of the files.
 
     Returns
     -------
@@ -75,37 +59,32 @@ def values_of(
     ReadError
         If a column is not there.
     """
-    base = next((name.removesuffix(s) for s in SUFFIXES if name.endswith(s)), name)
+    base = base_name(name)
     variable = VARIABLES[base]
     units = source.units or variable.units
     if source.value is not None:
         full = np.full(rows.joined("lines").shape, float(source.value))
         return to_canonical(full, units, variable.units), np.zeros(full.shape, bool)
     if base in ("latitude", "longitude"):
-        return _position(base, source, rows, definition)
-    missing = {*definition.missing, *source.missing}
-    parts = [
-        to_numbers(rows.column(c, source.occurrence), missing, definition.decimal)
-        for c in source.columns
-    ]
-    total = parts[0][0]
-    odd = parts[0][1]
-    for values, strange in parts[1:]:
+        return _position(base, source, rows)
+    total, odd = rows.numbers(
+        source.columns[0], source.occurrence, missing=source.missing
+    )
+    for column in source.columns[1:]:
+        values, strange = rows.numbers(column, missing=source.missing)
         total = total - values if source.difference else total + values
         odd = odd | strange
     return np.array(to_canonical(total, units, variable.units)), odd
 
 
 def _position(
-    name: str, source: VariableSource, rows: Rows, definition: FileDefinition
+    name: str, source: VariableSource, rows: Rows
 ) -> tuple[np.ndarray, np.ndarray]:
-    texts = rows.column(source.columns[0], source.occurrence)
-    letters = rows.column(source.hemisphere) if source.hemisphere else None
-    codes = [*definition.missing, *source.missing]
-    if definition.decimal == ",":
-        texts = np.array([t.replace(",", ".") for t in texts], dtype=object)
-    source = source.model_copy(update={"missing": codes})
-    degrees, odd = to_degrees(texts, source, letters)
+    cells = rows.cells(source.columns[0], source.occurrence)
+    letters = rows.texts(source.hemisphere) if source.hemisphere else None
+    codes = [*rows.definition.missing, *source.missing]
+    coded = source.model_copy(update={"missing": codes})
+    degrees, odd = to_degrees(name, cells, coded, letters, rows.definition.decimal)
     return (to_half_circle(degrees) if name == "longitude" else degrees), odd
 
 
