@@ -13,7 +13,12 @@ from typing import Any
 
 import click
 
-from oceanco2.errors import OceanCO2Error, OptionError, did_you_mean
+from oceanco2.errors import (
+    OceanCO2Error,
+    OceanCO2Warning,
+    OptionError,
+    did_you_mean,
+)
 
 Raw = tuple[str, ...]
 
@@ -86,11 +91,13 @@ def _process(
     from oceanco2 import pipeline
     from oceanco2.accessor import summary_text
     from oceanco2.export import write
-    from oceanco2.figures import save_overview
+    from oceanco2.figures import check_suffix, save_overview
     from oceanco2.provenance import check_writable
 
     # Find out about a missing folder before hours of work, not after.
     check_writable(output, socat, figure, report_file)
+    if figure:
+        check_suffix(figure)
     ds = pipeline.process(platform, raw, manual=manual, strict=strict)
     written = [write(ds, output, format="netcdf")]
     if socat:
@@ -180,8 +187,12 @@ def _flux(
     from oceanco2 import fluxes
     from oceanco2.accessor import summary_text
     from oceanco2.export import open_dataset, write
-    from oceanco2.figures import save_overview
+    from oceanco2.figures import check_suffix, save_overview
+    from oceanco2.provenance import check_writable
 
+    check_writable(output, figure)
+    if figure:
+        check_suffix(figure)
     result = fluxes.flux(
         open_dataset(dataset),
         parametrisation=parametrisation,
@@ -339,8 +350,12 @@ def main(argv: list[str] | None = None) -> int:
     int
         0 when all went well, 1 on a deliberate error (one line on stderr).
     """
-    warnings.showwarning = _one_line
-    return _run(lambda: cli.main(argv, "oceanco2", standalone_mode=False))
+    with warnings.catch_warnings():
+        # Ours in one line each; those of libraries are for developers.
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("always", OceanCO2Warning)
+        warnings.showwarning = _one_line
+        return _run(lambda: cli.main(argv, "oceanco2", standalone_mode=False))
 
 
 def _run(command: Callable[[], Any]) -> int:

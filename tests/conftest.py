@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+DEFAULT = ROOT.parent / "shared" / "data"
 
 
-def _folder(path):
-    if path.is_dir():
+def _there(path):
+    if path.exists():
         return path
-    said = f"no folder {path}: set OCEANCO2_TEST_DATA to the data collection"
+    said = f"real data not found: set OCEANCO2_TEST_DATA (looked in {path})"
     if os.environ.get("CI") == "true":
         pytest.fail(said)
     return pytest.skip(said)
@@ -20,11 +21,16 @@ def _folder(path):
 @pytest.fixture(scope="session")
 def test_data():
     """Delivered files of real cruises and moorings."""
-    default = ROOT.parent / "shared" / "data"
-    return _folder(Path(os.environ.get("OCEANCO2_TEST_DATA", default)))
+    return _there(Path(os.environ.get("OCEANCO2_TEST_DATA", DEFAULT)))
+
+
+@pytest.fixture(scope="session")
+def data_set(test_data):
+    """Find one data set, or one file of it, by its name."""
+    return lambda name: _there(test_data / name)
 
 
 @pytest.fixture(scope="session")
 def reference_data(test_data):
     """Published tables and formats, beside the data."""
-    return _folder(test_data.parent / "reference")
+    return _there(test_data.parent / "reference")

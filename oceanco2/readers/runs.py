@@ -71,7 +71,7 @@ def classify(
     patterns = _patterns(platform, preset)
     unique, inverse = np.unique(labels.astype(str), return_inverse=True)
     bases, words, notes = [], [], []
-    for number, label in enumerate(unique):
+    for number, label in enumerate(unique.tolist()):
         base, word = resolve(label, patterns)
         if word is None:
             rows = np.flatnonzero((inverse == number) & judged)
