@@ -1,5 +1,6 @@
 """What a platform file may say (pydantic models; unknown keys are errors)."""
 
+from codecs import lookup
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -70,7 +71,55 @@ class Time(Table):
             raise ValueError("'date' needs 'time', 'day_fraction' or 'hour'")
         if (self.day_of_year or self.month) and self.year is None:
             raise ValueError("needs 'year', a column or a number")
+        if self.month and not self.day:
+            raise ValueError("'month' needs 'day'")
         return self
+
+    @model_validator(mode="after")
+    def _one_clock(self) -> "Time":
+        clocks = [k for k in ("time", "day_fraction", "hour") if getattr(self, k)]
+        if len(clocks) > 1:
+            raise ValueError(f"needs one of {', '.join(clocks)}, not several")
+        if clocks and (self.columns or self.seconds):
+            way = "columns" if self.columns else "seconds"
+            raise ValueError(f"{clocks[0]!r} does nothing beside {way!r}")
+        if (self.minute and not self.hour) or (self.second and not self.minute):
+            raise ValueError("'second' needs 'minute', 'minute' needs 'hour'")
+        return self
+
+    @model_validator(mode="after")
+    def _formats(self) -> "Time":
+        whole = {"format": self.format if self.columns else None}
+        whole |= {"date_format": self.date_format if self.date else None}
+        for key, said in whole.items():
+            for one in [said] if isinstance(said, str) else said or []:
+                _check_format(key, one, _DATES)
+        times = self.time_format if self.time else []
+        for one in [times] if isinstance(times, str) else times:
+            _check_format("time_format", one, _CLOCKS)
+        return self
+
+
+_DATES = (("%Y", "%y"), ("%m", "%b", "%B", "%j"), ("%d", "%j"))
+_CLOCKS = (("%H", "%I"),)
+
+
+def _check_format(key: str, said: str, needed: tuple[tuple[str, ...], ...]) -> None:
+    """Refuse formats that no parser knows or that leave out what must be there."""
+    moment = datetime(2011, 12, 13, 14, 15, 16, tzinfo=UTC)
+    try:
+        datetime.strptime(moment.strftime(said), said)
+    except ValueError as error:
+        raise ValueError(f"{key} {said!r} cannot be used: {error}") from None
+    for words in needed:
+        if not any(word in said for word in words):
+            raise ValueError(
+                f"{key} {said!r} lacks {' or '.join(words)};"
+                " for example '%d/%m/%Y' and '%H:%M:%S'"
+            )
+
+
+_SEPARATORS = ("tab", "comma", "semicolon", "pipe", "space", *"\t,;| ")
 
 
 class Header(Table):
@@ -101,6 +150,26 @@ class FileDefinition(Table):
     time: Time | None = None
     run_columns: list[str] | None = None
     options: dict[str, Any] = {}
+
+    @model_validator(mode="after")
+    def _readable(self) -> "FileDefinition":
+        if self.separator is not None and self.separator.lower() not in _SEPARATORS:
+            words = _SEPARATORS[:5]
+            hint = did_you_mean(self.separator, words)
+            raise ValueError(
+                f"separator {self.separator!r} is not known.{hint}"
+                f" Allowed: {', '.join(words)}."
+            )
+        if self.encoding != "auto":
+            try:
+                lookup(self.encoding)
+            except LookupError:
+                raise ValueError(f"no encoding named {self.encoding!r}") from None
+        if not self.header.rows and not self.names:
+            raise ValueError("header has no row of names: say 'names'")
+        if self.decimal == "," and (self.separator or "").lower() in ("comma", ","):
+            raise ValueError("decimal and separator cannot both be a comma")
+        return self
 
 
 class VariableSource(Table):

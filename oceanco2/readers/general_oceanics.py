@@ -72,31 +72,62 @@ def _times(
         return read_times(definition, rows, where), []
     columns = _clock(definition)
     dates, clock = (rows.texts(name, required=True) for name in columns)
-    plain = [re.sub(r"[.-]", "/", d) if d.strip("/. -") else "" for d in dates]
-    days = np.array(plain, dtype=object)
+    days = _plain(dates)
     try:
         first, note = day_first(days)
     except ReadError as error:
         raise ReadError(f"{where}: {error}") from None
+    times = _moments(days, clock, first=first) + _offset(definition)
+    notes = [f"{where}: {note}"] if note else []
+    for other in _CLOCKS.values():
+        if other != columns:
+            notes += _difference(times, rows, other, first=first)
+    described = f"{columns[0]!r} and {columns[1]!r}"
+    return on_the_axis(times, where, described, list(columns), rows), notes
+
+
+def _plain(dates: np.ndarray) -> np.ndarray:
+    """Dates with slashes; empty where the receiver gives ``//``."""
+    plain = [re.sub(r"[.-]", "/", d) if d.strip("/. -") else "" for d in dates]
+    return np.array(plain, dtype=object)
+
+
+def _moments(days: np.ndarray, clock: np.ndarray, *, first: bool) -> np.ndarray:
+    """Read dates and times; years of two and four digits may stand in one log."""
     order = "%d/%m" if first else "%m/%d"
     ways = [f"{order}/%Y", f"{order}/%y", "%Y/%m/%d"]
-    # Years with two and four digits may stand in one log: each row its own.
     texts = joined_texts([days, clock])
     times = parse_each(texts, [f"{way} %H:%M:%S" for way in ways])
     rest = np.isnat(times)
     times[rest] = parse_each(texts[rest], [f"{way} %H:%M" for way in ways])
-    times = times + _offset(definition)
-    described = f"{columns[0]!r} and {columns[1]!r}"
-    return (
-        on_the_axis(times, where, described, list(columns), rows),
-        [f"{where}: {note}"] if note else [],
-    )
+    return times
+
+
+def _difference(
+    times: np.ndarray, rows: Cells, other: tuple[str, str], *, first: bool
+) -> list[str]:
+    """Say how far the clock that does not rule is off."""
+    try:
+        days, clock = (rows.texts(name) for name in other)
+    except ReadError:
+        return []
+    apart = _moments(_plain(days), clock, first=first) - times
+    apart = apart / np.timedelta64(1, "s")
+    apart = apart[~np.isnan(apart)]
+    if not apart.size:
+        return []
+    low, middle, high = np.percentile(apart, [0, 50, 100])
+    return [
+        f"clock of {other[1]!r} minus the one used: median {middle:.0f} s,"
+        f" from {low:.0f} to {high:.0f} s"
+    ]
 
 
 def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
     if definition.time is not None:
         return text_columns(definition.time), number_columns(definition.time)
-    return list(_clock(definition)), []
+    _clock(definition)
+    return [name for clock in _CLOCKS.values() for name in clock], []
 
 
 def day_first(texts: np.ndarray) -> tuple[bool, str]:
