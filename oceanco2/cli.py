@@ -90,7 +90,7 @@ def _process(
     """
     from oceanco2 import pipeline
     from oceanco2.accessor import summary_text
-    from oceanco2.export import write
+    from oceanco2.export import socat_upload, write
     from oceanco2.figures import check_suffix, save_overview
     from oceanco2.provenance import check_writable
 
@@ -105,9 +105,22 @@ def _process(
     if figure:
         save_overview(_with_flux(ds), figure)
         written.append(Path(figure))
+    account = socat_upload(ds).account() if socat else None
     if report_file:
-        _write_json(pipeline.report(ds, written), report_file)
+        said = pipeline.report(ds, written) | ({"socat": account} if account else {})
+        _write_json(said, report_file)
     click.echo(summary_text(ds))
+    if account:
+        click.echo(f"\n{socat}: {_told(account)}")
+
+
+def _told(account: dict[str, Any]) -> str:
+    """Say what a SOCAT file holds and what the dashboard would say of it."""
+    left = (f"{count:,} {reason}" for reason, count in account["rows_left_out"].items())
+    lines = [f"{account['rows_written']:,} rows; left out: {', '.join(left) or 'none'}"]
+    lines += account["notes"]
+    lines += [f"{count:,} x {what}" for what, count in account["findings"].items()]
+    return "\n  ".join(lines)
 
 
 def _with_flux(ds: Any) -> Any:

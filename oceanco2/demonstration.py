@@ -12,6 +12,9 @@ from oceanco2.pipeline import process
 from oceanco2.platforms import load
 from oceanco2.simulation import simulate
 
+#: What goes wrong on the cruise, so that there is something to flag.
+FAULTS = ("spikes", "dropouts", "blank_intake", "gps_jump", "warming_anomaly")
+
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
@@ -66,7 +69,9 @@ def demo(
         If the folder cannot be written.
     """
     folder = Path(folder)
-    cruise = simulate(platform, days=days, seed=seed, folder=folder / "raw")
+    cruise = simulate(
+        platform, days=days, seed=seed, folder=folder / "raw", faults=FAULTS
+    )
     ds = process(load(platform), [folder / "raw"])
     fluxes = flux(ds)
     made = {

@@ -61,7 +61,7 @@ def rows_of(ds: xr.Dataset, name: str) -> np.ndarray:
     ndarray of bool
         Water rows, air rows, or all where there are no run types.
     """
-    if "run_type" not in ds:
+    if "run_type" not in ds or "CO2" not in name:
         return np.ones(ds.sizes["time"], dtype=bool)
     word = "air" if name.endswith("actual") else "water"
     return ds["run_type"].to_numpy() == RUN_TYPES[word]

@@ -105,6 +105,39 @@ def check_range(
 
 
 @register(
+    "warming",
+    "equilibrator too much warmer or colder than the sea",
+    "SOCAT, doi:10.5194/essd-8-383-2016: within 1 K for flags A and B, 3 K for C and D",
+)
+def check_warming(
+    values: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    questionable: Pair = (-1.0, 1.0),
+    bad: Pair = (-3.0, 3.0),
+) -> np.ndarray:
+    """Flag the difference of equilibrator and sea surface temperature.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        Equilibrator minus sea surface temperature [K].
+    seconds : ndarray, shape (n,)
+        Times; not used.
+    questionable : tuple of float, default (-1.0, 1.0)
+        Outside is questionable.
+    bad : tuple of float, default (-3.0, 3.0)
+        Outside is bad.
+
+    Returns
+    -------
+    ndarray of int8, shape (n,)
+        WOCE flags.
+    """
+    return check_range(values, seconds, questionable=questionable, bad=bad)
+
+
+@register(
     "constant",
     "the same value for longer than it can be",
     "constant-value test of the ICOS Ocean Thematic Centre",

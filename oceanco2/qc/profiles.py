@@ -62,7 +62,7 @@ DEFAULT: Mapping[str, Checks] = {
     "fCO2_atm_wet_actual": {"range": _range((250.0, 650.0), (50.0, 2000.0))},
     "pCO2_atm_wet_interp": {"range": _range((250.0, 650.0), (50.0, 2000.0))},
     "fCO2_atm_wet_interp": {"range": _range((250.0, 650.0), (50.0, 2000.0))},
-    "warming": {"range": _range((-1.0, 1.0), (-3.0, 3.0))},
+    "warming": {"warming": _range((-1.0, 1.0), (-3.0, 3.0))},
     "gas_flow": {"range": _range((40.0, 200.0), (0.0, 1000.0))},
     "water_flow": {"range": _range((0.3, 30.0), (0.0, 100.0))},
     "wind_speed": {"range": _range((0.0, 50.0), (0.0, 100.0))},
