@@ -49,9 +49,9 @@ def align(streams: Mapping[str, xr.Dataset], platform: Platform) -> xr.Dataset:
             base = variable.removesuffix("_raw")
             if base not in _PLACE and not variable.endswith("_delivered"):
                 data[f"{base}_type"] = _type(base, kind)
-    for variable, array in ds.data_vars.items():
+    for key, array in ds.data_vars.items():
         if array.attrs.get("value_type") == "nominal":
-            base = str(variable).removesuffix("_raw")
+            base = str(key).removesuffix("_raw")
             full = np.full(array.shape, VALUE_TYPES["nominal"], dtype=np.int8)
             data[f"{base}_type"] = _type(base, full)
     out = ds.assign_coords(coords).assign(data)

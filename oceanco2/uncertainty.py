@@ -117,6 +117,7 @@ def _water(ds: xr.Dataset, platform: Platform, new: dict[str, _Part]) -> None:
     if "fCO2_water_SST_wet" not in ds:
         return
     if "xCO2_water_Tequ_dry" in ds:
+        arguments: tuple[str, ...]
         arguments = ("xCO2_water_Tequ_dry", "T_equ", "SST", "salinity", "P_equ")
         total = _propagated(ds, platform, new, arguments, 0.0)
         there = ("xCO2_water_Tequ_dry", "T_equ", "T_equ", "salinity", "P_equ")

@@ -86,9 +86,9 @@ def _wanted(ds: xr.Dataset) -> np.ndarray:
         n for n in ds.data_vars if str(n).startswith(("xCO2_w", "pCO2_w", "fCO2_w"))
     ]
     measured = [ds[n].to_numpy() for n in names if ds[n].dtype.kind == "f"]
-    return (
-        np.isfinite(measured).any(axis=0) if measured else np.ones(ds.time.size, bool)
-    )
+    if not measured:
+        return np.ones(ds.sizes["time"], dtype=bool)
+    return np.asarray(np.isfinite(np.array(measured)).any(axis=0))
 
 
 def _groups(

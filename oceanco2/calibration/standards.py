@@ -1,6 +1,6 @@
 """Gas standards: run values, interpolation in time, true fitted on measured."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -116,8 +116,8 @@ def collect(ds: xr.Dataset, platform: Platform, seconds: np.ndarray) -> Standard
     columns = (
         [np.array(c) for c in zip(*found, strict=True)] if found else [np.empty(0)] * 5
     )
-    runs = StandardRuns(*columns, used=np.ones(len(found), dtype=bool))
-    return StandardRuns(*columns, used=_plausible(runs, platform))
+    runs = StandardRuns(*columns, np.ones(len(found), dtype=bool))
+    return replace(runs, used=_plausible(runs, platform))
 
 
 def _all_have_concentrations(

@@ -217,7 +217,7 @@ def check_gradient(
     fast = (rate > limit) & (step > resolution) & (pause > 0)
     fast &= pause <= max_gap_minutes
     spike, last = False, -1
-    for i in np.flatnonzero(fast):  # few: a long loop would be a broken sensor
+    for i in np.flatnonzero(fast).tolist():  # few: a long loop would be a broken sensor
         if spike and i == last + 1:
             spike = False
             continue

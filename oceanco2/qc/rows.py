@@ -88,7 +88,7 @@ def _calibration(
 
 
 def with_layers(layer: Layer, layers: list[tuple[str, np.ndarray, int]]) -> Layer:
-    """Lay doubts over flags; a flag never gets better.
+    """Put doubts over flags; a flag never gets better.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def with_layers(layer: Layer, layers: list[tuple[str, np.ndarray, int]]) -> Laye
 
 
 def not_used(ds: xr.Dataset) -> np.ndarray:
-    """Rows whose run type is ignored or unknown.
+    """Tell which rows have a run type that is ignored or unknown.
 
     Parameters
     ----------

@@ -214,7 +214,7 @@ def _data(
         attrs = attrs_of(name, **_origin(source))
         homes[name in ("latitude", "longitude")][name] = ("time", values, attrs)
         if source.flag:
-            codes = delivered_flags(source, rows.texts(source.flag), rows.where)
+            codes = delivered_flags(source, rows, source.flag)
             flag = ("time", codes, flag_attrs(base, "delivered"))
             homes[False][f"{base}_flag_delivered"] = flag
     return homes[True], homes[False] | _bookkeeping(rows, runs, damaged)

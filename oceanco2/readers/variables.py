@@ -88,9 +88,7 @@ def _position(
     return (to_half_circle(degrees) if name == "longitude" else degrees), odd
 
 
-def delivered_flags(
-    source: VariableSource, texts: np.ndarray, where: str
-) -> np.ndarray:
+def delivered_flags(source: VariableSource, rows: Rows, name: str) -> np.ndarray:
     """Read flags that came with the file.
 
     Parameters
@@ -98,10 +96,10 @@ def delivered_flags(
     source : VariableSource
         Its ``flag_map`` says what texts mean; ``2``, ``2.0``, ``3``, ``4``, ``9`` and
         blank (not evaluated) are understood without.
-    texts : ndarray of object
-        Cells of the flag column.
-    where : str
-        Key of the platform file.
+    rows : Rows
+        Cells of the stream.
+    name : str
+        Name of the flag column.
 
     Returns
     -------
@@ -113,12 +111,19 @@ def delivered_flags(
     ReadError
         If a text has no meaning.
     """
-    unique, inverse = np.unique(texts.astype(str), return_inverse=True)
-    codes = np.array([_flag(t, source, where) for t in unique], dtype=np.int8)
-    return codes[inverse]
+    # In a row of another length than the header any text may stand there.
+    texts = np.where(rows.joined("damaged"), "", rows.texts(name))
+    unique, first, inverse = np.unique(
+        texts.astype(str), return_index=True, return_inverse=True
+    )
+    codes = [
+        _flag(str(text), source, rows, int(row))
+        for text, row in zip(unique, first, strict=True)
+    ]
+    return np.array(codes, dtype=np.int8)[inverse]
 
 
-def _flag(text: str, source: VariableSource, where: str) -> int:
+def _flag(text: str, source: VariableSource, rows: Rows, row: int) -> int:
     plain = text.strip().removesuffix(".0").removesuffix(".")
     for spelling in (text.strip(), plain):
         if spelling in source.flag_map:
@@ -132,6 +137,6 @@ def _flag(text: str, source: VariableSource, where: str) -> int:
         return MISSING
     hint = did_you_mean(plain, [*known, *source.flag_map])
     raise ReadError(
-        f"{where}: flag {text!r} in column {source.flag!r} has no meaning.{hint}"
-        " Known: 0, 2, 3, 4, 9; say others in flag_map."
+        f"{rows.place(row)}: flag {text!r} in column {source.flag!r} has no meaning."
+        f"{hint} Known: 0, 2, 3, 4, 9; say others in flag_map ({rows.where})."
     )

@@ -165,7 +165,8 @@ def _write(
 ) -> xr.Dataset:
     world = build(seed, days, moves=platform.kind != "mooring")
     last = days * _DAY
-    pieces, paths = [], {}
+    pieces: list[xr.Dataset] = []
+    paths: dict[str, None] = {}
     for number in range(int(np.ceil(days))):
         span = (number * _DAY, min((number + 1) * _DAY, last), last)
         day = _day(world, platform, span, seed, noise)
@@ -190,6 +191,7 @@ def _write(
         warnings.simplefilter("ignore", FutureWarning)
         truth = xr.concat(pieces, "time", combine_attrs="override")
     truth.attrs = _attrs(platform, seed, days, noise, faults, list(paths))
+    encoding: dict[Any, dict[str, Any]]
     encoding = {name: {"zlib": True, "complevel": 1} for name in truth.data_vars}
     encoding["time"] = {
         "units": "seconds since 1970-01-01T00:00:00Z",

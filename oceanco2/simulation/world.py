@@ -222,7 +222,8 @@ def build(seed: int, days: float, *, moves: bool) -> World:
     }
     fields = {name: waves(rng, *span) for name, span in periods.items()}
     speed = rng.uniform(5.2, 6.0) / 1000.0  # km/s, 10 to 12 knots
-    legs, start, number = [], 0.0, int(rng.integers(len(_PORTS)))
+    legs: list[tuple[float, float, float, int]] = []
+    start, number = 0.0, int(rng.integers(len(_PORTS)))
     while start < days * _DAY + 1.0:
         stay = 0.0 if not legs else 10 * 3600.0
         arrival = start + stay + _leg_km(number) / speed

@@ -188,7 +188,8 @@ def _broken(job: Job, lines: list[str]) -> list[str]:
     if not job.main:
         return lines
     cut, again = set(job.day.cut), set(job.day.again)
-    kept, block = [], []
+    kept: list[str] = []
+    block: list[str] = []
     for number, line in enumerate(lines):
         if block and number not in again:
             kept += block
