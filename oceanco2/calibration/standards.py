@@ -113,10 +113,16 @@ def collect(ds: xr.Dataset, platform: Platform, seconds: np.ndarray) -> Standard
             continue
         settled = seconds[start:end] - seconds[start] > flushing if flushing else True
         found.append(_run(readings[start:end], seconds[start:end], settled, key[start]))
-    columns = (
-        [np.array(c) for c in zip(*found, strict=True)] if found else [np.empty(0)] * 5
+    columns = zip(*found, strict=True) if found else iter([()] * 5)
+    times, standard, measured, scatter, count = (np.array(c) for c in columns)
+    runs = StandardRuns(
+        seconds=times.astype(float),
+        standard=standard.astype(np.int8),
+        measured=measured.astype(float),
+        scatter=scatter.astype(float),
+        count=count.astype(np.int32),
+        used=np.ones(len(found), dtype=bool),
     )
-    runs = StandardRuns(*columns, np.ones(len(found), dtype=bool))
     return replace(runs, used=_plausible(runs, platform))
 
 

@@ -91,15 +91,17 @@ def check_speed(
         WOCE flags.
     """
     flags = np.full(latitude.shape, GOOD, dtype=np.int8)
+    known = np.isfinite(latitude) & np.isfinite(longitude)
     for limit, code in ((bad, BAD), (questionable, QUESTIONABLE)):
-        fixes = np.flatnonzero(
-            np.isfinite(latitude) & np.isfinite(longitude) & (flags == GOOD)
-        )
+        fixes = np.flatnonzero(known)
         if fixes.size < 2:
             break
-        flags[
-            fixes[_too_fast(latitude[fixes], longitude[fixes], seconds[fixes], limit)]
-        ] = code
+        place = latitude[fixes], longitude[fixes], seconds[fixes]
+        alone, later = _too_fast(*place, limit)
+        blamed = fixes[alone | later]
+        flags[blamed] = np.maximum(flags[blamed], code)
+        # A misplaced fix says nothing of the next leg; after a jump the track goes on.
+        known[fixes[alone]] = False
     return flags
 
 
@@ -113,21 +115,19 @@ def _knots(lat: np.ndarray, lon: np.ndarray, t: np.ndarray, step: int) -> np.nda
 
 def _too_fast(
     lat: np.ndarray, lon: np.ndarray, t: np.ndarray, limit: float
-) -> np.ndarray:
-    """Positions (in the fixes given) of those to be flagged."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Tell single misplaced fixes from those that a lasting jump leads to."""
     fast = _knots(lat, lon, t, 1) > limit
-    out = np.zeros(lat.size, dtype=bool)
+    alone = np.zeros(lat.size, dtype=bool)
     if lat.size > 2:
         over = _knots(lat, lon, t, 2) <= limit
-        alone = fast[:-1] & fast[1:] & over
+        single = fast[:-1] & fast[1:] & over
         # Two legs on, the same fast leg must not blame the next fix as well.
-        alone[1:] &= ~alone[:-1]
-        out[1:-1] = alone
-    explained = np.zeros(fast.size, dtype=bool)
-    explained |= out[1:]
-    explained |= out[:-1]
-    out[1:] |= fast & ~explained
-    return np.flatnonzero(out)
+        single[1:] &= ~single[:-1]
+        alone[1:-1] = single
+    later = np.zeros(lat.size, dtype=bool)
+    later[1:] = fast & ~alone[1:] & ~alone[:-1]
+    return alone, later
 
 
 @register("time_order", "clock goes back within a file", "SOCAT upload checks")
