@@ -11,6 +11,7 @@ from oceanco2.readers.numbers import to_numbers
 _POSITION = re.compile(
     r"(?P<a>[A-Z])?\s*(?P<sign>[+-])?\s*(?P<numbers>\d[\d.\s:°º'\"′″*]*?)\s*(?P<b>[A-Z])?"
 )
+_FARTHEST = {"latitude": 90.0, "longitude": 180.0}
 _SIGNS = {
     "latitude": {"N": 1.0, "S": -1.0},
     "longitude": {"E": 1.0, "W": -1.0},
@@ -45,7 +46,7 @@ def to_degrees(
         NaN where there is none.
     unreadable : ndarray of bool
         Cells that are neither a position nor missing: minutes of 60 and more, a sign
-        and a letter, the letter of the other coordinate.
+        and a letter, the letter of the other coordinate, more than 180 degrees east.
     """
     numbers, odd = to_numbers(_pointed(cells, decimal), source.missing)
     if cells.dtype == object:
@@ -66,7 +67,9 @@ def to_degrees(
         side = _sides(name, letters)
         wrong = (side == 0) | ((sign < 0) & ~lettered) | (lettered & (side != sign))
         odd |= wrong & np.isfinite(degrees)
-        sign = side
+        sign, lettered = side, np.ones(odd.shape, dtype=bool)
+    # East and west do not go beyond the date line, north and south not beyond a pole.
+    odd |= lettered & (np.abs(degrees) > _FARTHEST[name])
     degrees = np.where(odd, np.nan, sign * degrees)
     return (-degrees if source.positive in ("west", "south") else degrees), odd
 

@@ -75,7 +75,7 @@ def classify(
         base, word = resolve(label, patterns)
         if word is None:
             rows = np.flatnonzero((inverse == number) & judged)
-            if rows.size and label.strip():
+            if rows.size:
                 where = place(int(rows[0]))
                 notes.append(_unknown(platform, label, rows.size, where, patterns))
             word = "unknown"
@@ -131,6 +131,8 @@ def _unknown(
     platform: Platform, label: str, count: int, where: str, patterns: Mapping[str, str]
 ) -> str:
     said = f"{where}: run type {label!r} is not known ({count} rows)"
+    if not label.strip("| "):
+        return f"{where}: no run type ({count} rows): these rows are not used"
     if platform.runs and platform.runs.unknown == "ignored":
         return f"{said}: these rows are not used"
     hint = did_you_mean(label.upper(), patterns)
