@@ -62,7 +62,7 @@ def simulate(
     days : float, default 3.0
         Length; any, written day by day.
     seed : int, default 0
-        Same seed, same bytes; the first days do not depend on the length.
+        Same seed, same bytes; all days but the last do not depend on the length.
     folder : str or Path
         A new or empty folder, or one that holds an earlier simulation.
     start : str, default "2024-03-01"
