@@ -23,8 +23,8 @@ FORMATS = {
     "FORMAT_H_DDDMMmmm": "ddmm.mmmm",
     "FORMAT_DDDMMmmm": "ddmm.mmmm",
 }
-#: Valid there; here nobody said that these formats exclude a sign or go on to 360.
-WIDER = {"FORMAT_0_360", "FORMAT_MINUS180_180"}
+#: There one says which circle longitudes are in; here both are read: 200 is -160.
+WIDER = {"FORMAT_0_360", "FORMAT_MINUS180_180", "FORMAT_DDDMMmmm"}
 
 
 def one(axis, text, letter=None, **keys):
