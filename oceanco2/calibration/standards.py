@@ -239,29 +239,33 @@ def fit(
     if options.method == "piecewise":
         slope, intercept = _pieces(readings, at, true, slope, intercept)
     calibrated = np.where(enough, intercept + slope * readings, np.nan)
-    status = np.where(enough, CALIBRATION_STATUS["two_sided"], 0)
-    one = enough & ((sides == 1) & usable).any(axis=0)
-    status = np.where(one, CALIBRATION_STATUS["one_sided"], status)
     if options.allow_uncalibrated:
         calibrated = np.where(enough, calibrated, readings)
-        carried = CALIBRATION_STATUS["uncalibrated_accepted"]
-        status = np.where(enough, status, carried)
     residual, brought = _quality(
         readings, at, usable, (slope, intercept, centre, spread), platform, noise
     )
+    oldest = np.max(np.where(usable, ages, 0.0), axis=0, initial=0)
     return Fit(
         calibrated=calibrated,
         slope=np.where(enough, slope, np.nan),
         intercept=np.where(enough, intercept, np.nan),
-        status=status.astype(np.int8),
+        status=_status(enough, ((sides == 1) & usable).any(axis=0), platform),
         number=number.astype(np.int8),
-        age=np.where(
-            enough, np.max(np.where(usable, ages, 0.0), axis=0, initial=0), np.nan
-        ),
+        age=np.where(enough, oldest, np.nan),
         distance=_outside(calibrated, usable, true, enough),
         residual=np.where(enough, residual, np.nan),
         uncertainty=np.where(enough, brought, np.nan),
     )
+
+
+def _status(
+    enough: np.ndarray, one_sided: np.ndarray, platform: Platform
+) -> np.ndarray:
+    two, one = CALIBRATION_STATUS["two_sided"], CALIBRATION_STATUS["one_sided"]
+    none = CALIBRATION_STATUS["not_calibrated"]
+    if platform.calibration.allow_uncalibrated:
+        none = CALIBRATION_STATUS["uncalibrated_accepted"]
+    return np.where(enough, np.where(one_sided, one, two), none).astype(np.int8)
 
 
 def _at_samples(

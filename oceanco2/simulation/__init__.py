@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from tqdm import tqdm
 
 from oceanco2.errors import OptionError, OutputError, did_you_mean
 from oceanco2.physics import fco2_from_xco2
@@ -167,7 +168,8 @@ def _write(
     last = days * _DAY
     pieces: list[xr.Dataset] = []
     paths: dict[str, None] = {}
-    for number in range(int(np.ceil(days))):
+    numbers = range(int(np.ceil(days)))
+    for number in tqdm(numbers, "simulating", unit="day", disable=None, leave=False):
         span = (number * _DAY, min((number + 1) * _DAY, last), last)
         day = _day(world, platform, span, seed, noise)
         hit = {
@@ -187,18 +189,26 @@ def _write(
             WRITERS[definition.reader](job)
             paths[path.name] = None
         pieces.append(_truth(day, start, hit))
+    truth = _joined(pieces)
+    truth.attrs = _attrs(platform, seed, days, noise, faults, list(paths))
+    _save(truth, folder / _TRUTH)
+    return truth
+
+
+def _joined(pieces: list[xr.Dataset]) -> xr.Dataset:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)
-        truth = xr.concat(pieces, "time", combine_attrs="override")
-    truth.attrs = _attrs(platform, seed, days, noise, faults, list(paths))
+        return xr.concat(pieces, "time", combine_attrs="override")
+
+
+def _save(truth: xr.Dataset, path: Path) -> None:
     encoding: dict[Any, dict[str, Any]]
     encoding = {name: {"zlib": True, "complevel": 1} for name in truth.data_vars}
     encoding["time"] = {
         "units": "seconds since 1970-01-01T00:00:00Z",
         "_FillValue": None,
     }
-    truth.to_netcdf(folder / _TRUTH, engine="netcdf4", encoding=encoding)
-    return truth
+    truth.to_netcdf(path, engine="netcdf4", encoding=encoding)
 
 
 def _file_name(platform: Platform, name: str, start: np.datetime64, number: int) -> str:

@@ -12,6 +12,7 @@ from oceanco2.vocabulary import RUN_TYPES
 SET_SECONDS = 3 * 3600  # from one set of standards to the next
 _STANDARD, _AIR, _WATER = 300, 120, 103  # seconds between readings
 _AIR_ROWS, _DRAIN_EVERY = 5, 35
+_CALIBRATED = {"water": "xCO2_water_Tequ_dry", "air": "xCO2_atm_dry_actual"}
 #: Where a platform file states no uncertainty, sensors are this noisy.
 _USUAL = {"SST": 0.02, "T_equ": 0.02, "salinity": 0.02, "P_equ": 0.3, "P_atm": 0.3}
 
@@ -185,29 +186,35 @@ def analyser_rows(
     truth["run_type"] = run_type
     rng = np.random.default_rng(np.random.SeedSequence([seed, 3, int(span[0])]))
     readings = (gas - truth["offset"]) / truth["gain"]
-    sigma = (
-        platform.variables["xCO2"].uncertainty or 0.0 if _has(platform, "xCO2") else 0.0
-    )
+    sigma = platform.variables["xCO2"].uncertainty or 0.0
     if noise:
         readings = readings + sigma * rng.standard_normal(t.size)
-    measured = {
-        **sensed(truth, t, platform, seed, rng if noise else None),
-        "xCO2": readings,
-        "xCO2_water_Tequ_dry": np.where(run_type == 1, gas, np.nan),
-        "xCO2_atm_dry_actual": np.where(run_type == 2, gas, np.nan),
-        "xH2O": np.full(t.size, 0.5),
-        "gas_flow": np.where(run_type == 2, 106.0, np.where(run_type == 1, 84.0, 62.0)),
-        "water_flow": truth["water_flow"],
-        "vent_flow": np.full(t.size, 0.1),
-        "T_analyser": np.full(t.size, 35.0),
-        "P_analyser": truth["P_equ"] - 0.5,
-        "T_condenser": np.full(t.size, 5.0),
-    }
+    measured = sensed(truth, t, platform, seed, rng if noise else None)
+    measured |= _diagnostics(truth, run_type)
+    measured["xCO2"] = readings
+    for word, name in _CALIBRATED.items():
+        measured[name] = np.where(run_type == RUN_TYPES[word], gas, np.nan)
     return Rows(t, labels, measured, truth)
 
 
-def _has(platform: Platform, name: str) -> bool:
-    return name in platform.variables
+def _diagnostics(
+    truth: dict[str, np.ndarray], run_type: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Tell what the instrument says of itself."""
+    size = run_type.size
+    flows = {"water": 84.0, "air": 106.0}
+    flow = np.full(size, 62.0)
+    for word, value in flows.items():
+        flow[run_type == RUN_TYPES[word]] = value
+    return {
+        "xH2O": np.full(size, 0.5),
+        "gas_flow": flow,
+        "water_flow": truth["water_flow"],
+        "vent_flow": np.full(size, 0.1),
+        "T_analyser": np.full(size, 35.0),
+        "P_analyser": truth["P_equ"] - 0.5,
+        "T_condenser": np.full(size, 5.0),
+    }
 
 
 def _run_type(label: str, platform: Platform) -> int:

@@ -1,0 +1,121 @@
+"""Platform files: every shipped one is right, every wrong one is named."""
+
+import pytest
+
+from oceanco2 import pipeline, platforms
+from oceanco2.errors import PlatformError, UnknownNameError
+
+TEXT = platforms.available()["demo_ship"].read_text()
+EXAMPLE = """
+schema = 1
+name = "G.O. Sars"
+kind = "ship"
+platform_code = "58G2"
+call_sign = "LMEL"
+[files.analyser]
+reader = "general_oceanics"
+pattern = "*dat.txt"
+[files.tsg]
+reader = "delimited"
+pattern = "tsg_*.csv"
+separator = ","
+time = { columns = ["date", "time"], format = "%d/%m/%Y %H:%M:%S" }
+missing = ["-999", "NaN"]
+[runs]
+"EQU" = "water"
+"ATM" = "air"
+"STD*" = "standard"
+"*-DRAIN" = "same"
+flushing_seconds = { water = 0, air = 0, standard = 0 }
+[variables]
+SST      = { file = "tsg", column = "SBE38", units = "degree_Celsius", sensor = "SBE38-0412", lag_seconds = 60 }
+salinity = { file = "tsg", column = "Sal",   units = "1" }
+T_equ    = { file = "analyser", column = "equ temp", units = "degree_Celsius", sensor = "PT100-1" }
+P_equ    = { file = "analyser", sum = ["licor press", "equ press"], units = "mbar" }
+xCO2     = { file = "analyser", column = "CO2 um/m", units = "umol mol-1", sensor = "LI-7000", dry = true }
+[[sensors."PT100-1".calibrations]]
+valid_from = 2024-01-12T00:00:00Z
+polynomial = [0.012, 0.9998]
+uncertainty = 0.02
+certificate = "UiB-2024-003"
+[[standards]]
+run = "STD2"
+xCO2 = 374.86
+uncertainty = 0.06
+scale = "WMO X2019"
+cylinder = "CC311233"
+valid_from = 2024-01-12T00:00:00Z
+[qc.SST]
+range = { questionable = [-2.0, 35.0], bad = [-10.0, 50.0] }
+[metadata]
+institution = "Geophysical Institute, University of Bergen"
+investigators = ["..."]
+"""  # noqa: E501
+
+
+@pytest.mark.parametrize("name", platforms.available())
+def test_every_shipped_platform_is_right(name):
+    platform = platforms.load(name)
+    pipeline.check(platform)
+    assert len(platform.sha256) == 64
+    attrs = pipeline.describe(platform)
+    assert attrs["platform_code"] == platform.platform_code
+
+
+def test_the_example_of_the_architecture_is_accepted():
+    platform = platforms.parse(EXAMPLE.encode(), "example.toml")
+    pipeline.check(platform)
+    assert platform.needs_raw("T_equ")
+    assert not platform.needs_raw("SST")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('units = "mbar", unc', 'unit = "mbar", unc', ["[variables.P_equ]", "'units'"]),
+        ("SST        =", "SSST =", ["[variables.SSST]", "'SST'"]),
+        ('"EQU" = "water"', '"EQU" = "wtaer"', ["[runs]", "'water'"]),
+        ('units = "mbar"', 'units = "mmbar"', ["[variables.P_equ]", "'mbar'"]),
+        ("xCO2 = 374.86\n", "", ["[standards.2]", "lacks 'xCO2'"]),
+        ('file = "tsg"', 'file = "tgs"', ["[variables.SST]", "'tsg'"]),
+        ("schema = 1", "schema = 2", ["[schema]"]),
+        ('kind = "ship"', 'kind = "shp"', ["[kind]", "ship"]),
+        ('"99ZZ"', '"99ZZZ"', ["[platform_code]"]),
+        ("[runs]", "[run]", ["'run'", "'runs'"]),
+        ('column = "latitude",', "", ["[variables.latitude]", "column"]),
+        ("height = 15.0", "height = 150.0", ["[variables.P_atm.height]", "100"]),
+        ('name = "Demo Ship"\n', "", ["lacks 'name'"]),
+        ("uncertainty = 0.02", "uncertainty = -0.02", ["SST.uncertainty"]),
+        ('format = "%d/%m/%Y %H:%M:%S"', 'format = "%d/%q"', ["[files.tsg.time]"]),
+        ("[metadata]", '[metadata]\nsuggested_flag = "2"', ["suggested_flag"]),
+    ],
+)
+def test_wrong_files_name_file_table_and_right_word(old, new, words):
+    assert old in TEXT
+    with pytest.raises(PlatformError) as caught:
+        platforms.parse(TEXT.replace(old, new, 1).encode(), "ship.toml")
+    said = str(caught.value)
+    assert said.startswith("ship.toml: ")
+    assert "\n" not in said
+    for word in words:
+        assert word in said
+
+
+def test_not_toml_and_not_there(tmp_path):
+    with pytest.raises(PlatformError, match="not valid TOML"):
+        platforms.parse(b"schema = ", "x.toml")
+    with pytest.raises(PlatformError, match="not UTF-8"):
+        platforms.parse(b"\xff\xfe\x00", "x.toml")
+    with pytest.raises(PlatformError, match="cannot be read"):
+        platforms.load(tmp_path / "none.toml")
+    with pytest.raises(UnknownNameError, match="Did you mean 'demo_ship'"):
+        platforms.load("demo_shp")
+
+
+def test_a_folder_of_ones_own(tmp_path, monkeypatch):
+    (tmp_path / "my_ship.toml").write_text(TEXT.replace("Demo Ship", "My Ship"))
+    monkeypatch.setenv("OCEANCO2_PLATFORMS", str(tmp_path))
+    assert platforms.load("my_ship").name == "My Ship"
+    monkeypatch.setenv("OCEANCO2_PLATFORMS", str(tmp_path / "nowhere"))
+    with pytest.raises(PlatformError, match="nowhere"):
+        platforms.load("my_ship")
