@@ -270,9 +270,7 @@ def _truth(day: Day, start: np.datetime64, hit: dict[str, np.ndarray]) -> xr.Dat
     )
     data["fCO2_atm_wet_interp"] = ("time", fugacity, attrs_of("fCO2_atm_wet_interp"))
     data["run_type"] = ("time", run_type, coded_attrs("run type", RUN_TYPES, "int8"))
-    for name, units in (("gain", "1"), ("offset", "umol mol-1")):
-        about = {"long_name": f"{name} of the analyser", "units": units}
-        data[f"analyser_{name}"] = ("time", true[name], about)
+    data |= _analyser(true)
     for name, spoilt in hit.items():
         mask = np.zeros(t.size, dtype=np.int8)
         mask[spoilt] = 1
@@ -283,6 +281,17 @@ def _truth(day: Day, start: np.datetime64, hit: dict[str, np.ndarray]) -> xr.Dat
     }
     kept = day.keep
     return xr.Dataset(data, coords={"time": ("time", t), **places}).isel(time=kept)
+
+
+def _analyser(true: dict[str, np.ndarray]) -> dict[str, Any]:
+    return {
+        f"analyser_{name}": (
+            "time",
+            true[name],
+            {"long_name": f"{name} of the analyser", "units": units},
+        )
+        for name, units in (("gain", "1"), ("offset", "umol mol-1"))
+    }
 
 
 def _attrs(
