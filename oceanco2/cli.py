@@ -374,26 +374,30 @@ def main(argv: list[str] | None = None) -> int:
 def _run(command: Callable[[], Any]) -> int:
     try:
         done = command()
-    except click.exceptions.Abort:
-        click.echo("oceanco2: stopped", err=True)
-        return 1
-    except click.ClickException as error:
-        click.echo(f"oceanco2: {error.format_message()}", err=True)
-        return 1
-    except (OceanCO2Error, NotImplementedError) as error:
-        click.echo(f"oceanco2: {' '.join(str(error).split())}", err=True)
-        return 1
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 0
     except BrokenPipeError:  # the reader of our output (head, less) went away
         sys.stderr.close()
         return 1
     except Exception as error:
         if os.environ.get("OCEANCO2_TRACEBACK"):
             raise
-        said = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        click.echo(
-            f"oceanco2: unexpected error, please report it: {said}"
-            " (OCEANCO2_TRACEBACK=1 shows where)",
-            err=True,
-        )
+        click.echo(f"oceanco2: {_said(error)}", err=True)
         return 1
     return done if isinstance(done, int) else 0
+
+
+def _said(error: Exception) -> str:
+    """Say in one line what went wrong."""
+    if isinstance(error, click.exceptions.Abort):
+        return "stopped"
+    if isinstance(error, click.ClickException):
+        return error.format_message()
+    text = " ".join(str(error).split())
+    if isinstance(error, OceanCO2Error | NotImplementedError):
+        return text
+    return (
+        f"unexpected error, please report it: {type(error).__name__}: {text}"
+        " (OCEANCO2_TRACEBACK=1 shows where)"
+    )

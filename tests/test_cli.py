@@ -133,6 +133,8 @@ def test_transfer_velocities_are_drawn(tmp_path):
 
 
 def test_every_command_has_help(capsys):
+    assert main([]) == 0
+    assert "process" in capsys.readouterr().out
     for name in cli.commands:
         assert main([name, "--help"]) == 0
         assert name in capsys.readouterr().out

@@ -8,6 +8,7 @@ from oceanco2.errors import OptionError, ReadError, did_you_mean
 from oceanco2.platforms import FileDefinition, Platform
 from oceanco2.readers.cells import fields
 from oceanco2.readers.clocks import parse_each
+from oceanco2.readers.dates import day_first
 from oceanco2.readers.delimited import Head, rows_of
 from oceanco2.readers.entries import reader
 from oceanco2.readers.sources import RawFile
@@ -81,7 +82,8 @@ def _times(
     notes = [f"{where}: {note}"] if note else []
     for other in _CLOCKS.values():
         if other != columns:
-            notes += _difference(times, rows, other, first=first)
+            times, more = _other_clock(times, rows, other, first=first)
+            notes += more
     described = f"{columns[0]!r} and {columns[1]!r}"
     return on_the_axis(times, where, described, list(columns), rows), notes
 
@@ -98,29 +100,38 @@ def _moments(days: np.ndarray, clock: np.ndarray, *, first: bool) -> np.ndarray:
     ways = [f"{order}/%Y", f"{order}/%y", "%Y/%m/%d"]
     texts = joined_texts([days, clock])
     times = parse_each(texts, [f"{way} %H:%M:%S" for way in ways])
-    rest = np.isnat(times)
-    times[rest] = parse_each(texts[rest], [f"{way} %H:%M" for way in ways])
+    if np.isnat(times).all():
+        times = parse_each(texts, [f"{way} %H:%M" for way in ways])
     return times
 
 
-def _difference(
+def _other_clock(
     times: np.ndarray, rows: Cells, other: tuple[str, str], *, first: bool
-) -> list[str]:
-    """Say how far the clock that does not rule is off."""
+) -> tuple[np.ndarray, list[str]]:
+    """Say how far the clock that does not rule is off; let it stand in, corrected."""
     try:
         days, clock = (rows.texts(name) for name in other)
     except ReadError:
-        return []
-    apart = _moments(_plain(days), clock, first=first) - times
-    apart = apart / np.timedelta64(1, "s")
+        return times, []
+    theirs = _moments(_plain(days), clock, first=first)
+    apart = (theirs - times) / np.timedelta64(1, "s")
     apart = apart[~np.isnan(apart)]
     if not apart.size:
-        return []
+        return times, []
     low, middle, high = np.percentile(apart, [0, 50, 100])
-    return [
+    notes = [
         f"clock of {other[1]!r} minus the one used: median {middle:.0f} s,"
         f" from {low:.0f} to {high:.0f} s"
     ]
+    alone = np.isnat(times) & ~np.isnat(theirs)
+    if alone.any():
+        corrected = theirs - np.timedelta64(round(middle * 1000), "ms")
+        times = np.where(alone, corrected, times)
+        notes.append(
+            f"{alone.sum()} rows have a time of that clock only:"
+            f" taken, {middle:.0f} s subtracted"
+        )
+    return times, notes
 
 
 def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
@@ -128,59 +139,6 @@ def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
         return text_columns(definition.time), number_columns(definition.time)
     _clock(definition)
     return [name for clock in _CLOCKS.values() for name in clock], []
-
-
-def day_first(texts: np.ndarray) -> tuple[bool, str]:
-    """Decide whether dates say the day or the month first, from all of them.
-
-    Parameters
-    ----------
-    texts : ndarray of object
-        Dates such as ``06/07/2019`` or ``7/31/19``.
-
-    Returns
-    -------
-    first : bool
-        True for the day. Where no number above 12 decides, the order that makes the
-        days lie closer together; the day if neither does.
-    note : str
-        What was assumed, empty where the dates decide.
-
-    Raises
-    ------
-    ReadError
-        If some dates allow only one order and some only the other.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> day_first(np.array(["06/30/19", "07/01/19"], dtype=object))
-    (False, '')
-    """
-    split = {t: re.split(r"/", t) for t in dict.fromkeys(texts)}
-    dates = {
-        t: (int(n[0]), int(n[1]), int(n[2]))
-        for t, n in split.items()
-        if len(n) == 3 and all(re.fullmatch(r"\d{1,4}", part, re.ASCII) for part in n)
-    }
-    day = [t for t, d in dates.items() if 12 < d[0] <= 31 and 1 <= d[1] <= 12]
-    month = [t for t, d in dates.items() if 12 < d[1] <= 31 and 1 <= d[0] <= 12]
-    if day and month:
-        raise ReadError(
-            f"dates contradict each other: {day[0]!r} has the day first,"
-            f" {month[0]!r} the month"
-        )
-    either = [d for d in dates.values() if 1 <= d[0] <= 12 and 1 <= d[1] <= 12]
-    if day or month or not either:
-        return bool(day) or not month, ""
-    numbers = np.array(either)
-    spans = [
-        np.ptp(372 * numbers[:, 2] + 31 * numbers[:, m] + numbers[:, d])
-        for d, m in ((0, 1), (1, 0))
-    ]
-    first = bool(spans[0] <= spans[1])
-    word = "day" if first else "month"
-    return first, f"no date tells day from month: {word} first assumed"
 
 
 def _inspect(

@@ -78,7 +78,7 @@ def decode(content: bytes, encoding: str, file: str) -> tuple[str, list[str]]:
         text = _guess(content, file, notes)
     else:
         text = _decode(content, encoding, file)
-    text = text.removeprefix("\ufeff")
+    text = text.removeprefix("\ufeff").rstrip("\x1a")
     if "\x00" in text:
         text = text.replace("\x00", "")
         notes.append(f"{file}: NUL characters removed")

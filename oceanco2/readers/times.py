@@ -55,6 +55,20 @@ class Cells(Protocol):
             Cells that are neither a number nor missing.
         """
 
+    def place(self, row: int) -> str:
+        """Say where a row stands.
+
+        Parameters
+        ----------
+        row : int
+            Row number.
+
+        Returns
+        -------
+        str
+            ``file:line``.
+        """
+
     def joined(self, attribute: str) -> np.ndarray:
         """Return an array of the tables, joined.
 
@@ -110,7 +124,7 @@ def read_times(definition: FileDefinition, rows: Cells, where: str) -> np.ndarra
         seconds = _numbers(rows, str(way.seconds))
         times = since + milliseconds(seconds * 1000.0)
     times = times + np.timedelta64(round(way.offset_seconds * 1000), "ms")
-    return on_the_axis(times, where, f"'time' of {where}", first_columns(way), rows)
+    return on_the_axis(times, where, "'time'", first_columns(way), rows)
 
 
 def on_the_axis(
@@ -146,8 +160,8 @@ def on_the_axis(
     times[(times < low) | (times >= high)] = _NONE
     if times.size and np.isnat(times).all():
         shown = " ".join(str(rows.texts(name)[0]) for name in columns)
-        said = f"{where}: no time can be read with {described}"
-        raise ReadError(f"{said}; the first row says {shown[:80]!r}")
+        said = f"{rows.place(0)}: no time can be read with {described}"
+        raise ReadError(f"{said}; here it says {shown[:80]!r} ({where})")
     return times.astype("datetime64[ns]")
 
 

@@ -102,11 +102,20 @@ def test_clocks(log):
 
 
 def test_a_receiver_without_satellites(log):
+    """The other clock stands in, corrected by what lies between the two."""
     text = HEAD + row("EQU", "10:05") + row("EQU", "10:07", gps="//")
     assert times(log(text)) == ["2019-07-06T10:05:00", "2019-07-06T10:07:00"]
-    with pytest.warns(DataWarning, match="0dat.txt: line 3 without a readable time"):
-        ds = log(text, table=GO + '\noptions = { clock = "gps" }')
-    assert times(ds) == ["2019-07-06T10:03:40"]
+    ds = log(text, table=GO + '\noptions = { clock = "gps" }')
+    assert times(ds) == ["2019-07-06T10:03:40", "2019-07-06T10:05:40"]
+    said = "1 rows have a time of that clock only: taken, 80 s subtracted"
+    assert said in ds.attrs["reading_notes"]
+
+
+def test_rows_without_any_clock_are_counted_and_reported(log):
+    text = HEAD + row("EQU", "10:05") + row("EQU", "10:07", gps="//", date="")
+    with pytest.warns(DataWarning, match=r"0dat\.txt: line 3 without a readable time"):
+        ds = log(text)
+    assert times(ds) == ["2019-07-06T10:05:00"]
     assert (ds.attrs["rows_read"], ds.attrs["rows_rejected"]) == (2, 1)
 
 

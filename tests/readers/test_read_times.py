@@ -10,7 +10,7 @@ from readers.conftest import small_platform
 
 from oceanco2.errors import DataWarning, PlatformError, ReadError
 from oceanco2.readers.clocks import parse, parse_each
-from oceanco2.readers.general_oceanics import day_first
+from oceanco2.readers.dates import day_first
 
 SST = 'SST = { column = "SST", units = "degC" }'
 
@@ -356,3 +356,17 @@ def test_dates_that_contradict_each_other():
 
 def test_a_date_that_is_none_does_not_decide():
     assert first_of("99/99/2019", "07/31/2019") == (False, "")
+
+
+@pytest.mark.parametrize("spoilt", ["06/17/2019", "13/06/2019"])
+def test_one_spoilt_date_among_many_does_not_turn_all_others(spoilt):
+    days = [f"{d:02d}/07/2019" for d in range(6, 11) for _ in range(100)]
+    assert first_of(*days, spoilt)[0]
+    assert first_of(*(f"07/{d[:2]}/2019" for d in days), spoilt)[0] is False
+    later = [f"{d:02d}/07/2019" for d in range(10, 15) for _ in range(100)]
+    assert first_of(*later, spoilt)[0]
+
+
+def test_one_row_of_the_thirteenth_decides_where_nothing_speaks_against():
+    assert first_of(*["07/12/2019"] * 500, "07/13/2019") == (False, "")
+    assert first_of(*["12/07/2019"] * 500, "13/07/2019") == (True, "")
