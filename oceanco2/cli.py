@@ -3,7 +3,6 @@
 Imports stand inside the commands, so that ``oceanco2 --help`` is quick.
 """
 
-import json
 import os
 import sys
 import warnings
@@ -92,7 +91,7 @@ def _process(
     from oceanco2.accessor import summary_text
     from oceanco2.export import socat_upload, write
     from oceanco2.figures import check_suffix, save_overview
-    from oceanco2.provenance import check_writable
+    from oceanco2.provenance import check_writable, write_json
 
     # Find out about a missing folder before hours of work, not after.
     check_writable(output, socat, figure, report_file)
@@ -108,7 +107,7 @@ def _process(
     account = socat_upload(ds).account() if socat else None
     if report_file:
         said = pipeline.report(ds, written) | ({"socat": account} if account else {})
-        _write_json(said, report_file)
+        write_json(said, report_file)
     click.echo(summary_text(ds))
     if account:
         click.echo(f"\n{socat}: {_told(account)}")
@@ -132,14 +131,6 @@ def _with_flux(ds: Any) -> Any:
         return flux(ds)
     except ProcessingError:
         return ds
-
-
-def _write_json(content: dict[str, Any], path: str) -> None:
-    from oceanco2.provenance import whole_file
-
-    with whole_file(path) as temporary:
-        text = json.dumps(content, indent=2, sort_keys=True, default=str)
-        temporary.write_text(f"{text}\n", encoding="utf-8")
 
 
 @cli.command("platforms")

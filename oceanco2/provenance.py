@@ -1,6 +1,7 @@
 """Who made a number: versions, options, digests, dates and whole files only."""
 
 import hashlib
+import json
 import os
 import shutil
 import tempfile
@@ -157,3 +158,23 @@ def whole_file(path: str | Path) -> Iterator[Path]:
             raise OutputError(f"{path}: cannot be written: {error.strerror}") from None
     finally:
         shutil.rmtree(holder, ignore_errors=True)
+
+
+def write_json(content: dict[str, Any], path: str | Path) -> None:
+    """Write a report, whole or not at all.
+
+    Parameters
+    ----------
+    content : dict
+        What JSON can hold; anything else becomes its text.
+    path : str or Path
+        The file.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    with whole_file(path) as temporary:
+        text = json.dumps(content, indent=2, sort_keys=True, default=str)
+        temporary.write_text(f"{text}\n", encoding="utf-8")

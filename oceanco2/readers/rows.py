@@ -146,10 +146,11 @@ class Rows:
         Returns
         -------
         ndarray of int16
-            Index into ``tables``.
+            Index into ``tables``; int32 if there are more than 32767 files.
         """
         sizes = [t.lines.size for t in self.tables]
-        return self.picked(np.repeat(np.arange(len(sizes), dtype=np.int16), sizes))
+        dtype = np.int16 if len(sizes) <= np.iinfo(np.int16).max else np.int32
+        return self.picked(np.repeat(np.arange(len(sizes), dtype=dtype), sizes))
 
     def place(self, row: int) -> str:
         """Say where a row stands.
@@ -200,7 +201,8 @@ class Rows:
         index = self.file_index()
         never = np.datetime64("2262-01-01", "ns")
         timely = np.where(np.isnat(time), never, time)
-        first = [timely[index == i].min() for i in range(len(self.tables))]
+        starts = np.cumsum([0, *(t.lines.size for t in self.tables)])
+        first = np.minimum.reduceat(timely, starts[:-1])
         order = sorted(
             range(len(first)), key=lambda i: (first[i], self.tables[i].digest)
         )
@@ -210,7 +212,6 @@ class Rows:
         _, once = np.unique(self.joined("content")[timed], return_index=True)
         kept = timed[np.sort(once)]
         # From here on the tables stand in the order of their first times.
-        starts = np.cumsum([0, *(t.lines.size for t in self.tables)])
         moved = np.concatenate([np.arange(starts[i], starts[i + 1]) for i in order])
         new_place = np.empty_like(moved)
         new_place[moved] = np.arange(moved.size)

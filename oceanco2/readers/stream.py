@@ -154,14 +154,12 @@ def _wanted(
 
 def _timeless(rows: Rows, time: np.ndarray) -> list[str]:
     index, lines = rows.file_index(), rows.joined("lines")
-    doubts = []
-    for number, table in enumerate(rows.tables):
-        lost = lines[np.isnat(time) & (index == number)]
-        if lost.size:
-            doubts.append(
-                f"{table.file}: {_rows(lost)} without a readable time: not used"
-            )
-    return doubts
+    index, lines = index[np.isnat(time)], lines[np.isnat(time)]
+    return [
+        f"{rows.tables[i].file}: {_rows(lines[index == i])} without a readable time:"
+        " not used"
+        for i in np.unique(index)
+    ]
 
 
 def _rows(lines: np.ndarray) -> str:
@@ -234,16 +232,12 @@ def _short(runs: RunRows | None, short_runs: Collection[str], rows: Rows) -> np.
 
 
 def _damaged(rows: Rows, damaged: np.ndarray) -> list[str]:
-    index, lines = rows.file_index(), rows.joined("lines")
-    doubts = []
-    for number, table in enumerate(rows.tables):
-        broken = lines[damaged & (index == number)]
-        if broken.size:
-            doubts.append(
-                f"{table.file}: {_rows(broken)} with another number of fields than"
-                " the header: kept as damaged"
-            )
-    return doubts
+    index, lines = rows.file_index()[damaged], rows.joined("lines")[damaged]
+    return [
+        f"{rows.tables[i].file}: {_rows(lines[index == i])} with another number of"
+        " fields than the header: kept as damaged"
+        for i in np.unique(index)
+    ]
 
 
 def _origin(source: VariableSource) -> dict[str, Any]:

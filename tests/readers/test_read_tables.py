@@ -11,8 +11,10 @@ from readers.conftest import small_platform
 from oceanco2.errors import DataWarning, PlatformError, ReadError
 from oceanco2.readers import read
 from oceanco2.readers.cells import cut, fields, sniff
+from oceanco2.readers.delimited import read_delimited
 from oceanco2.readers.numbers import to_numbers
-from oceanco2.readers.table import locate
+from oceanco2.readers.sources import find
+from oceanco2.readers.table import Wanted, locate, merged, table_of
 from oceanco2.readers.text import decode, split_lines
 
 SST = 'SST = { column = "SST", units = "degC" }'
@@ -500,3 +502,37 @@ def test_options_that_a_reader_does_not_have(tmp_path):
     platform = small_platform('options = { clock = "gps" }', SST)
     with pytest.raises(Exception, match=r"reader 'delimited' has no option 'clock'"):
         read(platform, tmp_path)
+
+
+def test_columns_nobody_asked_for_are_not_held(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(HEAD + row(1, "1", "2"))
+    raw = find([path])[0].load()
+    definition = small_platform("", SST).files["a"]
+    table = read_delimited(definition, raw, Wanted.of(["time"], ["SST"]))
+    assert sorted(table.cells) == [0, 1]
+    assert table.cells[1].dtype == np.float64
+
+
+def test_parts_of_a_file_with_other_headers_are_joined():
+    one = table_of({"a": np.array([1.0]), "b": np.array(["x"], dtype=object)}, [1])
+    two = table_of({"B": np.array([2.0]), "c": np.array([3.0])}, [3])
+    both = merged([one, two])
+    assert both.names == ["a", "b", "c"]
+    np.testing.assert_array_equal(both.column("a"), [1.0, np.nan])
+    assert both.column("b").tolist() == ["x", "2.0"]
+    np.testing.assert_array_equal(both.column("c"), [np.nan, 3.0])
+    assert both.lines.tolist() == [1, 3]
+
+
+def test_many_files(tmp_path):
+    """One a minute for hours, as some loggers write."""
+    for i in range(300):
+        text = f"2020-01-01 {i // 60:02d}:{i % 60:02d}:00,{i}\n"
+        (tmp_path / f"log{i}.csv").write_text("time,SST\n" + text)
+    (tmp_path / "log300.csv").write_text("time,SST\nnever,1\n")
+    with pytest.warns(DataWarning, match=r"log300\.csv: line 2 without"):
+        ds = read(small_platform("", SST), tmp_path)["a"]
+    assert values(ds) == list(range(300))
+    assert ds.attrs["source_files"][:3] == ["log0.csv", "log1.csv", "log2.csv"]
+    assert values(ds, "source_file") == list(range(300))
