@@ -27,6 +27,7 @@ ASSUMED = {
     "pCO2_water_Tequ_wet": 1.0,
     "fCO2_water_Tequ_wet": 1.0,
     "pCO2_water_SST_wet": 1.0,
+    "fCO2_water_SST_wet": 2.0,
 }
 _SLOPE = 0.0423  # relative change of fCO2 per kelvin, for the temperature step alone
 
@@ -183,7 +184,8 @@ def _delivered(
     ds: xr.Dataset, platform: Platform, new: dict[str, _Part]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Propagate where pCO2 or fCO2 itself was delivered."""
-    name = next(n for n in ASSUMED if n[0] in "pf" and n in ds)
+    delivered = (n for n in ASSUMED if n[0] in "pf" and n in platform.variables)
+    name = next((n for n in delivered if n in ds), "fCO2_water_SST_wet")
     own, source = _input(ds, platform, name)
     new[name] = (own, source)
     if "SST_wet" in name:

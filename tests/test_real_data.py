@@ -35,6 +35,11 @@ FILES = {
     ),
     "tao_140w_2004": "mooring_TAO140W_2004/TAO140W_0_May_Sep_2004.csv",
     "cce2_2010": "mooring_CCE2_2010_2011/CCE2_121W_34N_Jan2010_Mar2011.csv",
+    "gordon_gunter_2008": "cruise_GU0802_aoml_gordongunter/gu0802_leg1.csv",
+    "langseth_2011": "cruise_33H320110527_ldeo_langseth/MGLangseth_11_02.csv",
+    "pyxis_2009": "cruise_PX131W/PX131W.csv",
+    "munida_2005": "cruise_M050726/M050726.csv",
+    "carioca_2004": "drifter_carioca2004/CARIOCA_2004_03_03740.csv",
 }
 #: Platform: rows with published water and air values, tolerances [uatm].
 PUBLISHED = {
@@ -121,6 +126,56 @@ def test_mooring_flags_as_delivered(cruise):
     delivered = ds["xCO2_water_SST_dry_flag_delivered"].to_numpy()
     assert (flags[delivered == 3] >= 3).all()
     assert (flags[delivered == 4] >= 4).all()
+
+
+#: Platform, file, variable: rows, and tolerance of the README of the data set [uatm].
+MORE = {
+    ("gordon_gunter_2008", "fCO2_water_SST_wet"): (13857, 1.0),
+    ("langseth_2011", "pCO2_water_Tequ_wet"): (9335, 0.10),
+    ("langseth_2011", "pCO2_water_SST_wet"): (9335, 0.11),
+    ("pyxis_2009", "fCO2_water_Tequ_wet"): (1662, 0.21),
+    ("pyxis_2009", "fCO2_water_SST_wet"): (1662, 0.18),
+    ("pyxis_2009", "fCO2_atm_wet_actual"): (1647, 0.05),
+    ("munida_2005", "pCO2_water_SST_wet"): (992, 3.2),
+}
+
+
+@pytest.mark.parametrize(("platform", "name"), MORE)
+def test_more_published_values(cruise, platform, name):
+    rows, tolerance = MORE[platform, name]
+    off = difference(cruise(platform), name)
+    assert off.size == rows
+    assert np.abs(off).max() <= tolerance
+
+
+def test_gunter_until_day_125_and_its_air(cruise):
+    """Recipe A within 0.012 on the first rows; air 0.540 hPa short throughout."""
+    ds = cruise("gordon_gunter_2008")
+    early = ds["time"] < np.datetime64("2008-05-04T20:38:24")
+    off = difference(ds.isel(time=early.to_numpy()), "fCO2_water_SST_wet")
+    assert np.abs(off).max() <= 0.012
+    air = difference(ds, "fCO2_atm_wet_interp")
+    assert np.median(air) == pytest.approx(-0.206, abs=0.001)
+    assert int(ds["damaged"].sum()) == 0
+
+
+def test_pyxis_law_of_1982(cruise):
+    """99 % within 0.03 at equilibrator temperature, no bias after the step."""
+    ds = cruise("pyxis_2009")
+    off = np.abs(difference(ds, "fCO2_water_Tequ_wet"))
+    assert np.quantile(off, 0.99) < 0.03
+    assert abs(np.median(difference(ds, "fCO2_water_SST_wet"))) < 0.002
+
+
+def test_drifter_is_read_and_flagged_as_it_is(cruise):
+    ds = cruise("carioca_2004")
+    fco2 = ds["fCO2_water_SST_wet"].to_numpy()
+    assert ds.sizes["time"] == 8062
+    assert np.isfinite(fco2).sum() == 8029
+    limits = (np.nanmin(fco2), np.nanmax(fco2))
+    assert limits == pytest.approx((313.06, 418.85), abs=0.005)  # as printed there
+    assert (np.diff(ds["time"].to_numpy()) > np.timedelta64(0)).all()
+    assert np.abs(ds["longitude"]).max() <= 180
 
 
 # ---- the raw General Oceanics log ---------------------------------------------------

@@ -198,7 +198,12 @@ def _position(ds: xr.Dataset, seconds: np.ndarray, chosen: dict[str, Checks]) ->
         **chosen["latitude"]["speed"],
     )
     tests[fast > GOOD] |= TEST_BITS["speed"]
-    return np.maximum(flags, fast), tests
+    flags = np.maximum(flags, fast)
+    # Rows such as WAKE UP have type and time only: nothing was to be measured.
+    unused = not_used(ds) & (flags > GOOD)
+    flags[unused] = MISSING
+    tests[unused] = TEST_BITS["missing"] | TEST_BITS["run_not_used"]
+    return flags, tests
 
 
 def _clock(ds: xr.Dataset, seconds: np.ndarray) -> Layer:

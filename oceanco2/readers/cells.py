@@ -104,7 +104,9 @@ def cut(
         Texts or, where every cell of a column that is not needed as text is a plain
         number or blank, numbers. Blank where a row is too short.
     damaged : ndarray of bool
-        Rows with another number of fields (empty ones behind the last are tolerated).
+        Rows with another number of fields. Empty ones behind the last are tolerated,
+        and a shorter row that is usual in the file: its program leaves out the
+        separators of empty cells at the end.
     """
     if separator == " ":
         lines = [" ".join(line.split()) for line in lines]
@@ -114,17 +116,27 @@ def cut(
     single = np.flatnonzero(quoted | (counts != width))
     damaged = np.zeros(len(lines), dtype=bool)
     rest: dict[int, list[str]] = {column: [] for column in columns}
+    widths = np.full(len(lines), width)
     for i in single:
         row = fields(lines[i], separator)
-        damaged[i] = len(row) < width or any(row[width:])
+        widths[i] = len(row)
+        damaged[i] = any(row[width:])
         for column, texts in rest.items():
             texts.append(row[column] if column < len(row) else "")
+    damaged |= (widths < width) & ~_usual(widths)
     fast = _fast([lines[i] for i in plain], separator, columns, decimal)
     cells = {}
     for column, texts in rest.items():
         slow = np.array(texts, dtype=object)
         cells[column] = _woven(fast[column], plain, slow, single, decimal)
     return cells, damaged
+
+
+def _usual(widths: np.ndarray) -> np.ndarray:
+    """Tell which rows have a number of fields that a tenth of the rows have."""
+    found, which, counts = np.unique(widths, return_inverse=True, return_counts=True)
+    often = counts >= max(20, 0.1 * widths.size)
+    return often[which] if found.size else np.zeros(0, dtype=bool)
 
 
 def _woven(
