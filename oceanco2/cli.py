@@ -284,11 +284,11 @@ def _readers() -> None:
 
 @cli.command("checks")
 def _checks() -> None:
-    """List the quality control checks."""
-    from oceanco2.qc import CHECKS
+    """List the quality control checks and the default limits."""
+    from oceanco2.qc import describe_checks
 
-    rows = [(name, entry.description) for name, entry in CHECKS.items()]
-    _table(("check", "what it flags"), rows)
+    rows = describe_checks()
+    _table(rows[0], rows[1:])
 
 
 @cli.command("formats")

@@ -12,7 +12,12 @@ from oceanco2.provenance import add_history
 from oceanco2.qc.cascade import INPUTS, Layer, cascade, rows_of
 from oceanco2.qc.checks import CHECKS, Check
 from oceanco2.qc.manual import applied, manual_template, read_manual
-from oceanco2.qc.profiles import Checks, check_options, checks_of
+from oceanco2.qc.profiles import (
+    Checks,
+    check_options,
+    checks_of,
+    describe_checks,
+)
 from oceanco2.qc.rows import not_used, row_layers, with_layers
 from oceanco2.qc.track import (
     check_duplicate_time,
@@ -34,6 +39,7 @@ __all__ = [
     "CHECKS",
     "Check",
     "check_options",
+    "describe_checks",
     "flag",
     "manual_template",
     "read_manual",

@@ -166,3 +166,32 @@ def _check_value(key: str, value: Any, default: Any) -> None:
             raise OptionError(f"{key!r} has its highest below its lowest: {value}")
     elif isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
         raise OptionError(f"{key!r} must be a number that is not negative")
+
+
+def describe_checks() -> list[tuple[str, str, str]]:
+    """List checks with their options, then the limits of the default profile.
+
+    Returns
+    -------
+    list of tuple of str
+        Rows of a table: check or variable, options or limits, description.
+    """
+    rows = [("check", "options", "what it flags")]
+    for name, entry in CHECKS.items():
+        parameters = inspect.signature(entry.function).parameters.values()
+        words = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+        rows.append((name, ", ".join(words) or "-", entry.description))
+    for variable, checks in DEFAULT.items():
+        for name, options in checks.items():
+            limits = ", ".join(f"{k} {_shown(v)}" for k, v in options.items())
+            rows.append((f"[qc.{variable}]", f"{name}: {limits}", "default"))
+    for kind, speeds in SPEEDS.items():
+        limits = ", ".join(f"{k} {_shown(v)}" for k, v in speeds.items())
+        rows.append(("[qc.latitude]", f"speed: {limits}", f"default of a {kind}"))
+    return rows
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"[{value[0]:g}, {value[1]:g}]"
+    return f"{value:g}"
