@@ -1,13 +1,12 @@
 """Room 2: streams at different rates, brought to the times of the main one."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from oceanco2.platforms import Platform
+from oceanco2.platforms import Platform, describe
 from oceanco2.provenance import add_history
 from oceanco2.vocabulary import VALUE_TYPES, VARIABLES, coded_attrs
 
@@ -174,9 +173,4 @@ def _attrs(
         attrs[key] = [item for name in order for item in streams[name].attrs[key]]
     for key in ("rows_read", "rows_rejected", "rows_duplicated"):
         attrs[key] = int(streams[main].attrs[key])
-    attrs["platform_name"] = platform.name
-    attrs["platform_code"] = platform.platform_code
-    attrs["platform_kind"] = platform.kind
-    attrs["platform_file"] = Path(platform.path).name
-    attrs["platform_file_sha256"] = platform.sha256
-    return attrs
+    return attrs | describe(platform)

@@ -118,49 +118,12 @@ def process(
 def _rooms(
     platform: Platform, paths: list[str | Path], manual: str | Path | None
 ) -> xr.Dataset:
-    ds = align(read(platform, paths), platform).assign_attrs(describe(platform))
+    ds = align(read(platform, paths), platform)
     for room in (calibrate, reduce):
         ds = room(ds, platform)
     ds = add_uncertainty(flag(ds, platform, manual=manual), platform)
     step = f"raw files of {platform.name} processed to fCO2"
     return ds.assign_attrs(provenance.add_history(ds.attrs, step))
-
-
-def describe(platform: Platform) -> dict[str, Any]:
-    """Return what a platform file says about itself, as global attributes.
-
-    Parameters
-    ----------
-    platform : Platform
-        A loaded platform.
-
-    Returns
-    -------
-    dict
-        ACDD names where there are such, options and versions as JSON.
-    """
-    said = platform.metadata.model_dump(exclude_none=True)
-    attributes = said.pop("attributes")
-    investigators = said.pop("investigators")
-    organizations = said.pop("organizations")
-    options = {
-        table: getattr(platform, table).model_dump(mode="json")
-        for table in ("alignment", "calibration", "reduction", "qc")
-    }
-    attrs = {
-        "platform_name": platform.name,
-        "platform_code": platform.platform_code,
-        "platform_kind": platform.kind,
-        "platform_file": Path(platform.path).name,
-        "platform_file_sha256": platform.sha256,
-        "call_sign": platform.call_sign,
-        "creator_name": "; ".join(investigators),
-        "organizations": "; ".join(organizations),
-        "options": json.dumps(options, sort_keys=True),
-        "versions": json.dumps(provenance.versions(), sort_keys=True),
-        "processing_level": "calibrated and quality controlled by automatic tests",
-    }
-    return {k: v for k, v in (attributes | said | attrs).items() if v not in (None, "")}
 
 
 def report(ds: xr.Dataset, outputs: Iterable[str | Path] = ()) -> dict[str, Any]:

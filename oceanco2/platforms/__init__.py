@@ -1,5 +1,6 @@
 """Read platform files: who measured, with what, and what the columns mean."""
 
+import json
 import os
 import tomllib
 from importlib.resources import files
@@ -18,7 +19,7 @@ from oceanco2.platforms.schema import (
     WrongKey,
 )
 from oceanco2.platforms.settings import Standard
-from oceanco2.provenance import digest
+from oceanco2.provenance import digest, versions
 
 __all__ = [
     "FileDefinition",
@@ -27,10 +28,48 @@ __all__ = [
     "Time",
     "VariableSource",
     "available",
+    "describe",
     "load",
     "parse",
     "shipped",
 ]
+
+
+def describe(platform: Platform) -> dict[str, Any]:
+    """Return what a platform file says about itself, as global attributes.
+
+    Parameters
+    ----------
+    platform : Platform
+        A loaded platform.
+
+    Returns
+    -------
+    dict
+        ACDD names where there are such, options and versions as JSON.
+    """
+    said = platform.metadata.model_dump(exclude_none=True)
+    attributes = said.pop("attributes")
+    investigators = said.pop("investigators")
+    organizations = said.pop("organizations")
+    options = {
+        table: getattr(platform, table).model_dump(mode="json")
+        for table in ("alignment", "calibration", "reduction", "qc")
+    }
+    attrs = {
+        "platform_name": platform.name,
+        "platform_code": platform.platform_code,
+        "platform_kind": platform.kind,
+        "platform_file": Path(platform.path).name,
+        "platform_file_sha256": platform.sha256,
+        "call_sign": platform.call_sign,
+        "creator_name": "; ".join(investigators),
+        "organizations": "; ".join(organizations),
+        "options": json.dumps(options, sort_keys=True),
+        "versions": json.dumps(versions(), sort_keys=True),
+        "processing_level": "calibrated and quality controlled by automatic tests",
+    }
+    return {k: v for k, v in (attributes | said | attrs).items() if v not in (None, "")}
 
 
 def shipped() -> Traversable:

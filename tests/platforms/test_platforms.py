@@ -58,7 +58,7 @@ def test_every_shipped_platform_is_right(name):
     platform = platforms.load(name)
     pipeline.check(platform)
     assert len(platform.sha256) == 64
-    attrs = pipeline.describe(platform)
+    attrs = platforms.describe(platform)
     assert attrs["platform_code"] == platform.platform_code
 
 
