@@ -1,5 +1,6 @@
 """Room 3: sensors, gas standards, drying: raw readings become calibrated values."""
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import xarray as xr
 from oceanco2.calibration.drying import air_at_water, dry_delivered
 from oceanco2.calibration.sensors import calibrate_sensors
 from oceanco2.calibration.standards import Fit, StandardRuns, collect, fit
-from oceanco2.errors import ProcessingError
+from oceanco2.errors import DataWarning, ProcessingError
 from oceanco2.physics import dry_mole_fraction
 from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
@@ -41,6 +42,11 @@ def calibrate(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     ------
     ProcessingError
         If a standard has no concentration or a sensor no calibration.
+
+    Warns
+    -----
+    DataWarning
+        If readings stay without calibration or runs of standards were rejected.
     """
     out = calibrate_sensors(ds, platform)
     if "xCO2" in out:
@@ -72,6 +78,7 @@ def _calibrate_analyser(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     noise = platform.variables["xCO2"].uncertainty or 0.0
     readings = ds["xCO2"].to_numpy()
     line = fit(readings, seconds, runs, platform, noise, since)
+    _tell(line, runs, ds, platform)
     new = _per_row(line) | _per_run(runs, platform, time, since)
     values = line.calibrated
     if platform.calibration.moisture_correction or not platform.variables["xCO2"].dry:
@@ -88,6 +95,26 @@ def _calibrate_analyser(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
             new[name] = ("time", np.where(rows, values, np.nan), attrs_of(name))
     new["flushing"] = _flushing(run_type, seconds, platform)
     return ds.assign(new)
+
+
+def _tell(line: Fit, runs: StandardRuns, ds: xr.Dataset, platform: Platform) -> None:
+    """Warn of readings that stay without calibration and of standards left out."""
+    samples = (RUN_TYPES["water"], RUN_TYPES["air"])
+    sampled = np.isin(ds["run_type"].to_numpy(), samples) & np.isfinite(ds["xCO2"])
+    without = int((sampled & (line.status == 0)).sum())
+    options = platform.calibration
+    if without:
+        said = (
+            f"{without} of {int(sampled.sum())} water and air readings are not"
+            f" calibrated: fewer than {options.minimum_standards} usable standards"
+            f" within {options.max_age_hours:g} h"
+        )
+        warnings.warn(said, DataWarning, stacklevel=4)
+    lost = runs.standard[~runs.used]
+    if lost.size:
+        names = (platform.standards[i].run for i in np.unique(lost))
+        said = f"{lost.size} runs of standards rejected: {', '.join(names)}"
+        warnings.warn(said, DataWarning, stacklevel=4)
 
 
 def _per_row(line: Fit) -> dict[str, Any]:

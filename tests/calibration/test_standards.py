@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from oceanco2 import platforms
 from oceanco2.calibration import calibrate
 from oceanco2.calibration.standards import StandardRuns, fit
-from oceanco2.errors import ProcessingError
+from oceanco2.errors import DataWarning, ProcessingError
 from oceanco2.platforms.settings import Calibration, Standard
 from oceanco2.vocabulary import CALIBRATION_STATUS, RUN_TYPES
 
@@ -183,7 +183,8 @@ def test_a_dead_reading_of_a_standard_does_not_poison_the_fit():
         measured.append(379.0)
         minutes.append(group * 180 + 60)
     measured[4 * 4 + 1] = 0.0  # the middle standard of the fifth set is dead
-    ds = calibrate(log(measured, labels, minutes), platform([250.0, 400.0, 550.0]))
+    with pytest.warns(DataWarning, match="1 runs of standards rejected: STD2"):
+        ds = calibrate(log(measured, labels, minutes), platform([250.0, 400.0, 550.0]))
     water = ds["xCO2_water_Tequ_dry"].to_numpy()
     np.testing.assert_allclose(water[np.isfinite(water)], 380.0, atol=1e-9)
     assert int((ds["standard_run_used"] == 0).sum()) == 1
@@ -202,10 +203,13 @@ def test_values_never_change_and_runs_are_kept_apart():
 
 def test_one_sided_can_be_refused_and_uncalibrated_carried():
     ds = log([249, 399, 400], ["STD1", "STD2", "EQU"], [0, 5, 10])
-    refused = calibrate(ds, platform([250.0, 400.0], one_sided="reject"))
+    with pytest.warns(DataWarning, match="1 of 1 water and air readings are not"):
+        refused = calibrate(ds, platform([250.0, 400.0], one_sided="reject"))
     assert np.isnan(refused["xCO2_water_Tequ_dry"]).all()
     old = log([249, 399, 400], ["STD1", "STD2", "EQU"], [0, 5, 10 + 13 * 60])
-    assert np.isnan(calibrate(old, platform([250.0, 400.0]))["xCO2_calibrated"])[2]
+    with pytest.warns(DataWarning, match="within 12 h"):
+        lost = calibrate(old, platform([250.0, 400.0]))
+    assert np.isnan(lost["xCO2_calibrated"])[2]
     carried = calibrate(old, platform([250.0, 400.0], allow_uncalibrated=True))
     assert carried["xCO2_calibrated"].to_numpy()[2] == 400.0
     status = CALIBRATION_STATUS["uncalibrated_accepted"]
