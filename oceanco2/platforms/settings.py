@@ -100,6 +100,17 @@ class Metadata(Table):
     investigators: list[str] = []
     organizations: list[str] = []
     creator_email: str | None = None
+    creator_url: str | None = None
+    publisher_name: str | None = None
+    publisher_email: str | None = None
+    publisher_url: str | None = None
+    contributor_name: str | None = None
+    contributor_role: str | None = None
+    naming_authority: str | None = None
+    keywords: str | None = None
+    program: str | None = None
+    country: str | None = None
+    owner: str | None = None
     project: str | None = None
     license: str | None = None
     references: str | None = None

@@ -112,6 +112,15 @@ def test_not_toml_and_not_there(tmp_path):
         platforms.load("demo_shp")
 
 
+def test_metadata_reach_the_attributes():
+    said = 'publisher_name = "P"\nkeywords = "k"\n[metadata.attributes]\nchief = 7\n'
+    platform = platforms.parse(f"{EXAMPLE}{said}".encode(), "example.toml")
+    attrs = platforms.describe(platform)
+    assert (attrs["publisher_name"], attrs["keywords"], attrs["chief"]) == ("P", "k", 7)
+    assert "investigators" not in attrs
+    assert attrs["creator_name"] == "..."
+
+
 def test_a_folder_of_ones_own(tmp_path, monkeypatch):
     (tmp_path / "my_ship.toml").write_text(TEXT.replace("Demo Ship", "My Ship"))
     monkeypatch.setenv("OCEANCO2_PLATFORMS", str(tmp_path))
