@@ -133,7 +133,9 @@ def _per_row(line: Fit) -> dict[str, Any]:
             line.age, "time to the nearest run of the farthest standard", "h"
         ),
         "calibration_span_distance": variable(
-            line.distance, "distance outside the span of the standards", _X
+            line.distance,
+            "distance outside the span of the standards, negative below",
+            _X,
         ),
         "calibration_residual": variable(line.residual, "rms residual of the fit", _X),
         "calibration_uncertainty": variable(

@@ -57,7 +57,8 @@ class Fit:
     age : ndarray
         Hours to the nearest run of the standard that is farthest in time.
     distance : ndarray
-        How far outside the span of the non-zero standards [umol mol-1].
+        How far outside the span of the non-zero standards, negative below it
+        [umol mol-1].
     residual : ndarray
         Root mean square of the residuals of the fit [umol mol-1].
     uncertainty : ndarray
@@ -361,7 +362,8 @@ def _outside(
     counted = usable & (true > 0.0)[:, None]
     low = np.where(counted, true[:, None], np.inf).min(axis=0, initial=np.inf)
     high = np.where(counted, true[:, None], -np.inf).max(axis=0, initial=-np.inf)
-    apart = np.maximum(np.maximum(low - calibrated, calibrated - high), 0.0)
+    with np.errstate(invalid="ignore"):  # no standards: the span is empty
+        apart = np.maximum(calibrated - high, 0.0) - np.maximum(low - calibrated, 0.0)
     return np.where(enough, apart, np.nan)
 
 

@@ -69,13 +69,11 @@ def _calibration(
     one = status == CALIBRATION_STATUS["one_sided"]
     accepted = options.one_sided == "accept"
     distance = ds["calibration_span_distance"].to_numpy()
-    edge = ds["xCO2_calibrated"].to_numpy()
+    # The standard that is nearest: the value without what lies beyond it.
+    edge = np.abs(ds["xCO2_calibrated"].to_numpy() - distance)
     with np.errstate(invalid="ignore"):
-        outside = distance > options.span_tolerance
-        # 20 % of the standard that is nearest: the value is that far beyond it.
-        low = (edge + distance) * _OUTSIDE
-        high = (edge - distance) * _OUTSIDE
-        far = outside & (distance > np.where(edge < 0, low, np.minimum(low, high)))
+        outside = np.abs(distance) > options.span_tolerance
+        far = outside & (np.abs(distance) > _OUTSIDE * edge)
         rough = ds["calibration_residual"].to_numpy() > options.residual_limit
     return [
         ("not_calibrated", none, GOOD),

@@ -140,7 +140,7 @@ def test_any_linear_analyser_with_linear_drift_is_undone(gain, offset, drift, re
         platform(true),
     )
     assert got.calibrated[0] == pytest.approx(reading, abs=1e-8)
-    expected = max(250.0 - reading, reading - 550.0, 0.0)
+    expected = max(reading - 550.0, 0.0) - max(250.0 - reading, 0.0)
     assert got.distance[0] == pytest.approx(expected, abs=1e-7)
 
 

@@ -13,6 +13,8 @@ from oceanco2.simulation import simulate
 from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, TEST_BITS
 
 RESULT = "fCO2_water_SST_wet"
+TESTS = f"{RESULT}_tests"
+SPAN = ("xCO2_calibrated", "calibration_span_distance")
 FLAGS = ("_flag", "_tests", "_flag_automatic", "_flag_manual")
 
 
@@ -165,15 +167,42 @@ def test_a_line_that_matches_nothing_is_told(bare, tmp_path):
         flag(bare, platforms.load("demo_ship"), manual=path)
 
 
-def test_the_template_reads_back(clean, tmp_path):
-    doubts = clean.assign({f"{RESULT}_flag": clean[f"{RESULT}_flag"].copy()})
-    doubts[f"{RESULT}_flag"][100] = QUESTIONABLE
-    path = tmp_path / "t.csv"
+def test_the_template_names_each_doubt_and_reads_back(clean, tmp_path):
+    doubts = clean.assign({n: clean[n].copy() for n in (f"{RESULT}_flag", TESTS)})
+    for row, test in ((100, "spike"), (200, "warming")):
+        doubts[f"{RESULT}_flag"][row] = QUESTIONABLE
+        doubts[TESTS][row] = TEST_BITS[test]
     text = manual_template(doubts)
-    path.write_text(text.replace("#", "").replace(",,\n", ",me,today\n"))
-    reasons = [line for line in text.splitlines()[1:] if line.split(",")[4]]
-    if len(reasons) == len(text.splitlines()) - 1:
-        assert len(read_manual(path)) == len(reasons)
+    assert f"#{at(doubts, 100)}" in text
+    path = tmp_path / "t.csv"
+    path.write_text(text)
+    assert read_manual(path) == []  # nothing is said until a person says it
+    path.write_text(text.replace("#", ""))
+    said = {entry.start: entry.reason for entry in read_manual(path)}
+    assert said[at(doubts, 100)] == "spike"
+    assert said[at(doubts, 200)] == "warming"
+
+
+def test_outside_the_span_is_told_and_beyond_a_fifth_questionable(bare):
+    """SOCAT: data of flags C and D may lie up to 20 % outside the standards."""
+    ship = platforms.load("demo_ship")
+    odd = bare.assign({n: bare[n].copy() for n in SPAN})
+    water = np.flatnonzero(np.isfinite(odd["xCO2_water_Tequ_dry"].to_numpy()))[40:44]
+    # The span is 248.42 to 501.27: values below and above, near and far.
+    for row, value, distance in zip(
+        water,
+        (205.0, 190.0, 590.0, 610.0),
+        (-43.42, -58.42, 88.73, 108.73),
+        strict=True,
+    ):
+        odd["xCO2_calibrated"][row] = value
+        odd["calibration_span_distance"][row] = distance
+    ds = flag(odd, ship)
+    name = "xCO2_water_Tequ_dry"
+    bits = ds[f"{name}_tests"].to_numpy()[water] & TEST_BITS["outside_span"]
+    assert (bits != 0).all()
+    near = ds[f"{name}_flag"].to_numpy()[water]
+    np.testing.assert_array_equal(near, [GOOD, QUESTIONABLE, GOOD, QUESTIONABLE])
 
 
 # ---- configuration ------------------------------------------------------------------
