@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from tqdm import tqdm
 
 from oceanco2.errors import OceanCO2Error, OptionError, ReadError, did_you_mean
 from oceanco2.platforms import FileDefinition, Platform, VariableSource
@@ -94,7 +95,8 @@ def _tables(
     """Read each file once, in the order of names; those without rows are left out."""
     tables: dict[str, RawTable] = {}
     empty: list[str] = []
-    for source in sorted(sources, key=lambda s: _natural(s.name)):
+    ordered = sorted(sources, key=lambda s: _natural(s.name))
+    for source in tqdm(ordered, "reading", unit="file", disable=None, leave=False):
         raw = source.load()
         if raw.digest in tables:
             continue
