@@ -1,4 +1,4 @@
-"""What instruments make of the truth: analyser, sensors, lags and noise."""
+"""What instruments make of the truth: timetable, analyser, sensors and their noise."""
 
 from dataclasses import dataclass
 
@@ -6,25 +6,15 @@ import numpy as np
 
 from oceanco2 import physics
 from oceanco2.platforms import Platform
-from oceanco2.simulation.schedule import Words, timetable
 from oceanco2.simulation.world import World, waves
-from oceanco2.units import to_canonical
-from oceanco2.vocabulary import RUN_TYPES, VARIABLES
+from oceanco2.vocabulary import RUN_TYPES
 
-STREAM_SECONDS = 10.0  # from reading to reading of sensors beside the analyser
+SET_SECONDS = 3 * 3600  # from one set of standards to the next
+_STANDARD, _AIR, _WATER = 300, 120, 103  # seconds between readings
+_AIR_ROWS, _DRAIN_EVERY = 5, 35
 _CALIBRATED = {"water": "xCO2_water_Tequ_dry", "air": "xCO2_atm_dry_actual"}
-#: What belongs to the water that passed the intake some time ago.
-_OF_WATER = ("SST", "salinity", "T_equ", "fCO2_water_SST_wet")
 #: Where a platform file states no uncertainty, sensors are this noisy.
-_USUAL = {
-    "SST": 0.02,
-    "T_equ": 0.02,
-    "salinity": 0.02,
-    "P_equ": 0.3,
-    "P_atm": 0.3,
-    "xCO2": 0.05,
-}
-_FLOWS = {"water": 84.0, "air": 106.0, "standard": 62.0}  # gas, mL min-1
+_USUAL = {"SST": 0.02, "T_equ": 0.02, "salinity": 0.02, "P_equ": 0.3, "P_atm": 0.3}
 
 
 @dataclass(slots=True)
@@ -49,152 +39,65 @@ class Rows:
     truth: dict[str, np.ndarray]
 
 
-@dataclass(frozen=True, slots=True)
-class Cruise:
-    """What all days of a simulation share.
+def timetable(platform: Platform, begin: float, end: float, last: float) -> tuple:
+    """List when the analyser reads what.
 
-    Attributes
+    Parameters
     ----------
-    world : World
-        The truth.
     platform : Platform
-        Columns, standards, lags and uncertainties.
-    words : Words
-        Labels of the run types.
-    start : numpy.datetime64
-        Start of the cruise.
+        Its standards.
+    begin, end : float
+        Part of the cruise that is wanted [s].
     last : float
-        Its end [s since the start].
-    seed : int
-        Source of chance.
-    noise : bool
-        False for ideal sensors and cylinders.
-    """
-
-    world: World
-    platform: Platform
-    words: Words
-    start: np.datetime64
-    last: float
-    seed: int
-    noise: bool
-
-    def chance(self, *key: int) -> np.random.Generator:
-        """Return a stream of chance of its own.
-
-        Parameters
-        ----------
-        *key : int
-            What it is for.
-
-        Returns
-        -------
-        numpy.random.Generator
-            The same for the same seed and key.
-        """
-        return np.random.default_rng(np.random.SeedSequence([self.seed, *key]))
-
-    def lag_of(self, name: str) -> float:
-        """Return how much later the main stream sees what a sensor sees.
-
-        Parameters
-        ----------
-        name : str
-            Canonical variable.
-
-        Returns
-        -------
-        float
-            Seconds; 0 for what the main stream measures itself.
-        """
-        source = self.platform.variables.get(name)
-        if source is None or source.value is not None:
-            return 0.0
-        main = self.platform.file_of(source) == self.platform.main_file()
-        return 0.0 if main else source.lag_seconds
-
-
-def analyser_rows(cruise: Cruise, begin: float, end: float) -> Rows:
-    """Read the analyser for a part of the cruise.
-
-    Parameters
-    ----------
-    cruise : Cruise
-        World and platform.
-    begin, end : float
-        The part [s].
+        End of the cruise [s]; a set of standards closes it.
 
     Returns
     -------
-    Rows
-        Readings and truth.
+    seconds : ndarray
+        Whole seconds.
+    labels : ndarray of object
+        Run types as logged.
     """
-    platform, words = cruise.platform, cruise.words
-    t, labels = timetable(words, begin, end, cruise.last)
-    truth = cruise.world.truth(t)
-    lag = cruise.lag_of("SST")
-    if lag:
-        # The water in the equilibrator passed the intake some time ago.
-        earlier = cruise.world.truth(t - lag)
-        truth |= {name: earlier[name] for name in _OF_WATER}
-    _settle(truth, platform)
-    truth["xCO2_water_Tequ_dry"] = true_mole_fraction(truth, platform)
-    codes = [RUN_TYPES[words.meaning[x]] for x in labels]
-    run_type = truth["run_type"] = np.array(codes, dtype=np.int8)
-    gas = np.full(t.size, np.nan)
-    for word, name in _CALIBRATED.items():
-        gas = np.where(run_type == RUN_TYPES[word], truth[name], gas)
-    aside = _diagnostics(truth, run_type)
-    readings = gas
-    if platform.calibration.moisture_correction or not platform.variables["xCO2"].dry:
-        readings = gas * (1.0 - aside["xH2O"] / 1000.0)
-    for run, content in _cylinders(cruise, t).items():
-        here = np.isin(labels, _tapped(run, words))
-        readings = np.where(here, content, readings)
-    readings = (readings - truth["offset"]) / truth["gain"]
-    rng = cruise.chance(3, int(begin)) if cruise.noise else None
-    if rng is not None:
-        readings = readings + _sigma(platform, "xCO2") * rng.standard_normal(t.size)
-    measured = _sensed(cruise, truth, t, rng) | aside | {"xCO2": readings}
-    for word, name in _CALIBRATED.items():
-        measured[name] = np.where(run_type == RUN_TYPES[word], gas, np.nan)
-    return Rows(t, labels, measured, truth)
+    runs = list(dict.fromkeys(s.run for s in platform.standards))
+    words = _words(platform)
+    seconds: list[int] = []
+    labels: list[str] = []
+    first = int(begin // SET_SECONDS) * SET_SECONDS
+    for start in range(first, int(end) + 1, SET_SECONDS):
+        t = start + 60
+        if start == 0:
+            seconds += [10, 40]
+            labels += ["WAKE UP", "FILTER"]
+        for run in runs:
+            t += _STANDARD
+            seconds.append(t)
+            labels.append(run)
+        if start + SET_SECONDS > last:
+            break
+        for _ in range(_AIR_ROWS):
+            t += _AIR
+            seconds.append(t)
+            labels.append(words["air"])
+        number = 0
+        t += 2 * _WATER
+        while t + _WATER < start + SET_SECONDS:
+            drain = number % _DRAIN_EVERY == _DRAIN_EVERY - 1
+            seconds.append(t)
+            labels.append(words["water"] + ("-DRAIN" if drain else ""))
+            t, number = t + _WATER, number + 1
+    at = np.array(seconds, dtype=float)
+    # The last day keeps the closing set of standards whole.
+    here = (at >= begin) & ((at < end) | (end >= last))
+    return at[here], np.array(labels, dtype=object)[here]
 
 
-def stream_rows(cruise: Cruise, begin: float, end: float) -> Rows:
-    """Read the streams beside the analyser.
-
-    Parameters
-    ----------
-    cruise : Cruise
-        World and platform.
-    begin, end : float
-        Part of the cruise [s].
-
-    Returns
-    -------
-    Rows
-        Readings without run types.
-    """
-    step = STREAM_SECONDS
-    t = np.arange(np.ceil(begin / step) * step, end, step)
-    truth = cruise.world.truth(t)
-    intake = cruise.lag_of("SST")
-    shifted: dict[float, dict[str, np.ndarray]] = {0.0: truth}
-    ahead: dict[str, np.ndarray] = {}
-    for name in truth:
-        # A sensor sees what the main stream will see after the sensor's lag; water in
-        # the main stream is that of the intake.
-        lag = cruise.lag_of(name)
-        late = lag - intake if name in _OF_WATER and lag else lag
-        if late not in shifted:
-            shifted[late] = cruise.world.truth(t + late)
-        ahead[name] = shifted[late][name]
-    _settle(ahead, cruise.platform)
-    rng = cruise.chance(6, int(begin)) if cruise.noise else None
-    aside = _diagnostics(ahead, np.zeros(t.size, dtype=np.int8))
-    measured = _sensed(cruise, ahead, t, rng) | aside
-    return Rows(t, np.full(t.size, "", dtype=object), measured, ahead)
+def _words(platform: Platform) -> dict[str, str]:
+    labels = platform.runs.labels if platform.runs else {}
+    words = {"water": "EQU", "air": "ATM"}
+    for label, word in labels.items():
+        if word in words and "*" not in label:
+            words[word] = label
+    return words
 
 
 def true_mole_fraction(truth: dict[str, np.ndarray], platform: Platform) -> np.ndarray:
@@ -235,24 +138,63 @@ def true_mole_fraction(truth: dict[str, np.ndarray], platform: Platform) -> np.n
     )
 
 
-def _settle(truth: dict[str, np.ndarray], platform: Platform) -> None:
-    """Make true what a platform file says is so: constants, and columns that serve two.
+def analyser_rows(
+    world: World,
+    platform: Platform,
+    span: tuple[float, float, float],
+    seed: int,
+    noise: bool,
+) -> Rows:
+    """Read the analyser for a part of the cruise.
 
-    One column for two variables (pressure of the air and of an equilibrator that is
-    open to it) means that both are the same.
+    Parameters
+    ----------
+    world : World
+        The truth.
+    platform : Platform
+        Standards, lag and uncertainties.
+    span : tuple of float
+        Begin and end of the part, and end of the cruise [s].
+    seed : int
+        Source of the noise.
+    noise : bool
+        False for ideal sensors.
+
+    Returns
+    -------
+    Rows
+        Readings and truth.
     """
-    first: dict[tuple[str, ...], str] = {}
-    for name, source in platform.variables.items():
-        if name not in truth:
-            continue
-        if source.value is not None:
-            units = VARIABLES[name].units
-            value = to_canonical(source.value, source.units or units, units)
-            truth[name] = np.full(truth[name].shape, float(value))
-            continue
-        columns = (platform.file_of(source), *source.columns, str(source.occurrence))
-        same = first.setdefault(columns, name)
-        truth[name] = truth[same].copy()
+    t, labels = timetable(platform, *span)
+    truth = world.truth(t)
+    lag = platform.variables["SST"].lag_seconds if "SST" in platform.variables else 0.0
+    if lag:
+        # The water in the equilibrator passed the intake some time ago.
+        earlier = world.truth(t - lag)
+        for name in ("SST", "salinity", "fCO2_water_SST_wet", "T_equ"):
+            truth[name] = earlier[name]
+    truth["xCO2_water_Tequ_dry"] = true_mole_fraction(truth, platform)
+    run_type = np.array([_run_type(x, platform) for x in labels], dtype=np.int8)
+    gas = np.where(
+        run_type == RUN_TYPES["air"],
+        truth["xCO2_atm_dry_actual"],
+        truth["xCO2_water_Tequ_dry"],
+    )
+    cylinders = cylinder_contents(platform, seed, noise)
+    for run, content in cylinders.items():
+        gas = np.where(labels == run, content, gas)
+    truth["run_type"] = run_type
+    rng = np.random.default_rng(np.random.SeedSequence([seed, 3, int(span[0])]))
+    readings = (gas - truth["offset"]) / truth["gain"]
+    sigma = platform.variables["xCO2"].uncertainty or 0.0
+    if noise:
+        readings = readings + sigma * rng.standard_normal(t.size)
+    measured = sensed(truth, t, platform, seed, rng if noise else None)
+    measured |= _diagnostics(truth, run_type)
+    measured["xCO2"] = readings
+    for word, name in _CALIBRATED.items():
+        measured[name] = np.where(run_type == RUN_TYPES[word], gas, np.nan)
+    return Rows(t, labels, measured, truth)
 
 
 def _diagnostics(
@@ -260,68 +202,123 @@ def _diagnostics(
 ) -> dict[str, np.ndarray]:
     """Tell what the instrument says of itself."""
     size = run_type.size
-    flow = np.full(size, 3.0)
-    for word, value in _FLOWS.items():
+    flows = {"water": 84.0, "air": 106.0}
+    flow = np.full(size, 62.0)
+    for word, value in flows.items():
         flow[run_type == RUN_TYPES[word]] = value
-    tapped = np.isin(run_type, [RUN_TYPES[w] for w in ("standard", "zero", "span")])
-    flow[tapped] = _FLOWS["standard"]
     return {
-        "xH2O": np.where(tapped, 0.02, 0.5),
+        "xH2O": np.full(size, 0.5),
         "gas_flow": flow,
         "water_flow": truth["water_flow"],
         "vent_flow": np.full(size, 0.1),
         "T_analyser": np.full(size, 35.0),
         "P_analyser": truth["P_equ"] - 0.5,
         "T_condenser": np.full(size, 5.0),
-        "ship_speed": truth["ship_speed"],
-        "T_atm": truth["T_atm"],
     }
 
 
-def _tapped(run: str, words: Words) -> list[str]:
-    """Labels of rows that read a cylinder; zero and span are the ends of the set."""
-    ends = {words.standards[0]: f"{run}z", words.standards[-1]: f"{run}s"}
-    return [run, *words.known(ends.get(run, run))]
+def _run_type(label: str, platform: Platform) -> int:
+    plain = label.removesuffix("-DRAIN")
+    if plain in {s.run for s in platform.standards}:
+        return RUN_TYPES["standard"]
+    words = _words(platform)
+    for word in ("water", "air"):
+        if plain == words[word]:
+            return RUN_TYPES[word]
+    return RUN_TYPES["ignored"]
 
 
-def _cylinders(cruise: Cruise, t: np.ndarray) -> dict[str, np.ndarray]:
-    """Draw what is really in the cylinders; one may be replaced at sea."""
-    standards = cruise.platform.standards
-    errors = cruise.chance(4).standard_normal(len(standards)) * cruise.noise
-    moments = cruise.start + (t * 1e3).astype("timedelta64[ms]")
-    out: dict[str, np.ndarray] = {}
-    order = sorted(range(len(standards)), key=lambda i: standards[i].valid_from)
-    for i in order:
-        entry = standards[i]
-        content = entry.xCO2 + entry.uncertainty * errors[i]
-        since = np.datetime64(entry.valid_from.replace(tzinfo=None), "ms")
-        before = out.get(entry.run, np.full(t.size, content))
-        out[entry.run] = np.where(moments >= since, content, before)
-    return out
+def cylinder_contents(platform: Platform, seed: int, noise: bool) -> dict[str, float]:
+    """Draw what is really in the cylinders.
+
+    Parameters
+    ----------
+    platform : Platform
+        Certificates and their uncertainties.
+    seed : int
+        Source of chance.
+    noise : bool
+        False for cylinders as certified.
+
+    Returns
+    -------
+    dict of str to float
+        Run to mole fraction [umol mol-1].
+    """
+    rng = np.random.default_rng(np.random.SeedSequence([seed, 4]))
+    errors = rng.standard_normal(len(platform.standards))
+    return {
+        s.run: s.xCO2 + (s.uncertainty * e if noise else 0.0)
+        for s, e in zip(platform.standards, errors, strict=True)
+    }
 
 
-def _sigma(platform: Platform, name: str) -> float:
-    source = platform.variables.get(name)
-    stated = source.uncertainty if source else None
-    if stated is None and source and source.sensor in platform.sensors:
-        entries = platform.sensors[source.sensor].calibrations
-        stated = max((c.uncertainty or 0.0 for c in entries), default=0.0) or None
-    return _USUAL[name] if stated is None else stated
-
-
-def _sensed(
-    cruise: Cruise,
+def sensed(
     truth: dict[str, np.ndarray],
     t: np.ndarray,
+    platform: Platform,
+    seed: int,
     rng: np.random.Generator | None,
 ) -> dict[str, np.ndarray]:
-    """Let sensors read the truth, with white and slow errors."""
+    """Let sensors read the truth, with white and slow errors.
+
+    Parameters
+    ----------
+    truth : dict of str to ndarray
+        Canonical variables.
+    t : ndarray
+        Seconds since the start.
+    platform : Platform
+        Uncertainties of its variables.
+    seed : int
+        Source of the slow errors.
+    rng : numpy.random.Generator or None
+        Source of the white ones; None for ideal sensors.
+
+    Returns
+    -------
+    dict of str to ndarray
+        What is logged.
+    """
     out = {n: truth[n].copy() for n in ("latitude", "longitude", "wind_speed")}
     for number, name in enumerate(("SST", "T_equ", "salinity", "P_equ", "P_atm")):
         values = truth[name].copy()
         if rng is not None:
-            slow = waves(cruise.chance(5, number), 1800.0, 30000.0, 12)(t)
-            error = 0.8 * rng.standard_normal(t.size) + 0.6 * slow
-            values += _sigma(cruise.platform, name) * error
+            source = platform.variables.get(name)
+            sigma = source.uncertainty if source else None
+            sigma = _USUAL[name] if sigma is None else sigma
+            drawn = np.random.default_rng(np.random.SeedSequence([seed, 5, number]))
+            slow = waves(drawn, 1800.0, 30000.0, 12)(t)
+            values += sigma * (0.8 * rng.standard_normal(t.size) + 0.6 * slow)
         out[name] = values
     return out
+
+
+def stream_rows(
+    world: World, platform: Platform, span: tuple[float, float], seed: int, noise: bool
+) -> Rows:
+    """Read a stream beside the analyser, every ten seconds.
+
+    Parameters
+    ----------
+    world : World
+        The truth.
+    platform : Platform
+        Uncertainties of its variables.
+    span : tuple of float
+        Begin and end [s].
+    seed : int
+        Source of the noise.
+    noise : bool
+        False for ideal sensors.
+
+    Returns
+    -------
+    Rows
+        Readings without run types.
+    """
+    t = np.arange(np.ceil(span[0] / 10.0) * 10.0, span[1], 10.0)
+    truth = world.truth(t)
+    rng = np.random.default_rng(np.random.SeedSequence([seed, 6, int(span[0])]))
+    measured = sensed(truth, t, platform, seed, rng if noise else None)
+    return Rows(t, np.full(t.size, "", dtype=object), measured, truth)

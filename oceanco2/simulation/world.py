@@ -1,14 +1,12 @@
-"""A plausible sea and air: smooth fields of time, known everywhere."""
+"""A plausible sea and a ship on it: smooth fields of time, known everywhere."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from oceanco2.simulation.track import Track, draw_track
-
+_EARTH_KM = 6371.0
+_PORTS = ((60.4, 5.3), (64.1, -21.9), (55.7, -12.6), (41.2, -8.7), (36.7, -25.6))
 _DAY = 86400.0
-_YEAR = 365.2425
-_APART = 220.0  # from front to front [km]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,61 +66,55 @@ def waves(
     return Waves(2 * np.pi / periods, rng.uniform(0, 2 * np.pi, number))
 
 
-@dataclass(frozen=True, slots=True)
-class Fronts:
-    """Water masses one after another, with steps between them.
-
-    Attributes
-    ----------
-    places, widths : ndarray, shape (n,)
-        Where the steps are along the track, and how wide [km].
-    levels : ndarray, shape (n + 1,)
-        Of the water masses, -1 to 1: however long the track, it does not drift away.
-    """
-
-    places: np.ndarray
-    widths: np.ndarray
-    levels: np.ndarray
-
-    def __call__(self, km: np.ndarray) -> np.ndarray:
-        """Evaluate the level.
-
-        Parameters
-        ----------
-        km : ndarray
-            Way made.
-
-        Returns
-        -------
-        ndarray
-            -1 to 1.
-        """
-        middles = (self.places[1:] + self.places[:-1]) / 2
-        near = np.searchsorted(middles, km)
-        step = 0.5 + 0.5 * np.tanh((km - self.places[near]) / self.widths[near])
-        return self.levels[near] + (self.levels[near + 1] - self.levels[near]) * step
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class World:
     """Everything that is true, as functions of the seconds since the start.
 
     Attributes
     ----------
-    track : Track
-        Where the platform is.
+    moves : bool
+        False for a mooring.
+    legs : ndarray, shape (n, 4)
+        Start, departure and arrival of each leg [s], and index of its first port.
     fields : dict of str to Waves
         Random fields by name.
-    fronts : Fronts
-        Water masses along the track.
-    start : float
-        Start of the cruise [days since 1 January of its year].
+    fronts : ndarray, shape (n, 3)
+        Place along the track [km], width [km] and step [K] of fronts.
     """
 
-    track: Track
+    moves: bool
+    legs: np.ndarray
     fields: dict[str, Waves]
-    fronts: Fronts
-    start: float
+    fronts: np.ndarray
+
+    def position(self, t: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Tell where the platform is.
+
+        Parameters
+        ----------
+        t : ndarray
+            Seconds since the start.
+
+        Returns
+        -------
+        latitude, longitude : ndarray
+            Degrees.
+        distance : ndarray
+            Way made since the start [km].
+        """
+        if not self.moves:
+            zero = np.zeros(np.shape(t))
+            return zero + 34.3, zero - 120.8, zero
+        which = np.searchsorted(self.legs[:, 0], t, side="right") - 1
+        which = np.clip(which, 0, len(self.legs) - 1)
+        leg = self.legs[which]
+        share = np.clip((t - leg[:, 1]) / (leg[:, 2] - leg[:, 1]), 0.0, 1.0)
+        first = leg[:, 3].astype(int) % len(_PORTS)
+        ports = np.array(_PORTS)
+        a, b = ports[first], ports[(first + 1) % len(_PORTS)]
+        latitude, longitude, whole = _great_circle(a, b, share)
+        lengths = np.cumsum([0.0, *(_leg_km(int(i)) for i in self.legs[:, 3])])
+        return latitude, longitude, lengths[which] + share * whole
 
     def truth(self, t: np.ndarray) -> dict[str, np.ndarray]:
         """Evaluate the sea, the air and the instrument.
@@ -138,76 +130,65 @@ class World:
             Canonical variables, canonical units, and ``gain`` and ``offset`` of the
             analyser.
         """
-        latitude, longitude, km = self.track.position(t)
-        f, days = self.fields, self.start + t / _DAY
-        season = np.cos(2 * np.pi * (days - 55.0) / _YEAR)  # 1 at the end of winter
-        wind = _weibull(f["wind"](t), scale=9.0, shape=2.1)
-        mean = 27.0 - 0.32 * np.abs(latitude) - 0.035 * np.abs(latitude) * season
-        anomaly = 0.5 * f["eddies"](km) + 0.4 * f["days"](t) + self.fronts(km)
-        anomaly += _diurnal(days + longitude / 360.0, wind)
+        latitude, longitude, km = self.position(t)
+        f = self.fields
+        day = np.sin(2 * np.pi * (t / _DAY - 0.35))
+        sst = (
+            27.0 - 0.32 * np.abs(latitude) + 0.7 * f["eddies"](km) + 0.5 * f["days"](t)
+        )
+        sst += 0.15 * (day + np.maximum(day, 0.0) ** 3)
+        for place, width, step in self.fronts:
+            sst += step * (0.5 + 0.5 * np.tanh((km - place) / width))
+        salinity = 35.2 + 0.3 * f["salt"](km) - 0.03 * (sst - 14.0)
+        fco2 = 375.0 + 14.0 * f["biology"](km) + 9.0 * f["season"](t)
+        fco2 += 4.0 * (sst - (27.0 - 0.32 * np.abs(latitude)))
         sea_level = 1012.0 + 9.0 * f["weather"](t)
+        wind = 8.0 + 3.5 * f["wind"](t)
         return {
             "latitude": latitude,
             "longitude": longitude,
-            "ship_speed": self._knots(t),
-            "SST": mean + anomaly,
-            "salinity": 35.2 + 0.25 * f["salt"](km) + 0.2 * self.fronts(km),
-            "fCO2_water_SST_wet": (
-                372.0
-                + 10.0 * season
-                + 12.0 * f["biology"](km)
-                + 8.0 * f["season"](t)
-                + 4.0 * anomaly
-                + 6.0 * self.fronts(km + 3.0)
-            ),
+            "SST": sst,
+            "salinity": salinity,
+            "fCO2_water_SST_wet": fco2,
             "P_atm": sea_level,
-            "T_equ": mean + anomaly + 0.32 + 0.06 * f["warming"](t),
+            "T_equ": sst + 0.32 + 0.06 * f["warming"](t),
             "P_equ": sea_level + 0.4 + 0.25 * f["pump"](t),
-            "xCO2_atm_dry_actual": (
-                417.0 + latitude / 60.0 * (2.0 + 3.0 * season) + 0.8 * f["air"](t)
-            ),
-            "wind_speed": wind,
-            "T_atm": mean - 0.8 + 1.5 * f["weather"](t + 40000.0),
+            "xCO2_atm_dry_actual": 421.0 + 1.5 * f["air"](t),
+            "wind_speed": np.abs(wind),
             "gain": 1.003 + 0.0012 * f["gain"](t),
             "offset": 0.9 + 0.6 * f["offset"](t),
             "water_flow": 2.4 + 0.1 * f["pump"](t),
         }
 
-    def _knots(self, t: np.ndarray) -> np.ndarray:
-        ahead, behind = (self.track.position(t + s)[2] for s in (30.0, -30.0))
-        return np.asarray((ahead - behind) * 60.0 / 1.852)
+
+def _great_circle(
+    a: np.ndarray, b: np.ndarray, share: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    lat1, lon1, lat2, lon2 = (np.radians(x) for x in (*a.T, *b.T))
+    one = _vector(lat1, lon1)
+    two = _vector(lat2, lon2)
+    angle = np.arccos(np.clip((one * two).sum(axis=0), -1, 1))
+    place = (np.sin((1 - share) * angle) * one + np.sin(share * angle) * two) / np.sin(
+        angle
+    )
+    latitude = np.degrees(np.arcsin(np.clip(place[2], -1, 1)))
+    return latitude, np.degrees(np.arctan2(place[1], place[0])), angle * _EARTH_KM
 
 
-def _weibull(normal: np.ndarray, scale: float, shape: float) -> np.ndarray:
-    """Give normal deviates the distribution of winds."""
-    from scipy.special import ndtr
-
-    return np.asarray(scale * (-np.log(ndtr(-normal))) ** (1.0 / shape))
-
-
-def _diurnal(local_days: np.ndarray, wind: np.ndarray) -> np.ndarray:
-    """Warm the surface in the afternoon, most where there is little wind."""
-    sun = np.maximum(-np.cos(2 * np.pi * (local_days - 0.1)), 0.0)
-    return np.asarray(0.8 * np.exp(-wind / 4.0) * sun**2)
+def _vector(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
+    flat = np.cos(latitude)
+    return np.array(
+        [flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude)]
+    )
 
 
-_PERIODS = {  # km for what lies in the sea, s for what passes
-    "eddies": (60.0, 900.0),
-    "salt": (80.0, 1200.0),
-    "biology": (90.0, 1500.0),
-    "days": (0.4 * _DAY, 9 * _DAY),
-    "season": (2 * _DAY, 30 * _DAY),
-    "weather": (0.7 * _DAY, 8 * _DAY),
-    "wind": (0.2 * _DAY, 5 * _DAY),
-    "warming": (0.1 * _DAY, 3 * _DAY),
-    "pump": (0.05 * _DAY, 1 * _DAY),
-    "air": (0.5 * _DAY, 9 * _DAY),
-    "gain": (6 * _DAY, 20 * _DAY),
-    "offset": (6 * _DAY, 20 * _DAY),
-}
+def _leg_km(first: int) -> float:
+    a, b = _PORTS[first % len(_PORTS)], _PORTS[(first + 1) % len(_PORTS)]
+    ends = _great_circle(np.array([a]), np.array([b]), np.zeros(1))
+    return float(ends[2][0])
 
 
-def build(seed: int, days: float, start: np.datetime64, *, moves: bool) -> World:
+def build(seed: int, days: float, *, moves: bool) -> World:
     """Draw a world.
 
     Parameters
@@ -216,8 +197,6 @@ def build(seed: int, days: float, start: np.datetime64, *, moves: bool) -> World
         Same seed, same world, whatever the length.
     days : float
         How long it must last.
-    start : numpy.datetime64
-        Start of the cruise: the sea and the air have seasons.
     moves : bool
         False for a mooring.
 
@@ -226,22 +205,34 @@ def build(seed: int, days: float, start: np.datetime64, *, moves: bool) -> World
     World
         Fields, track and fronts.
     """
-    # A stream of its own for each: a longer cruise begins like a shorter one.
-    fields, track, fronts = (
-        np.random.default_rng(np.random.SeedSequence([seed, part]))
-        for part in (1, 8, 2)
-    )
-    into_year = (start - start.astype("datetime64[Y]")) / np.timedelta64(1, "D")
-    return World(
-        draw_track(track, days, moves=moves),
-        {name: waves(fields, *span) for name, span in _PERIODS.items()},
-        _draw_fronts(fronts, days),
-        float(into_year),
-    )
-
-
-def _draw_fronts(rng: np.random.Generator, days: float) -> Fronts:
-    number = int((days * 600.0 + 500.0) / _APART) + 2
-    drawn = rng.uniform([-70.0, 1.5, -1.0], [70.0, 5.0, 1.0], (number, 3))
-    places = 100.0 + _APART * np.arange(number) + drawn[:, 0]
-    return Fronts(places, drawn[:, 1], np.concatenate([[0.0], drawn[:, 2]]))
+    rng = np.random.default_rng(np.random.SeedSequence([seed, 1]))
+    periods = {  # km for what lies in the sea, s for what passes
+        "eddies": (60.0, 900.0),
+        "salt": (80.0, 1200.0),
+        "biology": (90.0, 1500.0),
+        "days": (0.4 * _DAY, 9 * _DAY),
+        "season": (2 * _DAY, 30 * _DAY),
+        "weather": (0.7 * _DAY, 8 * _DAY),
+        "wind": (0.2 * _DAY, 5 * _DAY),
+        "warming": (0.1 * _DAY, 3 * _DAY),
+        "pump": (0.05 * _DAY, 1 * _DAY),
+        "air": (0.5 * _DAY, 9 * _DAY),
+        "gain": (6 * _DAY, 20 * _DAY),
+        "offset": (6 * _DAY, 20 * _DAY),
+    }
+    fields = {name: waves(rng, *span) for name, span in periods.items()}
+    speed = rng.uniform(5.2, 6.0) / 1000.0  # km/s, 10 to 12 knots
+    legs: list[tuple[float, float, float, int]] = []
+    start, number = 0.0, int(rng.integers(len(_PORTS)))
+    while start < days * _DAY + 1.0:
+        stay = 0.0 if not legs else 10 * 3600.0
+        arrival = start + stay + _leg_km(number) / speed
+        legs.append((start, start + stay, arrival, number))
+        start, number = arrival, number + 1
+    # Fronts have a stream of their own: a longer cruise has the same first ones.
+    rng = np.random.default_rng(np.random.SeedSequence([seed, 2]))
+    reach = days * _DAY * speed + 500.0
+    number = min(int(reach / 450.0) + 1, 4000)
+    drawn = rng.uniform([-90.0, 3.0, -1.8], [90.0, 8.0, 1.8], (4000, 3))[:number]
+    drawn[:, 0] += 250.0 + 450.0 * np.arange(number)
+    return World(moves, np.array(legs), fields, drawn)
