@@ -1,31 +1,27 @@
 """A ship that does not exist writes raw files, and the truth is known."""
 
-import shutil
-import tempfile
-import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import xarray as xr
 from tqdm import tqdm
 
-from oceanco2.errors import OptionError, OutputError, did_you_mean
-from oceanco2.physics import fco2_from_xco2
+from oceanco2.errors import OptionError, did_you_mean
 from oceanco2.platforms import Platform, load
-from oceanco2.provenance import now, package_version
 from oceanco2.simulation.faults import FAULTS, Day
-from oceanco2.simulation.instrument import Rows, analyser_rows, stream_rows
+from oceanco2.simulation.folders import TRUTH, whole_folder
+from oceanco2.simulation.instrument import analyser_rows, lag_of, stream_rows
+from oceanco2.simulation.truth import joined, save, truth_attrs, truth_of
 from oceanco2.simulation.world import World, build
 from oceanco2.simulation.writers import WRITERS, Job
-from oceanco2.vocabulary import RUN_TYPES, VARIABLES, attrs_of, coded_attrs
 
 __all__ = ["FAULTS", "WRITERS", "SimulatedCruise", "simulate"]
 
 _DAY = 86400.0
-_TRUTH = "truth.nc"
+_FIRST, _LAST = np.datetime64("1700-01-01", "s"), np.datetime64("2262-01-01", "s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +63,17 @@ def simulate(
     folder : str or Path
         A new or empty folder, or one that holds an earlier simulation.
     start : str, default "2024-03-01"
-        First day, ISO 8601.
+        First day or moment, ISO 8601, UTC.
     noise : bool, default True
         False for ideal sensors and cylinders: processing gives back the truth.
     faults : iterable of str or str
-        Names of `FAULTS`, or ``"all"``.
+        Names of `FAULTS`, or ``"all"`` for those that can strike the platform.
 
     Returns
     -------
     SimulatedCruise
-        Paths and truth.
+        Paths and truth. ``fault_<name>`` marks the rows that a fault spoils; of lost
+        standards those that have none.
 
     Raises
     ------
@@ -85,21 +82,52 @@ def simulate(
     UnknownNameError
         If there is no such platform or fault.
     OutputError
-        If the folder cannot be written.
+        If the folder cannot be written or holds something else.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> cruise = simulate("demo_ship", days=0.5, seed=1, folder=mkdtemp())
+    >>> [path.name for path in cruise.files]
+    ['2024-061dat.txt', '2024-061tsg.csv', 'truth.nc']
     """
     if not isinstance(platform, Platform):
         platform = load(platform)
-    names = [faults] if isinstance(faults, str) else list(faults)
-    chosen = list(FAULTS) if names == ["all"] else names
-    for name in chosen:
-        FAULTS[name]
     _check(platform, days, seed)
-    begin = _moment(start)
+    chosen = _chosen(platform, [faults] if isinstance(faults, str) else list(faults))
+    begin = _moment(start, days)
     folder = Path(folder)
-    with _new_folder(folder) as held:
-        truth = _write(platform, days, seed, begin, noise, chosen, Path(held))
-        files = _moved(Path(held), folder, truth)
-    return SimulatedCruise(files, truth)
+    with whole_folder(folder) as held:
+        truth = _write(platform, days, seed, begin, noise, chosen, held)
+    names = [*truth.attrs["raw_files"].split("\n"), TRUTH]
+    return SimulatedCruise(tuple(folder / name for name in names), truth)
+
+
+def _chosen(platform: Platform, names: list[str]) -> list[str]:
+    """Check the faults; all are those whose variables some file logs."""
+    for name in names:
+        if name != "all":
+            FAULTS[name]
+    lacking = {name: _lacking(platform, fault.needs) for name, fault in FAULTS.items()}
+    for name in names:
+        if lacking.get(name):
+            raise OptionError(
+                f"fault {name!r} cannot strike {platform.name}: the files that the"
+                f" simulator spoils do not log {', '.join(lacking[name])}"
+            )
+    return [n for n in FAULTS if n in names or ("all" in names and not lacking[n])]
+
+
+def _lacking(platform: Platform, needs: tuple[str, ...]) -> list[str]:
+    main = platform.main_file()
+    own = platform.files[main].reader == "general_oceanics"
+    always = {"std val", "latitude", "water_flow", "gas_flow"} if own else set()
+    for name, source in platform.variables.items():
+        if source.value is None and (
+            platform.file_of(source) == main or name in ("SST", "salinity")
+        ):
+            always.add(name)
+    return [name for name in needs if name not in always]
 
 
 def _check(platform: Platform, days: float, seed: int) -> None:
@@ -120,39 +148,28 @@ def _check(platform: Platform, days: float, seed: int) -> None:
             f"{platform.path}: only a platform with an analyser (xCO2) and gas"
             " standards can be simulated, not one of delivered results"
         )
+    main = platform.main_file()
+    definition = platform.files[main]
+    if definition.reader == "delimited" and not (
+        definition.run_columns and platform.runs
+    ):
+        raise OptionError(
+            f"{platform.path}: [files.{main}] needs 'run_columns' and [runs]: without"
+            " them nobody knows standards from samples"
+        )
 
 
-def _moment(start: str) -> np.datetime64:
+def _moment(start: str, days: float) -> np.datetime64:
     try:
-        return np.datetime64(start.removesuffix("Z"), "s")
+        moment = datetime.fromisoformat(start)
     except ValueError:
         raise OptionError(f"start is {start!r}; it must be like 2024-03-01") from None
-
-
-def _new_folder(folder: Path) -> tempfile.TemporaryDirectory:
-    """Hold everything beside the folder until all is written."""
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(f"{folder}: cannot be written, it is a file")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / _TRUTH).exists():
-        raise OutputError(f"{folder}: is not empty and holds no earlier simulation")
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        return tempfile.TemporaryDirectory(prefix=".simulation.", dir=folder.parent)
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be written: {error.strerror}") from None
-
-
-def _moved(held: Path, folder: Path, truth: xr.Dataset) -> tuple[Path, ...]:
-    """Put the new files in the place of those of an earlier simulation."""
-    folder.mkdir(exist_ok=True)
-    if (folder / _TRUTH).exists():
-        with xr.open_dataset(folder / _TRUTH) as old:
-            for name in str(old.attrs.get("raw_files", "")).split(" "):
-                (folder / name).unlink(missing_ok=True) if name else None
-    made = [held / name for name in truth.attrs["raw_files"].split(" ")]
-    for path in [*made, held / _TRUTH]:
-        shutil.move(path, folder / path.name)
-    return (*(folder / path.name for path in made), folder / _TRUTH)
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(UTC).replace(tzinfo=None)
+    begin = np.datetime64(moment, "s")
+    if begin < _FIRST or begin + np.timedelta64(int(days * _DAY), "s") >= _LAST:
+        raise OptionError(f"start is {start!r}: times must be from 1700 to 2261")
+    return begin
 
 
 def _write(
@@ -171,7 +188,7 @@ def _write(
     numbers = range(int(np.ceil(days)))
     for number in tqdm(numbers, "simulating", unit="day", disable=None, leave=False):
         span = (number * _DAY, min((number + 1) * _DAY, last), last)
-        day = _day(world, platform, span, seed, noise)
+        day = _day(world, platform, span, start, seed, noise)
         hit = {
             name: FAULTS[name].spoil(
                 day, np.random.default_rng(np.random.SeedSequence([seed, 7, number, i]))
@@ -188,37 +205,24 @@ def _write(
             job = Job(path, name, platform, rows, day, main, start, digits)
             WRITERS[definition.reader](job)
             paths[path.name] = None
-        pieces.append(_truth(day, start, hit))
-    truth = _joined(pieces)
-    truth.attrs = _attrs(platform, seed, days, noise, faults, list(paths))
-    _save(truth, folder / _TRUTH)
+        pieces.append(truth_of(day, platform, start, hit))
+    truth = joined(pieces)
+    truth.attrs = truth_attrs(platform, seed, days, noise, faults, list(paths))
+    save(truth, folder / TRUTH)
     return truth
-
-
-def _joined(pieces: list[xr.Dataset]) -> xr.Dataset:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)
-        return xr.concat(pieces, "time", combine_attrs="override")
-
-
-def _save(truth: xr.Dataset, path: Path) -> None:
-    encoding: dict[Any, dict[str, Any]]
-    encoding = {name: {"zlib": True, "complevel": 1} for name in truth.data_vars}
-    encoding["time"] = {
-        "units": "seconds since 1970-01-01T00:00:00Z",
-        "_FillValue": None,
-    }
-    truth.to_netcdf(path, engine="netcdf4", encoding=encoding)
 
 
 def _file_name(platform: Platform, name: str, start: np.datetime64, number: int) -> str:
     """Fill the pattern of a definition: the first star becomes the day."""
     pattern = platform.files[name].pattern
-    day = (start + np.timedelta64(number, "D")).astype("datetime64[D]")
+    moment = start + np.timedelta64(number, "D")
+    day = moment.astype("datetime64[D]")
     of_year = int((day - day.astype("datetime64[Y]")).astype(int)) + 1
     word = f"{str(day)[:4]}-{of_year:03d}"
     if pattern == "*":
         return f"{word}{name}.txt"
+    if sum(pattern == other.pattern for other in platform.files.values()) > 1:
+        word += name
     return pattern.replace("*", word, 1).replace("*", "").replace("?", "0")
 
 
@@ -226,90 +230,18 @@ def _day(
     world: World,
     platform: Platform,
     span: tuple[float, float, float],
+    start: np.datetime64,
     seed: int,
     noise: bool,
 ) -> Day:
-    rows = analyser_rows(world, platform, span, seed, noise)
+    rows = analyser_rows(world, platform, span, start, seed, noise)
     # A little more on either side: the analyser's last rows are joined across midnight.
     stream = stream_rows(world, platform, span[:2], seed, noise)
     if span[1] >= span[2]:
         stream = stream_rows(world, platform, (span[0], span[1] + 1800.0), seed, noise)
     size = rows.seconds.size
     standards = tuple(dict.fromkeys(s.run for s in platform.standards))
-    day = Day(rows, stream, standards)
+    day = Day(rows, stream, standards, lag_of(platform, "SST"))
     day.shift, day.typed = np.zeros(size), np.ones(size)
     day.keep = np.ones(size, dtype=bool)
     return day
-
-
-def _truth(day: Day, start: np.datetime64, hit: dict[str, np.ndarray]) -> xr.Dataset:
-    rows: Rows = day.rows
-    t = start.astype("datetime64[ns]") + np.rint(rows.seconds * 1e9).astype(
-        "timedelta64[ns]"
-    )
-    true = rows.truth
-    run_type = true["run_type"]
-    data: dict[str, Any] = {}
-    water = run_type == RUN_TYPES["water"]
-    air = run_type == RUN_TYPES["air"]
-    only = {
-        "fCO2_water_SST_wet": water,
-        "xCO2_water_Tequ_dry": water,
-        "xCO2_atm_dry_actual": air,
-    }
-    for name in VARIABLES:
-        if name in true and name not in ("latitude", "longitude"):
-            values = np.where(only.get(name, True), true[name], np.nan)
-            data[name] = ("time", values, attrs_of(name))
-    fugacity = fco2_from_xco2(
-        true["xCO2_atm_dry_actual"],
-        true["SST"],
-        true["salinity"],
-        true["P_atm"],
-        on_range="ignore",
-    )
-    data["fCO2_atm_wet_interp"] = ("time", fugacity, attrs_of("fCO2_atm_wet_interp"))
-    data["run_type"] = ("time", run_type, coded_attrs("run type", RUN_TYPES, "int8"))
-    data |= _analyser(true)
-    for name, spoilt in hit.items():
-        mask = np.zeros(t.size, dtype=np.int8)
-        mask[spoilt] = 1
-        about = coded_attrs(FAULTS[name].description, {"no": 0, "yes": 1}, "int8")
-        data[f"fault_{name}"] = ("time", mask, about)
-    places = {
-        name: ("time", true[name], attrs_of(name)) for name in ("latitude", "longitude")
-    }
-    kept = day.keep
-    return xr.Dataset(data, coords={"time": ("time", t), **places}).isel(time=kept)
-
-
-def _analyser(true: dict[str, np.ndarray]) -> dict[str, Any]:
-    return {
-        f"analyser_{name}": (
-            "time",
-            true[name],
-            {"long_name": f"{name} of the analyser", "units": units},
-        )
-        for name, units in (("gain", "1"), ("offset", "umol mol-1"))
-    }
-
-
-def _attrs(
-    platform: Platform,
-    seed: int,
-    days: float,
-    noise: bool,
-    faults: list[str],
-    files: list[str],
-) -> dict[str, Any]:
-    return {
-        "title": f"truth of a simulated cruise of {platform.name}",
-        "source": f"oceanco2 {package_version()} simulator",
-        "history": f"{now()} simulated",
-        "platform_file_sha256": platform.sha256,
-        "seed": seed,
-        "days": days,
-        "noise": int(noise),
-        "faults": " ".join(faults),
-        "raw_files": " ".join(files),
-    }

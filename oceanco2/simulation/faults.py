@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from oceanco2.registry import Registry
-from oceanco2.simulation.instrument import SET_SECONDS, Rows
+from oceanco2.simulation.instrument import Rows
+from oceanco2.simulation.timetable import SET_SECONDS
 from oceanco2.vocabulary import RUN_TYPES
 
 _WATER = RUN_TYPES["water"]
@@ -27,6 +28,9 @@ class Day:
         The thermosalinograph.
     standards : tuple of str
         Run types of the standards.
+    lag : float
+        How much earlier the water passed the thermosalinograph [s]; 0 where the log of
+        the analyser has intake temperature and salinity itself.
     shift : ndarray
         What the clock of the log is off [s].
     keep : ndarray of bool
@@ -42,6 +46,7 @@ class Day:
     rows: Rows
     stream: Rows
     standards: tuple[str, ...]
+    lag: float = 0.0
     shift: np.ndarray = field(default_factory=lambda: np.zeros(0))
     keep: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
     typed: np.ndarray = field(default_factory=lambda: np.zeros(0))
@@ -58,22 +63,21 @@ class Day:
         """
         return np.flatnonzero(self.rows.truth["run_type"] == _WATER)
 
-    def beside(self, begin: float, end: float) -> np.ndarray:
-        """Return the analyser rows of a time.
+    def intake(self, name: str, begin: float, end: float, values: float) -> None:
+        """Spoil a sensor at the intake, whichever file logs it.
 
         Parameters
         ----------
+        name : str
+            Variable.
         begin, end : float
-            Seconds since the start.
-
-        Returns
-        -------
-        ndarray of int
-            Water rows, a minute more on either side.
+            When water passed it [s].
+        values : float
+            What is added to the readings.
         """
-        mine = self.water()
-        t = self.rows.seconds[mine]
-        return mine[(t > begin - 60) & (t < end + 120)]
+        for readings, lag in ((self.stream, 0.0), (self.rows, self.lag)):
+            t = readings.seconds - lag
+            readings.measured[name][(t >= begin) & (t < end)] += values
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +90,25 @@ class Fault:
         The word that users type.
     description : str
         One line for lists.
+    needs : tuple of str
+        Variables that must be logged for it, ``"std val"`` for the operator's entry.
     spoil : callable
         ``(day, rng) -> rows`` of the analyser that are spoilt.
     """
 
     name: str
     description: str
+    needs: tuple[str, ...]
     spoil: Callable[[Day, np.random.Generator], np.ndarray]
 
 
 FAULTS: Registry[Fault] = Registry("fault")
 
 
-def _fault(description: str) -> Callable:
+def _fault(description: str, *needs: str) -> Callable:
     def decorate(function: Callable) -> Callable:
         name = function.__name__.removeprefix("_")
-        FAULTS.add(name, Fault(name, description, function))
+        FAULTS.add(name, Fault(name, description, needs, function))
         return function
 
     return decorate
@@ -113,54 +120,61 @@ def _some(rng: np.random.Generator, rows: np.ndarray, number: int) -> np.ndarray
 
 def _stretch(rng: np.random.Generator, day: Day, seconds: float) -> np.ndarray:
     mine = day.water()
+    if not mine.size:
+        return mine
     start = day.rows.seconds[int(rng.choice(mine[: max(1, mine.size // 2)]))]
     t = day.rows.seconds[mine]
     return mine[(t >= start) & (t < start + seconds)]
 
 
-@_fault("equilibrator temperature jumps for single readings")
+@_fault("equilibrator temperature jumps for single readings", "T_equ")
 def _spikes(day: Day, rng: np.random.Generator) -> np.ndarray:
     rows = _some(rng, day.water()[2:-2:7], 4)
     day.rows.measured["T_equ"][rows] += rng.choice([-6.0, 6.0], rows.size)
     return rows
 
 
-@_fault("equilibrator pressure reads zero")
+@_fault("equilibrator pressure reads zero", "P_equ")
 def _dropouts(day: Day, rng: np.random.Generator) -> np.ndarray:
     rows = _some(rng, day.water(), 6)
     day.rows.measured["P_equ"][rows] = 0.0
     return rows
 
 
-@_fault("intake temperature is empty for twenty minutes")
+@_fault("intake temperature is empty for twenty minutes", "SST")
 def _blank_intake(day: Day, rng: np.random.Generator) -> np.ndarray:
     begin = rng.uniform(0.2, 0.6) * (day.stream.seconds[-1] - day.stream.seconds[0])
     begin += day.stream.seconds[0]
-    here = (day.stream.seconds >= begin) & (day.stream.seconds < begin + 1200)
-    day.stream.measured["SST"][here] = np.nan
-    return day.beside(begin + 300, begin + 900)
+    day.intake("SST", begin, begin + 1200, np.nan)
+    mine = day.water()
+    passed = day.rows.seconds[mine] - day.lag
+    return mine[(passed >= begin) & (passed < begin + 1200)]
 
 
-@_fault("intake temperature and salinity change places")
+@_fault("intake temperature and salinity change places", "SST", "salinity")
 def _swapped_columns(day: Day, rng: np.random.Generator) -> np.ndarray:
-    row = int(_some(rng, day.water()[3:-3], 1)[0])
-    at = day.rows.seconds[row]
-    here = np.abs(day.stream.seconds - at + 60.0) < 30.0
-    one, two = (day.stream.measured[n][here].copy() for n in ("SST", "salinity"))
-    day.stream.measured["SST"][here], day.stream.measured["salinity"][here] = two, one
-    return np.array([row])
+    rows = _some(rng, day.water()[3:-3], 1)
+    for passed in day.rows.seconds[rows] - day.lag:
+        for readings, lag in ((day.stream, 0.0), (day.rows, day.lag)):
+            here = np.abs(readings.seconds - lag - passed) < 30.0
+            one, two = (readings.measured[n][here].copy() for n in ("SST", "salinity"))
+            readings.measured["SST"][here] = two
+            readings.measured["salinity"][here] = one
+    return rows
 
 
-@_fault("equilibrator temperature stands still for four hours")
+@_fault("equilibrator temperature stands still for four hours", "T_equ")
 def _stuck_sensor(day: Day, rng: np.random.Generator) -> np.ndarray:
     rows = _stretch(rng, day, 4 * 3600)
+    if not rows.size:
+        return rows
     begin, end = day.rows.seconds[rows[[0, -1]]]
     here = (day.rows.seconds >= begin) & (day.rows.seconds <= end)
     day.rows.measured["T_equ"][here] = day.rows.measured["T_equ"][rows[0]]
     return rows
 
 
-@_fault("one fix lies a degree and a half away")
+@_fault("one fix lies a degree and a half away", "latitude")
 def _gps_jump(day: Day, rng: np.random.Generator) -> np.ndarray:
     rows = _some(rng, day.water()[3:-3], 1)
     day.rows.measured["latitude"][rows] -= 1.5
@@ -169,13 +183,13 @@ def _gps_jump(day: Day, rng: np.random.Generator) -> np.ndarray:
 
 @_fault("the clock of the log goes back an hour for ten rows")
 def _clock_reset(day: Day, rng: np.random.Generator) -> np.ndarray:
-    first = int(_some(rng, day.water()[60:-15], 1)[0])
-    rows = np.arange(first, first + 10)
+    first = _some(rng, day.water()[60:-15], 1)
+    rows = np.concatenate([np.arange(n, n + 10) for n in first] or [first])
     day.shift[rows] = -3611.0
     return rows
 
 
-@_fault("one standard reads nonsense")
+@_fault("one standard reads nonsense", "xCO2")
 def _bad_standard(day: Day, rng: np.random.Generator) -> np.ndarray:
     runs = np.flatnonzero(np.isin(day.rows.labels, day.standards[-2:]))
     rows = _some(rng, runs, 1)
@@ -187,35 +201,39 @@ def _bad_standard(day: Day, rng: np.random.Generator) -> np.ndarray:
 def _missing_standards(day: Day, rng: np.random.Generator) -> np.ndarray:
     sets = (day.rows.seconds // SET_SECONDS).astype(int)
     lost = int(rng.choice(np.unique(sets)[1:-1] if np.unique(sets).size > 2 else sets))
-    rows = np.flatnonzero((sets == lost) & np.isin(day.rows.labels, day.standards))
-    day.keep[rows] = False
-    return rows
+    gone = (sets == lost) & np.isin(day.rows.labels, day.standards)
+    day.keep[gone] = False
+    # What is not logged cannot be marked: the rows that have lost their standards are.
+    return np.flatnonzero((sets == lost) & ~gone)
 
 
-@_fault("the analyser steps by 6 umol/mol until the next standards")
+@_fault("the analyser steps by 6 umol/mol until the next standards", "xCO2")
 def _analyser_step(day: Day, rng: np.random.Generator) -> np.ndarray:
-    first = int(_some(rng, day.water()[10:-40], 1)[0])
-    same = day.rows.seconds // SET_SECONDS == day.rows.seconds[first] // SET_SECONDS
-    rows = np.flatnonzero(same & (np.arange(same.size) >= first))
+    first = _some(rng, day.water()[10:-40], 1)
+    sets = day.rows.seconds // SET_SECONDS
+    after = np.isin(sets, sets[first]) & np.isin(
+        day.rows.labels, day.standards, invert=True
+    )
+    rows = np.flatnonzero(after & (np.arange(sets.size) >= min(first, default=0)))
     day.rows.measured["xCO2"][rows] += 6.0
     return rows
 
 
-@_fault("water hardly flows for an hour")
+@_fault("water hardly flows for an hour", "water_flow")
 def _low_water_flow(day: Day, rng: np.random.Generator) -> np.ndarray:
     rows = _stretch(rng, day, 3600)
     day.rows.measured["water_flow"][rows] = 0.05
     return rows
 
 
-@_fault("gas hardly flows for an hour")
+@_fault("gas hardly flows for an hour", "gas_flow")
 def _low_gas_flow(day: Day, rng: np.random.Generator) -> np.ndarray:
     rows = _stretch(rng, day, 3600)
     day.rows.measured["gas_flow"][rows] = 12.0
     return rows
 
 
-@_fault("water stands in the pipes for two hours and warms")
+@_fault("water stands in the pipes for two hours and warms", "T_equ")
 def _port_stop(day: Day, rng: np.random.Generator) -> np.ndarray:
     rows = _stretch(rng, day, 7200)
     day.rows.measured["T_equ"][rows] += 5.0
@@ -232,31 +250,31 @@ def _truncated_row(day: Day, rng: np.random.Generator) -> np.ndarray:
 
 @_fault("ten lines stand in the log twice")
 def _duplicated_block(day: Day, rng: np.random.Generator) -> np.ndarray:
-    first = int(_some(rng, day.water()[:-12], 1)[0])
-    rows = np.arange(first, first + 10)
+    first = _some(rng, day.water()[:-12], 1)
+    rows = np.concatenate([np.arange(n, n + 10) for n in first] or [first])
     day.again += rows.tolist()
     return rows
 
 
-@_fault("the equilibrator is 1.8 K too warm for an hour")
+@_fault("the equilibrator is 1.8 K too warm for an hour", "T_equ")
 def _warming_anomaly(day: Day, rng: np.random.Generator) -> np.ndarray:
     rows = _stretch(rng, day, 3600)
     day.rows.measured["T_equ"][rows] += 1.8
     return rows
 
 
-@_fault("bubbles: salinity falls by 8 for single readings")
+@_fault("bubbles: salinity falls by 8 for single readings", "salinity")
 def _salinity_bubbles(day: Day, rng: np.random.Generator) -> np.ndarray:
     rows = _some(rng, day.water()[3:-3:9], 4)
-    for row in rows:
-        near = np.abs(day.stream.seconds - day.rows.seconds[row] + 60.0) < 20.0
-        day.stream.measured["salinity"][near] -= 8.0
+    for passed in day.rows.seconds[rows] - day.lag:
+        day.intake("salinity", passed - 20.0, passed + 20.0, -8.0)
     return rows
 
 
-@_fault("the operator typed a wrong concentration")
+@_fault("the operator typed a wrong concentration", "std val")
 def _wrong_std_val(day: Day, rng: np.random.Generator) -> np.ndarray:
-    run = day.standards[int(rng.integers(len(day.standards) - 2, len(day.standards)))]
+    last = len(day.standards)
+    run = day.standards[int(rng.integers(max(last - 2, 0), last))]
     rows = np.flatnonzero(day.rows.labels == run)
     day.typed[rows] = 1.1
     return rows

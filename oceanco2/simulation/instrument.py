@@ -1,4 +1,4 @@
-"""What instruments make of the truth: timetable, analyser, sensors and their noise."""
+"""What instruments make of the truth: analyser, cylinders, sensors and their noise."""
 
 from dataclasses import dataclass
 
@@ -6,12 +6,10 @@ import numpy as np
 
 from oceanco2 import physics
 from oceanco2.platforms import Platform
+from oceanco2.simulation.timetable import run_type_of, timetable
 from oceanco2.simulation.world import World, waves
 from oceanco2.vocabulary import RUN_TYPES
 
-SET_SECONDS = 3 * 3600  # from one set of standards to the next
-_STANDARD, _AIR, _WATER = 300, 120, 103  # seconds between readings
-_AIR_ROWS, _DRAIN_EVERY = 5, 35
 _CALIBRATED = {"water": "xCO2_water_Tequ_dry", "air": "xCO2_atm_dry_actual"}
 #: Where a platform file states no uncertainty, sensors are this noisy.
 _USUAL = {"SST": 0.02, "T_equ": 0.02, "salinity": 0.02, "P_equ": 0.3, "P_atm": 0.3}
@@ -39,65 +37,39 @@ class Rows:
     truth: dict[str, np.ndarray]
 
 
-def timetable(platform: Platform, begin: float, end: float, last: float) -> tuple:
-    """List when the analyser reads what.
+def lag_of(platform: Platform, name: str) -> float:
+    """Tell how much earlier the water passed a sensor.
 
     Parameters
     ----------
     platform : Platform
-        Its standards.
-    begin, end : float
-        Part of the cruise that is wanted [s].
-    last : float
-        End of the cruise [s]; a set of standards closes it.
+        Its ``variables``.
+    name : str
+        A variable.
 
     Returns
     -------
-    seconds : ndarray
-        Whole seconds.
-    labels : ndarray of object
-        Run types as logged.
+    float
+        Seconds; 0 for the main stream, whose values are taken as they are.
     """
-    runs = list(dict.fromkeys(s.run for s in platform.standards))
-    words = _words(platform)
-    seconds: list[int] = []
-    labels: list[str] = []
-    first = int(begin // SET_SECONDS) * SET_SECONDS
-    for start in range(first, int(end) + 1, SET_SECONDS):
-        t = start + 60
-        if start == 0:
-            seconds += [10, 40]
-            labels += ["WAKE UP", "FILTER"]
-        for run in runs:
-            t += _STANDARD
-            seconds.append(t)
-            labels.append(run)
-        if start + SET_SECONDS > last:
-            break
-        for _ in range(_AIR_ROWS):
-            t += _AIR
-            seconds.append(t)
-            labels.append(words["air"])
-        number = 0
-        t += 2 * _WATER
-        while t + _WATER < start + SET_SECONDS:
-            drain = number % _DRAIN_EVERY == _DRAIN_EVERY - 1
-            seconds.append(t)
-            labels.append(words["water"] + ("-DRAIN" if drain else ""))
-            t, number = t + _WATER, number + 1
-    at = np.array(seconds, dtype=float)
-    # The last day keeps the closing set of standards whole.
-    here = (at >= begin) & ((at < end) | (end >= last))
-    return at[here], np.array(labels, dtype=object)[here]
+    source = platform.variables.get(name)
+    if source is None or platform.file_of(source) == platform.main_file():
+        return 0.0
+    return source.lag_seconds
 
 
-def _words(platform: Platform) -> dict[str, str]:
-    labels = platform.runs.labels if platform.runs else {}
-    words = {"water": "EQU", "air": "ATM"}
-    for label, word in labels.items():
-        if word in words and "*" not in label:
-            words[word] = label
-    return words
+def _at_analyser(world: World, platform: Platform, t: np.ndarray) -> dict:
+    """Evaluate the truth for water that passed each sensor some time ago."""
+    truth = world.truth(t)
+    water = lag_of(platform, "SST")
+    lags = dict.fromkeys(("SST", "salinity", "fCO2_water_SST_wet", "T_equ"), water)
+    for name, source in platform.variables.items():
+        if name in truth and platform.file_of(source) != platform.main_file():
+            lags[name] = source.lag_seconds
+    for lag in sorted(set(lags.values()) - {0.0}):
+        earlier = world.truth(t - lag)
+        truth |= {name: earlier[name] for name, own in lags.items() if own == lag}
+    return truth
 
 
 def true_mole_fraction(truth: dict[str, np.ndarray], platform: Platform) -> np.ndarray:
@@ -142,6 +114,7 @@ def analyser_rows(
     world: World,
     platform: Platform,
     span: tuple[float, float, float],
+    start: np.datetime64,
     seed: int,
     noise: bool,
 ) -> Rows:
@@ -155,6 +128,8 @@ def analyser_rows(
         Standards, lag and uncertainties.
     span : tuple of float
         Begin and end of the part, and end of the cruise [s].
+    start : numpy.datetime64
+        Start of the cruise.
     seed : int
         Source of the noise.
     noise : bool
@@ -166,35 +141,67 @@ def analyser_rows(
         Readings and truth.
     """
     t, labels = timetable(platform, *span)
-    truth = world.truth(t)
-    lag = platform.variables["SST"].lag_seconds if "SST" in platform.variables else 0.0
-    if lag:
-        # The water in the equilibrator passed the intake some time ago.
-        earlier = world.truth(t - lag)
-        for name in ("SST", "salinity", "fCO2_water_SST_wet", "T_equ"):
-            truth[name] = earlier[name]
+    truth = _at_analyser(world, platform, t)
     truth["xCO2_water_Tequ_dry"] = true_mole_fraction(truth, platform)
-    run_type = np.array([_run_type(x, platform) for x in labels], dtype=np.int8)
-    gas = np.where(
-        run_type == RUN_TYPES["air"],
-        truth["xCO2_atm_dry_actual"],
-        truth["xCO2_water_Tequ_dry"],
-    )
-    cylinders = cylinder_contents(platform, seed, noise)
-    for run, content in cylinders.items():
-        gas = np.where(labels == run, content, gas)
+    run_type = np.array([run_type_of(x, platform) for x in labels], dtype=np.int8)
     truth["run_type"] = run_type
+    air = run_type == RUN_TYPES["air"]
+    gas = np.where(air, truth["xCO2_atm_dry_actual"], truth["xCO2_water_Tequ_dry"])
+    measured = {
+        name: np.where(run_type == RUN_TYPES[word], gas, np.nan)
+        for word, name in _CALIBRATED.items()
+    }
+    measured |= _diagnostics(truth, run_type)
+    if platform.calibration.moisture_correction or not platform.variables["xCO2"].dry:
+        gas = gas * (1.0 - measured["xH2O"] / 1000.0)
+    which = standards_at(platform, labels, t, start)
+    contents = cylinder_contents(platform, seed, noise)
+    gas = np.where(which >= 0, contents[which], gas)
     rng = np.random.default_rng(np.random.SeedSequence([seed, 3, int(span[0])]))
     readings = (gas - truth["offset"]) / truth["gain"]
-    sigma = platform.variables["xCO2"].uncertainty or 0.0
     if noise:
+        sigma = platform.variables["xCO2"].uncertainty or 0.0
         readings = readings + sigma * rng.standard_normal(t.size)
-    measured = sensed(truth, t, platform, seed, rng if noise else None)
-    measured |= _diagnostics(truth, run_type)
     measured["xCO2"] = readings
-    for word, name in _CALIBRATED.items():
-        measured[name] = np.where(run_type == RUN_TYPES[word], gas, np.nan)
-    return Rows(t, labels, measured, truth)
+    return Rows(
+        t,
+        labels,
+        measured | sensed(truth, t, platform, seed, rng if noise else None),
+        truth,
+    )
+
+
+def standards_at(
+    platform: Platform, labels: np.ndarray, t: np.ndarray, start: np.datetime64
+) -> np.ndarray:
+    """Find which cylinder is read.
+
+    Parameters
+    ----------
+    platform : Platform
+        Its ``standards``; a later one takes the place of an earlier one.
+    labels : ndarray of object
+        Run types.
+    t : ndarray
+        Seconds since the start.
+    start : numpy.datetime64
+        Start of the cruise.
+
+    Returns
+    -------
+    ndarray of int
+        Index into ``platform.standards``, -1 for none.
+    """
+    which = np.full(t.size, -1)
+    order = sorted(
+        range(len(platform.standards)), key=lambda i: platform.standards[i].valid_from
+    )
+    for index in order:
+        standard = platform.standards[index]
+        since = np.datetime64(standard.valid_from.replace(tzinfo=None), "s") - start
+        later = t >= since / np.timedelta64(1, "s")
+        which[later & (labels == standard.run)] = index
+    return which
 
 
 def _diagnostics(
@@ -209,7 +216,7 @@ def _diagnostics(
     return {
         "xH2O": np.full(size, 0.5),
         "gas_flow": flow,
-        "water_flow": truth["water_flow"],
+        "water_flow": truth["water_flow"].copy(),
         "vent_flow": np.full(size, 0.1),
         "T_analyser": np.full(size, 35.0),
         "P_analyser": truth["P_equ"] - 0.5,
@@ -217,18 +224,7 @@ def _diagnostics(
     }
 
 
-def _run_type(label: str, platform: Platform) -> int:
-    plain = label.removesuffix("-DRAIN")
-    if plain in {s.run for s in platform.standards}:
-        return RUN_TYPES["standard"]
-    words = _words(platform)
-    for word in ("water", "air"):
-        if plain == words[word]:
-            return RUN_TYPES[word]
-    return RUN_TYPES["ignored"]
-
-
-def cylinder_contents(platform: Platform, seed: int, noise: bool) -> dict[str, float]:
+def cylinder_contents(platform: Platform, seed: int, noise: bool) -> np.ndarray:
     """Draw what is really in the cylinders.
 
     Parameters
@@ -242,15 +238,14 @@ def cylinder_contents(platform: Platform, seed: int, noise: bool) -> dict[str, f
 
     Returns
     -------
-    dict of str to float
-        Run to mole fraction [umol mol-1].
+    ndarray
+        Mole fraction of each entry of ``platform.standards`` [umol mol-1].
     """
     rng = np.random.default_rng(np.random.SeedSequence([seed, 4]))
     errors = rng.standard_normal(len(platform.standards))
-    return {
-        s.run: s.xCO2 + (s.uncertainty * e if noise else 0.0)
-        for s, e in zip(platform.standards, errors, strict=True)
-    }
+    certified = np.array([s.xCO2 for s in platform.standards])
+    doubt = np.array([s.uncertainty for s in platform.standards])
+    return certified + doubt * errors * noise
 
 
 def sensed(

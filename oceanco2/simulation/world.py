@@ -7,6 +7,8 @@ import numpy as np
 _EARTH_KM = 6371.0
 _PORTS = ((60.4, 5.3), (64.1, -21.9), (55.7, -12.6), (41.2, -8.7), (36.7, -25.6))
 _DAY = 86400.0
+_FIRST_FRONT, _FRONTS_APART = 250.0, 450.0  # km
+_PACES = 5  # how often a ship is fast and slow on a leg
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ class World:
     fields : dict of str to Waves
         Random fields by name.
     fronts : ndarray, shape (n, 3)
-        Place along the track [km], width [km] and step [K] of fronts.
+        Place along the track [km], width [km] and what the water behind is warmer
+        than the mean [K]. Levels, not steps: long cruises do not wander off.
     """
 
     moves: bool
@@ -109,12 +112,35 @@ class World:
         which = np.clip(which, 0, len(self.legs) - 1)
         leg = self.legs[which]
         share = np.clip((t - leg[:, 1]) / (leg[:, 2] - leg[:, 1]), 0.0, 1.0)
+        pace = 2 * np.pi * _PACES  # the speed varies by 8 % and averages out
+        share = share + 0.08 * (1.0 - np.cos(pace * share)) / pace
         first = leg[:, 3].astype(int) % len(_PORTS)
         ports = np.array(_PORTS)
         a, b = ports[first], ports[(first + 1) % len(_PORTS)]
         latitude, longitude, whole = _great_circle(a, b, share)
         lengths = np.cumsum([0.0, *(_leg_km(int(i)) for i in self.legs[:, 3])])
         return latitude, longitude, lengths[which] + share * whole
+
+    def behind_fronts(self, distance: np.ndarray) -> np.ndarray:
+        """Tell how much fronts have warmed the water.
+
+        Parameters
+        ----------
+        distance : ndarray
+            Way made since the start [km].
+
+        Returns
+        -------
+        ndarray
+            Anomaly [K]. Only the nearest front matters: the others are complete.
+        """
+        nearest = np.rint((distance - _FIRST_FRONT) / _FRONTS_APART).astype(int)
+        nearest = np.clip(nearest, 0, len(self.fronts) - 1)
+        place, width, behind = self.fronts[nearest].T
+        levels = np.append(0.0, self.fronts[:, 2])
+        before = levels[nearest]
+        passed = 0.5 + 0.5 * np.tanh((distance - place) / width)
+        return before + (behind - before) * passed
 
     def truth(self, t: np.ndarray) -> dict[str, np.ndarray]:
         """Evaluate the sea, the air and the instrument.
@@ -137,8 +163,7 @@ class World:
             27.0 - 0.32 * np.abs(latitude) + 0.7 * f["eddies"](km) + 0.5 * f["days"](t)
         )
         sst += 0.15 * (day + np.maximum(day, 0.0) ** 3)
-        for place, width, step in self.fronts:
-            sst += step * (0.5 + 0.5 * np.tanh((km - place) / width))
+        sst += self.behind_fronts(km)
         salinity = 35.2 + 0.3 * f["salt"](km) - 0.03 * (sst - 14.0)
         fco2 = 375.0 + 14.0 * f["biology"](km) + 9.0 * f["season"](t)
         fco2 += 4.0 * (sst - (27.0 - 0.32 * np.abs(latitude)))
@@ -231,8 +256,8 @@ def build(seed: int, days: float, *, moves: bool) -> World:
         start, number = arrival, number + 1
     # Fronts have a stream of their own: a longer cruise has the same first ones.
     rng = np.random.default_rng(np.random.SeedSequence([seed, 2]))
-    reach = days * _DAY * speed + 500.0
-    number = min(int(reach / 450.0) + 1, 4000)
-    drawn = rng.uniform([-90.0, 3.0, -1.8], [90.0, 8.0, 1.8], (4000, 3))[:number]
-    drawn[:, 0] += 250.0 + 450.0 * np.arange(number)
+    reach = days * _DAY * speed * 1.1 + 2 * _FRONTS_APART
+    number = int(reach / _FRONTS_APART) + 1
+    drawn = rng.uniform([-90.0, 3.0, -1.2], [90.0, 8.0, 1.2], (number, 3))
+    drawn[:, 0] += _FIRST_FRONT + _FRONTS_APART * np.arange(number)
     return World(moves, np.array(legs), fields, drawn)

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import numpy as np
 
-from oceanco2.errors import OptionError
 from oceanco2.physics import sea_level_pressure
 from oceanco2.platforms import FileDefinition, Platform, VariableSource
 from oceanco2.registry import Registry
+from oceanco2.simulation.cells import Columns, laid_out, number_texts, position_texts
+from oceanco2.simulation.clocks import clock, time_columns
 from oceanco2.simulation.faults import Day
-from oceanco2.simulation.instrument import Rows
+from oceanco2.simulation.instrument import Rows, standards_at
 from oceanco2.units import conversion
-from oceanco2.vocabulary import VARIABLES
+from oceanco2.vocabulary import RUN_TYPES, VARIABLES
 
 _SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "space": " ", "pipe": "|"}
 _GO_COLUMNS = (
@@ -22,6 +23,16 @@ _GO_COLUMNS = (
     *("licor temp", "licor press", " atm press", "equ press", "H2O flow"),
     *("licor flow", "equ pump", "vent flow", "cond temp"),
 )
+_GO_CLOCKS = (("PC Date", "PC Time"), ("GPS date", "gps time"))
+_GO_OWN = {
+    "latitude": "latitude",
+    "longitude": "longitude",
+    "H2O flow": "water_flow",
+    "licor flow": "gas_flow",
+    "licor temp": "T_analyser",
+    "vent flow": "vent_flow",
+    "cond temp": "T_condenser",
+}
 _GPS_LATE = 84  # the computer's clock is ahead of the satellites
 
 
@@ -86,7 +97,7 @@ class Job:
 WRITERS: Registry[Callable[[Job], None]] = Registry("simulator for the reader")
 
 
-def columns_of(job: Job) -> dict[str, np.ndarray]:
+def columns_of(job: Job) -> Columns:
     """Turn readings into the raw columns of a file.
 
     Parameters
@@ -96,66 +107,80 @@ def columns_of(job: Job) -> dict[str, np.ndarray]:
 
     Returns
     -------
-    dict of str to ndarray of object
-        Raw column to texts.
+    dict of (str, int) to ndarray of object
+        Raw column and its occurrence to texts.
     """
-    found: dict[str, np.ndarray] = {}
-    empty = np.full(job.rows.seconds.size, "", dtype=object)
+    found: Columns = {}
     platform = job.platform
+    empty = np.full(job.rows.seconds.size, "", dtype=object)
     for name, source in platform.variables.items():
-        if source.value is not None or platform.file_of(source) != job.name:
-            continue
-        if name not in job.rows.measured:
-            found |= dict.fromkeys(source.columns, empty)
-            continue
-        values = _uncalibrated(job, name, source)
-        scale, offset = conversion(
-            source.units or VARIABLES[name].units, VARIABLES[name].units
-        )
-        raw = (values - offset) / scale
-        parts = [raw]
-        if source.sum:
-            # A differential sensor reads small numbers, a dead one takes the whole.
-            small = np.where(values < 1.0, 0.0, 0.4 / scale)
-            parts = [raw - small * (len(source.sum) - 1)]
-            parts += [small] * (len(source.sum) - 1)
-        elif source.difference:
-            parts = [raw + 0.4 / scale, np.full(raw.shape, 0.4 / scale)]
-        for column, part in zip(source.columns, parts, strict=True):
-            found[column] = np.array([_text(v, job.digits) for v in part], dtype=object)
-        if source.flag:
-            found[source.flag] = np.full(raw.shape, "2", dtype=object)
+        if source.value is None and platform.file_of(source) == job.name:
+            for column, texts in _texts(job, name, source).items():
+                found[column, source.occurrence] = texts
+    for source in platform.delivered.values():  # a shore laboratory's, not simulated
+        if source.value is None and platform.file_of(source) == job.name:
+            for column in source.columns:
+                found.setdefault((column, source.occurrence), empty)
     return found
 
 
-def _text(value: float, digits: int) -> str:
-    return "" if np.isnan(value) else f"{value:.{digits}f}"
+def _texts(job: Job, name: str, source: VariableSource) -> dict[str, np.ndarray]:
+    """Write one variable as the columns it is read from."""
+    empty = np.full(job.rows.seconds.size, "", dtype=object)
+    if name not in job.rows.measured:
+        return dict.fromkeys(source.columns, empty)
+    values = _uncalibrated(job, name, source)
+    if name in ("latitude", "longitude"):
+        found = position_texts(values, name, source, job.digits)
+    else:
+        own = VARIABLES[name].units
+        scale, offset = conversion(source.units or own, own)
+        found = _parts(source, values, (values - offset) / scale, scale, job.digits)
+    if job.definition.decimal == ",":
+        found = {c: _commas(texts) for c, texts in found.items()}
+    if source.flag:
+        found[source.flag] = np.full(values.shape, "2", dtype=object)
+    return found
+
+
+def _parts(
+    source: VariableSource,
+    values: np.ndarray,
+    raw: np.ndarray,
+    scale: float,
+    digits: int,
+) -> dict[str, np.ndarray]:
+    parts = [raw]
+    if source.sum:
+        # A differential sensor reads small numbers, a dead one takes the whole.
+        small = np.where(values < 1.0, 0.0, 0.4 / scale)
+        parts = [raw - small * (len(source.sum) - 1)]
+        parts += [small] * (len(source.sum) - 1)
+    elif source.difference:
+        parts = [raw + 0.4 / scale, np.full(raw.shape, 0.4 / scale)]
+    pairs = zip(source.columns, parts, strict=True)
+    return {column: number_texts(part, digits) for column, part in pairs}
+
+
+def _commas(texts: np.ndarray) -> np.ndarray:
+    return np.array([text.replace(".", ",") for text in texts], dtype=object)
 
 
 def _uncalibrated(job: Job, name: str, source: VariableSource) -> np.ndarray:
-    """Undo what the calibration will do: height, polynomial, sign and packing."""
+    """Undo what the calibration will do: height and polynomial."""
     values = job.rows.measured[name].astype(float)
     if source.height:
-        water = job.rows.truth["SST"]
-        method = job.platform.reduction.sea_level_pressure
         ratio = sea_level_pressure(
             np.full(values.shape, 1000.0),
-            water,
+            job.rows.truth["SST"],
             source.height,
-            method,
+            job.platform.reduction.sea_level_pressure,
             on_range="ignore",
         )
         values = values * 1000.0 / ratio
     sensor = job.platform.sensors.get(source.sensor)
     if sensor and sensor.calibrations:
         values = _inverse(values, sensor.calibrations, job.times())
-    if source.positive in ("west", "south"):
-        values = -values
-    if source.format == "ddmm.mmmm":
-        whole = np.floor(np.abs(values))
-        values = np.sign(values) * (whole * 100.0 + (np.abs(values) - whole) * 60.0)
-    elif source.format != "decimal":
-        raise OptionError(f"the simulator cannot write positions as {source.format!r}")
     return values
 
 
@@ -172,14 +197,11 @@ def _inverse(values: np.ndarray, calibrations: list, times: np.ndarray) -> np.nd
     return out
 
 
-def _clock(times: np.ndarray, way: str) -> np.ndarray:
-    moments = times.astype("datetime64[us]").astype(object)
-    return np.array([m.strftime(way) for m in moments], dtype=object)
-
-
 def _append(job: Job, head: list[str], lines: list[str]) -> None:
     new = not job.path.exists()
-    with job.path.open("a", encoding="utf-8", newline="\n") as file:
+    said = job.definition.encoding
+    encoding = "utf-8" if said == "auto" else said
+    with job.path.open("a", encoding=encoding, newline="\n") as file:
         file.writelines(f"{line}\n" for line in ([*head, *lines] if new else lines))
 
 
@@ -204,92 +226,98 @@ def _broken(job: Job, lines: list[str]) -> list[str]:
 
 def _general_oceanics(job: Job) -> None:
     """Write a log of the General Oceanics system."""
+    given = _always_there(job)
     raw = columns_of(job)
-    size = job.rows.seconds.size
-    true = {s.run: s.xCO2 for s in job.platform.standards}
-    typed = [
-        f"{true[x] * f:g}" if x in true else "NaN"
-        for x, f in zip(job.rows.labels, job.day.typed, strict=True)
+    mine = {name.strip().lower(): name for name, _ in raw}
+    names = [mine.get(c.strip().lower(), c) for c in _GO_COLUMNS]
+    names += [c for c in dict.fromkeys(n for n, _ in raw) if c not in names]
+    names += [c for c in given if c not in names]
+    for name, occurrence in raw:
+        names += [name] * (occurrence - names.count(name))
+    for name in names:
+        if name in given and (name, 1) not in raw:
+            raw[name, 1] = given[name]
+    table = laid_out(raw, names, job.rows.seconds.size)
+    short = job.rows.truth["run_type"] == RUN_TYPES["ignored"]
+    cells = zip(*(texts for _, texts in table), strict=True)
+    # The system writes half a row when it wakes up, filters or shuts down.
+    lines = [
+        "\t".join(row[:8] if half else row)
+        for row, half in zip(cells, short, strict=True)
     ]
-    pc = job.times()
-    gps = pc - np.timedelta64(_GPS_LATE, "s")
-    usual = {
-        "Type": job.rows.labels,
-        "error": np.full(size, "0", dtype=object),
-        "PC Date": _clock(pc, "%d/%m/%y"),
-        "PC Time": _clock(pc, "%H:%M:%S"),
-        "GPS date": _clock(gps, "%d/%m/%y"),
-        "gps time": _clock(gps, "%H:%M:%S"),
-        "std val": np.array(typed, dtype=object),
-    }
-    if job.definition.time is not None:
-        usual |= _time_columns(job)
-    for name in ("latitude", "longitude"):
-        if name not in job.platform.variables:
-            values = job.rows.measured[name]
-            usual[name] = np.array([_text(v, job.digits) for v in values], dtype=object)
-    lower = {column.strip().lower(): column for column in raw}
-    names = [
-        lower.get(c.strip().lower(), c) if c not in usual else c for c in _GO_COLUMNS
-    ]
-    names += [c for c in [*raw, *usual] if c not in names]
-    blank = np.full(size, "", dtype=object)
-    table = [usual.get(n, raw.get(n, blank)) for n in names]
-    lines = []
-    for number, cells in enumerate(zip(*table, strict=True)):
-        short = job.rows.truth["run_type"][number] == 6  # the system writes half a row
-        lines.append("\t".join(cells[:8] if short else cells))
     # The real header has a blank before this name.
-    head = [" atm press" if n == "atm press" else n for n in names]
+    head = [" atm press" if n == "atm press" else n for n, _ in table]
     _append(job, ["\t".join(head)], _broken(job, lines))
 
 
-def _time_columns(job: Job) -> dict[str, np.ndarray]:
-    way, times = job.definition.time, job.times()
-    if way is None:
-        raise OptionError(f"[files.{job.name}] lacks 'time'")
-    times = times - np.timedelta64(round(way.offset_seconds * 1000), "ms")
+def _always_there(job: Job) -> dict[str, np.ndarray]:
+    """Write the columns of the system that a platform file need not name."""
+    rows, start = job.rows, job.start
+    which = standards_at(job.platform, rows.labels, rows.seconds, start)
+    content = [s.xCO2 for s in job.platform.standards]
+    typed = [
+        f"{content[i] * f:g}" if i >= 0 else "NaN"
+        for i, f in zip(which, job.day.typed, strict=True)
+    ]
+    given = {
+        "Type": rows.labels,
+        "error": np.full(rows.seconds.size, "0", dtype=object),
+        "std val": np.array(typed, dtype=object),
+    }
+    given |= {n: number_texts(rows.measured[v], job.digits) for n, v in _GO_OWN.items()}
+    pc = job.times() - _offset(job)
+    gps = pc - np.timedelta64(_GPS_LATE, "s")
+    if job.definition.options.get("clock") == "gps":  # then that one is right
+        pc, gps = pc + np.timedelta64(_GPS_LATE, "s"), pc
+    # Two digits cannot tell the centuries apart.
+    near = int(str(start)[:4]) >= 1970 and int(str(job.times().max())[:4]) < 2068
+    day = "%d/%m/%y" if near else "%d/%m/%Y"
+    for (date, time), times in zip(_GO_CLOCKS, (pc, gps), strict=True):
+        given |= {date: clock(times, day), time: clock(times, "%H:%M:%S")}
+    if job.definition.time is not None:
+        given |= time_columns(job.definition, job.times(), f"[files.{job.name}]")
+    return given | _run_columns(job)
 
-    def first(said: str | list[str] | None) -> str:
-        return said if isinstance(said, str) else (said or [""])[0]
 
-    if way.columns:
-        pieces = first(way.format).split(" ")
-        if len(pieces) != len(way.columns):
-            pieces = [first(way.format)] if len(way.columns) == 1 else pieces
-        if len(pieces) != len(way.columns):
-            raise OptionError(f"the simulator cannot split {first(way.format)!r}")
-        return {c: _clock(times, p) for c, p in zip(way.columns, pieces, strict=True)}
-    if way.date and way.time:
-        dates = _clock(times, first(way.date_format))
-        return {way.date: dates, way.time: _clock(times, first(way.time_format))}
-    if isinstance(way.year, str) and way.month and way.day:
-        parts = zip((way.year, way.month, way.day), ("%Y", "%m", "%d"), strict=True)
-        found = {c: _clock(times, p) for c, p in parts}
-        for column, part in ((way.hour, "%H"), (way.minute, "%M"), (way.second, "%S")):
-            if column:
-                found[column] = _clock(times, part)
-        return found
-    raise OptionError(
-        f"the simulator cannot write times as [files.{job.name}] has them"
-    )
+def _offset(job: Job) -> np.timedelta64:
+    said = job.definition.options.get("offset_seconds", 0)
+    return np.timedelta64(round(1000 * said), "ms")
+
+
+def _run_columns(job: Job) -> dict[str, np.ndarray]:
+    """Write the run types; the parts of a label stand in a column each."""
+    columns = job.definition.run_columns or []
+    parts = [label.split("|") for label in job.rows.labels]
+    return {
+        column: np.array([(*p, *[""] * len(columns))[i] for p in parts], dtype=object)
+        for i, column in enumerate(columns if job.main else [])
+    }
 
 
 def _delimited(job: Job) -> None:
     """Write any text table that the platform file describes."""
     definition = job.definition
-    separator = definition.separator or ","
-    separator = _SEPARATORS.get(separator, separator)
-    table = _time_columns(job) | columns_of(job)
-    if definition.run_columns and job.main:
-        table[definition.run_columns[0]] = job.rows.labels
-    missing = definition.missing[0] if definition.missing else ""
-    cells = [np.where(c == "", missing, c) for c in table.values()]
-    lines = [separator.join(row) for row in zip(*cells, strict=True)]
     header = definition.header
+    said = definition.separator or "comma"
+    separator = _SEPARATORS.get(said.lower(), said)
+    found: Columns = {}
+    times = time_columns(definition, job.times(), f"[files.{job.name}]")
+    decimal = definition.decimal == ","
+    for name, texts in (times | _run_columns(job)).items():
+        numbers = decimal and not any(c in texts[0] for c in ":/ ")
+        found[name, 1] = _commas(texts) if numbers else texts
+    found |= {key: texts for key, texts in columns_of(job).items() if key not in found}
+    table = laid_out(found, definition.names, job.rows.seconds.size)
+    usual = "NaN" if separator == " " else ""  # blanks alone part no empty cells
+    missing = (definition.missing or [usual])[0] or usual
+    cells = [np.where(texts == "", missing, texts) for _, texts in table]
+    lines = [separator.join(row) for row in zip(*cells, strict=True)]
     head = ["simulated"] * header.skip
     head += [header.until] if header.until is not None else []
-    head += [separator.join(table)] * min(header.rows, 1)
+    names = [(*name.split("|"), *[""] * header.rows) for name, _ in table]
+    if header.rows == 1:
+        names = [(name,) for name, _ in table]
+    head += [separator.join(n[i] for n in names) for i in range(header.rows)]
     head += [separator.join("-" for _ in table)] * header.units
     _append(job, head, _broken(job, lines))
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from oceanco2 import pipeline, platforms
-from oceanco2.errors import OceanCO2Warning, OptionError, OutputError, UnknownNameError
+from oceanco2.errors import OceanCO2Warning
 from oceanco2.physics import fco2_at_sst
-from oceanco2.simulation import FAULTS, simulate
+from oceanco2.simulation import simulate
+from oceanco2.simulation.world import build
 
 RESULT = "fCO2_water_SST_wet"
 TEXT = platforms.available()["demo_ship"].read_text()
@@ -100,10 +101,38 @@ def test_truth_is_consistent_with_the_formulas(tmp_path):
     np.testing.assert_allclose(again, truth[RESULT], atol=1e-6, equal_nan=True)
 
 
-def test_same_seed_same_bytes_and_days_do_not_depend_on_the_length(
-    tmp_path, monkeypatch
-):
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+def test_the_air_follows_the_recipe_of_the_platform(tmp_path):
+    ship = variant(*VARIANTS["other formulas, tab, long lag"])
+    cruise = simulate(ship, days=1, folder=tmp_path / "raw", noise=False)
+    ds = processed(ship, tmp_path / "raw")
+    off = errors(ds, cruise, "fCO2_atm_wet_actual")
+    assert np.isfinite(off).sum() == 40  # five rows every three hours
+    assert np.nanmax(np.abs(off)) < 0.01
+
+
+def test_sensors_may_have_lags_of_their_own(tmp_path):
+    salinity = (
+        'sensor = "SBE45", lag_seconds = 60',
+        'sensor = "SBE45", lag_seconds = 150',
+    )
+    ship = variant(salinity)
+    cruise = simulate(ship, days=1, folder=tmp_path / "raw", noise=False)
+    ds = processed(ship, tmp_path / "raw")
+    water = (ds["run_type"] == 1).to_numpy()
+    for name, atol in (("salinity", 1e-5), (RESULT, 0.01)):
+        assert np.abs(errors(ds, cruise, name)[water]).max() < atol
+
+
+def test_long_cruises_stay_on_this_planet():
+    t = np.arange(0.0, 2000 * 86400.0, 21600.0)
+    truth = build(3, 2000, moves=True).truth(t)
+    for name, low, high in (("SST", 0, 25), ("fCO2_water_SST_wet", 250, 500)):
+        assert low < truth[name].min() < truth[name].max() < high
+    knots = np.abs(np.diff(truth["latitude"])) * 60.0 / 6.0
+    assert 9 < knots.max() < 14
+
+
+def test_same_seed_same_bytes_and_days_do_not_depend_on_the_length(tmp_path):
     one = simulate("demo_ship", days=1, seed=9, folder=tmp_path / "a").files
     two = simulate("demo_ship", days=1, seed=9, folder=tmp_path / "b").files
     assert [p.read_bytes() for p in one] == [p.read_bytes() for p in two]
@@ -115,45 +144,3 @@ def test_same_seed_same_bytes_and_days_do_not_depend_on_the_length(
     assert longer[0].read_bytes() == longer[1].read_bytes()
     other = simulate("demo_ship", days=1, seed=10, folder=tmp_path / "d").files
     assert other[0].read_bytes() != one[0].read_bytes()
-
-
-@pytest.mark.parametrize("fault", FAULTS)
-def test_every_fault_is_recorded_and_changes_the_files(tmp_path, fault):
-    plain = simulate("demo_ship", days=1, seed=4, folder=tmp_path / "a")
-    spoilt = simulate(
-        "demo_ship", days=1, seed=4, folder=tmp_path / "b", faults=[fault]
-    )
-    if fault != "missing_standards":  # rows that are not there cannot be marked
-        assert int(spoilt.truth[f"fault_{fault}"].sum()) > 0
-    texts = [[p.read_bytes() for p in c.files[:-1]] for c in (plain, spoilt)]
-    assert texts[0] != texts[1]
-
-
-def test_all_faults_together_are_survived(tmp_path):
-    folder = tmp_path / "raw"
-    simulate("demo_ship", days=2, seed=4, folder=folder, faults="all")
-    ds = processed("demo_ship", folder)
-    assert np.isfinite(ds[RESULT].to_numpy()).sum() > 800
-
-
-def test_what_cannot_be_simulated_is_said(tmp_path):
-    with pytest.raises(OptionError, match="days"):
-        simulate("demo_ship", days=0, folder=tmp_path / "a")
-    with pytest.raises(OptionError, match="2024-03-01"):
-        simulate("demo_ship", folder=tmp_path / "a", start="yesterday")
-    with pytest.raises(UnknownNameError, match="'spikes'"):
-        simulate("demo_ship", folder=tmp_path / "a", faults=["spike"])
-    with pytest.raises(OptionError, match="gas standards"):
-        simulate("cce2_2010", folder=tmp_path / "a")
-    (tmp_path / "full").mkdir()
-    (tmp_path / "full" / "thesis.txt").write_text("mine")
-    with pytest.raises(OutputError, match="not empty"):
-        simulate("demo_ship", folder=tmp_path / "full")
-    assert (tmp_path / "full" / "thesis.txt").read_text() == "mine"
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["full"]
-
-
-def test_an_earlier_simulation_is_replaced(tmp_path):
-    simulate("demo_ship", days=2, folder=tmp_path / "a")
-    cruise = simulate("demo_ship", days=1, folder=tmp_path / "a")
-    assert sorted((tmp_path / "a").iterdir()) == sorted(cruise.files)
