@@ -8,7 +8,7 @@ import xarray as xr
 
 from oceanco2.platforms import Platform, describe
 from oceanco2.provenance import add_history
-from oceanco2.vocabulary import VALUE_TYPES, VARIABLES, coded_attrs
+from oceanco2.vocabulary import VALUE_TYPES, coded_attrs, possible
 
 _PLACE = ("latitude", "longitude")
 _OWN = ("source_file", "source_row", "damaged", "run_label", "run_type", "standard")
@@ -85,8 +85,7 @@ def _joined(
     table = platform.delivered if name.endswith("_delivered") else platform.variables
     lag = table[base].lag_seconds if base in table else 0.0
     values = array.to_numpy()
-    low, high = VARIABLES[base].physical or (-np.inf, np.inf)
-    good = np.isfinite(values) & (values >= low) & (values <= high)
+    good = np.isfinite(possible(base, values))
     if name == "longitude" and good.any():
         values = values.copy()
         values[good] = np.unwrap(values[good], period=360.0)

@@ -99,12 +99,13 @@ def _process(
         check_suffix(figure)
     ds = pipeline.process(platform, raw, manual=manual, strict=strict)
     written = [write(ds, output, format="netcdf")]
-    if socat:
-        written.append(write(ds, socat, format="socat"))
+    upload = socat_upload(ds) if socat else None
+    if upload and socat:
+        written.append(upload.write(socat))
     if figure:
         save_overview(_with_flux(ds), figure)
         written.append(Path(figure))
-    account = socat_upload(ds).account() if socat else None
+    account = upload.account() if upload else None
     if report_file:
         said = pipeline.report(ds, written) | ({"socat": account} if account else {})
         write_json(said, report_file)

@@ -9,7 +9,7 @@ from oceanco2 import physics
 from oceanco2.errors import PlatformError, ProcessingError
 from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
-from oceanco2.vocabulary import VARIABLES, attrs_of
+from oceanco2.vocabulary import attrs_of, possible
 
 #: Where the water chain can be entered, best first, and what it needs beside.
 ENTRIES = {
@@ -127,9 +127,7 @@ def check_inputs(platform: Platform) -> None:
 
 def _plain(ds: xr.Dataset, name: str) -> np.ndarray:
     """Values of an input, NaN where they cannot be such a quantity."""
-    values = ds[name].to_numpy()
-    low, high = VARIABLES[name].physical or (-np.inf, np.inf)
-    return np.where((values >= low) & (values <= high), values, np.nan)
+    return possible(name, ds[name].to_numpy())
 
 
 def _result(name: str, values: np.ndarray, platform: Platform) -> tuple:

@@ -8,7 +8,7 @@ import xarray as xr
 from oceanco2.physics import fco2_uncertainty
 from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
-from oceanco2.vocabulary import VARIABLES, attrs_of
+from oceanco2.vocabulary import attrs_of, possible
 
 #: Where a platform file says nothing: the accuracy that SOCAT asks of data sets of
 #: flags A and B (SOP criteria of Bakker et al. 2016, doi:10.5194/essd-8-383-2016),
@@ -62,7 +62,7 @@ def add_uncertainty(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
             new[name] = _input(ds, platform, name)
     _mole_fractions(ds, platform, new)
     _water(ds, platform, new)
-    _air(ds, new)
+    _air(ds, platform, new)
     if "delta_fCO2" in ds:
         air = next((n for n in _AIR if f"fCO2_{n}" in new), None)
         if air and "fCO2_water_SST_wet" in new:
@@ -156,7 +156,7 @@ def _propagated(
     correlation: float,
 ) -> np.ndarray:
     """Propagate through the recipe; one thermometer twice has correlation 1."""
-    inputs = [_possible(ds, name) for name in names]
+    inputs = [possible(name, ds[name].to_numpy()) for name in names]
     each = [new[name][0] for name in names]
     keys = ("u_xco2", "u_t_equ", "u_sst", "u_salinity", "u_p_equ")
     options = platform.reduction
@@ -174,12 +174,6 @@ def _propagated(
     )
 
 
-def _possible(ds: xr.Dataset, name: str) -> np.ndarray:
-    low, high = VARIABLES[name].physical or (-np.inf, np.inf)
-    values = ds[name].to_numpy()
-    return np.where((values >= low) & (values <= high), values, np.nan)
-
-
 def _delivered(
     ds: xr.Dataset, platform: Platform, new: dict[str, _Part]
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -194,15 +188,12 @@ def _delivered(
     return np.hypot(own, step * ds["fCO2_water_SST_wet"].to_numpy()), own
 
 
-def _air(ds: xr.Dataset, new: dict[str, _Part]) -> None:
+def _air(ds: xr.Dataset, platform: Platform, new: dict[str, _Part]) -> None:
     for kind in ("actual", "interp"):
         names = (f"xCO2_atm_dry_{kind}", "SST", "SST", "salinity", "P_atm")
         if f"fCO2_atm_wet_{kind}" not in ds or not all(n in new for n in names):
             continue
-        inputs = [_possible(ds, name) for name in names]
-        keys = ("u_xco2", "u_t_equ", "u_sst", "u_salinity", "u_p_equ")
-        each = {k: new[n][0] for k, n in zip(keys, names, strict=True)}
-        total = np.asarray(fco2_uncertainty(*inputs, **each, corr_teq_sst=1.0))
+        total = _propagated(ds, platform, new, names, 1.0)
         said = f"linear propagation from {', '.join(dict.fromkeys(names))}"
         new[f"fCO2_atm_wet_{kind}"] = (total, said)
         with np.errstate(all="ignore"):

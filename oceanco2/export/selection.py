@@ -9,7 +9,7 @@ import xarray as xr
 from oceanco2.errors import ProcessingError
 from oceanco2.export.columns import Column, upload_columns
 from oceanco2.export.woce import worst_flag
-from oceanco2.vocabulary import BAD, RUN_TYPES, VALUE_TYPES, VARIABLES
+from oceanco2.vocabulary import BAD, RUN_TYPES, VALUE_TYPES, possible
 
 #: A constant is right for these: nobody measures the depth of the intake.
 _MAY_BE_NOMINAL = ("sample_depth", "latitude", "longitude")
@@ -164,8 +164,7 @@ def usable_values(ds: xr.Dataset, name: str) -> tuple[np.ndarray, list[str]]:
     if nominal.any():
         said.append(f"{int(nominal.sum())} nominal values, not measured, are left out")
         values[nominal] = np.nan
-    low, high = VARIABLES[name].physical or (-np.inf, np.inf)
-    impossible = (values < low) | (values > high)
+    impossible = np.isnan(possible(name, values)) & ~np.isnan(values)
     if impossible.any():
         count = int(impossible.sum())
         said.append(f"{count} impossible values are written as missing")

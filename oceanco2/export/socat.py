@@ -19,13 +19,12 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import OutputError, ProcessingError
+from oceanco2.errors import ProcessingError
 from oceanco2.export.columns import Column, upload_columns
 from oceanco2.export.identity import expocode_of
 from oceanco2.export.selection import Selection, select, usable_values
 from oceanco2.export.upload import Upload, UploadOptions, metadata_lines
 from oceanco2.export.woce import comments
-from oceanco2.provenance import whole_file
 
 _BLOCK = 20_000
 
@@ -51,12 +50,7 @@ def write_socat(ds: xr.Dataset, path: str | Path, **options: Any) -> None:
     OutputError
         If the file cannot be written.
     """
-    made = socat_upload(ds, **options)
-    with whole_file(path) as temporary:
-        try:
-            temporary.write_bytes(made.text.encode("ascii"))
-        except OSError as error:
-            raise OutputError(f"{path}: cannot be written: {error.strerror}") from None
+    socat_upload(ds, **options).write(path)
 
 
 def socat_upload(ds: xr.Dataset, **options: Any) -> Upload:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oceanco2.export.columns import track_limits
+from oceanco2.geodesy import distance_km
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,44 +64,15 @@ def check_track(
     return min(passes, key=len)
 
 
-def distance(
-    longitude: np.ndarray, latitude: np.ndarray, radius: float = 6371.007
-) -> np.ndarray:
-    """Return the great-circle distance from row to row.
-
-    Parameters
-    ----------
-    longitude : ndarray of float, shape (n,)
-        Degrees east.
-    latitude : ndarray of float, shape (n,)
-        Degrees north.
-    radius : float, default 6371.007
-        Of the sphere [km].
-
-    Returns
-    -------
-    ndarray of float, shape (n - 1,)
-        Haversine formula [km].
-
-    Examples
-    --------
-    >>> distance(np.array([0.0, 0.0]), np.array([0.0, 1.0])).round(3).tolist()
-    [111.195]
-    """
-    lon, lat = np.radians(longitude), np.radians(latitude)
-    half = np.sin(np.diff(lat) / 2) ** 2
-    half = half + np.cos(lat[:-1]) * np.cos(lat[1:]) * np.sin(np.diff(lon) / 2) ** 2
-    return 2 * radius * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
-
-
 def _legs(
     rows: np.ndarray, seconds: np.ndarray, lon: np.ndarray, lat: np.ndarray
 ) -> list[TrackFinding]:
     """Compare each accepted row with the one before; the later row gets the word."""
     limits = track_limits()
     hours = np.diff(seconds) / 3600
+    km = distance_km(lat[:-1], lon[:-1], lat[1:], lon[1:], limits["earth_radius"])
     with np.errstate(divide="ignore", invalid="ignore"):
-        speed = limits["knots"] * distance(lon, lat, limits["earth_radius"]) / hours
+        speed = limits["knots"] * km / hours
     days = hours / 24
     fast = speed > limits["speed_warning"]
     long = ~fast & (days > limits["gap_warning"])

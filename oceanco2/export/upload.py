@@ -4,15 +4,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import xarray as xr
 
-from oceanco2.errors import OptionError, ProcessingError, did_you_mean
+from oceanco2.errors import OptionError, OutputError, ProcessingError, did_you_mean
 from oceanco2.export.columns import missing_codes
 from oceanco2.export.identity import SOCAT_TYPES, expocode_of, plain_text
 from oceanco2.export.verify import Finding, verify_upload
+from oceanco2.provenance import whole_file
 
 SEPARATORS = MappingProxyType({"tab": "\t", "comma": ",", "semicolon": ";"})
 
@@ -52,6 +54,32 @@ class Upload:
             What the dashboard would say.
         """
         return verify_upload(self.text, separator=self.separator).findings
+
+    def write(self, path: str | Path) -> Path:
+        """Write the file, whole or not at all.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file.
+
+        Returns
+        -------
+        Path
+            The same.
+
+        Raises
+        ------
+        OutputError
+            If it cannot be written.
+        """
+        with whole_file(path) as temporary:
+            try:
+                temporary.write_bytes(self.text.encode("ascii"))
+            except OSError as error:
+                said = f"{path}: cannot be written: {error.strerror}"
+                raise OutputError(said) from None
+        return Path(path)
 
     def account(self) -> dict[str, Any]:
         """Return what was written, left out and found, ready for JSON.

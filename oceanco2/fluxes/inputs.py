@@ -15,7 +15,7 @@ from oceanco2.fluxes.joining import Join, Joined, join
 from oceanco2.fluxes.quality import Quality, of_air, of_variable
 from oceanco2.fluxes.sources import AIR, ICE, MOMENTS, PRESSURE, WIND, Kind
 from oceanco2.physics import fco2_from_xco2, wind_at_10m
-from oceanco2.vocabulary import BAD, VARIABLES
+from oceanco2.vocabulary import BAD, possible
 
 #: Where the CO2 of the air comes from, row by row.
 AIR_SOURCES = {"none": 0, "measured_interp": 1, "measured_actual": 2, "given": 3}
@@ -144,27 +144,6 @@ def measured(ds: xr.Dataset, name: str, hint: str) -> np.ndarray:
     values = possible(name, ds[name].to_numpy())
     if not np.isfinite(values).any():
         raise ProcessingError(f"a flux needs {name}, which has not one value: {hint}")
-    return values
-
-
-def possible(name: str, values: np.ndarray) -> np.ndarray:
-    """Return values with NaN where such a quantity cannot be.
-
-    Parameters
-    ----------
-    name : str
-        Variable of the vocabulary.
-    values : ndarray
-        Not changed.
-
-    Returns
-    -------
-    ndarray of float64
-        A copy.
-    """
-    values = np.array(values, dtype=np.float64)
-    low, high = VARIABLES[name].physical or (-np.inf, np.inf)
-    values[~((values >= low) & (values <= high))] = np.nan
     return values
 
 

@@ -145,7 +145,7 @@ def _on_rows(
             f" ({', '.join(map(str, array.dims))})"
         )
     array = array.rename({time[0]: "time"}) if time[0] != "time" else array
-    low, high = VARIABLES[kind.variable].physical or (-np.inf, np.inf)
+    low, high = VARIABLES[kind.variable].bounds
     power = 1 + [kind.variable, *MOMENTS].index(str(array.name))
     bounds = (low, high) if power == 1 else (0.0, high**power)
     if array.ndim == 1:

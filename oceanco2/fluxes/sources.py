@@ -100,7 +100,7 @@ def number(kind: Kind, value: float) -> float:
     OptionError
         If it is impossible.
     """
-    low, high = VARIABLES[kind.variable].physical or (-np.inf, np.inf)
+    low, high = VARIABLES[kind.variable].bounds
     if not low <= value <= high:
         raise OptionError(
             f"{kind.option} = {value:g} {kind.units} cannot be: it is {low:g} to"

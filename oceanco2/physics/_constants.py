@@ -7,8 +7,6 @@ ATM_PER_HPA = 1.0 / 1013.25
 HPA_PER_ATM = 1013.25
 GAS_CONSTANT = 8.314462618  # J mol-1 K-1
 GAS_CONSTANT_VIRIAL = 82.0575  # cm3 atm mol-1 K-1, Pierrot and QuinCe
-GAS_CONSTANT_SOCAT = 82.057  # cm3 atm mol-1 K-1, SOCAT's recalculation
-SECONDS_PER_DAY = 86400.0
 #: cm h-1 times mol m-3 atm-1 times uatm to mmol m-2 d-1.
 FLUX_FACTOR = 2.4e-4
 

@@ -3,7 +3,7 @@
 import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -12,10 +12,6 @@ from oceanco2.physics._kernels.engine import run
 from oceanco2.physics._kernels.program import Array, Check, Program
 
 ON_RANGE = ("warn", "nan", "raise", "ignore")
-
-
-class _Kernel(Protocol):
-    def __call__(self, *arrays: Array) -> Array: ...
 
 
 def option(name: str, value: Any, allowed: Sequence[str | None]) -> None:

@@ -33,6 +33,7 @@ from oceanco2.vocabulary import (
     VARIABLES,
     flag_attrs,
     mask_attrs,
+    possible,
 )
 
 __all__ = [
@@ -147,12 +148,11 @@ def _sensible(ds: xr.Dataset, name: str, chosen: dict[str, Checks]) -> Checks:
 def _own(values: np.ndarray, seconds: np.ndarray, name: str, checks: Checks) -> Layer:
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     tests = np.zeros(values.shape, dtype=np.int32)
-    low, high = VARIABLES[name].physical or (-np.inf, np.inf)
-    impossible = (values < low) | (values > high)
+    # Impossible values would spoil the neighbours that they are compared with.
+    judged = possible(name, values)
+    impossible = np.isnan(judged) & ~np.isnan(values)
     flags[impossible] = BAD
     tests[impossible] |= TEST_BITS["physical"]
-    # Impossible values would spoil the neighbours that they are compared with.
-    judged = np.where(impossible, np.nan, values)
     for check, options in checks.items():
         found = CHECKS[check].function(
             values if check == "range" else judged, seconds, **options

@@ -2,40 +2,12 @@
 
 import numpy as np
 
+from oceanco2.geodesy import distance_km
 from oceanco2.qc.checks import register
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
-_EARTH_KM = 6371.007  # as SOCAT
 _KNOTS_PER_KM_H = 0.539957
 _FIX_KM = 0.05  # two fixes may be off by so much; matters for samples seconds apart
-
-
-def distance_km(
-    lat1: np.ndarray, lon1: np.ndarray, lat2: np.ndarray, lon2: np.ndarray
-) -> np.ndarray:
-    """Great-circle distance on a sphere of 6371.007 km.
-
-    Parameters
-    ----------
-    lat1, lon1 : ndarray
-        From [degrees].
-    lat2, lon2 : ndarray
-        To [degrees].
-
-    Returns
-    -------
-    ndarray
-        Distance [km].
-
-    Examples
-    --------
-    >>> round(float(distance_km(0.0, 0.0, 1.0, 0.0)), 3)
-    111.195
-    """
-    a, b = np.radians(lat1), np.radians(lat2)
-    across = np.radians(np.asarray(lon2) - np.asarray(lon1))
-    chord = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(across / 2) ** 2
-    return 2 * _EARTH_KM * np.arcsin(np.sqrt(np.clip(chord, 0.0, 1.0)))
 
 
 @register("position", "position missing or off the globe", "SOCAT upload checks")

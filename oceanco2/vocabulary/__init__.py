@@ -12,7 +12,7 @@ below may be accompanied by
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oceanco2.vocabulary.codes import (
     BAD,
@@ -28,6 +28,9 @@ from oceanco2.vocabulary.codes import (
     named_tests,
 )
 from oceanco2.vocabulary.variables import SUFFIXES, VARIABLES, Variable
+
+if TYPE_CHECKING:
+    import numpy as np
 
 __all__ = [
     "BAD",
@@ -48,6 +51,7 @@ __all__ = [
     "flag_attrs",
     "mask_attrs",
     "named_tests",
+    "possible",
 ]
 
 
@@ -87,6 +91,35 @@ def attrs_of(name: str, **extra: Any) -> dict[str, Any]:
             attrs["standard_name"] = f"{base.standard_name} standard_error"
         return attrs | extra
     return VARIABLES[name].attrs() | extra
+
+
+def possible(name: str, values: "np.ndarray") -> "np.ndarray":
+    """Return values with NaN where such a quantity cannot be.
+
+    Parameters
+    ----------
+    name : str
+        A name of `VARIABLES`.
+    values : ndarray
+        In canonical units; not changed.
+
+    Returns
+    -------
+    ndarray of float64
+        A copy.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> possible("P_equ", np.array([0.9, 1013.25]))
+    array([    nan, 1013.25])
+    """
+    import numpy as np
+
+    values = np.array(values, dtype=np.float64)
+    low, high = VARIABLES[name].bounds
+    values[~((values >= low) & (values <= high))] = np.nan
+    return values
 
 
 def coded_attrs(meaning: str, codes: Mapping[str, int], dtype: Any) -> dict[str, Any]:

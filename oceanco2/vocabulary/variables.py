@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from types import MappingProxyType
 from typing import Any
 
@@ -30,6 +31,17 @@ class Variable:
     long_name: str
     standard_name: str | None = None
     physical: tuple[float, float] | None = None
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Lowest and highest value that it can have.
+
+        Returns
+        -------
+        tuple of float
+            ``physical``, infinite where nothing is said.
+        """
+        return self.physical or (-inf, inf)
 
     def attrs(self) -> dict[str, Any]:
         """Return CF attributes.

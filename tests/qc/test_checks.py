@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oceanco2.geodesy import distance_km
 from oceanco2.qc.cascade import cascade
 from oceanco2.qc.checks import (
     CHECKS,
@@ -21,7 +22,6 @@ from oceanco2.qc.track import (
     check_position,
     check_speed,
     check_time_order,
-    distance_km,
 )
 from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, TEST_BITS
 

@@ -22,7 +22,7 @@ import numpy as np
 
 from oceanco2.physics._kernels import loops
 from oceanco2.physics._kernels.elementary import COMPILED
-from oceanco2.physics._kernels.program import Array, Program
+from oceanco2.physics._kernels.program import Program
 
 _PACKAGE = __name__.split(".", maxsplit=1)[0] + "."
 _OPTIONS: dict[str, Any] = {
@@ -198,27 +198,3 @@ def _sources() -> str:
     for path in sorted(Path(__file__).parents[1].rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def evaluate_plainly(
-    program: Program, arrays: list[Array], p: tuple[float, ...]
-) -> Any:
-    """Evaluate a program by whole-array NumPy, for comparison.
-
-    Parameters
-    ----------
-    program : Program
-        What to evaluate.
-    arrays : list of ndarray
-        Its arguments, of one shape.
-    p : tuple of float
-        Its parameters.
-
-    Returns
-    -------
-    ndarray
-        The values.
-    """
-    out = np.empty(arrays[0].shape)
-    plain(program)(*arrays, out, p or (0.0,))
-    return out
