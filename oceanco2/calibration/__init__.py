@@ -1,23 +1,16 @@
 """Room 3: sensors, gas standards, drying: raw readings become calibrated values."""
 
-import warnings
-from typing import Any
-
-import numpy as np
 import xarray as xr
 
+from oceanco2.calibration import analyser
 from oceanco2.calibration.drying import air_at_water, dry_delivered
+from oceanco2.calibration.models import MODELS, Model, model
 from oceanco2.calibration.sensors import calibrate_sensors
-from oceanco2.calibration.standards import Fit, StandardRuns, collect, fit
-from oceanco2.errors import DataWarning, ProcessingError
-from oceanco2.physics import dry_mole_fraction
 from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
-from oceanco2.vocabulary import CALIBRATION_STATUS, RUN_TYPES, attrs_of, coded_attrs
+from oceanco2.vocabulary import attrs_of
 
-__all__ = ["calibrate"]
-
-_X = "umol mol-1"
+__all__ = ["MODELS", "Model", "analyser", "calibrate", "model"]
 
 
 def calibrate(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
@@ -28,7 +21,8 @@ def calibrate(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     ds : xarray.Dataset
         Aligned dataset.
     platform : Platform
-        Its ``sensors``, ``standards`` and ``calibration`` options.
+        Its ``sensors``, ``standards`` and ``calibration`` options; the model of the
+        instrument is ``calibration.model``, a name of `MODELS`.
 
     Returns
     -------
@@ -49,159 +43,9 @@ def calibrate(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
         If readings stay without calibration or runs of standards were rejected.
     """
     out = calibrate_sensors(ds, platform)
-    if "xCO2" in out:
-        out = _calibrate_analyser(out, platform)
+    out = MODELS[platform.calibration.model].apply(out, platform)
     out = air_at_water(dry_delivered(out), platform)
     if "T_equ" in out and "SST" in out and "warming" not in out:
         warming = out["T_equ"].to_numpy() - out["SST"].to_numpy()
         out = out.assign(warming=("time", warming, attrs_of("warming")))
     return out.assign_attrs(add_history(out.attrs, "sensors and analyser calibrated"))
-
-
-def _calibrate_analyser(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
-    if "run_type" not in ds:
-        raise ProcessingError(
-            f"{platform.path}: [variables.xCO2] is an analyser reading, but no run type"
-            " says what is water, air or standard: name 'run_columns', or map the"
-            " column to xCO2_water_Tequ_dry"
-        )
-    time = ds["time"].to_numpy()
-    seconds = (time - time[:1]) / np.timedelta64(1, "s")
-    runs = collect(ds, platform, seconds)
-    since = np.array(
-        [
-            (np.datetime64(s.valid_from.replace(tzinfo=None), "ns") - time[0])
-            / np.timedelta64(1, "s")
-            for s in platform.standards
-        ]
-    )
-    noise = platform.variables["xCO2"].uncertainty or 0.0
-    readings = ds["xCO2"].to_numpy()
-    line = fit(readings, seconds, runs, platform, noise, since)
-    _tell(line, runs, ds, platform)
-    new = _per_row(line) | _per_run(runs, platform, time, since)
-    values = line.calibrated
-    if platform.calibration.moisture_correction or not platform.variables["xCO2"].dry:
-        if "xH2O" not in ds:
-            raise ProcessingError(f"{platform.path}: drying needs [variables.xH2O]")
-        values = dry_mole_fraction(values, ds["xH2O"].to_numpy())
-    run_type = ds["run_type"].to_numpy()
-    for word, name in (
-        ("water", "xCO2_water_Tequ_dry"),
-        ("air", "xCO2_atm_dry_actual"),
-    ):
-        rows = run_type == RUN_TYPES[word]
-        if rows.any() and name not in ds:
-            new[name] = ("time", np.where(rows, values, np.nan), attrs_of(name))
-    new["flushing"] = _flushing(run_type, seconds, platform)
-    return ds.assign(new)
-
-
-def _tell(line: Fit, runs: StandardRuns, ds: xr.Dataset, platform: Platform) -> None:
-    """Warn of readings that stay without calibration and of standards left out."""
-    samples = (RUN_TYPES["water"], RUN_TYPES["air"])
-    sampled = np.isin(ds["run_type"].to_numpy(), samples) & np.isfinite(ds["xCO2"])
-    without = int((sampled & (line.status == 0)).sum())
-    options = platform.calibration
-    if without:
-        said = (
-            f"{without} of {int(sampled.sum())} water and air readings are not"
-            f" calibrated: fewer than {options.minimum_standards} usable standards"
-            f" within {options.max_age_hours:g} h"
-        )
-        warnings.warn(said, DataWarning, stacklevel=4)
-    lost = runs.standard[~runs.used]
-    if lost.size:
-        names = (platform.standards[i].run for i in np.unique(lost))
-        said = f"{lost.size} runs of standards rejected: {', '.join(names)}"
-        warnings.warn(said, DataWarning, stacklevel=4)
-
-
-def _per_row(line: Fit) -> dict[str, Any]:
-    def variable(values: np.ndarray, words: str, units: str) -> tuple:
-        return "time", values, {"long_name": words, "units": units}
-
-    status = coded_attrs("how the calibration was reached", CALIBRATION_STATUS, "int8")
-    count = {"long_name": "gas standards used", "units": "1"}
-    return {
-        "xCO2_calibrated": ("time", line.calibrated, attrs_of("xCO2_calibrated")),
-        "calibration_status": ("time", line.status, status),
-        "calibration_standards": ("time", line.number, count),
-        "calibration_slope": variable(line.slope, "slope, true on measured", "1"),
-        "calibration_intercept": variable(line.intercept, "intercept", _X),
-        "calibration_age": variable(
-            line.age, "time to the nearest run of the farthest standard", "h"
-        ),
-        "calibration_span_distance": variable(
-            line.distance,
-            "distance outside the span of the standards, negative below",
-            _X,
-        ),
-        "calibration_residual": variable(line.residual, "rms residual of the fit", _X),
-        "calibration_uncertainty": variable(
-            line.uncertainty, "standard uncertainty that the standards bring", _X
-        ),
-    }
-
-
-def _per_run(
-    runs: StandardRuns,
-    platform: Platform,
-    time: np.ndarray,
-    since: np.ndarray,
-) -> dict[str, Any]:
-    """Tell the runs of the standards and what the calibration makes of them."""
-    if not runs.seconds.size:
-        return {}
-    true = np.array([s.xCO2 for s in platform.standards])[runs.standard]
-    back = fit(runs.measured, runs.seconds, runs, platform, since=since)
-    offsets = (runs.seconds * 1e3).round().astype("timedelta64[ms]")
-    moments = time[0] + offsets.astype("timedelta64[ns]")
-    labels = ", ".join(
-        f"{i}: {s.run} {s.cylinder}" for i, s in enumerate(platform.standards)
-    )
-    used = runs.used & np.isfinite(back.calibrated)
-    if not platform.calibration.include_zero:
-        used &= true > 0.0
-
-    def variable(values: np.ndarray, words: str, units: str = _X) -> tuple:
-        return "standard_run", values, {"long_name": words, "units": units}
-
-    flags = coded_attrs("run was used", {"no": 0, "yes": 1}, "int8")
-    about = {"long_name": f"gas standard of the run ({labels.strip()})"}
-    return {
-        "standard_run_time": (
-            "standard_run",
-            moments,
-            {"long_name": "time of the run"},
-        ),
-        "standard_run_standard": ("standard_run", runs.standard.astype(np.int8), about),
-        "standard_run_measured": variable(runs.measured, "mean reading of the run"),
-        "standard_run_std": variable(runs.scatter, "scatter of the readings"),
-        "standard_run_count": variable(runs.count.astype(np.int32), "readings", "1"),
-        "standard_run_true": variable(true, "certified concentration"),
-        "standard_run_residual": variable(
-            back.calibrated - true, "calibrated reading minus certified concentration"
-        ),
-        "standard_run_used": ("standard_run", used.astype(np.int8), flags),
-    }
-
-
-def _flushing(
-    run_type: np.ndarray, seconds: np.ndarray, platform: Platform
-) -> tuple[str, np.ndarray, dict[str, Any]]:
-    """Rows up to the flushing time after the start of a run, the end included."""
-    starts = np.maximum.accumulate(
-        np.where(np.diff(run_type, prepend=-1) != 0, np.arange(run_type.size), 0)
-    )
-    elapsed = seconds - seconds[starts] if run_type.size else seconds
-    out = np.zeros(run_type.shape, dtype=np.int8)
-    limits = platform.runs.flushing_seconds if platform.runs else {}
-    for word, limit in limits.items():
-        if limit > 0:
-            out[(run_type == RUN_TYPES[word]) & (elapsed <= limit)] = 1
-    return (
-        "time",
-        out,
-        coded_attrs("within the flushing time", {"no": 0, "yes": 1}, "int8"),
-    )

@@ -57,8 +57,9 @@ class Standard(Table):
 
 
 class Calibration(Table):
-    """How gas standards are used."""
+    """How the instrument's signals become CO2, and how gas standards are used."""
 
+    model: str = "gas_standards"
     method: Literal["linear", "piecewise"] = "linear"
     max_age_hours: Positive = 12.0
     one_sided: Literal["questionable", "accept", "reject"] = "questionable"

@@ -20,6 +20,7 @@ RUN_TYPES: Mapping[str, int] = MappingProxyType(
         "zero": 4,
         "span": 5,
         "ignored": 6,
+        "flush": 7,  # a membrane sensor recovers from its zero
     }
 )
 

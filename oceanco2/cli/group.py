@@ -1,0 +1,95 @@
+"""The command group, and how commands print tables."""
+
+from collections.abc import Iterable
+
+import click
+
+from oceanco2.errors import OptionError, did_you_mean
+
+
+class Commands(click.Group):
+    """Commands in the order of the work; a wrong one names the nearest."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        """Return the names in the order of registration.
+
+        Parameters
+        ----------
+        _ : click.Context
+            Not needed.
+
+        Returns
+        -------
+        list of str
+            Names of the commands.
+        """
+        return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which one is nearest.
+
+        Parameters
+        ----------
+        ctx : click.Context
+            Of the group.
+        args : list of str
+            What the user typed.
+
+        Returns
+        -------
+        tuple
+            Name, command and the arguments left.
+
+        Raises
+        ------
+        OptionError
+            If there is no such command.
+        """
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            hint = did_you_mean(args[0], self.commands)
+            known = ", ".join(self.commands)
+            raise OptionError(f"no command named {args[0]!r}.{hint} Known: {known}.")
+        return super().resolve_command(ctx, args)
+
+
+def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from oceanco2.provenance import package_version
+
+        click.echo(f"oceanco2 {package_version()}")
+        ctx.exit()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_version,
+    help="Show the version.",
+)
+def cli() -> None:
+    """From raw pCO2 files to fCO2, SOCAT files and air-sea CO2 fluxes."""
+
+
+out_option = click.option("-o", "--output", required=True, help="File to write.")
+
+
+def echo_table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    """Print columns as wide as they need to be.
+
+    Parameters
+    ----------
+    head : iterable of str
+        Names of the columns.
+    rows : iterable of iterable of str
+        Cells.
+    """
+    lines = [tuple(map(str, row)) for row in (head, *rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())

@@ -1,0 +1,71 @@
+"""Commands that list what there is to choose from."""
+
+import click
+
+from oceanco2.cli.group import cli, echo_table
+
+
+@cli.command("readers")
+def _readers() -> None:
+    """List the readers of raw files."""
+    from oceanco2.readers import READERS
+
+    echo_table(
+        ("reader", "proven on real data", "what it reads"),
+        [(n, "yes" if e.proven else "no", e.description) for n, e in READERS.items()],
+    )
+
+
+@cli.command("models")
+def _models() -> None:
+    """List the calibration models: how an instrument's signals become CO2."""
+    from oceanco2.calibration import MODELS
+
+    rows = [(name, e.description, e.cite or "-") for name, e in MODELS.items()]
+    echo_table(("model", "what it does", "source"), rows)
+
+
+@cli.command("checks")
+def _checks() -> None:
+    """List the quality control checks and the default limits."""
+    from oceanco2.qc import describe_checks
+
+    rows = describe_checks()
+    echo_table(rows[0], rows[1:])
+
+
+@cli.command("formats")
+def _formats() -> None:
+    """List the formats of export."""
+    from oceanco2.export import EXPORTERS
+
+    rows = [(n, e.suffix, e.description, e.reference) for n, e in EXPORTERS.items()]
+    echo_table(("format", "suffix", "what it is", "reference"), rows)
+
+
+@cli.command("parametrisations")
+def _parametrisations() -> None:
+    """List every formula that can be chosen by name, with its DOI."""
+    from oceanco2 import physics
+
+    rows = []
+    for registry in physics.REGISTRIES:
+        for name, entry in registry.items():
+            doi = f"doi:{entry.doi}" if entry.doi else "-"
+            rows.append((registry.kind, name, doi))
+    echo_table(("quantity", "name", "source"), rows)
+
+
+@cli.command("transfer-velocities")
+@click.option("--plot", help="Draw k against wind for all into this file.")
+def _transfer_velocities(plot: str | None) -> None:
+    """List the gas transfer parametrisations."""
+    from oceanco2 import physics
+
+    rows = physics.describe_transfer_velocities()
+    echo_table(rows[0], rows[1:])
+    if plot:
+        from oceanco2.figures import save_transfer_velocities
+
+        save_transfer_velocities(plot)
+        click.echo(f"{plot}: written")
