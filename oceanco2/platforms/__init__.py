@@ -11,17 +11,19 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from oceanco2.errors import PlatformError, UnknownNameError, did_you_mean
+from oceanco2.platforms.checking import WrongKey
+from oceanco2.platforms.flow import Alignment
 from oceanco2.platforms.schema import (
     FileDefinition,
     Platform,
     Time,
     VariableSource,
-    WrongKey,
 )
 from oceanco2.platforms.settings import Standard
 from oceanco2.provenance import digest, versions
 
 __all__ = [
+    "Alignment",
     "FileDefinition",
     "Platform",
     "Standard",

@@ -7,13 +7,16 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from oceanco2.errors import UnitsError, did_you_mean
+from oceanco2.platforms.checking import WrongKey
+from oceanco2.platforms.checking import known as _known
+from oceanco2.platforms.flow import Alignment, Lag, Mode, check_flow
 from oceanco2.platforms.settings import (
     QC,
-    Alignment,
     Calibration,
     Metadata,
     Moment,
     NotNegative,
+    Positive,
     Reduction,
     Sensor,
     Standard,
@@ -187,7 +190,10 @@ class VariableSource(Table):
     hemisphere: str | None = None
     positive: Literal["east", "west", "north", "south"] | None = None
     missing: list[str] = []
-    lag_seconds: float = 0.0
+    lag_seconds: Lag = 0.0
+    group: str | None = None
+    max_gap_seconds: Positive | None = None
+    mode: Mode | None = None
     height: float = Field(default=0.0, ge=0, le=100)
     dry: bool = True
     uncertainty: NotNegative | None = None
@@ -322,32 +328,8 @@ class Platform(Table):
             _known(f"qc.{name}", "variable", name, VARIABLES)
         if self.alignment.main is not None:
             _known("alignment.main", "file", self.alignment.main, self.files)
+        check_flow(self.alignment)
         return self
-
-
-class WrongKey(ValueError):
-    """A wrong word somewhere in the file; carries the place for the message.
-
-    Parameters
-    ----------
-    where : str
-        Table or key.
-    message : str
-        What is wrong with it.
-    """
-
-    def __init__(self, where: str, message: str) -> None:
-        super().__init__(message)
-        self.where = where
-
-
-def _known(where: str, kind: str, name: str, known: Any) -> None:
-    if name not in known:
-        words = sorted(known)
-        hint = did_you_mean(name, words)
-        raise WrongKey(
-            where, f"no {kind} named {name!r}.{hint} Known: {', '.join(words)}."
-        )
 
 
 def _check_variable(
@@ -356,6 +338,10 @@ def _check_variable(
     _known(where, "variable", name, VARIABLES)
     if source.file is not None:
         _known(where, "file", source.file, platform.files)
+    if source.group is not None:
+        _known(where, "group", source.group, platform.alignment.groups)
+        if source.lag_seconds:
+            raise WrongKey(where, "needs one of group, lag_seconds, not both")
     if source.height and name != "P_atm":
         raise WrongKey(where, "'height' is for P_atm only")
     if source.positive in ("east", "west") and name != "longitude":

@@ -7,7 +7,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 
 def _utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    zoned = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    return zoned.astimezone(UTC)
 
 
 Moment = Annotated[datetime, AfterValidator(_utc)]
@@ -70,14 +71,6 @@ class Calibration(Table):
     residual_limit: Positive = 2.0
     moisture_correction: bool = False
     air_max_gap_hours: Positive = 12.0
-
-
-class Alignment(Table):
-    """How other streams are brought to the times of the main one."""
-
-    main: str | None = None
-    max_gap_seconds: Positive = 300.0
-    interpolation: Literal["linear", "nearest"] = "linear"
 
 
 class Reduction(Table):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oceanco2 import physics
+from oceanco2.alignment import chain_of
 from oceanco2.platforms import Platform
 from oceanco2.simulation.timetable import run_type_of, timetable
 from oceanco2.simulation.world import World, waves
@@ -13,6 +14,8 @@ from oceanco2.vocabulary import RUN_TYPES
 _CALIBRATED = {"water": "xCO2_water_Tequ_dry", "air": "xCO2_atm_dry_actual"}
 #: Where a platform file states no uncertainty, sensors are this noisy.
 _USUAL = {"SST": 0.02, "T_equ": 0.02, "salinity": 0.02, "P_equ": 0.3, "P_atm": 0.3}
+#: Lag of a platform whose lag is to be found from the data [s].
+_AUTO = 60.0
 
 
 @dataclass(slots=True)
@@ -50,12 +53,17 @@ def lag_of(platform: Platform, name: str) -> float:
     Returns
     -------
     float
-        Seconds; 0 for the main stream, whose values are taken as they are.
+        Seconds; 0 for the main stream, whose values are taken as they are. Where lags
+        are dated, the first; where they are to be found (``"auto"``), a minute.
     """
     source = platform.variables.get(name)
     if source is None or platform.file_of(source) == platform.main_file():
         return 0.0
-    return source.lag_seconds
+    if source.group is not None:
+        chain = chain_of(platform.alignment, np.datetime64(0, "ns"))
+        now = np.zeros(1)
+        return -float(chain.moved(now, platform.alignment.home, source.group)[0])
+    return _AUTO if source.lag_seconds == "auto" else source.lag_seconds
 
 
 def _at_analyser(world: World, platform: Platform, t: np.ndarray) -> dict:
@@ -65,7 +73,7 @@ def _at_analyser(world: World, platform: Platform, t: np.ndarray) -> dict:
     lags = dict.fromkeys(("SST", "salinity", "fCO2_water_SST_wet", "T_equ"), water)
     for name, source in platform.variables.items():
         if name in truth and platform.file_of(source) != platform.main_file():
-            lags[name] = source.lag_seconds
+            lags[name] = lag_of(platform, name)
     for lag in sorted(set(lags.values()) - {0.0}):
         earlier = world.truth(t - lag)
         truth |= {name: earlier[name] for name, own in lags.items() if own == lag}

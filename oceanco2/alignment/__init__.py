@@ -1,0 +1,25 @@
+"""Room 2: streams at different rates, brought to the times of the main one."""
+
+from oceanco2.alignment.chain import Chain, chain_of
+from oceanco2.alignment.interpolation import interpolate
+from oceanco2.alignment.joining import align
+from oceanco2.alignment.modes import Groups, group_starts, groups, measurement_mode
+from oceanco2.alignment.readings import Readings, ranks
+from oceanco2.alignment.values import Found, periodic_value_at, value_at, value_over
+
+__all__ = [
+    "Chain",
+    "Found",
+    "Groups",
+    "Readings",
+    "align",
+    "chain_of",
+    "group_starts",
+    "groups",
+    "interpolate",
+    "measurement_mode",
+    "periodic_value_at",
+    "ranks",
+    "value_at",
+    "value_over",
+]
