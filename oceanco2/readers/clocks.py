@@ -83,9 +83,9 @@ def milliseconds(values: np.ndarray) -> np.ndarray:
 
 
 def _parse_one(texts: np.ndarray, way: str) -> np.ndarray:
-    width = _width(way)
-    if width:
-        texts = np.array([_padded(t, width) for t in texts], dtype=object)
+    widths = [_width(part) for part in way.split()]
+    if any(widths):
+        texts = np.array([_refilled(t, widths) for t in texts], dtype=object)
     times = _strptime(texts, way)
     for repair in (_with_fraction, _carried):
         bad = np.flatnonzero(np.isnat(times) & (texts != ""))
@@ -116,6 +116,15 @@ def _width(way: str) -> int:
     if "".join(parts) != way or not all(p in _DIGITS for p in parts):
         return 0
     return sum(_DIGITS[p] for p in parts)
+
+
+def _refilled(text: str, widths: list[int]) -> str:
+    """Give back leading zeros to each part of a text that has blanks between."""
+    parts = text.split()
+    if len(parts) != len(widths):
+        return text
+    pairs = zip(parts, widths, strict=True)
+    return " ".join(_padded(part, width) if width else part for part, width in pairs)
 
 
 def _padded(text: str, width: int) -> str:

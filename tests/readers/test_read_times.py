@@ -370,3 +370,11 @@ def test_one_spoilt_date_among_many_does_not_turn_all_others(spoilt):
 def test_one_row_of_the_thirteenth_decides_where_nothing_speaks_against():
     assert first_of(*["07/12/2019"] * 500, "07/13/2019") == (False, "")
     assert first_of(*["12/07/2019"] * 500, "13/07/2019") == (True, "")
+
+
+def test_leading_zero_of_a_date_before_a_clock():
+    """"1052008" is the first of May, not the tenth, also with a time behind it."""
+    texts = np.array(["1052008 0:00:05", "30042008 12:00:00"], dtype=object)
+    times = parse(texts, ["%d%m%Y %H:%M:%S"])
+    assert times[0] == np.datetime64("2008-05-01T00:00:05")
+    assert times[1] == np.datetime64("2008-04-30T12:00:00")
