@@ -2,7 +2,8 @@
 
 The verbs, in the order of the data: `load_platform`, `read`, `align`,
 `calibrate`, `reduce`, `flag`, `add_uncertainty`, `write`, `flux`; `process` does
-them all. `simulate` and `demo` make data with known truth. Formulas are in
+them all. `diagnose` says how the results of a delivered file were computed.
+`simulate` and `demo` make data with known truth. Formulas are in
 `oceanco2.physics`.
 
 Everything is imported when it is first used, so ``import oceanco2`` is quick.
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from oceanco2.alignment import align
     from oceanco2.calibration import calibrate
     from oceanco2.demonstration import demo
+    from oceanco2.diagnosis import diagnose
     from oceanco2.export import open_dataset, write
     from oceanco2.figures import save_overview
     from oceanco2.fluxes import flux
@@ -33,6 +35,7 @@ _HOMES = {
     "align": "oceanco2.alignment",
     "calibrate": "oceanco2.calibration",
     "demo": "oceanco2.demonstration",
+    "diagnose": "oceanco2.diagnosis",
     "flag": "oceanco2.qc",
     "flux": "oceanco2.fluxes",
     "load_platform": "oceanco2.platforms:load",
@@ -51,6 +54,7 @@ __all__ = [
     "align",
     "calibrate",
     "demo",
+    "diagnose",
     "flag",
     "flux",
     "load_platform",

@@ -6,12 +6,23 @@ import click
 
 from oceanco2.errors import OptionError, did_you_mean
 
+#: In this order `--help` lists the commands: that of the work.
+_ORDER = (
+    "demo",
+    "process",
+    "flux",
+    "export",
+    "diagnose",
+    "platforms",
+    "simulate",
+)
+
 
 class Commands(click.Group):
     """Commands in the order of the work; a wrong one names the nearest."""
 
     def list_commands(self, _: click.Context) -> list[str]:
-        """Return the names in the order of registration.
+        """Return the names in the order of the work.
 
         Parameters
         ----------
@@ -23,7 +34,8 @@ class Commands(click.Group):
         list of str
             Names of the commands.
         """
-        return list(self.commands)
+        order = {name: place for place, name in enumerate(_ORDER)}
+        return sorted(self.commands, key=lambda name: order.get(name, len(order)))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

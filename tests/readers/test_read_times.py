@@ -373,7 +373,7 @@ def test_one_row_of_the_thirteenth_decides_where_nothing_speaks_against():
 
 
 def test_leading_zero_of_a_date_before_a_clock():
-    """"1052008" is the first of May, not the tenth, also with a time behind it."""
+    """ "1052008" is the first of May, not the tenth, also with a time behind it."""
     texts = np.array(["1052008 0:00:05", "30042008 12:00:00"], dtype=object)
     times = parse(texts, ["%d%m%Y %H:%M:%S"])
     assert times[0] == np.datetime64("2008-05-01T00:00:05")

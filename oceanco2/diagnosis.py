@@ -1,0 +1,41 @@
+"""Recipe forensics of a file: read it, then ask how its results were computed."""
+
+from pathlib import Path
+
+from oceanco2.alignment import align
+from oceanco2.errors import OptionError
+from oceanco2.export import open_dataset
+from oceanco2.forensics import Diagnosis, diagnose_table
+from oceanco2.platforms import Platform, load
+from oceanco2.readers import read
+
+
+def diagnose(
+    path: str | Path, platform: str | Path | Platform | None = None
+) -> Diagnosis:
+    """Say which recipe reproduces the results of a delivered file.
+
+    Parameters
+    ----------
+    path : str or Path
+        A delivered table with inputs and results, or a processed netCDF.
+    platform : str, Path or Platform, optional
+        Says what the columns are; without, they are guessed from their names.
+
+    Returns
+    -------
+    Diagnosis
+        Recipe, fit and oddities of each published result.
+
+    Raises
+    ------
+    OceanCO2Error
+        One clear line for whatever cannot be right.
+    """
+    if platform is None and Path(path).suffix.lower() in (".nc", ".nc4"):
+        return diagnose_table(open_dataset(path))
+    if platform is None:
+        raise OptionError(f"{path}: say with a platform what its columns are")
+    if not isinstance(platform, Platform):
+        platform = load(platform)
+    return diagnose_table(align(read(platform, [path]), platform))

@@ -1,0 +1,212 @@
+"""Logarithms of the factors that a recipe multiplies: each is computed once."""
+
+from typing import Any
+
+import numpy as np
+
+from oceanco2.forensics.columns import Columns
+from oceanco2.forensics.recipe import Recipe
+from oceanco2.physics import (
+    correct_to_temperature,
+    dry_mole_fraction,
+    fco2_from_pco2,
+    water_vapour_pressure,
+)
+
+ATM = 1013.25
+_UNITS = {"uatm": 1.0, "ubar": 1.01325, "Pa": 0.101325}
+
+
+class Factors:
+    """Factors of recipes on the rows of one table.
+
+    Parameters
+    ----------
+    columns : Columns
+        Inputs.
+    """
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        self._known: dict[Any, np.ndarray] = {}
+
+    def column(self, name: str | float) -> np.ndarray | float:
+        """Return an input.
+
+        Parameters
+        ----------
+        name : str or float
+            Column, or a constant.
+
+        Returns
+        -------
+        ndarray or float
+            Its values.
+        """
+        return self.columns.values[name] if isinstance(name, str) else name
+
+    def pressure(self, name: str) -> np.ndarray | float:
+        """Return a pressure.
+
+        Parameters
+        ----------
+        name : str
+            As in `Recipe`.
+
+        Returns
+        -------
+        ndarray or float
+            In hPa.
+        """
+        if name == "standard_atmosphere":
+            return ATM
+        if name == "P_atm + 3":
+            return self.columns.values["P_atm"] + 3.0
+        return self.columns.values["P_equ" if name == "1013/P" else name]
+
+    def source(self, recipe: Recipe) -> np.ndarray:
+        """Logarithm of what a recipe starts from.
+
+        Parameters
+        ----------
+        recipe : Recipe
+            Its ``source`` and ``dried``.
+
+        Returns
+        -------
+        ndarray
+            NaN where there is nothing.
+        """
+        values = self.columns.values[recipe.source]
+        if recipe.dried:
+            water = "xH2O_atm" if "_atm_" in recipe.source else "xH2O_water"
+            values = dry_mole_fraction(values, self.columns.values[water])
+        return _log(values)
+
+    def vapour(self, recipe: Recipe) -> np.ndarray | float:
+        """Logarithm of pressure less water vapour, in atm.
+
+        Parameters
+        ----------
+        recipe : Recipe
+            Its pressure, vapour, salinity.
+
+        Returns
+        -------
+        ndarray or float
+            0 for recipes that do not start from a mole fraction.
+        """
+        if not recipe.source.startswith("xCO2"):
+            return 0.0
+        pressure = self.pressure(recipe.pressure) + recipe.pressure_offset
+        if recipe.pressure == "1013/P":
+            return _log(1013.0 / pressure)
+        if recipe.vapour == "none":
+            return _log(pressure / ATM)
+        key = (recipe.vapour, recipe.vapour_temperature, recipe.salinity)
+        if key not in self._known:
+            self._known[key] = water_vapour_pressure(
+                self.column(recipe.vapour_temperature),
+                self.column(recipe.salinity),
+                recipe.vapour,
+                on_range="ignore",
+            )
+        return _log((pressure - self._known[key]) / ATM)
+
+    def fugacity(self, recipe: Recipe, pco2: np.ndarray) -> np.ndarray | float:
+        """Logarithm of the fugacity coefficient.
+
+        Parameters
+        ----------
+        recipe : Recipe
+            Its fugacity term.
+        pco2 : ndarray
+            Partial pressure [uatm].
+
+        Returns
+        -------
+        ndarray or float
+            0 without that term.
+        """
+        if recipe.fugacity == "none":
+            return 0.0
+        pressure: Any = ATM
+        if recipe.virial_pressure == "measured":
+            pressure = self.pressure(recipe.pressure) + recipe.pressure_offset
+        fraction = pco2
+        if recipe.fugacity == "xco2" and recipe.source.startswith("xCO2"):
+            fraction = self.columns.values[recipe.source]
+        way = "neglect" if recipe.fugacity == "neglect" else "xco2"
+        at = self.column(recipe.fugacity_temperature)
+        one = np.ones(pco2.shape)
+        return _log(
+            fco2_from_pco2(
+                one, at, pressure, fraction, mole_fraction=way, on_range="ignore"
+            )
+        )
+
+    def step(self, recipe: Recipe, fco2: np.ndarray) -> np.ndarray | float:
+        """Logarithm of the step from equilibrator to sea surface temperature.
+
+        Parameters
+        ----------
+        recipe : Recipe
+            Its law.
+        fco2 : ndarray
+            Fugacity before the step [uatm].
+
+        Returns
+        -------
+        ndarray or float
+            0 without a step.
+        """
+        if recipe.temperature_correction == "none":
+            return 0.0
+        values = self.columns.values
+        after = correct_to_temperature(
+            fco2,
+            values["T_equ"],
+            values["SST"],
+            recipe.temperature_correction,
+            salinity=values.get("salinity", 35.0),
+            on_range="ignore",
+        )
+        return _log(after / fco2)
+
+    def result(self, recipe: Recipe) -> np.ndarray:
+        """Compute a recipe exactly.
+
+        Parameters
+        ----------
+        recipe : Recipe
+            Any whose columns are there.
+
+        Returns
+        -------
+        ndarray
+            In the units of the recipe.
+        """
+        pco2 = np.exp(self.source(recipe) + self.vapour(recipe))
+        fco2 = pco2 * np.exp(self.fugacity(recipe, pco2))
+        return fco2 * np.exp(self.step(recipe, fco2)) * _UNITS[recipe.units]
+
+
+def unit_factor(units: str) -> float:
+    """Say how much a result in these units is for one uatm.
+
+    Parameters
+    ----------
+    units : {"uatm", "ubar", "Pa"}
+        Of a result.
+
+    Returns
+    -------
+    float
+        The factor.
+    """
+    return _UNITS[units]
+
+
+def _log(values: Any) -> np.ndarray:
+    array = np.asarray(values, dtype=float)
+    return np.log(np.where(array > 0.0, array, np.nan))

@@ -1,0 +1,133 @@
+"""Recipes and oddities that the READMEs of real data sets state."""
+
+import json
+
+import pytest
+
+from oceanco2.cli import main
+from oceanco2.diagnosis import diagnose
+
+FILES = {
+    "ronald_h_brown_2010": "cruise_33RO20100308_a13.5_aoml_ronbrown",
+    "nuka_arctica_2008": "cruise_26NA20080117_nuka/26NA20080117.dat",
+    "nuka_arctica_2005_socat": "socatv3_pangaea_26NA20050107",
+    "tao_140w_2004": "mooring_TAO140W_2004/TAO140W_0_May_Sep_2004.csv",
+    "cce2_2010": "mooring_CCE2_2010_2011/CCE2_121W_34N_Jan2010_Mar2011.csv",
+    "kaimimoana_2008": "cruise_KA2008_07_pmel_kaimimoana/KA2008_07.csv",
+    "gordon_gunter_2008": "cruise_GU0802_aoml_gordongunter/gu0802_leg1.csv",
+    "langseth_2011": "cruise_33H320110527_ldeo_langseth/MGLangseth_11_02.csv",
+    "pyxis_2009": "cruise_PX131W/PX131W.csv",
+    "munida_2005": "cruise_M050726/M050726.csv",
+    "carioca_2004": "drifter_carioca2004/CARIOCA_2004_03_03740.csv",
+}
+WATER, AIR = "fCO2_water_SST_wet", "fCO2_atm_wet_interp"
+
+
+@pytest.fixture(scope="module")
+def diagnosed(data_set):
+    known = {}
+
+    def of(platform):
+        if platform not in known:
+            known[platform] = diagnose(data_set(FILES[platform]), platform)
+        return known[platform]
+
+    return of
+
+
+def first(diagnosis, target):
+    return next(r for r in diagnosis.results if r.target == target)
+
+
+def kinds(diagnosis):
+    return [f["kind"] for f in diagnosis.to_dict()["findings"]]
+
+
+USUAL = {
+    "vapour": "weiss_price_1980",
+    "fugacity": "xco2",
+    "virial_pressure": "measured",
+    "pressure_offset": 0.0,
+}
+STATED = [
+    # data set, result, what its README states beside the usual, largest difference
+    ("ronald_h_brown_2010", WATER, {"temperature_correction": "takahashi_1993"}, 0.006),
+    ("ronald_h_brown_2010", AIR, {"pressure": "P_atm"}, 0.006),
+    ("nuka_arctica_2008", WATER, {"temperature_correction": "takahashi_1993"}, 0.0011),
+    ("kaimimoana_2008", WATER, {"fugacity": "neglect"}, 0.0004),
+    ("kaimimoana_2008", AIR, {"fugacity": "neglect"}, 0.0006),
+    ("tao_140w_2004", WATER, {"source": "xCO2_water_SST_dry"}, 0.12),
+    ("tao_140w_2004", "fCO2_atm_wet_actual", {"pressure": "P_atm"}, 0.12),
+    ("cce2_2010", WATER, {"source": "xCO2_water_SST_dry"}, 0.12),
+    (
+        "nuka_arctica_2005_socat",
+        WATER,
+        {"fugacity": "neglect", "virial_pressure": "standard_atmosphere"},
+        0.0011,
+    ),
+    ("gordon_gunter_2008", AIR, {"pressure_offset": 0.540}, 0.0001),
+    ("pyxis_2009", "fCO2_water_Tequ_wet", {"temperature_correction": "none"}, 0.21),
+    ("pyxis_2009", WATER, {"temperature_correction": "weiss_1982"}, 0.18),
+    ("pyxis_2009", "fCO2_atm_wet_actual", {"pressure": "P_atm"}, 0.05),
+    ("langseth_2011", "pCO2_water_Tequ_wet", {"fugacity": "none"}, 0.10),
+    ("langseth_2011", "pCO2_water_SST_wet", {"fugacity": "none"}, 0.11),
+]
+
+
+@pytest.mark.parametrize(("platform", "target", "stated", "largest"), STATED)
+def test_stated_recipe(diagnosed, platform, target, stated, largest):
+    result = first(diagnosed(platform), target)
+    assert result.verdict == "reproduced"
+    for part, value in (USUAL | stated).items():
+        wanted = pytest.approx(value, abs=0.002) if part == "pressure_offset" else value
+        assert getattr(result.recipe, part) == wanted, result.recipe.words()
+    assert result.fit.largest <= largest
+
+
+def test_brown_and_kaimimoana_have_nothing_odd(diagnosed):
+    assert kinds(diagnosed("ronald_h_brown_2010")) == []
+    assert kinds(diagnosed("kaimimoana_2008")) == []
+
+
+def test_gunter_from_day_125_86_does_not_follow_its_temperatures(diagnosed):
+    """2951 rows after day 125.86 = 4 May 20:38; the air is 0.540 hPa short."""
+    diagnosis = diagnosed("gordon_gunter_2008")
+    result = first(diagnosis, WATER)
+    assert result.recipe.temperature_correction == "takahashi_1993"
+    assert result.recipe.pressure_offset == 0.0
+    stretch = [f for f in result.findings if f.kind == "inputs_not_used"]
+    assert len(stretch) == 1
+    assert "2008-05-04T20:4" in stretch[0].text
+    assert stretch[0].rows[1] - stretch[0].rows[0] == pytest.approx(3245, abs=60)
+    assert kinds(diagnosis).count("pressure_offset") == 1
+
+
+def test_langseth_step_is_that_of_2009(diagnosed):
+    """Its own two columns show the quadratic law to the last digit (0.005)."""
+    step = [r for r in diagnosed("langseth_2011").results if "pCO2" in r.recipe.source]
+    assert [r.recipe.temperature_correction for r in step] == ["takahashi_2009"]
+    assert step[0].fit.largest < 0.0051
+
+
+def test_munida_is_too_coarse_to_tell(diagnosed):
+    diagnosis = diagnosed("munida_2005")
+    result = first(diagnosis, "pCO2_water_SST_wet")
+    assert result.recipe.temperature_correction == "takahashi_1993"
+    assert result.recipe.fugacity == "none"
+    assert result.fit.largest < 3.2
+    assert kinds(diagnosis) == ["constant", "rounding", "rounding"]
+
+
+def test_drifter_cannot_be_recomputed(diagnosed):
+    result = first(diagnosed("carioca_2004"), WATER)
+    assert result.verdict == "not reproducible from these columns"
+
+
+def test_command(data_set, capsys):
+    path = data_set(FILES["gordon_gunter_2008"])
+    assert main(["diagnose", str(path), "--platform", "gordon_gunter_2008"]) == 0
+    assert "+0.540 hPa" in capsys.readouterr().out
+    args = ["diagnose", str(path), "--platform", "gordon_gunter_2008", "--json"]
+    assert main(args) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert {r["target"] for r in said["results"]} == {WATER, AIR}
