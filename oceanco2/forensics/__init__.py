@@ -17,7 +17,7 @@ from oceanco2.forensics.search import alike, sample_of, search, sources_of
 __all__ = ["Diagnosis", "Finding", "Fit", "Recipe", "Result", "diagnose_table"]
 
 #: Inputs that people exchange.
-_SWAPS = (("T_equ", "SST"), ("SST", "salinity"), ("P_equ", "P_atm"))
+_SWAPS = (("T_equ", "SST"), ("SST", "salinity"))
 
 
 def diagnose_table(ds: xr.Dataset) -> Diagnosis:
@@ -61,8 +61,22 @@ def diagnose_table(ds: xr.Dataset) -> Diagnosis:
     results: list[Result] = []
     for target in columns.published:
         results += _results(columns, target, place)
+    findings = of_table(columns) + _crossed(results)
     printed = {name: columns.steps[name] for name in columns.values}
-    return Diagnosis(ds.sizes["time"], results, of_table(columns), printed)
+    return Diagnosis(ds.sizes["time"], results, findings, printed)
+
+
+def _crossed(results: list[Result]) -> list[Finding]:
+    """Water with the pressure of the air, air with that of the equilibrator."""
+    used = {
+        ("_atm_" in r.target, r.recipe.pressure)
+        for r in results
+        if r.recipe is not None and r.recipe.source.startswith("xCO2")
+    }
+    if used != {(False, "P_atm"), (True, "P_equ")}:
+        return []
+    text = "P_equ and P_atm stand in each other's column"
+    return [Finding("swapped_columns", text)]
 
 
 def _place(ds: xr.Dataset) -> Place:
@@ -99,15 +113,18 @@ def _main(
     if not found:
         return []
     best = _best(found)
-    if best.verdict == "reproduced":
+    if best.verdict == "reproduced" and best.exact:
         return [best]
     for pair in _SWAPS:
         if not set(pair) <= set(columns.values):
             continue
         other = columns.swapped(*pair)
         tried = [r for s in sources if (r := _from(other, target, s, place))]
-        if tried and _best(tried).share > best.share + 0.3:
-            best = _exchanged(_best(tried), pair)
+        if not tried:
+            continue
+        better = _best(tried)
+        if better.share > best.share + 0.3 or (better.exact and not best.exact):
+            best = _exchanged(better, pair)
     return [best]
 
 
@@ -150,6 +167,7 @@ def _from(columns: Columns, target: str, source: str, place: Place) -> Result | 
         fit,
         usual_fit,
         alike(candidates),
+        exact=digits.scale(computed / published - 1.0)[1],
         reached=fit.percentile_95 / float(np.nanmedian(published)),
         findings=findings,
     )

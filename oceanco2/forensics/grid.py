@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from oceanco2.forensics.columns import Columns
-from oceanco2.forensics.factors import Factors, unit_factor
+from oceanco2.forensics.factors import ATM, Factors, unit_factor
 from oceanco2.forensics.recipe import Recipe, unusual
 from oceanco2.forensics.scoring import loss
 from oceanco2.physics import TEMPERATURE_CORRECTIONS, WATER_VAPOUR
@@ -131,7 +131,7 @@ class Grid:
         return [Recipe(self.source, dried=dried) for dried in dryings]
 
     def best(self, scale: np.ndarray, number: int) -> list[Recipe]:
-        """Return the cheapest recipes, half of them but for a constant factor.
+        """Return the cheapest recipes, half of them but for a pressure offset.
 
         Parameters
         ----------
@@ -160,13 +160,22 @@ class Grid:
                 for units in ("uatm", "ubar", "Pa"):
                     ratio = (apart + np.log(unit_factor(units))) / scale
                     plain += self._cheapest(ratio, recipe, recipes, units)
-                middle = np.nanmedian(apart[:, ::_THIN], axis=1)[:, None]
-                ratio = (apart - middle) / scale
-                shifted += self._cheapest(ratio, recipe, recipes, "uatm")
+                if recipe.pressure in ("P_equ", "P_atm"):
+                    ratio = self._shifted(apart, recipe) / scale
+                    shifted += self._cheapest(ratio, recipe, recipes, "uatm")
         found = [recipe for _, recipe in sorted(plain, key=_first)[:number]]
         if number > 1:
             found += [recipe for _, recipe in sorted(shifted, key=_first)[:number]]
         return list(dict.fromkeys(found))
+
+    def _shifted(self, apart: np.ndarray, recipe: Recipe) -> np.ndarray:
+        """Take off what the pressure offset that fits best would make."""
+        effect = pressure_effect(self.factors, recipe)
+        if np.ndim(effect) == 0:
+            effect = np.full(apart.shape[1], effect)
+        some = slice(None, None, _THIN)
+        offset = np.nanmedian(apart[:, some] / effect[some], axis=1)
+        return apart - offset[:, None] * effect
 
     def _cheapest(
         self, ratio: np.ndarray, begin: Recipe, ends: list[Recipe], units: str
@@ -179,6 +188,24 @@ class Grid:
             price = PRICE * unusual(recipe, self.target, self.usual)
             out.append((float(misfit[i]) + price, recipe))
         return out
+
+
+def pressure_effect(factors: Factors, recipe: Recipe) -> Any:
+    """Relative effect of one hPa.
+
+    Parameters
+    ----------
+    factors : Factors
+        Of some rows.
+    recipe : Recipe
+        One that starts from a mole fraction.
+
+    Returns
+    -------
+    ndarray or float
+        In hPa-1.
+    """
+    return np.exp(-factors.vapour(recipe)) / ATM
 
 
 def _first(pair: tuple[float, Recipe]) -> float:

@@ -29,6 +29,8 @@ class Result:
         Parts of the recipe that these numbers cannot decide, and their other values.
     swapped : tuple of str
         Two inputs that stand in each other's column.
+    exact : bool
+        Whether nothing but the rounding of the result is left in most rows.
     reached : float
         95 % of the differences as a share of the published values.
     findings : list of Finding
@@ -41,12 +43,13 @@ class Result:
     usual: Fit | None = None
     alike: dict[str, list[Any]] = field(default_factory=dict)
     swapped: tuple[str, ...] = ()
+    exact: bool = False
     reached: float = float("inf")
     findings: list[Finding] = field(default_factory=list)
 
     @property
     def share(self) -> float:
-        """Rows that the recipe explains within rounding.
+        """Share of the rows that the recipe explains within rounding.
 
         Returns
         -------

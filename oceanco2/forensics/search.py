@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from oceanco2.forensics.columns import AIR, SOURCES, WATER, Columns
-from oceanco2.forensics.factors import ATM, Factors
-from oceanco2.forensics.grid import PRICE, Grid, usual_of
+from oceanco2.forensics.factors import Factors
+from oceanco2.forensics.grid import PRICE, Grid, pressure_effect, usual_of
 from oceanco2.forensics.recipe import Recipe, unusual
 from oceanco2.forensics.scoring import Rounding, effective, loss, rounding
 
@@ -110,10 +110,21 @@ def search(columns: Columns, target: str, source: str) -> list[Candidate]:
     factors = Factors(columns)
     digits = rounding(columns, target, source)
     grid = Grid(columns, factors, target, source)
-    scale = digits.spread
-    first = grid.best(scale, 1)[0]
+
+    def exact(recipe: Recipe) -> bool:
+        return digits.scale(factors.result(recipe) / published - 1.0)[1]
+
+    first = grid.best(digits.spread, 1)[0]
     scale, _ = digits.scale(factors.result(first) / published - 1.0)
-    return ranked(columns, factors, target, grid.best(scale, _FINALISTS), digits)
+    found = ranked(columns, factors, target, grid.best(scale, _FINALISTS), digits)
+    if found and not exact(found[0].recipe):
+        # One that was computed from the printed digits hides among blurred ones.
+        again = ranked(
+            columns, factors, target, grid.best(digits.result, _FINALISTS), digits
+        )
+        if exact(again[0].recipe):
+            return again
+    return found
 
 
 def ranked(
@@ -181,7 +192,7 @@ def _moved(
     usable = recipe.source.startswith("xCO2") and recipe.units == "uatm"
     if not usable or recipe.pressure not in ("P_equ", "P_atm"):
         return None
-    effect = np.exp(-factors.vapour(recipe)) / ATM  # relative, per hPa
+    effect = pressure_effect(factors, recipe)
     offset = -float(np.nanmedian(ratio / effect))
     if not max(0.02, 2.5 * step) < abs(offset) < 60.0:
         return None

@@ -177,6 +177,25 @@ def test_rows_with_other_inputs_are_a_stretch():
     assert diagnosis.results[0].recipe == USUAL
 
 
+def test_exchanged_pressures_show_in_water_and_air():
+    values = printed(cruise(8), DECIMALS)
+    values["xCO2_atm_dry_interp"] = np.full(400, 390.0)
+    air = replace(
+        USUAL,
+        source="xCO2_atm_dry_interp",
+        pressure="P_atm",
+        vapour_temperature="SST",
+        fugacity_temperature="SST",
+        temperature_correction="none",
+    )
+    ds = table(values, np.round(exact(values, USUAL), 3))
+    result = np.round(exact(values, air), 3)
+    ds["fCO2_atm_wet_interp_delivered"] = ("time", result)
+    assert "swapped_columns" not in kinds(diagnose_table(ds))
+    ds["P_equ"], ds["P_atm"] = ds["P_atm"], ds["P_equ"]
+    assert "swapped_columns" in kinds(diagnose_table(ds))
+
+
 def test_equal_results_under_two_names():
     values = printed(cruise(5), DECIMALS)
     result = np.round(exact(values, USUAL), 3)
