@@ -11,7 +11,7 @@ import xarray as xr
 from oceanco2 import provenance
 from oceanco2.accessor import summary
 from oceanco2.alignment import align
-from oceanco2.calibration import MODELS, calibrate
+from oceanco2.calibration import MODELS, calibrate, made
 from oceanco2.errors import DataWarning, PlatformError, ProcessingError
 from oceanco2.physics import (
     SEA_LEVEL_PRESSURE,
@@ -52,7 +52,7 @@ def check(platform: Platform) -> None:
         chosen = getattr(platform.reduction, option)
         _known(platform, f"reduction.{option}", registry, chosen)
     _known(platform, "calibration.model", MODELS, platform.calibration.model)
-    check_inputs(platform)
+    check_inputs(platform, made(platform))
     check_options(platform)
 
 

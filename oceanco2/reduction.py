@@ -1,5 +1,6 @@
 """Room 4: mole fractions to partial pressures and fugacities, water and air."""
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -99,29 +100,31 @@ def entry_of(ds: xr.Dataset) -> str | None:
     return None
 
 
-def check_inputs(platform: Platform) -> None:
+def check_inputs(platform: Platform, made: Collection[str] = ()) -> None:
     """Check before data are read that what is measured can be reduced.
 
     Parameters
     ----------
     platform : Platform
         A loaded platform.
+    made : collection of str
+        Variables that the calibration will make from the others.
 
     Raises
     ------
     PlatformError
         If CO2 in water is measured but something that fCO2 needs is not.
     """
-    # Variables that the rooms before make from others.
-    made = {"xCO2": "xCO2_water_Tequ_dry"}
-    made |= {f"xCO2_water_{x}_wet": f"xCO2_water_{x}_dry" for x in ("SST", "Tequ")}
-    there = set(platform.variables) | {made.get(v, v) for v in platform.variables}
+    dried = {f"xCO2_water_{x}_wet": f"xCO2_water_{x}_dry" for x in ("SST", "Tequ")}
+    there = {*platform.variables, *made}
+    there |= {dried.get(v, v) for v in platform.variables}
     entry = next((name for name in ENTRIES if name in there), None)
     lacking = [n for n in ENTRIES[entry] if n not in there] if entry else []
     if lacking:
         raise PlatformError(
             f"{platform.path}: [variables] lacks {', '.join(lacking)}:"
-            f" without, {entry} cannot be reduced to fCO2"
+            f" without, {entry} cannot be reduced to fCO2. Say {{ absent = true }}"
+            " where nobody measured it: what can be computed is, fCO2 is missing"
         )
 
 

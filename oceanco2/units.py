@@ -43,6 +43,10 @@ _TO_CANONICAL: dict[str, tuple[str, float, float]] = {
     **_alike("L min-1", 1.0, 0.0, "L min-1", "l/min", "L/min"),
     **_alike("m", 1.0, 0.0, "m"),
     **_alike("knot", 1.0, 0.0, "knot", "knots", "kn"),
+    **_alike("mS cm-1", 1.0, 0.0, "mS cm-1", "mS/cm", "mmho/cm"),
+    **_alike("mS cm-1", 10.0, 0.0, "S m-1", "S/m"),
+    **_alike("mS cm-1", 1e-3, 0.0, "uS cm-1", "uS/cm"),
+    **_alike("V", 1.0, 0.0, "V", "volt"),
     **_alike("cm h-1", 1.0, 0.0, "cm h-1"),
     **_alike("mmol m-2 d-1", 1.0, 0.0, "mmol m-2 d-1"),
     **_alike("mol m-3 atm-1", 1.0, 0.0, "mol m-3 atm-1"),
@@ -70,6 +74,8 @@ _BETWEEN: dict[tuple[str, str], tuple[float, float]] = {
     ("hPa", "uatm"): (1e6 / 1013.25, 0.0),
     ("Pa", "uatm"): (10.0 / 1.01325, 0.0),
     ("atm", "uatm"): (1e6, 0.0),
+    ("permil", "1e-3"): (1.0, 0.0),
+    ("per mil", "1e-3"): (1.0, 0.0),
     ("cm", "m"): (1e-2, 0.0),
 }
 _MICRO = str.maketrans({"µ": "u", "μ": "u", "°": "", "‰": "permil"})

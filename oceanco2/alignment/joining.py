@@ -21,6 +21,7 @@ from oceanco2.vocabulary import (
     GOOD,
     RUN_TYPES,
     VALUE_TYPES,
+    attrs_of,
     coded_attrs,
     flag_attrs,
     possible,
@@ -68,16 +69,33 @@ def align(streams: Mapping[str, xr.Dataset], platform: Platform) -> xr.Dataset:
             if name != main or _is_moved(platform, variable):
                 new |= joint.variable(stream, variable)
     for key, array in ds.data_vars.items():
-        if array.attrs.get("value_type") == "nominal":
+        if (kind := array.attrs.get("value_type")) is not None:
             base = str(key).removesuffix("_raw")
-            full = np.full(array.shape, VALUE_TYPES["nominal"], dtype=np.int8)
+            full = np.full(array.shape, VALUE_TYPES[kind], dtype=np.int8)
             new[f"{base}_type"] = _type(base, full)
+    new |= _without_file(streams, platform, ds)
     places = {name: new.pop(name) for name in _PLACE if name in new}
     out = ds.assign_coords(places).assign(new)
     out.attrs = add_history(
         _attrs(streams, main, platform),
         f"raw files read, {len(streams)} streams aligned to {main!r}",
     )
+    return out
+
+
+def _without_file(
+    streams: Mapping[str, xr.Dataset], platform: Platform, ds: xr.Dataset
+) -> dict[str, Any]:
+    """Make the variables of streams that no file was found for: missing."""
+    out: dict[str, Any] = {}
+    for name, source in platform.variables.items():
+        if not source.columns or platform.file_of(source) in streams:
+            continue
+        full = f"{name}_raw" if platform.needs_raw(name) else name
+        out[full] = ("time", np.full(ds.sizes["time"], np.nan), attrs_of(full))
+        if name not in _PLACE:
+            kind = np.full(ds.sizes["time"], VALUE_TYPES["missing"], dtype=np.int8)
+            out[f"{name}_type"] = _type(name, kind)
     return out
 
 

@@ -1,8 +1,11 @@
 """Room 3: sensors, gas standards, drying: raw readings become calibrated values."""
 
+from collections.abc import Collection
+
 import xarray as xr
 
 from oceanco2.calibration import analyser
+from oceanco2.calibration.derived import derive, derived
 from oceanco2.calibration.drying import air_at_water, dry_delivered
 from oceanco2.calibration.models import MODELS, Model, model
 from oceanco2.calibration.sensors import calibrate_sensors
@@ -10,7 +13,29 @@ from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
 from oceanco2.vocabulary import attrs_of
 
-__all__ = ["MODELS", "Model", "analyser", "calibrate", "model"]
+__all__ = ["MODELS", "Model", "analyser", "calibrate", "made", "model"]
+
+
+def made(platform: Platform) -> Collection[str]:
+    """List the variables that this room will add, before data are read.
+
+    Parameters
+    ----------
+    platform : Platform
+        A loaded platform.
+
+    Returns
+    -------
+    set of str
+        What follows from other variables and what the model of the instrument makes.
+
+    Raises
+    ------
+    PlatformError
+        If the model lacks something in the platform file.
+    """
+    model = MODELS[platform.calibration.model]
+    return {*derived(platform), *model.made(platform)}
 
 
 def calibrate(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
@@ -42,7 +67,7 @@ def calibrate(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     DataWarning
         If readings stay without calibration or runs of standards were rejected.
     """
-    out = calibrate_sensors(ds, platform)
+    out = derive(calibrate_sensors(ds, platform), platform)
     out = MODELS[platform.calibration.model].apply(out, platform)
     out = air_at_water(dry_delivered(out), platform)
     if "T_equ" in out and "SST" in out and "warming" not in out:

@@ -1,6 +1,7 @@
 """The analyser: gas standards, drying, flushing."""
 
 import warnings
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,15 @@ from oceanco2.vocabulary import CALIBRATION_STATUS, RUN_TYPES, attrs_of, coded_a
 _X = "umol mol-1"
 
 
+def _made(platform: Platform) -> Collection[str]:
+    return {"xCO2_water_Tequ_dry"} if "xCO2" in platform.variables else set()
+
+
 @model(
     "gas_standards",
     description="analyser calibrated by gas standards: true fitted on measured",
     cite="Pierrot et al. (2009), doi:10.1016/j.dsr2.2008.12.005",
+    made=_made,
 )
 def calibrate_analyser(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     """Calibrate, dry and mark flushing of an analyser that measures gas standards.

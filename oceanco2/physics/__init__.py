@@ -63,6 +63,7 @@ if TYPE_CHECKING:
         freezing_temperature,
         per_mass_from_per_volume,
         per_volume_from_per_mass,
+        practical_salinity,
     )
     from oceanco2.physics.skin import (
         SKIN_MODELS,
@@ -140,6 +141,7 @@ _HOMES = {
         "freezing_temperature",
         "per_mass_from_per_volume",
         "per_volume_from_per_mass",
+        "practical_salinity",
     ),
     "skin": (
         "SKIN_MODELS",
@@ -215,6 +217,7 @@ __all__ = [
     "per_mass_from_per_volume",
     "per_volume_from_per_mass",
     "plot_transfer_velocities",
+    "practical_salinity",
     "register_schmidt_number",
     "register_sea_level_pressure",
     "register_skin_model",

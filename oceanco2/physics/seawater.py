@@ -32,6 +32,51 @@ def _absolute(
     )
 
 
+def practical_salinity(conductivity: Any, temperature: Any, pressure: Any = 0.0) -> Any:
+    """Practical salinity (PSS-78) from conductivity.
+
+    Parameters
+    ----------
+    conductivity : array_like
+        Conductivity [mS cm-1]; ten times that in S m-1.
+    temperature : array_like
+        Temperature of the water in the conductivity cell [degree_Celsius].
+    pressure : array_like, default 0
+        Sea pressure in the cell [dbar].
+
+    Returns
+    -------
+    float, ndarray, Series or DataArray
+        Practical salinity [1]; below 2 with the extension of Hill et al.
+
+    References
+    ----------
+    .. [1] UNESCO (1981), Tech. Pap. Mar. Sci. 36.
+    .. [2] Hill, Dauphinee and Woods (1986), IEEE J. Ocean. Eng. 11, 109-112,
+       doi:10.1109/JOE.1986.1145154.
+
+    Examples
+    --------
+    Standard sea water of 15 degree_Celsius on the scale of 1968:
+
+    >>> round(practical_salinity(42.914, 15.0 / 1.00024), 9)
+    35.0
+    """
+
+    def kernel(c: Array, t: Array, p: Array) -> Array:
+        import gsw
+
+        return np.asarray(gsw.SP_from_C(np.where(c < 0.0, np.nan, c), t, p))
+
+    attrs = {
+        "name": "practical_salinity",
+        "units": "1",
+        "long_name": "practical salinity",
+        "method": "PSS-78",
+    }
+    return wrap(kernel, (conductivity, temperature, pressure), attrs)
+
+
 def absolute_salinity(
     salinity: Any, longitude: Any, latitude: Any, pressure: Any = 0.0
 ) -> Any:

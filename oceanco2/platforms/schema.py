@@ -143,6 +143,7 @@ class FileDefinition(Table):
 
     reader: str
     pattern: str = "*"
+    optional: bool = False
     separator: str | None = None
     decimal: Literal[".", ","] = "."
     encoding: str = "auto"
@@ -150,6 +151,7 @@ class FileDefinition(Table):
     header: Header = Header()
     names: list[str] | None = None
     missing: list[str] = []
+    rows_with: list[str] = []
     time: Time | None = None
     run_columns: list[str] | None = None
     options: dict[str, Any] = {}
@@ -184,6 +186,8 @@ class VariableSource(Table):
     sum: list[str] | None = None
     difference: list[str] | None = Field(default=None, min_length=2, max_length=2)
     value: float | None = None
+    same_as: str | None = None
+    absent: Literal[True] | None = None
     units: str = ""
     sensor: str = ""
     format: Literal["decimal", "ddmm.mmmm", "ddmmss", "dd mm.mmmm"] = "decimal"
@@ -202,7 +206,7 @@ class VariableSource(Table):
 
     @model_validator(mode="after")
     def _one_source(self) -> "VariableSource":
-        ways = ("column", "sum", "difference", "value")
+        ways = ("column", "sum", "difference", "value", "same_as", "absent")
         said = [way for way in ways if getattr(self, way) is not None]
         if len(said) != 1:
             raise ValueError(f"needs exactly one of {', '.join(ways)}; has {said}")
@@ -215,7 +219,7 @@ class VariableSource(Table):
         Returns
         -------
         list of str
-            Empty for a constant.
+            Empty where nothing is read: a constant, a copy, an absent value.
         """
         if self.column is not None:
             return [self.column]
@@ -342,6 +346,8 @@ def _check_variable(
         _known(where, "group", source.group, platform.alignment.groups)
         if source.lag_seconds:
             raise WrongKey(where, "needs one of group, lag_seconds, not both")
+    if source.same_as is not None:
+        _check_copy(platform, where, name, source.same_as)
     if source.height and name != "P_atm":
         raise WrongKey(where, "'height' is for P_atm only")
     if source.positive in ("east", "west") and name != "longitude":
@@ -352,9 +358,16 @@ def _check_variable(
         conversion(source.units or VARIABLES[name].units, VARIABLES[name].units)
     except UnitsError as error:
         raise WrongKey(where, str(error)) from None
-    if (
-        not source.units
-        and source.value is None
-        and name not in ("latitude", "longitude")
-    ):
+    read = bool(source.columns) and name not in ("latitude", "longitude")
+    if read and not source.units:
         raise WrongKey(where, f"lacks 'units', for example {VARIABLES[name].units!r}")
+
+
+def _check_copy(platform: Platform, where: str, name: str, other: str) -> None:
+    """Refuse copies of what is not there, of copies, and of another quantity."""
+    _known(where, "variable of this file", other, platform.variables)
+    if platform.variables[other].same_as is not None:
+        raise WrongKey(where, f"same_as = {other!r} is itself the same as another")
+    mine, theirs = VARIABLES[name].units, VARIABLES[other].units
+    if mine != theirs:
+        raise WrongKey(where, f"same_as = {other!r} is in {theirs!r}, not {mine!r}")

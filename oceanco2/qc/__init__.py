@@ -188,12 +188,16 @@ def _result(
 
 def _position(ds: xr.Dataset, seconds: np.ndarray, chosen: dict[str, Checks]) -> Layer:
     size = seconds.size
-    if "latitude" not in ds.coords or "longitude" not in ds.coords:
+    lat, lon = (
+        ds[n].to_numpy() if n in ds.coords else np.full(size, np.nan)
+        for n in ("latitude", "longitude")
+    )
+    if np.isnan(lat).all() or np.isnan(lon).all():
+        # Nobody measured it: that is no reason to call CO2 bad.
         return (
             np.full(size, MISSING, dtype=np.int8),
             np.full(size, TEST_BITS["missing"] | TEST_BITS["position"], dtype=np.int32),
         )
-    lat, lon = ds["latitude"].to_numpy(), ds["longitude"].to_numpy()
     flags = check_position(lat, lon)
     tests = np.where(flags > GOOD, TEST_BITS["position"], 0).astype(np.int32)
     fine = flags == GOOD

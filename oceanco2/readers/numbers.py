@@ -8,7 +8,8 @@ import pandas as pd
 
 #: Cells that hold nothing, in the spellings of common programs.
 BLANK = ("", "NaN", "nan", "NAN", "NA", "na")
-_NOTHING = {"", "nan", "na", "n/a", "#n/a", "null", "none", "-", "--", "---", "-nan"}
+#: The same in lower case, with rarer ones.
+NOTHING = {"", "nan", "na", "n/a", "#n/a", "null", "none", "-", "--", "---", "-nan"}
 _THOUSANDS = {
     ".": re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?"),
     # One point alone may be a decimal point: that is not for us to decide.
@@ -70,7 +71,7 @@ def _read(
         return numbers, unreadable
     which, unique = pd.factorize(texts[rest])
     read = [_number(text, decimal) for text in unique]
-    known = [text.strip().lower() in _NOTHING | codes for text in unique]
+    known = [text.strip().lower() in NOTHING | codes for text in unique]
     values = np.array([np.nan if v is None else v for v in read], dtype=np.float64)
     odd = [(v is None or np.isinf(v)) and not k for v, k in zip(read, known)]  # noqa: B905
     numbers[rest] = values[which]

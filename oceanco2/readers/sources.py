@@ -186,7 +186,8 @@ def assign(
     Parameters
     ----------
     platform : Platform
-        Its ``files`` hold the patterns; the most specific one wins.
+        Its ``files`` hold the patterns; the most specific one wins, and every
+        definition with that very pattern gets the file.
     sources : iterable of Source
         Raw files.
 
@@ -195,7 +196,8 @@ def assign(
     given : dict of str to list of Source
         For every file definition that has files.
     doubts : list of str
-        Definitions without files that fCO2 can be computed without.
+        Definitions without files that are optional, or that fCO2 can be computed
+        without.
 
     Raises
     ------
@@ -212,7 +214,11 @@ def assign(
         if not fits and source.explicit and len(patterns) == 1:
             fits = list(patterns)
         if fits:
-            given[max(fits, key=lambda n: _exactness(patterns[n]))].append(source)
+            best = patterns[max(fits, key=lambda n: _exactness(patterns[n]))]
+            # One file may hold several streams: tables of a database, say.
+            for name in fits:
+                if patterns[name] == best:
+                    given[name].append(source)
             used.add(source.argument)
     for source in sources:
         if source.argument not in used:
@@ -235,7 +241,8 @@ def _without(platform: Platform, name: str) -> str:
     pattern = platform.files[name].pattern
     said = f"no raw file matches {pattern!r} of [files.{name}] in {platform.path}"
     needed = [v for v in mine if v in _NEEDED or v.startswith(_NEEDED_KINDS)]
-    if name == platform.main_file() or needed:
+    optional = platform.files[name].optional
+    if name == platform.main_file() or (needed and not optional):
         what = f" ({', '.join(needed)})" if needed else ""
         raise ReadError(said + what)
     return f"{said}: {', '.join(mine) or 'nothing'} is missing"

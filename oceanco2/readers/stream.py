@@ -12,6 +12,7 @@ from tqdm import tqdm
 from oceanco2.errors import OceanCO2Error, OptionError, ReadError, did_you_mean
 from oceanco2.platforms import FileDefinition, Platform, VariableSource
 from oceanco2.readers.entries import READERS, Reader
+from oceanco2.readers.numbers import NOTHING
 from oceanco2.readers.rows import Rows
 from oceanco2.readers.runs import RunRows, classify
 from oceanco2.readers.sources import Source
@@ -21,6 +22,7 @@ from oceanco2.readers.variables import base_name, delivered_flags, values_of
 from oceanco2.vocabulary import RUN_TYPES, attrs_of, coded_attrs, flag_attrs
 
 _MOST_NOTES = 50
+_PLACE = ("latitude", "longitude")
 
 
 def read_stream(
@@ -55,6 +57,8 @@ def read_stream(
     mine = _variables(platform, name, reader)
     wanted = _wanted(definition, reader, mine)
     tables, doubts = _tables(definition, reader, sources, wanted)
+    if definition.rows_with:
+        tables = _rows_with(definition, tables, f"[files.{name}] of {platform.path}")
     rows = Rows(tables, definition, f"[files.{name}] of {platform.path}")
     notes = [note for table in tables for note in table.notes]
     doubts += [doubt for table in tables for doubt in table.doubts]
@@ -115,6 +119,24 @@ def _tables(
     return found, sorted(set(empty))
 
 
+def _rows_with(
+    definition: FileDefinition, tables: list[RawTable], where: str
+) -> list[RawTable]:
+    """Leave out rows in which every one of some columns is empty."""
+    rows = Rows(tables, definition, f"rows_with, {where}")
+    there = np.zeros(rows.joined("lines").shape, dtype=bool)
+    codes = [code.strip().lower() for code in definition.missing]
+    for column in definition.rows_with:
+        texts = np.array([t.strip().lower() for t in rows.texts(column)], dtype=object)
+        there |= ~np.isin(texts, [*NOTHING, *codes])
+    if not there.any():
+        said = f"no row has a value in {', '.join(definition.rows_with)}"
+        raise ReadError(f"{tables[0].file}: {said} ({where})")
+    index = rows.file_index()
+    parts = [t.chosen(there[index == i]) for i, t in enumerate(tables)]
+    return [part for part in parts if part.lines.size]
+
+
 def _natural(name: str) -> list[tuple[int, str]]:
     """Order of names in which 10 comes after 9."""
     parts = re.split(r"(\d+)", name)
@@ -128,8 +150,10 @@ def _variables(
     main = platform.main_file() == name
     mine: dict[str, VariableSource] = {}
     for variable, source in platform.variables.items():
-        here = main if source.value is not None else platform.file_of(source) == name
-        if here:
+        if source.same_as or (source.absent and variable in _PLACE):
+            continue
+        constant = source.value is not None or source.absent
+        if main if constant else platform.file_of(source) == name:
             suffix = "_raw" if platform.needs_raw(variable) else ""
             mine[variable + suffix] = source
     for variable, source in platform.delivered.items():
@@ -147,7 +171,7 @@ def _wanted(
 ) -> Wanted:
     texts, numbers = reader.time_columns(definition)
     texts = [*texts, *(definition.run_columns or reader.run_columns)]
-    numbers = [*numbers, *reader.more_columns]
+    numbers = [*numbers, *reader.more_columns, *definition.rows_with]
     for source in mine.values():
         numbers += source.columns
         texts += [c for c in (source.flag, source.hemisphere) if c]
@@ -212,7 +236,7 @@ def _data(
         damaged |= odd & ~short
         doubts += _odd_cells(name, source, rows, odd & ~short)
         attrs = attrs_of(name, **_origin(source))
-        homes[name in ("latitude", "longitude")][name] = ("time", values, attrs)
+        homes[name in _PLACE][name] = ("time", values, attrs)
         if source.flag:
             codes = delivered_flags(source, rows, source.flag)
             flag = ("time", codes, flag_attrs(base, "delivered"))
@@ -245,6 +269,8 @@ def _damaged(rows: Rows, damaged: np.ndarray) -> list[str]:
 def _origin(source: VariableSource) -> dict[str, Any]:
     if source.value is not None:
         return {"value_type": "nominal"}
+    if source.absent:
+        return {"value_type": "missing"}
     joint = " - " if source.difference else " + "
     origin = {"source_column": joint.join(source.columns)}
     return origin | ({"sensor": source.sensor} if source.sensor else {})
@@ -259,7 +285,7 @@ def _odd_cells(
     shown = " + ".join(repr(rows.texts(c)[first][:40]) for c in source.columns)
     if source.occurrence > 1:
         shown = repr(rows.texts(source.columns[0], source.occurrence)[first][:40])
-    kind = "position" if name in ("latitude", "longitude") else "number"
+    kind = "position" if name in _PLACE else "number"
     return [
         f"{rows.place(first)}: {name}: {shown} is no {kind}"
         f" ({int(odd.sum())} such cells, taken as missing, rows kept as damaged)"

@@ -1,7 +1,7 @@
 """The cells of one raw file, as a reader hands them over."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -117,6 +117,27 @@ class RawTable:
         """
         position = locate(self.names, name, occurrence)
         return None if position is None else self.cells.get(position)
+
+    def chosen(self, rows: np.ndarray) -> "RawTable":
+        """Return the table with some of its rows.
+
+        Parameters
+        ----------
+        rows : ndarray of bool
+            True for those that are kept.
+
+        Returns
+        -------
+        RawTable
+            Same columns, notes and file.
+        """
+        return replace(
+            self,
+            cells={column: cells[rows] for column, cells in self.cells.items()},
+            lines=self.lines[rows],
+            damaged=self.damaged[rows],
+            content=self.content[rows],
+        )
 
 
 def table_of(columns: Mapping[str, np.ndarray], lines: np.ndarray) -> RawTable:

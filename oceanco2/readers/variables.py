@@ -62,8 +62,9 @@ def values_of(
     base = base_name(name)
     variable = VARIABLES[base]
     units = source.units or variable.units
-    if source.value is not None:
-        full = np.full(rows.joined("lines").shape, float(source.value))
+    if not source.columns:
+        value = np.nan if source.value is None else source.value
+        full = np.full(rows.joined("lines").shape, float(value))
         return to_canonical(full, units, variable.units), np.zeros(full.shape, bool)
     if base in ("latitude", "longitude"):
         return _position(base, source, rows)

@@ -89,6 +89,20 @@ VARIABLES = _table(
         "sea_water_practical_salinity",
         (0.0, 50.0),
     ),
+    Variable(
+        "conductivity",
+        "mS cm-1",
+        "conductivity of sea water",
+        "sea_water_electrical_conductivity",
+        (0.0, 100.0),
+    ),
+    Variable(
+        "T_conductivity",
+        "degree_Celsius",
+        "temperature of the water in the conductivity cell",
+        None,
+        _T,
+    ),
     # equilibrator and analyser
     Variable("T_equ", "degree_Celsius", "equilibrator temperature", None, _T),
     Variable("P_equ", "hPa", "absolute pressure in the equilibrator", None, _P),
@@ -106,6 +120,23 @@ VARIABLES = _table(
     Variable("P_analyser", "hPa", "pressure of the analyser cell"),
     Variable("T_condenser", "degree_Celsius", "temperature of the condenser"),
     Variable("oxygen_percent", "percent", "oxygen in the gas sample"),
+    # membrane sensors, spectrophotometers and isotope analysers
+    Variable("P_humidity", "hPa", "pressure of water vapour in the gas of the sensor"),
+    Variable("zero_count", "1", "detector counts of gas free of CO2"),
+    Variable("current_count", "1", "detector counts of the sample"),
+    Variable("xCO2_gas_dry", "umol mol-1", f"{_CO2} the dried gas of the sensor"),
+    Variable("light_434", "1", "light ratio at 434 nm, counts"),
+    Variable("light_620", "1", "light ratio at 620 nm, counts"),
+    Variable("absorbance_434", "1", "absorbance at 434 nm"),
+    Variable("absorbance_620", "1", "absorbance at 620 nm"),
+    Variable("thermistor", "1", "reading of the thermistor, counts"),
+    Variable("battery", "1", "reading of the battery, counts"),
+    Variable("battery_voltage", "V", "voltage of the battery"),
+    Variable("x12CO2", "umol mol-1", "mole fraction of 12CO2 as read by the analyser"),
+    Variable("x13CO2", "umol mol-1", "mole fraction of 13CO2 as read by the analyser"),
+    Variable("delta_18O_vapour", "1e-3", "delta 18O of water vapour"),
+    Variable("delta_D_vapour", "1e-3", "delta D of water vapour"),
+    Variable("deuterium_excess", "1e-3", "deuterium excess of water vapour"),
     # CO2 in sea water
     Variable(
         "xCO2_water_Tequ_wet", "umol mol-1", f"{_CO2} humid equilibrated gas", None, _X

@@ -97,7 +97,7 @@ def test_what_cannot_be_reduced_is_refused_early():
     lines = [x for x in text.splitlines() if not x.startswith(("T_equ", "P_equ"))]
     broken = platforms.parse("\n".join(lines).encode(), "ship.toml")
     with pytest.raises(PlatformError, match=r"ship\.toml.*lacks T_equ, P_equ"):
-        check_inputs(broken)
+        check_inputs(broken, {"xCO2_water_Tequ_dry"})
 
 
 def budget(**uncertainties):

@@ -1,0 +1,102 @@
+"""Variables that follow from others, whatever the instrument: salinity, copies."""
+
+from collections.abc import Callable, Collection
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.physics import practical_salinity
+from oceanco2.platforms import Platform
+from oceanco2.provenance import add_history
+from oceanco2.vocabulary import VALUE_TYPES, attrs_of, coded_attrs
+
+_DERIVED = {
+    "salinity": (
+        ("conductivity", "T_conductivity"),
+        practical_salinity,
+        "practical salinity from conductivity, PSS-78",
+    ),
+    "deuterium_excess": (
+        ("delta_D_vapour", "delta_18O_vapour"),
+        lambda hydrogen, oxygen: hydrogen - 8.0 * oxygen,
+        "deuterium minus 8 times oxygen-18, Dansgaard (1964)",
+    ),
+}
+#: The thermometer beside the conductivity cell, where it is the only one.
+_INSTEAD = {"T_conductivity": "SST"}
+
+
+def derived(platform: Platform) -> Collection[str]:
+    """List the variables that will be made from others.
+
+    Parameters
+    ----------
+    platform : Platform
+        A loaded platform.
+
+    Returns
+    -------
+    set of str
+        Names that the platform file does not map to a column itself.
+    """
+    names = set(platform.variables)
+    return {
+        name
+        for name, (needed, _, _) in _DERIVED.items()
+        if name not in names
+        and all(n in names or _INSTEAD.get(n) in names for n in needed)
+    }
+
+
+def derive(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
+    """Add what follows from calibrated sensors, then the copies of variables.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        With calibrated sensors.
+    platform : Platform
+        Its ``variables``: those with ``same_as`` become copies.
+
+    Returns
+    -------
+    xarray.Dataset
+        With ``salinity`` where there is only ``conductivity``; it is computed at the
+        temperature of the conductivity cell, or at SST where there is no other.
+    """
+    out = ds
+    for name in sorted(derived(platform)):
+        needed, formula, said = _DERIVED[name]
+        out = _computed(out, name, needed, formula, said)
+    for name, source in platform.variables.items():
+        if source.same_as is not None and source.same_as in out:
+            out = _copied(out, name, source.same_as)
+    return out
+
+
+def _computed(
+    ds: xr.Dataset,
+    name: str,
+    needed: tuple[str, ...],
+    formula: Callable[..., np.ndarray],
+    said: str,
+) -> xr.Dataset:
+    there = [n if n in ds else _INSTEAD.get(n, n) for n in needed]
+    if name in ds or not all(n in ds for n in there):
+        return ds
+    values = formula(*(ds[n].to_numpy() for n in there))
+    attrs = attrs_of(name, method=f"{said}; from {' and '.join(there)}")
+    return ds.assign({name: ("time", values, attrs)})
+
+
+def _copied(ds: xr.Dataset, name: str, other: str) -> xr.Dataset:
+    """Add a variable that was not measured apart from another."""
+    said = f"not measured: taken to be the same as {other}"
+    new = {name: ("time", ds[other].to_numpy().copy(), attrs_of(name, method=said))}
+    kind = np.where(np.isnan(ds[other].to_numpy()), 0, VALUE_TYPES["measured"])
+    if f"{other}_type" in ds:
+        kind = ds[f"{other}_type"].to_numpy()
+    attrs = coded_attrs(f"origin of {name}", VALUE_TYPES, "int8")
+    new[f"{name}_type"] = ("time", kind.astype(np.int8), attrs)
+    out = ds.assign(new)
+    return out.assign_attrs(add_history(out.attrs, f"{name} {said}"))
