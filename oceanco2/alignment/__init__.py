@@ -1,6 +1,8 @@
 """Room 2: streams at different rates, brought to the times of the main one."""
 
 from oceanco2.alignment.chain import Chain, chain_of
+from oceanco2.alignment.correlation import find_lag
+from oceanco2.alignment.finding import Lag, differ, lags
 from oceanco2.alignment.interpolation import interpolate
 from oceanco2.alignment.joining import align
 from oceanco2.alignment.modes import Groups, group_starts, groups, measurement_mode
@@ -11,12 +13,16 @@ __all__ = [
     "Chain",
     "Found",
     "Groups",
+    "Lag",
     "Readings",
     "align",
     "chain_of",
+    "differ",
+    "find_lag",
     "group_starts",
     "groups",
     "interpolate",
+    "lags",
     "measurement_mode",
     "periodic_value_at",
     "ranks",

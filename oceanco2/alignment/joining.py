@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.alignment.chain import chain_of
+from oceanco2.alignment.finding import Lag, whole_lag
 from oceanco2.alignment.interpolation import CIRCLES
 from oceanco2.alignment.modes import measurement_mode
 from oceanco2.alignment.readings import Readings
@@ -60,7 +61,7 @@ def align(streams: Mapping[str, xr.Dataset], platform: Platform) -> xr.Dataset:
     """
     main = platform.main_file()
     ds = streams[main]
-    joint = _Joint.of(ds, platform)
+    joint = _Joint.of(ds, platform, _auto(streams, platform))
     new: dict[str, Any] = {}
     for name, stream in streams.items():
         if name != main:
@@ -97,6 +98,21 @@ def _without_file(
             kind = np.full(ds.sizes["time"], VALUE_TYPES["missing"], dtype=np.int8)
             out[f"{name}_type"] = _type(name, kind)
     return out
+
+
+def _auto(streams: Mapping[str, xr.Dataset], platform: Platform) -> Lag | None:
+    """Find the lag of the sensors whose platform file asks for it."""
+    asking = [n for n, s in platform.variables.items() if s.lag_seconds == "auto"]
+    if not asking:
+        return None
+    found = whole_lag(streams, platform)
+    if not found.found:
+        said = (
+            f"lag of {', '.join(asking)}: {found.reason}; 0 s is used, give it in"
+            ' seconds instead of "auto" to have another'
+        )
+        warnings.warn(said, DataWarning, stacklevel=3)
+    return found
 
 
 def _variables(stream: xr.Dataset) -> list[str]:
@@ -145,12 +161,13 @@ class _Joint:
     platform: Platform
     origin: np.datetime64
     at: np.ndarray
+    auto: Lag | None
 
     @staticmethod
-    def of(ds: xr.Dataset, platform: Platform) -> "_Joint":
+    def of(ds: xr.Dataset, platform: Platform, auto: Lag | None) -> "_Joint":
         times = ds["time"].to_numpy()
         origin = times[0] if times.size else np.datetime64(0, "ns")
-        return _Joint(platform, origin, _seconds(times, origin))
+        return _Joint(platform, origin, _seconds(times, origin), auto)
 
     def variable(self, stream: xr.Dataset, name: str) -> dict[str, Any]:
         """Bring one variable of a stream to the times of the main one."""
@@ -184,8 +201,12 @@ class _Joint:
             chain = chain_of(table, self.origin)
             at = chain.moved(self.at, table.home, source.group)
             return at, {"sensor_group": source.group}
-        lag = float(source.lag_seconds)
-        return self.at - lag, {"lag_seconds": lag} if lag else {}
+        if source.lag_seconds == "auto" and self.auto is not None:
+            lag, said = self.auto.rounded, self.auto.attrs
+        else:
+            lag = float(source.lag_seconds)
+            said = {"lag_seconds": lag} if lag else {}
+        return self.at - lag, said
 
     def _found(
         self, stream: xr.Dataset, name: str, flags: np.ndarray, at: np.ndarray

@@ -1,0 +1,72 @@
+"""Commands that look at data before or after processing: lags, explain."""
+
+from typing import Any
+
+import click
+
+from oceanco2.cli.group import cli, echo_table
+
+
+@cli.command("lags")
+@click.argument("platform")
+@click.argument("raw", nargs=-1, required=True)
+def _lags(platform: str, raw: tuple[str, ...]) -> None:
+    """Find how much earlier the water passes the intake than the equilibrator.
+
+    By the correlation of the two temperatures, of all data and day by day. Nothing is
+    changed: the last lines are for the platform file.
+    """
+    from oceanco2.alignment import lags
+    from oceanco2.platforms import load
+    from oceanco2.readers import read
+
+    loaded = load(platform)
+    found = lags(read(loaded, list(raw)), loaded)
+    head = ("from", "to", "lag [s]", "+-", "correlation", "points", "remark")
+    echo_table(head, [_row(lag) for lag in found])
+    click.echo(f"\n{_advice(found, loaded)}")
+
+
+def _row(lag: Any) -> tuple[str, ...]:
+    period = [str(moment.astype("datetime64[m]")) for moment in (lag.start, lag.end)]
+    numbers = (f"{lag.seconds:.1f}", f"{lag.uncertainty:.1f}", f"{lag.correlation:.3f}")
+    return (*period, *numbers, f"{lag.pairs:,}", lag.reason or "-")
+
+
+def _advice(found: list[Any], platform: Any) -> str:
+    """Say in lines of TOML what could stand in the platform file."""
+    from oceanco2.alignment import differ
+
+    whole = found[0]
+    if not whole.found:
+        return f"no lag can be told: {whole.reason}"
+    source = platform.variables.get("SST")
+    said = source.lag_seconds if source is not None else 0.0
+    lines = [
+        f"# the platform file says lag_seconds = {said!r} for SST; for the variables of"
+        " its stream:",
+        f"lag_seconds = {whole.rounded}   # +- {whole.uncertainty:.1f} s"
+        ' (or "auto": found again in every run)',
+    ]
+    days = [lag for lag in found[1:] if lag.found]
+    if differ(days):
+        lines += [
+            "",
+            "# the days differ by more than chance: or dated lags between groups, with",
+            '# group = "intake" for the sensors there instead of lag_seconds',
+            "[alignment]",
+            'groups = ["intake", "equilibrator"]',
+        ]
+        lines += [line for lag in days for line in _dated(lag)]
+    return "\n".join(lines)
+
+
+def _dated(lag: Any) -> list[str]:
+    middle = (lag.start + (lag.end - lag.start) / 2).astype("datetime64[s]")
+    return [
+        "[[alignment.lags]]",
+        'from = "intake"',
+        'to = "equilibrator"',
+        f"time = {middle}Z",
+        f"seconds = {lag.rounded}   # +- {lag.uncertainty:.1f}",
+    ]
