@@ -16,6 +16,8 @@ from oceanco2.registry import Registry
 Read = Callable[[FileDefinition, RawFile, Wanted], RawTable]
 #: What makes times of all rows: ``(definition, rows, where) -> (times, notes)``.
 Times = Callable[[FileDefinition, Cells, str], tuple[np.ndarray, list[str]]]
+#: Whether the first bytes of a file (at least 64 kB, or all) are of a format.
+Sniff = Callable[[bytes], bool]
 #: What compares and warns: ``(platform, rows, labels, standards) -> doubts``.
 Inspect = Callable[[Platform, Cells, np.ndarray, np.ndarray], list[str]]
 
@@ -66,6 +68,9 @@ class Reader:
         Number columns that `inspect` asks for.
     inspect : callable, optional
         ``(platform, rows, labels, standards) -> doubts`` on what looks odd.
+    sniff : callable, optional
+        ``(first bytes of a file) -> bool``: whether they are of this format; how
+        ``oceanco2 platforms new`` knows the reader of an unknown file.
     """
 
     name: str
@@ -84,6 +89,7 @@ class Reader:
     options: Collection[str] = ()
     more_columns: tuple[str, ...] = ()
     inspect: Inspect | None = None
+    sniff: Sniff | None = None
 
 
 READERS: Registry[Reader] = Registry("reader")

@@ -163,6 +163,10 @@ def _inspect(
     return doubts
 
 
+def _sniff(head: bytes) -> bool:
+    return any(_is_header(line) for line in split_lines(head.decode("latin-1")))
+
+
 @reader(
     "general_oceanics",
     description="raw log of the General Oceanics 8050 pCO2 system",
@@ -177,6 +181,7 @@ def _inspect(
     options=("clock", "offset_seconds"),
     more_columns=("std val",),
     inspect=_inspect,
+    sniff=_sniff,
 )
 def read_general_oceanics(
     definition: FileDefinition, raw: RawFile, wanted: Wanted

@@ -374,3 +374,12 @@ def test_files_in_any_order_give_the_same(tmp_path):
     files = sorted(tmp_path.iterdir())
     first = read(platform, files)["a"]
     xr.testing.assert_identical(first, read(platform, files[::-1] + files)["a"])
+
+
+def test_a_log_is_known_by_its_header_wherever_it_stands():
+    header = b"Type\terror\tPC Date\tPC Time\tequ temp\n"
+    sniff = READERS["general_oceanics"].sniff
+    assert sniff(b"EQU\t0\n" + header)
+    assert sniff(b"\xff\xb0C\r\r\n" + header.upper())
+    assert not sniff(b"Type,error,PC Date,PC Time\n")
+    assert not sniff(b"")
