@@ -86,6 +86,18 @@ _Part = tuple[np.ndarray, str]
 
 
 def _input(ds: xr.Dataset, platform: Platform, name: str) -> _Part:
+    """Sensor, and what the time to the readings adds where the value is no reading."""
+    sigma, said = _sensor(ds, platform, name)
+    gap = f"{name}_interpolation_uncertainty"
+    if gap not in ds:
+        return sigma, said
+    added = ds[gap].to_numpy()
+    return np.hypot(sigma, np.where(np.isnan(added), 0.0, added)), (
+        f"{said}; interpolation in time: structure function of its stream"
+    )
+
+
+def _sensor(ds: xr.Dataset, platform: Platform, name: str) -> _Part:
     """Stated for the variable, else for its sensor's calibration, else assumed."""
     size = ds.sizes["time"]
     source = platform.variables.get(name)

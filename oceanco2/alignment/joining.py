@@ -13,6 +13,7 @@ from oceanco2.alignment.finding import Lag, whole_lag
 from oceanco2.alignment.interpolation import CIRCLES
 from oceanco2.alignment.modes import measurement_mode
 from oceanco2.alignment.readings import Readings
+from oceanco2.alignment.structure import interpolation_uncertainty
 from oceanco2.alignment.values import Found, periodic_value_at, value_at
 from oceanco2.errors import DataWarning
 from oceanco2.platforms import Platform, VariableSource, describe
@@ -22,6 +23,7 @@ from oceanco2.vocabulary import (
     GOOD,
     RUN_TYPES,
     VALUE_TYPES,
+    VARIABLES,
     attrs_of,
     coded_attrs,
     flag_attrs,
@@ -49,9 +51,11 @@ def align(streams: Mapping[str, xr.Dataset], platform: Platform) -> xr.Dataset:
     xarray.Dataset
         The main stream with the variables of the others added, each with its
         ``X_type``: measured at that very time, interpolated between good values not
-        farther than ``max_gap_seconds`` on either side, nominal, or missing. What
-        only the run type of another stream tells belongs to the last run that
-        started at or before it.
+        farther than ``max_gap_seconds`` on either side, nominal, or missing;
+        ``X_interpolation_uncertainty`` where it was interpolated;
+        ``X_flag_delivered`` where the file has flags; ``X_around_flags`` where doubtful
+        values were left out on the way. Where another stream alone has run types, a
+        time belongs to the last run that started at or before it.
 
     Warns
     -----
@@ -150,6 +154,11 @@ def _type(name: str, kind: np.ndarray) -> tuple[str, np.ndarray, dict[str, Any]]
     return "time", kind, coded_attrs(f"origin of {name}", VALUE_TYPES, "int8")
 
 
+def _gap(name: str) -> dict[str, Any]:
+    words = f"standard uncertainty that interpolation in time adds to {name}"
+    return {"units": VARIABLES[name].units, "long_name": words}
+
+
 def _seconds(times: np.ndarray, origin: np.datetime64) -> np.ndarray:
     return (times - origin) / np.timedelta64(1, "s")
 
@@ -172,27 +181,37 @@ class _Joint:
     def variable(self, stream: xr.Dataset, name: str) -> dict[str, Any]:
         """Bring one variable of a stream to the times of the main one."""
         base, source = _base(name), _source(self.platform, name)
-        flags, known = self._flags(stream, name)
-        attrs = dict(stream[name].attrs)
+        readings, known = self._readings(stream, name)
         at, said = self._when(source)
-        found = self._found(stream, name, flags, at)
+        found = self._found(name, readings, at)
+        attrs = dict(stream[name].attrs)
         out: dict[str, Any] = {name: ("time", found.values, attrs | said)}
         if base not in _PLACE and not name.endswith("_delivered"):
             out[f"{base}_type"] = _type(base, found.kind)
+            if (found.kind == VALUE_TYPES["interpolated"]).any():
+                lag = said.get("lag_uncertainty_seconds", 0.0)
+                sigma = interpolation_uncertainty(readings, found, at, lag)
+                out[f"{base}_interpolation_uncertainty"] = ("time", sigma, _gap(base))
+        if found.around.any():
+            words = f"questionable or bad values left out between those of {base}"
+            attrs = coded_attrs(words, {"no": 0, "yes": 1}, "int8")
+            out[f"{base}_around_flags"] = ("time", found.around.astype(np.int8), attrs)
         if known:
             codes = found.flags.astype(np.int8)
             out[f"{base}{_FLAG}"] = ("time", codes, flag_attrs(base, "delivered"))
         return out
 
-    def _flags(self, stream: xr.Dataset, name: str) -> tuple[np.ndarray, bool]:
-        """Take the flags that came with the file; impossible values are bad."""
+    def _readings(self, stream: xr.Dataset, name: str) -> tuple[Readings, bool]:
+        """Take values with the flags of the file; impossible values are bad."""
         flag = f"{_base(name)}{_FLAG}"
         values = stream[name].to_numpy()
         codes = np.full(values.shape, GOOD, dtype=np.int16)
         if flag in stream:
             codes = stream[flag].to_numpy().astype(np.int16)
         codes[np.isnan(possible(_base(name), values))] = BAD
-        return codes, flag in stream
+        times = _seconds(stream["time"].to_numpy(), self.origin)
+        readings = Readings(times, values, codes, CIRCLES.get(_base(name)))
+        return readings, flag in stream
 
     def _when(self, source: VariableSource) -> tuple[np.ndarray, dict[str, Any]]:
         """When the water of the measurements passed a sensor."""
@@ -208,16 +227,8 @@ class _Joint:
             said = {"lag_seconds": lag} if lag else {}
         return self.at - lag, said
 
-    def _found(
-        self, stream: xr.Dataset, name: str, flags: np.ndarray, at: np.ndarray
-    ) -> Found:
+    def _found(self, name: str, readings: Readings, at: np.ndarray) -> Found:
         table, source = self.platform.alignment, _source(self.platform, name)
-        readings = Readings(
-            times=_seconds(stream["time"].to_numpy(), self.origin),
-            values=stream[name].to_numpy(),
-            flags=flags,
-            circle=CIRCLES.get(_base(name)),
-        )
         core = _is_core(name)
         if not core and self._is_periodic(readings, source):
             return periodic_value_at(readings, at)
@@ -260,7 +271,7 @@ def _run_types(
         return {}
     times = _seconds(stream["time"].to_numpy(), joint.origin)
     place = last_started(times, joint.at)
-    nothing = {"run_type": RUN_TYPES["unknown"], "standard": -1, "run_label": 0}
+    nothing = {"run_type": RUN_TYPES["unknown"], "standard": -1, "run_label": -1}
     out = {}
     for name in _RUN:
         codes = stream[name].to_numpy()

@@ -13,7 +13,7 @@ from oceanco2.alignment.interpolation import (
 )
 from oceanco2.alignment.modes import Groups, groups
 from oceanco2.alignment.readings import NEVER, Readings, ranks
-from oceanco2.vocabulary import GOOD, MISSING, VALUE_TYPES
+from oceanco2.vocabulary import MISSING, VALUE_TYPES
 
 #: Groups of a periodic sensor count if their middle is within so many mean intervals.
 _INTERVALS = 1.5
@@ -96,16 +96,17 @@ def value_at(
         times[good], values[good], at, gap, nearest=nearest, circle=readings.circle
     )
     out, kind = near.values, near.kind
-    marks = np.where(kind > 0, GOOD, MISSING).astype(np.int16)
     there = near.before >= 0
     first, last = (good[i[there]] for i in (near.before, near.after))
+    marks = np.full(at.shape, MISSING, dtype=np.int16)
+    marks[there] = np.minimum(flags[first], flags[last])  # 0 is less sure than 2
     start, end = np.full(at.shape, np.nan), np.full(at.shape, np.nan)
     start[there], end[there] = times[first], times[last]
     around = np.zeros(at.shape, dtype=bool)
-    doubtful = np.cumsum((order > 0) & (order < NEVER))
-    around[there] = doubtful[last] > doubtful[first]
     left = np.flatnonzero((order > 0) & (order < NEVER))
     if left.size:
+        passed = np.searchsorted(left, last) - np.searchsorted(left, first)
+        around[there] = passed > 0
         place = np.clip(np.searchsorted(times[left], at - SAME), 0, left.size - 1)
         exact = (kind == 0) & (np.abs(times[left[place]] - at) < SAME)
         chosen = left[place[exact]]
