@@ -156,6 +156,8 @@ def _water(ds: xr.Dataset, platform: Platform) -> dict[str, Any]:
         )
     elif entry.startswith("pCO2"):
         pco2 = value
+        wet = f"x{entry[1:]}"
+        mole = _plain(ds, wet) if wet in ds else None
     if pco2 is not None:
         fco2 = _fugacity(pco2, t_equ, pressure, mole, platform)
         new |= {f"pCO2_water_{suffix}_wet": pco2, f"fCO2_water_{suffix}_wet": fco2}

@@ -190,9 +190,14 @@ def _delivered(
     ds: xr.Dataset, platform: Platform, new: dict[str, _Part]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Propagate where pCO2 or fCO2 itself was delivered."""
-    delivered = (n for n in ASSUMED if n[0] in "pf" and n in platform.variables)
-    name = next((n for n in delivered if n in ds), "fCO2_water_SST_wet")
+    results = [n for n in ASSUMED if n[0] in "pf" and n in ds]
+    made = next((n for n in results if f"{n}_uncertainty" in ds), None)
+    delivered = (n for n in results if n in platform.variables)
+    name = made or next(delivered, "fCO2_water_SST_wet")
     own, source = _input(ds, platform, name)
+    if made:  # the model of the instrument knows
+        own = ds[f"{made}_uncertainty"].to_numpy()
+        source = str(ds[f"{made}_uncertainty"].attrs.get("uncertainty_source", ""))
     new[name] = (own, source)
     if "SST_wet" in name:
         return own, own

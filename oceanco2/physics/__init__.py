@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         plot_transfer_velocities,
         transfer_velocity_table,
     )
+    from oceanco2.physics.membrane import hydroc_signal, hydroc_xco2
     from oceanco2.physics.moist import (
         dry_mole_fraction,
         fco2_from_xco2,
@@ -115,6 +116,7 @@ _HOMES = {
         "plot_transfer_velocities",
         "transfer_velocity_table",
     ),
+    "membrane": ("hydroc_signal", "hydroc_xco2"),
     "moist": (
         "dry_mole_fraction",
         "fco2_from_xco2",
@@ -211,6 +213,8 @@ __all__ = [
     "flux_sensitivities",
     "freezing_temperature",
     "fugacity_coefficient",
+    "hydroc_signal",
+    "hydroc_xco2",
     "ostwald_solubility",
     "pco2_from_fco2",
     "pco2_from_xco2",

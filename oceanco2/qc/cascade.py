@@ -8,12 +8,14 @@ import xarray as xr
 from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, RUN_TYPES, TEST_BITS
 
 _WATER = ("water_flow", "gas_flow", "position", "time")
+#: Of a membrane sensor.
+_SIGNALS = ("signal_detector", "signal_reference", "state_zero", "T_gas", "P_analyser")
 #: Result to the inputs that decide on it; those that a dataset lacks do not count.
 INPUTS: Mapping[str, tuple[str, ...]] = {
     "warming": ("T_equ", "SST"),
     "pCO2_water_Tequ_wet": (
         *("xCO2_water_Tequ_dry", "T_equ", "salinity", "P_equ"),
-        *_WATER,
+        *(*_WATER, *_SIGNALS),
     ),
     "fCO2_water_Tequ_wet": (
         *("xCO2_water_Tequ_dry", "pCO2_water_Tequ_wet", "T_equ", "salinity", "P_equ"),
@@ -21,7 +23,7 @@ INPUTS: Mapping[str, tuple[str, ...]] = {
     ),
     "pCO2_water_SST_wet": (
         *("xCO2_water_Tequ_dry", "xCO2_water_SST_dry", "T_equ", "SST", "salinity"),
-        *("P_equ", "warming", *_WATER),
+        *("P_equ", "warming", *_WATER, *_SIGNALS),
     ),
     "fCO2_water_SST_wet": (
         *("xCO2_water_Tequ_dry", "xCO2_water_SST_dry", "pCO2_water_SST_wet"),
@@ -41,7 +43,7 @@ INPUTS: Mapping[str, tuple[str, ...]] = {
 #: A doubtful salinity hardly moves fCO2: one step milder.
 _MILDER = {QUESTIONABLE: GOOD, BAD: QUESTIONABLE}
 #: Inputs that need not be there.
-_OPTIONAL = {"water_flow", "gas_flow", "warming", "position", "time"}
+_OPTIONAL = {"water_flow", "gas_flow", "warming", "position", "time", *_SIGNALS}
 
 Layer = tuple[np.ndarray, np.ndarray]
 

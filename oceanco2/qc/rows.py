@@ -16,7 +16,9 @@ from oceanco2.vocabulary import (
     VALUE_TYPES,
 )
 
+#: What the calibration makes: of an analyser with gas standards, of a membrane sensor.
 _CALIBRATED = ("xCO2_water_Tequ_dry", "xCO2_atm_dry_actual")
+_SENSED = ("pCO2_water_Tequ_wet", "pCO2_water_SST_wet")
 #: SOCAT: data of flags C and D may lie this far outside the span of the standards.
 _OUTSIDE = 0.2
 
@@ -52,9 +54,10 @@ def row_layers(
         layers.append(("delivered", theirs == BAD, BAD))
         doubtful = (theirs == QUESTIONABLE) | (theirs == MISSING)
         layers.append(("delivered", doubtful, QUESTIONABLE))
-    if name in _CALIBRATED and "calibration_status" in ds:
+    calibrated = _CALIBRATED if "xCO2_calibrated" in ds else _SENSED
+    if name in calibrated and "calibration_status" in ds:
         layers += _calibration(ds, platform)
-    if name in _CALIBRATED and "flushing" in ds:
+    if name in calibrated and "flushing" in ds:
         layers.append(("flushing", ds["flushing"].to_numpy() == 1, BAD))
     return layers
 
@@ -68,6 +71,13 @@ def _calibration(
     carried = status == CALIBRATION_STATUS["uncalibrated_accepted"]
     one = status == CALIBRATION_STATUS["one_sided"]
     accepted = options.one_sided == "accept"
+    layers = [
+        ("not_calibrated", none, GOOD),
+        ("not_calibrated", carried, QUESTIONABLE),
+        ("one_sided", one, GOOD if accepted else QUESTIONABLE),
+    ]
+    if "calibration_span_distance" not in ds:
+        return layers
     distance = ds["calibration_span_distance"].to_numpy()
     # The standard that is nearest: the value without what lies beyond it.
     edge = np.abs(ds["xCO2_calibrated"].to_numpy() - distance)
@@ -76,9 +86,7 @@ def _calibration(
         far = outside & (np.abs(distance) > _OUTSIDE * edge)
         rough = ds["calibration_residual"].to_numpy() > options.residual_limit
     return [
-        ("not_calibrated", none, GOOD),
-        ("not_calibrated", carried, QUESTIONABLE),
-        ("one_sided", one, GOOD if accepted else QUESTIONABLE),
+        *layers,
         ("outside_span", outside, GOOD),
         ("outside_span", far, QUESTIONABLE),
         ("standard_residual", rough, QUESTIONABLE),

@@ -12,12 +12,20 @@ import xarray as xr
 
 from oceanco2.errors import DataWarning
 from oceanco2.platforms import Platform
-from oceanco2.readers import delimited, general_oceanics
+from oceanco2.readers import contros, delimited, general_oceanics
 from oceanco2.readers.entries import READERS, Reader, reader
 from oceanco2.readers.sources import assign, find
 from oceanco2.readers.stream import read_stream
 
-__all__ = ["READERS", "Reader", "delimited", "general_oceanics", "read", "reader"]
+__all__ = [
+    "READERS",
+    "Reader",
+    "contros",
+    "delimited",
+    "general_oceanics",
+    "read",
+    "reader",
+]
 
 
 def read(

@@ -14,6 +14,7 @@ from oceanco2.platforms import Platform, load
 from oceanco2.simulation.faults import FAULTS, Day
 from oceanco2.simulation.folders import TRUTH, whole_folder
 from oceanco2.simulation.instrument import analyser_rows, lag_of, stream_rows
+from oceanco2.simulation.membrane import membrane_rows
 from oceanco2.simulation.truth import joined, save, truth_attrs, truth_of
 from oceanco2.simulation.world import World, build
 from oceanco2.simulation.writers import WRITERS, Job
@@ -22,6 +23,10 @@ __all__ = ["FAULTS", "WRITERS", "SimulatedCruise", "simulate"]
 
 _DAY = 86400.0
 _FIRST, _LAST = np.datetime64("1700-01-01", "s"), np.datetime64("2262-01-01", "s")
+
+
+#: Instruments that are no analyser with gas standards, by calibration model.
+_SENSORS = {"hydroc": membrane_rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +148,13 @@ def _check(platform: Platform, days: float, seed: int) -> None:
                 f"{platform.path}: [files.{name}] no simulator for the reader"
                 f" {definition.reader!r}.{hint} There is one for {known}."
             )
+    if platform.calibration.model in _SENSORS:
+        return
     if "xCO2" not in platform.variables or not platform.standards:
         raise OptionError(
             f"{platform.path}: only a platform with an analyser (xCO2) and gas"
-            " standards can be simulated, not one of delivered results"
+            " standards, or with a membrane sensor, can be simulated, not one of"
+            " delivered results"
         )
     main = platform.main_file()
     definition = platform.files[main]
@@ -234,7 +242,8 @@ def _day(
     seed: int,
     noise: bool,
 ) -> Day:
-    rows = analyser_rows(world, platform, span, start, seed, noise)
+    read = _SENSORS.get(platform.calibration.model, analyser_rows)
+    rows = read(world, platform, span, start, seed, noise)
     # A little more on either side: the analyser's last rows are joined across midnight.
     stream = stream_rows(world, platform, span[:2], seed, noise)
     if span[1] >= span[2]:

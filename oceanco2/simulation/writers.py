@@ -324,3 +324,4 @@ def _delimited(job: Job) -> None:
 
 WRITERS.add("general_oceanics", _general_oceanics)
 WRITERS.add("delimited", _delimited)
+WRITERS.add("contros_table", _delimited)

@@ -1,0 +1,267 @@
+"""Phases of a membrane sensor that measures a zero gas now and then, and its zeros."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.platforms.instruments import HydroC
+from oceanco2.vocabulary import RUN_TYPES, coded_attrs
+
+_WATER, _ZERO, _FLUSH = (RUN_TYPES[w] for w in ("water", "zero", "flush"))
+_IGNORED = RUN_TYPES["ignored"]
+
+
+@dataclass(frozen=True, slots=True)
+class Phases:
+    """What each row is.
+
+    Attributes
+    ----------
+    run_type : ndarray of int8
+        Codes of `RUN_TYPES`.
+    flushing : ndarray of bool
+        Within the flushing time, the limits included.
+    """
+
+    run_type: np.ndarray
+    flushing: np.ndarray
+
+    @classmethod
+    def of(cls, ds: xr.Dataset, seconds: np.ndarray, table: HydroC) -> "Phases":
+        """Tell phases from the two states of the sensor.
+
+        Parameters
+        ----------
+        ds : xarray.Dataset
+            With ``state_zero`` and ``state_flush``; in means over time any share
+            above 0 counts.
+        seconds : ndarray
+            Time of the rows [s].
+        table : HydroC
+            Its flushing and response times.
+
+        Returns
+        -------
+        Phases
+            Rows without a zero state are not of this instrument.
+        """
+        size = seconds.size
+        zero = _state(ds, "state_zero", size)
+        flush = np.nan_to_num(_state(ds, "state_flush", size))
+        code = np.where(zero > 0, _ZERO, np.where(flush > 0, _FLUSH, _WATER))
+        code = np.where(np.isnan(zero), _IGNORED, code).astype(np.int8)
+        flushing = code == _FLUSH
+        # A mean over the change of state is neither.
+        flushing |= (zero > 0) & (zero < 1)
+        for start, stop in _runs(code):
+            elapsed = seconds[start:stop] - seconds[start]
+            if code[start] == _ZERO and table.zero_flush_seconds > 0:
+                flushing[start:stop] |= elapsed <= table.zero_flush_seconds
+            if code[start] == _WATER and table.response_time_seconds > 0:
+                since = _since(code, seconds, start)
+                after = seconds[start:stop] - since
+                flushing[start:stop] |= after <= table.response_time_seconds
+        return cls(code, flushing)
+
+    @property
+    def water(self) -> np.ndarray:
+        """Rows that measure water.
+
+        Returns
+        -------
+        ndarray of bool
+            Flushing included.
+        """
+        return self.run_type == _WATER
+
+    @property
+    def settled(self) -> np.ndarray:
+        """Rows that measure water, behind the flushing.
+
+        Returns
+        -------
+        ndarray of bool
+            One a row.
+        """
+        return self.water & ~self.flushing
+
+    def variables(self) -> dict[str, Any]:
+        """Return what goes onto the dataset.
+
+        Returns
+        -------
+        dict
+            ``run_type`` and ``flushing``.
+        """
+        status = {"standard_name": "status_flag"}
+        kinds = coded_attrs("run type", RUN_TYPES, "int8") | status
+        named = coded_attrs("within the flushing time", {"no": 0, "yes": 1}, "int8")
+        return {
+            "run_type": ("time", self.run_type, kinds),
+            "flushing": ("time", self.flushing.astype(np.int8), named),
+        }
+
+
+def _state(ds: xr.Dataset, name: str, size: int) -> np.ndarray:
+    return ds[name].to_numpy() if name in ds else np.zeros(size)
+
+
+def _runs(code: np.ndarray) -> list[tuple[int, int]]:
+    """Return begin and end of each sequence of equal codes."""
+    edges = np.flatnonzero(np.diff(code)) + 1
+    starts, stops = np.r_[0, edges], np.r_[edges, code.size]
+    return [(int(a), int(b)) for a, b in zip(starts, stops, strict=True) if b > a]
+
+
+def _since(code: np.ndarray, seconds: np.ndarray, start: int) -> float:
+    """Say since when the sensor settles: the start of the flush phase before."""
+    if start == 0 or code[start - 1] != _FLUSH:
+        return float(seconds[start])
+    first = start - 1
+    while first > 0 and code[first - 1] == _FLUSH:
+        first -= 1
+    return float(seconds[first])
+
+
+@dataclass(frozen=True, slots=True)
+class Zeros:
+    """Zero groups: consecutive zero readings behind the flushing.
+
+    Attributes
+    ----------
+    where : ndarray
+        Mean runtime, or time, of each group [s].
+    value : ndarray
+        Mean of raw over reference signal.
+    count : ndarray of int
+        Readings.
+    scatter : ndarray
+        Standard deviation of the readings.
+    """
+
+    where: np.ndarray
+    value: np.ndarray
+    count: np.ndarray
+    scatter: np.ndarray
+
+    @property
+    def error(self) -> float:
+        """Relative standard error of a zero, the median over the groups.
+
+        Returns
+        -------
+        float
+            0 without groups.
+        """
+        if not self.value.size:
+            return 0.0
+        each = self.scatter / np.sqrt(self.count) / self.value
+        return float(np.nanmedian(np.nan_to_num(each)))
+
+    def at(self, axis: np.ndarray, mode: str) -> np.ndarray:
+        """Return the zero of each row.
+
+        Parameters
+        ----------
+        axis : ndarray
+            Runtime, or time, of the rows [s].
+        mode : str
+            ``"continuous"``: linear between the groups before and after, one side
+            alone allowed; ``"zero_after_sleep"``: the group before only;
+            ``"zero_before_sleep"``: the group after only.
+
+        Returns
+        -------
+        ndarray
+            NaN where there is none.
+        """
+        out = np.full(axis.shape, np.nan)
+        if not self.where.size:
+            return out
+        known = np.isfinite(axis)
+        if mode == "continuous":
+            out[known] = np.interp(axis[known], self.where, self.value)
+            return out
+        if mode == "zero_after_sleep":
+            index = np.searchsorted(self.where, axis, side="right") - 1
+        else:
+            index = np.searchsorted(self.where, axis, side="left")
+        there = known & (index >= 0) & (index < self.where.size)
+        out[there] = self.value[index[there]]
+        return out
+
+    def variables(
+        self, time: np.ndarray, axis: np.ndarray, said: str
+    ) -> dict[str, Any]:
+        """Return what goes onto the dataset.
+
+        Parameters
+        ----------
+        time : ndarray of datetime64
+            Of the rows.
+        axis : ndarray
+            Runtime, or time, of the rows [s].
+        said : str
+            Which of them.
+
+        Returns
+        -------
+        dict
+            Variables along ``zero_group``.
+        """
+        if not self.where.size:
+            return {}
+        known = np.isfinite(axis)
+        order = np.argsort(axis[known], kind="stable")
+        seconds = (time[known][order] - time[0]) / np.timedelta64(1, "s")
+        at = np.interp(self.where, axis[known][order], seconds)
+        moments = time[0] + (at * 1e3).round().astype("timedelta64[ms]")
+
+        def variable(values: np.ndarray, words: str, units: str) -> tuple:
+            return "zero_group", values, {"long_name": words, "units": units}
+
+        return {
+            "zero_group_time": (
+                "zero_group",
+                moments.astype("datetime64[ns]"),
+                {"long_name": "time of the zero group"},
+            ),
+            "zero_group_position": variable(self.where, f"mean {said}", "s"),
+            "zero_group_signal": variable(
+                self.value, "raw over reference signal of the zero gas", "1"
+            ),
+            "zero_group_std": variable(self.scatter, "scatter of the readings", "1"),
+            "zero_group_count": variable(self.count.astype(np.int32), "readings", "1"),
+        }
+
+
+def zero_groups(phases: Phases, beam: np.ndarray, axis: np.ndarray) -> Zeros:
+    """Average consecutive zero readings.
+
+    Parameters
+    ----------
+    phases : Phases
+        What each row is.
+    beam : ndarray
+        Raw over reference signal.
+    axis : ndarray
+        Runtime, or time, of the rows [s].
+
+    Returns
+    -------
+    Zeros
+        In rising order of the axis.
+    """
+    found = []
+    usable = ~phases.flushing & np.isfinite(beam) & np.isfinite(axis)
+    for start, stop in _runs(phases.run_type):
+        if phases.run_type[start] != _ZERO:
+            continue
+        rows = start + np.flatnonzero(usable[start:stop])
+        if rows.size:
+            part = beam[rows]
+            found.append((axis[rows].mean(), part.mean(), rows.size, part.std()))
+    table = np.array(sorted(found)).reshape(-1, 4)
+    return Zeros(table[:, 0], table[:, 1], table[:, 2], table[:, 3])
