@@ -67,7 +67,7 @@ class Phases:
 
     @property
     def water(self) -> np.ndarray:
-        """Rows that measure water.
+        """Mark rows that measure water.
 
         Returns
         -------
@@ -78,7 +78,7 @@ class Phases:
 
     @property
     def settled(self) -> np.ndarray:
-        """Rows that measure water, behind the flushing.
+        """Mark rows that measure water, behind the flushing.
 
         Returns
         -------
