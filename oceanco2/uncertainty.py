@@ -112,7 +112,7 @@ def _sensor(ds: xr.Dataset, platform: Platform, name: str) -> _Part:
 
 
 def _mole_fractions(ds: xr.Dataset, platform: Platform, new: dict[str, _Part]) -> None:
-    if "xCO2_calibrated" in ds:
+    if "calibration_uncertainty" in ds:
         noise, source = _input(ds, platform, "xCO2")
         brought = ds["calibration_uncertainty"].to_numpy()
         total = np.hypot(ds["calibration_slope"].to_numpy() * noise, brought)
@@ -122,7 +122,7 @@ def _mole_fractions(ds: xr.Dataset, platform: Platform, new: dict[str, _Part]) -
     for name in ASSUMED:
         if name.startswith("xCO2_") and name in ds and name not in new:
             new[name] = _input(ds, platform, name)
-    if "xCO2_calibrated" in ds and "xCO2_atm_dry_interp" in ds:
+    if "calibration_uncertainty" in ds and "xCO2_atm_dry_interp" in ds:
         new["xCO2_atm_dry_interp"] = (total, said)
 
 

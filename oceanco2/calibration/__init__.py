@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import xarray as xr
 
-from oceanco2.calibration import analyser, zero_drift
+from oceanco2.calibration import analyser, zero_drift, zero_span
 from oceanco2.calibration.derived import derive, derived
 from oceanco2.calibration.drying import air_at_water, dry_delivered
 from oceanco2.calibration.models import MODELS, Model, model
@@ -13,7 +13,16 @@ from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
 from oceanco2.vocabulary import attrs_of
 
-__all__ = ["MODELS", "Model", "analyser", "calibrate", "made", "model", "zero_drift"]
+__all__ = [
+    "MODELS",
+    "Model",
+    "analyser",
+    "calibrate",
+    "made",
+    "model",
+    "zero_drift",
+    "zero_span",
+]
 
 
 def made(platform: Platform) -> Collection[str]:

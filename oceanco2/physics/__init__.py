@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         xco2_from_fco2,
         xco2_from_pco2,
     )
+    from oceanco2.physics.mooring import mapco2_dry_mole_fraction
     from oceanco2.physics.parametrisations import (
         TransferVelocity,
         register_transfer_velocity,
@@ -116,6 +117,7 @@ _HOMES = {
         "plot_transfer_velocities",
         "transfer_velocity_table",
     ),
+    "mooring": ("mapco2_dry_mole_fraction",),
     "membrane": ("hydroc_signal", "hydroc_xco2"),
     "moist": (
         "dry_mole_fraction",
@@ -215,6 +217,7 @@ __all__ = [
     "fugacity_coefficient",
     "hydroc_signal",
     "hydroc_xco2",
+    "mapco2_dry_mole_fraction",
     "ostwald_solubility",
     "pco2_from_fco2",
     "pco2_from_xco2",

@@ -59,3 +59,12 @@ class HydroC(Table):
         if self.zero_mode == "factory" and lacking:
             raise ValueError("zero_mode 'factory' needs s2beam_zero in coefficients")
         return self
+
+
+class Mapco2(Table):
+    """How readings of a MAPCO2 become dry mole fractions.
+
+    With ``span_gas`` they are brought to zero and span of their cycle once more.
+    """
+
+    span_gas: Positive | None = None

@@ -12,7 +12,7 @@ import xarray as xr
 
 from oceanco2.errors import DataWarning
 from oceanco2.platforms import Platform
-from oceanco2.readers import contros, delimited, general_oceanics
+from oceanco2.readers import contros, delimited, general_oceanics, mapco2
 from oceanco2.readers.entries import READERS, Reader, reader
 from oceanco2.readers.sources import assign, find
 from oceanco2.readers.stream import read_stream
@@ -23,6 +23,7 @@ __all__ = [
     "contros",
     "delimited",
     "general_oceanics",
+    "mapco2",
     "read",
     "reader",
 ]

@@ -13,6 +13,7 @@ from oceanco2.errors import OptionError, did_you_mean
 from oceanco2.platforms import Platform, load
 from oceanco2.simulation.faults import FAULTS, Day
 from oceanco2.simulation.folders import TRUTH, whole_folder
+from oceanco2.simulation.frames import frame_rows
 from oceanco2.simulation.instrument import analyser_rows, lag_of, stream_rows
 from oceanco2.simulation.membrane import membrane_rows
 from oceanco2.simulation.truth import joined, save, truth_attrs, truth_of
@@ -26,7 +27,7 @@ _FIRST, _LAST = np.datetime64("1700-01-01", "s"), np.datetime64("2262-01-01", "s
 
 
 #: Instruments that are no analyser with gas standards, by calibration model.
-_SENSORS = {"hydroc": membrane_rows}
+_SENSORS = {"hydroc": membrane_rows, "mapco2": frame_rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def _check(platform: Platform, days: float, seed: int) -> None:
     if "xCO2" not in platform.variables or not platform.standards:
         raise OptionError(
             f"{platform.path}: only a platform with an analyser (xCO2) and gas"
-            " standards, or with a membrane sensor, can be simulated, not one of"
+            " standards, or with a HydroC or MAPCO2, can be simulated, not one of"
             " delivered results"
         )
     main = platform.main_file()

@@ -1,0 +1,63 @@
+"""Moored systems: humid readings dried by their own humidity sensor."""
+
+from typing import Any
+
+import numpy as np
+
+from oceanco2.physics._elementwise import wrap
+from oceanco2.physics._kernels.program import Array
+from oceanco2.physics.vapour import water_vapour_pressure
+
+
+def mapco2_dry_mole_fraction(
+    xco2: Any, pressure: Any, humidity: Any, temperature: Any, humidity_span: Any
+) -> Any:
+    """Mole fraction of CO2 in dry air as a MAPCO2 computes it on board.
+
+    The span gas is dry: what the sensor shows in it is its offset.
+
+    Parameters
+    ----------
+    xco2 : array_like
+        Reading with the pump off [umol mol-1].
+    pressure : array_like
+        Pressure in the analyser, pump off [hPa].
+    humidity : array_like
+        Relative humidity of the sample [percent].
+    temperature : array_like
+        Temperature of the humidity sensor [degree_Celsius].
+    humidity_span : array_like
+        Relative humidity of the span gas, flow off [percent].
+
+    Returns
+    -------
+    float, ndarray, Series or DataArray
+        Mole fraction in dry air [umol mol-1].
+
+    References
+    ----------
+    .. [1] Sutton et al. (2014), Earth Syst. Sci. Data 6, 353-366,
+       doi:10.5194/essd-6-353-2014.
+
+    Examples
+    --------
+    The cycle of 00:00 of CRIMP2, 2016-08-15, printed 407.70 by the system:
+
+    >>> x = mapco2_dry_mole_fraction(402.47, 1012.3, 70.0, 28.1, 36.0)
+    >>> round(x, 2)
+    407.72
+    """
+
+    def kernel(x: Array, p: Array, rh: Array, t: Array, dry: Array) -> Array:
+        full = water_vapour_pressure(t, np.zeros(t.shape), "buck_licor")
+        vapour = (rh - dry) / 100.0 * np.asarray(full)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray(x / (1.0 - vapour / p))
+
+    attrs = {
+        "name": "xco2",
+        "units": "umol mol-1",
+        "long_name": "mole fraction of CO2 in dry air",
+    }
+    inputs = (xco2, pressure, humidity, temperature, humidity_span)
+    return wrap(kernel, inputs, attrs)
