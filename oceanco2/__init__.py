@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from oceanco2.platforms import available as platforms_available
     from oceanco2.platforms import load as load_platform
     from oceanco2.qc import flag
-    from oceanco2.readers import read
+    from oceanco2.readers import draft_platform, read
     from oceanco2.reduction import reduce
     from oceanco2.simulation import simulate
     from oceanco2.uncertainty import add_uncertainty
@@ -36,6 +36,7 @@ _HOMES = {
     "calibrate": "oceanco2.calibration",
     "demo": "oceanco2.demonstration",
     "diagnose": "oceanco2.diagnosis",
+    "draft_platform": "oceanco2.readers",
     "flag": "oceanco2.qc",
     "flux": "oceanco2.fluxes",
     "load_platform": "oceanco2.platforms:load",
@@ -55,6 +56,7 @@ __all__ = [
     "calibrate",
     "demo",
     "diagnose",
+    "draft_platform",
     "flag",
     "flux",
     "load_platform",

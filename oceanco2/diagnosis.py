@@ -3,11 +3,10 @@
 from pathlib import Path
 
 from oceanco2.alignment import align
-from oceanco2.errors import OptionError
 from oceanco2.export import open_dataset
 from oceanco2.forensics import Diagnosis, diagnose_table
 from oceanco2.platforms import Platform, load
-from oceanco2.readers import read
+from oceanco2.readers import guessed_platform, read
 
 
 def diagnose(
@@ -35,7 +34,7 @@ def diagnose(
     if platform is None and Path(path).suffix.lower() in (".nc", ".nc4"):
         return diagnose_table(open_dataset(path))
     if platform is None:
-        raise OptionError(f"{path}: say with a platform what its columns are")
+        platform = guessed_platform(path)
     if not isinstance(platform, Platform):
         platform = load(platform)
     return diagnose_table(align(read(platform, [path]), platform))

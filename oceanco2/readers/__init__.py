@@ -13,6 +13,7 @@ import xarray as xr
 from oceanco2.errors import DataWarning
 from oceanco2.platforms import Platform
 from oceanco2.readers import contros, delimited, general_oceanics, mapco2
+from oceanco2.readers.draft import draft_platform, guessed_platform
 from oceanco2.readers.entries import READERS, Reader, reader
 from oceanco2.readers.sources import assign, find
 from oceanco2.readers.stream import read_stream
@@ -22,7 +23,9 @@ __all__ = [
     "Reader",
     "contros",
     "delimited",
+    "draft_platform",
     "general_oceanics",
+    "guessed_platform",
     "mapco2",
     "read",
     "reader",

@@ -49,6 +49,7 @@ def _stamp_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
     cite=_CITE,
     times=_stamps,
     time_columns=_stamp_columns,
+    sniff=lambda head: b"\n$DATASETS" in head,
 )
 def read_contros_ferrybox(
     definition: FileDefinition, raw: RawFile, wanted: Wanted
@@ -128,7 +129,7 @@ def _undefine(table: RawTable) -> None:
     "contros_table",
     description="CONTROS HydroC table of an SD card or logger, with its zero table",
     cite=_CITE,
-    times=lambda definition, rows, where: (read_times(definition, rows, where), []),
+    sniff=lambda head: b"signal_raw" in head.lower() and b"signal_ref" in head.lower(),
 )
 def read_contros_table(
     definition: FileDefinition, raw: RawFile, wanted: Wanted

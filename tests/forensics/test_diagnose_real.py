@@ -131,3 +131,24 @@ def test_command(data_set, capsys):
     assert main(args) == 0
     said = json.loads(capsys.readouterr().out)
     assert {r["target"] for r in said["results"]} == {WATER, AIR}
+
+
+@pytest.mark.parametrize(("platform", "target", "stated", "largest"), STATED)
+def test_columns_are_guessed_as_well(data_set, platform, target, stated, largest):
+    """Without a platform file: the names of the columns say what they are."""
+    path = data_set(FILES[platform])
+    if path.is_dir():
+        path = next(p for p in path.iterdir() if p.name != "README.md")
+    guessed.setdefault(platform, None)
+    if guessed[platform] is None:
+        guessed[platform] = diagnose(path)
+    result = first(guessed[platform], target)
+    assert result.verdict == "reproduced"
+    assert result.fit.largest <= largest
+    # The printed salinity of that file is climatological, 35 was used.
+    if platform == "nuka_arctica_2005_socat":
+        assert result.recipe.salinity == 35.0
+        assert "equal_columns" in kinds(guessed[platform])
+
+
+guessed = {}

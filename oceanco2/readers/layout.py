@@ -1,0 +1,221 @@
+"""What an unknown text table looks like: separator, header, units, missing codes."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from oceanco2.errors import ReadError
+from oceanco2.readers.cells import NAMED, fields
+from oceanco2.readers.numbers import to_numbers
+from oceanco2.readers.text import decode, split_lines
+
+#: Rows that are looked at, spread over the file.
+_MOST_ROWS = 4000
+_CODES = (-999.0, -9999.0, -99.0, -9.0, -999.9, -999.99, -9.999, -99999.0, 99999.0)
+
+
+@dataclass(slots=True)
+class Layout:
+    """How a table is written.
+
+    Attributes
+    ----------
+    file : str
+        Its name.
+    separator : str
+        One character.
+    skip : int
+        Lines before the column names.
+    until : str or None
+        Mark that ends a block of comments before them.
+    comment : str or None
+        What comment lines begin with.
+    units : list of str
+        The row of units, empty if there is none.
+    names : list of str
+        Column names.
+    columns : list of ndarray of object
+        Cells of a sample of the rows.
+    decimal : str
+        Decimal sign.
+    missing : list of str
+        Codes of missing values.
+    rows : int
+        Rows of the file.
+    doubts : list of str
+        What a person must look at.
+    """
+
+    file: str
+    separator: str = ","
+    skip: int = 0
+    until: str | None = None
+    comment: str | None = None
+    units: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    columns: list[np.ndarray] = field(default_factory=list)
+    decimal: str = "."
+    missing: list[str] = field(default_factory=list)
+    rows: int = 0
+    doubts: list[str] = field(default_factory=list)
+
+    def numbers(self, position: int) -> np.ndarray:
+        """Return a column as numbers.
+
+        Parameters
+        ----------
+        position : int
+            Which column, from 0.
+
+        Returns
+        -------
+        ndarray of float
+            NaN where a cell is no number.
+        """
+        return to_numbers(self.columns[position], self.missing, self.decimal)[0]
+
+
+def layout_of(content: bytes, file: str) -> Layout:
+    """Find out how a text table is written.
+
+    Parameters
+    ----------
+    content : bytes
+        The raw file.
+    file : str
+        Its name.
+
+    Returns
+    -------
+    Layout
+        With a sample of its cells.
+
+    Raises
+    ------
+    ReadError
+        If there is no table in it.
+    """
+    text, _ = decode(content, "auto", file)
+    lines = split_lines(text)
+    layout = Layout(file)
+    start = _behind_comments(layout, lines)
+    body = [(i, s) for i, s in enumerate(lines) if i >= start and s.strip()]
+    if layout.comment:
+        body = [(i, s) for i, s in body if not s.startswith(layout.comment)]
+    layout.separator, width = _separator([s for _, s in body], file)
+    cells = [(i, fields(s, layout.separator)) for i, s in body]
+    place = next(k for k, (_, row) in enumerate(cells) if _width(row) >= width - 1)
+    line, names = cells[place]
+    if _share_of_numbers(names) > 0.5:
+        raise ReadError(
+            f"{file}: line {line + 1}, the first of the table, holds numbers: there is"
+            " no row of column names. Write a platform file with 'names'"
+        )
+    layout.skip = 0 if layout.until else line
+    layout.names = _trimmed(names)
+    rows = [row for _, row in cells[place + 1 :]]
+    shares = [_share_of_numbers(row) for row in rows[:2]]
+    if len(shares) == 2 and shares[0] == 0.0 and shares[1] > 0.0:
+        layout.units, rows = rows[0], rows[1:]
+    layout.rows = len(rows)
+    if not rows:
+        raise ReadError(f"{file}: has column names but no rows")
+    _sample(layout, rows)
+    sampled = (np.isfinite(layout.numbers(i)).any() for i in range(len(layout.names)))
+    if not any(sampled):
+        raise ReadError(f"{file}: no separator cuts it into columns of numbers")
+    return layout
+
+
+def _behind_comments(layout: Layout, lines: list[str]) -> int:
+    first = next((i for i, s in enumerate(lines) if s.strip()), 0)
+    if lines and lines[first].lstrip().startswith("/*"):
+        for i, line in enumerate(lines):
+            if line.strip().endswith("*/"):
+                layout.until = "*/"
+                return i + 1
+    marked = sum(s.startswith("#") for s in lines[:50])
+    if marked and any(not s.startswith("#") for s in lines[:200]):
+        layout.comment = "#"
+    return 0
+
+
+def _separator(lines: list[str], file: str) -> tuple[str, int]:
+    """Choose the separator that cuts most lines into the same, largest number."""
+    sample = lines[:: max(1, len(lines) // 400)] or lines
+    best: tuple[float, str, int] = (0.0, "", 0)
+    for separator in NAMED:
+        widths = Counter(_width(fields(s, separator)) for s in sample)
+        width, count = widths.most_common(1)[0] if widths else (0, 0)
+        # A tenth of the rows without the last cells is still a table.
+        score = count / max(len(sample), 1) * min(width, 12)
+        if width >= 2 and score > best[0] * 1.02:
+            best = (score, separator, width)
+    if best[2] < 2 or best[0] < 0.8:
+        raise ReadError(f"{file}: no separator cuts it into columns: not a text table")
+    return best[1], best[2]
+
+
+def _width(row: list[str]) -> int:
+    return len(_trimmed(row))
+
+
+def _trimmed(row: list[str]) -> list[str]:
+    out = [cell.strip() for cell in row]
+    while len(out) > 1 and not out[-1]:
+        out.pop()
+    return out
+
+
+def _share_of_numbers(row: list[str]) -> float:
+    """Share of the filled cells that are numbers or begin like a date."""
+    filled = [cell.strip() for cell in row if cell.strip()]
+    return sum(cell[:1].isdigit() or _is_number(cell) for cell in filled) / max(
+        len(filled), 1
+    )
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell.replace(",", "."))
+    except ValueError:
+        return False
+    return True
+
+
+def _sample(layout: Layout, rows: list[list[str]]) -> None:
+    step = max(1, len(rows) // _MOST_ROWS)
+    some = [row for row in rows[::step] if len(row) >= len(layout.names) - 1]
+    size = len(layout.names)
+    padded = [(row + [""] * size)[:size] for row in some]
+    layout.columns = [
+        np.array([row[i].strip() for row in padded], dtype=object) for i in range(size)
+    ]
+    if layout.separator != ",":
+        commas = sum(_comma(c) for column in layout.columns for c in column[:20])
+        points = sum("." in c for column in layout.columns for c in column[:20])
+        layout.decimal = "," if commas > points else "."
+    layout.missing = _missing(layout)
+
+
+def _comma(cell: str) -> bool:
+    left, comma, right = cell.partition(",")
+    return bool(comma) and left.lstrip("-").isdigit() and right.isdigit()
+
+
+def _missing(layout: Layout) -> list[str]:
+    """Find codes: an extreme that comes again in several columns."""
+    found: Counter[float] = Counter()
+    for position in range(len(layout.names)):
+        values = layout.numbers(position)
+        fine = values[np.isfinite(values)]
+        for code in _CODES:
+            if (fine == code).any() and code in (fine.min(), fine.max()):
+                found[code] += 1
+    # -9 may be a temperature: in one column it proves nothing.
+    codes = [c for c, n in found.items() if n > 1 or abs(c) >= 99.0]
+    if found and not codes:
+        shown = ", ".join(f"{c:g}" for c in found)
+        layout.doubts.append(f"is {shown} a missing value?")
+    return [f"{code:g}" for code in codes]

@@ -1,0 +1,174 @@
+"""Unknown files become platform files: what is found, what is doubted."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from oceanco2.cli import main
+from oceanco2.errors import OceanCO2Error, ReadError
+from oceanco2.pipeline import check, process
+from oceanco2.platforms import load, parse
+from oceanco2.readers import draft_platform
+from oceanco2.readers.columns_found import split_unit
+from oceanco2.readers.layout import layout_of
+
+#: Data set to the shipped platform file that describes it.
+SETS = {
+    "cruise_33RO20100308_a13.5_aoml_ronbrown": "ronald_h_brown_2010",
+    "cruise_KA2008_07_pmel_kaimimoana": "kaimimoana_2008",
+    "cruise_26NA20080117_nuka": "nuka_arctica_2008",
+    "mooring_TAO140W_2004": "tao_140w_2004",
+    "mooring_CCE2_2010_2011": "cce2_2010",
+    "cruise_GU0802_aoml_gordongunter": "gordon_gunter_2008",
+    "cruise_33H320110527_ldeo_langseth": "langseth_2011",
+    "cruise_PX131W": "pyxis_2009",
+    "cruise_M050726": "munida_2005",
+    "drifter_carioca2004": "carioca_2004",
+}
+
+
+def filled(text):
+    """What a person does about the doubts of a delivered table."""
+    return text.replace('platform_code = "????"', 'platform_code = "99ZZ"')
+
+
+def table_of(folder):
+    return next(p for p in sorted(folder.iterdir()) if p.name != "README.md")
+
+
+@pytest.mark.parametrize(("folder", "shipped"), SETS.items())
+def test_real_tables_find_what_the_shipped_file_says(data_set, folder, shipped):
+    """Same columns, units and delivered results; the same times when it is run."""
+    path = table_of(data_set(folder))
+    text, doubts = draft_platform([path])
+    draft, known = parse(filled(text).encode(), "draft.toml"), load(shipped)
+    check(draft)
+    for home in ("variables", "delivered"):
+        theirs = getattr(known, home)
+        mine = getattr(draft, home)
+        for name, source in theirs.items():
+            if source.value is not None:
+                continue
+            assert name in mine, name
+            assert mine[name].column == source.column, name
+    assert doubts
+    ours = process(draft, [path])
+    times = process(known, [path])["time"].to_numpy()
+    np.testing.assert_array_equal(ours["time"].to_numpy(), times)
+
+
+def test_codes_and_decimals_of_a_european_table(tmp_path):
+    rows = "\n".join(
+        f"{d:02d}.03.2024;{h:02d}:00;{40 + d},5;{d},25;380,{h};1013,2;12,5;12,1;35,1"
+        for d in range(1, 20)
+        for h in (6, 18)
+    )
+    head = "Datum_DATE;TIME;Lat;Lon;xCO2_EQU_ppm;PRES_EQU_hPa;TEMP_EQU_C;SST_C;SAL"
+    path = tmp_path / "a.txt"
+    path.write_text(f"Meine Fahrt\n\n{head}\n{rows}\n")
+    text, _ = draft_platform([path])
+    platform = parse(filled(text).encode(), "draft.toml")
+    assert platform.files["data"].decimal == ","
+    assert platform.files["data"].header.skip == 2
+    assert platform.files["data"].time.format == "%d.%m.%Y %H:%M"
+    ds = process(platform, [path])
+    assert ds.sizes["time"] == 38
+    assert ds["latitude"].to_numpy()[0] == 41.5
+
+
+def test_day_or_month_first_is_a_doubt_where_the_column_cannot_decide(tmp_path):
+    path = tmp_path / "a.csv"
+    rows = "\n".join(f"0{d}/02/2024,12:00:00,{d}.5" for d in range(1, 4))
+    path.write_text(f"DATE,TIME,SST_C\n{rows}\n")
+    _, doubts = draft_platform([path])
+    assert any("could be" in doubt for doubt in doubts)
+
+
+def test_general_oceanics_log_names_runs_and_standards(data_set):
+    path = data_set("icos_otc_workshop_go2019") / "part4_input_raw_cruise_dat.txt"
+    text, doubts = draft_platform([path])
+    assert 'reader = "general_oceanics"' in text
+    said = "\n".join(doubts)
+    assert "EQU (2662)" in said
+    assert "STD3: the operator typed 412.5" in said
+    check(parse(filled(text).encode(), "draft.toml"))
+
+
+@pytest.mark.parametrize(
+    ("folder", "pattern", "reader"),
+    [
+        ("mapco2_raw_crimp2016", "C0006*.txt", "mapco2"),
+        ("hydroc_smhi_svea2021_raw", "CO2FT_A_P_In/*.txt", "contros_ferrybox"),
+    ],
+)
+def test_other_formats_are_recognised(data_set, folder, pattern, reader):
+    path = next(data_set(folder).glob(pattern))
+    text, _ = draft_platform([path])
+    assert f'reader = "{reader}"' in text
+    parse(filled(text).encode(), "draft.toml")
+
+
+def test_command_writes_once_and_the_check_names_what_is_missing(tmp_path, capsys):
+    raw, out = tmp_path / "a.csv", tmp_path / "my_ship.toml"
+    rows = "\n".join(f"2024-03-{d:02d} 00:00:00,10.{d}" for d in range(10, 28))
+    raw.write_text(f"time,SST_C\n{rows}\n")
+    assert main(["platforms", "new", str(raw), "-o", str(out)]) == 0
+    assert "doubts to look at" in capsys.readouterr().out
+    assert main(["platforms", "new", str(raw), "-o", str(out)]) == 1
+    assert "not overwritten" in capsys.readouterr().err
+    assert main(["platforms", str(out)]) == 1
+    said = capsys.readouterr().err
+    assert "platform_code" in said
+    assert "\n" not in said.strip()
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (b"1,2,3\n4,5,6\n", "column names"),
+        (b"just words\nand more\n", "separator"),
+        (b"a,b\n", "no rows"),
+        (b"\x00\x01\x02binary", "text"),
+    ],
+)
+def test_what_is_no_table_is_told(tmp_path, content, word):
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    with pytest.raises(ReadError, match=word):
+        draft_platform([path])
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "unit"),
+    [
+        ("fCO2_SW@SST_uatm", "FCO2SWSST", "uatm"),
+        ("xCO2water_equ_dry [µmol/mol]", "XCO2WATEREQUDRY", "umol mol-1"),
+        ("Conductivity_S_m", "CONDUCTIVITY", "S m-1"),
+        ("SST(TSG)_C", "SST", "degree_Celsius"),
+        ("Yr", "YR", ""),
+    ],
+)
+def test_units_in_names(name, word, unit):
+    assert split_unit(name) == (word, unit)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data())
+def test_any_bytes_give_a_layout_or_one_clear_error(data_set, data):
+    whole = table_of(data_set("cruise_M050726")).read_bytes()[:6000]
+    at = data.draw(st.integers(0, len(whole)), label="at")
+    to = data.draw(st.integers(at, len(whole)), label="to")
+    noise = data.draw(st.binary(max_size=20), label="noise")
+    spoilt = data.draw(
+        st.sampled_from([whole[:at], whole[at:], whole[:at] + noise + whole[to:]])
+    )
+    try:
+        layout = layout_of(spoilt, "x.csv")
+    except OceanCO2Error:
+        return
+    assert len(layout.columns) == len(layout.names)
