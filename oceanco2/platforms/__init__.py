@@ -19,13 +19,14 @@ from oceanco2.platforms.schema import (
     Time,
     VariableSource,
 )
-from oceanco2.platforms.settings import Standard
+from oceanco2.platforms.settings import SensorCalibration, Standard
 from oceanco2.provenance import digest, versions
 
 __all__ = [
     "Alignment",
     "FileDefinition",
     "Platform",
+    "SensorCalibration",
     "Standard",
     "Time",
     "VariableSource",

@@ -42,6 +42,7 @@ class Sensor(Table):
     serial: str = ""
     location: str = ""
     comment: str = ""
+    drift: Literal["none", "linear"] = "none"
     calibrations: list[SensorCalibration] = []
 
 
