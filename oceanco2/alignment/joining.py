@@ -32,7 +32,6 @@ from oceanco2.vocabulary import (
 
 _PLACE = ("latitude", "longitude")
 _RUN = ("run_label", "run_type", "standard")
-_OWN = ("source_file", "source_row", "damaged", *_RUN)
 _FLAG = "_flag_delivered"
 
 
@@ -121,8 +120,8 @@ def _auto(streams: Mapping[str, xr.Dataset], platform: Platform) -> Lag | None:
 
 def _variables(stream: xr.Dataset) -> list[str]:
     places = [name for name in _PLACE if name in stream.coords]
-    names = [str(name) for name in stream.data_vars if name not in _OWN]
-    return places + [name for name in names if not name.endswith(_FLAG)]
+    names = [str(n) for n in stream.data_vars if stream[n].dtype.kind == "f"]
+    return places + names
 
 
 def _base(variable: str) -> str:

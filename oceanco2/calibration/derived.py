@@ -8,19 +8,30 @@ import xarray as xr
 from oceanco2.physics import practical_salinity
 from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
-from oceanco2.vocabulary import VALUE_TYPES, attrs_of, coded_attrs
+from oceanco2.vocabulary import VALUE_TYPES, attrs_of, coded_attrs, possible
 
-_DERIVED = {
-    "salinity": (
-        ("conductivity", "T_conductivity"),
-        practical_salinity,
-        "practical salinity from conductivity, PSS-78",
-    ),
-    "deuterium_excess": (
-        ("delta_D_vapour", "delta_18O_vapour"),
-        lambda hydrogen, oxygen: hydrogen - 8.0 * oxygen,
-        "deuterium minus 8 times oxygen-18, Dansgaard (1964)",
-    ),
+_Formula = Callable[[np.ndarray, np.ndarray, Platform], tuple[np.ndarray, str]]
+
+
+def _salinity(
+    conductivity: np.ndarray, temperature: np.ndarray, platform: Platform
+) -> tuple[np.ndarray, str]:
+    scale = platform.calibration.temperature_scale
+    values = practical_salinity(conductivity, temperature, temperature_scale=scale)
+    return values, f"PSS-78, temperature on {scale}"
+
+
+def _excess(
+    hydrogen: np.ndarray,
+    oxygen: np.ndarray,
+    platform: Platform,  # noqa: ARG001 (all formulas are called alike)
+) -> tuple[np.ndarray, str]:
+    return hydrogen - 8.0 * oxygen, "delta D minus 8 times delta 18O, Dansgaard (1964)"
+
+
+_DERIVED: dict[str, tuple[tuple[str, str], _Formula]] = {
+    "salinity": (("conductivity", "T_conductivity"), _salinity),
+    "deuterium_excess": (("delta_D_vapour", "delta_18O_vapour"), _excess),
 }
 #: The thermometer beside the conductivity cell, where it is the only one.
 _INSTEAD = {"T_conductivity": "SST"}
@@ -42,7 +53,7 @@ def derived(platform: Platform) -> Collection[str]:
     names = set(platform.variables)
     return {
         name
-        for name, (needed, _, _) in _DERIVED.items()
+        for name, (needed, _) in _DERIVED.items()
         if name not in names
         and all(n in names or _INSTEAD.get(n) in names for n in needed)
     }
@@ -66,25 +77,20 @@ def derive(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     """
     out = ds
     for name in sorted(derived(platform)):
-        needed, formula, said = _DERIVED[name]
-        out = _computed(out, name, needed, formula, said)
+        out = _computed(out, name, platform)
     for name, source in platform.variables.items():
         if source.same_as is not None and source.same_as in out:
             out = _copied(out, name, source.same_as)
     return out
 
 
-def _computed(
-    ds: xr.Dataset,
-    name: str,
-    needed: tuple[str, ...],
-    formula: Callable[..., np.ndarray],
-    said: str,
-) -> xr.Dataset:
+def _computed(ds: xr.Dataset, name: str, platform: Platform) -> xr.Dataset:
+    needed, formula = _DERIVED[name]
     there = [n if n in ds else _INSTEAD.get(n, n) for n in needed]
     if name in ds or not all(n in ds for n in there):
         return ds
-    values = formula(*(ds[n].to_numpy() for n in there))
+    one, two = (possible(n, ds[n].to_numpy()) for n in there)
+    values, said = formula(one, two, platform)
     attrs = attrs_of(name, method=f"{said}; from {' and '.join(there)}")
     return ds.assign({name: ("time", values, attrs)})
 

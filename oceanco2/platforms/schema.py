@@ -195,6 +195,7 @@ class VariableSource(Table):
     hemisphere: str | None = None
     positive: Literal["east", "west", "north", "south"] | None = None
     missing: list[str] = []
+    smooth_seconds: NotNegative = 0.0
     lag_seconds: Lag = 0.0
     group: str | None = None
     max_gap_seconds: Positive | None = None

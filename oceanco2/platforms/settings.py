@@ -72,6 +72,7 @@ class Calibration(Table):
     residual_limit: Positive = 2.0
     moisture_correction: bool = False
     air_max_gap_hours: Positive = 12.0
+    temperature_scale: Literal["ITS-90", "IPTS-68"] = "ITS-90"
 
 
 class Reduction(Table):

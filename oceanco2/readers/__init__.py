@@ -12,7 +12,7 @@ import xarray as xr
 
 from oceanco2.errors import DataWarning
 from oceanco2.platforms import Platform
-from oceanco2.readers import contros, delimited, general_oceanics, mapco2
+from oceanco2.readers import contros, delimited, general_oceanics, mapco2, subctech
 from oceanco2.readers.draft import draft_platform, guessed_platform
 from oceanco2.readers.entries import READERS, Reader, reader
 from oceanco2.readers.sources import assign, find
@@ -29,6 +29,7 @@ __all__ = [
     "mapco2",
     "read",
     "reader",
+    "subctech",
 ]
 
 

@@ -111,16 +111,48 @@ def rows_of(
     if definition.comment:
         numbers = [i for i in numbers if not _is_comment(lines[i], definition)]
     mine = [lines[i] for i in numbers]
-    columns = wanted.among(head.names)
-    cells, damaged = cut(
-        mine, len(head.names), head.separator, columns, definition.decimal
-    )
+    places = [i + 1 for i in numbers]
+    way = (head.names, head.separator)
+    return table_of_lines(*way, mine, places, wanted, definition.decimal)
+
+
+def table_of_lines(
+    names: list[str],
+    separator: str,
+    lines: list[str],
+    places: list[int],
+    wanted: Wanted,
+    decimal: str = ".",
+) -> RawTable:
+    """Cut lines that all stand under the same names.
+
+    Parameters
+    ----------
+    names : list of str
+        Column names.
+    separator : str
+        One character.
+    lines : list of str
+        Data lines, none blank.
+    places : list of int
+        Where each stands in the file, from 1.
+    wanted : Wanted
+        Columns that are needed.
+    decimal : str, default "."
+        Decimal sign.
+
+    Returns
+    -------
+    RawTable
+        Their cells.
+    """
+    cells, damaged = cut(lines, len(names), separator, wanted.among(names), decimal)
     return RawTable(
-        names=head.names,
+        names=names,
         cells=cells,
-        lines=np.array(numbers, dtype=np.int32) + np.int32(1),
+        lines=np.array(places, dtype=np.int32),
         damaged=damaged,
-        content=hashes(mine),
+        content=hashes(lines),
     )
 
 

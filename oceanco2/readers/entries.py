@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.platforms import FileDefinition, Platform
+from oceanco2.platforms import FileDefinition, Platform, VariableSource
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, Wanted
 from oceanco2.readers.times import Cells, number_columns, read_times, text_columns
@@ -60,8 +60,11 @@ class Reader:
         Run types that are known for this format; a platform file adds and overrides.
     short_runs : collection of str
         Run types whose rows are read for type and time only.
-    position : mapping of str to str
-        Columns of latitude and longitude, unless the platform file says otherwise.
+    position : mapping of str to VariableSource
+        Where latitude and longitude are, unless the platform file says otherwise.
+    clocks : callable, optional
+        ``(rows, times) -> {name: times}`` of clocks that do not rule, for the rows
+        that stand on the time axis: kept as ``clock_<name>``.
     options : collection of str
         Keys that ``options`` may have in the platform file.
     more_columns : tuple of str
@@ -85,7 +88,8 @@ class Reader:
     run_columns: tuple[str, ...] = ()
     runs: Mapping[str, str] = field(default_factory=dict)
     short_runs: Collection[str] = ()
-    position: Mapping[str, str] = field(default_factory=dict)
+    position: Mapping[str, VariableSource] = field(default_factory=dict)
+    clocks: Callable[[Cells, np.ndarray], dict[str, np.ndarray]] | None = None
     options: Collection[str] = ()
     more_columns: tuple[str, ...] = ()
     inspect: Inspect | None = None

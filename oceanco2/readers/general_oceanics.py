@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from oceanco2.errors import OptionError, ReadError, did_you_mean
-from oceanco2.platforms import FileDefinition, Platform
+from oceanco2.platforms import FileDefinition, Platform, VariableSource
 from oceanco2.readers.cells import fields
 from oceanco2.readers.clocks import parse_each
 from oceanco2.readers.dates import day_first
@@ -177,7 +177,7 @@ def _sniff(head: bytes) -> bool:
     run_columns=("Type",),
     runs=_RUNS,
     short_runs=frozenset(k for k, v in _RUNS.items() if v == "ignored"),
-    position={"latitude": "latitude", "longitude": "longitude"},
+    position={n: VariableSource(column=n) for n in ("latitude", "longitude")},
     options=("clock", "offset_seconds"),
     more_columns=("std val",),
     inspect=_inspect,

@@ -11,15 +11,23 @@ from tqdm import tqdm
 
 from oceanco2.errors import OceanCO2Error, OptionError, ReadError, did_you_mean
 from oceanco2.platforms import FileDefinition, Platform, VariableSource
+from oceanco2.readers.bookkeeping import bookkeeping, clock_variables
 from oceanco2.readers.entries import READERS, Reader
 from oceanco2.readers.numbers import NOTHING
 from oceanco2.readers.rows import Rows
 from oceanco2.readers.runs import RunRows, classify
+from oceanco2.readers.smoothing import running_mean
 from oceanco2.readers.sources import Source
-from oceanco2.readers.table import RawTable, Wanted
+from oceanco2.readers.table import RawTable, Wanted, say_lines
 from oceanco2.readers.text import is_empty
-from oceanco2.readers.variables import base_name, delivered_flags, values_of
-from oceanco2.vocabulary import RUN_TYPES, attrs_of, coded_attrs, flag_attrs
+from oceanco2.readers.variables import (
+    Smooth,
+    base_name,
+    check_units,
+    delivered_flags,
+    values_of,
+)
+from oceanco2.vocabulary import RUN_TYPES, attrs_of, flag_attrs
 
 _MOST_NOTES = 50
 _PLACE = ("latitude", "longitude")
@@ -71,7 +79,11 @@ def read_stream(
         "rows_duplicated": doublets,
     }
     runs = _runs(platform, definition, reader, rows, time)
-    coords, data = _data(platform, mine, rows, runs, (reader.short_runs, doubts))
+    smooth = _smoother(time, runs)
+    judged = (reader.short_runs, doubts)
+    coords, data = _data(platform, mine, rows, (runs, smooth), judged)
+    if reader.clocks is not None:
+        data |= clock_variables(reader.clocks(rows, time))
     if runs is not None:
         doubts += runs.notes
         if reader.inspect is not None:
@@ -160,9 +172,8 @@ def _variables(
         if platform.file_of(source) == name:
             mine[f"{variable}_delivered"] = source
     if main:
-        for variable, column in reader.position.items():
-            if variable not in platform.variables:
-                mine[variable] = VariableSource(column=column)
+        known = platform.variables
+        mine |= {n: s for n, s in reader.position.items() if n not in known}
     return mine
 
 
@@ -182,15 +193,10 @@ def _timeless(rows: Rows, time: np.ndarray) -> list[str]:
     index, lines = rows.file_index(), rows.joined("lines")
     index, lines = index[np.isnat(time)], lines[np.isnat(time)]
     return [
-        f"{rows.tables[i].file}: {_rows(lines[index == i])} without a readable time:"
-        " not used"
+        f"{rows.tables[i].file}: {say_lines(lines[index == i])} without a readable"
+        " time: not used"
         for i in np.unique(index)
     ]
-
-
-def _rows(lines: np.ndarray) -> str:
-    shown = ", ".join(map(str, lines[:5])) + (" ..." if lines.size > 5 else "")
-    return f"{lines.size} rows (lines {shown})" if lines.size > 1 else f"line {shown}"
 
 
 def _runs(
@@ -214,10 +220,10 @@ def _data(
     platform: Platform,
     mine: dict[str, VariableSource],
     rows: Rows,
-    runs: RunRows | None,
+    known: tuple[RunRows | None, Smooth],
     judged: tuple[Collection[str], list[str]],
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    short_runs, doubts = judged
+    (runs, smooth), (short_runs, doubts) = known, judged
     short = _short(runs, short_runs, rows)
     damaged = rows.joined("damaged") & ~short
     doubts += _damaged(rows, damaged)
@@ -227,7 +233,8 @@ def _data(
         table = "delivered" if name.endswith("_delivered") else "variables"
         rows.where = f"[{table}.{base}] of {platform.path}"
         try:
-            values, odd = values_of(name, source, rows)
+            check_units(base, source, rows)
+            values, odd = values_of(name, source, rows, smooth)
         except ReadError:
             raise
         except OceanCO2Error as error:
@@ -241,7 +248,14 @@ def _data(
             codes = delivered_flags(source, rows, source.flag)
             flag = ("time", codes, flag_attrs(base, "delivered"))
             homes[False][f"{base}_flag_delivered"] = flag
-    return homes[True], homes[False] | _bookkeeping(rows, runs, damaged)
+    return homes[True], homes[False] | bookkeeping(rows, runs, damaged)
+
+
+def _smoother(time: np.ndarray, runs: RunRows | None) -> Smooth:
+    """Make running means that do not reach over changes of the run type."""
+    run = np.zeros(time.shape, dtype=np.int8) if runs is None else runs.run_type
+    seconds = (time - time[:1]) / np.timedelta64(1, "s")
+    return lambda values, window: running_mean(values, seconds, window, run)
 
 
 def _short(runs: RunRows | None, short_runs: Collection[str], rows: Rows) -> np.ndarray:
@@ -260,7 +274,7 @@ def _short(runs: RunRows | None, short_runs: Collection[str], rows: Rows) -> np.
 def _damaged(rows: Rows, damaged: np.ndarray) -> list[str]:
     index, lines = rows.file_index()[damaged], rows.joined("lines")[damaged]
     return [
-        f"{rows.tables[i].file}: {_rows(lines[index == i])} with another number of"
+        f"{rows.tables[i].file}: {say_lines(lines[index == i])} with another number of"
         " fields than the header: kept as damaged"
         for i in np.unique(index)
     ]
@@ -273,6 +287,11 @@ def _origin(source: VariableSource) -> dict[str, Any]:
         return {"value_type": "missing"}
     joint = " - " if source.difference else " + "
     origin = {"source_column": joint.join(source.columns)}
+    if source.smooth_seconds:
+        origin["smoothing"] = (
+            f"running mean over {source.smooth_seconds:g} s of"
+            f" {', '.join(source.columns[1:] or source.columns)}"
+        )
     return origin | ({"sensor": source.sensor} if source.sensor else {})
 
 
@@ -290,49 +309,6 @@ def _odd_cells(
         f"{rows.place(first)}: {name}: {shown} is no {kind}"
         f" ({int(odd.sum())} such cells, taken as missing, rows kept as damaged)"
     ]
-
-
-def _bookkeeping(rows: Rows, runs: RunRows | None, damaged: np.ndarray) -> dict:
-    named = {"no": 0, "yes": 1}
-    file_attrs = {"long_name": "index into the attribute source_files"}
-    row_attrs = {"long_name": "line of the source file, from 1"}
-    data: dict[str, Any] = {
-        "source_file": ("time", rows.file_index(), file_attrs),
-        "source_row": ("time", rows.joined("lines").astype(np.int32), row_attrs),
-        "damaged": (
-            "time",
-            damaged.astype(np.int8),
-            coded_attrs("row is damaged", named, "int8"),
-        ),
-    }
-    if runs is not None:
-        data |= _run_variables(runs)
-    return data
-
-
-def _run_variables(runs: RunRows) -> dict[str, Any]:
-    texts, which = np.unique(runs.labels.astype(str), return_inverse=True)
-    # CF allows letters, digits and _ - . + @ in flag_meanings.
-    words = [re.sub(r"[^\w.+@-]", "_", t.strip(), flags=re.ASCII) for t in texts]
-    unique, code = np.unique([w or "blank" for w in words], return_inverse=True)
-    named = {str(word): i for i, word in enumerate(unique)}
-    status = {"standard_name": "status_flag"}
-    standard_attrs = {
-        "long_name": "gas standard, index into [[standards]], -1 for none"
-    }
-    return {
-        "run_label": (
-            "time",
-            code[which].astype(np.int16),
-            coded_attrs("run type as logged", named, np.int16),
-        ),
-        "run_type": (
-            "time",
-            runs.run_type,
-            coded_attrs("run type", RUN_TYPES, "int8") | status,
-        ),
-        "standard": ("time", runs.standard, standard_attrs),
-    }
 
 
 def _absent(rows: Rows) -> list[str]:

@@ -80,6 +80,9 @@ class RawTable:
         Row had another number of fields than the header.
     content : ndarray of uint64
         Hash of the whole row, to find doublets.
+    units : dict of str to set of str
+        Lower-case column names to the units that the file itself tells, in words of
+        oceanco2 where there are such.
     notes : list of str
         What a user should know.
     doubts : list of str
@@ -95,6 +98,7 @@ class RawTable:
     lines: np.ndarray
     damaged: np.ndarray
     content: np.ndarray
+    units: dict[str, set[str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     file: str = ""
@@ -242,12 +246,17 @@ def merged(tables: list[RawTable]) -> RawTable:
                 for p, t in zip(parts, tables, strict=True)
             ]
             cells[position] = joined(filled)
+    told: dict[str, set[str]] = {}
+    for table in tables:
+        for name, units in table.units.items():
+            told.setdefault(name, set()).update(units)
     return RawTable(
         names,
         cells,
         np.concatenate([t.lines for t in tables]),
         np.concatenate([t.damaged for t in tables]),
         np.concatenate([t.content for t in tables]),
+        told,
         [note for t in tables for note in t.notes],
         [doubt for t in tables for doubt in t.doubts],
     )
@@ -343,3 +352,28 @@ def hashes(lines: list[str]) -> np.ndarray:
     if not lines:
         return np.empty(0, dtype=np.uint64)
     return pd.util.hash_array(np.array(lines, dtype=object), categorize=False)
+
+
+def say_lines(lines: Collection[int] | np.ndarray) -> str:
+    """Say which lines of a file are meant.
+
+    Parameters
+    ----------
+    lines : collection of int
+        Line numbers.
+
+    Returns
+    -------
+    str
+        The number alone, or how many and the first five.
+
+    Examples
+    --------
+    >>> say_lines([7]), say_lines(range(1, 10))
+    ('line 7', '9 rows (lines 1, 2, 3, 4, 5 ...)')
+    """
+    numbers = list(map(int, lines))
+    shown = ", ".join(map(str, numbers[:5])) + (" ..." if len(numbers) > 5 else "")
+    if len(numbers) > 1:
+        return f"{len(numbers)} rows (lines {shown})"
+    return f"line {shown}"

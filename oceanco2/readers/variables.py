@@ -1,13 +1,19 @@
 """Raw columns into canonical variables: sums, units, positions, delivered flags."""
 
+from collections.abc import Callable
+
 import numpy as np
 
-from oceanco2.errors import ReadError, did_you_mean
+from oceanco2.errors import ReadError, UnitsError, did_you_mean
 from oceanco2.platforms import VariableSource
 from oceanco2.readers.positions import to_degrees, to_half_circle
 from oceanco2.readers.rows import Rows
-from oceanco2.units import to_canonical
+from oceanco2.units import KNOWN_UNITS, conversion, to_canonical
 from oceanco2.vocabulary import FLAG_VALUES, MISSING, SUFFIXES, VARIABLES
+
+#: ``(values, window in seconds) -> running mean`` along the rows.
+Smooth = Callable[[np.ndarray, float], np.ndarray]
+_PACKED = ("ddmm.mmmm", "dddmm.mmmm")
 
 
 def base_name(name: str) -> str:
@@ -31,8 +37,44 @@ def base_name(name: str) -> str:
     return next((name.removesuffix(s) for s in SUFFIXES if name.endswith(s)), name)
 
 
+def check_units(name: str, source: VariableSource, rows: Rows) -> None:
+    """Compare the units that a file tells with those of the platform file.
+
+    Parameters
+    ----------
+    name : str
+        Canonical name.
+    source : VariableSource
+        Its ``columns``, ``units`` and ``format``.
+    rows : Rows
+        Tables of the stream, with the units of their columns.
+
+    Raises
+    ------
+    ReadError
+        If they differ. Words that are no units are passed over.
+    """
+    for table in rows.tables:
+        for column in source.columns:
+            for unit in sorted(table.units.get(column.strip().lower(), ())):
+                said = f"{table.file}: column {column!r} is in {unit!r}"
+                if name in ("latitude", "longitude"):
+                    if unit in _PACKED and source.format != "ddmm.mmmm":
+                        raise ReadError(f"{said}, format is {source.format!r}")
+                elif unit in KNOWN_UNITS and not _agree(name, source, unit):
+                    raise ReadError(f"{said}, {rows.where} says {source.units!r}")
+
+
+def _agree(name: str, source: VariableSource, unit: str) -> bool:
+    wanted = VARIABLES[name].units
+    try:
+        return conversion(unit, wanted) == conversion(source.units or wanted, wanted)
+    except UnitsError:
+        return False
+
+
 def values_of(
-    name: str, source: VariableSource, rows: Rows
+    name: str, source: VariableSource, rows: Rows, smooth: Smooth
 ) -> tuple[np.ndarray, np.ndarray]:
     """Read one variable.
 
@@ -44,6 +86,9 @@ def values_of(
         Where it comes from.
     rows : Rows
         Cells of the stream.
+    smooth : callable
+        Running mean, for ``smooth_seconds``: of a column, or of the columns behind
+        the first, which is the absolute one of a sum or difference.
 
     Returns
     -------
@@ -71,8 +116,12 @@ def values_of(
     total, odd = rows.numbers(
         source.columns[0], source.occurrence, missing=source.missing
     )
+    if source.smooth_seconds and len(source.columns) == 1:
+        total = smooth(total, source.smooth_seconds)
     for column in source.columns[1:]:
         values, strange = rows.numbers(column, missing=source.missing)
+        if source.smooth_seconds:
+            values = smooth(values, source.smooth_seconds)
         total = total - values if source.difference else total + values
         odd = odd | strange
     return np.array(to_canonical(total, units, variable.units)), odd

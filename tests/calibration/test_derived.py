@@ -55,7 +55,10 @@ def test_salinity_from_conductivity_in_either_unit(tmp_path, units):
     ds = made(tmp_path, **WHOLE | {"conductivity": f'{{column="C", units="{units}"}}'})
     wanted = 35.0 if units == "S/m" else practical_salinity(4.2914, 14.9964)
     assert ds["salinity"].to_numpy() == pytest.approx(wanted, abs=1e-5)
-    assert "PSS-78; from conductivity and SST" in ds["salinity"].attrs["method"]
+    assert (
+        "PSS-78, temperature on ITS-90; from conductivity"
+        in ds["salinity"].attrs["method"]
+    )
     assert ds["salinity"].to_numpy()[0] == practical_salinity(
         float(ds["conductivity"][0]), 14.9964
     )

@@ -55,6 +55,7 @@ FUNCTIONS = {
         lambda t: ph.flux_from_xco2(380.0, 400.0, 7.0, t, 35.0, 1013.0),
     ),
     "density": ("kg m-3", lambda t: ph.density(35.0, t, 0.0, 50.0)),
+    "practical_salinity": ("1", lambda t: ph.practical_salinity(42.9, t)),
     "absolute_salinity": ("g kg-1", lambda t: ph.absolute_salinity(t, 0.0, 50.0)),
     "fco2_uncertainty": (
         "uatm",

@@ -1,0 +1,96 @@
+"""Where rows come from: file, line, run, and what other clocks say."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from oceanco2.readers.rows import Rows
+from oceanco2.readers.runs import RunRows
+from oceanco2.vocabulary import RUN_TYPES, coded_attrs
+
+
+def clock_variables(clocks: Mapping[str, np.ndarray]) -> dict[str, Any]:
+    """Make variables of the times of clocks that do not rule.
+
+    Parameters
+    ----------
+    clocks : mapping of str to ndarray of datetime64
+        Name of the clock to its times, NaT where it says nothing.
+
+    Returns
+    -------
+    dict
+        ``clock_<name>``, datetime64[ns].
+    """
+    return {
+        f"clock_{name}": (
+            "time",
+            times.astype("datetime64[ns]"),
+            {"long_name": f"time by the clock of the {name}"},
+        )
+        for name, times in clocks.items()
+    }
+
+
+def bookkeeping(
+    rows: Rows, runs: RunRows | None, damaged: np.ndarray
+) -> dict[str, Any]:
+    """Make the variables that say where a row comes from and what it is.
+
+    Parameters
+    ----------
+    rows : Rows
+        Those that stand on the time axis.
+    runs : RunRows, optional
+        Run types.
+    damaged : ndarray of bool
+        Rows that are not whole.
+
+    Returns
+    -------
+    dict
+        ``source_file``, ``source_row``, ``damaged``; with run types ``run_label``,
+        ``run_type`` and ``standard``.
+    """
+    named = {"no": 0, "yes": 1}
+    file_attrs = {"long_name": "index into the attribute source_files"}
+    row_attrs = {"long_name": "line of the source file, from 1"}
+    data: dict[str, Any] = {
+        "source_file": ("time", rows.file_index(), file_attrs),
+        "source_row": ("time", rows.joined("lines").astype(np.int32), row_attrs),
+        "damaged": (
+            "time",
+            damaged.astype(np.int8),
+            coded_attrs("row is damaged", named, "int8"),
+        ),
+    }
+    if runs is not None:
+        data |= _run_variables(runs)
+    return data
+
+
+def _run_variables(runs: RunRows) -> dict[str, Any]:
+    texts, which = np.unique(runs.labels.astype(str), return_inverse=True)
+    # CF allows letters, digits and _ - . + @ in flag_meanings.
+    words = [re.sub(r"[^\w.+@-]", "_", t.strip(), flags=re.ASCII) for t in texts]
+    unique, code = np.unique([w or "blank" for w in words], return_inverse=True)
+    named = {str(word): i for i, word in enumerate(unique)}
+    status = {"standard_name": "status_flag"}
+    standard_attrs = {
+        "long_name": "gas standard, index into [[standards]], -1 for none"
+    }
+    return {
+        "run_label": (
+            "time",
+            code[which].astype(np.int16),
+            coded_attrs("run type as logged", named, np.int16),
+        ),
+        "run_type": (
+            "time",
+            runs.run_type,
+            coded_attrs("run type", RUN_TYPES, "int8") | status,
+        ),
+        "standard": ("time", runs.standard, standard_attrs),
+    }

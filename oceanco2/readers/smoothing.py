@@ -1,0 +1,51 @@
+"""Running means of noisy columns, within one run."""
+
+import numpy as np
+
+
+def running_mean(
+    values: np.ndarray, seconds: np.ndarray, window: float, segment: np.ndarray
+) -> np.ndarray:
+    """Return the mean over a centred window of time; NaN do not count.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        Readings.
+    seconds : ndarray, shape (n,)
+        Rising times [s].
+    window : float
+        Width of the window [s], both ends included.
+    segment : ndarray, shape (n,)
+        Readings of another segment (neighbours with another value) do not count.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        NaN where there is no reading itself.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> t = np.arange(5.0)
+    >>> running_mean(np.array([0.0, 3.0, 6.0, 9.0, 0.0]), t, 2.0, t > 3)
+    array([1.5, 3. , 6. , 7.5, 0. ])
+    """
+    if not values.size:
+        return values.copy()
+    starts = np.flatnonzero(np.diff(segment.astype(np.int64), prepend=-1) != 0)
+    which = np.searchsorted(starts, np.arange(values.size), side="right") - 1
+    ends = np.append(starts[1:], values.size)
+    half = window / 2.0
+    first = np.searchsorted(seconds, seconds - half, side="left")
+    last = np.searchsorted(seconds, seconds + half, side="right")
+    first = np.maximum(first, starts[which])
+    last = np.minimum(last, ends[which])
+    there = np.isfinite(values)
+    # Sums of differences from the mean keep their digits.
+    middle = values[there].mean() if there.any() else 0.0
+    total = np.concatenate([[0.0], np.cumsum(np.where(there, values - middle, 0.0))])
+    count = np.concatenate([[0], np.cumsum(there)])
+    number = count[last] - count[first]
+    mean = middle + (total[last] - total[first]) / np.maximum(number, 1)
+    return np.where(there, mean, np.nan)
