@@ -39,6 +39,7 @@ FILES = {
     "langseth_2011": "cruise_33H320110527_ldeo_langseth/MGLangseth_11_02.csv",
     "pyxis_2009": "cruise_PX131W/PX131W.csv",
     "munida_2005": "cruise_M050726/M050726.csv",
+    "oiso17_2009": "cruise_OISO17/OISO17-CO2WAT.xls",
     "carioca_2004": "drifter_carioca2004/CARIOCA_2004_03_03740.csv",
 }
 #: Platform: rows with published water and air values, tolerances [uatm].
@@ -167,6 +168,20 @@ def test_pyxis_law_of_1982(cruise):
     off = np.abs(difference(ds, "fCO2_water_Tequ_wet"))
     assert np.quantile(off, 0.99) < 0.03
     assert abs(np.median(difference(ds, "fCO2_water_SST_wet"))) < 0.002
+
+
+def test_oiso_the_vapour_step_is_not_applied_again(cruise):
+    """Median +0.26, 95 % 0.46, at most 0.92 uatm (README of the data set)."""
+    ds = cruise("oiso17_2009")
+    assert ds.attrs["rows_read"] == 7991
+    assert ds.attrs["rows_duplicated"] == 7
+    off = difference(ds, "fCO2_water_SST_wet")
+    assert off.size == 7991 - 7
+    assert np.median(off) == pytest.approx(0.26, abs=0.005)
+    assert np.quantile(np.abs(off), 0.95) == pytest.approx(0.46, abs=0.005)
+    assert np.abs(off).max() <= 0.92
+    assert str(ds["time"].to_numpy()[0]).startswith("2009-01-04T01:45:00")
+    assert str(ds["time"].to_numpy()[-1]).startswith("2009-02-09T20:06:00")
 
 
 def test_drifter_is_read_and_flagged_as_it_is(cruise):

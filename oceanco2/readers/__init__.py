@@ -12,7 +12,17 @@ import xarray as xr
 
 from oceanco2.errors import DataWarning
 from oceanco2.platforms import Platform
-from oceanco2.readers import contros, delimited, general_oceanics, mapco2, subctech
+from oceanco2.readers import (
+    contros,
+    delimited,
+    general_oceanics,
+    mapco2,
+    netcdf,
+    pangaea,
+    seabird,
+    spreadsheet,
+    subctech,
+)
 from oceanco2.readers.draft import draft_platform, guessed_platform
 from oceanco2.readers.entries import READERS, Reader, reader
 from oceanco2.readers.sources import assign, find
@@ -27,8 +37,12 @@ __all__ = [
     "general_oceanics",
     "guessed_platform",
     "mapco2",
+    "netcdf",
+    "pangaea",
     "read",
     "reader",
+    "seabird",
+    "spreadsheet",
     "subctech",
 ]
 

@@ -6,12 +6,12 @@ from oceanco2.errors import ReadError
 
 _BINARY = {
     b"\x89PNG": "a PNG picture",
-    b"\x89HDF": "an HDF5 or netCDF-4 file",
-    b"CDF\x01": "a netCDF file",
-    b"CDF\x02": "a netCDF file",
-    b"CDF\x05": "a netCDF file",
-    b"\xd0\xcf\x11\xe0": "an Excel workbook (save it as text)",
-    b"PK\x03\x04": "a zip or Excel workbook (unpack it or save it as text)",
+    b"\x89HDF": "an HDF5 or netCDF-4 file (reader = 'netcdf')",
+    b"CDF\x01": "a netCDF file (reader = 'netcdf')",
+    b"CDF\x02": "a netCDF file (reader = 'netcdf')",
+    b"CDF\x05": "a netCDF file (reader = 'netcdf')",
+    b"\xd0\xcf\x11\xe0": "an Excel workbook (reader = 'spreadsheet')",
+    b"PK\x03\x04": "a zip or Excel workbook (unpack it, or reader = 'spreadsheet')",
     b"%PDF": "a PDF",
     b"\x1f\x8b": "gzipped (unpack it first)",
     b"\xff\xd8\xff": "a JPEG picture",

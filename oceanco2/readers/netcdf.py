@@ -1,0 +1,127 @@
+"""NetCDF files of time series: variables that have one value for each time."""
+
+import warnings
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.errors import ReadError, did_you_mean
+from oceanco2.platforms import FileDefinition
+from oceanco2.readers.entries import reader
+from oceanco2.readers.sources import RawFile
+from oceanco2.readers.stamps import STAMP, stamped_columns, stamped_times
+from oceanco2.readers.table import RawTable, Wanted, table_of
+
+_SIGNATURES = (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF\r\n\x1a\n")
+_EPOCH = np.datetime64("1970-01-01", "ns")
+
+
+def _sniff(head: bytes) -> bool:
+    return head.startswith(_SIGNATURES)
+
+
+@reader(
+    "netcdf",
+    description="netCDF with variables along one time (moorings, weather)",
+    proven=True,
+    cite="https://cfconventions.org",
+    times=stamped_times,
+    time_columns=stamped_columns,
+    options=("time",),
+    sniff=_sniff,
+)
+def read_netcdf(definition: FileDefinition, raw: RawFile, wanted: Wanted) -> RawTable:
+    """Read every variable along the time, and single values for all times.
+
+    Dimensions of length one beside the time are dropped; what has more values for
+    each time is left out. Fill values are missing, scale and offset are applied.
+
+    Parameters
+    ----------
+    definition : FileDefinition
+        ``options = { time = "TIME" }`` where there are several times.
+    raw : RawFile
+        The raw file.
+    wanted : Wanted
+        Columns that are needed.
+
+    Returns
+    -------
+    RawTable
+        One row a time; line numbers count them from 1.
+
+    Raises
+    ------
+    ReadError
+        If it is no netCDF file or has no time.
+    """
+    ds = _opened(raw)
+    time = _time_of(ds, definition.options.get("time"), raw.name)
+    stamps = ds[time].to_numpy()
+    columns = {
+        STAMP: (stamps.astype("datetime64[ns]") - _EPOCH) / np.timedelta64(1, "s")
+    }
+    dim = ds[time].dims[0]
+    for name in ds.variables:
+        text = str(name).lower()
+        if text in wanted.texts | wanted.numbers and name != time:
+            values = ds[name].squeeze()
+            if values.dims in ((), (dim,)):
+                columns[str(name)] = _cells(values, stamps.size)
+            else:
+                shape = ", ".join(map(str, values.dims))
+                raise ReadError(
+                    f"{raw.name}: {name!r} has the dimensions {shape}, not {dim} alone"
+                )
+    table = table_of(columns, np.arange(1, stamps.size + 1))
+    table.names += [str(n) for n in ds.variables if str(n) not in columns]
+    return table
+
+
+def _opened(raw: RawFile) -> xr.Dataset:
+    import netCDF4
+    from xarray.backends import NetCDF4DataStore
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of other conventions: not ours to judge
+            store = netCDF4.Dataset(raw.name, memory=raw.content)
+            ds = xr.open_dataset(NetCDF4DataStore(store), decode_timedelta=False)
+            return ds.load()
+    except (OSError, ValueError, RuntimeError, OverflowError, KeyError) as error:
+        said = " ".join(str(error).split())[:120]
+        raise ReadError(f"{raw.name}: is no readable netCDF file: {said}") from None
+
+
+def _time_of(ds: xr.Dataset, said: Any, file: str) -> str:
+    known = [
+        str(name)
+        for name, v in ds.variables.items()
+        if v.ndim == 1 and np.issubdtype(v.dtype, np.datetime64)
+    ]
+    if said is not None:
+        if said not in known:
+            hint = did_you_mean(str(said), known)
+            listed = ", ".join(known) or "none"
+            raise ReadError(f"{file}: no time {said!r}.{hint} There are: {listed}.")
+        return str(said)
+    plain = [n for n in known if n.lower() == "time" or n in ds.dims]
+    if not known:
+        raise ReadError(f"{file}: has no variable of times along one dimension")
+    return (plain or known)[0]
+
+
+def _cells(values: xr.DataArray, rows: int) -> np.ndarray:
+    out = values.to_numpy()
+    if np.issubdtype(out.dtype, np.datetime64):
+        out = np.datetime_as_string(out, unit="s").astype(object)
+    elif np.issubdtype(out.dtype, np.number):
+        out = out.astype(np.float64)
+    else:
+        texts = [
+            v.decode("utf-8", "replace") if isinstance(v, bytes) else str(v)
+            for v in out.ravel()
+        ]
+        out = np.array(texts, dtype=object).reshape(out.shape)
+    return np.broadcast_to(out, (rows,)).copy()

@@ -1,0 +1,92 @@
+"""Tables of PANGAEA: a comment block, one line of names, rows separated by tabs."""
+
+import re
+
+import numpy as np
+
+from oceanco2.errors import ReadError
+from oceanco2.platforms import FileDefinition, Time
+from oceanco2.readers.delimited import find_head, rows_of
+from oceanco2.readers.entries import reader
+from oceanco2.readers.sources import RawFile
+from oceanco2.readers.table import RawTable, Wanted
+from oceanco2.readers.text import decode, split_lines
+from oceanco2.readers.times import Cells, number_columns, read_times, text_columns
+
+_MARK = "/* DATA DESCRIPTION:"
+_TIME = Time(columns=["Date/Time"], format=["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"])
+
+
+def _sniff(head: bytes) -> bool:
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_MARK.encode())
+
+
+def _times(
+    definition: FileDefinition, rows: Cells, where: str
+) -> tuple[np.ndarray, list[str]]:
+    return read_times(_timed(definition), rows, where), []
+
+
+def _timed(definition: FileDefinition) -> FileDefinition:
+    return definition.model_copy(update={"time": definition.time or _TIME})
+
+
+def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
+    way = definition.time or _TIME
+    return text_columns(way), number_columns(way)
+
+
+@reader(
+    "pangaea",
+    description="table of PANGAEA with its /* DATA DESCRIPTION */",
+    proven=True,
+    cite="https://www.pangaea.de",
+    times=_times,
+    time_columns=_time_columns,
+    sniff=_sniff,
+)
+def read_pangaea(definition: FileDefinition, raw: RawFile, wanted: Wanted) -> RawTable:
+    """Cut one table into cells; columns have their names with units in brackets.
+
+    ``Date/Time`` is the time, the block before the table goes into the notes: who is to
+    be cited, and under which license.
+
+    Parameters
+    ----------
+    definition : FileDefinition
+        Encoding; the layout is known.
+    raw : RawFile
+        The raw file.
+    wanted : Wanted
+        Columns that are needed.
+
+    Returns
+    -------
+    RawTable
+        Every row.
+
+    Raises
+    ------
+    ReadError
+        If it is no such table.
+    """
+    text, notes = decode(raw.content, definition.encoding, raw.name)
+    lines = split_lines(text)
+    if not lines[0].lstrip().startswith(_MARK):
+        raise ReadError(
+            f"{raw.name}: is no table of PANGAEA: does not begin with {_MARK!r},"
+            f" it starts {text[:60]!r}"
+        )
+    header = definition.header.model_copy(update={"until": "*/", "units": 0, "rows": 1})
+    told = {"separator": "tab", "decimal": ".", "header": header}
+    definition = definition.model_copy(update=told)
+    head = find_head(definition, lines, raw.name)
+    table = rows_of(definition, lines, head, (head.start, len(lines)), wanted)
+    table.notes = [*notes, *_described(raw.name, lines[: head.start])]
+    return table
+
+
+def _described(file: str, lines: list[str]) -> list[str]:
+    """Say what the block says of citation and license."""
+    found = (re.match(r"(Citation|License):\t(.*)", line) for line in lines)
+    return [f"{file}: {m[1]}: {m[2].strip()}" for m in found if m]

@@ -1,0 +1,209 @@
+"""Spreadsheets (.xls, .xlsx): one sheet as a table.
+
+A cell is shown as text as a person would type it, and the sheet is then a table with
+the header, units and names that the platform file describes. Needs the extra
+``excel``.
+"""
+
+import csv
+import io
+import warnings
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from oceanco2.errors import ReadError, did_you_mean
+from oceanco2.platforms import FileDefinition
+from oceanco2.readers.delimited import find_head, rows_of
+from oceanco2.readers.entries import reader
+from oceanco2.readers.sources import RawFile
+from oceanco2.readers.table import RawTable, Wanted
+
+_OLD, _NEW = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+
+
+def _sniff(head: bytes) -> bool:
+    # A zip is unpacked before any reader sees it: what begins so is a workbook.
+    return head.startswith((_OLD, _NEW))
+
+
+@reader(
+    "spreadsheet",
+    description="one sheet of an Excel workbook, .xls or .xlsx (extra 'excel')",
+    proven=True,
+    options=("sheet",),
+    sniff=_sniff,
+)
+def read_spreadsheet(
+    definition: FileDefinition, raw: RawFile, wanted: Wanted
+) -> RawTable:
+    """Read one sheet: ``options = { sheet = "name" }``, the first by default.
+
+    Dates become ``2009-01-04``; if a cell of the column has a time, all of the column
+    become ``2009-01-04 01:45:00``. Times of day become ``01:45:00``. Whole numbers lose
+    their ``.0``, so that ``145`` can be read as 01:45 with the format ``%H%M``.
+
+    Parameters
+    ----------
+    definition : FileDefinition
+        Header, names, units rows; its ``skip`` counts rows of the sheet.
+    raw : RawFile
+        The workbook.
+    wanted : Wanted
+        Columns that are needed.
+
+    Returns
+    -------
+    RawTable
+        Every row that is not blank; line numbers are those of the sheet.
+
+    Raises
+    ------
+    ReadError
+        If the extra is not installed, it is no workbook, or there is no such sheet.
+    """
+    rows = sheet_of(raw, definition.options.get("sheet"))
+    shown = _shown(rows)
+    definition = definition.model_copy(update={"separator": "tab", "decimal": "."})
+    lines = ["\t".join(row).rstrip("\t") for row in shown]
+    head = find_head(definition, lines, raw.name)
+    width = len(head.names)
+    # Empty cells at the end of a row are cells of the sheet, not a shorter row.
+    lines = ["\t".join([*row[:width], *_behind(row[width:])]) for row in shown]
+    return rows_of(definition, lines, head, (head.start, len(lines)), wanted)
+
+
+def _behind(cells: list[str]) -> list[str]:
+    return cells if any(cells) else []
+
+
+def sheet_of(raw: RawFile, sheet: object = None) -> list[list[Any]]:
+    """Read the cells of a sheet.
+
+    Parameters
+    ----------
+    raw : RawFile
+        The workbook.
+    sheet : str, optional
+        Its name; the first sheet by default.
+
+    Returns
+    -------
+    list of list
+        Texts, numbers, dates and times; an empty text or None for an empty cell.
+
+    Raises
+    ------
+    ReadError
+        If the extra is not installed, it is no workbook, or there is no such sheet.
+    """
+    old = raw.content.startswith(_OLD)
+    try:
+        return (_old_sheet if old else _new_sheet)(raw, sheet)
+    except ReadError:
+        raise
+    except ImportError:
+        raise ReadError(
+            f"{raw.name}: to read spreadsheets, install the extra 'excel':"
+            " pip install 'oceanco2[excel]'"
+        ) from None
+    except Exception as error:  # parts of a spoilt workbook may be anything
+        said = " ".join(str(error).split())[:120] or type(error).__name__
+        raise ReadError(f"{raw.name}: is no readable workbook: {said}") from None
+
+
+def _old_sheet(raw: RawFile, wanted: object) -> list[list[Any]]:
+    """Read a sheet of .xls; dates are numbers with a format there."""
+    import xlrd
+
+    silent = io.StringIO()
+    book = xlrd.open_workbook(file_contents=raw.content, logfile=silent)
+    sheet = book.sheet_by_name(_named(wanted, book.sheet_names(), raw.name))
+    return [
+        [_old_cell(cell, book.datemode) for cell in sheet.row(i)]
+        for i in range(sheet.nrows)
+    ]
+
+
+def _old_cell(cell: Any, datemode: int) -> object:
+    import xlrd
+
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        moment = xlrd.xldate.xldate_as_datetime(cell.value, datemode)
+        if cell.value < 1:
+            return moment.time()
+        return moment if cell.value % 1 else moment.date()
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return bool(cell.value)
+    return "" if cell.ctype == xlrd.XL_CELL_ERROR else cell.value
+
+
+def _new_sheet(raw: RawFile, wanted: object) -> list[list[Any]]:
+    """Read a sheet of .xlsx."""
+    import openpyxl
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what cannot be drawn
+        book = openpyxl.load_workbook(
+            io.BytesIO(raw.content), read_only=True, data_only=True
+        )
+        sheet = book[_named(wanted, book.sheetnames, raw.name)]
+        rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+    midnight = time(0, 0)
+    return [
+        [
+            c.date() if isinstance(c, datetime) and c.time() == midnight else c
+            for c in row
+        ]
+        for row in rows
+    ]
+
+
+def _named(sheet: object, names: Collection[str], file: str) -> str:
+    listed = ", ".join(repr(name) for name in names)
+    if not names:
+        raise ReadError(f"{file}: the workbook has no sheet")
+    if sheet is None:
+        return next(iter(names))
+    if sheet not in names:
+        hint = did_you_mean(str(sheet), names)
+        raise ReadError(f"{file}: no sheet {sheet!r}.{hint} There are: {listed}.")
+    return str(sheet)
+
+
+def _shown(rows: list[list[Any]]) -> list[list[str]]:
+    """Show cells as texts; dates of a column that has times get a time, too."""
+    timed = {
+        column
+        for row in rows
+        for column, cell in enumerate(row)
+        if isinstance(cell, datetime)
+    }
+    return [
+        [_text(cell, timed=column in timed) for column, cell in enumerate(row)]
+        for row in rows
+    ]
+
+
+def _text(cell: object, *, timed: bool) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return _quoted(cell)
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        cell = int(cell)
+    elif isinstance(cell, date) and not isinstance(cell, datetime):
+        return f"{cell} 00:00:00" if timed else str(cell)
+    if isinstance(cell, timedelta):
+        minutes, seconds = divmod(cell.total_seconds(), 60)
+        return f"{int(minutes // 60):02d}:{int(minutes % 60):02d}:{seconds:02.0f}"
+    return str(cell)
+
+
+def _quoted(text: str) -> str:
+    text = " ".join(text.split())
+    if '"' not in text:
+        return text
+    out = io.StringIO()
+    csv.writer(out, delimiter="\t", lineterminator="").writerow([text])
+    return out.getvalue()
