@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import xarray as xr
 
-from oceanco2.calibration import analyser, zero_drift, zero_span
+from oceanco2.calibration import analyser, buoys, zero_drift, zero_span
 from oceanco2.calibration.derived import derive, derived
 from oceanco2.calibration.drying import air_at_water, dry_delivered
 from oceanco2.calibration.models import MODELS, Model, model
@@ -17,6 +17,7 @@ __all__ = [
     "MODELS",
     "Model",
     "analyser",
+    "buoys",
     "calibrate",
     "made",
     "model",

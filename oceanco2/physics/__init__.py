@@ -82,6 +82,7 @@ if TYPE_CHECKING:
         register_solubility,
         solubility,
     )
+    from oceanco2.physics.spectro import sami_pco2, sami_temperature
     from oceanco2.physics.temperature import (
         TEMPERATURE_CORRECTIONS,
         TemperatureCorrection,
@@ -117,6 +118,7 @@ _HOMES = {
         "plot_transfer_velocities",
         "transfer_velocity_table",
     ),
+    "spectro": ("sami_pco2", "sami_temperature"),
     "mooring": ("mapco2_dry_mole_fraction",),
     "membrane": ("hydroc_signal", "hydroc_xco2"),
     "moist": (
@@ -234,6 +236,8 @@ __all__ = [
     "register_water_vapour",
     "register_wind_height",
     "salty_skin",
+    "sami_pco2",
+    "sami_temperature",
     "schmidt_number",
     "sea_level_pressure",
     "second_virial_coefficient",

@@ -68,3 +68,13 @@ class Mapco2(Table):
     """
 
     span_gas: Positive | None = None
+
+
+class Sami(Table):
+    """Calibration of a SAMI2-CO2; ``bits`` of its hardware."""
+
+    CalT: float
+    CalA: float
+    CalB: float
+    CalC: float
+    bits: Literal[12, 14] = 12

@@ -10,7 +10,7 @@ from oceanco2.errors import UnitsError, did_you_mean
 from oceanco2.platforms.checking import WrongKey
 from oceanco2.platforms.checking import known as _known
 from oceanco2.platforms.flow import Alignment, Lag, Mode, check_flow
-from oceanco2.platforms.instruments import HydroC, Mapco2
+from oceanco2.platforms.instruments import HydroC, Mapco2, Sami
 from oceanco2.platforms.settings import (
     QC,
     Calibration,
@@ -276,6 +276,7 @@ class Platform(Table):
     alignment: Alignment = Alignment()
     hydroc: HydroC | None = None
     mapco2: Mapco2 | None = None
+    sami: Sami | None = None
     reduction: Reduction = Reduction()
     qc: QC = QC()
     metadata: Metadata = Metadata()

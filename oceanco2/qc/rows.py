@@ -18,7 +18,10 @@ from oceanco2.vocabulary import (
 
 #: What the calibration makes: of an analyser with gas standards, of a membrane sensor.
 _CALIBRATED = ("xCO2_water_Tequ_dry", "xCO2_atm_dry_actual")
-_SENSED = ("pCO2_water_Tequ_wet", "pCO2_water_SST_wet")
+_SENSED = (
+    *("pCO2_water_Tequ_wet", "pCO2_water_SST_wet"),
+    *("xCO2_atm_dry_actual", "pCO2_atm_wet_actual"),
+)
 #: SOCAT: data of flags C and D may lie this far outside the span of the standards.
 _OUTSIDE = 0.2
 
@@ -59,6 +62,10 @@ def row_layers(
         layers += _calibration(ds, platform)
     if name in calibrated and "flushing" in ds:
         layers.append(("flushing", ds["flushing"].to_numpy() == 1, BAD))
+    if name in _SENSED and {"zero_count", "current_count"} <= set(ds.variables):
+        with np.errstate(invalid="ignore"):
+            above = ds["current_count"].to_numpy() >= ds["zero_count"].to_numpy()
+        layers.append(("zero_current", above, BAD))
     return layers
 
 

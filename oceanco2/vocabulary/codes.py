@@ -64,6 +64,7 @@ TESTS: tuple[str, ...] = (
     "fixed_value",  # a nominal value stands in for a measurement
     "climatology",
     "outside_formula",  # outside the published range of a formula
+    "zero_current",  # the sensor counts more than at its zero
 )
 TEST_BITS: Mapping[str, int] = MappingProxyType(
     {name: 1 << position for position, name in enumerate(TESTS)}

@@ -1,0 +1,170 @@
+"""Sensors of buoys: Pro-Oceanus CO2-Pro in water and air, SAMI2-CO2."""
+
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.calibration.models import model
+from oceanco2.errors import PlatformError
+from oceanco2.physics import (
+    dry_mole_fraction,
+    fco2_from_pco2,
+    sami_pco2,
+    sami_temperature,
+)
+from oceanco2.platforms import Platform
+from oceanco2.vocabulary import RUN_TYPES, attrs_of, coded_attrs
+
+_ATM = 1013.25
+
+
+def _need(platform: Platform, names: tuple[str, ...], what: str) -> None:
+    lacking = [name for name in names if name not in platform.variables]
+    if lacking:
+        raise PlatformError(
+            f"{platform.path}: [variables] lacks {', '.join(lacking)}:"
+            f" [calibration] model {what!r} needs them"
+        )
+
+
+def _made_pro(platform: Platform) -> Collection[str]:
+    _need(platform, ("xCO2", "P_analyser"), "pro_oceanus")
+    return "xCO2_water_SST_wet", "pCO2_water_SST_wet"
+
+
+@model(
+    "pro_oceanus",
+    description="Pro-Oceanus CO2-Pro: humid mole fraction times the gas pressure",
+    made=_made_pro,
+)
+def calibrate_pro_oceanus(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
+    """Turn readings of a CO2-Pro into partial pressures of water and air.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        With ``xCO2`` (humid), ``P_analyser`` (gas stream) and, for air, ``P_vapour``
+        and ``T_atm``; run types W and A, all water without.
+    platform : Platform
+        Its ``runs.flushing_seconds``: counted from each change of run type or zero.
+
+    Returns
+    -------
+    xarray.Dataset
+        With ``xCO2_water_SST_wet``, ``pCO2_water_SST_wet``, and for air
+        ``xCO2_atm_dry_actual``, ``pCO2_atm_wet_actual`` and, where the air temperature
+        is known, ``fCO2_atm_wet_actual``.
+    """
+    size = ds.sizes["time"]
+    run_type = np.full(size, RUN_TYPES["water"], dtype=np.int8)
+    if "run_type" in ds:
+        run_type = ds["run_type"].to_numpy()
+    x, pressure = ds["xCO2"].to_numpy(), ds["P_analyser"].to_numpy()
+    pco2 = x * pressure / _ATM
+    water, air = (run_type == RUN_TYPES[w] for w in ("water", "air"))
+    said = "humid mole fraction times the pressure of the gas stream"
+    found = {
+        "xCO2_water_SST_wet": np.where(water, x, np.nan),
+        "pCO2_water_SST_wet": np.where(water, pco2, np.nan),
+    }
+    if air.any():
+        found["pCO2_atm_wet_actual"] = np.where(air, pco2, np.nan)
+        if "P_vapour" in ds:
+            share = 1e3 * ds["P_vapour"].to_numpy() / pressure
+            found["xCO2_atm_dry_actual"] = np.where(
+                air, dry_mole_fraction(x, share), np.nan
+            )
+        if "T_atm" in ds:
+            at = ds["T_atm"].to_numpy()
+            fco2 = fco2_from_pco2(pco2, at, pressure, x, on_range="ignore")
+            found["fCO2_atm_wet_actual"] = np.where(air, fco2, np.nan)
+    new: dict[str, Any] = {
+        name: ("time", values, attrs_of(name, method=said))
+        for name, values in found.items()
+    }
+    new["flushing"] = _flushing(ds, run_type, platform)
+    return ds.assign({name: value for name, value in new.items() if name not in ds})
+
+
+def _flushing(
+    ds: xr.Dataset, run_type: np.ndarray, platform: Platform
+) -> tuple[str, np.ndarray, dict[str, Any]]:
+    """Mark rows up to the flushing time after a change of run type or of the zero."""
+    time = ds["time"].to_numpy()
+    seconds = (time - time[:1]) / np.timedelta64(1, "s")
+    changed = np.diff(run_type, prepend=-1) != 0
+    if "zero_count" in ds:
+        zero = np.nan_to_num(ds["zero_count"].to_numpy())
+        changed |= np.diff(zero, prepend=np.nan) != 0
+    # Bursts apart: after a pause the sensor flushes anew.
+    changed |= np.diff(seconds, prepend=-np.inf) > 600.0
+    starts = np.maximum.accumulate(np.where(changed, np.arange(seconds.size), 0))
+    elapsed = seconds - seconds[starts] if seconds.size else seconds
+    out = np.zeros(run_type.shape, dtype=np.int8)
+    limits = platform.runs.flushing_seconds if platform.runs else {}
+    for word, limit in limits.items():
+        if limit > 0:
+            out[(run_type == RUN_TYPES[word]) & (elapsed <= limit)] = 1
+    named = coded_attrs("within the flushing time", {"no": 0, "yes": 1}, "int8")
+    return "time", out, named
+
+
+def _made_sami(platform: Platform) -> Collection[str]:
+    if platform.sami is None:
+        raise PlatformError(
+            f"{platform.path}: [calibration] model 'sami' needs a table [sami] with"
+            " CalT, CalA, CalB, CalC"
+        )
+    _need(platform, ("light_434", "light_620", "thermistor"), "sami")
+    return "T_equ", "pCO2_water_Tequ_wet"
+
+
+@model(
+    "sami",
+    description="Sunburst SAMI2-CO2: absorbances over the last blank",
+    cite="OOI data product specification 1341-00490",
+    made=_made_sami,
+)
+def calibrate_sami(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
+    """Turn light ratios of a SAMI2-CO2 into partial pressure.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        With ``light_434``, ``light_620``, ``thermistor`` and run types: blanks are
+        zero runs.
+    platform : Platform
+        Its ``sami`` table.
+
+    Returns
+    -------
+    xarray.Dataset
+        With ``T_equ``, the blanks that count for each row, and
+        ``pCO2_water_Tequ_wet``; nothing before the first blank.
+    """
+    table = platform.sami
+    if table is None:  # _made_sami has said so
+        return ds
+    temperature = sami_temperature(ds["thermistor"].to_numpy(), 2.0**table.bits)
+    run_type = ds["run_type"].to_numpy()
+    blank = run_type == RUN_TYPES["zero"]
+    order = np.arange(run_type.size)
+    last = np.maximum.accumulate(np.where(blank, order, -1))
+    new: dict[str, Any] = {"T_equ": ("time", temperature, attrs_of("T_equ"))}
+    absorbances = []
+    for wave in ("434", "620"):
+        light = ds[f"light_{wave}"].to_numpy()
+        mine = np.where(last >= 0, light[np.maximum(last, 0)], np.nan)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            absorbances.append(-np.log10(light / mine))
+        text = {"long_name": f"light at {wave} nm of the last blank", "units": "1"}
+        new[f"blank_{wave}"] = ("time", mine, text)
+    cal = (table.CalT, table.CalA, table.CalB, table.CalC)
+    pco2 = sami_pco2(absorbances[0], absorbances[1], temperature, cal)
+    pco2 = np.where(run_type == RUN_TYPES["water"], pco2, np.nan)
+    name = "pCO2_water_Tequ_wet"
+    said = f"absorbances over the last blank; CalT, A, B, C = {cal}"
+    new[name] = ("time", pco2, attrs_of(name, method=said))
+    return ds.assign({key: value for key, value in new.items() if key not in ds})

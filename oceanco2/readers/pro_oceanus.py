@@ -1,0 +1,112 @@
+"""Pro-Oceanus CO2-Pro: lines of a logger, water and air in turn."""
+
+import re
+
+import numpy as np
+
+from oceanco2.errors import ReadError
+from oceanco2.platforms import FileDefinition
+from oceanco2.platforms.schema import Time
+from oceanco2.readers.entries import reader
+from oceanco2.readers.sources import RawFile
+from oceanco2.readers.table import RawTable, Wanted, table_of
+from oceanco2.readers.text import decode, split_lines
+from oceanco2.readers.times import Cells, number_columns, read_times, text_columns
+
+_NUMBER = r"([-+]?\d+(?:\.\d+)?)"
+_LINE = re.compile(
+    r"\s*(?:(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d+)\s+)?"
+    r"#(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d), ?M," + ",".join([_NUMBER] * 9) + r",([WA])\s*"
+)
+#: A message of the logger.
+_MESSAGE = re.compile(r"\s*\S+ \S+\s+\[[^\]]*\]?:")
+_NAMES = (
+    *("zero", "current", "CO2", "T irga", "humidity", "T humidity"),
+    *("P gas", "T detector", "T source"),
+)
+_WAY = Time(columns=["instrument time"], format="%Y/%m/%d %H:%M:%S")
+
+
+def _times(
+    definition: FileDefinition, rows: Cells, where: str
+) -> tuple[np.ndarray, list[str]]:
+    if definition.time is None:
+        definition = definition.model_copy(update={"time": _WAY})
+    return read_times(definition, rows, where), []
+
+
+def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
+    way = definition.time or _WAY
+    return text_columns(way), number_columns(way)
+
+
+@reader(
+    "pro_oceanus",
+    description="Pro-Oceanus CO2-Pro and CO2-Pro ATM, lines of a logger (OOI)",
+    proven=True,
+    times=_times,
+    time_columns=lambda d: (
+        text_columns(d.time or _WAY),
+        number_columns(d.time or _WAY),
+    ),
+    run_columns=("state",),
+    runs={"W": "water", "A": "air"},
+    sniff=lambda head: re.search(rb"#\d{4}/\d\d/\d\d [\d:]{8}, ?M,", head) is not None,
+)
+def read_pro_oceanus(
+    definition: FileDefinition, raw: RawFile, _wanted: Wanted
+) -> RawTable:
+    """Cut the lines of one file into cells.
+
+    Parameters
+    ----------
+    definition : FileDefinition
+        Encoding; the layout is known.
+    raw : RawFile
+        The raw file.
+    _wanted : Wanted
+        Not needed: lines are short.
+
+    Returns
+    -------
+    RawTable
+        Lines that match completely: ``zero`` and ``current`` counts, ``CO2`` (humid,
+        ppm), ``humidity`` and ``P gas`` (mbar), temperatures, ``state`` W or A, the
+        ``instrument time`` that orders them and the ``logger time``. Broken lines and
+        messages are counted.
+
+    Raises
+    ------
+    ReadError
+        If no line matches.
+    """
+    text, notes = decode(raw.content, definition.encoding, raw.name)
+    numbers: list[int] = []
+    found: list[tuple[str, ...]] = []
+    broken: list[int] = []
+    messages = 0
+    for number, line in enumerate(split_lines(text), 1):
+        match = _LINE.fullmatch(line)
+        if match:
+            numbers.append(number)
+            found.append(tuple(part or "" for part in match.groups()))
+        elif line.strip():
+            message = _MESSAGE.match(line) is not None
+            messages += message
+            broken += [] if message else [number]
+    if not found:
+        raise ReadError(f"{raw.name}: no line is a reading of a CO2-Pro")
+    parts = list(zip(*found, strict=True))
+    columns = {
+        "logger time": np.array(parts[0], dtype=object),
+        "instrument time": np.array(parts[1], dtype=object),
+    }
+    for name, texts in zip(_NAMES, parts[2:11], strict=True):
+        columns[name] = np.array(texts, dtype=float)
+    columns["state"] = np.array(parts[11], dtype=object)
+    table = table_of(columns, np.array(numbers, dtype=np.int32))
+    table.notes = [*notes, *([f"{raw.name}: {messages} messages"] if messages else [])]
+    if broken:
+        shown = ", ".join(map(str, broken[:8])) + (" ..." if len(broken) > 8 else "")
+        table.doubts = [f"{raw.name}: {len(broken)} broken lines ({shown}): not used"]
+    return table
