@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from oceanco2.calibration.drying import water_offset
 from oceanco2.calibration.models import model
 from oceanco2.calibration.standards import Fit, StandardRuns, collect, fit
 from oceanco2.errors import DataWarning, ProcessingError
@@ -74,7 +75,15 @@ def calibrate_analyser(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     if platform.calibration.moisture_correction or not platform.variables["xCO2"].dry:
         if "xH2O" not in ds:
             raise ProcessingError(f"{platform.path}: drying needs [variables.xH2O]")
-        values = dry_mole_fraction(values, ds["xH2O"].to_numpy())
+        water = ds["xH2O"].to_numpy()
+        if platform.calibration.water_zero:
+            dry = ds["run_type"].to_numpy() == RUN_TYPES["standard"]
+            age = platform.calibration.max_age_hours
+            water = water - water_offset(water, seconds, dry, age)
+            said = "water that the dry standards show is taken off"
+            attrs = attrs_of("xH2O_calibrated", method=said)
+            new["xH2O_calibrated"] = ("time", water, attrs)
+        values = dry_mole_fraction(values, water)
     run_type = ds["run_type"].to_numpy()
     for word, name in (
         ("water", "xCO2_water_Tequ_dry"),

@@ -40,6 +40,50 @@ def dry_delivered(ds: xr.Dataset) -> xr.Dataset:
     return ds.assign(new)
 
 
+def water_offset(
+    xh2o: np.ndarray, seconds: np.ndarray, dry: np.ndarray, max_age_hours: float
+) -> np.ndarray:
+    """Water that an analyser shows in dry standards, at every row.
+
+    All standards hold the same water, none: an offset can be found, a slope cannot.
+
+    Parameters
+    ----------
+    xh2o : ndarray, shape (n,)
+        Readings [mmol mol-1].
+    seconds : ndarray, shape (n,)
+        Rising times [s].
+    dry : ndarray of bool, shape (n,)
+        Rows that measure a standard.
+    max_age_hours : float
+        Farthest that a set of standards may be.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Linear in time between runs, the nearer one alone at the ends; NaN where none
+        is near enough [mmol mol-1].
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.array([0.2, 10.0, 0.4])
+    >>> water_offset(x, np.array([0.0, 60.0, 120.0]), np.array([1, 0, 1]) > 0, 12.0)
+    array([0.2, 0.3, 0.4])
+    """
+    fine = dry & np.isfinite(xh2o)
+    out = np.full(xh2o.shape, np.nan)
+    if not fine.any():
+        return out
+    edges = np.flatnonzero(np.diff(fine.astype(np.int8), prepend=0, append=0))
+    pairs = list(zip(edges[::2], edges[1::2], strict=True))
+    centres = np.array([seconds[a:b].mean() for a, b in pairs])
+    means = np.array([xh2o[a:b].mean() for a, b in pairs])
+    near = np.abs(seconds[:, None] - centres).min(axis=1) <= max_age_hours * 3600.0
+    out[near] = np.interp(seconds[near], centres, means)
+    return out
+
+
 def air_at_water(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     """Add the air at the times of the water samples.
 

@@ -16,6 +16,18 @@ def _readers() -> None:
     )
 
 
+@cli.command("stations")
+def _stations() -> None:
+    """List the stations of the ICOS ocean network."""
+    from oceanco2.platforms import stations
+
+    rows = [
+        (s.platform_code or "-", s.name, s.call_sign or "-", s.category, s.url)
+        for s in stations()
+    ]
+    echo_table(("code", "name", "call sign", "category", "station"), rows)
+
+
 @cli.command("models")
 def _models() -> None:
     """List the calibration models: how an instrument's signals become CO2."""

@@ -28,6 +28,7 @@ __all__ = [
     "Platform",
     "SensorCalibration",
     "Standard",
+    "Station",
     "Time",
     "VariableSource",
     "available",
@@ -35,6 +36,8 @@ __all__ = [
     "load",
     "parse",
     "shipped",
+    "station",
+    "stations",
 ]
 
 

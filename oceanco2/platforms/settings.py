@@ -71,6 +71,9 @@ class Calibration(Table):
     span_tolerance: NotNegative = 0.0
     residual_limit: Positive = 2.0
     moisture_correction: bool = False
+    water_zero: bool = (
+        False  # what the analyser shows of water in dry standards, taken off
+    )
     air_max_gap_hours: Positive = 12.0
     temperature_scale: Literal["ITS-90", "IPTS-68"] = "ITS-90"
 

@@ -111,6 +111,7 @@ VARIABLES = _table(
     Variable(
         "xCO2_calibrated", "umol mol-1", f"{_CO2} the gas, after the gas standards"
     ),
+    Variable("xH2O_calibrated", "mmol mol-1", "mole fraction of water, zero taken off"),
     Variable("xH2O_water", "mmol mol-1", "mole fraction of water, equilibrated gas"),
     Variable("xH2O_atm", "mmol mol-1", "mole fraction of water, air sample"),
     Variable("gas_flow", "mL min-1", "gas flow through the analyser"),
