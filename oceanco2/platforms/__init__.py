@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from oceanco2.errors import PlatformError, UnknownNameError, did_you_mean
 from oceanco2.platforms.checking import WrongKey
 from oceanco2.platforms.flow import Alignment
+from oceanco2.platforms.network import Station, station, stations
 from oceanco2.platforms.schema import (
     FileDefinition,
     Platform,
