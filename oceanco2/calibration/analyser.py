@@ -73,17 +73,10 @@ def calibrate_analyser(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     new = _per_row(line) | _per_run(runs, platform, time, since)
     values = line.calibrated
     if platform.calibration.moisture_correction or not platform.variables["xCO2"].dry:
-        if "xH2O" not in ds:
-            raise ProcessingError(f"{platform.path}: drying needs [variables.xH2O]")
-        water = ds["xH2O"].to_numpy()
-        if platform.calibration.water_zero:
-            dry = ds["run_type"].to_numpy() == RUN_TYPES["standard"]
-            age = platform.calibration.max_age_hours
-            water = water - water_offset(water, seconds, dry, age)
-            said = "water that the dry standards show is taken off"
-            attrs = attrs_of("xH2O_calibrated", method=said)
-            new["xH2O_calibrated"] = ("time", water, attrs)
-        values = dry_mole_fraction(values, water)
+        water = _water(ds, platform, seconds)
+        new |= {} if water is None else {"xH2O_calibrated": water}
+        vapour = ds["xH2O"] if water is None else water[1]
+        values = dry_mole_fraction(values, np.asarray(vapour))
     run_type = ds["run_type"].to_numpy()
     for word, name in (
         ("water", "xCO2_water_Tequ_dry"),
@@ -94,6 +87,20 @@ def calibrate_analyser(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
             new[name] = ("time", np.where(rows, values, np.nan), attrs_of(name))
     new["flushing"] = _flushing(run_type, seconds, platform)
     return ds.assign(new)
+
+
+def _water(ds: xr.Dataset, platform: Platform, seconds: np.ndarray) -> tuple | None:
+    """Take off the water that dry standards show, where the platform file says so."""
+    if "xH2O" not in ds:
+        raise ProcessingError(f"{platform.path}: drying needs [variables.xH2O]")
+    if not platform.calibration.water_zero:
+        return None
+    readings = ds["xH2O"].to_numpy()
+    dry = ds["run_type"].to_numpy() == RUN_TYPES["standard"]
+    age = platform.calibration.max_age_hours
+    said = "water that the dry standards show is taken off"
+    values = readings - water_offset(readings, seconds, dry, age)
+    return "time", values, attrs_of("xH2O_calibrated", method=said)
 
 
 def _tell(line: Fit, runs: StandardRuns, ds: xr.Dataset, platform: Platform) -> None:
