@@ -98,7 +98,10 @@ def _input(ds: xr.Dataset, platform: Platform, name: str) -> _Part:
 
 
 def _sensor(ds: xr.Dataset, platform: Platform, name: str) -> _Part:
-    """Stated for the variable, else for its sensor's calibration, else assumed."""
+    """Told by the model of the instrument, else stated, of a calibration, assumed."""
+    told = _told(ds, name)
+    if told is not None:
+        return told
     size = ds.sizes["time"]
     source = platform.variables.get(name)
     if source is not None and source.uncertainty is not None:
@@ -124,6 +127,21 @@ def _mole_fractions(ds: xr.Dataset, platform: Platform, new: dict[str, _Part]) -
             new[name] = _input(ds, platform, name)
     if "calibration_uncertainty" in ds and "xCO2_atm_dry_interp" in ds:
         new["xCO2_atm_dry_interp"] = (total, said)
+
+
+def _told(ds: xr.Dataset, name: str) -> _Part | None:
+    """Take what the model of the instrument says; of its air for that in between."""
+    own = f"{name}_uncertainty"
+    if own in ds:
+        said = str(ds[own].attrs.get("uncertainty_source", ""))
+        return ds[own].to_numpy(), said
+    actual = "xCO2_atm_dry_actual_uncertainty"
+    if name != "xCO2_atm_dry_interp" or actual not in ds:
+        return None
+    there = ds[actual].to_numpy()
+    there = there[np.isfinite(there)]
+    middle = float(np.median(there)) if there.size else np.nan
+    return np.full(ds.sizes["time"], middle), "median of the air samples"
 
 
 def _water(ds: xr.Dataset, platform: Platform, new: dict[str, _Part]) -> None:

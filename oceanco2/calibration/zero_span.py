@@ -1,19 +1,43 @@
-"""MAPCO2 and its kin: zero and span in each cycle, dried by their own humidity."""
+"""PMEL MAPCO2 and ASVCO2: zero and span in every cycle, drying by humidity."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from oceanco2.calibration.models import model
-from oceanco2.errors import PlatformError
-from oceanco2.physics import mapco2_dry_mole_fraction
-from oceanco2.platforms import Platform
-from oceanco2.vocabulary import RUN_TYPES, attrs_of
+from oceanco2.errors import PlatformError, ProcessingError
+from oceanco2.physics import mapco2_dry_mole_fraction, vapour_of_humidity
+from oceanco2.platforms import Platform, Standard
+from oceanco2.vocabulary import (
+    CALIBRATION_STATUS,
+    VALUE_TYPES,
+    attrs_of,
+    coded_attrs,
+)
 
-_NEEDED = ("xCO2", "P_analyser", "RH", "T_RH", "RH_span")
-_MADE = {"water": "xCO2_water_SST_dry", "air": "xCO2_atm_dry_actual"}
+_NEEDED = ("cycle", "xCO2", "RH", "T_RH", "P_analyser")
+_RESULTS = {"equil off": "xCO2_water_SST_dry", "air off": "xCO2_atm_dry_actual"}
+_PRESSURES = ("P_equ", "P_atm")
+_PUMPED = {f"{gas} off": f"{gas} on" for gas in ("zero", "span", "equil", "air")}
+#: What the flow controller of an ASVCO2 calls the states.
+_NAMES = {
+    "ZPON": "zero on",
+    "ZPOFF": "zero off",
+    "ZPPCAL": "zero postcal",
+    "SPON": "span on",
+    "SPOFF": "span off",
+    "SPPCAL": "span postcal",
+    "EPON": "equil on",
+    "EPOFF": "equil off",
+    "APON": "air on",
+    "APOFF": "air off",
+}
+#: A status byte of a zero or span that failed.
+_FAILED = 255.0
+_X = "umol mol-1"
 
 
 def made(platform: Platform) -> Collection[str]:
@@ -22,11 +46,11 @@ def made(platform: Platform) -> Collection[str]:
     Parameters
     ----------
     platform : Platform
-        Its ``variables`` and ``mapco2``.
+        Its ``variables``, ``standards`` and ``mapco2``.
 
     Returns
     -------
-    tuple of str
+    set of str
         Names of variables.
 
     Raises
@@ -34,70 +58,299 @@ def made(platform: Platform) -> Collection[str]:
     PlatformError
         If the platform file lacks something.
     """
-    names = [*_NEEDED]
-    if platform.mapco2 is not None and platform.mapco2.span_gas is not None:
-        names += ["zero_reading", "span_reading"]
-    lacking = [name for name in names if name not in platform.variables]
+    lacking = [n for n in _NEEDED if n not in platform.variables]
     if lacking:
         raise PlatformError(
             f"{platform.path}: [variables] lacks {', '.join(lacking)}:"
             " [calibration] model 'mapco2' needs them"
         )
-    return tuple(_MADE.values())
+    spans = [s for s in platform.standards if s.run.strip().lower() == "span"]
+    if platform.mapco2.recalibration == "zero_span" and not spans:
+        raise PlatformError(
+            f"{platform.path}: [mapco2] recalibration 'zero_span' needs"
+            ' [[standards]] with run = "span" and its xCO2'
+        )
+    return {*_RESULTS.values(), *_PRESSURES}
+
+
+@dataclass(frozen=True, slots=True)
+class Cycles:
+    """Rows by the cycle and the state that they are of.
+
+    Attributes
+    ----------
+    which : ndarray of int, shape (n,)
+        Number of the cycle of each row.
+    count : int
+        Number of cycles.
+    states : ndarray of object, shape (n,)
+        ``"zero on"`` to ``"air off"``.
+    """
+
+    which: np.ndarray
+    count: int
+    states: np.ndarray
+
+    @classmethod
+    def of(cls, ds: xr.Dataset) -> "Cycles":
+        """Find the cycles of a dataset.
+
+        Parameters
+        ----------
+        ds : xarray.Dataset
+            With ``cycle`` and run types.
+
+        Returns
+        -------
+        Cycles
+            One number a row.
+
+        Raises
+        ------
+        ProcessingError
+            If no run type says which state a row is of.
+        """
+        if "run_label" not in ds:
+            raise ProcessingError(
+                "the model 'mapco2' needs run types: which row is of the zero, the"
+                " span, the equilibrator, the air"
+            )
+        words = ds["run_label"].attrs["flag_meanings"].split()
+        plain = [_NAMES.get(w.upper(), w.replace("_", " ").lower()) for w in words]
+        states = np.array(plain, dtype=object)[ds["run_label"].to_numpy()]
+        starts, which = np.unique(ds["cycle"].to_numpy(), return_inverse=True)
+        return cls(which, starts.size, states)
+
+    def at(self, values: np.ndarray, state: str) -> np.ndarray:
+        """Return the mean of each cycle in a state.
+
+        Parameters
+        ----------
+        values : ndarray, shape (n,)
+            One number a row.
+        state : str
+            For example ``"span off"``.
+
+        Returns
+        -------
+        ndarray, shape (count,)
+            NaN where a cycle has none.
+        """
+        rows = (self.states == state) & np.isfinite(values)
+        number = np.bincount(self.which[rows], minlength=self.count)
+        total = np.bincount(self.which[rows], values[rows], minlength=self.count)
+        return np.where(number > 0, total / np.maximum(number, 1), np.nan)
 
 
 @model(
     "mapco2",
-    description="PMEL MAPCO2, ASVCO2: zero and span of the cycle, humidity taken off",
+    description="MAPCO2, ASVCO2: zero and span in every cycle, dried by humidity",
     cite="Sutton et al. (2014), doi:10.5194/essd-6-353-2014",
     made=made,
 )
 def calibrate_mapco2(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
-    """Dry the samples of a system that sets zero and span itself.
+    """Turn readings of a system with zero and span in every cycle into dry CO2.
 
     Parameters
     ----------
     ds : xarray.Dataset
-        With ``xCO2`` as read, ``P_analyser``, ``RH``, ``T_RH``, the humidity
-        ``RH_span`` of the span gas of the cycle, and run types.
+        With ``cycle``, ``xCO2``, ``RH``, ``T_RH``, ``P_analyser`` and run types.
     platform : Platform
-        Its ``mapco2`` table: with ``span_gas`` the readings are first brought to zero
-        and span of the cycle once more.
+        Its ``mapco2`` table; gas standards with ``run = "span"``.
 
     Returns
     -------
     xarray.Dataset
-        With ``xCO2_calibrated``, ``xCO2_water_SST_dry`` and ``xCO2_atm_dry_actual``.
+        With ``xCO2_water_SST_dry`` and ``xCO2_atm_dry_actual`` (and, where the noise
+        of a reading is stated, their uncertainty), ``P_equ`` and ``P_atm`` (of the
+        analyser with the pump off), and for each row what made it: ``RH_span``,
+        ``zero_reading``, ``span_reading``; ``xH2O_gas``, ``P_pump`` and
+        ``oxygen_ratio`` as diagnostics.
+
+    Raises
+    ------
+    ProcessingError
+        If there are no run types.
 
     References
     ----------
     .. [1] Sutton et al. (2014), Earth Syst. Sci. Data 6, 353-366,
        doi:10.5194/essd-6-353-2014.
     """
-    readings = ds["xCO2"].to_numpy()
-    said = "zero and span as set by the system"
-    gas = platform.mapco2.span_gas if platform.mapco2 else None
-    if gas is not None:
-        zero, span = (ds[n].to_numpy() for n in ("zero_reading", "span_reading"))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            readings = (readings - zero) * gas / (span - zero)
-        said = f"zero and span of the cycle, span gas {gas:g} umol mol-1"
+    cycles = Cycles.of(ds)
+    new = _span_humidity(ds, cycles, platform)
+    humid, more = _recalibrated(ds, cycles, platform)
+    new |= more | _diagnostics(ds, cycles)
+    gas = {name: ds[name].to_numpy() for name in ("RH", "T_RH", "P_analyser")}
+    rh_span = new["RH_span"][1]
     dry = mapco2_dry_mole_fraction(
-        readings,
-        *(ds[name].to_numpy() for name in ("P_analyser", "RH", "T_RH", "RH_span")),
+        humid, gas["P_analyser"], gas["RH"], gas["T_RH"], rh_span
     )
-    new: dict[str, Any] = {
-        "xCO2_calibrated": (
-            "time",
-            readings,
-            attrs_of("xCO2_calibrated", method=said),
+    share = vapour_of_humidity(gas["RH"], rh_span, gas["T_RH"]) / gas["P_analyser"]
+    new["xH2O_gas"] = _variable("xH2O_gas", 1e3 * share)
+    said = _method(platform)
+    sampled = np.zeros(dry.shape, dtype=bool)
+    uncertain = _uncertainty(platform, dry, 1.0 / (1.0 - share), gas, new)
+    for state, name in _RESULTS.items():
+        rows = cycles.states == state
+        sampled |= rows
+        values = np.where(rows, dry, np.nan)
+        new[name] = ("time", values, attrs_of(name, method=said))
+        if uncertain is not None:
+            full = f"{name}_uncertainty"
+            source = "noise of a reading, span gas, humidity"
+            attrs = attrs_of(full, uncertainty_source=source)
+            new[full] = ("time", np.where(rows, uncertain, np.nan), attrs)
+    new |= _pressures(gas["P_analyser"], sampled, platform)
+    return ds.assign({n: v for n, v in new.items() if n not in ds})
+
+
+def _pressures(
+    pressure: np.ndarray, sampled: np.ndarray, platform: Platform
+) -> dict[str, Any]:
+    """Take the pressure of the analyser with the pump off: that of the air."""
+    doubt = platform.variables["P_analyser"].uncertainty
+    new: dict[str, Any] = {}
+    for name in _PRESSURES:
+        about = attrs_of(name, method="pressure of the analyser with the pump off")
+        new[name] = ("time", np.where(sampled, pressure, np.nan), about)
+        if doubt is not None and name not in platform.variables:
+            source = "pressure of the analyser: platform file"
+            attrs = attrs_of(f"{name}_uncertainty", uncertainty_source=source)
+            values = np.where(sampled, doubt, np.nan)
+            new[f"{name}_uncertainty"] = ("time", values, attrs)
+    return new
+
+
+def _variable(name: str, values: np.ndarray, **more: Any) -> tuple:
+    return "time", values, attrs_of(name, **more)
+
+
+def _method(platform: Platform) -> str:
+    said = "dried by the humidity above that of the span gas"
+    if platform.mapco2.recalibration == "zero_span":
+        return f"set to the zero and span of its cycle, {said}"
+    return f"zero and span set by the system, {said}"
+
+
+def _span_humidity(
+    ds: xr.Dataset, cycles: Cycles, platform: Platform
+) -> dict[str, Any]:
+    """Take the humidity of the dry span gas of each cycle; the mean where it failed."""
+    own = cycles.at(ds["RH"].to_numpy(), "span off")
+    usable = np.isfinite(own)
+    if "span_status" in ds:
+        status = ds["span_status"].to_numpy()
+        failed = np.bincount(
+            cycles.which, (status == _FAILED).astype(float), cycles.count
         )
+        usable &= failed == 0
+    mean = own[usable].mean() if usable.any() else np.nan
+    kept = usable if platform.mapco2.span_humidity == "cycle" else usable & False
+    values = np.where(kept, own, mean)
+    absent = VALUE_TYPES["nominal" if np.isfinite(mean) else "missing"]
+    kind = np.where(usable, VALUE_TYPES["measured"], absent).astype(np.int8)
+    about = coded_attrs("origin of RH_span", VALUE_TYPES, "int8")
+    return {
+        "RH_span": _variable("RH_span", values[cycles.which]),
+        "RH_span_type": ("time", kind[cycles.which], about),
     }
-    run_type = ds["run_type"].to_numpy()
-    for word, name in _MADE.items():
-        values = np.where(run_type == RUN_TYPES[word], dry, np.nan)
-        text = f"{said}; dried by its humidity above that of the span gas"
-        new[name] = ("time", values, attrs_of(name, method=text))
-        if "xCO2_flag_delivered" in ds:
-            new[f"{name}_flag_delivered"] = ds["xCO2_flag_delivered"]
-    return ds.assign({key: value for key, value in new.items() if key not in ds})
+
+
+def _span_gas(ds: xr.Dataset, platform: Platform) -> np.ndarray:
+    """Find the mole fraction of the span gas in use at each row."""
+    time = ds["time"].to_numpy()
+    out = np.full(time.shape, np.nan)
+    for standard in _spans(platform):
+        since = np.datetime64(standard.valid_from.replace(tzinfo=None), "s")
+        out[time >= since] = standard.xCO2
+    return out
+
+
+def _spans(platform: Platform) -> list[Standard]:
+    mine = [s for s in platform.standards if s.run.strip().lower() == "span"]
+    return sorted(mine, key=lambda s: s.valid_from)
+
+
+def _recalibrated(
+    ds: xr.Dataset, cycles: Cycles, platform: Platform
+) -> tuple[np.ndarray, dict[str, Any]]:
+    """Bring readings onto the zero and span measured after both were set."""
+    readings = ds["xCO2"].to_numpy()
+    zero = cycles.at(readings, "zero postcal")[cycles.which]
+    span = cycles.at(readings, "span postcal")[cycles.which]
+    new = {
+        "zero_reading": _variable("zero_reading", zero),
+        "span_reading": _variable("span_reading", span),
+        "xCO2_calibrated": _variable("xCO2_calibrated", readings),
+    }
+    gas = _span_gas(ds, platform)
+    if np.isfinite(gas).any():
+        about = {"long_name": "reading of span gas minus its content", "units": _X}
+        new["span_residual"] = ("time", span - gas, about)
+    if platform.mapco2.recalibration != "zero_span":
+        return readings, new
+    for name in ("zero_status", "span_status"):
+        if name in ds:
+            span = np.where(ds[name].to_numpy() == _FAILED, np.nan, span)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slope = gas / (span - zero)
+    known = np.isfinite(slope)
+    set_right = slope * (readings - zero)
+    status = np.where(
+        known, CALIBRATION_STATUS["two_sided"], CALIBRATION_STATUS["not_calibrated"]
+    )
+    if platform.calibration.allow_uncalibrated:
+        status[~known] = CALIBRATION_STATUS["uncalibrated_accepted"]
+        set_right = np.where(known, set_right, readings)
+    attrs = coded_attrs("how the calibration was reached", CALIBRATION_STATUS, "int8")
+    new["xCO2_calibrated"] = _variable("xCO2_calibrated", set_right)
+    new["calibration_status"] = ("time", status.astype(np.int8), attrs)
+    return set_right, new
+
+
+def _diagnostics(ds: xr.Dataset, cycles: Cycles) -> dict[str, Any]:
+    """Compare pump on and off, and the oxygen of both gases."""
+    pressure = ds["P_analyser"].to_numpy()
+    pumped = np.full(pressure.shape, np.nan)
+    for off, on in _PUMPED.items():
+        rows = cycles.states == off
+        pumped[rows] = (pressure - cycles.at(pressure, on)[cycles.which])[rows]
+    new = {"P_pump": _variable("P_pump", pumped)}
+    if "oxygen_percent" in ds:
+        oxygen = ds["oxygen_percent"].to_numpy()
+        air = cycles.at(oxygen, "air off")[cycles.which]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = 100.0 * oxygen / air
+        water = cycles.states == "equil off"
+        new["oxygen_ratio"] = _variable("oxygen_ratio", np.where(water, ratio, np.nan))
+    return new
+
+
+def _uncertainty(
+    platform: Platform,
+    dry: np.ndarray,
+    drying: np.ndarray,
+    gas: dict[str, np.ndarray],
+    new: dict[str, Any],
+) -> np.ndarray | None:
+    """Propagate noise of readings, content of the span gas and humidity."""
+    noise = platform.variables["xCO2"].uncertainty
+    if noise is None:
+        return None
+    humid = dry / drying
+    total = np.full(humid.shape, noise**2)
+    if platform.mapco2.recalibration == "zero_span":
+        zero, span = new["zero_reading"][1], new["span_reading"][1]
+        content = span - new["span_residual"][1]
+        doubt = max(s.uncertainty for s in _spans(platform))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            gain, part = content / (span - zero), humid / content
+        # A reading, the zero and the span that it is measured by, the span gas.
+        total = (gain * noise) ** 2 * (1.0 + (1.0 - part) ** 2 + part**2)
+        total = total + (part * doubt) ** 2
+    humidity = platform.variables["RH"].uncertainty or 0.0
+    one = vapour_of_humidity(1.0, 0.0, gas["T_RH"]) / gas["P_analyser"]
+    return np.asarray(
+        np.sqrt(total * drying**2 + 2.0 * (humidity * one * dry * drying) ** 2)
+    )

@@ -42,7 +42,10 @@ if TYPE_CHECKING:
         xco2_from_fco2,
         xco2_from_pco2,
     )
-    from oceanco2.physics.mooring import mapco2_dry_mole_fraction
+    from oceanco2.physics.mooring import (
+        mapco2_dry_mole_fraction,
+        vapour_of_humidity,
+    )
     from oceanco2.physics.parametrisations import (
         TransferVelocity,
         register_transfer_velocity,
@@ -119,7 +122,7 @@ _HOMES = {
         "transfer_velocity_table",
     ),
     "spectro": ("sami_pco2", "sami_temperature"),
-    "mooring": ("mapco2_dry_mole_fraction",),
+    "mooring": ("mapco2_dry_mole_fraction", "vapour_of_humidity"),
     "membrane": ("hydroc_signal", "hydroc_xco2"),
     "moist": (
         "dry_mole_fraction",
@@ -245,6 +248,7 @@ __all__ = [
     "solubility",
     "transfer_velocity",
     "transfer_velocity_table",
+    "vapour_of_humidity",
     "water_vapour_pressure",
     "wind_at_10m",
     "xco2_from_fco2",

@@ -9,6 +9,46 @@ from oceanco2.physics._kernels.program import Array
 from oceanco2.physics.vapour import water_vapour_pressure
 
 
+def vapour_of_humidity(humidity: Any, humidity_dry: Any, t_humidity: Any) -> Any:
+    """Vapour pressure of a gas by its relative humidity above that of dry gas.
+
+    Parameters
+    ----------
+    humidity : array_like
+        Relative humidity of the gas [percent].
+    humidity_dry : array_like
+        What the same sensor reads in the dry span gas: its offset [percent].
+    t_humidity : array_like
+        Temperature of the humidity sensor [degree_Celsius].
+
+    Returns
+    -------
+    float, ndarray, Series or DataArray
+        (humidity - humidity_dry)/100 es, with es = 1.004 * 6.1365 hPa
+        exp[17.502 t/(240.97 + t)] [hPa], broadcast shape of the inputs.
+
+    References
+    ----------
+    .. [1] Sutton et al. (2014), Earth Syst. Sci. Data 6, 353-366,
+       doi:10.5194/essd-6-353-2014.
+
+    Examples
+    --------
+    >>> round(vapour_of_humidity(70.0, 36.0, 28.1), 4)
+    13.0298
+    """
+
+    def kernel(rh: Array, rh_dry: Array, t: Array) -> Array:
+        saturated = np.asarray(
+            water_vapour_pressure(t, np.zeros(t.shape), "buck_licor")
+        )
+        return np.asarray((rh - rh_dry) / 100.0 * saturated)
+
+    said = "vapour pressure by relative humidity"
+    attrs = {"name": "vapour_pressure", "units": "hPa", "long_name": said}
+    return wrap(kernel, (humidity, humidity_dry, t_humidity), attrs)
+
+
 def mapco2_dry_mole_fraction(
     xco2: Any, pressure: Any, humidity: Any, temperature: Any, humidity_span: Any
 ) -> Any:
@@ -49,8 +89,7 @@ def mapco2_dry_mole_fraction(
     """
 
     def kernel(x: Array, p: Array, rh: Array, t: Array, dry: Array) -> Array:
-        full = water_vapour_pressure(t, np.zeros(t.shape), "buck_licor")
-        vapour = (rh - dry) / 100.0 * np.asarray(full)
+        vapour = np.asarray(vapour_of_humidity(rh, dry, t))
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.asarray(x / (1.0 - vapour / p))
 

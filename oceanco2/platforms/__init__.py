@@ -63,6 +63,8 @@ def describe(platform: Platform) -> dict[str, Any]:
         table: getattr(platform, table).model_dump(mode="json")
         for table in ("alignment", "calibration", "reduction", "qc")
     }
+    if platform.calibration.model == "mapco2":
+        options["mapco2"] = platform.mapco2.model_dump(mode="json")
     attrs = {
         "platform_name": platform.name,
         "platform_code": platform.platform_code,

@@ -61,13 +61,16 @@ class HydroC(Table):
         return self
 
 
-class Mapco2(Table):
-    """How readings of a MAPCO2 become dry mole fractions.
+class MAPCO2(Table):
+    """How readings of a PMEL MAPCO2 or ASVCO2 become dry mole fractions.
 
-    With ``span_gas`` they are brought to zero and span of their cycle once more.
+    ``recalibration``: what the system set itself (``"none"``), or the readings of
+    zero and span gas after that (``"zero_span"``). ``span_humidity``: of the dry span
+    gas in the same ``"cycle"``, or the ``"mean"`` of all good ones.
     """
 
-    span_gas: Positive | None = None
+    recalibration: Literal["none", "zero_span"] = "none"
+    span_humidity: Literal["cycle", "mean"] = "cycle"
 
 
 class Sami(Table):

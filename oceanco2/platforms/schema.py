@@ -10,7 +10,7 @@ from oceanco2.errors import UnitsError, did_you_mean
 from oceanco2.platforms.checking import WrongKey
 from oceanco2.platforms.checking import known as _known
 from oceanco2.platforms.flow import Alignment, Lag, Mode, check_flow
-from oceanco2.platforms.instruments import HydroC, Mapco2, Sami
+from oceanco2.platforms.instruments import MAPCO2, HydroC, Sami
 from oceanco2.platforms.settings import (
     QC,
     Calibration,
@@ -275,7 +275,7 @@ class Platform(Table):
     calibration: Calibration = Calibration()
     alignment: Alignment = Alignment()
     hydroc: HydroC | None = None
-    mapco2: Mapco2 | None = None
+    mapco2: MAPCO2 = MAPCO2()
     sami: Sami | None = None
     reduction: Reduction = Reduction()
     qc: QC = QC()

@@ -46,7 +46,10 @@ __all__ = [
     "read_manual",
 ]
 
-_NOT_FLAGGED = {"latitude", "longitude", "sample_depth", "xCO2", "xCO2_calibrated"}
+_NOT_FLAGGED = {
+    *("latitude", "longitude", "sample_depth", "xCO2", "xCO2_calibrated"),
+    *("cycle", "zero_status", "span_status"),
+}
 
 
 def flag(
@@ -218,7 +221,10 @@ def _position(ds: xr.Dataset, seconds: np.ndarray, chosen: dict[str, Checks]) ->
 
 def _clock(ds: xr.Dataset, seconds: np.ndarray) -> Layer:
     tests = np.zeros(seconds.shape, dtype=np.int32)
-    twice = check_duplicate_time(seconds)
+    # Rows that are not used, such as those with the pump on, repeat no measurement.
+    used = ~not_used(ds)
+    twice = np.full(seconds.shape, GOOD, dtype=np.int8)
+    twice[used] = check_duplicate_time(seconds[used])
     tests[twice > GOOD] |= TEST_BITS["duplicate_time"]
     flags = twice
     if "source_row" in ds and "source_file" in ds:

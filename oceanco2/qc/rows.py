@@ -22,6 +22,10 @@ _SENSED = (
     *("pCO2_water_Tequ_wet", "pCO2_water_SST_wet"),
     *("xCO2_atm_dry_actual", "pCO2_atm_wet_actual"),
 )
+#: Of a system that sets zero and span in every cycle.
+_CYCLED = ("xCO2_water_SST_dry", "xCO2_atm_dry_actual")
+#: Bits of the status byte of its zero and of its span; all of them: it failed.
+_ANALYSER, _NO_ZERO, _NO_SPAN, _FAILED = 1 | 2 | 4, 8, 16, 255
 #: SOCAT: data of flags C and D may lie this far outside the span of the standards.
 _OUTSIDE = 0.2
 
@@ -58,6 +62,9 @@ def row_layers(
         doubtful = (theirs == QUESTIONABLE) | (theirs == MISSING)
         layers.append(("delivered", doubtful, QUESTIONABLE))
     calibrated = _CALIBRATED if "xCO2_calibrated" in ds else _SENSED
+    if "zero_reading" in ds:
+        calibrated = _CYCLED
+        layers += _zero_and_span(ds) if name in _CYCLED else []
     if name in calibrated and "calibration_status" in ds:
         layers += _calibration(ds, platform)
     if name in calibrated and "flushing" in ds:
@@ -67,6 +74,26 @@ def row_layers(
             above = ds["current_count"].to_numpy() >= ds["zero_count"].to_numpy()
         layers.append(("zero_current", above, BAD))
     return layers
+
+
+def _zero_and_span(ds: xr.Dataset) -> list[tuple[str, np.ndarray, int]]:
+    """Name what the system says of the zero and span of its cycle."""
+    layers = []
+    for name, test in (("zero_status", "zero_failed"), ("span_status", "span_failed")):
+        if name not in ds:
+            continue
+        byte = np.nan_to_num(ds[name].to_numpy(), nan=0.0).astype(np.int64)
+        failed = byte == _FAILED
+        layers.append((test, failed, QUESTIONABLE))
+        for bits, said in (
+            (_ANALYSER, "diagnostic"),
+            (_NO_ZERO, "zero_failed"),
+            (_NO_SPAN, "span_failed"),
+        ):
+            layers.append((said, ~failed & ((byte & bits) != 0), QUESTIONABLE))
+    # Dried with the span gas of other cycles.
+    borrowed = ds["RH_span_type"].to_numpy() != VALUE_TYPES["measured"]
+    return [*layers, ("span_failed", borrowed, QUESTIONABLE)]
 
 
 def _calibration(

@@ -1,130 +1,112 @@
-"""PMEL MAPCO2: the frames that a moored system sends by Iridium."""
+"""Raw transmissions of PMEL MAPCO2 systems: one frame a cycle, one row a reading."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import numpy as np
 
-from oceanco2.errors import ReadError
-from oceanco2.platforms import FileDefinition
+from oceanco2.errors import OptionError, ReadError
+from oceanco2.platforms import FileDefinition, VariableSource
+from oceanco2.readers.clocks import milliseconds, parse, parse_each
 from oceanco2.readers.entries import reader
+from oceanco2.readers.mapco2_frames import (
+    MEASURING,
+    OTHER_MODES,
+    READING,
+    UNPLACED,
+    Frame,
+    Log,
+    Reading,
+    is_head,
+    place,
+)
+from oceanco2.readers.positions import to_degrees
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.table import RawTable, Wanted, table_of
+from oceanco2.readers.table import RawTable, Wanted, hashes
 from oceanco2.readers.text import decode, split_lines
-from oceanco2.readers.times import Cells, on_the_axis
+from oceanco2.readers.times import (
+    Cells,
+    number_columns,
+    on_the_axis,
+    read_times,
+    text_columns,
+)
 
-_HEAD = re.compile(
-    r"\s*(?:NORM|FAST)\s+\S+\s+\S+\s+(\d{4})/(\d\d)/(\d\d)\s+(\d\d):(\d\d):(\d\d)"
-)
-_GPS = re.compile(
-    r"\s*\d\d/\d\d/\d{4}\s+\d\d:\d\d:\d\d"
-    r"\s+(\d{1,2})(\d\d\.\d+)\s+([NS])\s+(\d{1,3})(\d\d\.\d+)\s+([EW])\b"
-)
-_RESULT = re.compile(
-    r"\s*SW_xCO2\(dry\)\s*([-+\d.]+)(?:\s+Atm_xCO2\(dry\)\s*([-+\d.]+))?"
-)
-_HEX = re.compile(r"[0-9A-Fa-f]{4}\Z")
-#: In the order of the lines: the number at their beginning is a minute.
-STATES = (
-    *("zero on", "zero off", "zero postcal", "span on", "span off", "span postcal"),
-    *("equil on", "equil off", "air on", "air off"),
-)
-_FIELDS = (
-    *("Licor temp", "Licor temp sd", "Licor press", "Licor press sd"),
-    *("xCO2", "xCO2 sd", "O2", "O2 sd", "RH", "RH sd", "RH temp", "RH temp sd"),
-    *("raw 1", "raw 1 sd", "raw 2", "raw 2 sd"),
-)
-_BLOCKS = {"SEAFET DATA": "END SEAFET DATA", "PH": "END PH", "SBE16 DATA": "END SBE16"}
-_RUNS = {
-    "equil off": "water",
-    "air off": "air",
-    "zero *": "zero",
-    "span *": "span",
+#: What the states of a cycle are; MAPCO2 and ASVCO2 alike.
+RUNS = {
+    "zero*": "zero",
+    "span*": "span",
     "equil on": "ignored",
+    "equil off": "water",
     "air on": "ignored",
-    "unknown": "ignored",
+    "air off": "air",
+    UNPLACED: "ignored",
 }
-#: Columns of the whole cycle, repeated on each of its rows.
-_CYCLE = (
-    *("latitude", "longitude", "zero coefficient", "span coefficient"),
-    *("span RH", "zero residual", "span reading", "flags"),
-    *("SBE16 temperature", "SBE16 conductivity", "SBE16 salinity"),
+_RUNS = RUNS | {f"{mode} *": "ignored" for mode in OTHER_MODES}
+_BATTERIES = ("logic battery", "transmitter battery")
+_COEFFICIENTS = ("zero coefficient", "span coefficient", "span2 coefficient")
+_MET = (
+    *("SST", "SST sd", "conductivity", "conductivity sd", "salinity", "salinity sd"),
+    *("wind east", "wind east sd", "wind north", "wind north sd"),
+    *("compass", "vane", "wind"),
 )
-
-
-_COMPUTED = {"SW dry": "equil off", "Atm dry": "air off"}
-#: The pressure that counts: with the pump off it is that of the air.
-_SAMPLE = "sample press"
-_SAMPLES = ("equil off", "air off")
-
-
-@dataclass(slots=True)
-class Frame:
-    """One cycle.
-
-    Attributes
-    ----------
-    start : numpy.datetime64
-        Run start.
-    lines : list of tuple
-        Line number, minute and 16 numbers of each data line.
-    values : dict of str to float
-        What holds for the whole cycle.
-    whole : bool
-        Whether its last line came.
-    """
-
-    start: np.datetime64
-    lines: list[tuple[int, float, list[float]]] = field(default_factory=list)
-    values: dict[str, float] = field(default_factory=dict)
-    whole: bool = False
-
-    def states(self) -> list[str]:
-        """Name the states of its data lines by their position.
-
-        Returns
-        -------
-        list of str
-            ``"unknown"`` where lines of a whole frame were lost on the way.
-        """
-        known = len(self.lines) == len(STATES) or not self.whole
-        known &= len(self.lines) <= len(STATES)
-        return (
-            list(STATES[: len(self.lines)]) if known else ["unknown"] * len(self.lines)
-        )
+_FLAGS = re.compile(r"[0-9A-Fa-f]{4}")
+_NINES = re.compile(r"[+-]?9+\.?9*")
+#: Fields of an SBE16 block: how many there are to where salinity stands.
+_SBE16_SALINITY = {34: 28, 36: 28, 44: 38, 46: 38}
+_SBE16 = ("SBE16 temp", "SBE16 temp sd", "SBE16 cond", "SBE16 cond sd")
+_START = ["%Y/%m/%d %H:%M:%S"]
+_LONGEST = 180.0  # minutes; then the next cycle begins
+_APART = np.timedelta64(1, "h")
 
 
 def _times(
     definition: FileDefinition, rows: Cells, where: str
 ) -> tuple[np.ndarray, list[str]]:
-    offset = definition.time.offset_seconds if definition.time else 0.0
-    seconds, _ = rows.numbers("seconds")
-    fine = np.isfinite(seconds)
-    times = np.full(seconds.shape, np.datetime64("NaT", "ms"))
-    whole = np.rint((seconds[fine] + offset) * 1e3).astype("int64")
-    times[fine] = np.datetime64(0, "ms") + whole.astype("timedelta64[ms]")
-    return on_the_axis(times, where, "the frame heads", ["seconds"], rows), []
+    """Start of the run plus the minute of the reading; the fix is no clock."""
+    if definition.time is not None:
+        return read_times(definition, rows, where), []
+    starts = parse(rows.texts("run start"), _START)
+    minutes = rows.numbers("minute")[0]
+    minutes = np.where((minutes >= 0) & (minutes < _LONGEST), minutes, np.nan)
+    times = starts + milliseconds(minutes * 60e3) + _offset(definition)
+    described, columns = "the head of the frame", ["run start", "minute"]
+    return on_the_axis(times, where, described, columns, rows), []
 
 
-def _looks(head: bytes) -> bool:
-    return re.search(rb"^\s*(NORM|FAST) \d{5} \d{5} \d{4}/", head, re.M) is not None
+def _offset(definition: FileDefinition) -> np.timedelta64:
+    said = definition.options.get("offset_seconds", 0)
+    if isinstance(said, bool) or not isinstance(said, int | float):
+        raise OptionError(f"mapco2: offset_seconds is {said!r}, must be a number")
+    return np.timedelta64(round(1000 * said), "ms")
+
+
+def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
+    if definition.time is not None:
+        return text_columns(definition.time), number_columns(definition.time)
+    return ["run start", "minute"], []
+
+
+def _sniff(head: bytes) -> bool:
+    lines = split_lines(head.decode("latin-1"))
+    heads = [line.split()[0] for line in lines if line.strip() and is_head(line)]
+    return any(mode in MEASURING for mode in heads)
 
 
 @reader(
     "mapco2",
-    description="PMEL MAPCO2: raw frames as sent by Iridium",
+    description="raw transmissions (Iridium frames) of PMEL MAPCO2 moored systems",
     proven=True,
-    cite="Sutton et al. (2014), doi:10.5194/essd-6-353-2014",
+    cite="Sutton et al. 2014, doi:10.5194/essd-6-353-2014",
     times=_times,
-    time_columns=lambda _: ([], ["seconds"]),
+    time_columns=_time_columns,
     run_columns=("state",),
     runs=_RUNS,
     position={"latitude": "latitude", "longitude": "longitude"},
-    sniff=_looks,
+    options=("offset_seconds",),
+    sniff=_sniff,
 )
-def read_mapco2(definition: FileDefinition, raw: RawFile, _wanted: Wanted) -> RawTable:
-    """Cut the frames of one file into rows, one a data line.
+def read_mapco2(definition: FileDefinition, raw: RawFile, wanted: Wanted) -> RawTable:
+    """Cut one file of frames into readings.
 
     Parameters
     ----------
@@ -132,182 +114,205 @@ def read_mapco2(definition: FileDefinition, raw: RawFile, _wanted: Wanted) -> Ra
         Encoding; the layout is known.
     raw : RawFile
         The raw file.
-    _wanted : Wanted
-        Not needed: frames are short.
+    wanted : Wanted
+        Columns that are needed.
 
     Returns
     -------
     RawTable
-        State, readings (pressure in kPa), position, and for the whole cycle the
-        coefficients, the humidity of the span gas (``span RH``), the residuals of
-        the calibration and ``flags`` (2 good, 3 if a Licor bit is set, 4 if zero or
-        span failed). ``SW dry`` and ``Atm dry`` are what the system computed,
-        ``sample press`` is the pressure of water and air rows alone.
+        One row for each data line of each frame, with the facts of its frame.
 
     Raises
     ------
     ReadError
-        If there is no frame.
+        If there is no frame with a reading.
     """
     text, notes = decode(raw.content, definition.encoding, raw.name)
-    lines = split_lines(text)
-    doubts: list[str] = []
-    frames = list(_frames(lines, raw.name, doubts))
-    if not frames:
-        raise ReadError(f"{raw.name}: no frame: no line begins with NORM or FAST")
-    table = _table(frames)
+    log = Log()
+    for number, line in enumerate(split_lines(text), 1):
+        if line.strip():
+            log.take(number, line)
+    if not log.frames or not any(frame.mode for frame in log.frames):
+        raise ReadError(
+            f"{raw.name}: holds no MAPCO2 frame (a line that begins with NORM or FAST)"
+            f"; it starts {text.strip()[:60]!r}"
+        )
+    if not text.endswith(("\n", "\r")):
+        _cut_off(log.frames)
+    place(log.frames)
+    table = _table(log.frames, wanted)
     table.notes = notes
-    lost = [f for f in frames if f.whole and len(f.lines) != len(STATES)]
-    doubts += [
-        f"{raw.name}: the frame of {frame.start} has {len(frame.lines)} data lines,"
-        f" not {len(STATES)}: its states are unknown, not used"
-        for frame in lost
+    table.doubts = _doubts(log, raw.name)
+    return table
+
+
+def _cut_off(frames: list[Frame]) -> None:
+    """Distrust the last number of a file that ends in the middle of a line."""
+    last = frames[-1]
+    readings = [r for frame in frames for r in frame.readings if not r.short]
+    if last.dry:
+        lengths = [len(v) for frame in frames for v in frame.dry.values()]
+        key = list(last.dry)[-1]
+        if len(last.dry[key]) < max(lengths) or len(lengths) == 1:
+            del last.dry[key]
+    elif last.readings and readings and last.readings[-1] is readings[-1]:
+        end = readings[-1]
+        if len(readings) == 1 or len(end.fields[-1]) < len(readings[-2].fields[-1]):
+            end.fields, end.short = [end.fields[0], *[""] * (len(READING) - 1)], True
+
+
+def _table(frames: list[Frame], wanted: Wanted) -> RawTable:
+    pairs = [(frame, reading) for frame in frames for reading in frame.readings]
+    facts = {frame.line: _facts(frame) for frame in frames}
+    names = [*READING, "state", *_FACTS, *_PRINTED]
+    cells: dict[int, np.ndarray] = {}
+    for column in wanted.among(names):
+        name = names[column]
+        if column < len(READING):
+            texts = [reading.fields[column] for _, reading in pairs]
+        elif name == "state":
+            texts = [_label(frame, reading) for frame, reading in pairs]
+        elif name in _PRINTED:
+            texts = [_printed(f, r, *_PRINTED[name]) for f, r in pairs]
+        else:
+            texts = [facts[frame.line][name] for frame, _ in pairs]
+        cells[column] = np.array(texts, dtype=object)
+    lines = np.array([reading.line for _, reading in pairs], dtype=np.int32)
+    short = np.array([reading.short for _, reading in pairs], dtype=bool)
+    content = [
+        "\t".join((f.start, f.name, f.serial, r.state, *r.fields)) for f, r in pairs
     ]
-    table.doubts = doubts
-    return table
+    return RawTable(names, cells, lines, short, hashes(content))
 
 
-def _frames(lines: list[str], file: str, doubts: list[str]) -> Iterator[Frame]:
-    frame: Frame | None = None
-    block: str | None = None
-    inside: list[str] = []
-    for number, line in enumerate(lines, 1):
-        head = _HEAD.match(line)
-        if head:
-            if frame is not None:
-                yield frame
-            frame, block = _begun(head, f"{file}: line {number}", doubts), None
-            continue
-        word = line.strip().upper()
-        if block is not None:
-            if word == _BLOCKS[block]:
-                _keep_block(frame, block, inside)
-                block = None
-            inside.append(line)
-        elif word in _BLOCKS:
-            block, inside = word, []
-        elif frame is not None and word:
-            _keep_line(frame, number, line)
-    if frame is not None:
-        yield frame
+_PRINTED = {"SW_xCO2(dry)": ("sw", "equil off"), "Atm_xCO2(dry)": ("atm", "air off")}
+_FACTS = (
+    *("mode", "system", "serial", "firmware", "run start", "cycle"),
+    *("latitude", "longitude", "fix date", "fix time", "fix seconds"),
+    *(*_BATTERIES, *_COEFFICIENTS, "flags", "span status", "zero status", *_MET),
+    *(*_SBE16, "SBE16 sal", "SBE16 sal sd", "water temp", "water sal"),
+)
 
 
-def _begun(head: re.Match[str], where: str, doubts: list[str]) -> Frame | None:
-    year, month, day, hour, minute, second = head.groups()
-    said = f"{year}-{month}-{day}T{hour}:{minute}:{second}"
-    try:
-        return Frame(np.datetime64(said, "s"))
-    except ValueError:
-        doubts.append(f"{where}: the run start {said} is no time: frame not used")
-        return None
+def _label(frame: Frame, reading: Reading) -> str:
+    if frame.mode in OTHER_MODES:
+        return f"{frame.mode} {reading.state}"
+    return reading.state
 
 
-def _keep_line(frame: Frame, number: int, line: str) -> None:
-    """Put a line of a frame where it belongs, by its shape."""
-    gps, result = _GPS.match(line), _RESULT.match(line)
-    parts = line.split()
-    if gps:
-        frame.values |= _position(gps)
-    elif result:
-        frame.whole = True
-        for name, text in zip(_COMPUTED, result.groups(), strict=True):
-            value = _number(text or "")
-            frame.values[name] = float("nan") if value > 9000.0 else value
-    elif len(parts) >= 17 and any(_HEX.match(p) for p in parts[4:6]):
-        frame.values |= _system(parts)
-    elif re.match(r"\d\d\Z", parts[0]) and len(parts) <= 17:
-        numbers = [_number(part) for part in parts[1:]]
-        numbers += [float("nan")] * (16 - len(numbers))
-        frame.lines.append((number, float(parts[0]), numbers))
+def _printed(frame: Frame, reading: Reading, which: str, state: str) -> str:
+    """Text of what the system computed, in the row that it is of only."""
+    return frame.dry.get(which, "") if reading.state == state else ""
 
 
-def _position(gps: re.Match[str]) -> dict[str, float]:
-    d1, m1, north, d2, m2, east = gps.groups()
-    latitude, longitude = float(d1) + float(m1) / 60.0, float(d2) + float(m2) / 60.0
-    return {
-        "latitude": -latitude if north == "S" else latitude,
-        "longitude": -longitude if east == "W" else longitude,
+def _facts(frame: Frame) -> dict[str, str]:
+    """Give what is said once in a frame, by column."""
+    out = dict.fromkeys(_FACTS, "")
+    out |= {"mode": frame.mode, "system": frame.name, "serial": frame.serial}
+    out |= {"firmware": frame.firmware, "run start": frame.start}
+    out["cycle"] = re.sub(r"\D", "", frame.start)
+    out |= {
+        "fix date": frame.fix.get("date", ""),
+        "fix time": frame.fix.get("time", ""),
     }
+    out["fix seconds"] = frame.fix.get("seconds", "")
+    out |= _position(frame) | _system(frame.system) | _sbe16(frame.sbe16)
+    out["water temp"] = out["SST"] or out["SBE16 temp"]
+    out["water sal"] = out["salinity"] or out["SBE16 sal"]
+    return out
 
 
-def _system(parts: list[str]) -> dict[str, float]:
-    """Read coefficients and the two bytes of flags: span first, zero second."""
-    place = 5 if _HEX.match(parts[5]) else 4  # older firmware has one span
-    span, zero = int(parts[place][:2], 16), int(parts[place][2:], 16)
-    flag = 2.0 if not span | zero else 4.0 if 255 in (span, zero) else 3.0
-    return {
-        "zero coefficient": _number(parts[2]),
-        "span coefficient": _number(parts[3]),
-        "flags": flag,
-    }
+def _has_fix(frame: Frame) -> bool:
+    """Tell a position from the zeros that stand where there was no fix."""
+    date, lat, lon = (frame.fix.get(k, "") for k in ("date", "lat", "lon"))
+    nowhere = not lat.strip("0.") and not lon.strip("0.")
+    return bool(lat) and not nowhere and bool(date.strip("0/"))
 
 
-def _keep_block(frame: Frame | None, block: str, inside: list[str]) -> None:
-    """Take the CTD that follows a frame; the other blocks are other instruments."""
-    if frame is None or block != "SBE16 DATA" or len(inside) < 3:
-        return
-    first, third = inside[0].split(), inside[2].split()
-    found = {"SBE16 temperature": first[:1], "SBE16 conductivity": first[2:3]}
-    found["SBE16 salinity"] = third[:1]
-    for name, texts in found.items():
-        value = _number(texts[0]) if texts else float("nan")
-        # Missing is a run of nines.
-        frame.values[name] = float("nan") if value > 99.9 else value
+def _position(frame: Frame) -> dict[str, str]:
+    if not _has_fix(frame):
+        return {}
+    said = VariableSource(column="fix", format="ddmm.mmmm")
+    out = {}
+    for name, key, side in (("latitude", "lat", "ns"), ("longitude", "lon", "ew")):
+        cell = np.array([f"{frame.fix[key]}{frame.fix[side]}"], dtype=object)
+        degrees, odd = to_degrees(name, cell, said)
+        # What is no position goes on as it is: the row then says so.
+        out[name] = cell[0] if odd[0] else repr(float(degrees[0]))
+    return out
 
 
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return float("nan")
+def _system(fields: list[str]) -> dict[str, str]:
+    """Name the fields of the system line; older firmware has no second span."""
+    at = next((i for i in (4, 5) if len(fields) > i and _FLAGS.fullmatch(fields[i])), 0)
+    out = dict(zip((*_BATTERIES, *_COEFFICIENTS), fields[: at or 4], strict=False))
+    if not at:
+        return out
+    out["flags"] = fields[at]
+    out["span status"] = str(int(fields[at][:2], 16))
+    out["zero status"] = str(int(fields[at][2:], 16))
+    met = dict(zip(_MET, fields[at + 1 :], strict=False))
+    water = [met.get(name, "") for name in ("SST", "conductivity", "salinity")]
+    if not any(text.strip("+-0.") for text in water):  # no such sensor
+        met |= dict.fromkeys(_MET[:6], "")
+    return out | met
 
 
-def _table(frames: list[Frame]) -> RawTable:
-    states: list[str] = []
-    rows: list[list[float]] = []
-    numbers: list[int] = []
-    for frame in frames:
-        named = frame.states()
-        by_state = dict(zip(named, frame.lines, strict=True))
-        whole = frame.values | _calibration(by_state)
-        begin = float(frame.start.astype("int64"))
-        before = -1.0
-        for state, (number, minute, readings) in zip(named, frame.lines, strict=True):
-            # Two lines of one minute: the second is later.
-            later = 30.0 if minute == before else 0.0
-            before = minute
-            own = [begin + 60.0 * minute + later, *readings]
-            own += [whole.get(name, float("nan")) for name in _CYCLE]
-            for name, at in _COMPUTED.items():
-                own.append(whole.get(name, np.nan) if state == at else np.nan)
-            press = readings[_FIELDS.index("Licor press")]
-            own.append(press if state in _SAMPLES else np.nan)
-            states.append(state)
-            rows.append(own)
-            numbers.append(number)
-    names = ("seconds", *_FIELDS, *_CYCLE, *_COMPUTED, _SAMPLE)
-    cells = np.array(rows, dtype=float).reshape(-1, len(names))
-    columns = {"state": np.array(states, dtype=object)}
-    columns |= {name: cells[:, i].copy() for i, name in enumerate(names)}
-    flags = ["" if np.isnan(v) else f"{v:.0f}" for v in columns["flags"]]
-    columns["flags"] = np.array(flags, dtype=object)
-    table = table_of(columns, np.array(numbers, dtype=np.int32))
-    table.damaged = np.isnan(cells[:, 1 : 1 + len(_FIELDS)]).any(axis=1)
-    return table
+def _sbe16(fields: list[str]) -> dict[str, str]:
+    at = _SBE16_SALINITY.get(len(fields))
+    if at is None:
+        return {}
+    said = [*fields[:4], *fields[at : at + 2]]
+    names = (*_SBE16, "SBE16 sal", "SBE16 sal sd")
+    return dict(zip(names, (_without_nines(t) for t in said), strict=True))
 
 
-def _calibration(
-    lines: dict[str, tuple[int, float, list[float]]],
-) -> dict[str, float]:
-    """Gather what the samples of a cycle need of its calibration."""
-    x, humidity = _FIELDS.index("xCO2"), _FIELDS.index("RH")
-    wanted = {
-        "span RH": ("span off", humidity),
-        "zero residual": ("zero postcal", x),
-        "span reading": ("span postcal", x),
-    }
-    return {
-        name: lines[state][2][place]
-        for name, (state, place) in wanted.items()
-        if state in lines
-    }
+def _without_nines(text: str) -> str:
+    return "" if _NINES.fullmatch(text) and text.count("9") >= 4 else text
+
+
+def _doubts(log: Log, file: str) -> list[str]:
+    said = []
+    if log.unread:
+        said.append(f"{file}: {_lines(log.unread)} is nothing known: not read")
+    empty = [f.line for f in log.frames if not f.readings]
+    if empty:
+        said.append(f"{file}: no reading in the frame of {_lines(empty)}")
+    known = (*MEASURING, *OTHER_MODES, "")
+    odd = [f.line for f in log.frames if f.mode not in known]
+    if odd:
+        said.append(f"{file}: {_lines(odd)}: the mode is not known, taken as NORM")
+    lost = [r.line for f in log.frames for r in f.readings if r.state == UNPLACED]
+    if lost:
+        said.append(
+            f"{file}: {_lines(lost)}: nobody knows the state of the reading, lines of"
+            " its frame are lost: not used"
+        )
+    return said + _clock_doubts(log.frames, file)
+
+
+def _clock_doubts(frames: list[Frame], file: str) -> list[str]:
+    """Warn where run start and satellites are hours apart: a clock was reset."""
+    timed = [f for f in frames if f.start and _has_fix(f)]
+    if not timed:
+        return []
+    starts = parse_each(np.array([f.start for f in timed], dtype=object), _START)
+    fixes = [f"{f.fix['date']} {f.fix['time']}" for f in timed]
+    fixed = parse_each(np.array(fixes, dtype=object), ["%m/%d/%Y %H:%M:%S"])
+    apart = np.abs(fixed - starts)
+    odd = np.flatnonzero(apart > _APART)
+    if not odd.size:
+        return []
+    hours = (fixed - starts)[odd[0]] / np.timedelta64(1, "h")
+    lines = _lines([timed[i].line for i in odd])
+    return [
+        f"{file}: {lines}: the satellite fix is {hours:.1f} h from the start of the"
+        " run (which is used): one of the clocks is wrong"
+    ]
+
+
+def _lines(numbers: list[int]) -> str:
+    shown = ", ".join(map(str, numbers[:5])) + (" ..." if len(numbers) > 5 else "")
+    if len(numbers) == 1:
+        return f"line {shown}"
+    return f"{len(numbers)} lines ({shown})"

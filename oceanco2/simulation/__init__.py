@@ -133,6 +133,8 @@ def _lacking(platform: Platform, needs: tuple[str, ...]) -> list[str]:
             platform.file_of(source) == main or name in ("SST", "salinity")
         ):
             always.add(name)
+    if platform.calibration.model not in _SENSORS:
+        always.add("standards")
     return [name for name in needs if name not in always]
 
 

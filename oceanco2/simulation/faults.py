@@ -91,7 +91,8 @@ class Fault:
     description : str
         One line for lists.
     needs : tuple of str
-        Variables that must be logged for it, ``"std val"`` for the operator's entry.
+        Variables that must be logged for it, ``"std val"`` for the operator's entry,
+        ``"standards"`` for an analyser that measures gas standards.
     spoil : callable
         ``(day, rng) -> rows`` of the analyser that are spoilt.
     """
@@ -189,7 +190,7 @@ def _clock_reset(day: Day, rng: np.random.Generator) -> np.ndarray:
     return rows
 
 
-@_fault("one standard reads nonsense", "xCO2")
+@_fault("one standard reads nonsense", "xCO2", "standards")
 def _bad_standard(day: Day, rng: np.random.Generator) -> np.ndarray:
     runs = np.flatnonzero(np.isin(day.rows.labels, day.standards[-2:]))
     rows = _some(rng, runs, 1)
@@ -197,7 +198,7 @@ def _bad_standard(day: Day, rng: np.random.Generator) -> np.ndarray:
     return rows
 
 
-@_fault("one set of standards is lost")
+@_fault("one set of standards is lost", "standards")
 def _missing_standards(day: Day, rng: np.random.Generator) -> np.ndarray:
     sets = (day.rows.seconds // SET_SECONDS).astype(int)
     lost = int(rng.choice(np.unique(sets)[1:-1] if np.unique(sets).size > 2 else sets))
@@ -207,7 +208,9 @@ def _missing_standards(day: Day, rng: np.random.Generator) -> np.ndarray:
     return np.flatnonzero((sets == lost) & ~gone)
 
 
-@_fault("the analyser steps by 6 umol/mol until the next standards", "xCO2")
+@_fault(
+    "the analyser steps by 6 umol/mol until the next standards", "xCO2", "standards"
+)
 def _analyser_step(day: Day, rng: np.random.Generator) -> np.ndarray:
     first = _some(rng, day.water()[10:-40], 1)
     sets = day.rows.seconds // SET_SECONDS
@@ -278,3 +281,15 @@ def _wrong_std_val(day: Day, rng: np.random.Generator) -> np.ndarray:
     rows = np.flatnonzero(day.rows.labels == run)
     day.typed[rows] = 1.1
     return rows
+
+
+@_fault("the span gas is closed for a cycle: air in its place", "span_status")
+def _lost_span(day: Day, rng: np.random.Generator) -> np.ndarray:
+    first = _some(rng, day.water(), 1)
+    rows = np.concatenate([np.arange(n - 7, n + 3) for n in first] or [first])
+    span = rows[day.rows.truth["run_type"][rows] == RUN_TYPES["span"]]
+    day.rows.measured["span_status"][rows] = 255.0
+    day.rows.measured["xCO2"][span] = 421.0
+    day.rows.measured["RH"][span] = 67.0
+    kinds = day.rows.truth["run_type"][rows]
+    return rows[np.isin(kinds, (_WATER, RUN_TYPES["air"]))]

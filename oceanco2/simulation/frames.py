@@ -4,36 +4,47 @@ import numpy as np
 
 from oceanco2 import physics
 from oceanco2.platforms import Platform
-from oceanco2.simulation.instrument import Rows, sensed, true_mole_fraction
+from oceanco2.simulation.instrument import (
+    Rows,
+    cylinder_contents,
+    sensed,
+    standards_at,
+    true_mole_fraction,
+)
 from oceanco2.simulation.world import World
 from oceanco2.vocabulary import RUN_TYPES
 
 _CYCLE = 10800.0  # s
 #: Lines of a frame: state, minute, run type.
 LINES = (
-    ("zero on", 0, "zero"),
-    ("zero off", 1, "zero"),
-    ("zero postcal", 2, "zero"),
-    ("span on", 3, "span"),
-    ("span off", 4, "span"),
-    ("span postcal", 5, "span"),
-    ("equil on", 16, "ignored"),
-    ("equil off", 17, "water"),
-    ("air on", 18, "ignored"),
-    ("air off", 18, "air"),
+    ("zero on", 1, "zero"),
+    ("zero off", 2, "zero"),
+    ("zero postcal", 3, "zero"),
+    ("span on", 4, "span"),
+    ("span off", 5, "span"),
+    ("span postcal", 7, "span"),
+    ("equil on", 17, "ignored"),
+    ("equil off", 18, "water"),
+    ("air on", 20, "ignored"),
+    ("air off", 21, "air"),
 )
-_SPAN = 650.0  # umol mol-1
+_STATES = np.array([state for state, _, _ in LINES], dtype=object)
+#: Lines before the system has set its zero and span in this cycle.
+_BEFORE = ("zero on", "zero off", "span on", "span off")
+_SPAN = 650.0  # umol mol-1, where the platform file names no span gas
 _DRY = 36.0  # what the humidity sensor shows in dry gas, percent
-_HUMID = {"water": 71.0, "air": 67.0}
-#: Residuals of zero and span drift from cycle to cycle [umol mol-1 a day].
-_DRIFT = 0.05
+_HUMID = {"equil": 71.0, "air": 67.0, "zero": 62.0}
+#: Readings of zero and span gas after they were set, beyond their content.
+_ZERO_LEFT, _SPAN_LEFT = 0.7, 1.5
+_NOISE = {"xCO2": 0.3, "RH": 0.3}
+_DAY = 86400.0
 
 
 def frame_rows(
     world: World,
     platform: Platform,
     span: tuple[float, float, float],
-    _start: np.datetime64,
+    start: np.datetime64,
     seed: int,
     noise: bool,
 ) -> Rows:
@@ -44,151 +55,142 @@ def frame_rows(
     world : World
         The truth.
     platform : Platform
-        Its ``reduction`` and uncertainties.
+        Its span gas, ``reduction`` and uncertainties.
     span : tuple of float
         Begin and end of the part, and end of the deployment [s].
-    _start : numpy.datetime64
-        Not needed: nothing has a date.
+    start : numpy.datetime64
+        Start of the deployment.
     seed : int
         Source of the noise.
     noise : bool
-        False for an ideal analyser.
+        False for an ideal analyser and a span gas as certified.
 
     Returns
     -------
     Rows
-        Ten rows a cycle and the truth.
+        Ten rows a cycle and the truth; cycles that end within the part.
     """
     begins = np.arange(np.ceil(span[0] / _CYCLE) * _CYCLE, span[1], _CYCLE)
     minutes = np.array([60.0 * minute for _, minute, _ in LINES])
-    minutes[-1] += 30.0  # the second line of its minute
     t = (begins[:, None] + minutes).ravel()
-    labels = np.tile(np.array([s for s, _, _ in LINES], dtype=object), begins.size)
+    labels = np.tile(_STATES, begins.size)
     codes = np.array([RUN_TYPES[word] for *_, word in LINES], dtype=np.int8)
     truth = world.truth(t)
     # The gas of the equilibrator is at the temperature of the sea and at air pressure.
     truth |= {"T_equ": truth["SST"].copy(), "P_equ": truth["P_atm"].copy()}
     truth["xCO2_water_SST_dry"] = true_mole_fraction(truth, platform)
-    truth |= {
-        "run_type": np.tile(codes, begins.size),
-        "gain": np.ones(t.size),
-        "offset": _DRIFT * t / 86400.0,
-    }
+    truth["run_type"] = np.tile(codes, begins.size)
+    gas = _span_gas(platform, labels, t, start)
+    truth |= _analyser(world, np.repeat(begins, len(LINES)), labels, gas)
     rng = np.random.default_rng(np.random.SeedSequence([seed, 9, int(span[0])]))
-    measured = _readings(truth, labels, t, rng if noise else None)
-    measured |= {
-        key: values
-        for key, values in sensed(
-            truth, t, platform, seed, rng if noise else None
-        ).items()
-        if key not in measured
-    }
+    measured = sensed(truth, t, platform, seed, rng if noise else None)
+    real = gas * _content(platform, labels, t, start, seed) if noise else gas
+    measured |= _readings(truth, measured, labels, real, t)
+    measured |= _status(truth, t)
+    if noise:
+        for name, usual in _NOISE.items():
+            source = platform.variables.get(name)
+            sigma = source.uncertainty if source else None
+            sigma = usual if sigma is None else sigma
+            white = sigma * rng.standard_normal(t.size)
+            measured[name] = measured[name] + white
     return Rows(t, labels, measured, truth)
+
+
+def _span_gas(
+    platform: Platform, labels: np.ndarray, t: np.ndarray, start: np.datetime64
+) -> np.ndarray:
+    """Certified content of the span gas in use at each row [umol mol-1]."""
+    which = _which(platform, labels, t, start)
+    known = np.array([s.xCO2 for s in platform.standards] or [_SPAN])
+    return np.where(which >= 0, known[which], _SPAN)
+
+
+def _which(
+    platform: Platform, labels: np.ndarray, t: np.ndarray, start: np.datetime64
+) -> np.ndarray:
+    return standards_at(platform, np.full(labels.size, "span", object), t, start)
+
+
+def _content(
+    platform: Platform,
+    labels: np.ndarray,
+    t: np.ndarray,
+    start: np.datetime64,
+    seed: int,
+) -> np.ndarray:
+    """Draw what is really in the cylinder, over what is on its certificate."""
+    if not platform.standards:
+        return np.ones(labels.size)
+    which = _which(platform, labels, t, start)
+    drawn = cylinder_contents(platform, seed, noise=True)
+    certified = np.array([s.xCO2 for s in platform.standards])
+    ratio = drawn / np.where(certified > 0.0, certified, 1.0)
+    return np.where(which >= 0, ratio[which], 1.0)
+
+
+def _analyser(
+    world: World, begins: np.ndarray, labels: np.ndarray, gas: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Gain and offset: free before the system has set them, then what is left over."""
+    free = world.truth(begins)
+    zero = _ZERO_LEFT + 0.1 * (free["offset"] - 0.9)
+    span = gas + _SPAN_LEFT + gas * (free["gain"] - 1.003)
+    before = np.isin(labels, _BEFORE)
+    gain = gas / (span - zero)
+    return {
+        "gain": np.where(before, free["gain"], gain),
+        "offset": np.where(before, free["offset"], -zero * gain),
+    }
 
 
 def _readings(
     truth: dict[str, np.ndarray],
+    seen: dict[str, np.ndarray],
     labels: np.ndarray,
+    span_gas: np.ndarray,
     t: np.ndarray,
-    rng: np.random.Generator | None,
 ) -> dict[str, np.ndarray]:
     """Gas, humidity and pressure of each line."""
-    run_type = truth["run_type"]
-    water = np.array([str(label).startswith("equil") for label in labels])
-    air = np.array([str(label).startswith("air") for label in labels])
+    kind = np.array([str(label).split(" ", maxsplit=1)[0] for label in labels])
     pumped = np.array([str(label).endswith(" on") for label in labels])
     humidity = np.full(t.size, _DRY)
-    humidity[water], humidity[air] = _HUMID["water"], _HUMID["air"]
-    pressure = truth["P_atm"] - 60.0 * pumped
-    warmth = 25.0 + 2.0 * np.sin(2.0 * np.pi * t / 86400.0)
-    full = physics.water_vapour_pressure(
-        warmth, 0.0 * warmth, "buck_licor", on_range="ignore"
-    )
-    vapour = (humidity - _DRY) / 100.0 * full
+    for name, value in _HUMID.items():
+        humidity[kind == name] = value
+    # The span gas flows at some pressure and dries the sensor little by little.
+    humidity[labels == "span on"] = 27.0
+    humidity[labels == "span postcal"] = 45.0
+    flows = pumped & (kind == "span")
+    pumping = np.where(flows, 24.0, np.where(pumped, -60.0, 0.0))
+    pressure = seen["P_atm"] + pumping
+    warmth = 25.0 + 2.0 * np.sin(2.0 * np.pi * t / _DAY)
     gas = np.zeros(t.size)
-    gas[run_type == RUN_TYPES["span"]] = _SPAN
-    gas = np.where(water, truth["xCO2_water_SST_dry"], gas)
-    gas = np.where(air, truth["xCO2_atm_dry_actual"], gas)
-    readings = gas * (1.0 - vapour / pressure)
-    # Zero and span are set in each cycle; what drifts since, the residuals show.
-    readings = readings + truth["offset"]
-    if rng is not None:
-        readings = readings + 0.3 * rng.standard_normal(t.size)
-        humidity = np.rint(humidity + 0.3 * rng.standard_normal(t.size))
+    gas = np.where(kind == "span", span_gas, gas)
+    gas = np.where(kind == "equil", truth["xCO2_water_SST_dry"], gas)
+    gas = np.where(kind == "air", truth["xCO2_atm_dry_actual"], gas)
+    wet = np.isin(kind, ("equil", "air"))
+    vapour = physics.vapour_of_humidity(humidity, _DRY, warmth)
+    humid = gas * np.where(wet, 1.0 - vapour / pressure, 1.0)
     return {
-        "xCO2": readings,
+        "xCO2": (humid - truth["offset"]) / truth["gain"],
         "RH": humidity,
         "T_RH": warmth,
         "P_analyser": pressure,
         "T_analyser": warmth + 1.0,
-        "oxygen_percent": np.full(t.size, 20.7),
+        "oxygen_percent": np.where(kind == "equil", 20.6, 20.8),
     }
 
 
-def frame_texts(rows: Rows, start: np.datetime64, digits: int) -> list[str]:
-    """Print frames as the system sends them.
-
-    Parameters
-    ----------
-    rows : Rows
-        From `frame_rows`.
-    start : numpy.datetime64
-        Start of the deployment.
-    digits : int
-        Decimals of an ideal system; a real one prints few.
-
-    Returns
-    -------
-    list of str
-        Lines.
-    """
-    lines: list[str] = []
-    for first in range(0, rows.seconds.size, len(LINES)):
-        lines += _frame(rows, first, start, 2 if digits <= 5 else digits)
-    return lines
-
-
-def _frame(rows: Rows, first: int, start: np.datetime64, digits: int) -> list[str]:
-    one = {
-        name: values[first : first + len(LINES)]
-        for name, values in rows.measured.items()
+def _status(truth: dict[str, np.ndarray], t: np.ndarray) -> dict[str, np.ndarray]:
+    """Tell what the system says of itself; bytes of zero mean that all went well."""
+    slow = np.sin(2.0 * np.pi * t / (9.0 * _DAY))
+    return {
+        "zero_coefficient": 0.878 + 4e-4 * slow,
+        "span_coefficient": 0.714 + 6e-4 * slow,
+        "span2_coefficient": np.zeros(t.size),
+        "zero_status": np.zeros(t.size),
+        "span_status": np.zeros(t.size),
+        "xCO2_std": np.full(t.size, 0.5),
+        "signal_detector": np.rint(3750000.0 - 700.0 * truth["xCO2_atm_dry_actual"]),
+        "signal_reference": np.full(t.size, 3290000.0),
     }
-    seconds = np.rint(rows.seconds[first]).astype("timedelta64[s]")
-    moment = str((start + seconds).astype("datetime64[s]"))
-    day, clock = moment.split("T")
-    year, month, date = day.split("-")
-    lines = [
-        f"NORM 00000 00000 {year}/{month}/{date} {clock}    DEMO 0001 06.09 03/27/2015",
-        f"{month}/{date}/{year} {clock} {_place(one['latitude'][0], 'NS', 2)}"
-        f" {_place(one['longitude'][0], 'EW', 3)} 0040",
-        "10.4 10.1 00.877898 00.714991 00.000000 0000 00.000 0.000 00.00000 0.0000"
-        " 00.0000 0.0000 000.0 0.00 000.0 0.00 000 000 000.0",
-    ]
-    wide = max(digits, 2)
-    humid = 0 if digits == 2 else digits
-    for i, (_, minute, _) in enumerate(LINES):
-        lines.append(
-            f"{minute:02d} {one['T_analyser'][i]:.2f} 0.025"
-            f" {one['P_analyser'][i] / 10.0:.{wide}f} 0.01"
-            f" {one['xCO2'][i]:.{wide}f} 0.30"
-            f" {one['oxygen_percent'][i]:.2f} 0.0 {one['RH'][i]:.{humid}f} 0.1"
-            f" {one['T_RH'][i]:.{max(1, humid)}f} 0.03 03746535 00239 03287995 00325"
-        )
-    water, salt = one["SST"][7], one["salinity"][7]
-    return [
-        *lines,
-        "SW_xCO2(dry) 9999.99 Atm_xCO2(dry) 9999.99",
-        "",
-        "SBE16 DATA",
-        f" {water:.{wide + 2}f} 00.0030 9999.999 9999.999",
-        " 99.9999 99.9999 9999.99999 9999.99999",
-        f" {salt:.{wide + 2}f} 000.0002 9999.999 9999.999",
-        "END SBE16",
-        "",
-    ]
-
-
-def _place(degrees: float, letters: str, width: int) -> str:
-    letter = letters[int(degrees < 0)]
-    whole, minutes = divmod(round(abs(float(degrees)) * 60.0, 4), 60.0)
-    return f"{int(whole):0{width}d}{minutes:07.4f} {letter}"

@@ -16,6 +16,7 @@ from oceanco2.vocabulary import RUN_TYPES, VARIABLES, attrs_of, coded_attrs
 _ONLY = {
     "fCO2_water_SST_wet": "water",
     "xCO2_water_Tequ_dry": "water",
+    "xCO2_water_SST_dry": "water",
     "xCO2_atm_dry_actual": "air",
     "fCO2_atm_wet_actual": "air",
 }

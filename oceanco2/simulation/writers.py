@@ -12,7 +12,7 @@ from oceanco2.registry import Registry
 from oceanco2.simulation.cells import Columns, laid_out, number_texts, position_texts
 from oceanco2.simulation.clocks import clock, time_columns
 from oceanco2.simulation.faults import Day
-from oceanco2.simulation.frames import frame_texts
+from oceanco2.simulation.frame_texts import frame_texts
 from oceanco2.simulation.instrument import Rows, standards_at
 from oceanco2.units import conversion
 from oceanco2.vocabulary import RUN_TYPES, VARIABLES
@@ -325,7 +325,8 @@ def _delimited(job: Job) -> None:
 
 def _mapco2(job: Job) -> None:
     """Write the frames of a moored system."""
-    _append(job, [], frame_texts(job.rows, job.start, job.digits))
+    spoilt = (job.day.cut, job.day.again)
+    _append(job, [], frame_texts(job.rows, job.times(), job.digits, *spoilt))
 
 
 WRITERS.add("mapco2", _mapco2)

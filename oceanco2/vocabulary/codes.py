@@ -48,7 +48,7 @@ TESTS: tuple[str, ...] = (
     "time_order",
     "duplicate_time",
     "warming",
-    "diagnostic",  # gas flow, water flow, ... outside their limits
+    "diagnostic",  # gas or water flow out of its limits, an analyser tells an error
     "not_calibrated",
     "one_sided",
     "outside_span",
@@ -65,6 +65,8 @@ TESTS: tuple[str, ...] = (
     "climatology",
     "outside_formula",  # outside the published range of a formula
     "zero_current",  # the sensor counts more than at its zero
+    "zero_failed",  # the system could not set its zero in this cycle
+    "span_failed",  # nor its span
 )
 TEST_BITS: Mapping[str, int] = MappingProxyType(
     {name: 1 << position for position, name in enumerate(TESTS)}

@@ -10,6 +10,8 @@ from oceanco2.errors import OceanCO2Warning, OptionError, UnknownNameError
 from oceanco2.simulation import FAULTS, simulate
 
 TEXT = platforms.available()["demo_ship"].read_text()
+#: A system with a zero and a span in every cycle has one of its own.
+ON_A_SHIP = [name for name in FAULTS if name != "lost_span"]
 BARE = TEXT.replace(
     'P_equ      = { sum = ["licor press", "equ press"], units = "mbar",'
     " uncertainty = 0.5 }",
@@ -22,7 +24,7 @@ def plain(tmp_path_factory):
     return simulate("demo_ship", days=1, seed=4, folder=tmp_path_factory.mktemp("p"))
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", ON_A_SHIP)
 def test_every_fault_is_recorded_and_changes_the_files(tmp_path, fault, plain):
     spoilt = simulate(
         "demo_ship", days=1, seed=4, folder=tmp_path / "b", faults=[fault]
@@ -62,7 +64,7 @@ def test_no_fault_is_recorded_unless_asked(plain):
 @pytest.mark.parametrize("days", [0.02, 0.2, 1.02])
 def test_all_faults_fit_into_short_cruises(tmp_path, days):
     truth = simulate("demo_ship", days=days, folder=tmp_path / "a", faults="all").truth
-    assert {f"fault_{name}" for name in FAULTS} <= set(truth.data_vars)
+    assert {f"fault_{name}" for name in ON_A_SHIP} <= set(truth.data_vars)
 
 
 def test_all_faults_together_are_survived(tmp_path):
