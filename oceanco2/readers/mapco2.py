@@ -21,10 +21,11 @@ from oceanco2.readers.mapco2_frames import (
 )
 from oceanco2.readers.positions import to_degrees
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.table import RawTable, Wanted, hashes
+from oceanco2.readers.table import RawTable, Wanted, hashes, say_lines
 from oceanco2.readers.text import decode, split_lines
 from oceanco2.readers.times import (
     Cells,
+    joined_texts,
     number_columns,
     on_the_axis,
     read_times,
@@ -55,6 +56,7 @@ _NINES = re.compile(r"[+-]?9+\.?9*")
 _SBE16_SALINITY = {34: 28, 36: 28, 44: 38, 46: 38}
 _SBE16 = ("SBE16 temp", "SBE16 temp sd", "SBE16 cond", "SBE16 cond sd")
 _START = ["%Y/%m/%d %H:%M:%S"]
+_FIXED = ["%m/%d/%Y %H:%M:%S"]
 _LONGEST = 180.0  # minutes; then the next cycle begins
 _APART = np.timedelta64(1, "h")
 
@@ -83,11 +85,17 @@ def _offset(definition: FileDefinition) -> np.timedelta64:
 def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
     if definition.time is not None:
         return text_columns(definition.time), number_columns(definition.time)
-    return ["run start", "minute"], []
+    return ["run start", "minute", "fix date", "fix time"], []
+
+
+def _clocks(rows: Cells, times: np.ndarray) -> dict[str, np.ndarray]:  # noqa: ARG001
+    """Keep the time of the satellite fix, which is one for the whole cycle."""
+    texts = joined_texts([rows.texts("fix date"), rows.texts("fix time")])
+    return {"fix": parse_each(texts, _FIXED)}
 
 
 def _sniff(head: bytes) -> bool:
-    lines = split_lines(head.decode("latin-1"))
+    lines = splitsay_lines(head.decode("latin-1"))
     heads = [line.split()[0] for line in lines if line.strip() and is_head(line)]
     return any(mode in MEASURING for mode in heads)
 
@@ -101,7 +109,8 @@ def _sniff(head: bytes) -> bool:
     time_columns=_time_columns,
     run_columns=("state",),
     runs=_RUNS,
-    position={"latitude": "latitude", "longitude": "longitude"},
+    position={name: VariableSource(column=name) for name in ("latitude", "longitude")},
+    clocks=_clocks,
     options=("offset_seconds",),
     sniff=_sniff,
 )
@@ -129,7 +138,7 @@ def read_mapco2(definition: FileDefinition, raw: RawFile, wanted: Wanted) -> Raw
     """
     text, notes = decode(raw.content, definition.encoding, raw.name)
     log = Log()
-    for number, line in enumerate(split_lines(text), 1):
+    for number, line in enumerate(splitsay_lines(text), 1):
         if line.strip():
             log.take(number, line)
     if not log.frames or not any(frame.mode for frame in log.frames):
@@ -274,18 +283,18 @@ def _without_nines(text: str) -> str:
 def _doubts(log: Log, file: str) -> list[str]:
     said = []
     if log.unread:
-        said.append(f"{file}: {_lines(log.unread)} is nothing known: not read")
+        said.append(f"{file}: {say_lines(log.unread)} is nothing known: not read")
     empty = [f.line for f in log.frames if not f.readings]
     if empty:
-        said.append(f"{file}: no reading in the frame of {_lines(empty)}")
+        said.append(f"{file}: no reading in the frame of {say_lines(empty)}")
     known = (*MEASURING, *OTHER_MODES, "")
     odd = [f.line for f in log.frames if f.mode not in known]
     if odd:
-        said.append(f"{file}: {_lines(odd)}: the mode is not known, taken as NORM")
+        said.append(f"{file}: {say_lines(odd)}: the mode is not known, taken as NORM")
     lost = [r.line for f in log.frames for r in f.readings if r.state == UNPLACED]
     if lost:
         said.append(
-            f"{file}: {_lines(lost)}: nobody knows the state of the reading, lines of"
+            f"{file}: {say_lines(lost)}: nobody knows the state of the reading, lines of"
             " its frame are lost: not used"
         )
     return said + _clock_doubts(log.frames, file)
@@ -298,21 +307,14 @@ def _clock_doubts(frames: list[Frame], file: str) -> list[str]:
         return []
     starts = parse_each(np.array([f.start for f in timed], dtype=object), _START)
     fixes = [f"{f.fix['date']} {f.fix['time']}" for f in timed]
-    fixed = parse_each(np.array(fixes, dtype=object), ["%m/%d/%Y %H:%M:%S"])
+    fixed = parse_each(np.array(fixes, dtype=object), _FIXED)
     apart = np.abs(fixed - starts)
     odd = np.flatnonzero(apart > _APART)
     if not odd.size:
         return []
     hours = (fixed - starts)[odd[0]] / np.timedelta64(1, "h")
-    lines = _lines([timed[i].line for i in odd])
+    lines = say_lines([timed[i].line for i in odd])
     return [
         f"{file}: {lines}: the satellite fix is {hours:.1f} h from the start of the"
         " run (which is used): one of the clocks is wrong"
     ]
-
-
-def _lines(numbers: list[int]) -> str:
-    shown = ", ".join(map(str, numbers[:5])) + (" ..." if len(numbers) > 5 else "")
-    if len(numbers) == 1:
-        return f"line {shown}"
-    return f"{len(numbers)} lines ({shown})"

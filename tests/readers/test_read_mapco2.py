@@ -73,6 +73,7 @@ def test_times_are_run_start_plus_minute_not_the_stale_stamps(crimp):
     hours = np.repeat(np.arange(0, 24, 3), 10) * np.timedelta64(1, "h")
     expected = start + hours + np.tile(minutes, 8) * np.timedelta64(1, "m")
     np.testing.assert_array_equal(crimp["time"], expected)
+    assert str(crimp["clock_fix"].to_numpy()[0]).startswith("2016-08-15T00:05:03")
 
 
 def test_printed_dry_values_are_delivered_exactly(crimp):
