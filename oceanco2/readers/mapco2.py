@@ -95,7 +95,7 @@ def _clocks(rows: Cells, times: np.ndarray) -> dict[str, np.ndarray]:  # noqa: A
 
 
 def _sniff(head: bytes) -> bool:
-    lines = splitsay_lines(head.decode("latin-1"))
+    lines = split_lines(head.decode("latin-1"))
     heads = [line.split()[0] for line in lines if line.strip() and is_head(line)]
     return any(mode in MEASURING for mode in heads)
 
@@ -138,7 +138,7 @@ def read_mapco2(definition: FileDefinition, raw: RawFile, wanted: Wanted) -> Raw
     """
     text, notes = decode(raw.content, definition.encoding, raw.name)
     log = Log()
-    for number, line in enumerate(splitsay_lines(text), 1):
+    for number, line in enumerate(split_lines(text), 1):
         if line.strip():
             log.take(number, line)
     if not log.frames or not any(frame.mode for frame in log.frames):
@@ -294,8 +294,8 @@ def _doubts(log: Log, file: str) -> list[str]:
     lost = [r.line for f in log.frames for r in f.readings if r.state == UNPLACED]
     if lost:
         said.append(
-            f"{file}: {say_lines(lost)}: nobody knows the state of the reading, lines of"
-            " its frame are lost: not used"
+            f"{file}: {say_lines(lost)}: the state of the reading is not known,"
+            " lines of its frame are lost: not used"
         )
     return said + _clock_doubts(log.frames, file)
 

@@ -294,7 +294,7 @@ def test_a_lost_line_that_nobody_can_place_is_said():
     ds, doubts = read_bytes(text_of(frame(readings=lines)))
     assert set(labels(ds)) == {"unplaced"}
     assert (ds["run_type"] == RUN_TYPES["ignored"]).all()
-    assert "nobody knows the state" in doubts[0]
+    assert "the state of the reading is not known" in doubts[0]
     # Minutes that occur twice leave the two readings open, and no others.
     twice = (0, 1, 2, 3, 4, 5, 16, 17, 18, 18)
     whole = [reading(m, n) for n, m in enumerate(twice)]
