@@ -52,7 +52,8 @@ def check(platform: Platform) -> None:
         chosen = getattr(platform.reduction, option)
         _known(platform, f"reduction.{option}", registry, chosen)
     _known(platform, "calibration.model", MODELS, platform.calibration.model)
-    check_inputs(platform, made(platform))
+    offered = READERS[platform.files[platform.main_file()].reader].offers
+    check_inputs(platform, {*made(platform), *offered})
     check_options(platform)
 
 

@@ -62,6 +62,9 @@ class Reader:
         Run types whose rows are read for type and time only.
     position : mapping of str to VariableSource
         Where latitude and longitude are, unless the platform file says otherwise.
+    offers : mapping of str to VariableSource
+        Variables (and ``X_delivered``) that the format has under known names: read
+        where the files have them and the platform file says nothing else.
     clocks : callable, optional
         ``(rows, times) -> {name: times}`` of clocks that do not rule, for the rows
         that stand on the time axis: kept as ``clock_<name>``.
@@ -89,6 +92,7 @@ class Reader:
     runs: Mapping[str, str] = field(default_factory=dict)
     short_runs: Collection[str] = ()
     position: Mapping[str, VariableSource] = field(default_factory=dict)
+    offers: Mapping[str, VariableSource] = field(default_factory=dict)
     clocks: Callable[[Cells, np.ndarray], dict[str, np.ndarray]] | None = None
     options: Collection[str] = ()
     more_columns: tuple[str, ...] = ()

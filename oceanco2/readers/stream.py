@@ -65,6 +65,7 @@ def read_stream(
     mine = _variables(platform, name, reader)
     wanted = _wanted(definition, reader, mine)
     tables, doubts = _tables(definition, reader, sources, wanted)
+    mine = _there(mine, reader, tables)
     if definition.rows_with:
         tables = _rows_with(definition, tables, f"[files.{name}] of {platform.path}")
     rows = Rows(tables, definition, f"[files.{name}] of {platform.path}")
@@ -172,9 +173,27 @@ def _variables(
         if platform.file_of(source) == name:
             mine[f"{variable}_delivered"] = source
     if main:
-        known = platform.variables
-        mine |= {n: s for n, s in reader.position.items() if n not in known}
+        given = {*platform.variables, *(f"{n}_delivered" for n in platform.delivered)}
+        offered = {**reader.position, **reader.offers}
+        mine |= {n: s for n, s in offered.items() if n not in given}
     return mine
+
+
+def _there(
+    mine: dict[str, VariableSource], reader: Reader, tables: list[RawTable]
+) -> dict[str, VariableSource]:
+    """Leave out what a format offers and these files do not have."""
+    names = {name.lower() for table in tables for name in table.names}
+    found = {}
+    for name, source in mine.items():
+        if source is reader.offers.get(name):
+            if source.columns[0].lower() not in names:
+                continue
+            if source.flag and source.flag.lower() not in names:
+                found[name] = source.model_copy(update={"flag": None})
+                continue
+        found[name] = source
+    return found
 
 
 def _wanted(
