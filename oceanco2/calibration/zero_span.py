@@ -18,7 +18,7 @@ from oceanco2.vocabulary import (
     coded_attrs,
 )
 
-_NEEDED = ("cycle", "xCO2", "RH", "T_RH", "P_analyser")
+_NEEDED = ("xCO2", "RH", "T_RH", "P_analyser")
 _RESULTS = {"equil off": "xCO2_water_SST_dry", "air off": "xCO2_atm_dry_actual"}
 _PRESSURES = ("P_equ", "P_atm")
 _PUMPED = {f"{gas} off": f"{gas} on" for gas in ("zero", "span", "equil", "air")}
@@ -38,6 +38,8 @@ _NAMES = {
 #: A status byte of a zero or span that failed.
 _FAILED = 255.0
 _X = "umol mol-1"
+#: No cycle lasts as long.
+_PAUSE = np.timedelta64(45, "m")
 
 
 def made(platform: Platform) -> Collection[str]:
@@ -98,7 +100,7 @@ class Cycles:
         Parameters
         ----------
         ds : xarray.Dataset
-            With ``cycle`` and run types.
+            With run types, ``cycle`` where the files have it.
 
         Returns
         -------
@@ -118,8 +120,11 @@ class Cycles:
         words = ds["run_label"].attrs["flag_meanings"].split()
         plain = [_NAMES.get(w.upper(), w.replace("_", " ").lower()) for w in words]
         states = np.array(plain, dtype=object)[ds["run_label"].to_numpy()]
-        starts, which = np.unique(ds["cycle"].to_numpy(), return_inverse=True)
-        return cls(which, starts.size, states)
+        if "cycle" in ds:
+            starts, which = np.unique(ds["cycle"].to_numpy(), return_inverse=True)
+            return cls(which, starts.size, states)
+        which = _counted(states, ds["time"].to_numpy())
+        return cls(which, int(which.max(initial=-1)) + 1, states)
 
     def at(self, values: np.ndarray, state: str) -> np.ndarray:
         """Return the mean of each cycle in a state.
@@ -142,6 +147,18 @@ class Cycles:
         return np.where(number > 0, total / np.maximum(number, 1), np.nan)
 
 
+def _counted(states: np.ndarray, time: np.ndarray) -> np.ndarray:
+    """Count cycles: one begins where the states start over, or after a pause."""
+    order = {word: number for number, word in enumerate(_NAMES.values())}
+    known = np.array([order.get(state, -1) for state in states])
+    rows = np.flatnonzero(known >= 0)
+    again = np.diff(known[rows], prepend=0) < 0
+    paused = np.diff(time[rows], prepend=time[rows][:1]) > _PAUSE
+    which = np.zeros(states.size, dtype=np.int64)
+    which[rows] = again | paused
+    return np.cumsum(which)
+
+
 @model(
     "mapco2",
     description="MAPCO2, ASVCO2: zero and span in every cycle, dried by humidity",
@@ -154,7 +171,8 @@ def calibrate_mapco2(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     Parameters
     ----------
     ds : xarray.Dataset
-        With ``cycle``, ``xCO2``, ``RH``, ``T_RH``, ``P_analyser`` and run types.
+        With ``xCO2``, ``RH``, ``T_RH``, ``P_analyser`` and run types; ``cycle``, or
+        cycles are told apart by their states and the time between them.
     platform : Platform
         Its ``mapco2`` table; gas standards with ``run = "span"``.
 

@@ -13,6 +13,7 @@ import xarray as xr
 from oceanco2.errors import DataWarning
 from oceanco2.platforms import Platform
 from oceanco2.readers import (
+    asvco2,
     contros,
     delimited,
     general_oceanics,
@@ -21,6 +22,7 @@ from oceanco2.readers import (
     netcdf,
     pangaea,
     pro_oceanus,
+    saildrone,
     sami,
     seabird,
     spreadsheet,
@@ -34,6 +36,7 @@ from oceanco2.readers.stream import read_stream
 __all__ = [
     "READERS",
     "Reader",
+    "asvco2",
     "contros",
     "delimited",
     "draft_platform",
@@ -46,6 +49,7 @@ __all__ = [
     "pro_oceanus",
     "read",
     "reader",
+    "saildrone",
     "sami",
     "seabird",
     "spreadsheet",

@@ -65,6 +65,8 @@ class Reader:
     offers : mapping of str to VariableSource
         Variables (and ``X_delivered``) that the format has under known names: read
         where the files have them and the platform file says nothing else.
+    together : callable, optional
+        ``tables of all files -> tables`` where one reading stands in several files.
     clocks : callable, optional
         ``(rows, times) -> {name: times}`` of clocks that do not rule, for the rows
         that stand on the time axis: kept as ``clock_<name>``.
@@ -93,6 +95,7 @@ class Reader:
     short_runs: Collection[str] = ()
     position: Mapping[str, VariableSource] = field(default_factory=dict)
     offers: Mapping[str, VariableSource] = field(default_factory=dict)
+    together: Callable[[list[RawTable]], list[RawTable]] | None = None
     clocks: Callable[[Cells, np.ndarray], dict[str, np.ndarray]] | None = None
     options: Collection[str] = ()
     more_columns: tuple[str, ...] = ()

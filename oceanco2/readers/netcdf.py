@@ -56,7 +56,7 @@ def read_netcdf(definition: FileDefinition, raw: RawFile, wanted: Wanted) -> Raw
     ReadError
         If it is no netCDF file or has no time.
     """
-    ds = _opened(raw)
+    ds = _along_one(_opened(raw))
     time = _time_of(ds, definition.options.get("time"), raw.name)
     stamps = ds[time].to_numpy()
     columns = {
@@ -92,6 +92,15 @@ def _opened(raw: RawFile) -> xr.Dataset:
     except (OSError, ValueError, RuntimeError, OverflowError, KeyError) as error:
         said = " ".join(str(error).split())[:120]
         raise ReadError(f"{raw.name}: is no readable netCDF file: {said}") from None
+
+
+def _along_one(ds: xr.Dataset) -> xr.Dataset:
+    """Put trajectories one behind the other, where times have two dimensions."""
+    for variable in ds.variables.values():
+        if variable.ndim == 2 and np.issubdtype(variable.dtype, np.datetime64):
+            names = [str(d) for d in variable.dims]
+            return ds.reset_coords().stack(row=names, create_index=False)
+    return ds
 
 
 def _time_of(ds: xr.Dataset, said: Any, file: str) -> str:

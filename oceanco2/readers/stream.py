@@ -65,6 +65,8 @@ def read_stream(
     mine = _variables(platform, name, reader)
     wanted = _wanted(definition, reader, mine)
     tables, doubts = _tables(definition, reader, sources, wanted)
+    if reader.together is not None:
+        tables = reader.together(tables)
     mine = _there(mine, reader, tables)
     if definition.rows_with:
         tables = _rows_with(definition, tables, f"[files.{name}] of {platform.path}")
