@@ -160,10 +160,6 @@ def _is_header(line: str) -> bool:
     )
 
 
-def _sniff(head: bytes) -> bool:
-    return any(map(_is_header, split_lines(head.decode("latin-1"))[:_FAR]))
-
-
 @reader(
     "mapco2_csv",
     description="published table of a PMEL MAPCO2 mooring (CDIAC, NCEI, SOCAT)",
@@ -173,7 +169,6 @@ def _sniff(head: bytes) -> bool:
     time_columns=_time_columns,
     position={name: VariableSource(column=name) for name in ("latitude", "longitude")},
     offers=_offers(),
-    sniff=_sniff,
 )
 def read_mapco2_csv(
     definition: FileDefinition, raw: RawFile, wanted: Wanted
