@@ -19,7 +19,7 @@ from oceanco2.readers.stamps_found import find_time, plain
 
 _GO = b"equ temp"
 #: A shipped file that shows how a reader is used.
-_MODELS = ("go_workshop_2019", "demo_hydroc", "demo_mapco2")
+_MODELS = ("go_workshop_2019", "demo_hydroc", "crimp2_2016")
 
 
 def draft_platform(paths: Iterable[str | Path]) -> tuple[str, list[str]]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from readers.mapco2_raw import (
     END,
@@ -16,6 +16,7 @@ from readers.mapco2_raw import (
     reading,
     text_of,
 )
+from readers.mutations import mutants, survives
 
 from oceanco2.errors import OptionError, ReadError
 from oceanco2.physics import practical_salinity
@@ -409,6 +410,22 @@ def test_cut_at_any_byte(real):
         assert set(complete.tolist()) <= set(ds["source_row"].to_numpy().tolist())
         there = np.isin(rows, ds["source_row"].to_numpy()[sound])
         np.testing.assert_array_equal(ds["xCO2"].to_numpy()[sound], xco2[there])
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data())
+def test_accidents_cost_rows_or_give_one_clear_error(tmp_path, real, data):
+    """Cut, repeated, interleaved, in another encoding or with other line ends."""
+    content = data.draw(mutants(real))
+    found = survives(load("crimp2_2016"), tmp_path, content, "C0006_x.txt")
+    if found is not None:
+        ds = found[0]["buoy"]
+        rejected, doubled = ds.attrs["rows_rejected"], ds.attrs["rows_duplicated"]
+        assert ds.sizes["time"] == ds.attrs["rows_read"] - rejected - doubled
 
 
 BYTES = st.binary(min_size=0, max_size=30)
