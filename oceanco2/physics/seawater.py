@@ -71,7 +71,7 @@ def practical_salinity(
     --------
     Standard sea water:
 
-    >>> round(practical_salinity(42.914, 15.0, temperature_scale="IPTS-68"), 9)
+    >>> round(practical_salinity(42.914, 15.0, temperature_scale="IPTS-68"), 6)
     35.0
     """
     option("temperature_scale", temperature_scale, tuple(_SCALES))
