@@ -25,6 +25,7 @@ from oceanco2.readers import (
     saildrone,
     sami,
     seabird,
+    socat_tables,
     spreadsheet,
     subctech,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "saildrone",
     "sami",
     "seabird",
+    "socat_tables",
     "spreadsheet",
     "subctech",
 ]

@@ -1,0 +1,78 @@
+"""Text files that SOCAT gives out: synthesis, regional and single data set files."""
+
+import numpy as np
+
+from oceanco2.errors import ReadError
+from oceanco2.platforms import FileDefinition, Time
+from oceanco2.readers.delimited import Head, rows_of
+from oceanco2.readers.entries import reader
+from oceanco2.readers.sources import RawFile
+from oceanco2.readers.table import RawTable, Wanted
+from oceanco2.readers.text import decode, split_lines
+from oceanco2.readers.times import Cells, number_columns, read_times, text_columns
+
+_TIME = Time(year="yr", month="mon", day="day", hour="hh", minute="mm", second="ss")
+
+
+def _times(
+    definition: FileDefinition, rows: Cells, where: str
+) -> tuple[np.ndarray, list[str]]:
+    timed = definition.model_copy(update={"time": definition.time or _TIME})
+    return read_times(timed, rows, where), []
+
+
+def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
+    way = definition.time or _TIME
+    return text_columns(way), number_columns(way)
+
+
+@reader(
+    "socat",
+    description="file that SOCAT gives out, with or without its preamble",
+    proven=True,
+    cite="Bakker et al. (2016), doi:10.5194/essd-8-383-2016",
+    times=_times,
+    time_columns=_time_columns,
+)
+def read_socat(definition: FileDefinition, raw: RawFile, wanted: Wanted) -> RawTable:
+    """Cut the rows below the header into cells; columns are taken by name.
+
+    The header is found by content: it begins with ``Expocode`` and has ``yr``; the
+    table of data sets in the preamble begins alike but has none.
+
+    Parameters
+    ----------
+    definition : FileDefinition
+        Encoding; the layout is known.
+    raw : RawFile
+        The raw file.
+    wanted : Wanted
+        Columns that are needed.
+
+    Returns
+    -------
+    RawTable
+        Every row; times from ``yr`` to ``ss``.
+
+    Raises
+    ------
+    ReadError
+        If there is no header.
+
+    References
+    ----------
+    .. [1] Bakker et al. (2016), Earth Syst. Sci. Data 8, 383-413,
+       doi:10.5194/essd-8-383-2016.
+    """
+    text, notes = decode(raw.content, definition.encoding, raw.name)
+    lines = split_lines(text)
+    for i, line in enumerate(lines):
+        if line.startswith("Expocode\t") and "\tyr\t" in line:
+            names = [name.strip() for name in line.split("\t")]
+            head = Head(i + 1, names, "\t", {line})
+            table = rows_of(definition, lines, head, (i + 1, len(lines)), wanted)
+            table.notes = [*notes, *table.notes]
+            return table
+    raise ReadError(
+        f"{raw.name}: no line begins with 'Expocode' and has 'yr': no file of SOCAT"
+    )
