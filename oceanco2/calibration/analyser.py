@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.calibration.drying import water_offset
+from oceanco2.calibration.flushing import flushing
 from oceanco2.calibration.models import model
 from oceanco2.calibration.standards import Fit, StandardRuns, collect, fit
 from oceanco2.errors import DataWarning, ProcessingError
@@ -85,7 +86,7 @@ def calibrate_analyser(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
         rows = run_type == RUN_TYPES[word]
         if rows.any() and name not in ds:
             new[name] = ("time", np.where(rows, values, np.nan), attrs_of(name))
-    new["flushing"] = _flushing(run_type, seconds, platform)
+    new["flushing"] = flushing(run_type, seconds, platform)
     return ds.assign(new)
 
 
@@ -191,23 +192,3 @@ def _per_run(
         ),
         "standard_run_used": ("standard_run", used.astype(np.int8), flags),
     }
-
-
-def _flushing(
-    run_type: np.ndarray, seconds: np.ndarray, platform: Platform
-) -> tuple[str, np.ndarray, dict[str, Any]]:
-    """Rows up to the flushing time after the start of a run, the end included."""
-    starts = np.maximum.accumulate(
-        np.where(np.diff(run_type, prepend=-1) != 0, np.arange(run_type.size), 0)
-    )
-    elapsed = seconds - seconds[starts] if run_type.size else seconds
-    out = np.zeros(run_type.shape, dtype=np.int8)
-    limits = platform.runs.flushing_seconds if platform.runs else {}
-    for word, limit in limits.items():
-        if limit > 0:
-            out[(run_type == RUN_TYPES[word]) & (elapsed <= limit)] = 1
-    return (
-        "time",
-        out,
-        coded_attrs("within the flushing time", {"no": 0, "yes": 1}, "int8"),
-    )

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from oceanco2.calibration.flushing import flushing
 from oceanco2.calibration.models import model
 from oceanco2.errors import PlatformError
 from oceanco2.physics import (
@@ -15,7 +16,7 @@ from oceanco2.physics import (
     sami_temperature,
 )
 from oceanco2.platforms import Platform
-from oceanco2.vocabulary import RUN_TYPES, attrs_of, coded_attrs
+from oceanco2.vocabulary import RUN_TYPES, attrs_of
 
 _ATM = 1013.25
 
@@ -94,21 +95,13 @@ def _flushing(
     """Mark rows up to the flushing time after a change of run type or of the zero."""
     time = ds["time"].to_numpy()
     seconds = (time - time[:1]) / np.timedelta64(1, "s")
-    changed = np.diff(run_type, prepend=-1) != 0
+    changed = np.zeros(run_type.shape, dtype=bool)
     if "zero_count" in ds:
         zero = np.nan_to_num(ds["zero_count"].to_numpy())
         changed |= np.diff(zero, prepend=np.nan) != 0
     # Bursts apart: after a pause the sensor flushes anew.
     changed |= np.diff(seconds, prepend=-np.inf) > 600.0
-    starts = np.maximum.accumulate(np.where(changed, np.arange(seconds.size), 0))
-    elapsed = seconds - seconds[starts] if seconds.size else seconds
-    out = np.zeros(run_type.shape, dtype=np.int8)
-    limits = platform.runs.flushing_seconds if platform.runs else {}
-    for word, limit in limits.items():
-        if limit > 0:
-            out[(run_type == RUN_TYPES[word]) & (elapsed <= limit)] = 1
-    named = coded_attrs("within the flushing time", {"no": 0, "yes": 1}, "int8")
-    return "time", out, named
+    return flushing(run_type, seconds, platform, changed)
 
 
 def _made_sami(platform: Platform) -> Collection[str]:

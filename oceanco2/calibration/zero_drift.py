@@ -214,10 +214,9 @@ def _rows(
     both = sheet.two_sided(said == "runtime")
     code = CALIBRATION_STATUS["two_sided" if both else "one_sided"]
     status[np.isfinite(zero) & phases.water] = code
-    used = [e for e in sheet if e is not None]
     dates = ", ".join(
         f"{e.valid_from:%Y-%m-%d}{f' ({e.certificate})' if e.certificate else ''}"
-        for e in dict.fromkeys(used)
+        for e in dict.fromkeys(sheet)
     )
     about = {
         "calibration_coefficients": f"sheets of {dates}",

@@ -1,4 +1,4 @@
-"""Commands that look at data before or after processing: lags, explain."""
+"""Commands that look at data and change nothing: lags, diagnose."""
 
 from typing import Any
 
@@ -70,3 +70,24 @@ def _dated(lag: Any) -> list[str]:
         f"time = {middle}Z",
         f"seconds = {lag.rounded}   # +- {lag.uncertainty:.1f}",
     ]
+
+
+@cli.command("diagnose")
+@click.argument("file")
+@click.option("--platform", help="Says what the columns are; else they are guessed.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def _diagnose(file: str, platform: str | None, as_json: bool) -> None:
+    """Say how the published pCO2 and fCO2 of a delivered FILE were computed.
+
+    Which recipe reproduces them, how well, and what is odd: swapped columns, another
+    pressure, a missing temperature step, rows whose inputs are not the printed ones.
+    """
+    import json
+
+    from oceanco2.diagnosis import diagnose
+
+    found = diagnose(file, platform)
+    if as_json:
+        click.echo(json.dumps({"file": file} | found.to_dict(), indent=2))
+    else:
+        click.echo(f"{file}: {found.text()}")

@@ -123,6 +123,16 @@ class Grid:
         self.target, self.source = target, source
         self.usual = usual_of(columns, source)
         self.published = np.log(columns.published[target])
+        #: For each way to a partial pressure: it, what it makes, and how it goes on.
+        self.ways = [way for start in self._starts() for way in self._ways(start)]
+
+    def _ways(
+        self, start: Recipe
+    ) -> Iterator[tuple[Recipe, np.ndarray, tuple[list[Recipe], np.ndarray]]]:
+        ln_source = self.factors.source(start)
+        ends = _ends(self.columns, self.factors, self.source, start, np.exp(ln_source))
+        for recipe in _vapours(self.columns, self.source, start):
+            yield recipe, ln_source + self.factors.vapour(recipe), ends[recipe.pressure]
 
     def _starts(self) -> list[Recipe]:
         wet = self.source.startswith("xCO2") and self.source.endswith("_wet")
@@ -147,25 +157,16 @@ class Grid:
         """
         plain: list[tuple[float, Recipe]] = []
         shifted: list[tuple[float, Recipe]] = []
-        for start in self._starts():
-            ln_source = self.factors.source(start)
-            ends = _ends(
-                self.columns, self.factors, self.source, start, np.exp(ln_source)
-            )
-            for recipe in _vapours(self.columns, self.source, start):
-                recipes, sums = ends[recipe.pressure]
-                apart = sums + (
-                    ln_source + self.factors.vapour(recipe) - self.published
-                )
-                for units in ("uatm", "ubar", "Pa"):
-                    ratio = (apart + np.log(unit_factor(units))) / scale
-                    plain += self._cheapest(ratio, recipe, recipes, units)
-                if recipe.pressure in ("P_equ", "P_atm"):
-                    ratio = self._shifted(apart, recipe) / scale
-                    shifted += self._cheapest(ratio, recipe, recipes, "uatm")
+        for recipe, ln_pco2, (recipes, sums) in self.ways:
+            apart = sums + (ln_pco2 - self.published)
+            for units in ("uatm", "ubar", "Pa"):
+                ratio = (apart + np.log(unit_factor(units))) / scale
+                plain += self._cheapest(ratio, recipe, recipes, units)
+            if number > 1 and recipe.pressure in ("P_equ", "P_atm"):
+                ratio = self._shifted(apart, recipe) / scale
+                shifted += self._cheapest(ratio, recipe, recipes, "uatm")
         found = [recipe for _, recipe in sorted(plain, key=_first)[:number]]
-        if number > 1:
-            found += [recipe for _, recipe in sorted(shifted, key=_first)[:number]]
+        found += [recipe for _, recipe in sorted(shifted, key=_first)[:number]]
         return list(dict.fromkeys(found))
 
     def _shifted(self, apart: np.ndarray, recipe: Recipe) -> np.ndarray:

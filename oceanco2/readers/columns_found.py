@@ -119,14 +119,13 @@ def find_variables(layout: Layout) -> dict[str, dict[str, Found]]:
                     found.source["occurrence"] = seen[name]
                 out[home][match] = found
                 break
-    _settle(layout, out)
+    _settle(out)
     _flags(layout, out["variables"])
     return out
 
 
 def _of_row(layout: Layout, position: int) -> str:
-    said = layout.units[position] if position < len(layout.units) else ""
-    return aliases()["units"].get(plain(said), "")
+    return aliases()["units"].get(plain(layout.unit(position)), "")
 
 
 def _found(layout: Layout, position: int, variable: str, unit: str) -> Found:
@@ -188,7 +187,7 @@ def _position(layout: Layout, position: int, variable: str) -> Found:
     return found
 
 
-def _settle(layout: Layout, out: dict[str, dict[str, Found]]) -> None:
+def _settle(out: dict[str, dict[str, Found]]) -> None:
     """Make the variables a set that can be processed, and say what was assumed."""
     variables, delivered = out["variables"], out["delivered"]
     at_equ, at_sst = "xCO2_water_Tequ_dry", "xCO2_water_SST_dry"
@@ -209,7 +208,6 @@ def _settle(layout: Layout, out: dict[str, dict[str, Found]]) -> None:
         variables["salinity"] = Found(
             {"value": 35.0, "units": "1"}, ["no salinity: 35 is taken"]
         )
-    del layout
 
 
 def _only_results(variables: dict[str, Found], delivered: dict[str, Found]) -> None:

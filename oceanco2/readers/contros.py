@@ -9,17 +9,14 @@ from oceanco2.readers.cells import SEPARATORS, fields, sniff
 from oceanco2.readers.delimited import Head, rows_of
 from oceanco2.readers.entries import reader
 from oceanco2.readers.sources import RawFile
+from oceanco2.readers.stamps import usual_clock
 from oceanco2.readers.table import RawTable, Wanted, merged, texts_of
 from oceanco2.readers.text import decode, split_lines
-from oceanco2.readers.times import (
-    Cells,
-    number_columns,
-    read_times,
-    text_columns,
-)
 
 _CITE = "Fietzek et al. (2014), doi:10.1175/JTECH-D-13-00083.1"
-_STAMP = Time(columns=["Timestamp"], format="%Y.%m.%d %H:%M:%S")
+_times, _time_columns = usual_clock(
+    Time(columns=["Timestamp"], format="%Y.%m.%d %H:%M:%S")
+)
 _UNDEFINED = (66666.0, 99999.0)
 #: Columns of this package: what the quality bits mean for the row.
 _FLAG = "Quality flag"
@@ -28,27 +25,14 @@ _ZEROS = {"signal_raw_z": "Signal_raw", "signal_ref_z": "Signal_ref"}
 _ZEROS |= {"runtime_z": "Runtime"}
 
 
-def _stamps(
-    definition: FileDefinition, rows: Cells, where: str
-) -> tuple[np.ndarray, list[str]]:
-    if definition.time is None:
-        definition = definition.model_copy(update={"time": _STAMP})
-    return read_times(definition, rows, where), []
-
-
-def _stamp_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
-    way = definition.time or _STAMP
-    return text_columns(way), number_columns(way)
-
-
 @reader(
     "contros_ferrybox",
     description="CONTROS HydroC in a 4H-Jena FerryBox: a file for each parameter or"
     " zero cycle, head lines begin with $",
     proven=True,
     cite=_CITE,
-    times=_stamps,
-    time_columns=_stamp_columns,
+    times=_times,
+    time_columns=_time_columns,
     sniff=lambda head: b"\n$DATASETS" in head,
 )
 def read_contros_ferrybox(

@@ -54,12 +54,13 @@ def draft_platform(paths: Iterable[str | Path]) -> tuple[str, list[str]]:
         layouts.setdefault(key, layout)
         files.setdefault(key, []).append(raw.name)
     # The stream with CO2 is the main one.
-    order = sorted(layouts, key=lambda k: -_carbon(layouts[k]))
-    return _tables([(layouts[key], files[key]) for key in order])
+    streams = [
+        (layout, files[key], find_variables(layout)) for key, layout in layouts.items()
+    ]
+    return _tables(sorted(streams, key=lambda stream: -_carbon(stream[2])))
 
 
-def _carbon(layout: Layout) -> int:
-    found = find_variables(layout)
+def _carbon(found: dict[str, dict[str, Found]]) -> int:
     return sum("CO2" in n for n in (*found["variables"], *found["delivered"]))
 
 
@@ -150,14 +151,16 @@ def _common(names: list[str]) -> str:
     return first[: next((i for i, s in enumerate(same) if not s), len(first))]
 
 
-def _tables(streams: list[tuple[Layout, list[str]]]) -> tuple[str, list[str]]:
+def _tables(
+    streams: list[tuple[Layout, list[str], dict[str, dict[str, Found]]]],
+) -> tuple[str, list[str]]:
     doubts: list[str] = []
     parts: list[str] = []
     chosen: dict[str, dict[str, tuple[str, Found]]] = {"variables": {}, "delivered": {}}
-    for number, (layout, names) in enumerate(streams):
+    for number, (layout, names, recognised) in enumerate(streams):
         key = "data" if number == 0 else f"data{number + 1}"
         parts.append(_file_table(layout, names, key, doubts))
-        for home, found in find_variables(layout).items():
+        for home, found in recognised.items():
             for variable, one in found.items():
                 assumed = "value" in one.source
                 if variable not in chosen[home] and not (assumed and number):

@@ -12,6 +12,7 @@ from oceanco2.readers.dates import day_first
 from oceanco2.readers.delimited import Head, rows_of
 from oceanco2.readers.entries import reader
 from oceanco2.readers.sources import RawFile
+from oceanco2.readers.stamps import option_offset
 from oceanco2.readers.table import RawTable, Wanted, merged
 from oceanco2.readers.text import decode, split_lines
 from oceanco2.readers.times import (
@@ -52,15 +53,6 @@ def _clock(definition: FileDefinition) -> tuple[str, str]:
     return _CLOCKS[clock]
 
 
-def _offset(definition: FileDefinition) -> np.timedelta64:
-    said = definition.options.get("offset_seconds", 0)
-    if isinstance(said, bool) or not isinstance(said, int | float):
-        raise OptionError(
-            f"general_oceanics: offset_seconds is {said!r}, must be a number"
-        )
-    return np.timedelta64(round(1000 * said), "ms")
-
-
 def _times(
     definition: FileDefinition, rows: Cells, where: str
 ) -> tuple[np.ndarray, list[str]]:
@@ -78,7 +70,7 @@ def _times(
         first, note = day_first(days)
     except ReadError as error:
         raise ReadError(f"{where}: {error}") from None
-    times = _moments(days, clock, first=first) + _offset(definition)
+    times = _moments(days, clock, first=first) + option_offset(definition)
     notes = [f"{where}: {note}"] if note else []
     for other in _CLOCKS.values():
         if other != columns:

@@ -60,6 +60,21 @@ class Layout:
     rows: int = 0
     doubts: list[str] = field(default_factory=list)
 
+    def unit(self, position: int) -> str:
+        """Return what the row of units says of a column.
+
+        Parameters
+        ----------
+        position : int
+            Which column, from 0.
+
+        Returns
+        -------
+        str
+            As printed, empty where nothing is.
+        """
+        return self.units[position] if position < len(self.units) else ""
+
     def numbers(self, position: int) -> np.ndarray:
         """Return a column as numbers.
 

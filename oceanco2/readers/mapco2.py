@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from oceanco2.errors import OptionError, ReadError
+from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition, VariableSource
 from oceanco2.readers.clocks import milliseconds, parse, parse_each
 from oceanco2.readers.entries import reader
@@ -21,6 +21,7 @@ from oceanco2.readers.mapco2_frames import (
 )
 from oceanco2.readers.positions import to_degrees
 from oceanco2.readers.sources import RawFile
+from oceanco2.readers.stamps import option_offset
 from oceanco2.readers.table import RawTable, Wanted, hashes, say_lines
 from oceanco2.readers.text import decode, split_lines
 from oceanco2.readers.times import (
@@ -70,16 +71,9 @@ def _times(
     starts = parse(rows.texts("run start"), _START)
     minutes = rows.numbers("minute")[0]
     minutes = np.where((minutes >= 0) & (minutes < _LONGEST), minutes, np.nan)
-    times = starts + milliseconds(minutes * 60e3) + _offset(definition)
+    times = starts + milliseconds(minutes * 60e3) + option_offset(definition)
     described, columns = "the head of the frame", ["run start", "minute"]
     return on_the_axis(times, where, described, columns, rows), []
-
-
-def _offset(definition: FileDefinition) -> np.timedelta64:
-    said = definition.options.get("offset_seconds", 0)
-    if isinstance(said, bool) or not isinstance(said, int | float):
-        raise OptionError(f"mapco2: offset_seconds is {said!r}, must be a number")
-    return np.timedelta64(round(1000 * said), "ms")
 
 
 def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:

@@ -2,38 +2,23 @@
 
 import re
 
-import numpy as np
-
 from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition, Time
 from oceanco2.readers.delimited import find_head, rows_of
 from oceanco2.readers.entries import reader
 from oceanco2.readers.sources import RawFile
+from oceanco2.readers.stamps import usual_clock
 from oceanco2.readers.table import RawTable, Wanted
 from oceanco2.readers.text import decode, split_lines
-from oceanco2.readers.times import Cells, number_columns, read_times, text_columns
 
 _MARK = "/* DATA DESCRIPTION:"
-_TIME = Time(columns=["Date/Time"], format=["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"])
+_times, _time_columns = usual_clock(
+    Time(columns=["Date/Time"], format=["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"])
+)
 
 
 def _sniff(head: bytes) -> bool:
     return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_MARK.encode())
-
-
-def _times(
-    definition: FileDefinition, rows: Cells, where: str
-) -> tuple[np.ndarray, list[str]]:
-    return read_times(_timed(definition), rows, where), []
-
-
-def _timed(definition: FileDefinition) -> FileDefinition:
-    return definition.model_copy(update={"time": definition.time or _TIME})
-
-
-def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
-    way = definition.time or _TIME
-    return text_columns(way), number_columns(way)
 
 
 @reader(

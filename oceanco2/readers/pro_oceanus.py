@@ -9,9 +9,9 @@ from oceanco2.platforms import FileDefinition
 from oceanco2.platforms.schema import Time
 from oceanco2.readers.entries import reader
 from oceanco2.readers.sources import RawFile
+from oceanco2.readers.stamps import usual_clock
 from oceanco2.readers.table import RawTable, Wanted, table_of
 from oceanco2.readers.text import decode, split_lines
-from oceanco2.readers.times import Cells, number_columns, read_times, text_columns
 
 _NUMBER = r"([-+]?\d+(?:\.\d+)?)"
 _LINE = re.compile(
@@ -24,20 +24,9 @@ _NAMES = (
     *("zero", "current", "CO2", "T irga", "humidity", "T humidity"),
     *("P gas", "T detector", "T source"),
 )
-_WAY = Time(columns=["instrument time"], format="%Y/%m/%d %H:%M:%S")
-
-
-def _times(
-    definition: FileDefinition, rows: Cells, where: str
-) -> tuple[np.ndarray, list[str]]:
-    if definition.time is None:
-        definition = definition.model_copy(update={"time": _WAY})
-    return read_times(definition, rows, where), []
-
-
-def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
-    way = definition.time or _WAY
-    return text_columns(way), number_columns(way)
+_times, _time_columns = usual_clock(
+    Time(columns=["instrument time"], format="%Y/%m/%d %H:%M:%S")
+)
 
 
 @reader(
@@ -45,10 +34,7 @@ def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
     description="Pro-Oceanus CO2-Pro and CO2-Pro ATM, lines of a logger (OOI)",
     proven=True,
     times=_times,
-    time_columns=lambda d: (
-        text_columns(d.time or _WAY),
-        number_columns(d.time or _WAY),
-    ),
+    time_columns=_time_columns,
     run_columns=("state",),
     runs={"W": "water", "A": "air"},
     sniff=lambda head: re.search(rb"#\d{4}/\d\d/\d\d [\d:]{8}, ?M,", head) is not None,

@@ -8,29 +8,17 @@ from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition
 from oceanco2.readers.entries import reader
 from oceanco2.readers.sources import RawFile
+from oceanco2.readers.stamps import STAMP, stamped_columns, stamped_times
 from oceanco2.readers.table import RawTable, Wanted, table_of
 from oceanco2.readers.text import decode, split_lines
-from oceanco2.readers.times import Cells, on_the_axis
 
 _RECORD = re.compile(r"\*([0-9A-Fa-f]{8,})")
 #: Records count seconds from here.
-_EPOCH = np.datetime64("1904-01-01T00:00:00", "s")
+_EPOCH = float(np.datetime64("1904-01-01", "s").astype("int64"))
 _MEASUREMENT, _BLANK, _CONTROL = 4, 5, 128
 _LIGHTS = 14
 _NAMES = ("seconds", "type", *(f"light {i}" for i in range(1, 15)), "battery")
 _NAMES = (*_NAMES, "thermistor", "id")
-
-
-def _times(
-    definition: FileDefinition, rows: Cells, where: str
-) -> tuple[np.ndarray, list[str]]:
-    offset = definition.time.offset_seconds if definition.time else 0.0
-    seconds, _ = rows.numbers("seconds")
-    times = np.full(seconds.shape, np.datetime64("NaT", "ms"))
-    fine = np.isfinite(seconds)
-    whole = np.rint((seconds[fine] + offset) * 1e3).astype("int64")
-    times[fine] = _EPOCH.astype("datetime64[ms]") + whole.astype("timedelta64[ms]")
-    return on_the_axis(times, where, "the records", ["seconds"], rows), []
 
 
 @reader(
@@ -38,8 +26,8 @@ def _times(
     description="Sunburst SAMI2-CO2: hexadecimal records or a client's text file",
     proven=True,
     cite="OOI data product specification 1341-00490",
-    times=_times,
-    time_columns=lambda _: ([], ["seconds"]),
+    times=stamped_times,
+    time_columns=stamped_columns,
     run_columns=("kind",),
     runs={"measurement": "water", "blank": "zero"},
     sniff=lambda head: (
@@ -108,6 +96,7 @@ def read_sami(definition: FileDefinition, raw: RawFile, _wanted: Wanted) -> RawT
 def _table(rows: list[tuple[int, list[float]]]) -> RawTable:
     cells = np.array([values for _, values in rows])
     columns = {name: cells[:, i].copy() for i, name in enumerate(_NAMES)}
+    columns[STAMP] = columns["seconds"] + _EPOCH
     kinds = np.where(cells[:, 1] == _BLANK, "blank", "measurement").astype(object)
     lines = np.array([number for number, _ in rows], dtype=np.int32)
     return table_of({"kind": kinds} | columns, lines)

@@ -1,29 +1,17 @@
 """Text files that SOCAT gives out: synthesis, regional and single data set files."""
 
-import numpy as np
-
 from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition, Time
 from oceanco2.readers.delimited import Head, rows_of
 from oceanco2.readers.entries import reader
 from oceanco2.readers.sources import RawFile
+from oceanco2.readers.stamps import usual_clock
 from oceanco2.readers.table import RawTable, Wanted
 from oceanco2.readers.text import decode, split_lines
-from oceanco2.readers.times import Cells, number_columns, read_times, text_columns
 
-_TIME = Time(year="yr", month="mon", day="day", hour="hh", minute="mm", second="ss")
-
-
-def _times(
-    definition: FileDefinition, rows: Cells, where: str
-) -> tuple[np.ndarray, list[str]]:
-    timed = definition.model_copy(update={"time": definition.time or _TIME})
-    return read_times(timed, rows, where), []
-
-
-def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
-    way = definition.time or _TIME
-    return text_columns(way), number_columns(way)
+_times, _time_columns = usual_clock(
+    Time(year="yr", month="mon", day="day", hour="hh", minute="mm", second="ss")
+)
 
 
 @reader(

@@ -1,8 +1,11 @@
-"""Times that a reader makes itself, in a column of seconds since 1970."""
+"""Times that a format has by itself, unless the platform file describes others."""
+
+from collections.abc import Callable
 
 import numpy as np
 
-from oceanco2.platforms import FileDefinition
+from oceanco2.errors import OptionError
+from oceanco2.platforms import FileDefinition, Time
 from oceanco2.readers.clocks import milliseconds
 from oceanco2.readers.times import (
     Cells,
@@ -15,6 +18,32 @@ from oceanco2.readers.times import (
 #: Name of that column.
 STAMP = "seconds since 1970"
 _EPOCH = np.datetime64("1970-01-01", "ms")
+
+
+def option_offset(definition: FileDefinition) -> np.timedelta64:
+    """Return what is added to the clock (``options = { offset_seconds = ... }``).
+
+    Parameters
+    ----------
+    definition : FileDefinition
+        Its ``options``.
+
+    Returns
+    -------
+    numpy.timedelta64
+        Whole milliseconds.
+
+    Raises
+    ------
+    OptionError
+        If it is no number.
+    """
+    said = definition.options.get("offset_seconds", 0)
+    if isinstance(said, bool) or not isinstance(said, int | float):
+        raise OptionError(
+            f"{definition.reader}: offset_seconds is {said!r}, must be a number"
+        )
+    return np.timedelta64(round(1000 * said), "ms")
 
 
 def stamped_times(
@@ -67,3 +96,37 @@ def stamped_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
     """
     way = definition.time
     return (text_columns(way), number_columns(way)) if way else ([], [STAMP])
+
+
+def usual_clock(
+    way: Time,
+) -> tuple[
+    Callable[[FileDefinition, Cells, str], tuple[np.ndarray, list[str]]],
+    Callable[[FileDefinition], tuple[list[str], list[str]]],
+]:
+    """Make what a reader says of a format that always writes its time alike.
+
+    Parameters
+    ----------
+    way : Time
+        How the format writes it; the ``time`` of a platform file wins.
+
+    Returns
+    -------
+    times : callable
+        The ``times`` of a `Reader`.
+    columns : callable
+        Its ``time_columns``.
+    """
+
+    def times(
+        definition: FileDefinition, rows: Cells, where: str
+    ) -> tuple[np.ndarray, list[str]]:
+        timed = definition.model_copy(update={"time": definition.time or way})
+        return read_times(timed, rows, where), []
+
+    def columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
+        chosen = definition.time or way
+        return text_columns(chosen), number_columns(chosen)
+
+    return times, columns

@@ -116,7 +116,7 @@ def _date_and_clock(layout: Layout) -> tuple[dict[str, Any], list[str]]:
         fits = _fitting(texts, DATES)
         if not fits:
             continue
-        hint = plain(layout.names[date] + (layout.units or [""] * 999)[date])
+        hint = plain(layout.names[date] + layout.unit(date))
         hinted = [f for f in fits if _spelled(f) in hint]
         fits = hinted + [f for f in fits if f not in hinted]
         doubts = [] if hinted else _others(fits)

@@ -1,0 +1,46 @@
+"""Rows that an instrument needs to settle after a change."""
+
+from typing import Any
+
+import numpy as np
+
+from oceanco2.platforms import Platform
+from oceanco2.vocabulary import RUN_TYPES, coded_attrs
+
+
+def flushing(
+    run_type: np.ndarray,
+    seconds: np.ndarray,
+    platform: Platform,
+    changed: np.ndarray | None = None,
+) -> tuple[str, np.ndarray, dict[str, Any]]:
+    """Mark rows up to the flushing time after the start of a run, the end included.
+
+    Parameters
+    ----------
+    run_type : ndarray of int8, shape (n,)
+        Codes of `RUN_TYPES`.
+    seconds : ndarray, shape (n,)
+        Times [s].
+    platform : Platform
+        Its ``runs.flushing_seconds``.
+    changed : ndarray of bool, shape (n,), optional
+        Rows that begin anew for another reason.
+
+    Returns
+    -------
+    tuple
+        The variable ``flushing`` along ``time``.
+    """
+    begins = np.diff(run_type, prepend=-1) != 0
+    if changed is not None:
+        begins |= changed
+    starts = np.maximum.accumulate(np.where(begins, np.arange(run_type.size), 0))
+    elapsed = seconds - seconds[starts] if run_type.size else seconds
+    out = np.zeros(run_type.shape, dtype=np.int8)
+    limits = platform.runs.flushing_seconds if platform.runs else {}
+    for word, limit in limits.items():
+        if limit > 0:
+            out[(run_type == RUN_TYPES[word]) & (elapsed <= limit)] = 1
+    named = coded_attrs("within the flushing time", {"no": 0, "yes": 1}, "int8")
+    return "time", out, named
