@@ -108,7 +108,7 @@ def add_flags(ds):
         if name in ds and name != "time":
             there = np.isfinite(ds[name].to_numpy())
         flag = np.where(there, GOOD, MISSING).astype("int8")
-        mask = np.where(there, 0, TEST_BITS["missing"]).astype("int32")
+        mask = np.where(there, 0, TEST_BITS["missing"]).astype("int64")
         new[f"{name}_flag"] = ("time", flag, flag_attrs(name))
         new[f"{name}_flag_automatic"] = ("time", flag, flag_attrs(name, "automatic"))
         new[f"{name}_tests"] = ("time", mask, mask_attrs(name))

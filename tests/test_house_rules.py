@@ -100,9 +100,9 @@ def test_one_standard_name_is_one_variable():
     assert "standard_name" not in attrs_of("SST_raw")
 
 
-def test_bits_of_tests_are_distinct_and_fit_an_int32():
+def test_bits_of_tests_are_distinct_and_fit_an_int64():
     assert len(set(TEST_BITS.values())) == len(TEST_BITS)
-    assert max(TEST_BITS.values()) < 2**31
+    assert max(TEST_BITS.values()) < 2**63
 
 
 def test_only_agreed_names_at_the_top():

@@ -12,11 +12,20 @@ from typing import Any
 
 import click
 
-from oceanco2.cli import lists, looking, making, platform_files
+from oceanco2.cli import flags, lists, looking, making, platform_files, socat
 from oceanco2.cli.group import cli
 from oceanco2.errors import OceanCO2Error, OceanCO2Warning
 
-__all__ = ["cli", "lists", "looking", "main", "making", "platform_files"]
+__all__ = [
+    "cli",
+    "flags",
+    "lists",
+    "looking",
+    "main",
+    "making",
+    "platform_files",
+    "socat",
+]
 
 
 def _one_line(message: Any, *_: Any, **__: Any) -> None:

@@ -13,6 +13,8 @@ _ORDER = (
     "flux",
     "export",
     "diagnose",
+    "socat",
+    "flags",
     "platforms",
     "simulate",
 )

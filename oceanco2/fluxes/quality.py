@@ -45,7 +45,7 @@ class Quality:
     ----------
     flag : ndarray of int8
         WOCE.
-    tests : ndarray of int32
+    tests : ndarray of int64
         Bits of what fired.
     """
 
@@ -72,8 +72,8 @@ def of_variable(ds: xr.Dataset, name: str) -> Quality | None:
         return None
     flag = ds[f"{name}_flag"].to_numpy().astype(np.int8)
     if f"{name}_tests" not in ds:
-        return Quality(flag, np.zeros(flag.size, np.int32))
-    return Quality(flag, ds[f"{name}_tests"].to_numpy().astype(np.int32))
+        return Quality(flag, np.zeros(flag.size, np.int64))
+    return Quality(flag, ds[f"{name}_tests"].to_numpy().astype(np.int64))
 
 
 def of_air(ds: xr.Dataset, source: np.ndarray, names: Mapping[str, int]) -> Quality:
@@ -95,7 +95,7 @@ def of_air(ds: xr.Dataset, source: np.ndarray, names: Mapping[str, int]) -> Qual
     """
     out = Quality(
         np.where(source == 0, MISSING, 0).astype(np.int8),
-        np.where(source == 0, TEST_BITS["missing"], 0).astype(np.int32),
+        np.where(source == 0, TEST_BITS["missing"], 0).astype(np.int64),
     )
     for name, code in names.items():
         theirs = of_variable(ds, name)
@@ -131,14 +131,14 @@ def worst(
         is the reason; not evaluated where no input has a flag.
     """
     flag = np.zeros(result.size, dtype=np.int8)
-    tests = np.zeros(result.size, dtype=np.int32)
+    tests = np.zeros(result.size, dtype=np.int64)
     absent = np.zeros(result.size, dtype=bool)
     for part in parts:
         if part is not None:
             absent |= part.flag == MISSING
             there = np.where(part.flag == MISSING, 0, part.flag)
             np.maximum(flag, there, out=flag, casting="same_kind")
-            tests |= np.where(there > GOOD, part.tests, 0).astype(np.int32)
+            tests |= np.where(there > GOOD, part.tests, 0).astype(np.int64)
     tests[flag > GOOD] |= TEST_BITS["input"]
     nothing = np.isnan(result)
     if formula is not None:

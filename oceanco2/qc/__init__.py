@@ -150,7 +150,7 @@ def _sensible(ds: xr.Dataset, name: str, chosen: dict[str, Checks]) -> Checks:
 
 def _own(values: np.ndarray, seconds: np.ndarray, name: str, checks: Checks) -> Layer:
     flags = np.full(values.shape, GOOD, dtype=np.int8)
-    tests = np.zeros(values.shape, dtype=np.int32)
+    tests = np.zeros(values.shape, dtype=np.int64)
     # Impossible values would spoil the neighbours that they are compared with.
     judged = possible(name, values)
     impossible = np.isnan(judged) & ~np.isnan(values)
@@ -199,10 +199,10 @@ def _position(ds: xr.Dataset, seconds: np.ndarray, chosen: dict[str, Checks]) ->
         # Nobody measured it: that is no reason to call CO2 bad.
         return (
             np.full(size, MISSING, dtype=np.int8),
-            np.full(size, TEST_BITS["missing"] | TEST_BITS["position"], dtype=np.int32),
+            np.full(size, TEST_BITS["missing"] | TEST_BITS["position"], dtype=np.int64),
         )
     flags = check_position(lat, lon)
-    tests = np.where(flags > GOOD, TEST_BITS["position"], 0).astype(np.int32)
+    tests = np.where(flags > GOOD, TEST_BITS["position"], 0).astype(np.int64)
     fine = flags == GOOD
     fast = check_speed(
         np.where(fine, lat, np.nan),
@@ -220,7 +220,7 @@ def _position(ds: xr.Dataset, seconds: np.ndarray, chosen: dict[str, Checks]) ->
 
 
 def _clock(ds: xr.Dataset, seconds: np.ndarray) -> Layer:
-    tests = np.zeros(seconds.shape, dtype=np.int32)
+    tests = np.zeros(seconds.shape, dtype=np.int64)
     # Rows that are not used, such as those with the pump on, repeat no measurement.
     used = ~not_used(ds)
     twice = np.full(seconds.shape, GOOD, dtype=np.int8)
@@ -239,7 +239,7 @@ def _overruled(layer: Layer, by_hand: np.ndarray | None) -> Layer:
     if by_hand is None:
         return layer
     said = by_hand > 0
-    tests = layer[1] | np.where(said, TEST_BITS["manual"], 0).astype(np.int32)
+    tests = layer[1] | np.where(said, TEST_BITS["manual"], 0).astype(np.int64)
     return np.where(said, by_hand, layer[0]).astype(np.int8), tests
 
 

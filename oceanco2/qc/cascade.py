@@ -90,7 +90,7 @@ def cascade(
     -------
     flags : ndarray of int8
         WOCE flags.
-    tests : ndarray of int32
+    tests : ndarray of int64
         Own bits and those of the inputs that are not good.
 
     Notes
@@ -113,7 +113,7 @@ def cascade(
         doubtful = (theirs > GOOD) | ((inputs[key][0] > GOOD) & (key == "salinity"))
         impossible |= doubtful & ((bits & TEST_BITS["physical"]) != 0)
         flags = np.maximum(flags, np.where(theirs == MISSING, flags, theirs))
-        tests |= np.where(doubtful, bits | TEST_BITS["input"], 0).astype(np.int32)
+        tests |= np.where(doubtful, bits | TEST_BITS["input"], 0).astype(np.int64)
     absent = np.isnan(values)
     flags[absent] = np.where(impossible[absent], BAD, MISSING)
     tests[absent] |= TEST_BITS["missing"]

@@ -171,7 +171,7 @@ def flag_attrs(name: str, layer: str = "effective") -> dict[str, Any]:
 
 
 def mask_attrs(name: str) -> dict[str, Any]:
-    """Return the CF attributes of a bit mask of tests (int32).
+    """Return the CF attributes of a bit mask of tests (int64).
 
     Parameters
     ----------
@@ -187,6 +187,6 @@ def mask_attrs(name: str) -> dict[str, Any]:
 
     return {
         "long_name": f"tests that fired on {name}",
-        "flag_masks": np.array(list(TEST_BITS.values()), dtype=np.int32),
+        "flag_masks": np.array(list(TEST_BITS.values()), dtype=np.int64),
         "flag_meanings": " ".join(TESTS),
     }

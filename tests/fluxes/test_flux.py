@@ -93,7 +93,7 @@ def test_every_factor_is_on_the_dataset():
     for name in ("flux_CO2", "transfer_velocity", "solubility", "wind_speed_10m"):
         assert out[name].attrs["units"] == attrs_of(name)["units"]
         assert out[f"{name}_flag"].dtype == np.int8
-        assert out[f"{name}_tests"].dtype == np.int32
+        assert out[f"{name}_tests"].dtype == np.int64
         assert f"{name}_flag" in out[name].attrs["ancillary_variables"]
 
 

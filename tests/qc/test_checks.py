@@ -76,10 +76,10 @@ def test_cascade_of_reference(reference_data):
 def result_of(flags, value=350.0, bits=None):
     bits = bits or {}
     inputs = {
-        name: (np.array([flag], np.int8), np.array([bits.get(name, 4)], np.int32))
+        name: (np.array([flag], np.int8), np.array([bits.get(name, 4)], np.int64))
         for name, flag in flags.items()
     }
-    own = (np.array([GOOD], np.int8), np.array([0], np.int32))
+    own = (np.array([GOOD], np.int8), np.array([0], np.int64))
     got = cascade("fCO2_water_SST_wet", own, inputs, np.array([value]))
     return int(got[0][0]), int(got[1][0])
 

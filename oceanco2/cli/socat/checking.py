@@ -1,0 +1,1 @@
+"""Commands that check: the dashboard's rules, crossovers."""

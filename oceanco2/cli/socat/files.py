@@ -1,0 +1,1 @@
+"""Commands on whole SOCAT files: recompute, excerpt, convert, grid."""

@@ -1,0 +1,1 @@
+"""Room 7: observations to SOCAT-style gridded products."""

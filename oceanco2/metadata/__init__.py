@@ -1,0 +1,1 @@
+"""Metadata documents: OADS and OCADS XML, Carbon Portal JSON."""

@@ -1,0 +1,1 @@
+"""Whole SOCAT files: recompute, excerpt, convert and grid them, chunk by chunk."""
