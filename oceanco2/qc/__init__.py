@@ -94,7 +94,7 @@ def flag(
     automatic, effective = _all_layers(ds, platform, chosen, names, by_hand)
     new: dict[str, Any] = {}
     for name, (flags, tests) in automatic.items():
-        limits = json.dumps(chosen.get(name, {}), sort_keys=True)
+        limits = json.dumps(_applied(ds, chosen.get(name, {})), sort_keys=True)
         new |= _variables(
             name, flags, tests, effective[name], by_hand.get(name), limits
         )
@@ -129,7 +129,7 @@ def _all_layers(
             layer = track[name]
         else:
             values = ds[name].to_numpy()
-            layer = _own(values, seconds, name, _sensible(ds, name, chosen))
+            layer = _own(ds, seconds, name, _sensible(ds, name, chosen))
             layer = with_layers(layer, row_layers(ds, platform, name))
             if name in INPUTS:
                 layer = _result(ds, name, layer, effective)
@@ -140,6 +140,19 @@ def _all_layers(
     return automatic, effective
 
 
+def _lacking(ds: xr.Dataset, check: str) -> list[str]:
+    return [name for name in CHECKS[check].needs if name not in ds.variables]
+
+
+def _applied(ds: xr.Dataset, checks: Checks) -> dict[str, Any]:
+    """Say which checks ran with which limits, and which could not."""
+    said: dict[str, Any] = {}
+    for check, options in checks.items():
+        lacking = ", ".join(_lacking(ds, check))
+        said[check] = f"not run: lacks {lacking}" if lacking else options
+    return said
+
+
 def _sensible(ds: xr.Dataset, name: str, chosen: dict[str, Checks]) -> Checks:
     """Leave out what compares neighbours where the value is one given number."""
     checks = chosen.get(name, {})
@@ -148,7 +161,8 @@ def _sensible(ds: xr.Dataset, name: str, chosen: dict[str, Checks]) -> Checks:
     return checks
 
 
-def _own(values: np.ndarray, seconds: np.ndarray, name: str, checks: Checks) -> Layer:
+def _own(ds: xr.Dataset, seconds: np.ndarray, name: str, checks: Checks) -> Layer:
+    values = ds[name].to_numpy()
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     tests = np.zeros(values.shape, dtype=np.int64)
     # Impossible values would spoil the neighbours that they are compared with.
@@ -157,8 +171,11 @@ def _own(values: np.ndarray, seconds: np.ndarray, name: str, checks: Checks) -> 
     flags[impossible] = BAD
     tests[impossible] |= TEST_BITS["physical"]
     for check, options in checks.items():
+        if _lacking(ds, check):
+            continue
+        needs = {need: ds[need].to_numpy() for need in CHECKS[check].needs}
         found = CHECKS[check].function(
-            values if check == "range" else judged, seconds, **options
+            values if check == "range" else judged, seconds, **needs, **options
         )
         tests[found > GOOD] |= TEST_BITS[check]
         flags = np.maximum(flags, found)

@@ -3,6 +3,7 @@
 Values are never changed. NaN is nobody's business here: it is flagged missing later.
 """
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,44 +22,82 @@ class Check:
     Attributes
     ----------
     name : str
-        The word in ``[qc.VARIABLE]`` and, mostly, the bit in ``X_tests``.
+        The word in ``[qc.VARIABLE]`` and the bit in ``X_tests``.
     function : callable
-        ``(values, seconds, **options) -> flags``.
+        ``(values, seconds, *, <needs>, <options>) -> flags``.
     description : str
         One line for lists.
     reference : str
         Where the rule comes from.
+    needs : tuple of str
+        Other variables or coordinates of the dataset, handed over as keyword-only
+        arrays of the same length and name. Where one is not on the dataset, the
+        check does not run, and ``tests_applied`` of the flag says so.
+    tables : tuple of str
+        The only variables it may be named for; empty: any.
     """
 
     name: str
     function: Callable[..., np.ndarray]
     description: str
     reference: str
+    needs: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+
+    @property
+    def options(self) -> dict[str, inspect.Parameter]:
+        """What a platform file can set.
+
+        Returns
+        -------
+        dict
+            Name to parameter; its default tells what it must be: a pair, a number
+            or, where the default is one, a text.
+        """
+        parameters = inspect.signature(self.function).parameters.values()
+        return {
+            p.name: p
+            for p in parameters
+            if p.kind is p.KEYWORD_ONLY and p.name not in self.needs
+        }
 
 
 CHECKS: Registry[Check] = Registry("check")
 
 
-def register(name: str, description: str, reference: str) -> Callable:
+def register(
+    name: str,
+    description: str,
+    reference: str,
+    *,
+    needs: tuple[str, ...] = (),
+    table: str | tuple[str, ...] | None = None,
+) -> Callable:
     """Make a function a check.
 
     Parameters
     ----------
     name : str
-        The word that users type.
+        The word that users type; a name of `TESTS` of the vocabulary.
     description : str
         One line for lists.
     reference : str
         Where the rule comes from.
+    needs : tuple of str
+        Variables and coordinates that it takes besides values and seconds.
+    table : str or tuple of str, optional
+        The variables it is for, if it makes no sense for others.
 
     Returns
     -------
     callable
         Decorator.
     """
+    tables = (table,) if isinstance(table, str) else table or ()
 
     def decorate(function: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
-        CHECKS.add(name, Check(name, function, description, reference))
+        entry = Check(name, function, description, reference, needs, tables)
+        CHECKS.add(name, entry)
         return function
 
     return decorate

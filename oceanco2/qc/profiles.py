@@ -1,6 +1,6 @@
 """Which checks run on which variable, with which limits."""
 
-import inspect
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,8 +9,7 @@ from oceanco2.platforms import Platform
 from oceanco2.qc.checks import CHECKS
 
 Checks = dict[str, dict[str, Any]]
-#: Checks whose limits a platform file may set, by the table they stand in.
-_TRACK = {"speed": "latitude"}
+#: Checks of time and place that always run and have no options.
 _FIXED = {"position", "time_order", "duplicate_time"}
 
 
@@ -135,15 +134,15 @@ def check_options(platform: Platform) -> None:
 
 
 def _check_one(variable: str, name: str, options: Any) -> None:
-    function = CHECKS[name].function
-    if name in _FIXED or _TRACK.get(name, variable) != variable:
-        table = _TRACK.get(name)
-        hint = f"it belongs to [qc.{table}]" if table else "it has no options"
-        raise OptionError(f"check {name!r} cannot be set here: {hint}")
+    entry = CHECKS[name]
+    if name in _FIXED:
+        raise OptionError(f"check {name!r} cannot be set here: it has no options")
+    if entry.tables and variable not in entry.tables:
+        tables = " or ".join(f"[qc.{table}]" for table in entry.tables)
+        raise OptionError(f"check {name!r} cannot be set here: it belongs to {tables}")
     if not isinstance(options, dict):
         raise OptionError("needs a table of options")
-    parameters = inspect.signature(function).parameters.values()
-    known = {p.name: p for p in parameters if p.kind is p.KEYWORD_ONLY}
+    known = entry.options
     for key in options:
         if key not in known:
             hint = did_you_mean(key, known)
@@ -158,14 +157,23 @@ def _check_one(variable: str, name: str, options: Any) -> None:
 
 
 def _check_value(key: str, value: Any, default: Any) -> None:
-    if isinstance(default, tuple):
-        numbers = isinstance(value, list | tuple) and len(value) == 2
-        if not numbers or not all(isinstance(v, int | float) for v in value):
+    if isinstance(default, str):
+        if not isinstance(value, str):
+            raise OptionError(f"{key!r} must be a text")
+    elif isinstance(default, tuple):
+        if not isinstance(value, list | tuple) or len(value) != 2:
+            raise OptionError(f"{key!r} must be two numbers [lowest, highest]")
+        if not all(map(_is_number, value)):
             raise OptionError(f"{key!r} must be two numbers [lowest, highest]")
         if value[1] < value[0]:
             raise OptionError(f"{key!r} has its highest below its lowest: {value}")
-    elif isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+    elif not _is_number(value) or value < 0:
         raise OptionError(f"{key!r} must be a number that is not negative")
+
+
+def _is_number(value: Any) -> bool:
+    fits = isinstance(value, int | float) and not isinstance(value, bool)
+    return fits and not math.isnan(value)
 
 
 def describe_checks() -> list[tuple[str, str, str]]:
@@ -178,8 +186,7 @@ def describe_checks() -> list[tuple[str, str, str]]:
     """
     rows = [("check", "options", "what it flags")]
     for name, entry in CHECKS.items():
-        parameters = inspect.signature(entry.function).parameters.values()
-        words = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+        words = list(entry.options) if name not in _FIXED else []
         rows.append((name, ", ".join(words) or "-", entry.description))
     for variable, checks in DEFAULT.items():
         for name, options in checks.items():
@@ -194,4 +201,6 @@ def describe_checks() -> list[tuple[str, str, str]]:
 def _shown(value: Any) -> str:
     if isinstance(value, tuple):
         return f"[{value[0]:g}, {value[1]:g}]"
+    if isinstance(value, str):
+        return value or "none"
     return f"{value:g}"

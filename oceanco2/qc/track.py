@@ -32,6 +32,7 @@ def check_position(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
     "speed",
     "faster than such a platform can be [knot]",
     "SOCAT upload checks, doi:10.5194/essd-8-383-2016, limits by kind of platform",
+    table="latitude",
 )
 def check_speed(
     latitude: np.ndarray,

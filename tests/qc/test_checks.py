@@ -1,13 +1,18 @@
 """Checks on reference cases of the ICOS Ocean Thematic Centre and as properties."""
 
 import csv
+import json
 
 import numpy as np
 import pytest
+import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oceanco2 import platforms
+from oceanco2.errors import OptionError
 from oceanco2.geodesy import distance_km
+from oceanco2.qc import flag
 from oceanco2.qc.cascade import cascade
 from oceanco2.qc.checks import (
     CHECKS,
@@ -16,7 +21,9 @@ from oceanco2.qc.checks import (
     check_outlier,
     check_range,
     check_spike,
+    register,
 )
+from oceanco2.qc.profiles import _check_one
 from oceanco2.qc.track import (
     check_duplicate_time,
     check_position,
@@ -174,6 +181,7 @@ def test_every_check_says_what_it_is():
         assert entry.name == name
         assert entry.description
         assert entry.reference
+        assert name in TEST_BITS
 
 
 def test_a_million_samples_in_seconds():
@@ -182,3 +190,52 @@ def test_a_million_samples_in_seconds():
     seconds = np.arange(values.size) * 100.0
     for name in ("range", "constant", "spike", "outlier"):
         CHECKS[name].function(values, seconds, **OPTIONS[name])
+
+
+@pytest.fixture
+def extra():
+    """A check of somebody's own, gone afterwards; its bit is one that exists."""
+    name = "climatology"
+    kept = CHECKS._entries.pop(name, None)
+
+    @register(name, "odd", "here", needs=("SST",), table="salinity")
+    def check_extra(values, seconds, *, SST, limit=1.0, file="x.nc", span=(0.0, 1.0)):
+        return np.where(limit < SST, QUESTIONABLE, GOOD).astype(np.int8)
+
+    yield CHECKS[name]
+    del CHECKS._entries[name]
+    if kept is not None:
+        CHECKS.add(name, kept)
+
+
+def test_needs_are_no_options(extra):
+    assert list(extra.options) == ["limit", "file", "span"]
+    _check_one("salinity", extra.name, {"limit": 2, "file": "a.nc", "span": [1, 2]})
+    for options, words in [
+        ({"SST": 1.0}, "no option named 'SST'"),
+        ({"file": 3}, "must be a text"),
+        ({"span": [2, 1]}, "below its lowest"),
+        ({"limit": True}, "not negative"),
+    ]:
+        with pytest.raises(OptionError, match=words):
+            _check_one("salinity", extra.name, options)
+    with pytest.raises(OptionError, match=r"belongs to \[qc.salinity\]"):
+        _check_one("SST", extra.name, {})
+
+
+def test_what_a_check_needs_is_handed_over_or_its_lack_is_told(extra):
+    time = np.datetime64("2024-01-01", "ns") + np.arange(3) * np.timedelta64(60, "s")
+    sst, salt = np.array([0.0, 3.0, np.nan]), np.array([30.0, 31.0, 32.0])
+    ds = xr.Dataset(
+        {"SST": ("time", sst), "salinity": ("time", salt)}, coords={"time": time}
+    )
+    text = platforms.available()["demo_ship"].read_text()
+    table = "[qc.salinity]\nclimatology = { limit = 2.0 }\n"
+    ship = platforms.parse(f"{text}\n{table}".encode(), "ship.toml")
+    out = flag(ds, ship)
+    np.testing.assert_array_equal(out["salinity_flag"], [GOOD, QUESTIONABLE, GOOD])
+    assert out["salinity_tests"].to_numpy()[1] == TEST_BITS["climatology"]
+    out = flag(ds.drop_vars("SST"), ship)
+    np.testing.assert_array_equal(out["salinity_flag"], [GOOD, GOOD, GOOD])
+    said = json.loads(out["salinity_flag"].attrs["tests_applied"])
+    assert said["climatology"] == "not run: lacks SST"
