@@ -51,8 +51,11 @@ def _formats() -> None:
     """List the formats of export."""
     from oceanco2.export import EXPORTERS
 
-    rows = [(n, e.suffix, e.description, e.reference) for n, e in EXPORTERS.items()]
-    echo_table(("format", "suffix", "what it is", "reference"), rows)
+    rows = [
+        (n, e.suffix, e.description, ", ".join(e.options) or "-", e.reference)
+        for n, e in EXPORTERS.items()
+    ]
+    echo_table(("format", "suffix", "what it is", "options", "reference"), rows)
 
 
 @cli.command("parametrisations")

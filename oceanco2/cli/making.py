@@ -85,13 +85,32 @@ def _with_flux(ds: Any) -> Any:
 @cli.command("export")
 @click.argument("dataset")
 @click.option("--format", "format_", required=True, help="See `oceanco2 formats`.")
-@out_option
-def _export(dataset: str, format_: str, output: str) -> None:
+@click.option(
+    "--option",
+    "options",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="An option of the format; may be given again.",
+)
+@click.option("-o", "--output", required=True, help="File or folder to write.")
+def _export(dataset: str, format_: str, options: tuple[str, ...], output: str) -> None:
     """Write a processed DATASET (out.nc) in another format."""
     from oceanco2.export import open_dataset, write
 
-    write(open_dataset(dataset), output, format=format_)
-    click.echo(f"{output}: written")
+    said = dict(_named_value(text) for text in options)
+    path = write(open_dataset(dataset), output, format=format_, **said)
+    click.echo(f"{path}: written")
+
+
+def _named_value(text: str) -> tuple[str, Any]:
+    """Cut NAME=VALUE; true and false are truth values, the rest is text."""
+    from oceanco2.errors import OptionError
+
+    name, mark, value = text.partition("=")
+    if not mark or not name:
+        raise OptionError(f"--option {text!r} is not NAME=VALUE")
+    truth = {"true": True, "false": False}
+    return name.strip(), truth.get(value.strip().lower(), value.strip())
 
 
 @cli.command("flux")

@@ -1,18 +1,17 @@
 """Room 8: files for people and data centres, written whole or not at all."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import xarray as xr
 
 from oceanco2.errors import OptionError, did_you_mean
+from oceanco2.export.entries import EXPORTERS, Exporter
 from oceanco2.export.identity import expocode_of
 from oceanco2.export.netcdf import open_dataset, write_netcdf
 from oceanco2.export.socat import socat_upload, write_socat
 from oceanco2.export.upload import Upload, UploadOptions
-from oceanco2.registry import Registry
 
 __all__ = [
     "EXPORTERS",
@@ -26,33 +25,6 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Exporter:
-    """A format that a dataset can be written in.
-
-    Attributes
-    ----------
-    write : callable
-        Called with the dataset, the path and the options of the format.
-    description : str
-        What it is, for lists.
-    suffix : str
-        Of a file name.
-    reference : str
-        Where the format is described.
-    options : tuple of str
-        Names of what can be chosen.
-    """
-
-    write: Callable[..., None]
-    description: str
-    suffix: str
-    reference: str
-    options: tuple[str, ...] = ()
-
-
-#: Formats by name.
-EXPORTERS: Registry[Exporter] = Registry("format")
 EXPORTERS.add(
     "netcdf",
     Exporter(
@@ -87,8 +59,8 @@ def write(
     ds : xarray.Dataset
         From `oceanco2.process` or any room before the end.
     path : str or Path
-        The file. It is written beside and put in place in one step, so there is the
-        whole file or none.
+        The file, or the folder where a format makes several. It is written beside and
+        put in place in one step, so there is the whole file or none.
     format : str, default "netcdf"
         A name from ``EXPORTERS``.
     **options : Any
@@ -97,7 +69,7 @@ def write(
     Returns
     -------
     Path
-        The file written.
+        The file or folder written.
 
     Raises
     ------
@@ -118,5 +90,4 @@ def write(
             raise OptionError(
                 f"format {format!r} has no option {name!r}.{hint} Known: {known}."
             )
-    exporter.write(ds, path, **options)
-    return Path(path)
+    return exporter.write(ds, path, **options) or Path(path)

@@ -72,6 +72,7 @@ def describe(platform: Platform) -> dict[str, Any]:
         "platform_file": Path(platform.path).name,
         "platform_file_sha256": platform.sha256,
         "call_sign": platform.call_sign,
+        "station": platform.station,
         "creator_name": "; ".join(investigators),
         "organizations": "; ".join(organizations),
         "options": json.dumps(options, sort_keys=True),
