@@ -9,14 +9,14 @@ from typing import Any
 
 import xarray as xr
 
-from oceanco2.fluxes.budget import choose, in_words, propagate
-from oceanco2.fluxes.description import assemble
-from oceanco2.fluxes.forcing import (
+from oceanco2.fields.marine_air import (
     interpolate_mbl,
     read_air,
     read_globalview,
     read_noaa_mbl,
 )
+from oceanco2.fluxes.budget import choose, in_words, propagate
+from oceanco2.fluxes.description import assemble
 from oceanco2.fluxes.inputs import gather
 from oceanco2.fluxes.joining import Join
 from oceanco2.fluxes.model import Model

@@ -9,8 +9,8 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import ProcessingError
-from oceanco2.fluxes.forcing import interpolate_mbl, is_netcdf, read_air
-from oceanco2.fluxes.interpolation import BLOCK
+from oceanco2.fields.interpolation import BLOCK
+from oceanco2.fields.marine_air import interpolate_mbl, is_netcdf, read_air
 from oceanco2.fluxes.joining import Join, Joined, join
 from oceanco2.fluxes.quality import Quality, of_air, of_variable
 from oceanco2.fluxes.sources import AIR, ICE, MOMENTS, PRESSURE, WIND, Kind

@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import OptionError, ProcessingError, did_you_mean
-from oceanco2.fluxes.interpolation import brackets, interpolate, seconds
+from oceanco2.fields.interpolation import brackets, interpolate, seconds
 from oceanco2.fluxes.sources import MOMENTS, Kind, dataset, number
 from oceanco2.vocabulary import VARIABLES
 

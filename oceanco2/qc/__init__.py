@@ -10,7 +10,7 @@ import xarray as xr
 from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
 from oceanco2.qc.cascade import INPUTS, Layer, cascade, rows_of
-from oceanco2.qc.checks import CHECKS, Check
+from oceanco2.qc.checks import CHECKS, TOLD, Check
 from oceanco2.qc.manual import applied, manual_template, read_manual
 from oceanco2.qc.profiles import (
     Checks,
@@ -144,6 +144,14 @@ def _lacking(ds: xr.Dataset, check: str) -> list[str]:
     return [name for name in CHECKS[check].needs if name not in ds.variables]
 
 
+def _handed(ds: xr.Dataset, name: str) -> np.ndarray | None:
+    """Return another variable as checks get it: NaN where it cannot be."""
+    if name not in ds.variables:
+        return None
+    values = ds[name].to_numpy()
+    return possible(name, values) if name in VARIABLES else values
+
+
 def _applied(ds: xr.Dataset, checks: Checks) -> dict[str, Any]:
     """Say which checks ran with which limits, and which could not."""
     said: dict[str, Any] = {}
@@ -173,12 +181,13 @@ def _own(ds: xr.Dataset, seconds: np.ndarray, name: str, checks: Checks) -> Laye
     for check, options in checks.items():
         if _lacking(ds, check):
             continue
-        needs = {need: ds[need].to_numpy() for need in CHECKS[check].needs}
+        entry = CHECKS[check]
+        needs = {other: _handed(ds, other) for other in (*entry.needs, *entry.wants)}
         found = CHECKS[check].function(
             values if check == "range" else judged, seconds, **needs, **options
         )
-        tests[found > GOOD] |= TEST_BITS[check]
-        flags = np.maximum(flags, found)
+        tests[(found > GOOD) | (found == TOLD)] |= TEST_BITS[check]
+        flags = np.maximum(flags, found)  # what is but told is below good
     return flags, tests
 
 

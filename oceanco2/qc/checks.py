@@ -13,6 +13,8 @@ from oceanco2.registry import Registry
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
 Pair = tuple[float, float]
+#: What a check says of a row where a test is to be named and no value doubted.
+TOLD = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Check:
         check does not run, and ``tests_applied`` of the flag says so.
     tables : tuple of str
         The only variables it may be named for; empty: any.
+    wants : tuple of str
+        As `needs`, but the check runs without: None is handed over instead.
     """
 
     name: str
@@ -43,6 +47,7 @@ class Check:
     reference: str
     needs: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
+    wants: tuple[str, ...] = ()
 
     @property
     def options(self) -> dict[str, inspect.Parameter]:
@@ -58,7 +63,7 @@ class Check:
         return {
             p.name: p
             for p in parameters
-            if p.kind is p.KEYWORD_ONLY and p.name not in self.needs
+            if p.kind is p.KEYWORD_ONLY and p.name not in (*self.needs, *self.wants)
         }
 
 
@@ -72,6 +77,7 @@ def register(
     *,
     needs: tuple[str, ...] = (),
     table: str | tuple[str, ...] | None = None,
+    wants: tuple[str, ...] = (),
 ) -> Callable:
     """Make a function a check.
 
@@ -87,6 +93,8 @@ def register(
         Variables and coordinates that it takes besides values and seconds.
     table : str or tuple of str, optional
         The variables it is for, if it makes no sense for others.
+    wants : tuple of str
+        Variables and coordinates that it makes use of where they are.
 
     Returns
     -------
@@ -96,7 +104,7 @@ def register(
     tables = (table,) if isinstance(table, str) else table or ()
 
     def decorate(function: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
-        entry = Check(name, function, description, reference, needs, tables)
+        entry = Check(name, function, description, reference, needs, tables, wants)
         CHECKS.add(name, entry)
         return function
 

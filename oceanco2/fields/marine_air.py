@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import ReadError
-from oceanco2.fluxes.interpolation import interpolate
+from oceanco2.fields.interpolation import interpolate
 
 _UNITS = "umol mol-1"
 _ABOUT = {
