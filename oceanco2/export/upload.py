@@ -10,10 +10,11 @@ from typing import Any
 
 import xarray as xr
 
+from oceanco2.dashboard.checker import check_text
+from oceanco2.dashboard.messages import Message
+from oceanco2.dashboard.recognition import missing_codes
 from oceanco2.errors import OptionError, OutputError, ProcessingError, did_you_mean
-from oceanco2.export.columns import missing_codes
 from oceanco2.export.identity import SOCAT_TYPES, expocode_of, plain_text
-from oceanco2.export.verify import Finding, verify_upload
 from oceanco2.provenance import whole_file
 
 SEPARATORS = MappingProxyType({"tab": "\t", "comma": ",", "semicolon": ";"})
@@ -45,15 +46,15 @@ class Upload:
     notes: tuple[str, ...]
     separator: str = "\t"
 
-    def check(self) -> tuple[Finding, ...]:
+    def check(self) -> tuple[Message, ...]:
         """Run the checks of the SOCAT dashboard on the text.
 
         Returns
         -------
-        tuple of Finding
+        tuple of Message
             What the dashboard would say.
         """
-        return verify_upload(self.text, separator=self.separator).findings
+        return check_text(self.text, separator=self.separator).messages
 
     def write(self, path: str | Path) -> Path:
         """Write the file, whole or not at all.
@@ -90,14 +91,14 @@ class Upload:
             ``rows_written``, ``rows_left_out`` by reason, ``notes``, and
             ``findings``: how often the dashboard would say what about which column.
         """
-        read = verify_upload(self.text, separator=self.separator)
+        read = check_text(self.text, separator=self.separator)
         counts: Counter[str] = Counter()
-        for finding in read.findings:
-            names = ", ".join(read.header[number - 1] for number in finding.columns[:1])
+        for said in read.messages:
+            names = ", ".join(read.header[number - 1] for number in said.columns[:1])
             # Values differ from row to row: what is common to them is counted.
-            what = re.sub(r"^-?[\d.e+]+ ", "", finding.reason).partition(":")[0]
+            what = re.sub(r"^-?[\d.e+]+ ", "", said.text).partition(":")[0]
             what = re.sub(r" [\d.]+ (kn|d)$", "", what)
-            counts[f"{finding.severity}: {names}: {what}"] += 1
+            counts[f"{said.severity}: {names}: {what}"] += 1
         return {
             "rows_written": self.rows,
             "rows_left_out": dict(self.left_out),

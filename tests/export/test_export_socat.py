@@ -12,18 +12,14 @@ from datasets import WATER, canonical_dataset, doubt, fugacity
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from oceanco2.dashboard.checker import check_text
+from oceanco2.dashboard.expocode import check_expocode
+from oceanco2.dashboard.recognition import data_types, type_of
 from oceanco2.errors import OptionError, ProcessingError
 from oceanco2.export import Upload, expocode_of, open_dataset, socat_upload, write
-from oceanco2.export.columns import (
-    own_type_keys,
-    read_type_keys,
-    recognition_key,
-    upload_columns,
-)
-from oceanco2.export.identity import check_expocode, plain_text
+from oceanco2.export.columns import upload_columns
+from oceanco2.export.identity import plain_text
 from oceanco2.export.socat import fixed
-from oceanco2.export.track import check_track
-from oceanco2.export.verify import verify_upload
 from oceanco2.vocabulary import TEST_BITS, VALUE_TYPES, VARIABLES, attrs_of
 
 HEADERS_OF_THE_SPECIFICATION = """
@@ -38,13 +34,6 @@ delta_fCO2 [uatm]; xH2O_equ [mmol/mol]; T_atm; ship_speed [knots];
 ship_dir [deg clk N]; wind_speed_true [m/s]; wind_dir_true; WOCE_CO2_water;
 comment_WOCE_CO2_water; WOCE_CO2_atm; comment_WOCE_CO2_atm
 """
-
-
-@pytest.fixture
-def dashboard(reference_data):
-    """The 886 keys of the dashboard."""
-    path = reference_data / "socat" / "DefaultTypeKeys.properties"
-    return read_type_keys(path.read_text("latin-1"))
 
 
 def table(made):
@@ -62,7 +51,8 @@ def everything(n=60):
     for column in upload_columns():
         name = column.variable
         if name and name not in ds.variables:
-            low, high = (column.warn[0], column.error[0])
+            kind = data_types()[column.type]
+            low, high = (kind.warn[0], kind.error[0])
             start = max(x for x in (low, high, 1.0) if math.isfinite(x))
             ds[name] = ("time", start + np.arange(n) * 1e-3, attrs_of(name))
     return ds
@@ -71,13 +61,11 @@ def everything(n=60):
 # ---- recognition --------------------------------------------------------------------
 
 
-def test_every_header_is_recognised_as_what_it_is(dashboard):
-    assert len(dashboard) == 886
+def test_every_header_is_recognised_as_what_it_is():
     for column in upload_columns():
-        assert dashboard[recognition_key(column.header)] == column.type
+        assert type_of(column.header) == column.type
     types = [column.type for column in upload_columns()]
     assert len(types) == len(set(types))
-    assert own_type_keys().items() <= dashboard.items()
 
 
 def test_only_headers_of_the_specification():
@@ -87,42 +75,11 @@ def test_only_headers_of_the_specification():
     assert known <= set(VARIABLES)
 
 
-def test_limits_are_those_of_the_dashboard(reference_data):
-    kinds = json.loads((reference_data / "socat" / "KnownTypes.json").read_text())
-    for column in upload_columns():
-        said = kinds[column.type]
-        keys = ("min_question", "max_question"), ("min_accept", "max_accept")
-        for limits, (low, high) in zip((column.error, column.warn), keys, strict=True):
-            expected = [
-                said.get(f"{key}_value", sign)
-                for key, sign in ((low, "-inf"), (high, "inf"))
-            ]
-            assert limits == tuple(map(float, expected)), column.header
-
-
-def test_rule_of_recognition(dashboard):
-    """The consequences that SOCAT.md 1.4 names."""
-
-    def kind(header):
-        return dashboard.get(recognition_key(header))
-
-    assert kind("fCO2_water_SST_wet [µatm]") is None
-    assert kind("SST [°C]") == "temp"
-    assert kind("xCO₂_water_Tequ_dry [umol/mol]") is None
-    assert kind("QC_Flag") == "WOCE_CO2_water"
-    assert kind("T_atm") == "Temperature_atm"
-    assert kind("T_atm [deg C]") is None
-    for header in ("date time", "YD_UTC", "PRES_ATM@SSP_hPa", "relative_humidity"):
-        assert kind(header) is None
-    for header in ("PPPP [hPa]", "Tequ [deg.C]", "yr", "SAL_permil", "dfCO2_uatm"):
-        assert kind(header) is not None
-
-
 @pytest.mark.parametrize("make", [canonical_dataset, everything])
-def test_the_dashboard_takes_it_without_a_word(dashboard, make):
+def test_the_dashboard_takes_it_without_a_word(make):
     made = socat_upload(make())
-    read = verify_upload(made.text, known=dashboard)
-    assert read.findings == ()
+    read = check_text(made.text)
+    assert read.messages == ()
     assert "(unknown)" not in read.types
     assert set(read.metadata) == {
         "expocode",
@@ -357,14 +314,14 @@ def test_longitudes_are_written_in_one_convention():
 
 
 @pytest.mark.parametrize("separator", ["tab", "comma", "semicolon"])
-def test_separators(dashboard, separator):
+def test_separators(separator):
     ds = doubt(canonical_dataset(), 5, "T_equ", 4, "constant", "range")
     ds = doubt(ds, 5, "salinity", 3, "outlier")
     ds.attrs["creator_name"] = "; ".join(f"Person, {x}." for x in "ABCDEFGH")
     ds.attrs["organizations"] = "One"
     made = socat_upload(ds, separator=separator)
-    read = verify_upload(made.text, separator=made.separator, known=dashboard)
-    assert read.findings == ()
+    read = check_text(made.text, separator=made.separator)
+    assert read.messages == ()
     assert read.metadata["investigators"] == ds.attrs["creator_name"]
     comments = read.column("comment_WOCE_CO2_water")
     assert comments[5] == "salinity: outlier; T_equ: range, constant"
@@ -545,9 +502,8 @@ def test_what_is_written_reads_back_equal_to_rounding(rows):
     ds[f"{name}_flag"].to_numpy()[:] = flags
     made = socat_upload(ds)
     assert made.rows + sum(made.left_out.values()) == n
-    read = verify_upload(made.text)
-    fatal = {"FATAL", "CRITICAL"}
-    assert not [f for f in read.findings if f.severity in fatal]
+    read = check_text(made.text)
+    assert not [f for f in read.messages if f.severity == "CRITICAL"]
     seen = set()
     for line in read.rows:
         cells = dict(zip(read.types, line, strict=True))
@@ -598,59 +554,7 @@ def test_hundred_thousand_rows_take_seconds():
     assert time.process_time() - start < 5
 
 
-# ---- the dashboard's own checks -----------------------------------------------------
-
-
-def test_constructed_file_gets_the_expected_messages(reference_data, dashboard):
-    folder = reference_data / "socat"
-    text = (folder / "synthetic_upload_check.tsv").read_text()
-    expected = list(
-        csv.DictReader(
-            (folder / "synthetic_upload_check_expected.csv").read_text().splitlines()
-        )
-    )
-    found = verify_upload(text, known=dashboard).findings
-    assert [
-        {
-            "row": str(f.row),
-            "columns": ";".join(map(str, f.columns)),
-            "severity": f.severity,
-            "reason": f.reason,
-        }
-        for f in found
-    ] == expected
-
-
-def test_order_of_constructed_sequences(reference_data):
-    path = reference_data / "socat" / "synthetic_order_check.csv"
-    for case in csv.DictReader(path.read_text().splitlines()):
-        hours = np.array(case["hours_in_file_order"].split(";"), dtype=float)
-        place = np.zeros(hours.size)
-        found = check_track(hours * 3600, place, place)
-        rows = ";".join(str(f.row + 1) for f in found)
-        assert rows == case[f"misordered_{case['reported']}"]
-
-
-def test_verify_names_what_is_wrong():
-    text = socat_upload(canonical_dataset(30)).text
-
-    def said(old, new):
-        assert old in text
-        return {
-            (f.severity, f.reason)
-            for f in verify_upload(text.replace(old, new)).findings
-        }
-
-    assert ("FATAL", "no platform name") in said("Vessel Name", "Vessel-Name")
-    assert ("FATAL", "no investigators") in said("PIs: ", "PIs ")
-    assert ("FATAL", "suggested QC '2' is not a letter") in said("QC: B", "QC: 2")
-    assert any("not recognised" in r for _, r in said("[uatm]", "[µatm]"))
-    assert ("FATAL", "type temp twice") in said("T_equ [deg C]", "SST [deg.C]") | said(
-        "T_equ [deg C]", "SST [deg C]"
-    )
-    assert ("FATAL", "no column of type minute") in said("\tMinute\t", "\tMinit\t")
-    assert any("27 fields" in r or "fields" in r for _, r in said("\t6\t0\t", "\t6\t"))
-    assert verify_upload("").findings[0].reason.startswith("no line")
+# ---- the account --------------------------------------------------------------------
 
 
 def test_account_of_an_upload_counts_findings():

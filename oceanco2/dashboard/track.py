@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from oceanco2.export.columns import track_limits
+from oceanco2.dashboard.recognition import track_limits
 from oceanco2.geodesy import distance_km
 
 

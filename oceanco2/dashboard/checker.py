@@ -16,18 +16,19 @@ from itertools import zip_longest
 
 import numpy as np
 
-from oceanco2.errors import ProcessingError
-from oceanco2.export.columns import (
-    Column,
+from oceanco2.dashboard.expocode import check_expocode
+from oceanco2.dashboard.messages import Message
+from oceanco2.dashboard.recognition import (
+    OTHER,
+    UNKNOWN,
+    DataType,
+    data_types,
     missing_codes,
-    own_type_keys,
-    recognition_key,
-    upload_columns,
+    type_of,
 )
-from oceanco2.export.identity import check_expocode
-from oceanco2.export.track import check_track
+from oceanco2.dashboard.track import check_track
+from oceanco2.errors import ProcessingError
 
-UNKNOWN = "(unknown)"
 _TIME = ("year", "month", "day", "hour", "minute", "second")
 _TEXT = ("expocode", "platform_name", "investigators", "organization", "platform_type")
 _TAGS = {
@@ -45,29 +46,7 @@ _LINES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One message of the dashboard.
-
-    Attributes
-    ----------
-    row : int
-        Number of the data row from 1; 0 for the file as a whole.
-    columns : tuple of int
-        Numbers of the columns from 1.
-    severity : str
-        ``"FATAL"``, ``"CRITICAL"``, ``"ERROR"`` or ``"WARNING"``.
-    reason : str
-        What is wrong.
-    """
-
-    row: int
-    columns: tuple[int, ...]
-    severity: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
+class Check:
     """An upload file as the dashboard reads it.
 
     Attributes
@@ -80,7 +59,7 @@ class Verification:
         Type of each column; ``(unknown)`` where it is not recognised.
     rows : tuple of list of str
         Data rows.
-    findings : tuple of Finding
+    messages : tuple of Message
         Empty if there is nothing to say.
     """
 
@@ -88,7 +67,7 @@ class Verification:
     header: tuple[str, ...]
     types: tuple[str, ...]
     rows: tuple[list[str], ...]
-    findings: tuple[Finding, ...]
+    messages: tuple[Message, ...]
 
     def column(self, kind: str) -> list[str]:
         """Return the cells of a column.
@@ -107,9 +86,7 @@ class Verification:
         return [row[place] for row in self.rows]
 
 
-def verify_upload(
-    text: str, *, separator: str = "\t", known: Mapping[str, str] | None = None
-) -> Verification:
+def check_text(text: str, *, separator: str = "\t") -> Check:
     """Read an upload file under the rules of the dashboard.
 
     Parameters
@@ -118,31 +95,29 @@ def verify_upload(
         The whole file.
     separator : str, default tab
         As declared at upload.
-    known : mapping of str to str, optional
-        Recognised key to type, see `read_type_keys`; by default the columns that
-        oceanco2 writes.
 
     Returns
     -------
-    Verification
-        What was read, and every finding: those of the file first, then by row.
+    Check
+        What was read, and every message: those of the file first, then by row.
     """
     records = csv.reader(io.StringIO(text), delimiter=separator)
     metadata, header, rows = _split(
         [[cell.strip() for cell in record] for record in records]
     )
-    keys = own_type_keys() if known is None else known
-    types = tuple(keys.get(recognition_key(name), UNKNOWN) for name in header)
+    types = tuple(map(type_of, header))
     found = [*_about_file(metadata, header, types)]
     found += [
-        Finding(number, (), "FATAL", f"{len(row)} fields, the header has {len(header)}")
+        Message(
+            number, (), "CRITICAL", "fields", f"{len(row)} fields, not {len(header)}"
+        )
         for number, row in enumerate(rows, 1)
         if len(row) != len(header)
     ]
-    if not any(finding.severity == "FATAL" for finding in found):
+    if not any(message.severity == "CRITICAL" for message in found):
         found += _about_rows(types, rows)
-    found.sort(key=lambda finding: finding.row)
-    return Verification(metadata, tuple(header), types, tuple(rows), tuple(found))
+    found.sort(key=lambda message: message.row)
+    return Check(metadata, tuple(header), types, tuple(rows), tuple(found))
 
 
 def _is_number(cell: str) -> bool:
@@ -177,9 +152,13 @@ def _split(
 
 def _about_file(
     metadata: Mapping[str, str], header: Sequence[str], types: Sequence[str]
-) -> list[Finding]:
+) -> list[Message]:
     if not header:
-        return [Finding(0, (), "FATAL", "no line with the names of the columns")]
+        return [
+            Message(
+                0, (), "CRITICAL", "column", "no line with the names of the columns"
+            )
+        ]
     said = [
         f"no {item.replace('_', ' ')}"
         for item in ("expocode", "platform_name", "investigators")
@@ -198,12 +177,13 @@ def _about_file(
     said += [f"no column of type {kind}" for kind in _required() - set(types)]
     if not any(re.match(r"[xpf]CO2_water_", kind) for kind in types):
         said.append("no xCO2, pCO2 or fCO2 of sea water")
-    counts = Counter(kind for kind in types if kind not in (UNKNOWN, "other"))
+    counts = Counter(kind for kind in types if kind not in (UNKNOWN, OTHER))
     said += [f"type {kind} twice" for kind, count in counts.items() if count > 1]
-    found = [Finding(0, (), "FATAL", text) for text in said]
+    found = [Message(0, (), "CRITICAL", "metadata", text) for text in said]
     for number, (name, kind) in enumerate(zip(header, types, strict=True), 1):
         if kind == UNKNOWN:
-            found.append(Finding(0, (number,), "FATAL", f"{name} is not recognised"))
+            text = f"{name} is not recognised"
+            found.append(Message(0, (number,), "CRITICAL", "column", text))
     return found
 
 
@@ -211,25 +191,27 @@ def _required() -> set[str]:
     return {"longitude", "latitude", *_TIME[:5]}
 
 
-def _about_rows(types: Sequence[str], rows: Sequence[list[str]]) -> list[Finding]:
-    limits = {column.type: column for column in upload_columns()}
+def _about_rows(types: Sequence[str], rows: Sequence[list[str]]) -> list[Message]:
+    limits = data_types()
     found = []
     numbers = {}
     for place, kind in enumerate(types):
         cells = [row[place] for row in rows]
         if kind in _TEXT:
             if len(set(cells)) > 1:
-                found.append(Finding(0, (place + 1,), "ERROR", f"{kind} varies"))
+                found.append(
+                    Message(0, (place + 1,), "ERROR", "metadata", f"{kind} varies")
+                )
         elif kind.startswith("WOCE"):
             found += _codes(cells, limits[kind], place + 1)
-        elif kind in limits and not kind.startswith("comment"):
+        elif kind in limits and limits[kind].kind != "String":
             values, messages = _numbers(cells, limits[kind], place + 1)
             numbers[kind] = values
             found += messages
     return [*found, *_about_track(types, numbers)]
 
 
-def _codes(cells: Sequence[str], column: Column, number: int) -> list[Finding]:
+def _codes(cells: Sequence[str], column: DataType, number: int) -> list[Message]:
     """Check flags; they are compared as texts."""
     codes = set(missing_codes())
     found = []
@@ -242,17 +224,17 @@ def _codes(cells: Sequence[str], column: Column, number: int) -> list[Finding]:
         ):
             if not f"{low:g}" <= cell <= f"{high:g}":
                 reason = f"{cell} outside [{low:g}, {high:g}]"
-                found.append(Finding(row, (number,), severity, reason))
+                found.append(Message(row, (number,), severity, "range", reason))
                 break
     return found
 
 
 def _numbers(
-    cells: Sequence[str], column: Column, number: int
-) -> tuple[np.ndarray, list[Finding]]:
+    cells: Sequence[str], column: DataType, number: int
+) -> tuple[np.ndarray, list[Message]]:
     """Values of a column, NaN where missing or no number, and what is wrong."""
     codes = set(missing_codes())
-    worst = "CRITICAL" if column.type in {*_required(), "second"} else "ERROR"
+    worst = "CRITICAL" if column.name in {*_required(), "second"} else "ERROR"
     values = np.full(len(cells), np.nan)
     found = []
     for i, cell in enumerate(cells):
@@ -266,26 +248,28 @@ def _numbers(
             values[i] = value
         else:
             reason = f"not a number: {cell}"
-            found.append(Finding(i + 1, (number,), worst, reason))
+            found.append(Message(i + 1, (number,), worst, "number", reason))
     for severity, (low, high) in ((worst, column.error), ("WARNING", column.warn)):
         outside = (values < low) | (values > high)
         if severity == "WARNING":
             outside &= (values >= column.error[0]) & (values <= column.error[1])
         for row in np.flatnonzero(outside):
             reason = f"{values[row]:g} outside [{low:g}, {high:g}]"
-            found.append(Finding(int(row) + 1, (number,), severity, reason))
+            found.append(Message(int(row) + 1, (number,), severity, "range", reason))
     return values, found
 
 
 def _about_track(
     types: Sequence[str], numbers: Mapping[str, np.ndarray]
-) -> list[Finding]:
+) -> list[Message]:
     times = tuple(types.index(part) + 1 for part in _TIME if part in types)
     place = tuple(types.index(part) + 1 for part in ("longitude", "latitude"))
     seconds, lon, lat = _seconds(numbers), numbers["longitude"], numbers["latitude"]
     there = np.isfinite(seconds) & np.isfinite(lon) & (np.abs(lat) <= 90)
     found = [
-        Finding(int(row) + 1, place + times, "CRITICAL", "no valid time or position")
+        Message(
+            int(row) + 1, place + times, "CRITICAL", "time", "no valid time or position"
+        )
         for row in np.flatnonzero(~there)
     ]
     rows = np.flatnonzero(there)
@@ -293,7 +277,7 @@ def _about_track(
     for said in check_track(seconds[rows], lon[rows], lat[rows]):
         columns = place + times if said.test == "speed" else times
         row = int(rows[said.row]) + 1
-        found.append(Finding(row, columns, said.severity, said.reason))
+        found.append(Message(row, columns, said.severity, said.test, said.reason))
     return found
 
 

@@ -1,0 +1,219 @@
+"""What the dashboard recognises, and within what limits: names of columns and types.
+
+The tables stand in ``tables/`` beside this module; the rule of recognition is that of
+the upload dashboard (NOAA-PMEL/SocatDashboard, April 2023, public domain).
+"""
+
+import math
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+Limits = tuple[float, float]
+_NONE: Limits = (-math.inf, math.inf)
+
+#: Type of a column whose name says nothing; no data set with one is checked.
+UNKNOWN = "(unknown)"
+#: Type of a column that is kept and not looked at.
+OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class DataType:
+    """A type that a column may have.
+
+    Attributes
+    ----------
+    name : str
+        Name in the dashboard's files, for example ``"temp"``.
+    display : str
+        What it shows people, for example ``"SST"``.
+    description : str
+        A few words.
+    kind : {"String", "Integer", "Double"}
+        What its cells are.
+    units : tuple of str
+        Units that a column may have; limits are in the first.
+    error : tuple of float
+        Values strictly outside are errors.
+    warn : tuple of float
+        Values strictly outside are warnings.
+    critical : bool
+        Whether an error here makes the whole data set unacceptable.
+    roles : frozenset of str
+        ``"user"``: a column may be of this type; ``"metadata"``: one value for the
+        data set; ``"data"``: in the files that SOCAT gives out.
+    """
+
+    name: str
+    display: str
+    description: str
+    kind: str
+    units: tuple[str, ...] = ()
+    error: Limits = _NONE
+    warn: Limits = _NONE
+    critical: bool = False
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def is_water_co2(self) -> bool:
+        """Whether it is one of the types that a data set needs at least one of.
+
+        Returns
+        -------
+        bool
+            True for xCO2, pCO2 and fCO2 of sea water.
+        """
+        return "user" in self.roles and self.name[1:].startswith("CO2_water_")
+
+
+def read_table(name: str) -> dict[str, Any]:
+    """Read one of the tables of this package.
+
+    Parameters
+    ----------
+    name : str
+        File name in ``tables/``.
+
+    Returns
+    -------
+    dict
+        Its content.
+    """
+    text = (files("oceanco2.dashboard") / "tables" / name).read_text("utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def rules() -> Mapping[str, Any]:
+    """Return the rules of the checks that are numbers or words.
+
+    Returns
+    -------
+    mapping
+        ``missing``, ``track`` and ``platform_codes`` as in ``tables/rules.toml``.
+    """
+    return MappingProxyType(read_table("rules.toml"))
+
+
+@cache
+def data_types() -> Mapping[str, DataType]:
+    """Return every data type of the dashboard.
+
+    Returns
+    -------
+    mapping of str to DataType
+        By name, in the dashboard's order.
+    """
+    made = {}
+    for name, entry in read_table("types.toml").items():
+        error, warn = (tuple(map(float, entry.get(k, _NONE))) for k in _LIMITS)
+        made[name] = DataType(
+            name=name,
+            display=entry["display"],
+            description=entry["description"],
+            kind=entry["class"],
+            units=tuple(entry.get("units", ())),
+            error=(error[0], error[1]),
+            warn=(warn[0], warn[1]),
+            critical=entry.get("critical", False),
+            roles=frozenset(entry["roles"]),
+        )
+    return MappingProxyType(made)
+
+
+_LIMITS = ("error", "warn")
+
+
+@cache
+def recognised() -> Mapping[str, tuple[str, str]]:
+    """Return the names of columns that the dashboard recognises.
+
+    Returns
+    -------
+    mapping of str to tuple of str
+        Key, see `recognition_key`, to data type and unit.
+    """
+    return MappingProxyType(
+        {
+            key: (entry["type"], entry["unit"])
+            for entry in read_table("names.toml")["recognised"]
+            for key in entry["keys"].split()
+        }
+    )
+
+
+def type_of(header: str) -> str:
+    """Return the type of a column by its name.
+
+    Parameters
+    ----------
+    header : str
+        Name and unit as they stand in the file.
+
+    Returns
+    -------
+    str
+        Name of the data type; ``"(unknown)"`` where it is not recognised.
+
+    Examples
+    --------
+    >>> type_of("SST [deg C]"), type_of("T_atm"), type_of("T_atm [deg C]")
+    ('temp', 'Temperature_atm', '(unknown)')
+    """
+    return recognised().get(recognition_key(header), (UNKNOWN, ""))[0]
+
+
+def recognition_key(header: str) -> str:
+    """Return the key by which the dashboard looks a column up.
+
+    Parameters
+    ----------
+    header : str
+        Name and unit as they stand in the file.
+
+    Returns
+    -------
+    str
+        What is left of the upper-cased text after keeping capital letters (Unicode
+        class Lu) and the digits 0-9, in lower case.
+
+    Examples
+    --------
+    >>> recognition_key("SST [°C]")
+    'sstc'
+    >>> recognition_key("fCO2_water_SST_wet [µatm]")
+    'fco2watersstwetμatm'
+    """
+    return "".join(
+        letter
+        for letter in header.upper()
+        if letter in "0123456789" or unicodedata.category(letter) == "Lu"
+    ).lower()
+
+
+def missing_codes() -> tuple[str, ...]:
+    """Return what the dashboard takes for a missing value unless told otherwise.
+
+    Returns
+    -------
+    tuple of str
+        Upper-case texts.
+    """
+    return tuple(rules()["missing"])
+
+
+def track_limits() -> Mapping[str, float]:
+    """Return the limits of the track checks at upload.
+
+    Returns
+    -------
+    mapping of str to float
+        Speeds [knots], time gaps [days], Earth radius [km], knots per km/h.
+    """
+    return rules()["track"]
