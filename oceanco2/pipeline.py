@@ -128,6 +128,48 @@ def _rooms(
     return ds.assign_attrs(provenance.add_history(ds.attrs, step))
 
 
+def judged(
+    ds: xr.Dataset, manual: str | Path, platform: str | Path | Platform | None = None
+) -> xr.Dataset:
+    """Put the flags of people over those of a processed dataset.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        From `process`, for example read back from its file; without fluxes.
+    manual : str or Path
+        CSV of flags set by people; what they said before stays below it.
+    platform : str, Path or Platform, optional
+        Whose limits were used; the shipped one that the dataset names by default.
+
+    Returns
+    -------
+    xarray.Dataset
+        Flags of results follow those of their inputs anew; no value is touched.
+
+    Raises
+    ------
+    ProcessingError
+        If the dataset has a flux, whose flags would be out of date, or was made with
+        another platform file.
+    """
+    if "flux_CO2" in ds:
+        raise ProcessingError(
+            "the dataset has a flux: flag the processed file, then compute it again"
+        )
+    if not isinstance(platform, Platform):
+        name = platform or ds.attrs.get("platform_file")
+        if not name:
+            raise ProcessingError("the dataset names no platform file: say which one")
+        platform = load(name)
+    if platform.sha256 != ds.attrs.get("platform_file_sha256", platform.sha256):
+        raise ProcessingError(
+            f"{platform.path}: is not the platform file that the dataset was made with"
+            " (its digest differs): process the raw files again"
+        )
+    return flag(ds, platform, manual=manual)
+
+
 def report(ds: xr.Dataset, outputs: Iterable[str | Path] = ()) -> dict[str, Any]:
     """Say what a run read, did and found, for ``--report``.
 

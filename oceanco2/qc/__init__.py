@@ -9,9 +9,11 @@ import xarray as xr
 
 from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
+from oceanco2.qc.audit import account, audit, audit_text, spoken
 from oceanco2.qc.cascade import INPUTS, Layer, cascade, rows_of
 from oceanco2.qc.checks import CHECKS, TOLD, Check
-from oceanco2.qc.manual import applied, manual_template, read_manual
+from oceanco2.qc.differences import differences
+from oceanco2.qc.manual import read_manual
 from oceanco2.qc.profiles import (
     Checks,
     check_options,
@@ -19,6 +21,7 @@ from oceanco2.qc.profiles import (
     describe_checks,
 )
 from oceanco2.qc.rows import not_used, row_layers, with_layers
+from oceanco2.qc.template import manual_template
 from oceanco2.qc.track import (
     check_duplicate_time,
     check_position,
@@ -39,8 +42,11 @@ from oceanco2.vocabulary import (
 __all__ = [
     "CHECKS",
     "Check",
+    "audit",
+    "audit_text",
     "check_options",
     "describe_checks",
+    "differences",
     "flag",
     "manual_template",
     "read_manual",
@@ -58,7 +64,9 @@ def flag(
     """Flag every measured and computed variable.
 
     Automatic flags come from the checks and, for results, from the flags of their
-    inputs. A person's flag always wins and is kept apart.
+    inputs. A person's flag always wins and is kept apart; the flags of people that the
+    dataset carries are applied again, below those of the CSV, so that none is lost
+    when anything is computed anew. The attribute ``manual_flags`` is the audit trail.
 
     Parameters
     ----------
@@ -86,11 +94,8 @@ def flag(
     check_options(platform)
     chosen = checks_of(platform)
     names = [n for n in VARIABLES if n in ds.data_vars and n not in _NOT_FLAGGED]
-    by_hand: dict[str, np.ndarray] = {}
-    entries = read_manual(manual) if manual is not None else []
-    if entries:
-        known = dict.fromkeys([*names, "position", "time"])
-        by_hand = applied(entries, ds, known, str(manual))
+    said = spoken(ds, manual, [*names, "position", "time"])
+    by_hand = said.flags
     automatic, effective = _all_layers(ds, platform, chosen, names, by_hand)
     new: dict[str, Any] = {}
     for name, (flags, tests) in automatic.items():
@@ -102,11 +107,8 @@ def flag(
     for name in names:
         out[name].attrs["ancillary_variables"] = f"{name}_flag {name}_tests"
     attrs = add_history(out.attrs, f"flagged (profile {platform.qc.profile})")
-    if entries:
-        attrs["manual_flags"] = [
-            {slot: getattr(entry, slot) for slot in entry.__slots__}
-            for entry in entries
-        ]
+    layers = {name: flags for name, (flags, _) in automatic.items()}
+    attrs |= account(said, ds["time"].to_numpy(), layers)
     return out.assign_attrs(attrs)
 
 

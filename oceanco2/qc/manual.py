@@ -3,17 +3,21 @@
 import csv
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
 from oceanco2.errors import DataWarning, ProcessingError, did_you_mean
-from oceanco2.vocabulary import BAD, FLAG_VALUES, GOOD, QUESTIONABLE, named_tests
+from oceanco2.provenance import digest
+from oceanco2.vocabulary import BAD, FLAG_VALUES, GOOD, QUESTIONABLE
 
 COLUMNS = ("start", "end", "variable", "flag", "reason", "who", "when")
+NOBODY = FLAG_VALUES["not_evaluated"]
 _SETTABLE = (GOOD, QUESTIONABLE, BAD)
+#: Times in such files are typed: to the millisecond is the same moment.
+_SLACK = np.timedelta64(500, "us")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,12 @@ class ManualFlag:
         Needed for 3 and 4.
     who, when : str
         Who judged, and when.
+    file : str
+        Name of the CSV.
+    line : int
+        Where it stands there.
+    sha256 : str
+        Digest of the CSV.
     """
 
     start: str
@@ -41,6 +51,20 @@ class ManualFlag:
     reason: str
     who: str
     when: str
+    file: str = ""
+    line: int = 0
+    sha256: str = ""
+
+    @property
+    def said(self) -> tuple[str | int, ...]:
+        """What the person wrote, wherever it stands.
+
+        Returns
+        -------
+        tuple
+            The columns of the CSV.
+        """
+        return tuple(getattr(self, key) for key in COLUMNS)
 
 
 def read_manual(path: str | Path) -> list[ManualFlag]:
@@ -63,7 +87,8 @@ def read_manual(path: str | Path) -> list[ManualFlag]:
         If the file cannot be read or a line cannot be right; names file and line.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
+        content = Path(path).read_bytes()
+        text = content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ProcessingError(f"{path}: cannot be read: {error}") from None
     lines = [
@@ -75,8 +100,11 @@ def read_manual(path: str | Path) -> list[ManualFlag]:
     head = tuple(cell.strip().lower() for cell in rows[0]) if rows else ()
     if head != COLUMNS:
         raise ProcessingError(f"{path}: the first line must be {','.join(COLUMNS)}")
+    if len(rows) != len(lines):
+        raise ProcessingError(f"{path}: a quoted text goes on over the end of its line")
+    origin = {"file": Path(path).name, "sha256": digest(content)}
     return [
-        _entry(row, f"{path}:{number}")
+        replace(_entry(row, f"{path}:{number}"), line=number, **origin)
         for row, (number, _) in zip(rows[1:], lines[1:], strict=True)
     ]
 
@@ -96,6 +124,8 @@ def _entry(row: list[str], where: str) -> ManualFlag:
     flag = int(said["flag"])
     if flag != GOOD and not said["reason"]:
         raise ProcessingError(f"{where}: flag {flag} needs a reason")
+    if said["when"]:
+        _moment(said["when"], f"{where}: when")
     return ManualFlag(**(said | {"flag": flag}))  # type: ignore[arg-type]
 
 
@@ -107,6 +137,25 @@ def _moment(text: str, where: str) -> np.datetime64:
     if np.isnat(moment):
         raise ProcessingError(f"{where}: needs a time")
     return moment
+
+
+def rows_meant(entry: ManualFlag, time: np.ndarray) -> np.ndarray:
+    """Find the rows that a line speaks about.
+
+    Parameters
+    ----------
+    entry : ManualFlag
+        The line.
+    time : ndarray of datetime64
+        Times of all rows, in any order.
+
+    Returns
+    -------
+    ndarray of bool
+        True from start to end, both included, to the millisecond.
+    """
+    rows = time >= _moment(entry.start, entry.file) - _SLACK
+    return rows & (time <= _moment(entry.end, entry.file) + _SLACK)
 
 
 def applied(
@@ -143,43 +192,14 @@ def applied(
     time = ds["time"].to_numpy()
     flags: dict[str, np.ndarray] = {}
     for entry in entries:
+        where = f"{path}:{entry.line}"
         if entry.variable not in known:
             hint = did_you_mean(entry.variable, known)
-            raise ProcessingError(f"{path}: no variable {entry.variable!r}.{hint}")
-        # Times in such files are typed: to the millisecond is the same moment.
-        slack = np.timedelta64(500, "us")
-        rows = time >= _moment(entry.start, path) - slack
-        rows &= time <= _moment(entry.end, path) + slack
+            raise ProcessingError(f"{where}: no variable {entry.variable!r}.{hint}")
+        rows = rows_meant(entry, time)
         if not rows.any():
-            said = f"{path}: {entry.variable} {entry.start}: no row at that time"
+            said = f"{where}: {entry.variable} {entry.start}: no row at that time"
             warnings.warn(said, DataWarning, stacklevel=2)
-        mine = flags.setdefault(
-            entry.variable, np.full(time.shape, FLAG_VALUES["not_evaluated"], np.int8)
-        )
+        mine = flags.setdefault(entry.variable, np.full(time.shape, NOBODY, np.int8))
         mine[rows] = entry.flag
     return flags
-
-
-def manual_template(ds: xr.Dataset, variable: str = "fCO2_water_SST_wet") -> str:
-    """Write down the doubts that a person has to judge, ready to fill.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Flagged dataset.
-    variable : str, default "fCO2_water_SST_wet"
-        Whose doubts.
-
-    Returns
-    -------
-    str
-        CSV; every line is a comment until its ``#`` is taken away.
-    """
-    flags = ds[f"{variable}_flag"].to_numpy()
-    tests = ds[f"{variable}_tests"].to_numpy()
-    times = np.datetime_as_string(ds["time"].to_numpy(), unit="ms")
-    lines = [",".join(COLUMNS)]
-    for i in np.flatnonzero((flags == QUESTIONABLE) | (flags == BAD)):
-        said = " ".join(named_tests(tests[i]))
-        lines.append(f"#{times[i]},{times[i]},{variable},{flags[i]},{said},,")
-    return "\n".join(lines) + "\n"

@@ -1,0 +1,309 @@
+"""Compare the flags of two files: what changed, from what to what, on which rows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.errors import OptionError, ProcessingError, did_you_mean
+from oceanco2.qc.manual import NOBODY, ManualFlag, applied
+from oceanco2.qc.template import flagged_names
+from oceanco2.vocabulary import FLAG_VALUES
+
+LAYERS = ("effective", "automatic", "manual")
+_WORDS = {code: word for word, code in FLAG_VALUES.items()}
+Side = xr.Dataset | list[ManualFlag]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Neighbours in time whose flag changed alike.
+
+    Attributes
+    ----------
+    variable : str
+        Whose flag.
+    start, end : str
+        First and last time, UTC.
+    rows : int or None
+        How many; None where two lists of flags are compared, which know no rows.
+    before, after : int
+        WOCE flags; 0 is not evaluated, or in flags of people: nothing said.
+    """
+
+    variable: str
+    start: str
+    end: str
+    rows: int | None
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What `differences` found.
+
+    Attributes
+    ----------
+    layer : str
+        Which flags were compared.
+    rows, rows_only_a, rows_only_b : int or None
+        Rows in both and in one only.
+    only_a, only_b : list of str
+        Variables with flags in one only.
+    changes : list of Change
+        By variable, in the order of time.
+    """
+
+    layer: str
+    rows: int | None = None
+    rows_only_a: int | None = None
+    rows_only_b: int | None = None
+    only_a: list[str] = field(default_factory=list)
+    only_b: list[str] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+    def counts(self) -> dict[str, dict[tuple[int, int], int]]:
+        """Count changes by variable.
+
+        Returns
+        -------
+        dict
+            Variable to (from, to) to number of rows, or of periods where there are no
+            rows.
+        """
+        out: dict[str, dict[tuple[int, int], int]] = {}
+        for change in self.changes:
+            mine = out.setdefault(change.variable, {})
+            pair = (change.before, change.after)
+            mine[pair] = mine.get(pair, 0) + (1 if change.rows is None else change.rows)
+        return out
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything ready for JSON.
+
+        Returns
+        -------
+        dict
+            ``identical``, ``layer``, ``rows``, and by variable ``counts`` and
+            ``changes``, each with ``from`` and ``to``.
+        """
+        variables = {
+            name: {
+                "changed": sum(pairs.values()),
+                "counts": [
+                    {"from": a, "to": b, "rows": n} for (a, b), n in pairs.items()
+                ],
+                "changes": [
+                    {
+                        "start": change.start,
+                        "end": change.end,
+                        "rows": change.rows,
+                        "from": change.before,
+                        "to": change.after,
+                    }
+                    for change in self.changes
+                    if change.variable == name
+                ],
+            }
+            for name, pairs in self.counts().items()
+        }
+        rows = (self.rows, self.rows_only_a, self.rows_only_b)
+        lone = any((self.rows_only_a, self.rows_only_b, self.only_a, self.only_b))
+        return {
+            "identical": not self.changes and not lone,
+            "layer": self.layer,
+            "rows": dict(zip(("both", "only_a", "only_b"), rows, strict=True)),
+            "variables_only_a": self.only_a,
+            "variables_only_b": self.only_b,
+            "variables": variables,
+        }
+
+    def text(self) -> str:
+        """Say it in words.
+
+        Returns
+        -------
+        str
+            Counts by variable, then each changed row or period.
+        """
+        lines = []
+        if self.rows is not None:
+            lines.append(
+                f"{self.layer} flags of {self.rows:,} rows compared;"
+                f" {self.rows_only_a:,} rows only in A, {self.rows_only_b:,} only in B"
+            )
+        for side, names in (("A", self.only_a), ("B", self.only_b)):
+            if names:
+                lines.append(f"flags only in {side}: {', '.join(names)}")
+        for name, pairs in self.counts().items():
+            unit = "periods" if self.rows is None else "rows"
+            said = (f"{_turn(a, b)} {n:,} {unit}" for (a, b), n in pairs.items())
+            lines.append(f"{name}: {', '.join(said)}")
+            lines += [_line(c) for c in self.changes if c.variable == name]
+        if not self.changes:
+            lines.append("no flag differs")
+        return "\n".join(lines)
+
+
+def _turn(before: int, after: int) -> str:
+    return f"{_WORDS[before]} -> {_WORDS[after]}".replace("_", " ")
+
+
+def _line(change: Change) -> str:
+    period = " to ".join(dict.fromkeys((change.start, change.end)))
+    rows = "" if change.rows is None else f"  {change.rows:,} rows"
+    return f"  {period}{rows}  {_turn(change.before, change.after)}"
+
+
+def differences(a: Side, b: Side, layer: str = "effective") -> Differences:
+    """Compare the flags of two datasets, two lists of a person's flags, or one of each.
+
+    Parameters
+    ----------
+    a, b : xarray.Dataset or list of ManualFlag
+        Datasets are compared row by row, rows paired by their time; two lists period by
+        period; a list with the flags of people that a dataset carries.
+    layer : str, default "effective"
+        ``"effective"``, ``"automatic"`` or ``"manual"``; lists have the last only.
+
+    Returns
+    -------
+    Differences
+        Nothing where the flags are the same.
+
+    Raises
+    ------
+    OptionError
+        If there is no such layer.
+    ProcessingError
+        If a dataset has no flags, or a list names a variable that it has not.
+    """
+    if layer not in LAYERS:
+        raise OptionError(
+            f"no layer named {layer!r}.{did_you_mean(layer, LAYERS)}"
+            f" Known: {', '.join(LAYERS)}."
+        )
+    if isinstance(a, xr.Dataset) and isinstance(b, xr.Dataset):
+        return _of_datasets(a, b, layer)
+    if isinstance(a, xr.Dataset):
+        times, known = a["time"].to_numpy(), _known(a)
+        rows: int | None = times.size
+    elif isinstance(b, xr.Dataset):
+        times, known, rows = b["time"].to_numpy(), _known(b), b["time"].size
+    else:
+        times, known, rows = _pieces([*a, *b]), [e.variable for e in [*a, *b]], None
+    own = xr.Dataset(coords={"time": times})
+    left, right = (_said(side, own, known) for side in (a, b))
+    changes = _all(times, left, right, whole=rows is None)
+    nothing = None if rows is None else 0
+    return Differences("manual", rows, nothing, nothing, changes=changes)
+
+
+def _known(ds: xr.Dataset) -> list[str]:
+    names = flagged_names(ds)
+    if not names:
+        raise ProcessingError("the dataset has no flags: there is nothing to compare")
+    return names
+
+
+def _said(side: Side, own: xr.Dataset, known: Iterable[str]) -> dict[str, np.ndarray]:
+    if isinstance(side, xr.Dataset):
+        return _layer(side, "manual")
+    path = side[0].file if side else ""
+    return applied(side, own, dict.fromkeys(known), path)
+
+
+def _layer(ds: xr.Dataset, layer: str) -> dict[str, np.ndarray]:
+    end = "_flag" if layer == "effective" else f"_flag_{layer}"
+    names = [name for name in _known(ds) if f"{name}{end}" in ds]
+    return {name: ds[f"{name}{end}"].to_numpy() for name in names}
+
+
+def _of_datasets(a: xr.Dataset, b: xr.Dataset, layer: str) -> Differences:
+    left, right = _layer(a, layer), _layer(b, layer)
+    one, two = _pairs(a["time"].to_numpy(), b["time"].to_numpy())
+    times = a["time"].to_numpy()[one]
+    left = {name: flags[one] for name, flags in left.items()}
+    right = {name: flags[two] for name, flags in right.items()}
+    lone: tuple[list[str], list[str]] = ([], [])
+    if layer != "manual":  # where nobody spoke, there is no variable
+        lone = (
+            [n for n in left if n not in right],
+            [n for n in right if n not in left],
+        )
+        left, right = ({n: s[n] for n in left if n in right} for s in (left, right))
+    return Differences(
+        layer,
+        one.size,
+        a["time"].size - one.size,
+        b["time"].size - two.size,
+        *lone,
+        changes=_all(times, left, right, whole=False),
+    )
+
+
+def _pairs(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pair rows of the same time; of equal times the first with the first."""
+    if a.size == b.size and (a == b).all():
+        rows = np.arange(a.size)
+        return rows, rows
+    import pandas as pd
+
+    keys = [
+        pd.MultiIndex.from_arrays([side, pd.Series(side).groupby(side).cumcount()])
+        for side in (a, b)
+    ]
+    found = keys[1].get_indexer(keys[0])
+    one = np.flatnonzero(found >= 0)
+    return one, found[one]
+
+
+def _pieces(entries: Iterable[ManualFlag]) -> np.ndarray:
+    """Return every time at which something may change, and one between any two."""
+    bounds = np.unique(
+        np.array(
+            [t.removesuffix("Z") for e in entries for t in (e.start, e.end)],
+            dtype="datetime64[ns]",
+        )
+    )
+    between = bounds[:-1] + (bounds[1:] - bounds[:-1]) // 2
+    return np.sort(np.concatenate([bounds, between]))
+
+
+def _all(
+    times: np.ndarray,
+    left: dict[str, np.ndarray],
+    right: dict[str, np.ndarray],
+    whole: bool,
+) -> list[Change]:
+    nothing = np.full(times.shape, NOBODY, np.int8)
+    out = []
+    for name in dict.fromkeys([*left, *right]):
+        flags = left.get(name, nothing), right.get(name, nothing)
+        out += _changes(name, times, *flags, whole)
+    return out
+
+
+def _changes(
+    name: str, times: np.ndarray, before: np.ndarray, after: np.ndarray, whole: bool
+) -> list[Change]:
+    order = np.argsort(times, kind="stable")
+    kind = np.where(before != after, 1 + 16 * before.astype(int) + after, 0)[order]
+    starts = np.flatnonzero(np.diff(kind, prepend=-1))
+    ends = np.append(starts[1:], kind.size) - 1
+    out = []
+    for start, end in zip(starts, ends, strict=True):
+        if not kind[start]:
+            continue
+        # Odd pieces lie between two bounds: the period reaches to both.
+        first, last = (start - start % 2, end + end % 2) if whole else (start, end)
+        row = order[start]
+        said = (
+            str(np.datetime_as_string(times[order[i]], "ms")) for i in (first, last)
+        )
+        rows = None if whole else int(end - start + 1)
+        out.append(Change(name, *said, rows, int(before[row]), int(after[row])))
+    return out
