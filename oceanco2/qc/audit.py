@@ -168,7 +168,7 @@ def audit(ds: xr.Dataset) -> dict[str, Any]:
     """
     carried = ds.attrs.get(ATTRIBUTE) or []
     entries = json.loads(carried) if isinstance(carried, str) else list(carried)
-    variables = {}
+    variables: dict[str, dict[str, Any]] = {}
     for name in (str(n).removesuffix("_flag_manual") for n in ds.data_vars):
         if f"{name}_flag_manual" not in ds:
             continue

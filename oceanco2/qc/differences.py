@@ -301,9 +301,10 @@ def _changes(
         # Odd pieces lie between two bounds: the period reaches to both.
         first, last = (start - start % 2, end + end % 2) if whole else (start, end)
         row = order[start]
-        said = (
+        first_time, last_time = (
             str(np.datetime_as_string(times[order[i]], "ms")) for i in (first, last)
         )
         rows = None if whole else int(end - start + 1)
-        out.append(Change(name, *said, rows, int(before[row]), int(after[row])))
+        turn = int(before[row]), int(after[row])
+        out.append(Change(name, first_time, last_time, rows, *turn))
     return out

@@ -102,10 +102,10 @@ def read_manual(path: str | Path) -> list[ManualFlag]:
         raise ProcessingError(f"{path}: the first line must be {','.join(COLUMNS)}")
     if len(rows) != len(lines):
         raise ProcessingError(f"{path}: a quoted text goes on over the end of its line")
-    origin = {"file": Path(path).name, "sha256": digest(content)}
+    name, sha256 = Path(path).name, digest(content)
     return [
-        replace(_entry(row, f"{path}:{number}"), line=number, **origin)
-        for row, (number, _) in zip(rows[1:], lines[1:], strict=True)
+        replace(_entry(row, f"{path}:{n}"), file=name, line=n, sha256=sha256)
+        for row, (n, _) in zip(rows[1:], lines[1:], strict=True)
     ]
 
 
