@@ -1,0 +1,237 @@
+"""What a metadata document lacks, as the dashboard counts it (SOCAT.md 7.4)."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+from oceanco2.dashboard.document import (
+    Analyser,
+    Document,
+    Equilibrator,
+    GasSensor,
+    Instrument,
+    Person,
+    Quantity,
+    Sampler,
+    Variable,
+)
+from oceanco2.dashboard.recognition import data_types, type_of
+
+#: Types of columns that explain themselves.
+_FLAGS = ("WOCE_", "comment_")
+_GROUPS = MappingProxyType(
+    {
+        "sal": "salinity",
+        "xH2O_equi": "instrument",
+        "relative_humidity": "instrument",
+        "specific_humidity": "instrument",
+        "ship_speed": "instrument",
+        "wind_speed_true": "instrument",
+        "wind_speed_rel": "instrument",
+    }
+)
+
+
+def group_of_type(name: str) -> str:
+    """Return the group of variables that a data type belongs to.
+
+    Parameters
+    ----------
+    name : str
+        Of the dashboard's data type.
+
+    Returns
+    -------
+    str
+        One of `VARIABLE_GROUPS`; ``"text"`` for whatever explains itself.
+
+    Examples
+    --------
+    >>> group_of_type("fCO2_water_sst_100humidity_uatm"), group_of_type("temp")
+    ('water_co2', 'temperature')
+    """
+    for start, group in (
+        (_FLAGS, "flag"),
+        (("xCO2_atm", "pCO2_atm", "fCO2_atm", "delta_"), "air_co2"),
+        (("Temperature_", "temp"), "temperature"),
+        (("Pressure_",), "pressure"),
+    ):
+        if name.startswith(start):
+            return group
+    if name in data_types() and data_types()[name].is_water_co2:
+        return "water_co2"
+    return _GROUPS.get(name, "text")
+
+
+def group_of(variable: Variable) -> str:
+    """Return the group of a variable: given, or found from the name of its column.
+
+    Parameters
+    ----------
+    variable : Variable
+        From a document.
+
+    Returns
+    -------
+    str
+        One of `VARIABLE_GROUPS`.
+    """
+    if variable.group:
+        return variable.group
+    kind = type_of(f"{variable.column} {variable.unit}")
+    if kind not in data_types():
+        kind = type_of(variable.column)
+    return group_of_type(kind)
+
+
+def missing_items(document: Document) -> tuple[str, ...]:
+    """Name every item that a complete document has and this one has not.
+
+    Parameters
+    ----------
+    document : Document
+        Metadata.
+
+    Returns
+    -------
+    tuple of str
+        In the order of the document; empty if it is complete.
+
+    Examples
+    --------
+    >>> missing_items(Document())[:2]
+    ('data set id (expocode)', 'submitter')
+    """
+    return tuple(_all_missing(document))
+
+
+def _all_missing(document: Document) -> Iterator[str]:
+    if not (document.dataset_id or document.expocodes):
+        yield "data set id (expocode)"
+    yield from _people(document)
+    if not document.platforms:
+        yield "platform"
+    for number, platform in enumerate(document.platforms, 1):
+        where = f"platform {platform.name or number}"
+        yield from _absent(platform, where, ("identifier", "name", "type"))
+    if not document.variables:
+        yield "variables"
+    for variable in document.variables:
+        yield from _of_variable(variable)
+    if not any(group_of(v) == "water_co2" for v in document.variables):
+        yield "variable of CO2 in sea water"
+    for instrument in document.instruments:
+        yield from _of_instrument(instrument)
+
+
+def _absent(thing: object, where: str, names: tuple[str, ...]) -> Iterator[str]:
+    for name in names:
+        if not getattr(thing, name):
+            yield f"{where}: {_WORDS.get(name, name.replace('_', ' '))}"
+
+
+_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "first": "first name",
+        "last": "last name",
+        "email": "e-mail",
+        "column": "column name",
+        "method": "measurement method",
+        "instrument_names": "names of instruments",
+    }
+)
+
+
+def _people(document: Document) -> Iterator[str]:
+    if document.submitter is None:
+        yield "submitter"
+    else:
+        needed = ("first", "last", "street", "email")
+        yield from _absent(document.submitter, "submitter", needed)
+        if not _organization(document.submitter, document):
+            yield "submitter: organization"
+    if not document.investigators:
+        yield "investigators"
+    for number, person in enumerate(document.investigators, 1):
+        where = f"investigator {person.name or number}"
+        yield from _absent(person, where, ("first", "last", "organization"))
+
+
+def _organization(person: Person, document: Document) -> str:
+    """Return where the submitter works; the list of investigators may say it."""
+    same = [p.organization for p in document.investigators if p.last == person.last]
+    return person.organization or "".join(same)
+
+
+def _of_variable(variable: Variable) -> Iterator[str]:
+    where = f"variable {variable.column or variable.full_name or '?'}"
+    yield from _absent(variable, where, ("column", "full_name"))
+    group = group_of(variable)
+    if group in ("flag", "text"):
+        return
+    yield from _absent(variable, where, ("observation_type",))
+    if not is_numeric(variable.accuracy, variable.unit):
+        yield f"{where}: accuracy (a number and its unit)"
+    if not variable.method:
+        what = "method description" if variable.computed else "measurement method"
+        yield f"{where}: {what}"
+    if not variable.computed:
+        yield from _absent(variable, where, ("instrument_names",))
+    if group == "water_co2":
+        yield from _absent(variable, where, ("report_temperature",))
+
+
+def is_numeric(quantity: Quantity, unit: str = "") -> bool:
+    """Whether a quantity is a number with a unit.
+
+    Parameters
+    ----------
+    quantity : Quantity
+        As written.
+    unit : str, optional
+        Of the variable: taken where the quantity has none.
+
+    Returns
+    -------
+    bool
+        True if both are there.
+    """
+    return not math.isnan(quantity.value) and bool(quantity.full_unit or unit)
+
+
+def _of_instrument(instrument: Instrument) -> Iterator[str]:
+    kinds: tuple[tuple[type, str, Callable[..., Iterator[str]]], ...] = (
+        (GasSensor, "gas sensor", _of_gas_sensor),
+        (Analyser, "analyser", _of_analyser),
+        (Equilibrator, "equilibrator", _of_equilibrator),
+        (Sampler, "sampler", _of_sampler),
+    )
+    for kind, word, ask in kinds:
+        if isinstance(instrument, kind):
+            yield from ask(instrument, f"{word} {instrument.name or '?'}")
+            return
+
+
+def _of_analyser(instrument: Analyser, where: str) -> Iterator[str]:
+    needed = ("name", "manufacturer", "model", "calibration")
+    yield from _absent(instrument, where, needed)
+
+
+def _of_gas_sensor(instrument: GasSensor, where: str) -> Iterator[str]:
+    yield from _of_analyser(instrument, where)
+    if not instrument.gases:
+        yield f"{where}: calibration gas"
+    for number, gas in enumerate(instrument.gases, 1):
+        bottle = f"{where}: calibration gas {gas.name or number}"
+        yield from _absent(gas, bottle, ("type", "supplier"))
+        if not gas.concentration.value >= 0:
+            yield f"{bottle}: concentration"
+
+
+def _of_equilibrator(instrument: Equilibrator, where: str) -> Iterator[str]:
+    needed = ("type", "water_volume", "gas_volume", "water_flow", "gas_flow", "venting")
+    yield from _absent(instrument, where, needed)
+
+
+def _of_sampler(instrument: Sampler, where: str) -> Iterator[str]:
+    yield from _absent(instrument, where, ("instrument_names",))

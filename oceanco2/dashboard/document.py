@@ -1,0 +1,278 @@
+"""What a metadata document says, whatever its format: OADS, OCADS, OME, platform file.
+
+Readers of such documents fill a `Document`; `oceanco2.dashboard.completeness` says what
+it lacks and `oceanco2.dashboard.suggestion` what data set flag follows from it. Text is
+stripped; ``""`` and empty tuples mean that nothing is said.
+"""
+
+from dataclasses import dataclass
+
+from oceanco2.dashboard.instruments import (
+    Analyser,
+    CalibrationGas,
+    Equilibrator,
+    GasSensor,
+    Instrument,
+    Sampler,
+)
+from oceanco2.dashboard.quantities import Quantity, quantities
+
+__all__ = [
+    "VARIABLE_GROUPS",
+    "Analyser",
+    "CalibrationGas",
+    "Document",
+    "Equilibrator",
+    "Funding",
+    "GasSensor",
+    "Instrument",
+    "Person",
+    "Platform",
+    "Quantity",
+    "Sampler",
+    "Variable",
+    "quantities",
+]
+
+#: Groups of variables that the rules tell apart; ``""`` is to be found from the column.
+VARIABLE_GROUPS = (
+    "water_co2",
+    "air_co2",
+    "temperature",
+    "pressure",
+    "salinity",
+    "instrument",
+    "flag",
+    "text",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody named in the document.
+
+    Attributes
+    ----------
+    first : str
+        First name.
+    last : str
+        Last name.
+    organization : str
+        Where the person works.
+    street : str
+        Postal address.
+    email : str
+        Address of mail.
+    phone : str
+        Number.
+    identifier : str
+        ORCID or the like.
+    identifier_type : str
+        What kind of identifier it is.
+    """
+
+    first: str = ""
+    last: str = ""
+    organization: str = ""
+    street: str = ""
+    email: str = ""
+    phone: str = ""
+    identifier: str = ""
+    identifier_type: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name as SOCAT lists it.
+
+        Returns
+        -------
+        str
+            ``"Last, First"``.
+        """
+        return ", ".join(part for part in (self.last, self.first) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """Ship, mooring or vehicle.
+
+    Attributes
+    ----------
+    name : str
+        Its name.
+    identifier : str
+        Code of NODC/ICES, WMO or IMO.
+    identifier_type : str
+        Whose code it is.
+    type : str
+        What it is, for example ``"Ship"``.
+    owner : str
+        Whose it is.
+    country : str
+        Of the flag.
+    """
+
+    name: str = ""
+    identifier: str = ""
+    identifier_type: str = ""
+    type: str = ""
+    owner: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A column of the data file.
+
+    Attributes
+    ----------
+    column : str
+        Its name in the file.
+    full_name : str
+        In words.
+    unit : str
+        Of its values.
+    group : str
+        One of `VARIABLE_GROUPS`; ``""`` if it is to be found from `column`.
+    observation_type : str
+        Underway, time series, ...
+    method : str
+        How it was measured or computed: instruments and principle.
+    method_reference : str
+        Publication.
+    computed : bool
+        Whether it was computed from others.
+    accuracy : Quantity
+        Overall uncertainty of the values.
+    precision : Quantity
+        Resolution.
+    instrument_names : tuple of str
+        Names of samplers and analysers.
+    report_temperature : str
+        For CO2: the temperature that values refer to.
+    flag_column : str
+        Column of its quality flag.
+    standardization : str
+        How it was calibrated, for CO2.
+    vapour_correction : str
+        How water vapour was corrected for.
+    temperature_correction : str
+        How values were brought to the temperature of the sea.
+    pco2_method : str
+        How pCO2 was computed from xCO2.
+    fco2_method : str
+        How fCO2 was computed from pCO2.
+    drying : str
+        How the gas was dried.
+    intake_location : str
+        Where the water comes from.
+    intake_depth : str
+        How deep that is.
+    researcher : Person, optional
+        Whose variable it is.
+    comments : str
+        Whatever else is said.
+    """
+
+    column: str = ""
+    full_name: str = ""
+    unit: str = ""
+    group: str = ""
+    observation_type: str = ""
+    method: str = ""
+    method_reference: str = ""
+    computed: bool = False
+    accuracy: Quantity = Quantity()
+    precision: Quantity = Quantity()
+    instrument_names: tuple[str, ...] = ()
+    report_temperature: str = ""
+    flag_column: str = ""
+    standardization: str = ""
+    vapour_correction: str = ""
+    temperature_correction: str = ""
+    pco2_method: str = ""
+    fco2_method: str = ""
+    drying: str = ""
+    intake_location: str = ""
+    intake_depth: str = ""
+    researcher: Person | None = None
+    comments: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Funding:
+    """Who paid.
+
+    Attributes
+    ----------
+    agency : str
+        Name.
+    title : str
+        Of the project.
+    identifier : str
+        Of the grant.
+    """
+
+    agency: str = ""
+    title: str = ""
+    identifier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A metadata document.
+
+    Attributes
+    ----------
+    format : str
+        Where it comes from: ``"OADS a0.2.2s"``, ``"OCADS v4.6"``, ``"OME"``, ...
+    dataset_id : str
+        Identifier of the data set: its expocode.
+    submitter : Person, optional
+        Who hands it in.
+    investigators : tuple of Person
+        Whose data they are.
+    platforms : tuple of Platform
+        Where they were measured.
+    instruments : tuple of Instrument
+        Samplers, equilibrators and analysers.
+    variables : tuple of Variable
+        Columns of the file.
+    title, abstract, purpose, methods, citation, supplement : str
+        Texts.
+    start, end : str
+        First and last day, ISO.
+    west, east, south, north : str
+        Bounds [degrees].
+    funding : tuple of Funding
+        Who paid.
+    projects, expocodes, cruise_ids, sections, authors, references : tuple of str
+        Names.
+    """
+
+    format: str = ""
+    dataset_id: str = ""
+    submitter: Person | None = None
+    investigators: tuple[Person, ...] = ()
+    platforms: tuple[Platform, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    title: str = ""
+    abstract: str = ""
+    purpose: str = ""
+    methods: str = ""
+    citation: str = ""
+    supplement: str = ""
+    start: str = ""
+    end: str = ""
+    west: str = ""
+    east: str = ""
+    south: str = ""
+    north: str = ""
+    funding: tuple[Funding, ...] = ()
+    projects: tuple[str, ...] = ()
+    expocodes: tuple[str, ...] = ()
+    cruise_ids: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
