@@ -55,6 +55,7 @@ if TYPE_CHECKING:
         register_sea_level_pressure,
         sea_level_pressure,
     )
+    from oceanco2.physics.recommended import fco2rec
     from oceanco2.physics.schmidt import (
         SCHMIDT_NUMBERS,
         SchmidtNumber,
@@ -137,6 +138,7 @@ _HOMES = {
         "register_sea_level_pressure",
         "sea_level_pressure",
     ),
+    "recommended": ("fco2rec",),
     "schmidt": (
         "SCHMIDT_NUMBERS",
         "SchmidtNumber",
@@ -215,6 +217,7 @@ __all__ = [
     "fco2_from_xco2",
     "fco2_sensitivities",
     "fco2_uncertainty",
+    "fco2rec",
     "flux",
     "flux_from_xco2",
     "flux_sensitivities",

@@ -150,6 +150,84 @@ def wrap(
     return float(result) if all(a.ndim == 0 for a in arrays) else result
 
 
+def wrap_pair(
+    kernel: Callable[..., tuple[Array, Array]],
+    inputs: Sequence[Any],
+    attrs: tuple[Mapping[str, str], Mapping[str, Any]],
+    dtype: Any,
+) -> tuple[Any, Any]:
+    """Apply a function with two results to whatever the user has.
+
+    Parameters
+    ----------
+    kernel : callable
+        Takes float64 ndarrays, returns a float64 array and one of `dtype`, both of
+        the broadcast shape.
+    inputs : sequence of array_like
+        Its arguments.
+    attrs : tuple of mapping of str to str
+        Attributes of the two, as for `wrap`.
+    dtype : dtype
+        Of the second result; an integer.
+
+    Returns
+    -------
+    tuple
+        Two of the kind of the inputs.
+    """
+
+    def blockwise(*blocks: Any) -> tuple[Array, Array]:
+        return kernel(*map(_float64, blocks))
+
+    if any(_is(value, "xarray", "DataArray") for value in inputs):
+        return _pair_xarray(blockwise, inputs, attrs, dtype)
+    if any(_is(value, "dask.array", "Array") for value in inputs):
+        import dask.array as da
+
+        signature = ",".join(["()"] * len(inputs)) + "->(),()"
+        kinds = [np.float64, dtype]
+        lazy = da.apply_gufunc(
+            blockwise, signature, *map(_plain, inputs), output_dtypes=kinds
+        )
+        return lazy[0], lazy[1]
+    found: list[Array] = []
+
+    def once(*arrays: Array) -> Array:
+        found[:] = kernel(*arrays)
+        return found[0]
+
+    first = wrap(once, inputs, attrs[0])
+    if np.ndim(first) == 0:
+        return first, int(found[1])
+    if not _is(first, "pandas", "Series"):
+        return first, found[1]
+    second = first.astype(dtype) if first.empty else first.isna().astype(dtype)
+    second[:] = found[1]
+    return first, second.rename(attrs[1].get("name"))
+
+
+def _pair_xarray(
+    kernel: Callable[..., tuple[Array, Array]],
+    inputs: Sequence[Any],
+    attrs: tuple[Mapping[str, str], Mapping[str, Any]],
+    dtype: Any,
+) -> tuple[Any, Any]:
+    import xarray as xr
+
+    pair = xr.apply_ufunc(
+        kernel,
+        *map(_plain, inputs),
+        dask="parallelized",
+        output_core_dims=[[], []],
+        output_dtypes=[np.float64, dtype],
+        keep_attrs=False,
+    )
+    for result, about in zip(pair, map(dict, attrs), strict=True):
+        result.name = about.pop("name", None)
+        result.attrs = about
+    return pair[0], pair[1]
+
+
 def _float64(value: Any) -> Array:
     if isinstance(value, np.ma.MaskedArray):
         return np.ma.filled(value.astype(np.float64), np.nan)

@@ -20,9 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.physics._kernels import loops
+from oceanco2.physics._kernels import choosing, loops
 from oceanco2.physics._kernels.elementary import COMPILED
-from oceanco2.physics._kernels.program import Program
+from oceanco2.physics._kernels.program import Program, Scalar
 
 _PACKAGE = __name__.split(".", maxsplit=1)[0] + "."
 _OPTIONS: dict[str, Any] = {
@@ -135,12 +135,44 @@ def _loop(program: Program) -> Kernel:
     if not _is_own(program.formula):
         return numba.njit(**_OPTIONS)(loop)
     described = _describe(program.formula), _describe(program.elsewhere), limits
-    text = repr((_sources(), described, program.floors))
+    return _kept(loop, (described, program.floors))
+
+
+def _kept(loop: FunctionType, described: Any) -> Kernel:
+    """Compile a loop of this package; its machine code stays on disk if it can."""
+    import numba
+
+    text = repr((_sources(), *described))
     loop.__qualname__ += "_" + hashlib.sha256(text.encode()).hexdigest()[:24]
     try:
         return numba.njit(cache=True, **_OPTIONS)(loop)
     except RuntimeError:  # nowhere to keep it
         return numba.njit(**_OPTIONS)(loop)
+
+
+@lru_cache(maxsize=16)
+def compiled_choice(formula: Scalar) -> Callable[..., Any]:
+    """Return the loop of a formula that says which of its forms it took.
+
+    Parameters
+    ----------
+    formula : callable
+        Scalar function of thirteen arguments that returns a value and a number.
+
+    Returns
+    -------
+    callable
+        Takes the arguments as float64 vectors of one length, the vector for the
+        values and that for the numbers.
+    """
+    template = choosing.loop_13
+    scope = dict(template.__globals__)
+    if jit_disabled():
+        scope["formula"] = formula
+        return FunctionType(template.__code__, scope, template.__name__)
+    scope["formula"] = _scalar(formula)
+    loop = FunctionType(template.__code__, scope, template.__name__)
+    return _kept(loop, (_describe(formula),))
 
 
 @lru_cache(maxsize=1024)

@@ -5,7 +5,7 @@ results do not depend on the number of cores.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
@@ -72,10 +72,28 @@ def run(
             count += int(kernel(*parts, flat[window], parameters))
         return count
 
-    starts = range(0, flat.size, chunk)
+    return values, spread(task, range(0, flat.size, chunk))
+
+
+def spread(task: Callable[[int], int], starts: Sequence[int]) -> int:
+    """Work on chunks, on all cores.
+
+    Parameters
+    ----------
+    task : callable
+        Takes the start of a chunk, returns a count.
+    starts : sequence of int
+        Where chunks start.
+
+    Returns
+    -------
+    int
+        Sum of the counts.
+    """
+    cores = threads()
     if len(starts) == 1 or cores == 1:
-        return values, sum(map(task, starts))
-    return values, sum(_pool(cores).map(task, starts))
+        return sum(map(task, starts))
+    return sum(_pool(cores).map(task, starts))
 
 
 def _flatten(array: Array, shape: tuple[int, ...]) -> Array:

@@ -1,0 +1,26 @@
+"""The text format of the files that SOCAT gives out: columns and print formats.
+
+Readers, export and the commands on whole files share this one table and this one
+formatter of rows.
+"""
+
+from oceanco2.socat_format.columns import (
+    COLUMNS,
+    HEADERS,
+    SYNTHESIS_HEADERS,
+    Column,
+    column_of,
+    header_line,
+)
+from oceanco2.socat_format.printing import Text, format_rows
+
+__all__ = [
+    "COLUMNS",
+    "HEADERS",
+    "SYNTHESIS_HEADERS",
+    "Column",
+    "Text",
+    "column_of",
+    "format_rows",
+    "header_line",
+]

@@ -1,0 +1,171 @@
+"""Compiled: numbers to decimal digits, rounded as the exact value demands."""
+
+from typing import Any
+
+import numba
+import numpy as np
+
+_OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"}
+_NAN = np.frombuffer(b"NaN", np.uint8)
+_SPLIT = 134217729.0  # 2**27 + 1
+_POWERS = np.array([10.0**i for i in range(16)])
+
+
+@numba.njit(**_OPTIONS)
+def rounded(value: Any, scale: Any) -> Any:
+    """Round ``value * scale`` to a whole number, half to even, by its exact value.
+
+    Parameters
+    ----------
+    value : float
+        Not negative; the product is below 2**52.
+    scale : float
+        A power of ten.
+
+    Returns
+    -------
+    int
+        The number.
+    """
+    product = value * scale
+    whole = np.floor(product)
+    rest = product - whole - 0.5
+    if abs(rest) < 1e-3:
+        # The product of two doubles and what it lacks, exactly (Dekker 1971).
+        a, b = _SPLIT * value, _SPLIT * scale
+        high_a, high_b = a - (a - value), b - (b - scale)
+        low_a, low_b = value - high_a, scale - high_b
+        lacks = low_a * low_b - (
+            ((product - high_a * high_b) - low_a * high_b) - high_a * low_b
+        )
+        rest = rest + lacks
+    number = np.int64(whole)
+    if rest > 0.0 or (rest == 0.0 and number & 1):
+        number += 1
+    return number
+
+
+@numba.njit(**_OPTIONS)
+def print_whole(number: Any, least: Any, out: Any, at: Any) -> Any:
+    """Print a whole number that is not negative.
+
+    Parameters
+    ----------
+    number : int
+        The number.
+    least : int
+        Digits at least.
+    out : ndarray of uint8
+        Where to.
+    at : int
+        First byte.
+
+    Returns
+    -------
+    int
+        Byte behind it.
+    """
+    count, rest = 1, number // 10
+    while rest > 0:
+        count, rest = count + 1, rest // 10
+    count = max(count, least)
+    for i in range(at + count - 1, at - 1, -1):
+        out[i] = np.uint8(48 + number % 10)
+        number //= 10
+    return at + count
+
+
+@numba.njit(**_OPTIONS)
+def print_number(
+    value: Any, decimals: Any, width: Any, point: Any, out: Any, at: Any
+) -> Any:
+    """Print a number as ``%#.<decimals>f``.
+
+    Parameters
+    ----------
+    value : float
+        The number; below 2**52 in units of its last digit.
+    decimals, width : int
+        Digits after the point, and before it at least.
+    point : bool
+        Whether there is a point.
+    out : ndarray of uint8
+        Where to.
+    at : int
+        First byte.
+
+    Returns
+    -------
+    int
+        Byte behind it.
+    """
+    if np.isnan(value):
+        out[at : at + 3] = _NAN
+        return at + 3
+    if value < 0.0 or (value == 0.0 and 1.0 / value < 0.0 and point):
+        out[at] = 45
+        at += 1
+        value = -value
+    scale = np.int64(_POWERS[decimals])
+    number = rounded(value, _POWERS[decimals])
+    at = print_whole(number // scale, width, out, at)
+    if point:
+        out[at] = 46
+        at += 1
+    return print_whole(number % scale, decimals, out, at) if decimals else at
+
+
+@numba.njit(**_OPTIONS)
+def print_rows(
+    numbers: Any, codes: Any, table: Any, blob: Any, starts: Any, end: Any, out: Any
+) -> Any:
+    """Print rows of cells.
+
+    Parameters
+    ----------
+    numbers : ndarray of float64
+        One row for each column of numbers.
+    codes : ndarray of int64
+        One row for each column of texts: its words.
+    table : ndarray of int64
+        Of each column: is it text, its row, decimals, width, point.
+    blob : ndarray of uint8
+        All words.
+    starts : ndarray of int64
+        Where each begins.
+    end : ndarray of uint8
+        End of a line.
+    out : ndarray of uint8
+        Where to; it is large enough.
+
+    Returns
+    -------
+    int
+        Bytes written.
+    """
+    at = 0
+    size = numbers.shape[1] if numbers.shape[0] else codes.shape[1]
+    for r in range(size):
+        for c in range(table.shape[0]):
+            if c > 0:
+                out[at] = 9
+                at += 1
+            row = table[c, 1]
+            if table[c, 0]:
+                word = codes[row, r]
+                for i in range(starts[word], starts[word + 1]):
+                    out[at] = blob[i]
+                    at += 1
+            else:
+                at = print_number(
+                    numbers[row, r],
+                    table[c, 2],
+                    table[c, 3],
+                    table[c, 4],
+                    out,
+                    at,
+                )
+        for i in range(end.size):
+            out[at] = end[i]
+            at += 1
+    return at

@@ -1,0 +1,205 @@
+"""Columns of SOCAT's own files: names of every version, units, print formats."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+#: Print formats: text as it is, whole numbers padded with zeros, numbers with a point.
+TEXT, WHOLE, NUMBER = "text", "whole", "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column.
+
+    Attributes
+    ----------
+    name : str
+        The header without its unit: what users type.
+    units : str
+        Units as UDUNITS spells them; empty where there are none.
+    header : str
+        The header of v2020 and later, spelled exactly.
+    kind : {"text", "whole", "number"}
+        How a cell is printed.
+    decimals : int
+        Digits after the point of a number; with 0 the point is printed, too.
+    width : int
+        Digits before the point at least, padded with zeros.
+    others : tuple of str
+        Headers of other versions and of PANGAEA.
+    long_name : str
+        What it is.
+    """
+
+    name: str
+    units: str
+    header: str
+    kind: str
+    decimals: int = 3
+    width: int = 1
+    others: tuple[str, ...] = ()
+    long_name: str = ""
+
+
+def _text(header: str, long_name: str, *others: str) -> Column:
+    return Column(header, "", header, TEXT, others=others, long_name=long_name)
+
+
+def _whole(header: str, width: int, long_name: str, *others: str) -> Column:
+    return Column(header, "", header, WHOLE, 0, width, others, long_name)
+
+
+def _number(
+    header: str, units: str, long_name: str, *others: str, decimals: int = 3
+) -> Column:
+    name = header.split(" [", maxsplit=1)[0]
+    return Column(name, units, header, NUMBER, decimals, 1, others, long_name)
+
+
+_DEGC, _X, _P = "degree_Celsius", "umol mol-1", "uatm"
+
+#: Columns of the enhanced file, in its order.
+COLUMNS: tuple[Column, ...] = (
+    _text("Expocode", "identifier of the data set"),
+    _text("version", "version of SOCAT where the data set appears first"),
+    _text("Source_DOI", "DOI of the data source", "SOCAT_DOI"),
+    _text("QC_Flag", "flag of the data set", "QC_ID"),
+    _whole("yr", 4, "year (UTC)"),
+    _whole("mon", 2, "month (UTC)"),
+    _whole("day", 2, "day (UTC)"),
+    _whole("hh", 2, "hour (UTC)"),
+    _whole("mm", 2, "minute (UTC)"),
+    Column("ss", "s", "ss", NUMBER, 0, 2, long_name="second (UTC)"),
+    _number(
+        "longitude [dec.deg.E]", "degrees_east", "longitude", "Longitude", decimals=5
+    ),
+    _number(
+        "latitude [dec.deg.N]", "degrees_north", "latitude", "Latitude", decimals=5
+    ),
+    _number(
+        "sample_depth [m]", "m", "depth of the intake", "Depth water [m]", decimals=0
+    ),
+    _number("sal", "1", "practical salinity", "Sal"),
+    _number("SST [deg.C]", _DEGC, "sea surface temperature", "Temp [°C]"),
+    _number("Tequ [deg.C]", _DEGC, "temperature in the equilibrator", "Tequ [°C]"),
+    _number("PPPP [hPa]", "hPa", "pressure of the air at sea level"),
+    _number("Pequ [hPa]", "hPa", "pressure in the equilibrator"),
+    _number("WOA_SSS", "1", "salinity of the World Ocean Atlas", "Sal interp"),
+    _number(
+        "NCEP_SLP [hPa]",
+        "hPa",
+        "sea level pressure of the NCEP/NCAR reanalysis",
+        "PPPP interp [hPa]",
+    ),
+    _number(
+        "ETOPO2_depth [m]",
+        "m",
+        "depth of the sea floor",
+        "Bathy depth interp/grid [m]",
+        decimals=0,
+    ),
+    _number(
+        "dist_to_land [km]",
+        "km",
+        "distance to major land, 1000 at most",
+        "d2l [km]",
+        "Distance [km]",
+        decimals=0,
+    ),
+    _number(
+        "GVCO2 [umol/mol]",
+        _X,
+        "xCO2 of the marine boundary layer",
+        "xCO2air_interp [µmol/mol]",
+    ),
+    _number(
+        "xCO2water_equ_dry [umol/mol]",
+        _X,
+        "xCO2 in dry air at the temperature of the equilibrator",
+        "xCO2water_equ_dry [µmol/mol]",
+    ),
+    _number(
+        "xCO2water_SST_dry [umol/mol]",
+        _X,
+        "xCO2 in dry air at SST",
+        "xCO2water_SST_dry [µmol/mol]",
+    ),
+    _number(
+        "pCO2water_equ_wet [uatm]",
+        _P,
+        "pCO2 at the temperature of the equilibrator",
+        "pCO2water_equ_wet [µatm]",
+    ),
+    _number("pCO2water_SST_wet [uatm]", _P, "pCO2 at SST", "pCO2water_SST_wet [µatm]"),
+    _number(
+        "fCO2water_equ_wet [uatm]",
+        _P,
+        "fCO2 at the temperature of the equilibrator",
+        "fCO2water_equ_wet [µatm]",
+    ),
+    _number("fCO2water_SST_wet [uatm]", _P, "fCO2 at SST", "fCO2water_SST_wet [µatm]"),
+    _number("fCO2rec [uatm]", _P, "recommended fCO2"),
+    _whole("fCO2rec_src", 1, "algorithm of fCO2rec, 0: none", "Algorithm"),
+    _whole(
+        "fCO2rec_flag",
+        1,
+        "WOCE flag of fCO2rec: 2 good, 3 questionable, 4 bad, 9 none",
+        "Flag [#]",
+    ),
+)
+HEADERS = tuple(column.header for column in COLUMNS)
+#: The synthesis and regional files up to v2019 lack the six CO2 columns.
+SYNTHESIS_HEADERS = tuple(header for header in HEADERS if "CO2water" not in header)
+_BY_NAME = {column.name: column for column in COLUMNS}
+_BY_HEADER = {
+    text: column
+    for column in COLUMNS
+    for text in (column.name, column.header, *column.others)
+}
+
+
+def column_of(text: str) -> Column | None:
+    """Return the column that a header or a name means.
+
+    Parameters
+    ----------
+    text : str
+        Header of any version, or a name.
+
+    Returns
+    -------
+    Column or None
+        None where it is none of SOCAT.
+
+    Examples
+    --------
+    >>> column_of("SOCAT_DOI").name
+    'Source_DOI'
+    """
+    text = text.strip()
+    found = _BY_HEADER.get(text)
+    if found or "fCO2water_SST_wet" not in text or "Recomputed" not in text:
+        return found
+    # PANGAEA: the second column of that name differs by its method in brackets.
+    return _BY_NAME["fCO2rec"]
+
+
+def header_line(names: Iterable[str] = HEADERS) -> bytes:
+    r"""Return the header of a file.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Headers as they shall stand there.
+
+    Returns
+    -------
+    bytes
+        One line with its end.
+
+    Examples
+    --------
+    >>> header_line(["Expocode", "sal"])
+    b'Expocode\tsal\n'
+    """
+    return ("\t".join(names) + "\n").encode()
