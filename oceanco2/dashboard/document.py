@@ -15,7 +15,7 @@ from oceanco2.dashboard.instruments import (
     Instrument,
     Sampler,
 )
-from oceanco2.dashboard.quantities import Quantity, quantities
+from oceanco2.dashboard.quantities import UNSAID, Quantity, quantities
 
 __all__ = [
     "VARIABLE_GROUPS",
@@ -182,8 +182,8 @@ class Variable:
     method: str = ""
     method_reference: str = ""
     computed: bool = False
-    accuracy: Quantity = Quantity()
-    precision: Quantity = Quantity()
+    accuracy: Quantity = UNSAID
+    precision: Quantity = UNSAID
     instrument_names: tuple[str, ...] = ()
     report_temperature: str = ""
     flag_column: str = ""

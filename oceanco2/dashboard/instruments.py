@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from oceanco2.dashboard.quantities import Quantity
+from oceanco2.dashboard.quantities import UNSAID, Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Analyser(Instrument):
     """
 
     calibration: str = ""
-    accuracy: Quantity = Quantity()
+    accuracy: Quantity = UNSAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ class CalibrationGas:
     name: str = ""
     type: str = ""
     supplier: str = ""
-    concentration: Quantity = Quantity()
-    accuracy: Quantity = Quantity()
+    concentration: Quantity = UNSAID
+    accuracy: Quantity = UNSAID
     wmo_traceable: str = ""
 
 
@@ -136,5 +136,5 @@ class Equilibrator(Sampler):
     water_flow: str = ""
     gas_flow: str = ""
     venting: str = ""
-    temperature_accuracy: Quantity = Quantity()
-    pressure_accuracy: Quantity = Quantity()
+    temperature_accuracy: Quantity = UNSAID
+    pressure_accuracy: Quantity = UNSAID

@@ -52,6 +52,10 @@ _NUMBER = re.compile(
 )
 
 
+#: Where nothing is said.
+UNSAID = Quantity()
+
+
 def quantities(text: str, unit: str = "") -> tuple[Quantity, ...]:
     """Take a list of numbers apart, such as concentrations of standard gases.
 
