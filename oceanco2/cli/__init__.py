@@ -12,13 +12,14 @@ from typing import Any
 
 import click
 
-from oceanco2.cli import flags, lists, looking, making, platform_files, socat
+from oceanco2.cli import flags, icos, lists, looking, making, platform_files, socat
 from oceanco2.cli.group import cli
 from oceanco2.errors import OceanCO2Error, OceanCO2Warning
 
 __all__ = [
     "cli",
     "flags",
+    "icos",
     "lists",
     "looking",
     "main",

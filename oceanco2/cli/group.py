@@ -14,6 +14,7 @@ _ORDER = (
     "export",
     "diagnose",
     "socat",
+    "icos",
     "flags",
     "platforms",
     "simulate",

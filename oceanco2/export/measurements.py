@@ -1,0 +1,381 @@
+"""Rows and values that the exchange formats share: measurements of water and air.
+
+A measurement is a row with a CO2 result, or with one that was flagged questionable
+or bad; gas standards, flushing and rows that were not used are none. Rows stand in
+order of time. Values are not changed: flags say what is doubtful.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.errors import ProcessingError
+from oceanco2.export.selection import results
+from oceanco2.export.woce import worst_flag
+from oceanco2.vocabulary import GOOD, TEST_BITS, VALUE_TYPES
+
+_HALF = np.timedelta64(500, "us")
+#: Where what is required comes from, for messages.
+_SOURCE = {
+    "latitude": "[variables] latitude",
+    "longitude": "[variables] longitude",
+    "SST": "[variables] SST",
+    "salinity": "[variables] salinity, or a nominal one: { value = 35.0 }",
+    "P_atm": "[variables] P_atm",
+    "pCO2_water_SST_wet": "[variables] xCO2 with T_equ and P_equ",
+    "fCO2_water_SST_wet": "[variables] xCO2 with T_equ and P_equ",
+    "xCO2_water_SST_dry": "[variables] xCO2_water_SST_dry",
+    "xCO2_atm_dry_actual": "[variables] xCO2_atm_dry_actual",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measurements:
+    """Rows of an exchange file.
+
+    Attributes
+    ----------
+    rows : ndarray of int
+        Index of the row in the dataset, in order of time.
+    time : ndarray of datetime64[ms]
+        Of the rows written; rounded.
+    latitude : ndarray of float
+        Of the rows written; NaN where there is none.
+    longitude : ndarray of float
+        Of the rows written, in (-180, 180]; NaN where there is none.
+    water : ndarray of bool
+        Of the rows written: a measurement of sea water.
+    left_out : mapping of str to int
+        Reason and number of rows not written.
+    """
+
+    rows: np.ndarray
+    time: np.ndarray
+    latitude: np.ndarray
+    longitude: np.ndarray
+    water: np.ndarray
+    left_out: Mapping[str, int]
+
+
+def require(ds: xr.Dataset, names: Sequence[str], receiver: str) -> None:
+    """Refuse a dataset that lacks a quantity, naming the key of the platform file.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        The dataset.
+    names : sequence of str
+        Variables that the format must have.
+    receiver : str
+        Who requires them, for the message.
+
+    Raises
+    ------
+    ProcessingError
+        If one is not on the dataset.
+    """
+    for name in names:
+        if name not in ds.variables:
+            key = _SOURCE.get(name, f"[variables] {name}")
+            raise ProcessingError(
+                f"{receiver} needs {name}: the dataset has none (platform file: {key})"
+            )
+
+
+def require_flags(ds: xr.Dataset, names: Sequence[str], receiver: str) -> None:
+    """Refuse a dataset that went through no quality control.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        The dataset.
+    names : sequence of str
+        Results of which at least one must have a flag.
+    receiver : str
+        Who requires it, for the message.
+
+    Raises
+    ------
+    ProcessingError
+        If none has a flag.
+    """
+    if not any(f"{name}_flag" in ds for name in names):
+        raise ProcessingError(
+            f"{receiver} needs quality flags: the dataset was not flagged"
+            " (oceanco2.flag)"
+        )
+
+
+def require_attribute(ds: xr.Dataset, name: str, receiver: str, key: str) -> str:
+    """Return a global attribute that the format must have.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        The dataset.
+    name : str
+        The attribute.
+    receiver : str
+        Who requires it, for the message.
+    key : str
+        Where the platform file says it, for the message.
+
+    Returns
+    -------
+    str
+        Its text, trimmed.
+
+    Raises
+    ------
+    ProcessingError
+        If it is missing or blank.
+    """
+    said = str(ds.attrs.get(name) or "").strip()
+    if not said:
+        raise ProcessingError(
+            f"{receiver} needs {name!r}: the dataset does not say it"
+            f" (platform file: {key})"
+        )
+    return said
+
+
+def measurements(
+    ds: xr.Dataset,
+    receiver: str,
+    *,
+    include_air: bool = True,
+    with_position: bool = False,
+    distinct: bool = False,
+) -> Measurements:
+    """Choose the rows of an exchange file.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Flagged dataset.
+    receiver : str
+        Whose format it is, for messages.
+    include_air : bool, default True
+        Take rows where air alone was measured, too.
+    with_position : bool, default False
+        Leave out rows without a position.
+    distinct : bool, default False
+        Of rows with equal time take the first: a time axis must grow.
+
+    Returns
+    -------
+    Measurements
+        At least one row.
+
+    Raises
+    ------
+    ProcessingError
+        If nothing is left.
+    """
+    water, air = (_measured(ds, side) for side in ("water", "air"))
+    time = (ds["time"].to_numpy() + _HALF).astype("datetime64[ms]")
+    place = {n: _place(ds, n) for n in ("latitude", "longitude")}
+    nowhere = np.isnan(place["latitude"]) | np.isnan(place["longitude"])
+    reason = np.full(time.size, "", dtype=object)
+    doubts = [("no time", np.isnat(time))]
+    doubts.append(("no CO2 measurement", ~(water | (air & include_air))))
+    doubts.append(("no position", nowhere & with_position))
+    for text, hit in doubts:
+        reason[hit & (reason == "")] = text
+    order = np.argsort(time, kind="stable")
+    order = order[reason[order] == ""]
+    if distinct and order.size:
+        again = np.append(False, np.diff(time[order]) == np.timedelta64(0))
+        reason[order[again]] = "same time as the row before"
+        order = order[~again]
+    texts, counts = np.unique(reason[reason != ""].astype(str), return_counts=True)
+    left_out = dict(zip(texts.tolist(), counts.tolist(), strict=True))
+    if order.size == 0:
+        said = "; ".join(f"{count} {text}" for text, count in left_out.items())
+        raise ProcessingError(f"no row can be written for {receiver}: {said or 'none'}")
+    lat, lon = place["latitude"][order], place["longitude"][order]
+    return Measurements(order, time[order], lat, lon, water[order], left_out)
+
+
+def _measured(ds: xr.Dataset, side: str) -> np.ndarray:
+    """Whether a row holds a CO2 result of one side, or one that was flagged."""
+    names = [name for name in results(side) if name in ds]
+    if side == "air":  # where air was measured, not where it was interpolated to
+        names = [name for name in names if not name.endswith("_interp")]
+    there = worst_flag(ds, names) > GOOD
+    for name in names:
+        there |= np.isfinite(ds[name].to_numpy())
+    return there
+
+
+def _place(ds: xr.Dataset, name: str) -> np.ndarray:
+    if name not in ds.variables:
+        return np.full(ds.sizes["time"], np.nan)
+    values = np.array(ds[name].to_numpy(), dtype=np.float64)
+    limit = 90.0 if name == "latitude" else 360.0
+    values[~(np.abs(values) <= limit)] = np.nan
+    if name == "longitude":
+        values = np.where(values > 180, values - 360, values)
+        values = np.where(values <= -180, values + 360, values)
+    return values
+
+
+def values_of(ds: xr.Dataset, name: str, rows: np.ndarray) -> np.ndarray:
+    """Return values on some rows.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        The dataset.
+    name : str
+        Variable along ``time``; it need not be there.
+    rows : ndarray of int
+        Rows of the dataset.
+
+    Returns
+    -------
+    ndarray of float64
+        NaN where missing or infinite, or everywhere if there is no such variable.
+    """
+    if name not in ds.variables:
+        return np.full(rows.size, np.nan)
+    values = ds[name].to_numpy()[rows].astype(np.float64)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def flags_of(ds: xr.Dataset, name: str, rows: np.ndarray) -> np.ndarray:
+    """Return effective WOCE flags on some rows.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        The dataset.
+    name : str
+        The variable, ``"position"`` or ``"time"``.
+    rows : ndarray of int
+        Rows of the dataset.
+
+    Returns
+    -------
+    ndarray of int8
+        0, not evaluated, where the variable has no flag.
+    """
+    if f"{name}_flag" not in ds:
+        return np.zeros(rows.size, dtype=np.int8)
+    return ds[f"{name}_flag"].to_numpy()[rows].astype(np.int8)
+
+
+def types_of(ds: xr.Dataset, name: str, rows: np.ndarray) -> np.ndarray:
+    """Return where values come from, on some rows.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        The dataset.
+    name : str
+        The variable.
+    rows : ndarray of int
+        Rows of the dataset.
+
+    Returns
+    -------
+    ndarray of int8
+        Codes of ``VALUE_TYPES``; what the dataset says nothing about was measured.
+    """
+    there = np.isfinite(values_of(ds, name, rows))
+    if f"{name}_type" in ds:
+        kind = ds[f"{name}_type"].to_numpy()[rows].astype(np.int8)
+    else:
+        words = ds[name].attrs.get("value_type") if name in ds.variables else None
+        word = words if words in VALUE_TYPES else "measured"
+        word = "interpolated" if name.endswith("_interp") else word
+        kind = np.full(rows.size, VALUE_TYPES[str(word)], dtype=np.int8)
+    return np.where(there, kind, VALUE_TYPES["missing"]).astype(np.int8)
+
+
+def automatic_layer(ds: xr.Dataset) -> xr.Dataset:
+    """Return a dataset as it would be if no person had flagged anything.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Flagged dataset; not changed.
+
+    Returns
+    -------
+    xarray.Dataset
+        Its effective flags are the automatic ones.
+    """
+    new = {}
+    for name in map(str, ds.data_vars):
+        if name.endswith("_flag_automatic"):
+            new[name.removesuffix("_automatic")] = ds[name]
+        elif name.endswith("_tests"):
+            kept = ds[name].to_numpy() & ~np.int64(TEST_BITS["manual"])
+            new[name] = ds[name].copy(data=kept.astype(ds[name].dtype))
+    out = ds.assign(new)
+    out.attrs = {k: v for k, v in ds.attrs.items() if k != "manual_flags"}
+    return out
+
+
+def undecided(ds: xr.Dataset, names: Sequence[str], rows: np.ndarray) -> np.ndarray:
+    """Tell which rows have a doubt about a result that no person has judged.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Flagged dataset.
+    names : sequence of str
+        Results.
+    rows : ndarray of int
+        Rows of the dataset.
+
+    Returns
+    -------
+    ndarray of bool
+        True where a result is questionable or bad by automatic tests alone; a
+        person's flag on an input decides on the results that it enters.
+    """
+    out = np.zeros(rows.size, dtype=bool)
+    for name in names:
+        if f"{name}_tests" in ds:
+            tests = ds[f"{name}_tests"].to_numpy()[rows]
+            doubtful = np.isin(flags_of(ds, name, rows), (3, 4))
+            out |= doubtful & (tests & TEST_BITS["manual"] == 0)
+    return out
+
+
+def half_up(values: np.ndarray, decimals: int) -> np.ndarray:
+    """Round decimal numbers half away from zero, as they are printed.
+
+    Parameters
+    ----------
+    values : ndarray of float
+        NaN stays NaN.
+    decimals : int
+        Digits behind the point.
+
+    Returns
+    -------
+    ndarray of float64
+        The nearest number of so many decimals; a half that stands in the shortest
+        decimal text of a number counts, whatever its binary digits are.
+
+    Examples
+    --------
+    >>> half_up(np.array([2.0005, -0.0005, 1.00049]), 3).tolist()
+    [2.001, -0.001, 1.0]
+    """
+    from decimal import ROUND_HALF_UP, Decimal
+
+    scaled = values * 10.0**decimals
+    out = np.rint(scaled) / 10.0**decimals
+    with np.errstate(invalid="ignore"):
+        near = np.abs(np.abs(scaled - np.trunc(scaled)) - 0.5) < 1e-6
+    step = Decimal(1).scaleb(-decimals)
+    for i in np.flatnonzero(near):
+        exact = Decimal(repr(float(values[i])))
+        out[i] = float(exact.quantize(step, ROUND_HALF_UP))
+    return out
