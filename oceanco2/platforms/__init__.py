@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from oceanco2.errors import PlatformError, UnknownNameError, did_you_mean
 from oceanco2.platforms.checking import WrongKey
@@ -36,6 +36,7 @@ __all__ = [
     "describe",
     "load",
     "parse",
+    "set_up",
     "shipped",
     "station",
     "stations",
@@ -55,7 +56,9 @@ def describe(platform: Platform) -> dict[str, Any]:
     dict
         ACDD names where there are such, options and versions as JSON.
     """
-    said = platform.metadata.model_dump(exclude_none=True)
+    said = platform.metadata.model_dump(
+        exclude_none=True, exclude={"people", "funding"}
+    )
     attributes = said.pop("attributes")
     investigators = said.pop("investigators")
     organizations = said.pop("organizations")
@@ -75,11 +78,49 @@ def describe(platform: Platform) -> dict[str, Any]:
         "station": platform.station,
         "creator_name": "; ".join(investigators),
         "organizations": "; ".join(organizations),
+        "set_up": json.dumps(set_up(platform), sort_keys=True),
         "options": json.dumps(options, sort_keys=True),
         "versions": json.dumps(versions(), sort_keys=True),
         "processing_level": "calibrated and quality controlled by automatic tests",
     }
     return {k: v for k, v in (attributes | said | attrs).items() if v not in (None, "")}
+
+
+def set_up(platform: Platform) -> dict[str, Any]:
+    """Return who measured with what: what metadata documents are made of.
+
+    Parameters
+    ----------
+    platform : Platform
+        A loaded platform.
+
+    Returns
+    -------
+    dict
+        Ready for JSON: ``people``, ``funding``, ``intake``, ``equilibrator``,
+        ``sensors``, ``standards``, and under ``variables`` the sensor, uncertainty
+        and height of each; what nobody said is left out.
+    """
+    keys = {"sensor", "uncertainty", "height", "dry", "value", "same_as"}
+    parts = {
+        "people": platform.metadata.people,
+        "funding": platform.metadata.funding,
+        "intake": platform.intake,
+        "equilibrator": platform.equilibrator,
+        "sensors": platform.sensors,
+        "standards": platform.standards,
+    }
+    said = {
+        name: TypeAdapter(type(part)).dump_python(
+            part, mode="json", exclude_defaults=True
+        )
+        for name, part in parts.items()
+    }
+    said["variables"] = {
+        name: source.model_dump(mode="json", include=keys, exclude_defaults=True)
+        for name, source in platform.variables.items()
+    }
+    return {name: part for name, part in said.items() if part}
 
 
 def shipped() -> Traversable:

@@ -14,6 +14,8 @@ from oceanco2.platforms.instruments import MAPCO2, HydroC, Sami
 from oceanco2.platforms.settings import (
     QC,
     Calibration,
+    Equilibrator,
+    Intake,
     Metadata,
     Moment,
     NotNegative,
@@ -272,6 +274,8 @@ class Platform(Table):
     delivered: dict[str, VariableSource] = {}
     sensors: dict[str, Sensor] = {}
     standards: list[Standard] = []
+    equilibrator: Equilibrator = Equilibrator()
+    intake: Intake = Intake()
     calibration: Calibration = Calibration()
     alignment: Alignment = Alignment()
     hydroc: HydroC | None = None

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from oceanco2.platforms.checking import WrongKey, known
+
 
 def _utc(moment: datetime) -> datetime:
     zoned = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
@@ -41,6 +43,10 @@ class Sensor(Table):
     model: str = ""
     serial: str = ""
     location: str = ""
+    method: str = ""
+    accuracy: NotNegative | None = None
+    resolution: NotNegative | None = None
+    calibration: str = ""
     comment: str = ""
     drift: Literal["none", "linear"] = "none"
     calibrations: list[SensorCalibration] = []
@@ -88,6 +94,49 @@ class Reduction(Table):
     sea_level_pressure: str = "hydrostatic"
 
 
+class Person(Table):
+    """An investigator or the submitter: how to reach them."""
+
+    name: str = Field(min_length=1)
+    organization: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = Field(default="", pattern=r"^(\S+@\S+)?$")
+    orcid: str = Field(default="", pattern=r"^(\d{4}-\d{4}-\d{4}-\d{3}[\dX])?$")
+
+
+class Funding(Table):
+    """Who paid."""
+
+    agency: str = Field(min_length=1)
+    title: str = ""
+    identifier: str = ""
+
+
+class Intake(Table):
+    """Where sea water and air come from; depth and height in metres."""
+
+    location: str = ""
+    depth: NotNegative | None = None
+    air_location: str = ""
+    air_height: NotNegative | None = None
+
+
+class Equilibrator(Table):
+    """What equilibrates sea water and gas; volumes in L, flows in L min-1."""
+
+    type: str = ""
+    manufacturer: str = ""
+    model: str = ""
+    water_volume: NotNegative | None = None
+    gas_volume: NotNegative | None = None
+    water_flow: NotNegative | None = None
+    gas_flow: NotNegative | None = None
+    vented: bool | None = None
+    drying: str = ""
+    comment: str = ""
+
+
 class Metadata(Table):
     """Said once, copied into the outputs (ACDD, OCADS and SOCAT words)."""
 
@@ -98,6 +147,15 @@ class Metadata(Table):
     institution: str | None = None
     investigators: list[str] = []
     organizations: list[str] = []
+    people: list[Person] = []
+    submitter: str | None = None
+    funding: list[Funding] = []
+    purpose: str | None = None
+    methods: str | None = None
+    method_reference: str | None = None
+    platform_type: str | None = None
+    cruise_id: str | None = None
+    fCO2_accuracy: Positive | None = None
     creator_email: str | None = None
     creator_url: str | None = None
     publisher_name: str | None = None
@@ -119,6 +177,25 @@ class Metadata(Table):
     doi: str | None = None
     suggested_flag: Literal["A", "B", "C", "D", "E"] | None = None
     attributes: dict[str, str | int | float] = {}
+
+    @model_validator(mode="after")
+    def _people_are_known(self) -> "Metadata":
+        named = [person.name for person in self.people]
+        if self.submitter is not None:
+            known(
+                "metadata.submitter",
+                "person",
+                self.submitter,
+                [*named, *self.investigators],
+            )
+        allowed = [*self.investigators, *filter(None, [self.submitter])]
+        for number, person in enumerate(self.people, 1):
+            known(f"metadata.people.{number}", "investigator", person.name, allowed)
+            if named.count(person.name) > 1:
+                raise WrongKey(
+                    f"metadata.people.{number}", f"{person.name!r} stands twice"
+                )
+        return self
 
 
 class QC(Table):

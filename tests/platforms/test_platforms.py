@@ -1,5 +1,7 @@
 """Platform files: every shipped one is right, every wrong one is named."""
 
+import json
+
 import pytest
 
 from oceanco2 import pipeline, platforms
@@ -62,6 +64,18 @@ def test_every_shipped_platform_is_right(name):
     assert attrs["platform_code"] == platform.platform_code
 
 
+def test_who_measured_with_what_goes_into_the_attributes():
+    platform = platforms.load("demo_ship")
+    said = json.loads(platforms.describe(platform)["set_up"])
+    assert said == platforms.set_up(platform)
+    assert said["people"][0]["email"] == "nobody@example.org"
+    assert said["equilibrator"]["vented"] is True
+    assert said["variables"]["T_equ"] == {"sensor": "PT100", "uncertainty": 0.02}
+    assert [gas["xCO2"] for gas in said["standards"]] == [0.0, 248.42, 374.86, 501.27]
+    plain = platforms.parse(EXAMPLE.encode(), "example.toml")
+    assert not {"people", "funding", "equilibrator"} & platforms.set_up(plain).keys()
+
+
 def test_the_example_of_the_architecture_is_accepted():
     platform = platforms.parse(EXAMPLE.encode(), "example.toml")
     pipeline.check(platform)
@@ -72,7 +86,7 @@ def test_the_example_of_the_architecture_is_accepted():
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ('units = "mbar", unc', 'unit = "mbar", unc', ["[variables.P_equ]", "'units'"]),
+        ('units = "mbar", sen', 'unit = "mbar", sen', ["[variables.P_equ]", "'units'"]),
         ("SST        =", "SSST =", ["[variables.SSST]", "'SST'"]),
         ('"EQU" = "water"', '"EQU" = "wtaer"', ["[runs]", "'water'"]),
         ('units = "mbar"', 'units = "mmbar"', ["[variables.P_equ]", "'mbar'"]),
@@ -88,6 +102,18 @@ def test_the_example_of_the_architecture_is_accepted():
         ("uncertainty = 0.02", "uncertainty = -0.02", ["SST.uncertainty"]),
         ('format = "%d/%m/%Y %H:%M:%S"', 'format = "%d/%q"', ["[files.tsg.time]"]),
         ("[metadata]", '[metadata]\nsuggested_flag = "2"', ["suggested_flag"]),
+        (
+            'name = "Nobody, N."',
+            'name = "Nobdy"',
+            ["metadata.people.1", "'Nobody, N.'"],
+        ),
+        (
+            'submitter = "Nob',
+            'submitter = "Nub',
+            ["metadata.submitter", "'Nobody, N.'"],
+        ),
+        ('"0000-0000-0000-0000"', '"0000"', ["metadata.people.0.orcid"]),
+        ("vented = true", 'ventd = "yes"', ["[equilibrator]", "'vented'"]),
     ],
 )
 def test_wrong_files_name_file_table_and_right_word(old, new, words):
