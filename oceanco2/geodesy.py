@@ -38,3 +38,32 @@ def distance_km(
     half = np.sin((b - a) / 2) ** 2
     half = half + np.cos(a) * np.cos(b) * np.sin(across / 2) ** 2
     return 2 * radius * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
+
+
+def west_and_east(lon: np.ndarray) -> tuple[float, float]:
+    """Return how far a track goes to the west and to the east.
+
+    Parameters
+    ----------
+    lon : ndarray
+        Longitudes along the track [degrees east].
+
+    Returns
+    -------
+    west : float
+        In -180 to 180.
+    east : float
+        The same; smaller than `west` across the date line.
+
+    Examples
+    --------
+    >>> west_and_east(np.array([179.5, -179.0, -178.0]))
+    (179.5, -178.0)
+    """
+    if not (np.abs(np.diff(lon)) > 180).any():
+        return float(lon.min()), float(lon.max())
+    around = lon % 360
+    west, east = float(around.min()), float(around.max())
+    if east - west > 270:  # round the world, or a fix gone astray
+        return float(lon.min()), float(lon.max())
+    return (west - 360 if west > 180 else west), (east - 360 if east > 180 else east)

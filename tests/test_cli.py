@@ -183,7 +183,7 @@ def test_unknown_words_name_the_nearest(raw, tmp_path, capsys):
     ("old", "new", "words"),
     [
         ('column = "equ temp"', 'column = "eq temp"', ["eq temp", "equ temp"]),
-        ('units = "mbar", unc', 'units = "mbr", unc', ["P_equ", "mbr", "mbar"]),
+        ('units = "mbar", sen', 'units = "mbr", sen', ["P_equ", "mbr", "mbar"]),
         ("T_equ      =", "T_eq      =", ["T_eq", "T_equ"]),
         ('reader = "delimited"', 'reader = "delimitd"', ["delimitd", "delimited"]),
         ('"EQU" = "water"', '"EQU" = "watre"', ["watre", "water"]),

@@ -10,10 +10,10 @@ from oceanco2.errors import OptionError, did_you_mean
 from oceanco2.export.entries import EXPORTERS, Exporter
 from oceanco2.export.icos import icos_file_name, icos_table
 from oceanco2.export.icos_check import IcosCheck, Refusal, check_icos
-from oceanco2.export.identity import expocode_of
 from oceanco2.export.netcdf import open_dataset, write_netcdf
 from oceanco2.export.socat import socat_upload, write_socat
 from oceanco2.export.upload import Upload, UploadOptions
+from oceanco2.identity import expocode_of
 
 __all__ = [
     "EXPORTERS",

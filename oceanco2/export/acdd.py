@@ -6,7 +6,8 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import ProcessingError
-from oceanco2.export.identity import expocode_of
+from oceanco2.geodesy import west_and_east
+from oceanco2.identity import expocode_of
 from oceanco2.provenance import now, package_version
 
 _KINDS = {
@@ -180,7 +181,7 @@ def _space_extent(ds: xr.Dataset) -> dict[str, Any]:
     if not there.any():
         raise ProcessingError("no row of the dataset has a position: nothing to write")
     south, north = float(lat[there].min()), float(lat[there].max())
-    west, east = _west_and_east(lon[there])
+    west, east = west_and_east(lon[there])
     right = east if east >= west else east + 360
     corners = [(south, west), (north, west), (north, right), (south, right)]
     ring = ", ".join(f"{y:.5f} {x:.5f}" for y, x in [*corners, corners[0]])
@@ -208,14 +209,3 @@ def _space_extent(ds: xr.Dataset) -> dict[str, Any]:
                 "geospatial_bounds_vertical_crs": "EPSG:5831",
             }
     return said
-
-
-def _west_and_east(lon: np.ndarray) -> tuple[float, float]:
-    """Extent of a track; across the date line the western end is the larger number."""
-    if not (np.abs(np.diff(lon)) > 180).any():
-        return float(lon.min()), float(lon.max())
-    around = lon % 360
-    west, east = float(around.min()), float(around.max())
-    if east - west > 270:  # round the world, or a fix gone astray
-        return float(lon.min()), float(lon.max())
-    return (west - 360 if west > 180 else west), (east - 360 if east > 180 else east)

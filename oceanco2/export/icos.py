@@ -22,7 +22,6 @@ import xarray as xr
 
 from oceanco2.errors import OptionError, OutputError, ProcessingError, did_you_mean
 from oceanco2.export.entries import exporter
-from oceanco2.export.identity import expocode_of, first_day
 from oceanco2.export.measurements import (
     Measurements,
     automatic_layer,
@@ -37,6 +36,7 @@ from oceanco2.export.measurements import (
     values_of,
 )
 from oceanco2.export.woce import comments
+from oceanco2.identity import expocode_of, first_day
 from oceanco2.provenance import whole_file
 from oceanco2.vocabulary import MISSING, VALUE_TYPES
 

@@ -26,7 +26,7 @@ from oceanco2.export.cf import (
     restored_attrs,
     variable_attrs,
 )
-from oceanco2.export.identity import plain_text
+from oceanco2.identity import plain_text
 from oceanco2.provenance import whole_file
 
 _IDENTIFIERS = {"trajectory": "trajectory", "timeSeries": "timeseries"}

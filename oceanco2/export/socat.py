@@ -21,10 +21,10 @@ import xarray as xr
 
 from oceanco2.errors import ProcessingError
 from oceanco2.export.columns import Column, upload_columns
-from oceanco2.export.identity import expocode_of
 from oceanco2.export.selection import Selection, select, usable_values
 from oceanco2.export.upload import Upload, UploadOptions, metadata_lines
 from oceanco2.export.woce import comments
+from oceanco2.identity import expocode_of
 
 _BLOCK = 20_000
 

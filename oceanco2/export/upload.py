@@ -14,7 +14,7 @@ from oceanco2.dashboard.checker import check_text
 from oceanco2.dashboard.messages import Message
 from oceanco2.dashboard.recognition import missing_codes
 from oceanco2.errors import OptionError, OutputError, ProcessingError, did_you_mean
-from oceanco2.export.identity import SOCAT_TYPES, expocode_of, plain_text
+from oceanco2.identity import SOCAT_TYPES, expocode_of, plain_text
 from oceanco2.provenance import whole_file
 
 SEPARATORS = MappingProxyType({"tab": "\t", "comma": ",", "semicolon": ";"})

@@ -18,8 +18,8 @@ from oceanco2.dashboard.recognition import data_types, type_of
 from oceanco2.errors import OptionError, ProcessingError
 from oceanco2.export import Upload, expocode_of, open_dataset, socat_upload, write
 from oceanco2.export.columns import upload_columns
-from oceanco2.export.identity import plain_text
 from oceanco2.export.socat import fixed
+from oceanco2.identity import plain_text
 from oceanco2.vocabulary import TEST_BITS, VALUE_TYPES, VARIABLES, attrs_of
 
 HEADERS_OF_THE_SPECIFICATION = """
