@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from oceanco2 import physics
     from oceanco2.alignment import align
     from oceanco2.calibration import calibrate
+    from oceanco2.crossovers import find_crossovers
     from oceanco2.demonstration import demo
     from oceanco2.diagnosis import diagnose
     from oceanco2.export import open_dataset, write
@@ -37,6 +38,7 @@ _HOMES = {
     "demo": "oceanco2.demonstration",
     "diagnose": "oceanco2.diagnosis",
     "draft_platform": "oceanco2.readers",
+    "find_crossovers": "oceanco2.crossovers",
     "flag": "oceanco2.qc",
     "flux": "oceanco2.fluxes",
     "load_platform": "oceanco2.platforms:load",
@@ -57,6 +59,7 @@ __all__ = [
     "demo",
     "diagnose",
     "draft_platform",
+    "find_crossovers",
     "flag",
     "flux",
     "load_platform",

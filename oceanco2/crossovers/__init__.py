@@ -1,0 +1,210 @@
+"""Crossovers between files: whatever holds data sets, opened and compared."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.crossovers.texts import tracks_of_text
+from oceanco2.errors import OptionError, ReadError
+from oceanco2.export import open_dataset
+from oceanco2.qc.crossover import Crossover, Track, crossovers, platform_of
+from oceanco2.vocabulary import GOOD
+
+_RESULT = "fCO2_water_SST_wet"
+_NETCDF = (b"CDF", b"\x89HDF")
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Data sets and where they meet.
+
+    Attributes
+    ----------
+    tracks : list of Track
+        The data sets, in the order of the files.
+    crossovers : list of Crossover
+        At most one for two data sets.
+    """
+
+    tracks: list[Track]
+    crossovers: list[Crossover]
+
+    def without(self) -> list[str]:
+        """Return the data sets that meet no other.
+
+        Returns
+        -------
+        list of str
+            Their expocodes.
+        """
+        met = {code for pair in self.crossovers for code in pair.expocodes}
+        return [t.expocode for t in self.tracks if t.expocode not in met]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything ready for JSON.
+
+        Returns
+        -------
+        dict
+            ``datasets``, ``crossovers`` and ``without_crossover``.
+        """
+        count = {track.expocode: [0, 0] for track in self.tracks}
+        for pair in self.crossovers:
+            for code in pair.expocodes:
+                count[code][0] += 1
+                count[code][1] += pair.high_quality
+        return {
+            "datasets": [
+                {
+                    "expocode": track.expocode,
+                    "platform": track.platform,
+                    "file": track.source,
+                    "rows": int(track.seconds.size),
+                    "rows_used": int(track.rows.size),
+                    "crossovers": count[track.expocode][0],
+                    "high_quality": count[track.expocode][1],
+                }
+                for track in self.tracks
+            ],
+            "crossovers": [pair.to_dict() for pair in self.crossovers],
+            "without_crossover": self.without(),
+        }
+
+    def text(self) -> str:
+        """Say it in words.
+
+        Returns
+        -------
+        str
+            One block a crossover, then the data sets that have none.
+        """
+        lines = [_told(pair) for pair in self.crossovers]
+        lines += [f"{code}: no crossover" for code in self.without()]
+        return "\n".join(lines)
+
+
+def _told(pair: Crossover) -> str:
+    about = pair.to_dict()
+    quality = "high quality" if pair.high_quality else "not of high quality"
+    warmer = "unknown" if pair.dSST is None else f"{pair.dSST:+.3f} degC"
+    lines = [
+        f"{' x '.join(pair.expocodes)}: {pair.distance_km:.3f} km, {quality}"
+        f" ({pair.km:.3f} km, {pair.days:.4f} days apart;"
+        f" SST {warmer}, fCO2rec {pair.dfCO2rec:+.3f} uatm)"
+    ]
+    lines += [
+        f"  {code} row {row}: {time}, {lat:.5f} N, {lon:.5f} E"
+        for code, row, time, (lon, lat) in zip(
+            pair.expocodes, pair.rows, about["times"], about["positions"], strict=True
+        )
+    ]
+    return "\n".join(lines)
+
+
+def find_crossovers(paths: Iterable[str | Path]) -> Network:
+    """Find the crossovers between the data sets of some files.
+
+    Parameters
+    ----------
+    paths : iterable of str or Path
+        Processed netCDF, SOCAT upload files, files that SOCAT gives out (many data
+        sets in one), or tables with longitude, latitude, time, SST and fCO2rec.
+
+    Returns
+    -------
+    Network
+        Only values that are good count.
+
+    Raises
+    ------
+    ReadError
+        If a file cannot be read or holds no such columns.
+    OptionError
+        If there are fewer than two data sets.
+    """
+    files = [Path(path) for path in paths]
+    tracks = [track for path in files for track in tracks_of(path)]
+    if len(tracks) < 2:
+        raise OptionError(
+            f"crossovers need two data sets or more; {_listed(files)}: {len(tracks)}"
+        )
+    return Network(tracks, crossovers(tracks))
+
+
+def _listed(files: Sequence[Path]) -> str:
+    return ", ".join(path.name for path in files) or "no file"
+
+
+def tracks_of(path: str | Path) -> list[Track]:
+    """Read what crossovers need of the data sets of a file.
+
+    Parameters
+    ----------
+    path : str or Path
+        See `find_crossovers`.
+
+    Returns
+    -------
+    list of Track
+        One a data set.
+
+    Raises
+    ------
+    ReadError
+        If it cannot be read or holds no such columns.
+    """
+    path = Path(path)
+    try:
+        with path.open("rb") as file:
+            head = file.read(4)
+    except OSError as error:
+        raise ReadError(f"{path}: cannot be read: {error.strerror}") from None
+    if head.startswith(_NETCDF):
+        return [track_of(open_dataset(path), str(path))]
+    return tracks_of_text(path)
+
+
+def track_of(ds: xr.Dataset, source: str = "") -> Track:
+    """Take what crossovers need from a processed dataset.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        With positions, SST and fCO2.
+    source : str, optional
+        Its file.
+
+    Returns
+    -------
+    Track
+        Values that are not good, or whose position or time is not, are missing.
+
+    Raises
+    ------
+    ReadError
+        If it has no fCO2 or no SST.
+    """
+    for name in (_RESULT, "SST"):
+        if name not in ds:
+            raise ReadError(f"{source or 'dataset'}: has no {name}: no crossovers")
+    fco2 = np.array(ds[_RESULT].to_numpy(), dtype=np.float64)
+    for name in (_RESULT, "position", "time"):
+        if f"{name}_flag" in ds:
+            fco2[~np.isin(ds[f"{name}_flag"].to_numpy(), (0, GOOD))] = np.nan
+    time = ds["time"].to_numpy()
+    seconds = (time - np.datetime64(0, "s")) / np.timedelta64(1, "s")
+    expocode = str(ds.attrs.get("expocode") or ds.attrs.get("id") or Path(source).stem)
+    return Track(
+        expocode,
+        str(ds.attrs.get("platform_code") or platform_of(expocode)),
+        ds["longitude"].to_numpy(),
+        ds["latitude"].to_numpy(),
+        np.where(np.isnat(time), np.nan, seconds),
+        ds["SST"].to_numpy(),
+        fco2,
+        source,
+    )

@@ -1,0 +1,291 @@
+"""Data sets in text files: given out by SOCAT, to be uploaded, or plain tables."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from oceanco2.dashboard.checker import Check, check_text
+from oceanco2.dashboard.recognition import missing_codes
+from oceanco2.errors import ReadError
+from oceanco2.qc.crossover import Track, platform_of
+from oceanco2.vocabulary import GOOD
+
+_PARTS = ("year", "month", "day", "hour", "minute", "second")
+#: Column of a plain table and how its name begins, letters and digits only.
+_PLAIN = {
+    "longitude": "lon",
+    "latitude": "lat",
+    "time": "time|datetime|secondssince",
+    "sst": "sst|seasurfacetemp|temp",
+    "fco2": "fco2",
+}
+#: Column of a file of SOCAT and its name without unit.
+_GIVEN_OUT = {
+    "expocode": "Expocode",
+    **dict(zip(_PARTS, ("yr", "mon", "day", "hh", "mm", "ss"), strict=True)),
+    "longitude": "longitude",
+    "latitude": "latitude",
+    "sst": "SST",
+    "fco2": "fCO2rec",
+    "flag": "fCO2rec_flag",
+}
+#: Types of the dashboard.
+_UPLOAD = {
+    "longitude": "longitude",
+    "latitude": "latitude",
+    "sst": "temp",
+    "fco2": "fCO2_water_sst_100humidity_uatm",
+}
+_ROWS = 500_000  # of a large file at a time
+Columns = Mapping[str, np.ndarray]
+
+
+def tracks_of_text(path: Path) -> list[Track]:
+    """Read what crossovers need of the data sets of a text file.
+
+    Parameters
+    ----------
+    path : Path
+        A file that SOCAT gives out, an upload file, or a table whose columns are called
+        longitude, latitude, time, SST and fCO2rec.
+
+    Returns
+    -------
+    list of Track
+        One a data set; fCO2 is missing where its flag is not 2.
+
+    Raises
+    ------
+    ReadError
+        If it is none of these, or a row cannot be read.
+    """
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        for number, line in enumerate(file):
+            if line.startswith("Expocode\t") and "\tyr\t" in line:
+                return _given_out(path, number, line.rstrip("\r\n").split("\t"))
+            if number == 0 or not line.startswith("#"):
+                found = _plain_names(line)
+                if found:
+                    return [_plain(path, number, *found)]
+            if number > 20_000:  # no preamble is as long
+                break
+    return _uploaded(path)
+
+
+def _seconds(columns: Columns) -> np.ndarray:
+    """Turn year to second into seconds since 1970; NaN where a part is missing."""
+    parts = [np.asarray(columns[part], dtype=np.float64) for part in _PARTS]
+    there = np.isfinite(np.sum(parts, axis=0))
+    year, month, day, hour, minute, second = (np.where(there, p, 1.0) for p in parts)
+    months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
+    days = months.astype("datetime64[D]").astype(np.float64) + day - 1
+    return np.where(
+        there, 86400.0 * days + 3600.0 * hour + 60.0 * minute + second, np.nan
+    )
+
+
+def _named(path: Path) -> str:
+    found = re.search(r"[A-Z0-9]{4}\d{8}(-\d)?", path.stem.upper())
+    return found[0] if found else path.stem
+
+
+# ---- files that SOCAT gives out -----------------------------------------------------
+
+
+def _given_out(path: Path, line: int, header: Sequence[str]) -> list[Track]:
+    import pandas as pd
+
+    names = [name.split(" [")[0].strip() for name in header]
+    places = {}
+    for key, name in _GIVEN_OUT.items():
+        if name not in names:
+            raise ReadError(f"{path}:{line + 1}: has no column {name}")
+        places[key] = names.index(name)
+    kinds = dict.fromkeys(places.values(), np.float64) | {places["expocode"]: str}
+    held: dict[str, list[Columns]] = {}
+    try:
+        with pd.read_csv(
+            path,
+            sep="\t",
+            skiprows=line + 1,
+            header=None,
+            names=range(len(names)),
+            usecols=list(places.values()),
+            dtype=kinds,
+            chunksize=_ROWS,
+            encoding_errors="replace",
+        ) as reader:
+            for chunk in reader:
+                _sort_in(held, chunk, places)
+    except ValueError as error:
+        raise ReadError(f"{path}: a row cannot be read: {error}") from None
+    return [_joined(code, parts, str(path)) for code, parts in held.items()]
+
+
+def _sort_in(
+    held: dict[str, list[Columns]], chunk: Any, places: Mapping[str, int]
+) -> None:
+    """Put the rows of a chunk to those of their data set."""
+    columns = {key: chunk[place].to_numpy() for key, place in places.items()}
+    codes = columns["expocode"].astype(str)
+    kept = {key: columns[key] for key in ("longitude", "latitude", "sst")}
+    kept["seconds"] = _seconds(columns)
+    kept["fco2"] = np.where(columns["flag"] == GOOD, columns["fco2"], np.nan)
+    starts = np.flatnonzero(np.append(True, codes[1:] != codes[:-1]))
+    for start, end in zip(starts, np.append(starts[1:], codes.size), strict=True):
+        mine = {key: values[start:end].copy() for key, values in kept.items()}
+        held.setdefault(codes[start], []).append(mine)
+
+
+def _joined(code: str, parts: Sequence[Columns], source: str) -> Track:
+    columns = {key: np.concatenate([p[key] for p in parts]) for key in parts[0]}
+    return Track(expocode=code, platform=platform_of(code), source=source, **columns)
+
+
+# ---- plain tables -------------------------------------------------------------------
+
+
+def _plain_names(line: str) -> tuple[str, dict[str, int]] | None:
+    """Return separator and places of the columns, if this is the head of a table."""
+    for separator in ("\t", ";", ","):
+        names = [
+            re.sub(r"[^a-z0-9]", "", cell.lower()) for cell in line.split(separator)
+        ]
+        found = {}
+        for key, start in _PLAIN.items():
+            hits = [i for i, name in enumerate(names) if re.match(start, name)]
+            best = [i for i in hits if names[i].startswith("fco2rec")] or hits
+            if not best:
+                break
+            found[key] = best[0]
+        else:
+            flags = [i for i, n in enumerate(names) if re.match(r"fco2\w*flag|woce", n)]
+            return separator, found | ({"flag": flags[-1]} if flags else {})
+    return None
+
+
+def _plain(path: Path, line: int, separator: str, places: dict[str, int]) -> Track:
+    import pandas as pd
+
+    try:
+        table = pd.read_csv(
+            path,
+            sep=separator,
+            skiprows=line + 1,
+            header=None,
+            usecols=list(places.values()),
+            comment="#",
+            na_values=list(missing_codes()),
+        )
+    except ValueError as error:
+        raise ReadError(f"{path}: a row cannot be read: {error}") from None
+    cells = {key: table[place] for key, place in places.items()}
+    columns = {
+        key: _parsed(cells[key], f"{path}: {key}", line + 2)
+        for key in ("longitude", "latitude", "sst", "fco2")
+    }
+    if pd.api.types.is_numeric_dtype(cells["time"]):
+        seconds = cells["time"].to_numpy(dtype=np.float64)
+    else:
+        seconds = _moments(cells["time"], path)
+    if "flag" in cells:
+        good = pd.to_numeric(cells["flag"], errors="coerce").to_numpy() == GOOD
+        columns["fco2"] = np.where(good, columns["fco2"], np.nan)
+    code = _named(path)
+    return Track(
+        expocode=code,
+        platform=platform_of(code),
+        seconds=seconds,
+        source=str(path),
+        **columns,
+    )
+
+
+def _parsed(cells: Any, where: str, first: int) -> np.ndarray:
+    import pandas as pd
+
+    values = pd.to_numeric(cells, errors="coerce")
+    wrong = np.flatnonzero((values.isna() & cells.notna()).to_numpy())
+    if wrong.size:
+        said = f"line {wrong[0] + first}: no number: {cells.iloc[wrong[0]]}"
+        raise ReadError(f"{where}: {said}")
+    return values.to_numpy(dtype=np.float64)
+
+
+def _moments(cells: Any, path: Path) -> np.ndarray:
+    import pandas as pd
+
+    try:
+        times = pd.to_datetime(cells, utc=True, format="ISO8601")
+    except ValueError as error:
+        raise ReadError(f"{path}: time: {error}") from None
+    epoch = pd.Timestamp(0, tz="UTC")
+    return ((times - epoch) / pd.Timedelta(1, "s")).to_numpy(dtype=np.float64)
+
+
+def _numbers(cells: Iterable[str], where: str) -> np.ndarray:
+    missing = {*missing_codes(), ""}
+    values = []
+    for row, cell in enumerate(cells, 1):
+        text = cell.strip()
+        try:
+            values.append(np.nan if text.upper() in missing else float(text))
+        except ValueError:
+            raise ReadError(f"{where}: row {row}: no number: {cell}") from None
+    return np.array(values)
+
+
+# ---- files to be uploaded -----------------------------------------------------------
+
+
+def _uploaded(path: Path) -> list[Track]:
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    for separator in ("\t", ",", ";"):
+        check = check_text(text, separator=separator)
+        lacking = [k for k in (*_UPLOAD.values(), *_PARTS[:5]) if k not in check.types]
+        if check.header and not lacking:
+            return _of_check(check, path)
+        if check.header and len(lacking) < 4:
+            raise ReadError(f"{path}: no column of type {', '.join(lacking)}")
+    raise ReadError(
+        f"{path}: is no processed netCDF, no SOCAT upload file, no file that SOCAT"
+        " gives out and no table with longitude, latitude, time, SST and fCO2rec"
+    )
+
+
+def _of_check(check: Check, path: Path) -> list[Track]:
+    """Take an upload file apart, as the dashboard reads it."""
+    for number, row in enumerate(check.rows, 1):
+        if len(row) != len(check.header):
+            said = f"row {number} has {len(row)} fields, not {len(check.header)}"
+            raise ReadError(f"{path}: {said}")
+    size = len(check.rows)
+    parts = {
+        part: _numbers(check.column(part), f"{path}: {part}")
+        if part in check.types
+        else np.zeros(size)
+        for part in _PARTS
+    }
+    columns = {
+        key: _numbers(check.column(kind), f"{path}: {kind}")
+        for key, kind in _UPLOAD.items()
+    }
+    columns["seconds"] = _seconds(parts)
+    if "WOCE_CO2_water" in check.types:
+        doubtful = np.isin(check.column("WOCE_CO2_water"), ("3", "4", "9"))
+        columns["fco2"] = np.where(doubtful, np.nan, columns["fco2"])
+    codes = np.full(size, check.metadata.get("expocode", _named(path)))
+    if "expocode" in check.types:
+        codes = np.array(check.column("expocode"))
+    return [
+        Track(
+            expocode=str(code),
+            platform=platform_of(str(code)),
+            source=str(path),
+            **{key: values[codes == code] for key, values in columns.items()},
+        )
+        for code in dict.fromkeys(codes.tolist())
+    ]

@@ -1,0 +1,294 @@
+"""Crossovers: where two platforms measured the same water at about the same time.
+
+The rule is that of SOCAT: a day counts as 30 km, and less than 80 km is a crossover;
+of high quality if SST and fCO2rec agree.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from oceanco2.errors import ProcessingError
+from oceanco2.geodesy import EARTH_KM, distance_km
+
+KM_PER_DAY = 30.0
+FARTHEST_KM = 80.0
+WINDOW_HOURS = 64.0
+SST_APART = 0.3  # degree_Celsius
+FCO2_APART = 5.0  # uatm
+_DAY = 86400.0
+
+
+def platform_of(expocode: str) -> str:
+    """Return the platform code of a data set.
+
+    Parameters
+    ----------
+    expocode : str
+        Name of the data set.
+
+    Returns
+    -------
+    str
+        Its first four characters where the first day follows, else all of it.
+
+    Examples
+    --------
+    >>> platform_of("09AR20120105"), platform_of("316420221010-2"), platform_of("buoy")
+    ('09AR', '3164', 'buoy')
+    """
+    found = re.fullmatch(r"([A-Z0-9]{4}).?\d{8}(-\d)?", expocode.strip().upper())
+    return found[1] if found else expocode
+
+
+@dataclass(frozen=True)
+class Track:
+    """Samples of one data set, as far as crossovers need them.
+
+    Attributes
+    ----------
+    expocode : str
+        Name of the data set.
+    platform : str
+        Two data sets of one platform are never compared.
+    longitude, latitude : ndarray, shape (n,)
+        Position [degree], any branch of the longitude.
+    seconds : ndarray
+        Time since 1970 [s].
+    sst : ndarray
+        Sea surface temperature [degree_Celsius].
+    fco2 : ndarray
+        Recommended fCO2 [uatm]; NaN where it is not good: such samples do not count.
+    source : str
+        File that it comes from.
+
+    Raises
+    ------
+    ProcessingError
+        If the arrays have different lengths.
+    """
+
+    expocode: str
+    platform: str
+    longitude: np.ndarray
+    latitude: np.ndarray
+    seconds: np.ndarray
+    sst: np.ndarray
+    fco2: np.ndarray
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        """Check the lengths."""
+        if len({len(c) for c in self._columns}) > 1:
+            raise ProcessingError(f"{self.expocode}: columns of different lengths")
+
+    @property
+    def _columns(self) -> tuple[np.ndarray, ...]:
+        return (self.latitude, self.longitude, self.seconds, self.sst, self.fco2)
+
+    @cached_property
+    def rows(self) -> np.ndarray:
+        """Samples that count, in the order of time.
+
+        Returns
+        -------
+        ndarray of int
+            With time, a position that can be, and fCO2rec.
+        """
+        fine = np.isfinite(self.fco2) & np.isfinite(self.seconds)
+        fine &= (np.abs(self.latitude) <= 90) & (np.abs(self.longitude) <= 540)
+        rows = np.flatnonzero(fine)
+        return rows[np.argsort(self.seconds[rows], kind="stable")]
+
+    @cached_property
+    def table(self) -> np.ndarray:
+        """The samples that count, for the search.
+
+        Returns
+        -------
+        ndarray, shape (5, n)
+            Latitude and longitude [radians], seconds, SST, fCO2rec.
+        """
+        columns = [np.asarray(c, dtype=np.float64)[self.rows] for c in self._columns]
+        return np.stack([*np.radians(columns[:2]), *columns[2:]])
+
+    @cached_property
+    def box(self) -> np.ndarray:
+        """Where and when it was, roughly.
+
+        Returns
+        -------
+        ndarray, shape (2, 4)
+            Lowest and highest of x, y, z [km] and seconds.
+        """
+        lat, lon, seconds = self.table[:3]
+        x, y = np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon)
+        corners = np.stack([*(EARTH_KM * v for v in (x, y, np.sin(lat))), seconds])
+        return np.stack([corners.min(axis=1), corners.max(axis=1)])
+
+
+@dataclass(frozen=True, slots=True)
+class Crossover:
+    """The nearest samples of two data sets.
+
+    Attributes
+    ----------
+    expocodes : tuple of str
+        The data sets; everything below is in their order.
+    sources : tuple of str
+        Their files.
+    rows : tuple of int
+        Samples, counted from 1 in their data set.
+    distance_km : float
+        ``sqrt(km^2 + (30 days)^2)``, below 80.
+    km : float
+        Great circle, sphere of 6371.007 km.
+    days : float
+        Between the samples.
+    longitudes, latitudes : tuple of float
+        Of the samples [degree], as given.
+    times : tuple of float
+        Since 1970 [s].
+    dSST, dfCO2rec : float
+        Second minus first [degree_Celsius, uatm]; None where SST is missing.
+    high_quality : bool
+        Whether they agree within 0.3 degC and 5 uatm.
+    """
+
+    expocodes: tuple[str, str]
+    sources: tuple[str, str]
+    rows: tuple[int, int]
+    distance_km: float
+    km: float
+    days: float
+    longitudes: tuple[float, float]
+    latitudes: tuple[float, float]
+    times: tuple[float, float]
+    dSST: float | None
+    dfCO2rec: float
+    high_quality: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything ready for JSON.
+
+        Returns
+        -------
+        dict
+            The attributes; times as ISO 8601 and ``seconds``, ``positions`` as pairs
+            of longitude and latitude.
+        """
+        stamps = (np.array(self.times) * 1e3).round().astype("datetime64[ms]")
+        return {
+            "expocodes": list(self.expocodes),
+            "files": list(self.sources),
+            "rows": list(self.rows),
+            "distance_km": self.distance_km,
+            "km": self.km,
+            "days": self.days,
+            "dSST": self.dSST,
+            "dfCO2rec": self.dfCO2rec,
+            "high_quality": self.high_quality,
+            "positions": [
+                list(p) for p in zip(self.longitudes, self.latitudes, strict=True)
+            ],
+            "longitudes": list(self.longitudes),
+            "latitudes": list(self.latitudes),
+            "times": [f"{np.datetime_as_string(s, 'ms')}Z" for s in stamps],
+            "seconds": list(self.times),
+        }
+
+
+def crossover(one: Track, two: Track) -> Crossover | None:
+    """Find the crossover of two data sets.
+
+    Parameters
+    ----------
+    one, two : Track
+        In any order.
+
+    Returns
+    -------
+    Crossover or None
+        The nearest pair that is of high quality, else the nearest of all; None if no
+        pair is nearer than 80 km, a day counted as 30 km, or both are of one platform.
+        The data sets stand in the order of their names.
+
+    References
+    ----------
+    .. [1] Bakker et al. (2016), Earth Syst. Sci. Data 8, 383-413,
+       doi:10.5194/essd-8-383-2016.
+    """
+    if one.platform == two.platform or not (one.rows.size and two.rows.size):
+        return None
+    if (two.expocode, two.source) < (one.expocode, one.source):
+        one, two = two, one
+    from oceanco2.qc._nearest import nearest
+
+    limits = (FARTHEST_KM, WINDOW_HOURS * 3600.0, SST_APART, FCO2_APART)
+    rule = (EARTH_KM, KM_PER_DAY, *limits)
+    found = nearest(one.table, two.table, one.rows, two.rows, rule)
+    for kind in (1, 0):
+        if found[kind, 0] >= 0:
+            rows = int(found[kind, 0]), int(found[kind, 1])
+            return _described(one, two, *rows, kind == 1)
+    return None
+
+
+def _described(one: Track, two: Track, i: int, j: int, good: bool) -> Crossover:
+    def both(name: str) -> tuple[float, float]:
+        return float(getattr(one, name)[i]), float(getattr(two, name)[j])
+
+    lon, lat, times = both("longitude"), both("latitude"), both("seconds")
+    km = float(distance_km(lat[0], lon[0], lat[1], lon[1]))  # type: ignore[arg-type]
+    days = abs(times[1] - times[0]) / _DAY
+    warmer = both("sst")[1] - both("sst")[0]
+    return Crossover(
+        expocodes=(one.expocode, two.expocode),
+        sources=(one.source, two.source),
+        rows=(i + 1, j + 1),
+        distance_km=float(np.sqrt(km**2 + (KM_PER_DAY * days) ** 2)),
+        km=km,
+        days=days,
+        longitudes=lon,
+        latitudes=lat,
+        times=times,
+        dSST=None if np.isnan(warmer) else warmer,
+        dfCO2rec=both("fco2")[1] - both("fco2")[0],
+        high_quality=good,
+    )
+
+
+def crossovers(tracks: Sequence[Track]) -> list[Crossover]:
+    """Find the crossovers of a whole network.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+        Any number, in any order.
+
+    Returns
+    -------
+    list of Crossover
+        At most one for two data sets, in the order of their names.
+    """
+    some = [track for track in tracks if track.rows.size]
+    found = (crossover(one, two) for one, two in _near(some))
+    pairs = [pair for pair in found if pair is not None]
+    return sorted(pairs, key=lambda pair: (pair.expocodes, pair.sources))
+
+
+def _near(tracks: Sequence[Track]) -> Iterator[tuple[Track, Track]]:
+    """Leave out what cannot meet: other times, other seas."""
+    boxes = np.array([track.box for track in tracks])
+    if boxes.size == 0:
+        return
+    room = np.array([FARTHEST_KM] * 3 + [WINDOW_HOURS * 3600.0])
+    for i, track in enumerate(tracks):
+        rest = boxes[i + 1 :]
+        gap = np.maximum(rest[:, 0] - boxes[i, 1], boxes[i, 0] - rest[:, 1])
+        for j in np.flatnonzero((gap <= room).all(axis=1)):
+            yield track, tracks[i + 1 + j]
