@@ -6,7 +6,7 @@ from typing import Any
 import numba
 import numpy as np
 
-_OPTIONS = {"nogil": True, "error_model": "numpy"}
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 
 
 def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -39,10 +39,20 @@ def _wins(square, best, rows, held):  # type: ignore[no-untyped-def]
 def nearest(a, b, rows_a, rows_b, rule):  # type: ignore[no-untyped-def]
     """Find the nearest pair, and the nearest of those that agree.
 
-    `a` and `b` hold latitude, longitude [radians], time [s], SST and fCO2rec of each
-    sample, in the order of time; `rule` radius, kilometres a day, largest distance,
-    seconds searched, and how far SST and fCO2rec may differ. Of equal distances the
-    pair of the first rows counts. Returns rows, -1 where there is none.
+    Parameters
+    ----------
+    a, b : ndarray, shape (5, n)
+        Latitude, longitude [radians], time [s], SST and fCO2rec, in the order of time.
+    rows_a, rows_b : ndarray of int
+        Rows of the samples; of equal distances the pair of the first rows counts.
+    rule : tuple of float
+        Radius [km], kilometres a day, largest distance [km], seconds searched, and how
+        far SST and fCO2rec may differ.
+
+    Returns
+    -------
+    ndarray of int, shape (2, 2)
+        Rows of the nearest pair and of the nearest that agrees, -1 where there is none.
     """
     radius, per_day, farthest, window, warm, apart = rule
     found = np.full((2, 2), -1)

@@ -92,7 +92,7 @@ class Track:
 
     @cached_property
     def rows(self) -> np.ndarray:
-        """Samples that count, in the order of time.
+        """Return the samples that count, in the order of time.
 
         Returns
         -------
@@ -106,7 +106,7 @@ class Track:
 
     @cached_property
     def table(self) -> np.ndarray:
-        """The samples that count, for the search.
+        """Return the samples that count, for the search.
 
         Returns
         -------
@@ -118,7 +118,7 @@ class Track:
 
     @cached_property
     def box(self) -> np.ndarray:
-        """Where and when it was, roughly.
+        """Tell where and when it was, roughly.
 
         Returns
         -------
@@ -291,4 +291,4 @@ def _near(tracks: Sequence[Track]) -> Iterator[tuple[Track, Track]]:
         rest = boxes[i + 1 :]
         gap = np.maximum(rest[:, 0] - boxes[i, 1], boxes[i, 0] - rest[:, 1])
         for j in np.flatnonzero((gap <= room).all(axis=1)):
-            yield track, tracks[i + 1 + j]
+            yield track, tracks[i + 1 + int(j)]
