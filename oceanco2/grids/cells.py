@@ -1,0 +1,163 @@
+"""The months and cells that have observations, and dense variables made of them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from xarray.backends import BackendArray
+from xarray.core import indexing
+
+from oceanco2.grids.products import Product
+
+COUNTED = ("cruises", "fco2", "sst", "salinity")
+#: As `statistics` orders them.
+KINDS = ("ave_weighted", "ave_unwtd", "min_unwtd", "max_unwtd")
+DEVIATIONS = ("std_weighted", "std_unwtd")
+_PER_VARIABLE = 6
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Numbers of each period and cell that has observations.
+
+    Attributes
+    ----------
+    period, cell : ndarray of int64, shape (n,)
+        Sorted by period, then by cell (row by row from the south).
+    counts : ndarray of float64, shape (n, 4)
+        Data sets, then observations of the three variables.
+    averages : ndarray of float32, shape (n, k)
+        Per variable weighted mean, mean, least, greatest, weighted and plain standard
+        deviation, then the offsets; longer periods have the first four only.
+    """
+
+    period: np.ndarray
+    cell: np.ndarray
+    counts: np.ndarray
+    averages: np.ndarray
+
+    @classmethod
+    def of_bins(cls, bins: np.ndarray, product: Product) -> "Cells":
+        """Compute the numbers of every cell from sums per data set.
+
+        Parameters
+        ----------
+        bins : ndarray of int64
+            See `binning`.
+        product : Product
+            Whose grid it is; years and decades come from the months.
+
+        Returns
+        -------
+        Cells
+            Of the product.
+        """
+        from oceanco2.grids.statistics import COLUMNS, summarise
+
+        order = np.argsort(bins[:, 0], kind="stable")
+        keys = bins[order, 0]
+        n = int(np.count_nonzero(np.diff(keys))) + 1
+        counts, averages = np.empty((n, 4)), np.empty((n, COLUMNS), np.float32)
+        keys = summarise(bins, order, counts, averages)
+        month, cell = np.divmod(keys, product.rows * product.columns)
+        monthly = cls(month, cell, counts, averages)
+        return monthly if product.months == 1 else monthly._longer(product)
+
+    def _longer(self, product: Product) -> "Cells":
+        """Sum counts, average means and take extremes of the monthly numbers.
+
+        The monthly means are taken as they stand in the monthly file (float32), so
+        anybody can do the same from there.
+        """
+        period = product.period(self.period)
+        order = np.lexsort((self.period, self.cell, period))
+        period, cell = period[order], self.cell[order]
+        new = np.flatnonzero(np.diff(period) | np.diff(cell)) + 1
+        first = np.concatenate([[0], new])
+        counts = np.add.reduceat(self.counts[order], first, axis=0)
+        averages = np.empty((first.size, 4 * 3), np.float32)
+        for v in range(3):
+            source = _PER_VARIABLE * v
+            for k in range(2):
+                monthly = self.averages[order, source + k].astype(np.float64)
+                there = np.isfinite(monthly)
+                total = np.add.reduceat(np.where(there, monthly, 0.0), first)
+                months = np.add.reduceat(there.astype(np.int64), first)
+                nothing = np.full(first.size, np.nan)
+                mean = np.divide(total, months, out=nothing, where=months > 0)
+                averages[:, 4 * v + k] = mean
+            # fmin and fmax pass over months without the variable.
+            for k, extreme in ((2, np.fmin), (3, np.fmax)):
+                column = self.averages[order, source + k]
+                averages[:, 4 * v + k] = extreme.reduceat(column, first)
+        return Cells(period[first], cell[first], counts, averages)
+
+    def column(self, count: int | None, average: int | None) -> np.ndarray:
+        """Return the values of one variable, as it is stored.
+
+        Parameters
+        ----------
+        count, average : int or None
+            Column of the counts or of the averages; the other is None.
+
+        Returns
+        -------
+        ndarray of float64 or float32, shape (n,)
+            NaN where a cell has observations, but none of the variable.
+        """
+        if count is not None:
+            return self.counts[:, count]
+        return self.averages[:, average]
+
+
+class Dense(BackendArray):
+    """A variable along time, latitude and longitude that is filled when looked at.
+
+    Parameters
+    ----------
+    cells : Cells
+        What there is.
+    values : ndarray, shape (n,)
+        Of each cell.
+    shape : tuple of int
+        Periods, rows and columns.
+    """
+
+    def __init__(
+        self, cells: Cells, values: np.ndarray, shape: tuple[int, int, int]
+    ) -> None:
+        self.cells, self.values, self.shape = cells, values, shape
+        self.dtype = values.dtype
+
+    def __getitem__(self, key: indexing.ExplicitIndexer) -> Any:
+        """Return a part; xarray calls this."""
+        return indexing.explicit_indexing_adapter(
+            key, self.shape, indexing.IndexingSupport.BASIC, self._part
+        )
+
+    def _part(self, key: tuple[int | slice, ...]) -> np.ndarray:
+        picked = [np.arange(n)[k] for n, k in zip(self.shape, key, strict=True)]
+        chosen = [np.atleast_1d(numbers) for numbers in picked]
+        out = np.full([numbers.size for numbers in chosen], np.nan, self.dtype)
+        shape = [np.size(numbers) for numbers in picked if np.ndim(numbers)]
+        if not out.size:
+            return out.reshape(shape)
+        periods = chosen[0]
+        begin = np.searchsorted(self.cells.period, periods.min())
+        end = np.searchsorted(self.cells.period, periods.max(), side="right")
+        window = slice(begin, end)
+        cell = self.cells.cell[window]
+        places = self.cells.period[window], *np.divmod(cell, self.shape[2])
+        where = [
+            _places(n, c)[p] for n, c, p in zip(self.shape, chosen, places, strict=True)
+        ]
+        there = np.logical_and.reduce([place >= 0 for place in where])
+        out[tuple(place[there] for place in where)] = self.values[window][there]
+        return out.reshape(shape)
+
+
+def _places(size: int, chosen: np.ndarray) -> np.ndarray:
+    """Return where each of `size` numbers stands among the chosen, -1 if not."""
+    out = np.full(size, -1)
+    out[chosen] = np.arange(chosen.size)
+    return out

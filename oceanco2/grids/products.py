@@ -1,0 +1,193 @@
+"""The four products: their cells, times and names (SOCAT.md 6)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from oceanco2.errors import OptionError, UnknownNameError
+
+#: First year of the products, and the first that none of them reaches.
+FIRST_YEAR, END_YEAR = 1970, 2100
+MONTHS = 12 * (END_YEAR - FIRST_YEAR)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What distinguishes a gridded product.
+
+    Attributes
+    ----------
+    name : str
+        Word by which it is chosen.
+    step : float
+        Size of a cell [degree].
+    months : int
+        Length of its periods.
+    time : str
+        Name of the time axis.
+    epoch : str
+        Its zero.
+    prefix, suffix : str
+        Around the names of the variables.
+    title : str
+        What SOCAT calls it.
+    file : str
+        End of the name of SOCAT's file.
+    """
+
+    name: str
+    step: float
+    months: int
+    time: str
+    epoch: str
+    prefix: str
+    suffix: str
+    title: str
+    file: str
+
+    @property
+    def rows(self) -> int:
+        """Return how many cells there are from pole to pole.
+
+        Returns
+        -------
+        int
+            Number of latitudes.
+        """
+        return round(180 / self.step)
+
+    @property
+    def columns(self) -> int:
+        """Return how many cells there are around the globe.
+
+        Returns
+        -------
+        int
+            Number of longitudes.
+        """
+        return round(360 / self.step)
+
+    @property
+    def coastal(self) -> bool:
+        """Return whether only cells near land belong to it.
+
+        Returns
+        -------
+        bool
+            True for the coastal product.
+        """
+        return bool(self.prefix)
+
+    @property
+    def latitude(self) -> np.ndarray:
+        """Return the middles of the cells, south to north.
+
+        Returns
+        -------
+        ndarray
+            Degrees north.
+        """
+        return (np.arange(self.rows) + 0.5) * self.step - 90.0
+
+    @property
+    def longitude(self) -> np.ndarray:
+        """Return the middles of the cells, from 180 W eastward.
+
+        Returns
+        -------
+        ndarray
+            Degrees east.
+        """
+        return (np.arange(self.columns) + 0.5) * self.step - 180.0
+
+    def period(self, months: np.ndarray) -> np.ndarray:
+        """Return the number of the period that a month belongs to.
+
+        Parameters
+        ----------
+        months : ndarray of int
+            Months since January 1970.
+
+        Returns
+        -------
+        ndarray of int
+            0 for the first.
+        """
+        return months // self.months
+
+    def bounds(self, count: int) -> np.ndarray:
+        """Return begin and end of the periods.
+
+        Parameters
+        ----------
+        count : int
+            How many there are.
+
+        Returns
+        -------
+        ndarray of datetime64[D], shape (count, 2)
+            From January 1970 on.
+        """
+        edges = np.arange(count + 1) * self.months
+        days = (np.datetime64("1970-01", "M") + edges).astype("datetime64[D]")
+        return np.stack([days[:-1], days[1:]], axis=1)
+
+
+def _product(name: str, *values: object) -> tuple[str, Product]:
+    return name, Product(name, *values)  # type: ignore[arg-type]
+
+
+_TRACKS = "tracks_gridded"
+PRODUCTS: dict[str, Product] = dict(
+    (
+        _product(
+            *("monthly", 1.0, 1, "tmnth", "1970-01-01", "", ""),
+            *("Monthly 1x1 degree gridded dataset", f"{_TRACKS}_monthly"),
+        ),
+        _product(
+            *("yearly", 1.0, 12, "tyear", "1970-01-01", "", "_year"),
+            *("Yearly 1x1 degree gridded dataset", f"{_TRACKS}_yearly"),
+        ),
+        _product(
+            *("decadal", 1.0, 120, "tdecade", "1900-01-01", "", "_decade"),
+            *("Decadal 1x1 degree gridded dataset", f"{_TRACKS}_decadal"),
+        ),
+        _product(
+            *("coastal", 0.25, 1, "tmnth", "1970-01-01", "coast_", ""),
+            "Coastal Monthly quarter-degree gridded dataset",
+            "qrtrdeg_gridded_coast_monthly",
+        ),
+    )
+)
+
+
+def find_product(name: str) -> Product:
+    """Return a product by its name.
+
+    Parameters
+    ----------
+    name : str
+        ``"monthly"``, ``"yearly"``, ``"decadal"`` or ``"coastal"``.
+
+    Returns
+    -------
+    Product
+        The product.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none of that name.
+    OptionError
+        If the name is no text.
+
+    Examples
+    --------
+    >>> find_product("coastal").step
+    0.25
+    """
+    if not isinstance(name, str):
+        raise OptionError(f"a product is chosen by its name, not by {name!r}")
+    if name not in PRODUCTS:
+        raise UnknownNameError("gridded product", name, PRODUCTS)
+    return PRODUCTS[name]

@@ -1,0 +1,147 @@
+"""Whole numbers of 128 bits, for sums that do not depend on their order.
+
+A number is two int64: the low half (its bits, read as unsigned) and the high half.
+Everything is modulo 2**128, so whatever fits at the end is right.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+_LOW = np.uint64(0xFFFFFFFF)
+_HALF = np.uint64(32)
+_ONE = np.uint64(1)
+_NOUGHT = np.uint64(0)
+_TWO_64 = 18446744073709551616.0
+
+Function = Callable[..., Any]
+Whole = Any  # an int64, which is an int here and another type inside of numba
+
+
+def compiled(function: Function) -> Function:
+    """Compile a serial loop when it is first called, and keep it on disk.
+
+    Parameters
+    ----------
+    function : callable
+        Plain Python on arrays and numbers.
+
+    Returns
+    -------
+    callable
+        The same, compiled; it releases the GIL.
+    """
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+    try:
+        return njit(cache=True, **options)(function)
+    except RuntimeError:  # nowhere to keep it
+        return njit(**options)(function)
+
+
+@compiled
+def add(row: np.ndarray, place: int, low: Whole, high: Whole) -> None:
+    """Add a number to the one that stands in a row.
+
+    Parameters
+    ----------
+    row : ndarray of int64
+        Holds the low half at `place` and the high half behind it.
+    place : int
+        Where.
+    low, high : int
+        The number to add.
+    """
+    before = np.uint64(row[place])
+    after = before + np.uint64(low)
+    row[place] = np.int64(after)
+    row[place + 1] += high
+    if after < before:
+        row[place + 1] += 1
+
+
+@compiled
+def product(a: Whole, b: Whole) -> tuple[Whole, Whole]:
+    """Multiply two numbers, read as unsigned.
+
+    Parameters
+    ----------
+    a, b : int
+        Int64, their bits taken as uint64.
+
+    Returns
+    -------
+    tuple of int
+        Low and high half.
+    """
+    x, y = np.uint64(a), np.uint64(b)
+    x0, x1, y0, y1 = x & _LOW, x >> _HALF, y & _LOW, y >> _HALF
+    p00, p01, p10, p11 = x0 * y0, x0 * y1, x1 * y0, x1 * y1
+    middle = (p00 >> _HALF) + (p01 & _LOW) + (p10 & _LOW)
+    low = (p00 & _LOW) | (middle << _HALF)
+    high = p11 + (p01 >> _HALF) + (p10 >> _HALF) + (middle >> _HALF)
+    return np.int64(low), np.int64(high)
+
+
+@compiled
+def times(low: Whole, high: Whole, factor: Whole) -> tuple[Whole, Whole]:
+    """Multiply a signed number by a signed int64.
+
+    Parameters
+    ----------
+    low, high : int
+        The number.
+    factor : int
+        Int64.
+
+    Returns
+    -------
+    tuple of int
+        Low and high half.
+    """
+    out, more = product(low, factor)
+    more += high * factor  # wraps
+    if factor < 0:
+        more -= low  # the high half of a negative factor is all ones
+    return out, more
+
+
+@compiled
+def minus(low: Whole, high: Whole, low2: Whole, high2: Whole) -> tuple[Whole, Whole]:
+    """Subtract the second number from the first.
+
+    Parameters
+    ----------
+    low, high : int
+        The first.
+    low2, high2 : int
+        The second.
+
+    Returns
+    -------
+    tuple of int
+        Low and high half.
+    """
+    borrow = 1 if np.uint64(low) < np.uint64(low2) else 0
+    return np.int64(np.uint64(low) - np.uint64(low2)), high - high2 - borrow
+
+
+@compiled
+def as_float(low: Whole, high: Whole) -> float:
+    """Turn a signed number into the nearest float64, or its neighbour.
+
+    Parameters
+    ----------
+    low, high : int
+        The number.
+
+    Returns
+    -------
+    float
+        Within one unit in the last place.
+    """
+    if high >= 0:
+        return float(high) * _TWO_64 + float(np.uint64(low))
+    low2, high2 = minus(0, 0, low, high)
+    return -(float(high2) * _TWO_64 + float(np.uint64(low2)))
