@@ -9,6 +9,16 @@ import xarray as xr
 
 from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
+from oceanco2.qc import (  # noqa: F401  (they register their checks)
+    air,
+    climatology,
+    flows,
+    gas_standards,
+    pressures,
+    steps,
+    surroundings,
+    warming,
+)
 from oceanco2.qc.audit import account, audit, audit_text, spoken
 from oceanco2.qc.cascade import INPUTS, Layer, cascade, rows_of
 from oceanco2.qc.checks import CHECKS, TOLD, Check

@@ -67,6 +67,28 @@ TESTS: tuple[str, ...] = (
     "zero_current",  # the sensor counts more than at its zero
     "zero_failed",  # the system could not set its zero in this cycle
     "span_failed",  # nor its span
+    "deviation",  # far from the mean of the whole series
+    "missing_standards",  # too few usable standards before or after
+    "standard_offset",  # a gas standard reads far from what it is
+    "isotope_sum",  # 12CO2 and 13CO2 do not add up
+    "warming_outlier",  # equilibrator warming apart from that around it
+    "warming_rate",  # or changes too fast, not at a front
+    "cooling",  # the equilibrator is colder than the sea where ships warm
+    "constant_warming",  # one temperature was made from the other
+    "pressure_difference",  # equilibrator and air pressure too far apart
+    "constant_offset",  # one pressure was made from the other
+    "step",  # the value steps and stays
+    "analyser_step",  # CO2 steps and the water does not
+    "standard_rejected",  # a run that is no reading of its gas
+    "standard_step",  # a standard reads otherwise than at its last run
+    "standard_drift",  # a standard drifts away from the others
+    "standard_scatter",  # readings within a run scatter
+    "standard_gap",  # a set of standards is missing
+    "flow_drop",  # a flow falls below what it usually is
+    "freezing",  # water below its freezing point
+    "ice",  # taken in among close ice
+    "port",  # at a berth, with water that stands in the pipes
+    "plume",  # exhaust of the ship in the air sample
 )
 TEST_BITS: Mapping[str, int] = MappingProxyType(
     {name: 1 << position for position, name in enumerate(TESTS)}

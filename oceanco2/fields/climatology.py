@@ -1,0 +1,294 @@
+"""Monthly fields of CO2 in sea water: netCDF on latitude and longitude, any layout."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.errors import OptionError, ReadError, UnitsError, did_you_mean
+from oceanco2.units import conversion
+
+_YEAR_DAYS = 365.2425
+_LATITUDE = re.compile(r"^(y?lat\w*|y|nav_lat)$", re.IGNORECASE)
+_LONGITUDE = re.compile(r"^(x?lon\w*|x|nav_lon)$", re.IGNORECASE)
+_TIME = re.compile(r"^(t|time\w*|tmnth|mon\w*|date)$", re.IGNORECASE)
+#: CO2 of the sea, the best first: averages before others, fugacity before pressure.
+_WANTED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"^fco2_ave_weighted",
+        r"^s?fco2(?!.*(std|err|unc|count|n_?obs|min|max|num))",
+        r"fco2(?!.*(std|err|unc|count|n_?obs|min|max|num))",
+        r"^s?pco2(?!.*(std|err|unc|count|n_?obs|min|max|num|air|atm))",
+        r"pco2(?!.*(std|err|unc|count|n_?obs|min|max|num|air|atm))",
+    )
+)
+_SCATTER = ("error", "std", "err", "uncertainty", "sd")
+_MICRO = re.compile(r"^(micro|mu|u|\u00b5|\u03bc)[\s_-]*atm", re.IGNORECASE)
+_MONTHS_SINCE = re.compile(r"months? since (\d{4})-(\d{1,2})", re.IGNORECASE)
+_STAMP = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(0[1-9]|1[0-2])(?!\d{3,})")
+_POSSIBLE = (10.0, 10000.0)  # fill values that a file does not declare lie outside
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One month of a climatology.
+
+    Attributes
+    ----------
+    month : int
+        1 to 12.
+    year : int or None
+        None where the field is not of one year.
+    values : ndarray, shape (latitude, longitude)
+        [uatm].
+    scatter : ndarray or None
+        One standard deviation [uatm].
+    """
+
+    month: int
+    year: int | None
+    values: np.ndarray
+    scatter: np.ndarray | None
+
+
+@dataclass(frozen=True, slots=True)
+class Climatology:
+    """Monthly fields on one grid.
+
+    Attributes
+    ----------
+    latitude, longitude : ndarray
+        Middles of the cells, as the file has them [degrees].
+    fields : tuple of Field
+        The months that were asked for.
+    year : float or None
+        Year for which fields hold that are not of one year, or the mean of the years.
+    """
+
+    latitude: np.ndarray
+    longitude: np.ndarray
+    fields: tuple[Field, ...]
+    year: float | None
+
+
+def read_climatology(file: str, variable: str = "", months: Any = None) -> Climatology:
+    """Read monthly fields.
+
+    Parameters
+    ----------
+    file : str
+        NetCDF, or several by a pattern such as ``"2010*_CO2.nc"``. Months come from the
+        time axis: dates, months since a date, twelve of a year; where it tells nothing,
+        from the name of the file (``2010-07`` or ``201007``).
+    variable : str, default ""
+        Its name; without, fugacity or partial pressure of CO2 in the file.
+    months : collection of int, optional
+        Those that are wanted, 1 to 12.
+
+    Returns
+    -------
+    Climatology
+        In microatmospheres.
+
+    Raises
+    ------
+    ReadError
+        If a file cannot be read or is no such field.
+    OptionError
+        If it has no such variable.
+    UnitsError
+        If its units are no pressure.
+    """
+    paths = _matching(Path(file))
+    grid: tuple[np.ndarray, np.ndarray] | None = None
+    fields: list[Field] = []
+    years: list[float] = []
+    for path in paths:
+        with _opened(path) as ds:
+            name = _variable(ds, variable, path)
+            axes = _axes(ds[name], path)
+            mine = tuple(ds[axes[k]].to_numpy().astype(float) for k in ("lat", "lon"))
+            if grid is not None and not all(map(np.array_equal, grid, mine)):
+                raise ReadError(f"{path}: its grid is not that of {paths[0]}")
+            grid = mine[0], mine[1]
+            when = _when(ds, axes.get("time"), path.name)
+            years += [y for _, y in when if y] or _year_of(name)
+            fields += _fields(ds, name, axes, when, months, path)
+    if grid is None:  # never: a pattern without files is a file that is not there
+        raise ReadError(f"{file}: there is no such file")
+    return Climatology(*grid, tuple(fields), float(np.mean(years)) if years else None)
+
+
+def _matching(path: Path) -> list[Path]:
+    """List the files of a pattern; a name without any is one file."""
+    parts = path.parts
+    wild = next((i for i, part in enumerate(parts) if set(part) & set("*?[")), None)
+    if wild is None or path.is_file():
+        return [path]
+    return sorted(Path(*parts[:wild]).glob(str(Path(*parts[wild:])))) or [path]
+
+
+def _opened(path: Path) -> xr.Dataset:
+    if not path.is_file():
+        raise ReadError(f"{path}: there is no such file (climatology)")
+    try:
+        # Times are decoded by hand: some files have none that can be.
+        return xr.open_dataset(path, decode_times=False, decode_timedelta=False)
+    except (OSError, ValueError) as error:
+        raise ReadError(f"{path}: cannot be read as netCDF: {error}") from None
+
+
+def _variable(ds: xr.Dataset, variable: str, path: Path) -> str:
+    names = [str(name) for name in ds.data_vars if ds[name].ndim in (2, 3)]
+    if variable:
+        if variable not in names:
+            hint = did_you_mean(variable, names)
+            raise OptionError(
+                f"{path}: no variable {variable!r} along latitude and longitude.{hint}"
+                f" It has {', '.join(names) or 'none'}"
+            )
+        return variable
+    for pattern in _WANTED:
+        found = [name for name in names if pattern.search(name)]
+        if found:
+            return found[0]
+    raise OptionError(
+        f"{path}: which variable is CO2 of the sea? Name it with 'variable'; there are"
+        f" {', '.join(names) or 'none'}"
+    )
+
+
+def _axes(array: xr.DataArray, path: Path) -> dict[str, str]:
+    axes: dict[str, str] = {}
+    for dim in map(str, array.dims):
+        units = (
+            str(array.coords[dim].attrs.get("units", "")) if dim in array.coords else ""
+        )
+        if units.startswith("degree") and units.endswith(("north", "_N", "N")):
+            axes["lat"] = dim
+        elif units.startswith("degree") and units.endswith(("east", "_E", "E")):
+            axes["lon"] = dim
+        else:
+            for key, pattern in (
+                ("lat", _LATITUDE),
+                ("lon", _LONGITUDE),
+                ("time", _TIME),
+            ):
+                if pattern.match(dim):
+                    axes[key] = dim
+    rest = [str(d) for d in array.dims if d not in axes.values()]
+    if len(rest) == 1 and "time" not in axes:
+        axes["time"] = rest.pop()
+    there = {"lat", "lon"} <= set(axes) and not rest
+    if not there or not {axes["lat"], axes["lon"]} <= set(map(str, array.coords)):
+        raise ReadError(
+            f"{path}: {array.name} is along {', '.join(map(str, array.dims))}: latitude"
+            " and longitude with their coordinates, and time, are needed"
+        )
+    return axes
+
+
+def _when(ds: xr.Dataset, dim: str | None, name: str) -> list[tuple[int, int | None]]:
+    """Tell month and year of each step of time."""
+    size = ds.sizes[dim] if dim is not None else 1
+    dated = _dates(ds[dim]) if dim in ds.coords else None
+    if dated is not None:
+        return dated
+    if size == 12:
+        return [(month, None) for month in range(1, 13)]
+    stamp = _STAMP.search(name)
+    if size == 1 and stamp:
+        return [(int(stamp[2]), int(stamp[1]))]
+    raise ReadError(
+        f"{name}: its time axis ({dim}, {size} steps) tells no months: dates, twelve"
+        " months, or one month named as 2010-07 in the name of the file are needed"
+    )
+
+
+def _dates(axis: xr.DataArray) -> list[tuple[int, int | None]] | None:
+    """Decode an axis of time; None if it cannot be, or not so."""
+    units = str(axis.attrs.get("units", ""))
+    since = _MONTHS_SINCE.search(units)
+    if since:
+        first = 12 * int(since[1]) + int(since[2]) - 1
+        steps = np.floor(axis.to_numpy().astype(float)).astype(int) + first
+        return [(int(n % 12) + 1, int(n // 12)) for n in steps]
+    if " since " not in units:
+        return None
+    try:
+        decoded = xr.decode_cf(axis.to_dataset(name="axis_"))[axis.name]
+        years, months = decoded.dt.year.to_numpy(), decoded.dt.month.to_numpy()
+    except (ValueError, OverflowError, AttributeError, TypeError):
+        return None
+    if years.min() < 1800 or years.max() > 2200:
+        # Year 0 or 1 is how some say that it is of no year.
+        if axis.size == 12 and years.max() < 1800:
+            return [(int(m), None) for m in months]
+        return None
+    return [(int(m), int(y)) for m, y in zip(months, years, strict=True)]
+
+
+def _year_of(name: str) -> list[float]:
+    found = re.search(r"(?<!\d)(19|20)\d\d(?!\d)", name)
+    return [float(found[0])] if found else []
+
+
+def _fields(
+    ds: xr.Dataset,
+    name: str,
+    axes: Mapping[str, str],
+    when: list[tuple[int, int | None]],
+    months: Any,
+    path: Path,
+) -> list[Field]:
+    factor = _factor(ds[name], path)
+    beside = _beside(ds, name)
+    found = []
+    for step, (month, year) in enumerate(when):
+        if months is not None and month not in months:
+            continue
+        values, scatter = (
+            None if n is None else _plane(ds[n], axes, step) * factor
+            for n in (name, beside)
+        )
+        if values is None:
+            continue
+        values[(values < _POSSIBLE[0]) | (values > _POSSIBLE[1])] = np.nan
+        found.append(Field(month, year, values, scatter))
+    return found
+
+
+def _plane(array: xr.DataArray, axes: Mapping[str, str], step: int) -> np.ndarray:
+    here = {axes["time"]: step} if axes.get("time") in array.dims else {}
+    plane = array.isel(here).transpose(axes["lat"], axes["lon"])
+    return plane.to_numpy().astype(np.float64)
+
+
+def _factor(array: xr.DataArray, path: Path) -> float:
+    units = str(array.attrs.get("units", "uatm")).strip()
+    if _MICRO.match(units):
+        return 1.0
+    try:
+        return conversion(units, "uatm")[0]
+    except UnitsError as error:
+        raise UnitsError(f"{path}, {array.name}: {error}") from None
+
+
+def _beside(ds: xr.Dataset, name: str) -> str | None:
+    """Find the standard deviation of a variable, by its name."""
+    stems = {re.sub(r"_(pred|ave|mean)(?=_|$)", r"_{}", name), name + "_{}"}
+    for stem in stems:
+        for word in _SCATTER:
+            other = stem.replace("{}", word)
+            if (
+                other != name
+                and other in ds.data_vars
+                and ds[other].dims == ds[name].dims
+            ):
+                return other
+    return None

@@ -1,0 +1,142 @@
+"""What monthly fields expect at times and places."""
+
+import numpy as np
+
+from oceanco2.errors import OptionError
+from oceanco2.fields.climatology import Climatology, Field
+
+
+def climatology_at(
+    climatology: Climatology,
+    time: np.ndarray,
+    latitude: np.ndarray,
+    longitude: np.ndarray,
+    *,
+    trend: float = 0.0,
+    year: float | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Find what a climatology expects at times and places.
+
+    Parameters
+    ----------
+    climatology : Climatology
+        From `read_climatology`.
+    time : ndarray of datetime64, shape (n,)
+        UTC.
+    latitude, longitude : ndarray, shape (n,)
+        Degrees.
+    trend : float, default 0.0
+        What is added a year since the year for which it holds [uatm a-1].
+    year : float, optional
+        The year for which it holds, where the file does not tell.
+
+    Returns
+    -------
+    expected : ndarray, shape (n,)
+        Of the cell and calendar month; of the very month where there is one. Where the
+        cell is empty, the mean of the eight around it; NaN where nothing is known
+        [uatm].
+    scatter : ndarray, shape (n,)
+        Standard deviation of the file; 0 where it has none [uatm].
+
+    Raises
+    ------
+    OptionError
+        If there is a trend and nobody knows since when.
+    """
+    reference = climatology.year if year is None else year
+    if trend and reference is None:
+        raise OptionError(
+            "a trend needs 'reference_year': the climatology does not tell its year"
+        )
+    months, years = calendar(time)
+    expected, scatter = np.full(time.size, np.nan), np.zeros(time.size)
+    dated = {(f.month, f.year): f for f in climatology.fields if f.year is not None}
+    usual = _by_month(climatology)
+    y, x = (
+        _nearest(axis, at)
+        for axis, at in (
+            (climatology.latitude, latitude),
+            (climatology.longitude, longitude),
+        )
+    )
+    fine = (y >= 0) & (x >= 0)
+    for key in set(zip(months[fine].tolist(), years[fine].tolist(), strict=True)):
+        rows = np.flatnonzero(fine & (months == key[0]) & (years == key[1]))
+        field = dated.get(key) or usual.get(key[0])
+        if field is None:
+            continue
+        place = y[rows], x[rows]
+        expected[rows] = _filled(field.values)[place]
+        if field.year is None and trend and reference is not None:
+            since = key[1] + (key[0] - 0.5) / 12.0 - (reference + 0.5)
+            expected[rows] += trend * since
+        if field.scatter is not None:
+            scatter[rows] = np.nan_to_num(field.scatter[place])
+    return expected, scatter
+
+
+def calendar(time: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return calendar months and years of times.
+
+    Parameters
+    ----------
+    time : ndarray of datetime64
+        UTC.
+
+    Returns
+    -------
+    months : ndarray of int
+        1 to 12.
+    years : ndarray of int
+        Four digits.
+
+    Examples
+    --------
+    >>> months, years = calendar(np.array(["2010-07-14"], "datetime64[ns]"))
+    >>> int(months[0]), int(years[0])
+    (7, 2010)
+    """
+    number = time.astype("datetime64[M]").astype(int)
+    return number % 12 + 1, number // 12 + 1970
+
+
+def _by_month(climatology: Climatology) -> dict[int, Field]:
+    """Average over the years what is of single ones."""
+    found = {f.month: f for f in climatology.fields if f.year is None}
+    for month in {f.month for f in climatology.fields} - set(found):
+        fields = [f for f in climatology.fields if f.month == month]
+        mine = [f.values for f in fields]
+        count = np.sum([np.isfinite(v) for v in mine], axis=0)
+        with np.errstate(invalid="ignore"):
+            mean = np.nansum(mine, axis=0) / np.where(count > 0, count, np.nan)
+        scatter = fields[0].scatter if len(fields) == 1 else None
+        found[month] = Field(month, None, mean, scatter)
+    return found
+
+
+def _nearest(axis: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Find the cell of each point, -1 where there is none; longitudes go round."""
+    order = np.argsort(axis)
+    nodes = axis[order]
+    step = np.median(np.diff(nodes)) if nodes.size > 1 else 360.0
+    round_ = nodes[-1] - nodes[0] > 180.0
+    p = (
+        (points - nodes[0] + step / 2) % 360.0 + nodes[0] - step / 2
+        if round_
+        else points
+    )
+    cell = np.clip(np.searchsorted(nodes, p - step / 2), 0, nodes.size - 1)
+    with np.errstate(invalid="ignore"):
+        near = np.abs(nodes[cell] - p) <= step / 2 + 1e-6
+    return np.where(near, order[cell], -1)
+
+
+def _filled(values: np.ndarray) -> np.ndarray:
+    """Fill empty cells with the mean of those around them."""
+    padded = np.pad(values, ((1, 1), (0, 0)), constant_values=np.nan)
+    padded = np.concatenate([padded[:, -1:], padded, padded[:, :1]], axis=1)
+    around = np.lib.stride_tricks.sliding_window_view(padded, (3, 3))
+    count = np.isfinite(around).sum(axis=(2, 3))
+    mean = np.nansum(around, axis=(2, 3)) / np.where(count > 0, count, np.nan)
+    return np.where(np.isnan(values), mean, values)

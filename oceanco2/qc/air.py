@@ -1,0 +1,124 @@
+"""CO2 of the air: what cannot be marine air, and the ship's own exhaust."""
+
+import numpy as np
+
+from oceanco2.fields.background import marine_background
+from oceanco2.fields.marine_air import interpolate_mbl, read_air
+from oceanco2.qc.checks import Pair, register
+from oceanco2.qc.running import running_median
+from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
+
+_AIR = ("xCO2_atm_dry_actual", "xCO2_atm_dry_interp")
+
+
+@register(
+    "air_plausibility",
+    "CO2 of the air apart from that of marine air at its date and latitude",
+    "NOAA marine boundary layer reference; without a file global means of NOAA,"
+    " doi:10.15138/9N0H-ZH07, with gradient and season by latitude",
+    table=_AIR,
+    needs=("time", "latitude"),
+)
+def check_air_plausibility(
+    values: np.ndarray,
+    seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
+    *,
+    time: np.ndarray,
+    latitude: np.ndarray,
+    questionable: Pair = (-15.0, 25.0),
+    bad: Pair = (-60.0, 200.0),
+    file: str = "",
+) -> np.ndarray:
+    """Flag air that is not the air over the sea.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        Mole fraction of CO2 in dry air [umol mol-1].
+    seconds : ndarray, shape (n,)
+        Times; not used.
+    time : ndarray of datetime64, shape (n,)
+        UTC.
+    latitude : ndarray, shape (n,)
+        Degrees north.
+    questionable : tuple of float, default (-15.0, 25.0)
+        Measured minus expected outside is doubtful [umol mol-1]: air from land by night
+        and from towns is richer, seldom poorer.
+    bad : tuple of float, default (-60.0, 200.0)
+        The same that is no outside air [umol mol-1].
+    file : str, default ""
+        Marine boundary layer reference of NOAA (text) or netCDF by latitude, as
+        `oceanco2.flux` takes it; outside its years and without one the estimate of
+        `marine_background` stands in.
+
+    Returns
+    -------
+    ndarray of int8, shape (n,)
+        WOCE flags; nothing where the latitude is missing.
+    """
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    rows = np.flatnonzero(np.isfinite(values) & np.isfinite(latitude))
+    if not rows.size:
+        return flags
+    expected = np.full(rows.size, np.nan)
+    if file:
+        expected = interpolate_mbl(read_air(file), time[rows], latitude[rows])
+    rest = np.isnan(expected)
+    expected[rest] = marine_background(time[rows][rest], latitude[rows][rest])
+    off = values[rows] - expected
+    flags[rows[(off < questionable[0]) | (off > questionable[1])]] = QUESTIONABLE
+    flags[rows[(off < bad[0]) | (off > bad[1])]] = BAD
+    return flags
+
+
+@register(
+    "plume",
+    "air suddenly richer in CO2 than before and after: exhaust of the ship",
+    "contamination is short and positive: Pierrot et al. (2009),"
+    " doi:10.1016/j.dsr2.2008.12.005",
+    table="xCO2_atm_dry_actual",
+)
+def check_plume(
+    values: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    questionable: float = 5.0,
+    bad: float = 50.0,
+    sigma: float = 6.0,
+    samples: int = 31,
+    hours: float = 12.0,
+) -> np.ndarray:
+    """Flag air that is richer than the air around it.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        Mole fraction of CO2 in dry air [umol mol-1].
+    seconds : ndarray, shape (n,)
+        Rising times [s].
+    questionable : float, default 5.0
+        Excess over the running median that is doubtful [umol mol-1].
+    bad : float, default 50.0
+        Excess that is exhaust [umol mol-1].
+    sigma : float, default 6.0
+        It must also be so many robust standard deviations of the window.
+    samples : int, default 31
+        At most so many values in the window; with fewer than five it says nothing.
+    hours : float, default 12.0
+        Values farther away do not count.
+
+    Returns
+    -------
+    ndarray of int8, shape (n,)
+        WOCE flags.
+    """
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    usual, scatter, count = running_median(
+        values, seconds, samples=samples, minutes=60.0 * hours, limit=questionable
+    )
+    with np.errstate(invalid="ignore"):
+        excess = values - usual
+        odd = (excess > questionable) & (excess > sigma * scatter) & (count >= 5)
+        flags[odd] = QUESTIONABLE
+        flags[odd & (excess > bad)] = BAD
+    return flags

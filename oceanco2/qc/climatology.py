@@ -1,0 +1,95 @@
+"""CO2 of the sea held against a climatology that the user names."""
+
+import numpy as np
+
+from oceanco2.fields.climatology import read_climatology
+from oceanco2.fields.expectation import calendar, climatology_at
+from oceanco2.qc.checks import register
+from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
+
+_CO2 = (
+    *("fCO2_water_SST_wet", "pCO2_water_SST_wet"),
+    *("fCO2_water_Tequ_wet", "pCO2_water_Tequ_wet"),
+)
+
+
+@register(
+    "climatology",
+    "CO2 of the sea far from a climatology by place and month: name its file",
+    "QC by comparison with a climatology, SOCAT: doi:10.5194/essd-8-383-2016",
+    table=_CO2,
+    needs=("time", "latitude", "longitude"),
+)
+def check_climatology(
+    values: np.ndarray,
+    seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
+    *,
+    time: np.ndarray,
+    latitude: np.ndarray,
+    longitude: np.ndarray,
+    file: str = "",
+    variable: str = "",
+    questionable: float = 100.0,
+    bad: float = 300.0,
+    sigma: float = 4.0,
+    trend: float = 0.0,
+    reference_year: float = 0.0,
+) -> np.ndarray:
+    """Flag CO2 that is far from what is usual there and then.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        Fugacity or partial pressure [uatm]; which of both matters little here.
+    seconds : ndarray, shape (n,)
+        Times; not used.
+    time : ndarray of datetime64, shape (n,)
+        UTC.
+    latitude, longitude : ndarray, shape (n,)
+        Degrees.
+    file : str, default ""
+        NetCDF with monthly fields, or a pattern for several; without one nothing is
+        flagged.
+    variable : str, default ""
+        Name in the file; without, its fugacity or partial pressure of CO2.
+    questionable : float, default 100.0
+        Distance that is doubtful [uatm].
+    bad : float, default 300.0
+        Distance that is bad [uatm].
+    sigma : float, default 4.0
+        It must also be so many standard deviations, where the file has them.
+    trend : float, default 0.0
+        What CO2 has risen a year since the year of the climatology [uatm a-1].
+    reference_year : float, default 0.0
+        That year; 0 for what the file tells.
+
+    Returns
+    -------
+    ndarray of int8, shape (n,)
+        WOCE flags; nothing where the climatology knows nothing.
+
+    Raises
+    ------
+    OceanCO2Error
+        If the file cannot be read, or needs to be told more.
+    """
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    known = np.isfinite(values) & np.isfinite(latitude) & np.isfinite(longitude)
+    rows = np.flatnonzero(known)
+    if not file or not rows.size:
+        return flags
+    months = set(calendar(time[rows])[0].tolist())
+    expected, scatter = climatology_at(
+        read_climatology(file, variable, months),
+        time[rows],
+        latitude[rows],
+        longitude[rows],
+        trend=trend,
+        year=reference_year or None,
+    )
+    with np.errstate(invalid="ignore"):
+        apart = np.abs(values[rows] - expected)
+        odd = (apart > questionable) & (apart > sigma * scatter)
+        flags[rows[odd]] = QUESTIONABLE
+        flags[rows[odd & (apart > bad)]] = BAD
+    return flags

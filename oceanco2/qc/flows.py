@@ -1,0 +1,73 @@
+"""Flows of water and gas held against their own usual."""
+
+import numpy as np
+
+from oceanco2.qc.checks import register
+from oceanco2.qc.running import running_median
+from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
+
+_MOST = 145  # readings in the running median: a day of them
+
+
+@register(
+    "flow_drop",
+    "a flow falls below a share of what it usually is in such a run",
+    "running median by run type; limits per run type: flows differ between them",
+    table=("gas_flow", "water_flow", "vent_flow"),
+    needs=("time",),
+    wants=("run_type",),
+)
+def check_flow_drop(
+    values: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    time: np.ndarray,
+    run_type: np.ndarray | None = None,
+    questionable: float = 0.6,
+    bad: float = 0.1,
+    hours: float = 12.0,
+) -> np.ndarray:
+    """Flag a flow that drops or stops.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        A flow, in its units.
+    seconds : ndarray, shape (n,)
+        Rising times [s].
+    time : ndarray of datetime64, shape (n,)
+        The same, UTC.
+    run_type : ndarray of int, shape (n,), optional
+        Codes of `RUN_TYPES`: each is held against its own median.
+    questionable : float, default 0.6
+        Share of the usual flow below which it is doubtful.
+    bad : float, default 0.1
+        Share below which nothing flows.
+    hours : float, default 12.0
+        Reach of the running median before and behind, of one reading in ten minutes.
+
+    Returns
+    -------
+    ndarray of int8, shape (n,)
+        WOCE flags; nothing where the usual flow is not above 0.
+    """
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    kinds = np.zeros(values.shape, dtype=np.int8) if run_type is None else run_type
+    tens = time.astype("datetime64[s]").astype(np.int64) // 600
+    for kind in np.unique(kinds):
+        rows = np.flatnonzero((kinds == kind) & np.isfinite(values))
+        if not rows.size:
+            continue
+        x = values[rows]
+        usual = _usual(x, seconds[rows], tens[rows], hours)
+        some = usual > 0.0
+        flags[rows[some & (x < questionable * usual)]] = QUESTIONABLE
+        flags[rows[some & (x < bad * usual)]] = BAD
+    return flags
+
+
+def _usual(x: np.ndarray, t: np.ndarray, tens: np.ndarray, hours: float) -> np.ndarray:
+    """Find the running median of one reading in each ten minutes of the clock."""
+    first = np.diff(tens, prepend=tens[0] - 1) != 0
+    usual = running_median(x[first], t[first], samples=_MOST, minutes=60.0 * hours)[0]
+    return np.asarray(usual[np.cumsum(first) - 1])

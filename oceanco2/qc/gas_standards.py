@@ -1,0 +1,342 @@
+"""Gas standards held against their own history: steps, drift, scatter, long pauses.
+
+Along ``standard_run``: values are mean readings of the runs, seconds their times. What
+is doubtful about a run is so about the samples that it calibrates.
+"""
+
+import numpy as np
+
+from oceanco2.qc.checks import TOLD, register
+from oceanco2.qc.running import running_median
+from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
+
+_DAY = 86400.0
+_RUN = "standard_run"
+_PIERROT = "Pierrot et al. (2009), doi:10.1016/j.dsr2.2008.12.005"
+
+
+def _per_standard(
+    values: np.ndarray, which: np.ndarray, used: np.ndarray
+) -> list[np.ndarray]:
+    """List the runs of each standard that count, in order."""
+    fine = np.isfinite(values) & (used > 0)
+    return [np.flatnonzero(fine & (which == k)) for k in np.unique(which[fine])]
+
+
+@register(
+    "standard_rejected",
+    "a run of a standard that cannot be a reading of its gas",
+    "robust test against the running history of the standard, before any fit",
+    needs=("standard_run_true", "standard_run_used"),
+    table=_RUN,
+)
+def check_standard_rejected(
+    values: np.ndarray,
+    seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
+    *,
+    standard_run_true: np.ndarray,
+    standard_run_used: np.ndarray,
+) -> np.ndarray:
+    """Flag the runs that the calibration did not use.
+
+    Parameters
+    ----------
+    values : ndarray, shape (m,)
+        Mean readings of the runs [umol mol-1].
+    seconds : ndarray, shape (m,)
+        Times of the runs; not used.
+    standard_run_true : ndarray, shape (m,)
+        Certified concentrations [umol mol-1].
+    standard_run_used : ndarray of int, shape (m,)
+        1 where the run was used. Zero gas is left out of most fits: no doubt of it.
+
+    Returns
+    -------
+    ndarray of int8, shape (m,)
+        Bad where a gas that is none of zero was not used.
+    """
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    flags[(standard_run_used == 0) & (standard_run_true > 0.0)] = BAD
+    return flags
+
+
+@register(
+    "standard_step",
+    "a standard reads otherwise than at its last run: the analyser stepped",
+    f"standards every three hours follow a slow analyser: {_PIERROT}",
+    needs=("standard_run_standard", "standard_run_used"),
+    table=_RUN,
+)
+def check_standard_step(
+    values: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    standard_run_standard: np.ndarray,
+    standard_run_used: np.ndarray,
+    questionable: float = 3.0,
+    bad: float = 20.0,
+    max_gap_hours: float = 12.0,
+) -> np.ndarray:
+    """Flag runs whose standard read otherwise at the run before.
+
+    Parameters
+    ----------
+    values : ndarray, shape (m,)
+        Mean readings of the runs [umol mol-1].
+    seconds : ndarray, shape (m,)
+        Times of the runs [s].
+    standard_run_standard : ndarray of int, shape (m,)
+        Which standard it is.
+    standard_run_used : ndarray of int, shape (m,)
+        1 where the run was used.
+    questionable : float, default 3.0
+        Change since the last run that is doubtful [umol mol-1]: where in between it
+        came nobody knows, and a straight line may be off by as much.
+    bad : float, default 20.0
+        Change that leaves nothing between the two to be used [umol mol-1].
+    max_gap_hours : float, default 12.0
+        Runs farther apart are not compared.
+
+    Returns
+    -------
+    ndarray of int8, shape (m,)
+        Flags of the later run; samples since the earlier one are concerned.
+    """
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    for mine in _per_standard(values, standard_run_standard, standard_run_used):
+        change = np.abs(np.diff(values[mine]))
+        change[np.diff(seconds[mine]) > 3600.0 * max_gap_hours] = 0.0
+        flags[mine[1:][change > questionable]] = QUESTIONABLE
+        flags[mine[1:][change > bad]] = BAD
+    return flags
+
+
+@register(
+    "standard_drift",
+    "a standard drifts away from the others: its gas or regulator, not the analyser",
+    "residuals of the fit must not have a trend; half of the 2 uatm of SOCAT a day",
+    needs=("standard_run_standard", "standard_run_used", "standard_run_residual"),
+    table=_RUN,
+)
+def check_standard_drift(
+    values: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    standard_run_standard: np.ndarray,
+    standard_run_used: np.ndarray,
+    standard_run_residual: np.ndarray,
+    per_day: float = 1.0,
+    least: float = 0.5,
+    hours: float = 24.0,
+) -> np.ndarray:
+    """Flag runs of a standard that drifts against the fit through all of them.
+
+    Parameters
+    ----------
+    values : ndarray, shape (m,)
+        Mean readings of the runs [umol mol-1].
+    seconds : ndarray, shape (m,)
+        Times of the runs [s].
+    standard_run_standard : ndarray of int, shape (m,)
+        Which standard it is.
+    standard_run_used : ndarray of int, shape (m,)
+        1 where the run was used.
+    standard_run_residual : ndarray, shape (m,)
+        Calibrated reading minus certified concentration [umol mol-1]. An analyser that
+        drifts leaves no trend here.
+    per_day : float, default 1.0
+        Trend that is doubtful [umol mol-1 d-1].
+    least : float, default 0.5
+        Within the window it must come to this at least [umol mol-1].
+    hours : float, default 24.0
+        Window of the trend around each run.
+
+    Returns
+    -------
+    ndarray of int8, shape (m,)
+        Questionable where the trend is too steep and four times its own error.
+    """
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    for mine in _per_standard(
+        standard_run_residual, standard_run_standard, standard_run_used
+    ):
+        slope, error, span = _trend(
+            seconds[mine] / _DAY, standard_run_residual[mine], hours / 48.0
+        )
+        steep = (np.abs(slope) > per_day) & (np.abs(slope) * span > least)
+        flags[mine[steep & (np.abs(slope) > 4.0 * error)]] = QUESTIONABLE
+    return flags
+
+
+def _trend(
+    t: np.ndarray, y: np.ndarray, reach: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Fit a line in a window around each run: slope, its error, days between ends."""
+    first = np.searchsorted(t, t - reach, side="left")
+    last = np.searchsorted(t, t + reach, side="right")
+
+    def window(z: np.ndarray) -> np.ndarray:
+        total = np.concatenate([[0.0], np.cumsum(z)])
+        return np.asarray(total[last] - total[first])
+
+    n = (last - first).astype(float)
+    u, v = t - t.mean(), y - y.mean()
+    st, sy = window(u), window(v)
+    stt, sty = window(u * u) - st**2 / n, window(u * v) - st * sy / n
+    syy = window(v * v) - sy**2 / n
+    few = (n < 4) | (stt <= 1e-12)
+    stt = np.where(few, 1.0, stt)
+    slope = np.where(few, 0.0, sty / stt)
+    left = np.maximum(syy - slope * sty, 0.0)
+    error = np.sqrt(left / np.maximum(n - 2.0, 1.0) / stt)
+    return slope, error, t[last - 1] - t[first]
+
+
+@register(
+    "standard_scatter",
+    "readings within a run of a standard scatter: not flushed, or a leak",
+    _PIERROT,
+    needs=("standard_run_std", "standard_run_count"),
+    table=_RUN,
+)
+def check_standard_scatter(
+    values: np.ndarray,
+    seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
+    *,
+    standard_run_std: np.ndarray,
+    standard_run_count: np.ndarray,
+    questionable: float = 1.0,
+    bad: float = 5.0,
+) -> np.ndarray:
+    """Flag runs of standards whose readings scatter.
+
+    Parameters
+    ----------
+    values : ndarray, shape (m,)
+        Mean readings of the runs [umol mol-1].
+    seconds : ndarray, shape (m,)
+        Times of the runs; not used.
+    standard_run_std : ndarray, shape (m,)
+        Standard deviation of the readings of a run [umol mol-1].
+    standard_run_count : ndarray of int, shape (m,)
+        Readings of a run; with one there is no scatter.
+    questionable : float, default 1.0
+        Scatter that is doubtful [umol mol-1].
+    bad : float, default 5.0
+        Scatter of something else than a standard [umol mol-1].
+
+    Returns
+    -------
+    ndarray of int8, shape (m,)
+        WOCE flags of the runs.
+    """
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    with np.errstate(invalid="ignore"):
+        flags[(standard_run_std > questionable) & (standard_run_count > 1)] = (
+            QUESTIONABLE
+        )
+        flags[(standard_run_std > bad) & (standard_run_count > 1)] = BAD
+    return flags
+
+
+@register(
+    "standard_gap",
+    "a set of standards is missing: the pause since the last is longer than usual",
+    f"standards every three hours: {_PIERROT}",
+    needs=("standard_run_standard", "standard_run_used"),
+    table=_RUN,
+)
+def check_standard_gap(
+    values: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    standard_run_standard: np.ndarray,
+    standard_run_used: np.ndarray,
+    usual: float = 1.6,
+    hours: float = 8.0,
+    samples: int = 15,
+) -> np.ndarray:
+    """Flag runs that come late.
+
+    Parameters
+    ----------
+    values : ndarray, shape (m,)
+        Mean readings of the runs [umol mol-1].
+    seconds : ndarray, shape (m,)
+        Times of the runs [s].
+    standard_run_standard : ndarray of int, shape (m,)
+        Which standard it is.
+    standard_run_used : ndarray of int, shape (m,)
+        1 where the run was used.
+    usual : float, default 1.6
+        So many times the usual pause (running median) is told.
+    hours : float, default 8.0
+        A pause that is also longer than this is doubtful.
+    samples : int, default 15
+        Pauses in the running median.
+
+    Returns
+    -------
+    ndarray of int8, shape (m,)
+        Flags of the run after the pause; samples since the one before are concerned.
+    """
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    for mine in _per_standard(values, standard_run_standard, standard_run_used):
+        if mine.size < 4:
+            continue
+        pause = np.diff(seconds[mine])
+        rhythm = running_median(pause, pause, samples=samples, sparse=True)[0]
+        late = pause > usual * rhythm
+        flags[mine[1:][late]] = TOLD
+        flags[mine[1:][late & (pause > 3600.0 * hours)]] = QUESTIONABLE
+    return flags
+
+
+#: Tests that concern what lies between a run and the one before it; others concern
+#: what lies on both sides.
+SINCE_LAST = ("standard_step", "standard_gap")
+#: A run that was not used calibrates nothing.
+_NOTHING = ("standard_rejected",)
+
+
+def concerned(
+    test: str,
+    doubtful: np.ndarray,
+    which: np.ndarray,
+    used: np.ndarray,
+    run_seconds: np.ndarray,
+    seconds: np.ndarray,
+) -> np.ndarray:
+    """Find the samples that doubtful runs calibrate.
+
+    Parameters
+    ----------
+    test : str
+        The check that fired.
+    doubtful : ndarray of bool, shape (m,)
+        Runs where it fired.
+    which : ndarray of int, shape (m,)
+        Which standard a run is of.
+    used : ndarray of int, shape (m,)
+        1 where a run was used.
+    run_seconds : ndarray, shape (m,)
+        Times of the runs [s].
+    seconds : ndarray, shape (n,)
+        Times of the samples [s].
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        Samples between such a run and its neighbours of the same standard.
+    """
+    hit = np.zeros(seconds.size, dtype=bool)
+    if test in _NOTHING:
+        return hit
+    for mine in _per_standard(run_seconds, which, used):
+        odd = doubtful[mine]
+        # Interval k lies before run k; the last one after all of them.
+        interval = np.append(odd, False)
+        if test not in SINCE_LAST:
+            interval[1:] |= odd
+        hit |= interval[np.searchsorted(run_seconds[mine], seconds, side="left")]
+    return hit

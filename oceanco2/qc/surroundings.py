@@ -1,0 +1,242 @@
+"""What lies around a ship: ice, water at its freezing point, a port."""
+
+import numpy as np
+
+from oceanco2.errors import OptionError
+from oceanco2.geodesy import distance_km
+from oceanco2.physics import freezing_temperature
+from oceanco2.qc.checks import register
+from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
+
+_PER_SALINITY = -0.05  # less than the freezing point of any sea water falls [K]
+#: When a ship is looked for within a stay: no rhythm of a ferry fits.
+_LOOKED = (0.07, 0.19, 0.37, 0.61, 0.83, 1.0)
+_KM_PER_DEGREE = 111.195
+
+
+@register(
+    "freezing",
+    "water colder than it can be at its salinity",
+    "TEOS-10 (gsw): Intergovernmental Oceanographic Commission (2010)",
+    table=("SST", "T_equ"),
+    needs=("salinity",),
+    wants=("latitude", "longitude"),
+)
+def check_freezing(
+    values: np.ndarray,
+    seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
+    *,
+    salinity: np.ndarray,
+    latitude: np.ndarray | None = None,
+    longitude: np.ndarray | None = None,
+    questionable: float = 0.1,
+    bad: float = 0.5,
+) -> np.ndarray:
+    """Flag water below its freezing point.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        Temperature of the water [degree_Celsius].
+    seconds : ndarray, shape (n,)
+        Times; not used.
+    salinity : ndarray, shape (n,)
+        Practical salinity [1].
+    latitude, longitude : ndarray, shape (n,), optional
+        Degrees; they change the freezing point by less than 0.001 K.
+    questionable : float, default 0.1
+        So much below the freezing point is doubtful: water may be supercooled by
+        hundredths [K].
+    bad : float, default 0.5
+        So much below cannot be [K].
+
+    Returns
+    -------
+    ndarray of int8, shape (n,)
+        WOCE flags.
+    """
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    with np.errstate(invalid="ignore"):
+        # Few waters are so cold that their freezing point must be computed.
+        cold = values < _PER_SALINITY * salinity - min(questionable, bad)
+    rows = np.flatnonzero(cold & np.isfinite(salinity))
+    if not rows.size:
+        return flags
+    place = [
+        np.nan_to_num(known[rows]) if known is not None else np.zeros(rows.size)
+        for known in (longitude, latitude)
+    ]
+    below = freezing_temperature(salinity[rows], *place) - values[rows]
+    flags[rows[below > questionable]] = QUESTIONABLE
+    flags[rows[below > bad]] = BAD
+    return flags
+
+
+@register(
+    "ice",
+    "so much sea ice that water is taken in with it",
+    "SOCAT, doi:10.5194/essd-8-383-2016: its rules for warming hold away from ice",
+    table=("SST", "warming", "salinity"),
+    needs=("sea_ice_area_fraction",),
+)
+def check_ice(
+    values: np.ndarray,
+    seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
+    *,
+    sea_ice_area_fraction: np.ndarray,
+    questionable: float = 0.8,
+    bad: float = np.inf,
+) -> np.ndarray:
+    """Flag water taken in among close ice.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        What is judged.
+    seconds : ndarray, shape (n,)
+        Times; not used.
+    sea_ice_area_fraction : ndarray, shape (n,)
+        Share of the sea that ice covers [1].
+    questionable : float, default 0.8
+        Share above which ice comes into the intake: close pack ice.
+    bad : float, default infinity
+        Share above which nothing can be believed.
+
+    Returns
+    -------
+    ndarray of int8, shape (n,)
+        WOCE flags.
+    """
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    with np.errstate(invalid="ignore"):
+        flags[sea_ice_area_fraction > questionable] = QUESTIONABLE
+        flags[sea_ice_area_fraction > bad] = BAD
+    return flags
+
+
+@register(
+    "port",
+    "a ship that lies still with water that stands in its pipes, or in a given port",
+    "stationary for hours and warming beyond 1 K (SOCAT, doi:10.5194/essd-8-383-2016)"
+    " or water flow that varies; research stations have neither",
+    table="warming",
+    needs=("latitude", "longitude"),
+    wants=("water_flow",),
+)
+def check_port(
+    values: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    latitude: np.ndarray,
+    longitude: np.ndarray,
+    water_flow: np.ndarray | None = None,
+    reach_km: float = 0.4,
+    hours: float = 4.0,
+    warming: float = 1.0,
+    flow: float = 0.3,
+    ports: str = "",
+    port_km: float = 3.0,
+) -> np.ndarray:
+    """Flag what is measured at a berth.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        Equilibrator minus sea surface temperature [K].
+    seconds : ndarray, shape (n,)
+        Rising times [s].
+    latitude, longitude : ndarray, shape (n,)
+        Degrees.
+    water_flow : ndarray, shape (n,), optional
+        Flow through the equilibrator [L min-1].
+    reach_km : float, default 0.4
+        A ship that stays within this lies still: it swings, and so do its fixes [km].
+    hours : float, default 4.0
+        For so long at least, which is less than 0.1 knot: most stations are shorter.
+    warming : float, default 1.0
+        Median warming of the stay beyond which water stands in the pipes [K].
+    flow : float, default 0.3
+        Robust scatter of the flow over its median that is no steady flow.
+    ports : str, default ""
+        Ports that the user knows, as ``"60.39 5.32; 64.15 -21.94"``: latitude and
+        longitude. There a stay is doubtful whatever warming and flow say.
+    port_km : float, default 3.0
+        How far from such a place a port reaches [km].
+
+    Returns
+    -------
+    ndarray of int8, shape (n,)
+        Questionable for the whole of such a stay. A ship on station far from land has
+        little warming and a steady flow: nothing is said of it.
+
+    Raises
+    ------
+    OptionError
+        If `ports` are no places.
+    """
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    known = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude))
+    lat, lon = latitude[known], longitude[known]
+    places = _places(ports)
+    for start, end in _stays(lat, lon, seconds[known], reach_km, 3600.0 * hours):
+        here = slice(known[start], known[end] + 1)
+        at_port = bool(np.any(distance_km(lat[start], lon[start], *places) < port_km))
+        warm = abs(_median(values[here])) > warming
+        if (
+            at_port
+            or warm
+            or (water_flow is not None and _varies(water_flow[here], flow))
+        ):
+            flags[here] = QUESTIONABLE
+    return flags
+
+
+def _stays(
+    lat: np.ndarray, lon: np.ndarray, t: np.ndarray, reach: float, least: float
+) -> list[tuple[int, int]]:
+    """Find stretches, ends included, within which a ship keeps its place."""
+    rows, last = np.arange(t.size), np.arange(t.size)
+    east = _KM_PER_DEGREE * np.cos(np.radians(lat))
+    for share in _LOOKED:
+        later = t[rows] + share * least
+        last = np.searchsorted(t, later, side="left")
+        there = np.minimum(last, t.size - 1)
+        y = _KM_PER_DEGREE * (lat[there] - lat[rows])
+        x = east[rows] * ((lon[there] - lon[rows] + 180.0) % 360.0 - 180.0)
+        near = (last < t.size) & (np.maximum(np.abs(x), np.abs(y)) <= reach)
+        near &= t[there] - later <= least
+        rows, last = rows[near], last[near]
+    if not rows.size:
+        return []
+    parts = np.flatnonzero(rows[1:] > last[:-1]) + 1
+    firsts, ends = rows[np.append(0, parts)], last[np.append(parts, 0) - 1]
+    return list(zip(firsts.tolist(), ends.tolist(), strict=True))
+
+
+def _places(text: str) -> tuple[np.ndarray, np.ndarray]:
+    places = []
+    for words in filter(str.strip, text.split(";")):
+        try:
+            latitude, longitude = (float(w) for w in words.replace(",", " ").split())
+        except ValueError:
+            raise OptionError(
+                f"ports: {words.strip()!r} is no latitude and longitude such as"
+                " '60.39 5.32'; places are set apart by ';'"
+            ) from None
+        places.append((latitude, longitude))
+    known = np.array(places, dtype=np.float64).reshape(-1, 2)
+    return known[:, 0], known[:, 1]
+
+
+def _median(values: np.ndarray) -> float:
+    fine = values[np.isfinite(values)]
+    return float(np.median(fine)) if fine.size else 0.0
+
+
+def _varies(flow: np.ndarray, limit: float) -> bool:
+    """Tell whether a flow is unsteady or stands still."""
+    fine = flow[np.isfinite(flow)]
+    if not fine.size:
+        return False
+    usual = np.median(fine)
+    return bool(1.4826 * np.median(np.abs(fine - usual)) > limit * max(usual, 0.0))

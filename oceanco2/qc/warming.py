@@ -1,0 +1,307 @@
+"""Warming of the water on its way to the equilibrator: rate, outliers, sign, constancy.
+
+The limits are those of the guidelines of SOCAT for the open ocean away from ice:
+Bakker et al. (2016), Earth Syst. Sci. Data 8, 383-413, doi:10.5194/essd-8-383-2016.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from oceanco2.qc.checks import TOLD, register
+from oceanco2.qc.running import running_median
+from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
+
+_SOCAT = "SOCAT, doi:10.5194/essd-8-383-2016"
+_HOUR = 3600.0
+_YEAR_DAYS = 365.2425
+
+
+@register(
+    "warming_outlier",
+    "equilibrator warming apart from that around it; a front is none",
+    f"{_SOCAT}: within 0.3 K of the background",
+    needs=("SST",),
+    table="warming",
+)
+def check_warming_outlier(
+    values: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    SST: np.ndarray,
+    questionable: float = 0.3,
+    bad: float = 3.0,
+    sigma: float = 4.0,
+    samples: int = 31,
+    minutes: float = 60.0,
+) -> np.ndarray:
+    """Flag warming apart from its running median.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        Equilibrator minus sea surface temperature [K].
+    seconds : ndarray, shape (n,)
+        Rising times [s].
+    SST : ndarray, shape (n,)
+        Sea surface temperature [degree_Celsius].
+    questionable : float, default 0.3
+        Distance from the median that is doubtful [K].
+    bad : float, default 3.0
+        The same that is bad [K].
+    sigma : float, default 4.0
+        It must also be this many robust standard deviations of the window.
+    samples : int, default 31
+        At most so many values in the window; with fewer than five it says nothing.
+    minutes : float, default 60.0
+        Values farther away do not count.
+
+    Returns
+    -------
+    ndarray of int8, shape (n,)
+        WOCE flags. Where the sea itself changes by as much, and the equilibrator
+        follows it, a value is doubtful only beyond that change.
+    """
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    around: dict[str, Any] = {"samples": samples, "minutes": minutes}
+    usual, scatter, count = running_median(
+        values, seconds, **around, limit=questionable
+    )
+    with np.errstate(invalid="ignore"):
+        apart = np.abs(values - usual)
+        odd = (apart > questionable) & (apart > sigma * scatter) & (count >= 5)
+        if odd.any():
+            odd &= apart > questionable + _front(values, SST, seconds, **around)
+        flags[odd] = QUESTIONABLE
+        flags[odd & (apart > bad)] = BAD
+    return flags
+
+
+def _front(
+    warming: np.ndarray,
+    sst: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    samples: int,
+    minutes: float,
+) -> np.ndarray:
+    """Tell by how much sea and equilibrator both differ from what is around [K]."""
+    both = np.where(np.isfinite(warming), sst, np.nan)
+    kept = np.full(both.shape, np.inf)
+    signs = []
+    for values in (both, both + warming):
+        usual = running_median(values, seconds, samples=samples, minutes=minutes)[0]
+        off = values - usual
+        signs.append(np.sign(off))
+        kept = np.fmin(kept, np.abs(off))
+    return np.where(signs[0] == signs[1], kept, 0.0)
+
+
+@register(
+    "warming_rate",
+    "equilibrator warming changes too fast [K per hour], not at a front",
+    f"{_SOCAT}: less than 1 K per hour unless at a front",
+    needs=("SST",),
+    table="warming",
+)
+def check_warming_rate(
+    values: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    SST: np.ndarray,
+    limit: float = 1.0,
+    front: float = 0.5,
+    samples: int = 15,
+) -> np.ndarray:
+    """Flag where warming changes by more than a limit within an hour.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        Equilibrator minus sea surface temperature [K].
+    seconds : ndarray, shape (n,)
+        Rising times [s].
+    SST : ndarray, shape (n,)
+        Sea surface temperature [degree_Celsius].
+    limit : float, default 1.0
+        Change of the running median that is doubtful [K h-1].
+    front : float, default 0.5
+        Sea and equilibrator both changing by this in the hour, the same way, are a
+        front [K].
+    samples : int, default 15
+        At most so many values in the running median, within a quarter of an hour;
+        with fewer than three it says nothing.
+
+    Returns
+    -------
+    ndarray of int8, shape (n,)
+        Questionable half an hour on either side of a change.
+    """
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    there = np.flatnonzero(np.isfinite(values) & np.isfinite(SST))
+    if there.size < 6:
+        return flags
+    t = seconds[there]
+    around: dict[str, Any] = {"samples": samples, "minutes": 15.0}
+    warm, _, count = running_median(values[there], t, **around)
+    before, after, hours, known = _half_an_hour_apart(t)
+    known &= (count[before] >= 3) & (count[after] >= 3)
+    change = warm[after] - warm[before]
+    fast = known & (np.abs(change) > limit * hours)
+    if fast.any():
+        sea = running_median(SST[there], t, **around)[0]
+        moved = sea[after] - sea[before]
+        followed = moved + change
+        same = np.sign(moved) == np.sign(followed)
+        fast &= ~(same & (np.fmin(np.abs(moved), np.abs(followed)) >= front))
+    flags[there[fast]] = QUESTIONABLE
+    return flags
+
+
+def _half_an_hour_apart(
+    t: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Find the rows half an hour before and after each, and how far apart they are."""
+    before = np.searchsorted(t, t - _HOUR / 2, side="right") - 1
+    after = np.searchsorted(t, t + _HOUR / 2, side="left")
+    known = (before >= 0) & (after < t.size)
+    before, after = np.maximum(before, 0), np.minimum(after, t.size - 1)
+    hours = (t[after] - t[before]) / _HOUR
+    # Across a pause nobody knows how fast it was.
+    return before, after, np.maximum(hours, 1.0), known & (hours <= 1.5)
+
+
+@register(
+    "cooling",
+    "equilibrator colder than the sea where a ship warms the water, by latitude",
+    f"{_SOCAT}: cooling is unlikely at high latitudes",
+    needs=("latitude", "time"),
+    table="warming",
+)
+def check_cooling(
+    values: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    latitude: np.ndarray,
+    time: np.ndarray,
+    low: float = 1.0,
+    high: float = 0.1,
+    summer: float = 0.3,
+    band: tuple[float, float] = (40.0, 60.0),
+    samples: int = 15,
+) -> np.ndarray:
+    """Flag cooling that latitude and season make unlikely.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        Equilibrator minus sea surface temperature [K].
+    seconds : ndarray, shape (n,)
+        Rising times [s].
+    latitude : ndarray, shape (n,)
+        Degrees north.
+    time : ndarray of datetime64, shape (n,)
+        UTC; decides on the season of the hemisphere.
+    low : float, default 1.0
+        Cooling that is doubtful at low latitudes, where warm water cools on its way
+        through the ship [K].
+    high : float, default 0.1
+        Cooling that is doubtful at high latitudes in winter [K].
+    summer : float, default 0.3
+        The same at the height of summer [K].
+    band : tuple of float, default (40.0, 60.0)
+        Where low latitudes end and high ones begin; linear between [degrees].
+    samples : int, default 15
+        Values in the running median that is judged, within an hour: noise of two
+        thermometers is no cooling.
+
+    Returns
+    -------
+    ndarray of int8, shape (n,)
+        Questionable where value and running median are below the limit.
+    """
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    usual = running_median(values, seconds, samples=samples, minutes=60.0)[0]
+    with np.errstate(invalid="ignore"):
+        odd = np.flatnonzero((usual < -min(low, high)) & (values < -min(low, high)))
+    if not odd.size:
+        return flags
+    share = np.interp(np.abs(latitude[odd]), band, (0.0, 1.0))
+    polar = high + (summer - high) * _summer(time[odd], latitude[odd])
+    limit = low + (polar - low) * share
+    with np.errstate(invalid="ignore"):
+        flags[odd[np.maximum(usual[odd], values[odd]) < -limit]] = QUESTIONABLE
+    return flags
+
+
+def _summer(time: np.ndarray, latitude: np.ndarray) -> np.ndarray:
+    """Return 1 at the height of summer of the sea (mid August, north), 0 in winter."""
+    year = time.astype("datetime64[Y]")
+    day = (time - year) / np.timedelta64(1, "D")
+    phase = np.cos(2 * np.pi * (day - 227.0) / _YEAR_DAYS)
+    return np.clip(0.5 + 0.5 * np.where(latitude < 0.0, -phase, phase), 0.0, 1.0)
+
+
+@register(
+    "constant_warming",
+    "warming is one number: one temperature was made from the other",
+    f"{_SOCAT}: zero or constant warming suggests that SST was not measured",
+    needs=("SST",),
+    table="warming",
+)
+def check_constant_warming(
+    values: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    SST: np.ndarray,
+    minutes: float = 360.0,
+    distinct: float = 10.0,
+    share: float = 0.95,
+    tolerance: float = 1e-4,
+) -> np.ndarray:
+    """Flag warming that stands still although the sea does not.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        Equilibrator minus sea surface temperature [K].
+    seconds : ndarray, shape (n,)
+        Rising times [s].
+    SST : ndarray, shape (n,)
+        Sea surface temperature [degree_Celsius].
+    minutes : float, default 360.0
+        The same warming for longer than this is doubtful.
+    distinct : float, default 10.0
+        So often must SST change meanwhile; else both may stand still with reason.
+    share : float, default 0.95
+        Where so much of the data set has one warming, it is how the data set was
+        made: the test is told on every such value, and none is doubted for it.
+    tolerance : float, default 1e-4
+        Warming that differs by less is the same: rounding [K].
+
+    Returns
+    -------
+    ndarray of int8, shape (n,)
+        Questionable in such a stretch; but told (1) if it is all of the data set.
+    """
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    there = np.flatnonzero(np.isfinite(values) & np.isfinite(SST))
+    if there.size < 3:
+        return flags
+    w, t = values[there], seconds[there]
+    moved = np.diff(SST[there], prepend=SST[there[0]]) != 0
+    starts = np.flatnonzero(np.abs(np.diff(w, prepend=np.inf)) > tolerance)
+    ends = np.append(starts[1:], w.size) - 1
+    # The step into a stretch is none of its own.
+    changes = np.add.reduceat(moved, starts) - moved[starts]
+    long = (changes >= distinct) & (t[ends] - t[starts] > 60.0 * minutes)
+    stuck = np.repeat(long, ends - starts + 1)
+    if not stuck.any():
+        return flags
+    usual = np.median(w[stuck])
+    same = np.abs(w - usual) <= tolerance
+    if same.mean() >= share:
+        flags[there[same]] = TOLD
+    else:
+        flags[there[stuck]] = QUESTIONABLE
+    return flags
