@@ -160,6 +160,61 @@ def whole_file(path: str | Path) -> Iterator[Path]:
         shutil.rmtree(holder, ignore_errors=True)
 
 
+@contextmanager
+def whole_folder(path: str | Path, *, empty: bool = False) -> Iterator[Path]:
+    """Give a temporary folder whose files are put in place only if all went well.
+
+    Parameters
+    ----------
+    path : str or Path
+        The folder to fill; made if it is not there. Files of the same names are
+        replaced, others stay.
+    empty : bool, default False
+        Refuse a folder that holds something already.
+
+    Yields
+    ------
+    Path
+        Where to write meanwhile.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written, is a file, or must be empty and is not.
+    """
+    path = Path(path)
+    if path.exists() and not path.is_dir():
+        raise OutputError(f"{path}: cannot be written, it is a file, not a folder")
+    if empty and path.is_dir() and any(path.iterdir()):
+        raise OutputError(f"{path}: is not empty; name a new folder")
+    check_writable(path / "x" if path.is_dir() else path)
+    place = path.resolve()
+    try:
+        holder = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror}") from None
+    temporary = holder / place.name
+    try:
+        temporary.mkdir()
+        yield temporary
+        try:
+            _move(temporary, path)
+        except OSError as error:
+            raise OutputError(f"{path}: cannot be written: {error.strerror}") from None
+    finally:
+        shutil.rmtree(holder, ignore_errors=True)
+
+
+def _move(temporary: Path, path: Path) -> None:
+    if not path.exists():
+        temporary.rename(path)
+        return
+    for file in sorted(p for p in temporary.rglob("*") if p.is_file()):
+        target = path / file.relative_to(temporary)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file.replace(target)
+
+
 def write_json(content: dict[str, Any], path: str | Path) -> None:
     """Write a report, whole or not at all.
 

@@ -333,7 +333,8 @@ def _columns(ds: xr.Dataset, group: Group, chosen: Measurements) -> dict[str, li
         letters[take] = [_LETTER[k] for k in types_of(ds, name, chosen.rows)[take]]
         doubtful = np.flatnonzero(take & np.isin(flags, (3, 4)))
         if doubtful.size:
-            said[doubtful] = comments(ds, chosen.rows[doubtful], (flagged,))
+            rows = chosen.rows[doubtful]
+            said[doubtful] = comments(ds, rows, (flagged,), with_inputs=group.result)
     places = 6 if group.flagged else 3
     out = {
         group.header: _numbers(values, places),

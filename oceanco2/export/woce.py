@@ -45,7 +45,13 @@ def worst_flag(ds: xr.Dataset, names: Iterable[str]) -> np.ndarray:
     return worst
 
 
-def comments(ds: xr.Dataset, rows: np.ndarray, names: Sequence[str]) -> list[str]:
+def comments(
+    ds: xr.Dataset,
+    rows: np.ndarray,
+    names: Sequence[str],
+    *,
+    with_inputs: bool = True,
+) -> list[str]:
     """Say for each row why its results are questionable or bad.
 
     Parameters
@@ -56,6 +62,8 @@ def comments(ds: xr.Dataset, rows: np.ndarray, names: Sequence[str]) -> list[str
         Rows to speak about.
     names : sequence of str
         Results on one side, water or air.
+    with_inputs : bool, default True
+        Name the inputs whose doubts went into them; an input itself has none.
 
     Returns
     -------
@@ -68,7 +76,7 @@ def comments(ds: xr.Dataset, rows: np.ndarray, names: Sequence[str]) -> list[str
         if f"{name}_tests" in ds and f"{name}_flag" in ds:
             doubtful = np.isin(ds[f"{name}_flag"].to_numpy()[rows], (QUESTIONABLE, BAD))
             own |= np.where(doubtful, ds[f"{name}_tests"].to_numpy()[rows], 0)
-    inputs = _inputs(ds)
+    inputs = _inputs(ds) if with_inputs else []
     masks = [own]
     for name in inputs:
         mask = ds[f"{name}_tests"].to_numpy()[rows].astype("int64")

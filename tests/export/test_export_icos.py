@@ -128,6 +128,14 @@ def test_doubts_have_a_flag_and_a_comment_in_quotes():
     assert {r["fCO2 [uatm] QC Comment"] for r in others} == {""}
 
 
+def test_a_reason_stands_with_the_value_that_it_is_about():
+    ds = judged(full(), "SST", 5, 4, "pump off")
+    ds = doubt(ds, 5, "salinity", 3, "range")
+    row = rows(icos_table(ds, 2))[5]
+    assert row["Temp [degC] QC Comment"] == "manual (pump off)"
+    assert row["P_sal [psu] QC Comment"] == "range"
+
+
 def test_a_result_that_a_bad_input_prevented_says_so():
     ds = doubt(full(), 5, "fCO2_water_SST_wet", 4, "physical")
     ds["fCO2_water_SST_wet"].to_numpy()[5] = math.nan

@@ -1,0 +1,148 @@
+"""Sending objects to the ICOS Carbon Portal: only where somebody asks for it."""
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from oceanco2.errors import OptionError, OutputError
+from oceanco2.metadata.carbon_portal import DATA_URL, META_URL, object_id
+
+_TIMEOUT = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What is sent for one object.
+
+    Attributes
+    ----------
+    metadata : mapping
+        For the registration.
+    content : callable, optional
+        Returns the bytes; None where an object is registered again only.
+    """
+
+    metadata: Mapping[str, Any]
+    content: Callable[[], bytes] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """Where objects are sent to.
+
+    Attributes
+    ----------
+    meta_url : str
+        Takes the metadata (POST).
+    data_url : str
+        Takes the bytes (PUT), the id of the object behind it.
+    """
+
+    meta_url: str = META_URL
+    data_url: str = DATA_URL
+
+    def __post_init__(self) -> None:
+        """Check the addresses."""
+        for url in (self.meta_url, self.data_url):
+            if urlsplit(url).scheme not in ("http", "https"):
+                raise OptionError(f"{url!r} is no address that begins with https://")
+
+
+def plan(parcels: Iterable[Parcel], portal: Portal) -> list[str]:
+    """Say what an upload would send.
+
+    Parameters
+    ----------
+    parcels : iterable of Parcel
+        In the order of sending.
+    portal : Portal
+        Where to.
+
+    Returns
+    -------
+    list of str
+        One line a request.
+    """
+    lines = []
+    for parcel in parcels:
+        said = parcel.metadata
+        name, kind = said["fileName"], said["objectSpecification"].rsplit("/", 1)[-1]
+        lines.append(f"POST {portal.meta_url}  {name} ({kind})")
+        if parcel.content is not None:
+            lines.append(f"PUT {_address(portal, said)}  {name}")
+    return lines
+
+
+def send(parcels: Iterable[Parcel], portal: Portal, token: str) -> Iterator[str]:
+    """Register and upload objects, one after the other.
+
+    Parameters
+    ----------
+    parcels : iterable of Parcel
+        Raw files first: tables name them as their sources.
+    portal : Portal
+        Where to.
+    token : str
+        Value of the portal's cookie ``cpauthToken``.
+
+    Yields
+    ------
+    str
+        What was sent and answered, a line after each request.
+
+    Raises
+    ------
+    OptionError
+        If there is no token, or it cannot be one.
+    OutputError
+        If a request is refused or the portal cannot be reached; what was sent
+        before stays sent, and may be sent again.
+    """
+    if not token.strip() or any(c.isspace() or c == ";" for c in token.strip()):
+        raise OptionError("the token is empty or has blanks or semicolons in it")
+    cookie = {"Cookie": f"cpauthToken={token.strip()}"}
+    for parcel in parcels:
+        said = parcel.metadata
+        body = json.dumps(said, ensure_ascii=False).encode("utf-8")
+        kind = cookie | {"Content-Type": "application/json"}
+        answer = _request("POST", portal.meta_url, body, kind)
+        yield f"{said['fileName']}: registered{answer}"
+        if parcel.content is not None:
+            kind = cookie | {"Content-Type": "application/octet-stream"}
+            url = _address(portal, said)
+            answer = _request("PUT", url, parcel.content(), kind)
+            yield f"{said['fileName']}: uploaded{answer}"
+
+
+def _address(portal: Portal, metadata: Mapping[str, Any]) -> str:
+    return f"{portal.data_url.rstrip('/')}/{object_id(metadata['hashSum'])}"
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A token goes to the address that was named, and to no other."""
+
+    def redirect_request(self, *_: Any, **__: Any) -> None:
+        """Follow nothing."""
+
+
+def _request(method: str, url: str, body: bytes, headers: Mapping[str, str]) -> str:
+    asked = urllib.request.Request(url, data=body, headers=dict(headers), method=method)
+    opener = urllib.request.build_opener(_NoRedirect)
+    try:
+        with opener.open(asked, timeout=_TIMEOUT) as response:
+            said = response.read(2000).decode("utf-8", "replace").strip()
+    except urllib.error.HTTPError as error:
+        with error:
+            said = error.read(2000).decode("utf-8", "replace")
+        text = " ".join(said.split())[:300]
+        raise OutputError(
+            f"{method} {url}: refused, {error.code} {error.reason}: {text}"
+        ) from None
+    except OSError as error:  # urllib.error.URLError is one
+        reason = getattr(error, "reason", None) or error
+        raise OutputError(f"{method} {url}: cannot be reached: {reason}") from None
+    return f" ({said})" if said else ""

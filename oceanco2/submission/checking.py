@@ -1,0 +1,197 @@
+"""Checks of a finished package, and what an upload of it would send."""
+
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from oceanco2.errors import ProcessingError, ReadError
+from oceanco2.export import check_icos
+from oceanco2.metadata.carbon_portal import SPECIFICATIONS, faults_of, object_id
+from oceanco2.metadata.portal_upload import Parcel
+from oceanco2.provenance import digest
+
+INDEX, MANIFEST = "objects.json", "manifest.json"
+_FIXED = {url for (level, fixed), url in SPECIFICATIONS.items() if fixed and level > 0}
+
+
+@dataclass(frozen=True, slots=True)
+class PackageCheck:
+    """What was found in a package.
+
+    Attributes
+    ----------
+    objects : int
+        Objects that it lists.
+    faults : tuple of str
+        What is wrong, naming the file; empty if it can be uploaded.
+    """
+
+    objects: int
+    faults: tuple[str, ...]
+
+
+class _Store:
+    """Files of a package, in a folder or a zip."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        if path.is_dir():
+            inside = [p for p in path.rglob("*") if p.is_file()]
+            self.names = {p.relative_to(path).as_posix() for p in inside}
+            self.prefix = ""
+            return
+        try:
+            with zipfile.ZipFile(path) as archive:
+                members = [i.filename for i in archive.infolist() if not i.is_dir()]
+        except (OSError, zipfile.BadZipFile) as error:
+            said = getattr(error, "strerror", None) or error
+            raise ReadError(f"{path}: no package: {said}") from None
+        tops = {name.partition("/")[0] for name in members}
+        self.prefix = f"{tops.pop()}/" if len(tops) == 1 else ""
+        self.names = {name.removeprefix(self.prefix) for name in members}
+
+    def read(self, name: str) -> bytes:
+        """Return what a file holds."""
+        try:
+            if self.path.is_dir():
+                return (self.path / name).read_bytes()
+            with zipfile.ZipFile(self.path) as archive:
+                return archive.read(self.prefix + name)
+        except (OSError, KeyError, zipfile.BadZipFile) as error:
+            raise ReadError(f"{self.path}: {name} cannot be read: {error}") from None
+
+    def table(self, name: str) -> dict[str, Any]:
+        """Return a JSON object."""
+        try:
+            said = json.loads(self.read(name))
+        except ValueError as error:
+            raise ReadError(f"{self.path}: {name} is no JSON: {error}") from None
+        if not isinstance(said, dict):
+            raise ReadError(f"{self.path}: {name} is no JSON object")
+        return said
+
+
+def check_package(path: str | Path) -> PackageCheck:
+    """Check a package: files, hashes, metadata, table.
+
+    Parameters
+    ----------
+    path : str or Path
+        Folder or zip.
+
+    Returns
+    -------
+    PackageCheck
+        Every fault found.
+
+    Raises
+    ------
+    ReadError
+        If it is no package, or its index cannot be read.
+    """
+    store = _Store(Path(path))
+    if INDEX not in store.names:
+        raise ReadError(f"{path}: no package of oceanco2: there is no {INDEX} in it")
+    objects = store.table(INDEX).get("objects", [])
+    faults: list[str] = []
+    hashes = [o.get("hashSum") for o in objects if o.get("level") == 0]
+    for entry in objects:
+        name = entry.get("path") or entry.get("metadataFile") or "an object"
+        try:
+            faults += [f"{name}: {text}" for text in _object(store, entry, hashes)]
+        except (ReadError, ProcessingError) as error:
+            faults.append(str(error))
+    listed = {entry.get("path") for entry in objects}
+    strangers = [n for n in store.names if n.startswith(("raw/", "dataset/"))]
+    faults += [f"{n}: not in {INDEX}" for n in sorted(strangers) if n not in listed]
+    if MANIFEST not in store.names:
+        faults.append(f"{MANIFEST}: missing")
+    else:
+        faults += _about_manifest(store.table(MANIFEST), objects)
+    return PackageCheck(len(objects), tuple(faults))
+
+
+def _object(store: _Store, entry: Mapping[str, Any], hashes: list[str]) -> list[str]:
+    said = entry["metadata"]
+    faults = []
+    if store.table(entry["metadataFile"]) != said:
+        faults.append(f"{entry['metadataFile']} differs from {INDEX}")
+    if entry["path"] is None:  # at the portal already
+        return faults + faults_of(said, entry["hashSum"])
+    content = store.read(entry["path"])
+    sha = digest(content)
+    faults += faults_of(said, sha)
+    if entry["id"] != object_id(sha):
+        faults.append("id is not that of the file")
+    if entry["level"] > 0:
+        faults += _table(content, said, hashes)
+    return faults
+
+
+def _table(content: bytes, said: Mapping[str, Any], hashes: list[str]) -> list[str]:
+    fixed = said["objectSpecification"] in _FIXED
+    found = check_icos(content, fixed_station=fixed)
+    faults = [str(refusal) for refusal in found.refusals]
+    about = said.get("specificInfo", {})
+    if about.get("nRows") != found.rows:
+        faults.append(f"nRows is {about.get('nRows')}, the table has {found.rows}")
+    sources = about.get("production", {}).get("sources")
+    if sources is not None and sorted(sources) != sorted(hashes):
+        faults.append("production.sources are not the raw files of the package")
+    return faults
+
+
+def _about_manifest(
+    said: Mapping[str, Any], objects: list[Mapping[str, Any]]
+) -> list[str]:
+    inside = said.get("manifest", {})
+    raw = {entry.get("filename") for entry in inside.get("raw", [])}
+    files = {o["fileName"] for o in objects if o.get("level") == 0}
+    faults = []
+    if raw != files:
+        faults.append(f"{MANIFEST}: its raw files are not those of {INDEX}")
+    names = {e.get("filename") for e in inside.get("exportFiles", {}).values()}
+    tables = {o["fileName"] for o in objects if o.get("level") and o.get("path")}
+    if names != tables:
+        faults.append(f"{MANIFEST}: its export files are not those of {INDEX}")
+    return faults
+
+
+def parcels_of(path: str | Path) -> list[Parcel]:
+    """Return what an upload of a package sends, in order.
+
+    Parameters
+    ----------
+    path : str or Path
+        Folder or zip.
+
+    Returns
+    -------
+    list of Parcel
+        Raw files first; bytes are read when they are sent.
+
+    Raises
+    ------
+    ReadError
+        If it is no package.
+    ProcessingError
+        If something is wrong with it: nothing of it is sent then.
+    """
+    found = check_package(path)
+    if found.faults:
+        more = len(found.faults) - 1
+        raise ProcessingError(
+            f"{path}: {found.faults[0]}{f' ({more} more)' if more else ''}"
+        )
+    store = _Store(Path(path))
+    return [
+        Parcel(
+            entry["metadata"],
+            partial(store.read, entry["path"]) if entry["path"] else None,
+        )
+        for entry in store.table(INDEX)["objects"]
+    ]
