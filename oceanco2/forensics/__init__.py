@@ -61,9 +61,27 @@ def diagnose_table(ds: xr.Dataset) -> Diagnosis:
     results: list[Result] = []
     for target in columns.published:
         results += _results(columns, target, place)
+    results = _consistent(results)
     findings = of_table(columns) + _crossed(results)
     printed = {name: columns.steps[name] for name in columns.values}
     return Diagnosis(ds.sizes["time"], results, findings, printed)
+
+
+def _consistent(results: list[Result]) -> list[Result]:
+    """Blame one column once: from a mislabelled one no step is missing."""
+    moved = {
+        result.target
+        for result in results
+        if any(finding.kind == "mislabelled" for finding in result.findings)
+    }
+    kept = []
+    for result in results:
+        findings = result.findings
+        if result.recipe is not None and result.recipe.source in moved:
+            missing = "missing_temperature_correction"
+            findings = [f for f in findings if f.kind != missing]
+        kept.append(replace(result, findings=findings))
+    return kept
 
 
 def _crossed(results: list[Result]) -> list[Finding]:

@@ -148,7 +148,7 @@ def of_recipe(recipe: Recipe, target: str, columns: Columns) -> list[Finding]:
     salt = recipe.salinity
     if isinstance(salt, float) and recipe.vapour != "none":
         instead = " instead of the printed one" if "salinity" in columns.values else ""
-        text = f"salinity {salt:g} was assumed{instead}"
+        text = f"{target}: salinity {salt:g} was assumed{instead}"
         said.append(("assumed_salinity", text, salt, "1"))
     if recipe.units != "uatm":
         said.append(("units", f"{target} is in {recipe.units}, not uatm", None, ""))

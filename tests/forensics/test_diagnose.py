@@ -203,6 +203,8 @@ def test_equal_results_under_two_names():
     ds["fCO2_water_Tequ_wet_delivered"] = ds[f"{TARGET}_delivered"]
     diagnosis = diagnose_table(ds)
     assert {"equal_columns", "mislabelled"} <= kinds(diagnosis)
+    # The other column is right: nothing is missing in it.
+    assert "missing_temperature_correction" not in kinds(diagnosis)
 
 
 def test_noise_alone_is_not_reproducible():
