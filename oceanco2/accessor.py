@@ -16,6 +16,7 @@ from oceanco2.vocabulary import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
 _FLUX = "flux_CO2"
@@ -74,6 +75,23 @@ class CO2Accessor:
             Word of the flag to number of rows; flags that occur only.
         """
         return _flags(self._ds, name)
+
+    def doubts(self, name: str | None = None) -> "pd.DataFrame":
+        """Say of every doubtful value which test found what beyond which limit.
+
+        Parameters
+        ----------
+        name : str, optional
+            One variable; all that have flags by default.
+
+        Returns
+        -------
+        pandas.DataFrame
+            See `oceanco2.qc.explain`.
+        """
+        from oceanco2.qc import explain
+
+        return explain(self._ds, name)
 
     def summary(self) -> str:
         """Return counts, ranges, flags and tests as text.

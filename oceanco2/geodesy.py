@@ -1,4 +1,7 @@
-"""Distances on the globe."""
+"""Distances on the globe, boxes and the regions of SOCAT."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -67,3 +70,98 @@ def west_and_east(lon: np.ndarray) -> tuple[float, float]:
     if east - west > 270:  # round the world, or a fix gone astray
         return float(lon.min()), float(lon.max())
     return (west - 360 if west > 180 else west), (east - 360 if east > 180 else east)
+
+
+#: Regions of SOCAT by letter; "C" (coastal) is no box and needs the distance to land.
+REGIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "A": "north_atlantic",
+        "C": "coastal",
+        "I": "indian",
+        "N": "north_pacific",
+        "O": "southern",
+        "R": "arctic",
+        "T": "tropical_pacific",
+        "Z": "tropical_atlantic",
+    }
+)
+#: Corners (lat0, lon0, lat1, lon1) of those that are neither polar nor coastal.
+_BOXES: Mapping[str, tuple[tuple[int, int, int, int], ...]] = {
+    "A": (
+        *((30, 0, 90, 20), (30, -68, 90, 0), (7, -84, 90, -68)),
+        *((18, -100, 90, -84), (30, 20, 90, 43)),
+    ),
+    "I": ((-30, 20, 30, 100), (-30, 100, -5, 130), (-30, 130, -30, 147)),
+    "N": ((30, 106, 90, 180), (30, -180, 90, -105)),
+    "T": (
+        *((-5, 100, 30, 180), (-5, -180, 30, -100), (-30, -180, -5, -68)),
+        *((-5, -100, 5, -68), (5, -100, 18, -84), (-30, 130, -5, 180)),
+    ),
+    "Z": ((-30, 0, 20, 20), (-30, -68, 30, 0)),
+}
+
+
+def within(
+    latitude: np.ndarray, longitude: np.ndarray, box: Sequence[float]
+) -> np.ndarray:
+    """Tell which places lie in a box; its edges belong to it.
+
+    Parameters
+    ----------
+    latitude, longitude : ndarray
+        Degrees north and east, -180 to 360.
+    box : sequence of float
+        South, west, north and east edge [degrees]; a box whose west is greater than
+        its east crosses the date line.
+
+    Returns
+    -------
+    ndarray of bool
+        False where the place is not known.
+
+    Examples
+    --------
+    >>> within(np.array([1.0, 1.0]), np.array([-179.0, 10.0]), (0, 170, 5, -170))
+    array([ True, False])
+    """
+    south, west, north, east = box
+    inside = (latitude >= south) & (latitude <= north) & np.isfinite(longitude)
+    if east - west >= 360:
+        return inside
+    width = (east - west) % 360
+    return inside & (np.mod(longitude - west, 360.0) <= width)
+
+
+def socat_regions(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
+    """Name the region of SOCAT, by its boxes; coasts are not told apart.
+
+    Parameters
+    ----------
+    latitude, longitude : ndarray
+        Degrees north and east, -180 to 360.
+
+    Returns
+    -------
+    ndarray of str
+        Letters of `REGIONS`; "" in none of them or where the place is not known.
+
+    Notes
+    -----
+    Arctic before Southern before the boxes, table 4 of Bakker et al. 2016,
+    doi:10.5194/essd-8-383-2016.
+
+    Examples
+    --------
+    >>> socat_regions(np.array([71.0, -40.0, 60.0]), np.array([0.0, 10.0, -20.0]))
+    array(['R', 'O', 'A'], dtype='<U1')
+    """
+    latitude, longitude = np.broadcast_arrays(latitude, longitude)
+    letters = np.full(latitude.shape, "", dtype="<U1")
+    for letter, boxes in _BOXES.items():
+        for box in boxes:
+            letters[(letters == "") & within(latitude, longitude, box)] = letter
+    known = np.isfinite(latitude) & np.isfinite(longitude)
+    letters[known & (latitude < -30.0)] = "O"
+    atlantic = within(latitude, longitude, (-90, -100, 90, 43))
+    letters[known & (latitude > np.where(atlantic, 70.0, 66.0))] = "R"
+    return letters

@@ -38,11 +38,12 @@ def _models() -> None:
 
 
 @cli.command("checks")
-def _checks() -> None:
-    """List the quality control checks and the default limits."""
+@click.option("--profile", default="default", show_default=True, help="Whose limits.")
+def _checks(profile: str) -> None:
+    """List the quality control checks, the limits of a profile, and the regions."""
     from oceanco2.qc import describe_checks
 
-    rows = describe_checks()
+    rows = describe_checks(profile)
     echo_table(rows[0], rows[1:])
 
 

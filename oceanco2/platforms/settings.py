@@ -198,14 +198,30 @@ class Metadata(Table):
         return self
 
 
+class Where(Table):
+    """Other limits for some places and seasons; all conditions must hold."""
+
+    name: str = ""
+    region: str | list[str] = []
+    box: tuple[float, float, float, float] | None = None
+    latitude: Pair | None = None
+    longitude: Pair | None = None
+    season: str | list[str] = []
+    months: list[int | str] = []
+    checks: dict[str, dict[str, Any]] = Field(min_length=1)
+
+
 class QC(Table):
     """Checks per variable on top of a named profile."""
 
     profile: str = "default"
-    checks: dict[str, dict[str, dict[str, Any]]] = {}
+    where: list[Where] = []
+    cascade: dict[str, dict[str, Any]] = {}
+    checks: dict[str, dict[str, Any]] = {}
 
     @model_validator(mode="before")
     @classmethod
     def _gather(cls, table: dict[str, Any]) -> dict[str, Any]:
-        own = {"profile": table["profile"]} if "profile" in table else {}
-        return own | {"checks": {k: v for k, v in table.items() if k != "profile"}}
+        named = ("profile", "where", "cascade")
+        own = {key: table[key] for key in named if key in table}
+        return own | {"checks": {k: v for k, v in table.items() if k not in named}}

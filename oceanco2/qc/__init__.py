@@ -14,39 +14,32 @@ from oceanco2.qc import (  # noqa: F401  (they register their checks)
     climatology,
     flows,
     gas_standards,
+    population,
     pressures,
     steps,
     surroundings,
     warming,
 )
 from oceanco2.qc.audit import account, audit, audit_text, spoken
-from oceanco2.qc.cascade import INPUTS, Layer, cascade, rows_of
-from oceanco2.qc.checks import CHECKS, TOLD, Check
+from oceanco2.qc.cascade import INPUTS, Layer, cascade, rows_of, settings_of
+from oceanco2.qc.checks import CHECKS, Check
 from oceanco2.qc.differences import differences
+from oceanco2.qc.doubts import explain
+from oceanco2.qc.engine import Bench, bench, consequences, own_layers
+from oceanco2.qc.listing import describe_checks
 from oceanco2.qc.manual import read_manual
-from oceanco2.qc.profiles import (
-    Checks,
-    check_options,
-    checks_of,
-    describe_checks,
-)
+from oceanco2.qc.profiles import Plan, check_options, plan_of
 from oceanco2.qc.rows import not_used, row_layers, with_layers
+from oceanco2.qc.telling import tests_applied
 from oceanco2.qc.template import manual_template
-from oceanco2.qc.track import (
-    check_duplicate_time,
-    check_position,
-    check_speed,
-    check_time_order,
-)
+from oceanco2.qc.track import clock_layer, position_layer
 from oceanco2.vocabulary import (
-    BAD,
     GOOD,
     MISSING,
     TEST_BITS,
     VARIABLES,
     flag_attrs,
     mask_attrs,
-    possible,
 )
 
 __all__ = [
@@ -57,15 +50,20 @@ __all__ = [
     "check_options",
     "describe_checks",
     "differences",
+    "explain",
     "flag",
     "manual_template",
     "read_manual",
 ]
 
+#: Without a flag, unless somebody names a check for them.
 _NOT_FLAGGED = {
-    *("latitude", "longitude", "sample_depth", "xCO2", "xCO2_calibrated"),
+    *("sample_depth", "xCO2", "xCO2_calibrated"),
     *("cycle", "zero_status", "span_status"),
 }
+_PLACE = {"latitude", "longitude"}
+#: Diagnostics that pass on to results, unless their consequences are written down.
+_DIAGNOSTICS = {"water_flow", "gas_flow"}
 
 
 def flag(
@@ -101,18 +99,15 @@ def flag(
     ProcessingError
         If a person's flag cannot be right.
     """
-    check_options(platform)
-    chosen = checks_of(platform)
-    names = [n for n in VARIABLES if n in ds.data_vars and n not in _NOT_FLAGGED]
+    plan = plan_of(platform)
+    names = _flagged(ds, plan)
     said = spoken(ds, manual, [*names, "position", "time"])
-    by_hand = said.flags
-    automatic, effective = _all_layers(ds, platform, chosen, names, by_hand)
+    shared = bench(ds, plan, said.flags)
+    automatic, effective = _all_layers(shared, platform, names)
     new: dict[str, Any] = {}
-    for name, (flags, tests) in automatic.items():
-        limits = json.dumps(_applied(ds, chosen.get(name, {})), sort_keys=True)
-        new |= _variables(
-            name, flags, tests, effective[name], by_hand.get(name), limits
-        )
+    for name, layer in automatic.items():
+        limits = json.dumps(tests_applied(shared, name), sort_keys=True)
+        new |= _variables(name, layer, effective[name], said.flags.get(name), limits)
     out = ds.assign(new)
     for name in names:
         out[name].attrs["ancillary_variables"] = f"{name}_flag {name}_tests"
@@ -122,178 +117,94 @@ def flag(
     return out.assign_attrs(attrs)
 
 
+def _flagged(ds: xr.Dataset, plan: Plan) -> list[str]:
+    """List the variables that get flags; what somebody names is never left out."""
+    targets = {name for linked in plan.consequences.values() for name in linked}
+    left_out = _PLACE | (_NOT_FLAGGED - plan.named() - targets)
+    return [name for name in VARIABLES if name in ds.data_vars and name not in left_out]
+
+
 def _all_layers(
-    ds: xr.Dataset,
-    platform: Platform,
-    chosen: dict[str, Checks],
-    names: list[str],
-    by_hand: dict[str, np.ndarray],
+    shared: Bench, platform: Platform, names: list[str]
 ) -> tuple[dict[str, Layer], dict[str, Layer]]:
     """Flag inputs first, then results in the order of the reduction."""
-    time = ds["time"].to_numpy()
-    seconds = (time - time[:1]) / np.timedelta64(1, "s")
-    automatic: dict[str, Layer] = {}
-    effective: dict[str, Layer] = {}
-    track = {"position": _position(ds, seconds, chosen), "time": _clock(ds, seconds)}
+    ds = shared.ds
+    own = own_layers(shared, names)
+    follows = consequences(shared, own)
+    automatic = {"position": position_layer(shared), "time": clock_layer(shared)}
+    effective = {n: _overruled(shared, n, automatic[n]) for n in automatic}
     order = [n for n in names if n not in INPUTS] + [n for n in INPUTS if n in names]
-    for name in ["position", "time", *order]:
-        if name in track:
-            layer = track[name]
+    for name in order:
+        layer = with_layers(own[name], row_layers(ds, platform, name))
+        if name in INPUTS:
+            layer = _result(shared, name, layer, effective)
         else:
-            values = ds[name].to_numpy()
-            layer = _own(ds, seconds, name, _sensible(ds, name, chosen))
-            layer = with_layers(layer, row_layers(ds, platform, name))
-            if name in INPUTS:
-                layer = _result(ds, name, layer, effective)
-            else:
-                layer = _with_missing(ds, values, layer)
+            layer = _with_missing(ds, name, layer)
+        if name in follows:
+            _worsen(layer, follows[name])
         automatic[name] = layer
-        effective[name] = _overruled(layer, by_hand.get(name))
+        effective[name] = _overruled(shared, name, layer, follows.get(name))
     return automatic, effective
 
 
-def _lacking(ds: xr.Dataset, check: str) -> list[str]:
-    return [name for name in CHECKS[check].needs if name not in ds.variables]
+def _worsen(layer: Layer, flags: np.ndarray) -> None:
+    rows = (flags > GOOD) & (layer[0] < MISSING)
+    layer[1][rows] |= TEST_BITS["diagnostic"]
+    layer[0][rows] = np.maximum(layer[0][rows], flags[rows])
 
 
-def _handed(ds: xr.Dataset, name: str) -> np.ndarray | None:
-    """Return another variable as checks get it: NaN where it cannot be."""
-    if name not in ds.variables:
-        return None
-    values = ds[name].to_numpy()
-    return possible(name, values) if name in VARIABLES else values
-
-
-def _applied(ds: xr.Dataset, checks: Checks) -> dict[str, Any]:
-    """Say which checks ran with which limits, and which could not."""
-    said: dict[str, Any] = {}
-    for check, options in checks.items():
-        lacking = ", ".join(_lacking(ds, check))
-        said[check] = f"not run: lacks {lacking}" if lacking else options
-    return said
-
-
-def _sensible(ds: xr.Dataset, name: str, chosen: dict[str, Checks]) -> Checks:
-    """Leave out what compares neighbours where the value is one given number."""
-    checks = chosen.get(name, {})
-    if ds[name].attrs.get("value_type") == "nominal":
-        return {key: options for key, options in checks.items() if key == "range"}
-    return checks
-
-
-def _own(ds: xr.Dataset, seconds: np.ndarray, name: str, checks: Checks) -> Layer:
-    values = ds[name].to_numpy()
-    flags = np.full(values.shape, GOOD, dtype=np.int8)
-    tests = np.zeros(values.shape, dtype=np.int64)
-    # Impossible values would spoil the neighbours that they are compared with.
-    judged = possible(name, values)
-    impossible = np.isnan(judged) & ~np.isnan(values)
-    flags[impossible] = BAD
-    tests[impossible] |= TEST_BITS["physical"]
-    for check, options in checks.items():
-        if _lacking(ds, check):
-            continue
-        entry = CHECKS[check]
-        needs = {other: _handed(ds, other) for other in (*entry.needs, *entry.wants)}
-        found = CHECKS[check].function(
-            values if check == "range" else judged, seconds, **needs, **options
-        )
-        tests[(found > GOOD) | (found == TOLD)] |= TEST_BITS[check]
-        flags = np.maximum(flags, found)  # what is but told is below good
-    return flags, tests
-
-
-def _with_missing(ds: xr.Dataset, values: np.ndarray, layer: Layer) -> Layer:
+def _with_missing(ds: xr.Dataset, name: str, layer: Layer) -> Layer:
     flags, tests = layer
-    absent = np.isnan(values)
-    flags[absent] = MISSING
-    tests[absent] |= TEST_BITS["missing"]
-    tests[absent & not_used(ds)] |= TEST_BITS["run_not_used"]
+    absent = np.isnan(ds[name].to_numpy())
+    if absent.any():
+        flags[absent] = MISSING
+        tests[absent] |= TEST_BITS["missing"]
+        tests[absent & not_used(ds)] |= TEST_BITS["run_not_used"]
     return flags, tests
 
 
-def _result(
-    ds: xr.Dataset,
-    name: str,
-    own: Layer,
-    inputs: dict[str, Layer],
-) -> Layer:
-    flags, tests = cascade(name, own, inputs, ds[name].to_numpy())
+def _result(shared: Bench, name: str, own: Layer, inputs: dict[str, Layer]) -> Layer:
+    ds, plan = shared.ds, shared.plan
+    written = _DIAGNOSTICS & set(plan.consequences)
+    used = {key: layer for key, layer in inputs.items() if key not in written}
+    becomes = settings_of(ds, name, plan.cascade)
+    flags, tests = cascade(name, own, used, ds[name].to_numpy(), becomes)
     # Elsewhere nothing was to be computed: missing, without a reason to look for.
-    expected = rows_of(ds, name)
-    flags[~expected] = MISSING
-    tests[~expected] = TEST_BITS["missing"]
+    unexpected = ~rows_of(ds, name)
+    if unexpected.any():
+        flags[unexpected] = MISSING
+        tests[unexpected] = TEST_BITS["missing"]
     tests[not_used(ds)] |= TEST_BITS["run_not_used"]
     return flags, tests
 
 
-def _position(ds: xr.Dataset, seconds: np.ndarray, chosen: dict[str, Checks]) -> Layer:
-    size = seconds.size
-    lat, lon = (
-        ds[n].to_numpy() if n in ds.coords else np.full(size, np.nan)
-        for n in ("latitude", "longitude")
-    )
-    if np.isnan(lat).all() or np.isnan(lon).all():
-        # Nobody measured it: that is no reason to call CO2 bad.
-        return (
-            np.full(size, MISSING, dtype=np.int8),
-            np.full(size, TEST_BITS["missing"] | TEST_BITS["position"], dtype=np.int64),
-        )
-    flags = check_position(lat, lon)
-    tests = np.where(flags > GOOD, TEST_BITS["position"], 0).astype(np.int64)
-    fine = flags == GOOD
-    fast = check_speed(
-        np.where(fine, lat, np.nan),
-        np.where(fine, lon, np.nan),
-        seconds,
-        **chosen["latitude"]["speed"],
-    )
-    tests[fast > GOOD] |= TEST_BITS["speed"]
-    flags = np.maximum(flags, fast)
-    # Rows such as WAKE UP have type and time only: nothing was to be measured.
-    unused = not_used(ds) & (flags > GOOD)
-    flags[unused] = MISSING
-    tests[unused] = TEST_BITS["missing"] | TEST_BITS["run_not_used"]
-    return flags, tests
-
-
-def _clock(ds: xr.Dataset, seconds: np.ndarray) -> Layer:
-    tests = np.zeros(seconds.shape, dtype=np.int64)
-    # Rows that are not used, such as those with the pump on, repeat no measurement.
-    used = ~not_used(ds)
-    twice = np.full(seconds.shape, GOOD, dtype=np.int8)
-    twice[used] = check_duplicate_time(seconds[used])
-    tests[twice > GOOD] |= TEST_BITS["duplicate_time"]
-    flags = twice
-    if "source_row" in ds and "source_file" in ds:
-        rows = (ds["source_file"].to_numpy(), ds["source_row"].to_numpy())
-        back = check_time_order(seconds, *rows)
-        tests[back > GOOD] |= TEST_BITS["time_order"]
-        flags = np.maximum(flags, back)
-    return flags, tests
-
-
-def _overruled(layer: Layer, by_hand: np.ndarray | None) -> Layer:
-    if by_hand is None:
+def _overruled(
+    shared: Bench, name: str, layer: Layer, follows: np.ndarray | None = None
+) -> Layer:
+    """Put people's flags on top; a doubt of theirs does not lift a diagnostic's."""
+    said = shared.by_hand.get(name)
+    if said is None:
         return layer
-    said = by_hand > 0
-    tests = layer[1] | np.where(said, TEST_BITS["manual"], 0).astype(np.int64)
-    return np.where(said, by_hand, layer[0]).astype(np.int8), tests
+    tests = layer[1] | np.where(said > 0, TEST_BITS["manual"], 0)
+    flags = np.where(said > 0, said, layer[0])
+    if follows is not None:
+        flags = np.where(said > GOOD, np.maximum(flags, follows), flags)
+    return flags.astype(np.int8), tests.astype(np.int64)
 
 
 def _variables(
     name: str,
-    flags: np.ndarray,
-    tests: np.ndarray,
+    automatic: Layer,
     effective: Layer,
     by_hand: np.ndarray | None,
     limits: str,
 ) -> dict[str, Any]:
     said = flag_attrs(name) | {"tests_applied": limits}
+    flags = automatic[0] if by_hand is not None else automatic[0].copy()
     new = {
         f"{name}_flag": ("time", effective[0], said),
         f"{name}_flag_automatic": ("time", flags, flag_attrs(name, "automatic")),
-        f"{name}_tests": ("time", effective[1] | tests, mask_attrs(name)),
+        f"{name}_tests": ("time", effective[1], mask_attrs(name)),
     }
     if by_hand is not None:
         new[f"{name}_flag_manual"] = ("time", by_hand, flag_attrs(name, "manual"))

@@ -1,22 +1,11 @@
 """The loop that finds the nearest pair of two tracks. NumPy and numba only."""
 
-from collections.abc import Callable
-from typing import Any
-
-import numba
 import numpy as np
 
-_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+from oceanco2.qc._compiling import compiled
 
 
-def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    try:
-        return numba.njit(cache=True, **_OPTIONS)(function)
-    except RuntimeError:  # nowhere to keep the machine code
-        return numba.njit(**_OPTIONS)(function)
-
-
-@_compiled
+@compiled
 def _kilometres(a, b, i, j, radius):  # type: ignore[no-untyped-def]
     """Return the great-circle distance of two samples."""
     half = np.sin((b[0, j] - a[0, i]) / 2.0) ** 2
@@ -25,7 +14,7 @@ def _kilometres(a, b, i, j, radius):  # type: ignore[no-untyped-def]
     return 2.0 * radius * np.arcsin(np.sqrt(min(max(half, 0.0), 1.0)))
 
 
-@_compiled
+@compiled
 def _wins(square, best, rows, held):  # type: ignore[no-untyped-def]
     """Whether a pair is nearer, or as near and its rows are before."""
     if square != best:
@@ -35,7 +24,7 @@ def _wins(square, best, rows, held):  # type: ignore[no-untyped-def]
     return rows[0] < held[0] or (rows[0] == held[0] and rows[1] < held[1])
 
 
-@_compiled
+@compiled
 def nearest(a, b, rows_a, rows_b, rule):  # type: ignore[no-untyped-def]
     """Find the nearest pair, and the nearest of those that agree.
 

@@ -9,7 +9,10 @@ from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, RUN_TYPES, TES
 
 _WATER = ("water_flow", "gas_flow", "position", "time")
 #: Of a membrane sensor.
-_SIGNALS = ("signal_detector", "signal_reference", "state_zero", "T_gas", "P_analyser")
+_SIGNALS = (
+    *("signal_detector", "signal_reference", "state_zero", "state_flush", "runtime"),
+    *("T_gas", "P_analyser", "P_vapour", "zero_count", "current_count"),
+)
 #: Result to the inputs that decide on it; those that a dataset lacks do not count.
 INPUTS: Mapping[str, tuple[str, ...]] = {
     "warming": ("T_equ", "SST"),
@@ -40,8 +43,14 @@ INPUTS: Mapping[str, tuple[str, ...]] = {
     },
     "delta_fCO2": ("fCO2_water_SST_wet", "fCO2_atm_wet_interp"),
 }
-#: A doubtful salinity hardly moves fCO2: one step milder.
-_MILDER = {QUESTIONABLE: GOOD, BAD: QUESTIONABLE}
+#: Result, or "" for all, to inputs to what a questionable and a bad flag become.
+Settings = dict[str, dict[str, tuple[int, int]]]
+#: A doubtful salinity hardly moves fCO2 of water, and neither that of air nor that
+#: of a sensor which measures the partial pressure itself.
+_STEP_MILDER, _NOTHING = (GOOD, QUESTIONABLE), (GOOD, GOOD)
+#: What marks such a sensor; states and clock of one say when it measures, not what.
+_MEMBRANE = ("signal_detector", "zero_count", "light_434")
+_STATES = ("state_zero", "state_flush", "runtime")
 #: Inputs that need not be there.
 _OPTIONAL = {"water_flow", "gas_flow", "warming", "position", "time", *_SIGNALS}
 
@@ -69,8 +78,40 @@ def rows_of(ds: xr.Dataset, name: str) -> np.ndarray:
     return ds["run_type"].to_numpy() == RUN_TYPES[word]
 
 
+def settings_of(
+    ds: xr.Dataset, name: str, settings: Settings
+) -> dict[str, tuple[int, int]]:
+    """Return what flags of inputs become on a result, where not unchanged.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Tells the kind of instrument.
+    name : str
+        The result.
+    settings : dict
+        Of the platform file.
+
+    Returns
+    -------
+    dict
+        Input to what questionable and bad become.
+    """
+    own = name.startswith("xCO2_") or name == "warming"
+    sensor = any(signal in ds for signal in _MEMBRANE)
+    found = {} if own else {"salinity": _STEP_MILDER}
+    if "_atm_" in name or sensor:
+        found["salinity"] = _NOTHING
+    found |= dict.fromkeys(_STATES, _NOTHING)
+    return found | settings.get("", {}) | settings.get(name, {})
+
+
 def cascade(
-    name: str, own: Layer, inputs: Mapping[str, Layer], values: np.ndarray
+    name: str,
+    own: Layer,
+    inputs: Mapping[str, Layer],
+    values: np.ndarray,
+    becomes: Mapping[str, tuple[int, int]] | None = None,
 ) -> Layer:
     """Give a result the worst flag of itself and its inputs.
 
@@ -85,6 +126,9 @@ def cascade(
     values : ndarray
         The result; where it is NaN the flag is bad if an input cannot be such a
         quantity, else missing.
+    becomes : mapping, optional
+        Input to what a questionable and a bad flag of it become, from `settings_of`;
+        salinity one step milder by default.
 
     Returns
     -------
@@ -95,26 +139,24 @@ def cascade(
 
     Notes
     -----
-    Salinity counts one step milder; missing inputs that need not be there do not
-    count. Nothing ever makes a flag better.
+    Missing inputs that need not be there do not count. Nothing ever makes a flag
+    better. An input whose doubt changes nothing leaves its bits.
     """
+    from oceanco2.qc import _kernels
+
+    becomes = {"salinity": _STEP_MILDER} if becomes is None else becomes
     flags, tests = own[0].copy(), own[1].copy()
     impossible = np.zeros(values.shape, dtype=bool)
+    bits = TEST_BITS["physical"], TEST_BITS["input"]
     for key in INPUTS[name]:
         if key not in inputs:
             continue
-        theirs, bits = inputs[key]
-        if key in _OPTIONAL:
-            theirs = np.where(theirs == MISSING, GOOD, theirs)
-        elif key == "salinity":
-            theirs = theirs.copy()
-            for code in (QUESTIONABLE, BAD):
-                theirs[inputs[key][0] == code] = _MILDER[code]
-        doubtful = (theirs > GOOD) | ((inputs[key][0] > GOOD) & (key == "salinity"))
-        impossible |= doubtful & ((bits & TEST_BITS["physical"]) != 0)
-        flags = np.maximum(flags, np.where(theirs == MISSING, flags, theirs))
-        tests |= np.where(doubtful, bits | TEST_BITS["input"], 0).astype(np.int64)
+        table = np.arange(MISSING + 1, dtype=np.int8)
+        table[[QUESTIONABLE, BAD]] = becomes.get(key, (QUESTIONABLE, BAD))
+        layer = (flags, tests, impossible)
+        _kernels.cascaded(layer, *inputs[key], table, key in _OPTIONAL, bits)
     absent = np.isnan(values)
-    flags[absent] = np.where(impossible[absent], BAD, MISSING)
-    tests[absent] |= TEST_BITS["missing"]
-    return flags.astype(np.int8), tests
+    if absent.any():
+        flags[absent] = np.where(impossible[absent], BAD, MISSING)
+        tests[absent] |= TEST_BITS["missing"]
+    return flags, tests

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oceanco2.registry import Registry
-from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
+from oceanco2.vocabulary import GOOD
 
 Pair = tuple[float, float]
 #: What a check says of a row where a test is to be named and no value doubted.
@@ -111,8 +111,25 @@ def register(
     return decorate
 
 
-def _good(values: np.ndarray) -> np.ndarray:
+def good(values: np.ndarray) -> np.ndarray:
+    """Return flags to begin with.
+
+    Parameters
+    ----------
+    values : ndarray
+        What is to be judged.
+
+    Returns
+    -------
+    ndarray of int8
+        Good everywhere.
+    """
     return np.full(values.shape, GOOD, dtype=np.int8)
+
+
+def _floats(array: np.ndarray) -> np.ndarray:
+    """One type, one compiled loop."""
+    return np.ascontiguousarray(array, dtype=np.float64)
 
 
 @register(
@@ -145,9 +162,11 @@ def check_range(
     ndarray of int8, shape (n,)
         WOCE flags.
     """
-    flags = _good(values)
-    flags[(values < questionable[0]) | (values > questionable[1])] = QUESTIONABLE
-    flags[(values < bad[0]) | (values > bad[1])] = BAD
+    from oceanco2.qc import _kernels
+
+    flags = good(values)
+    limits = (float(limit) for limit in (*questionable, *bad))
+    _kernels.ranges(_floats(values), *limits, flags)
     return flags
 
 
@@ -208,16 +227,10 @@ def check_constant(
     ndarray of int8, shape (n,)
         WOCE flags.
     """
-    flags = _good(values)
-    there = np.flatnonzero(np.isfinite(values))
-    if there.size < 3:
-        return flags
-    x, t = values[there], seconds[there]
-    starts = np.flatnonzero(np.diff(x, prepend=np.nan) != 0)
-    ends = np.append(starts[1:], x.size) - 1
-    stuck = (ends - starts + 1 > 2) & (np.floor((t[ends] - t[starts]) / 60.0) > minutes)
-    lengths = ends - starts + 1
-    flags[there[np.repeat(stuck, lengths)]] = BAD
+    from oceanco2.qc import _kernels
+
+    flags = good(values)
+    _kernels.constant(_floats(values), _floats(seconds), float(minutes), flags)
     return flags
 
 
@@ -251,28 +264,11 @@ def check_gradient(
     ndarray of int8, shape (n,)
         A spike alone is bad; at a step the value before and the one after are.
     """
-    flags = _good(values)
-    there = np.flatnonzero(np.isfinite(values))
-    if there.size < 2:
-        return flags
-    x, minutes = values[there], seconds[there] / 60.0
-    step, pause = np.abs(np.diff(x)), np.diff(minutes)
-    some = step[step > 0]
-    resolution = some.min() if some.size else 0.0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rate = step / pause
-    fast = (rate > limit) & (step > resolution) & (pause > 0)
-    fast &= pause <= max_gap_minutes
-    spike, last = False, -1
-    for i in np.flatnonzero(fast).tolist():  # few: a long loop would be a broken sensor
-        if spike and i == last + 1:
-            spike = False
-            continue
-        back = abs(x[i + 2] - x[i]) / pause[i] if i + 2 < x.size else np.inf
-        spike, last = back <= limit, i
-        flags[there[i + 1]] = BAD
-        if not spike:
-            flags[there[i]] = BAD
+    from oceanco2.qc import _kernels
+
+    flags = good(values)
+    limits = float(limit), float(max_gap_minutes)
+    _kernels.gradient(_floats(values), _floats(seconds), *limits, flags)
     return flags
 
 
@@ -309,17 +305,11 @@ def check_spike(
     ndarray of int8, shape (n,)
         WOCE flags.
     """
-    flags = _good(values)
-    there = np.flatnonzero(np.isfinite(values))
-    if there.size < 3:
-        return flags
-    x, t = values[there], seconds[there]
-    middle, half = (x[2:] + x[:-2]) / 2.0, np.abs(x[2:] - x[:-2]) / 2.0
-    apart = np.abs(x[1:-1] - middle) - half
-    near = np.maximum(t[1:-1] - t[:-2], t[2:] - t[1:-1]) <= 60.0 * max_gap_minutes
-    inner = there[1:-1]
-    flags[inner[near & (apart > questionable)]] = QUESTIONABLE
-    flags[inner[near & (apart > bad)]] = BAD
+    from oceanco2.qc import _kernels
+
+    flags = good(values)
+    limits = float(questionable), float(bad), 60.0 * max_gap_minutes
+    _kernels.spike(_floats(values), _floats(seconds), *limits, flags)
     return flags
 
 
@@ -363,24 +353,19 @@ def check_outlier(
     ndarray of int8, shape (n,)
         WOCE flags.
     """
-    flags = _good(values)
-    there = np.flatnonzero(np.isfinite(values))
-    side = samples // 2
-    if there.size < samples:
-        return flags
-    x, t = values[there], seconds[there]
-    pauses = np.lib.stride_tricks.sliding_window_view(np.diff(t), 2 * side)
-    whole = pauses.max(axis=1) <= 60.0 * max_gap_minutes
-    windows = np.lib.stride_tricks.sliding_window_view(x, 2 * side + 1)
-    inner = np.arange(side, x.size - side)
-    # A rough pass first: medians only where the window spans more than the limit.
-    wide = whole & (np.ptp(windows, axis=1) > questionable)
-    chosen = windows[wide]
-    median = np.median(chosen, axis=1)
-    spread = 1.4826 * np.median(np.abs(chosen - median[:, None]), axis=1)
-    apart = np.abs(x[inner[wide]] - median)
-    odd = apart > sigma * spread
-    rows = there[inner[wide]]
-    flags[rows[odd & (apart > questionable)]] = QUESTIONABLE
-    flags[rows[odd & (apart > bad)]] = BAD
+    from oceanco2.qc import _kernels
+
+    x, t = _floats(values), _floats(seconds)
+    there = np.isfinite(x)
+    whole = there.all()
+    if not whole:
+        x, t = x[there], t[there]
+    found = good(x)
+    limits = (float(questionable), float(bad))
+    rest = float(sigma), 60.0 * max_gap_minutes
+    _kernels.outlier(x, t, int(samples) // 2, limits, *rest, found)
+    if whole:
+        return found
+    flags = good(values)
+    flags[there] = found
     return flags

@@ -1,106 +1,117 @@
-"""Which checks run on which variable, with which limits."""
+"""What a platform file says of quality control, on top of a named profile."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from oceanco2.errors import OptionError, PlatformError, UnknownNameError, did_you_mean
 from oceanco2.platforms import Platform
+from oceanco2.qc.cascade import INPUTS, Settings
 from oceanco2.qc.checks import CHECKS
+from oceanco2.qc.defaults import PROFILES, SPARSE, Checks, Profile
+from oceanco2.qc.places import Condition, condition
+from oceanco2.vocabulary import RUN_TYPES, VARIABLES
 
-Checks = dict[str, dict[str, Any]]
 #: Checks of time and place that always run and have no options.
-_FIXED = {"position", "time_order", "duplicate_time"}
+FIXED = {"position", "time_order", "duplicate_time"}
+_BECOMES = ("questionable", "bad")
 
 
-def _range(questionable: tuple, bad: tuple) -> dict[str, Any]:
-    return {"questionable": questionable, "bad": bad}
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Limits that hold for some rows.
+
+    Attributes
+    ----------
+    when : dict
+        The condition.
+    checks : dict
+        Variable to check to options, or to false: not there.
+    """
+
+    when: Condition
+    checks: dict[str, dict[str, Any]]
 
 
-_TEMPERATURE: Checks = {
-    "range": _range((-3.0, 40.0), (-10.0, 50.0)),
-    "spike": {"questionable": 1.0, "bad": 4.0},
-    "outlier": {"questionable": 2.0, "bad": 8.0},
-    "constant": {"minutes": 120.0},
-}
-_PRESSURE: Checks = {
-    "range": _range((900.0, 1100.0), (750.0, 1250.0)),
-    "spike": {"questionable": 5.0, "bad": 20.0},
-    "outlier": {"questionable": 8.0, "bad": 30.0},
-    "constant": {"minutes": 360.0},
-}
-_WATER_CO2: Checks = {"range": _range((80.0, 1200.0), (0.0, 50000.0))}
-_AIR_CO2: Checks = {"range": _range((300.0, 600.0), (100.0, 2000.0))}
-#: Community defaults: thresholds of the ICOS Ocean Thematic Centre and SOCAT, with
-#: spikes and outliers in the place of gradients, which blame fronts.
-DEFAULT: Mapping[str, Checks] = {
-    "SST": _TEMPERATURE,
-    "T_equ": _TEMPERATURE,
-    "salinity": {
-        "range": _range((0.0, 42.0), (0.0, 50.0)),
-        "spike": {"questionable": 1.0, "bad": 20.0},
-        "outlier": {"questionable": 2.0},
-        "constant": {"minutes": 120.0},
-    },
-    "P_equ": _PRESSURE,
-    "P_atm": _PRESSURE,
-    "xCO2_water_Tequ_dry": _WATER_CO2
-    | {
-        "spike": {"questionable": 20.0, "bad": 100.0},
-        "outlier": {"questionable": 60.0},
-        "constant": {"minutes": 120.0},
-    },
-    "xCO2_water_SST_dry": _WATER_CO2,
-    "pCO2_water_Tequ_wet": _WATER_CO2,
-    "fCO2_water_Tequ_wet": _WATER_CO2,
-    "pCO2_water_SST_wet": _WATER_CO2,
-    "fCO2_water_SST_wet": _WATER_CO2,
-    "xCO2_atm_dry_actual": _AIR_CO2,
-    "xCO2_atm_dry_interp": _AIR_CO2,
-    "pCO2_atm_wet_actual": {"range": _range((250.0, 650.0), (50.0, 2000.0))},
-    "fCO2_atm_wet_actual": {"range": _range((250.0, 650.0), (50.0, 2000.0))},
-    "pCO2_atm_wet_interp": {"range": _range((250.0, 650.0), (50.0, 2000.0))},
-    "fCO2_atm_wet_interp": {"range": _range((250.0, 650.0), (50.0, 2000.0))},
-    "warming": {"warming": _range((-1.0, 1.0), (-3.0, 3.0))},
-    "gas_flow": {"range": _range((40.0, 200.0), (0.0, 1000.0))},
-    "water_flow": {"range": _range((0.3, 30.0), (0.0, 100.0))},
-    "wind_speed": {"range": _range((0.0, 50.0), (0.0, 100.0))},
-}
-#: A stuck sensor shows later where samples are hours apart and digits few.
-_SPARSE = {"minutes": 2880.0}
-SPEEDS: Mapping[str, dict[str, float]] = {
-    "ship": {"questionable": 30.0, "bad": 80.0},
-    "surface_vehicle": {"questionable": 15.0, "bad": 80.0},
-    "drifter": {"questionable": 10.0, "bad": 80.0},
-    "mooring": {"questionable": 10.0, "bad": 80.0},
-}
-PROFILES = ("default", "none")
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that `flag` does by choice.
+
+    Attributes
+    ----------
+    profile : Profile
+        The rules it began with.
+    checks : dict
+        Variable to check to options.
+    rules : list of Rule
+        What is different somewhere; a later one wins.
+    consequences : dict
+        Source to targets to codes of run types; empty: all rows.
+    cascade : dict
+        Result, or "" for all, to inputs to what a questionable and a bad flag become.
+    """
+
+    profile: Profile
+    checks: dict[str, Checks]
+    rules: list[Rule]
+    consequences: dict[str, dict[str, tuple[int, ...]]]
+    cascade: Settings
+
+    def named(self) -> set[str]:
+        """Return the variables that something is said of.
+
+        Returns
+        -------
+        set of str
+            Names on the dataset.
+        """
+        return {*self.checks, *(name for rule in self.rules for name in rule.checks)}
 
 
-def checks_of(platform: Platform) -> dict[str, Checks]:
-    """Return the checks of every variable with their limits.
+def plan_of(platform: Platform) -> Plan:
+    """Return what is to be done, every name and option checked.
 
     Parameters
     ----------
     platform : Platform
-        Its ``qc`` table; what it says of a check replaces the default's limits.
+        Its ``qc`` table; a check that it names replaces the profile's, ``false``
+        takes it away. In some places and seasons, options replace single ones.
 
     Returns
     -------
-    dict
-        Variable to check to options.
+    Plan
+        Ready to run.
+
+    Raises
+    ------
+    PlatformError
+        If a profile, check, option, place, season, run type or input does not exist or
+        cannot be; one line with file, table and the nearest right word.
     """
-    chosen: dict[str, Checks] = {}
-    if platform.qc.profile == "default":
-        chosen = {name: dict(checks) for name, checks in DEFAULT.items()}
-        if platform.kind == "mooring":
-            for checks in chosen.values():
-                if "constant" in checks:
-                    checks["constant"] = _SPARSE
-    for name, checks in platform.qc.checks.items():
-        chosen.setdefault(name, {}).update(checks)
-    chosen.setdefault("latitude", {}).setdefault("speed", dict(SPEEDS[platform.kind]))
-    return chosen
+    qc = platform.qc
+    with _table(platform, "[qc]"):
+        profile = _named("profile", qc.profile, PROFILES)
+    chosen = _begin(profile, platform.kind)
+    linked = {
+        source: {target: _codes(runs) for target, runs in targets.items()}
+        for source, targets in profile.consequences.items()
+    }
+    for name, checks in qc.checks.items():
+        for check, options in checks.items():
+            with _table(platform, f"[qc.{name}.{check}]"):
+                if check == "consequences":
+                    linked[name] = _consequences(name, options)
+                    continue
+                _set(chosen.setdefault(name, {}), name, check, options)
+    rules = []
+    for number, table in enumerate(qc.where, start=1):
+        with _table(platform, f"[[qc.where]] number {number}"):
+            rules.append(Rule(condition(table), _elsewhere(table.checks, chosen)))
+    with _table(platform, "[qc.cascade]"):
+        cascade = _cascade(profile, qc.cascade)
+    return Plan(profile, chosen, rules, linked, cascade)
 
 
 def check_options(platform: Platform) -> None:
@@ -114,41 +125,124 @@ def check_options(platform: Platform) -> None:
     Raises
     ------
     PlatformError
-        If a profile, check or option does not exist or cannot be; one line with file,
-        table and the nearest right word.
+        If something does not exist or cannot be; one line with file, table and the
+        nearest right word.
     """
-    where = f"{platform.path}: [qc]"
-    if platform.qc.profile not in PROFILES:
-        hint = did_you_mean(platform.qc.profile, PROFILES)
-        raise PlatformError(
-            f"{where} no profile named {platform.qc.profile!r}.{hint}"
-            f" Known: {', '.join(PROFILES)}."
-        )
-    for variable, checks in platform.qc.checks.items():
-        for name, options in checks.items():
-            where = f"{platform.path}: [qc.{variable}.{name}]"
+    plan_of(platform)
+
+
+@contextmanager
+def _table(platform: Platform, where: str) -> Iterator[None]:
+    try:
+        yield
+    except (UnknownNameError, OptionError) as error:
+        raise PlatformError(f"{platform.path}: {where} {error}") from None
+
+
+def _named(kind: str, name: str, known: Mapping[str, Any]) -> Any:
+    if name not in known:
+        hint = did_you_mean(name, known)
+        raise OptionError(f"no {kind} named {name!r}.{hint} Known: {', '.join(known)}.")
+    return known[name]
+
+
+def _begin(profile: Profile, kind: str) -> dict[str, Checks]:
+    chosen = {name: dict(checks) for name, checks in profile.checks.items()}
+    if kind == "mooring" and not profile.sampling_only:
+        for checks in chosen.values():
+            if "constant" in checks:
+                checks["constant"] = dict(SPARSE)
+    chosen.setdefault("latitude", {})["speed"] = dict(profile.speeds[kind])
+    return chosen
+
+
+def _set(checks: Checks, variable: str, check: str, options: Any) -> None:
+    if options is False and check in CHECKS and check not in FIXED:
+        checks.pop(check, None)
+        return
+    _check_one(variable, check, options)
+    checks[check] = options
+
+
+def _elsewhere(
+    tables: dict[str, dict[str, Any]], chosen: dict[str, Checks]
+) -> dict[str, dict[str, Any]]:
+    """Check what is different somewhere; it must be whole on top of the rest."""
+    for name, checks in tables.items():
+        _named("variable", name, VARIABLES)
+        for check, options in checks.items():
+            base = chosen.get(name, {}).get(check, {})
             try:
-                _check_one(variable, name, options)
+                merged = base | options if isinstance(options, dict) else options
+                _set({}, name, check, merged)
             except (UnknownNameError, OptionError) as error:
-                raise PlatformError(f"{where} {error}") from None
+                raise OptionError(f"checks.{name}.{check}: {error}") from None
+    return tables
+
+
+def _consequences(source: str, targets: Any) -> dict[str, tuple[int, ...]]:
+    if not isinstance(targets, dict):
+        raise OptionError('needs a table such as { SST = ["water"] }')
+    linked = {}
+    for target, runs in targets.items():
+        _named("variable", target, VARIABLES)
+        if target == source:
+            raise OptionError(f"{source!r} cannot be a consequence of itself")
+        if runs != "all" and not isinstance(runs, list):
+            raise OptionError(f'{target!r} needs a list of run types or "all"')
+        linked[target] = _codes(() if runs == "all" else runs)
+    return linked
+
+
+def _codes(runs: Any) -> tuple[int, ...]:
+    for run in runs:
+        _named("run type", run, RUN_TYPES)
+    return tuple(RUN_TYPES[run] for run in runs)
+
+
+def _cascade(profile: Profile, tables: Mapping[str, Any]) -> Settings:
+    found: Settings = {"": dict(profile.cascade)}
+    for name, table in tables.items():
+        if set(table) <= set(_BECOMES):
+            _input(name, {key for inputs in INPUTS.values() for key in inputs})
+            found[""][name] = _becomes(name, table)
+            continue
+        inputs = _named("result", name, INPUTS)
+        for key, entry in table.items():
+            _input(key, set(inputs))
+            found.setdefault(name, {})[key] = _becomes(f"{name}.{key}", entry)
+    return found
+
+
+def _input(name: str, known: set[str]) -> None:
+    _named("input of a result", name, dict.fromkeys(sorted(known)))
+
+
+def _becomes(where: str, table: Any) -> tuple[int, int]:
+    if not isinstance(table, dict) or not table:
+        raise OptionError(f"{where}: needs a table {{ questionable = 2, bad = 3 }}")
+    for key, flag in table.items():
+        _named("flag", key, dict.fromkeys(_BECOMES))
+        if isinstance(flag, bool) or flag not in (2, 3, 4):
+            raise OptionError(f"{where}: {key!r} becomes 2, 3 or 4, not {flag!r}")
+    pair = int(table.get("questionable", 3)), int(table.get("bad", 4))
+    if pair[0] > pair[1]:
+        raise OptionError(f"{where}: bad becomes {pair[1]}, questionable {pair[0]}")
+    return pair
 
 
 def _check_one(variable: str, name: str, options: Any) -> None:
     entry = CHECKS[name]
-    if name in _FIXED:
+    if name in FIXED:
         raise OptionError(f"check {name!r} cannot be set here: it has no options")
     if entry.tables and variable not in entry.tables:
         tables = " or ".join(f"[qc.{table}]" for table in entry.tables)
         raise OptionError(f"check {name!r} cannot be set here: it belongs to {tables}")
     if not isinstance(options, dict):
-        raise OptionError("needs a table of options")
-    known = entry.options
+        raise OptionError("needs a table of options, or false")
+    known = CHECKS[name].options
     for key in options:
-        if key not in known:
-            hint = did_you_mean(key, known)
-            raise OptionError(
-                f"no option named {key!r}.{hint} Known: {', '.join(known)}."
-            )
+        _named("option", key, known)
     for key, parameter in known.items():
         if parameter.default is parameter.empty and key not in options:
             raise OptionError(f"lacks {key!r}")
@@ -157,50 +251,32 @@ def _check_one(variable: str, name: str, options: Any) -> None:
 
 
 def _check_value(key: str, value: Any, default: Any) -> None:
+    check: Callable[[str, Any], None] = _check_number
     if isinstance(default, str):
-        if not isinstance(value, str):
-            raise OptionError(f"{key!r} must be a text")
+        check = _check_text
     elif isinstance(default, tuple):
-        if not isinstance(value, list | tuple) or len(value) != 2:
-            raise OptionError(f"{key!r} must be two numbers [lowest, highest]")
-        if not all(map(_is_number, value)):
-            raise OptionError(f"{key!r} must be two numbers [lowest, highest]")
-        if value[1] < value[0]:
-            raise OptionError(f"{key!r} has its highest below its lowest: {value}")
-    elif not _is_number(value) or value < 0:
+        check = _check_pair
+    check(key, value)
+
+
+def _check_text(key: str, value: Any) -> None:
+    if not isinstance(value, str):
+        raise OptionError(f"{key!r} must be a text")
+
+
+def _check_pair(key: str, value: Any) -> None:
+    pair = isinstance(value, list | tuple) and len(value) == 2
+    if not pair or not all(map(_is_number, value)):
+        raise OptionError(f"{key!r} must be two numbers [lowest, highest]")
+    if value[1] < value[0]:
+        raise OptionError(f"{key!r} has its highest below its lowest: {value}")
+
+
+def _check_number(key: str, value: Any) -> None:
+    if not _is_number(value) or value < 0:
         raise OptionError(f"{key!r} must be a number that is not negative")
 
 
 def _is_number(value: Any) -> bool:
     fits = isinstance(value, int | float) and not isinstance(value, bool)
     return fits and not math.isnan(value)
-
-
-def describe_checks() -> list[tuple[str, str, str]]:
-    """List checks with their options, then the limits of the default profile.
-
-    Returns
-    -------
-    list of tuple of str
-        Rows of a table: check or variable, options or limits, description.
-    """
-    rows = [("check", "options", "what it flags")]
-    for name, entry in CHECKS.items():
-        words = list(entry.options) if name not in _FIXED else []
-        rows.append((name, ", ".join(words) or "-", entry.description))
-    for variable, checks in DEFAULT.items():
-        for name, options in checks.items():
-            limits = ", ".join(f"{k} {_shown(v)}" for k, v in options.items())
-            rows.append((f"[qc.{variable}]", f"{name}: {limits}", "default"))
-    for kind, speeds in SPEEDS.items():
-        limits = ", ".join(f"{k} {_shown(v)}" for k, v in speeds.items())
-        rows.append(("[qc.latitude]", f"speed: {limits}", f"default of a {kind}"))
-    return rows
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, tuple):
-        return f"[{value[0]:g}, {value[1]:g}]"
-    if isinstance(value, str):
-        return value or "none"
-    return f"{value:g}"

@@ -2,11 +2,16 @@
 
 import numpy as np
 
-from oceanco2.geodesy import distance_km
+from oceanco2.errors import OptionError, did_you_mean
+from oceanco2.geodesy import EARTH_KM
+from oceanco2.qc.cascade import Layer
 from oceanco2.qc.checks import register
-from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
+from oceanco2.qc.engine import Bench, found_by, option_sets
+from oceanco2.qc.rows import not_used
+from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, TEST_BITS
 
 _KNOTS_PER_KM_H = 0.539957
+_BLAMED = ("one", "both")
 _FIX_KM = 0.05  # two fixes may be off by so much; matters for samples seconds apart
 
 
@@ -41,6 +46,7 @@ def check_speed(
     *,
     questionable: float = 30.0,
     bad: float = 80.0,
+    blame: str = "one",
 ) -> np.ndarray:
     """Flag fixes that cannot be reached.
 
@@ -57,12 +63,22 @@ def check_speed(
         Speed that is doubtful [knot].
     bad : float, default 80.0
         Speed that is impossible [knot].
+    blame : {"one", "both"}, default "one"
+        The fix that is wrong, or both ends of every leg that is too fast.
 
     Returns
     -------
     ndarray of int8, shape (n,)
         WOCE flags.
+
+    Raises
+    ------
+    OptionError
+        If nobody can be blamed so.
     """
+    if blame not in _BLAMED:
+        hint = did_you_mean(blame, _BLAMED)
+        raise OptionError(f"no blame named {blame!r}.{hint} Known: one, both.")
     flags = np.full(latitude.shape, GOOD, dtype=np.int8)
     known = np.isfinite(latitude) & np.isfinite(longitude)
     for limit, code in ((bad, BAD), (questionable, QUESTIONABLE)):
@@ -70,37 +86,30 @@ def check_speed(
         if fixes.size < 2:
             break
         place = latitude[fixes], longitude[fixes], seconds[fixes]
-        alone, later = _too_fast(*place, limit)
-        blamed = fixes[alone | later]
-        flags[blamed] = np.maximum(flags[blamed], code)
+        blamed, alone = _too_fast(*place, float(limit), blame == "both")
+        rows = fixes[blamed]
+        flags[rows] = np.maximum(flags[rows], code)
         # A misplaced fix says nothing of the next leg; after a jump the track goes on.
         known[fixes[alone]] = False
     return flags
 
 
-def _knots(lat: np.ndarray, lon: np.ndarray, t: np.ndarray, step: int) -> np.ndarray:
-    km = distance_km(lat[:-step], lon[:-step], lat[step:], lon[step:]) - _FIX_KM
-    hours = (t[step:] - t[:-step]) / 3600.0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        speed = _KNOTS_PER_KM_H * np.maximum(km, 0.0) / hours
-    return np.where(km <= 0.0, 0.0, speed)
-
-
 def _too_fast(
-    lat: np.ndarray, lon: np.ndarray, t: np.ndarray, limit: float
+    lat: np.ndarray, lon: np.ndarray, t: np.ndarray, limit: float, both: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Tell single misplaced fixes from those that a lasting jump leads to."""
-    fast = _knots(lat, lon, t, 1) > limit
-    alone = np.zeros(lat.size, dtype=bool)
-    if lat.size > 2:
-        over = _knots(lat, lon, t, 2) <= limit
-        single = fast[:-1] & fast[1:] & over
-        # Two legs on, the same fast leg must not blame the next fix as well.
-        single[1:] &= ~single[:-1]
-        alone[1:-1] = single
-    later = np.zeros(lat.size, dtype=bool)
-    later[1:] = fast & ~alone[1:] & ~alone[:-1]
-    return alone, later
+    """Tell the fixes that are blamed, and single misplaced ones among them."""
+    from oceanco2.qc import _legs
+
+    lat, lon, t = (np.ascontiguousarray(a, dtype=np.float64) for a in (lat, lon, t))
+    sphere = EARTH_KM, 0.0 if both else _FIX_KM, _KNOTS_PER_KM_H
+    speeds = _legs.legs(lat, lon, t, sphere)
+    if both:
+        blamed = np.zeros(lat.size, dtype=bool)
+        blamed[1:] = speeds > limit
+        blamed[:-1] |= speeds > limit
+        return blamed, np.zeros_like(blamed)
+    found = _legs.too_fast(lat, lon, t, speeds, limit, sphere)
+    return found > 0, found == 1
 
 
 @register("time_order", "clock goes back within a file", "SOCAT upload checks")
@@ -125,14 +134,21 @@ def check_time_order(
         and backwards blames fewer rows.
     """
     flags = np.full(seconds.shape, GOOD, dtype=np.int8)
-    order = np.lexsort((row, file))
-    for number in np.unique(file):
-        mine = order[file[order] == number]
-        t = seconds[mine]
-        forward = t < np.maximum.accumulate(t)
-        backward = t > np.minimum.accumulate(t[::-1])[::-1]
+    order = np.arange(seconds.size)
+    here = np.diff(file)
+    if (here < 0).any() or (np.diff(row)[here == 0] < 0).any():
+        order = np.lexsort((row, file))
+    t = seconds[order]
+    ends = np.flatnonzero(np.diff(file[order])) + 1
+    back = np.diff(t) < 0
+    back[ends - 1] = False  # files may overlap
+    if not back.any():
+        return flags
+    for mine, which in zip(np.split(t, ends), np.split(order, ends), strict=True):
+        forward = mine < np.maximum.accumulate(mine)
+        backward = mine > np.minimum.accumulate(mine[::-1])[::-1]
         blamed = forward if forward.sum() <= backward.sum() else backward
-        flags[mine[blamed]] = QUESTIONABLE
+        flags[which[blamed]] = QUESTIONABLE
     return flags
 
 
@@ -152,3 +168,85 @@ def check_duplicate_time(seconds: np.ndarray) -> np.ndarray:
     """
     again = np.diff(seconds, prepend=np.nan) == 0
     return np.where(again, QUESTIONABLE, GOOD).astype(np.int8)
+
+
+def position_layer(shared: Bench) -> Layer:
+    """Flag positions.
+
+    Parameters
+    ----------
+    shared : Bench
+        Dataset and plan.
+
+    Returns
+    -------
+    flags : ndarray of int8
+        WOCE flags.
+    tests : ndarray of int64
+        What fired.
+    """
+    ds, size = shared.ds, shared.seconds.size
+    lat, lon = (
+        ds[n].to_numpy() if n in ds.variables else np.full(size, np.nan)
+        for n in ("latitude", "longitude")
+    )
+    if np.isnan(lat).all() or np.isnan(lon).all():
+        # Nobody measured it: that is no reason to call CO2 bad.
+        return (
+            np.full(size, MISSING, dtype=np.int8),
+            np.full(size, TEST_BITS["missing"] | TEST_BITS["position"], dtype=np.int64),
+        )
+    flags = check_position(lat, lon)
+    tests = np.where(flags > GOOD, TEST_BITS["position"], 0).astype(np.int64)
+    fine = flags == GOOD
+    place = np.where(fine, lat, np.nan), np.where(fine, lon, np.nan)
+    found = [("speed", _speeds(shared, *place))]
+    for name, values in (("latitude", place[0]), ("longitude", place[1])):
+        found += found_by(shared, name, values, values)
+    for check, more in found:
+        tests[more > GOOD] |= TEST_BITS[check]
+        flags = np.maximum(flags, more)
+    # Rows such as WAKE UP have type and time only: nothing was to be measured.
+    unused = not_used(ds) & (flags > GOOD)
+    flags[unused] = MISSING
+    tests[unused] = TEST_BITS["missing"] | TEST_BITS["run_not_used"]
+    return flags, tests
+
+
+def _speeds(shared: Bench, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+    whole = np.full(lat.shape, GOOD, dtype=np.int8)
+    for options, rows in option_sets(shared, "latitude", "speed"):
+        found = check_speed(lat, lon, shared.seconds, **options)
+        chosen = slice(None) if rows is None else rows
+        whole[chosen] = found[chosen]
+    return whole
+
+
+def clock_layer(shared: Bench) -> Layer:
+    """Flag times.
+
+    Parameters
+    ----------
+    shared : Bench
+        Dataset and plan.
+
+    Returns
+    -------
+    flags : ndarray of int8
+        WOCE flags.
+    tests : ndarray of int64
+        What fired.
+    """
+    ds, seconds = shared.ds, shared.seconds
+    tests = np.zeros(seconds.shape, dtype=np.int64)
+    # Rows that are not used, such as those with the pump on, repeat no measurement.
+    used = ~not_used(ds)
+    flags = np.full(seconds.shape, GOOD, dtype=np.int8)
+    flags[used] = check_duplicate_time(seconds[used])
+    tests[flags > GOOD] |= TEST_BITS["duplicate_time"]
+    if "source_row" in ds and "source_file" in ds:
+        rows = (ds["source_file"].to_numpy(), ds["source_row"].to_numpy())
+        back = check_time_order(seconds, *rows)
+        tests[back > GOOD] |= TEST_BITS["time_order"]
+        flags = np.maximum(flags, back)
+    return flags, tests

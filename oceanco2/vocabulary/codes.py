@@ -67,10 +67,6 @@ TESTS: tuple[str, ...] = (
     "zero_current",  # the sensor counts more than at its zero
     "zero_failed",  # the system could not set its zero in this cycle
     "span_failed",  # nor its span
-    "deviation",  # far from the mean of the whole series
-    "missing_standards",  # too few usable standards before or after
-    "standard_offset",  # a gas standard reads far from what it is
-    "isotope_sum",  # 12CO2 and 13CO2 do not add up
     "warming_outlier",  # equilibrator warming apart from that around it
     "warming_rate",  # or changes too fast, not at a front
     "cooling",  # the equilibrator is colder than the sea where ships warm
@@ -89,6 +85,10 @@ TESTS: tuple[str, ...] = (
     "ice",  # taken in among close ice
     "port",  # at a berth, with water that stands in the pipes
     "plume",  # exhaust of the ship in the air sample
+    "deviation",  # far from the mean of the whole series
+    "missing_standards",  # too few usable standards before or after
+    "standard_offset",  # a gas standard reads far from what it is
+    "isotope_sum",  # 12CO2 and 13CO2 do not add up
 )
 TEST_BITS: Mapping[str, int] = MappingProxyType(
     {name: 1 << position for position, name in enumerate(TESTS)}

@@ -1,0 +1,359 @@
+"""Compiled loops of the checks: one pass over the samples each, no temporaries.
+
+Serial and without the GIL, so that variables can be judged side by side. Flags are
+int8 arrays that the loops only ever raise; values are never written to.
+"""
+
+import numpy as np
+
+from oceanco2.qc._compiling import compiled
+
+_TOLD, _GOOD, _QUESTIONABLE, _BAD, _MISSING = 1, 2, 3, 4, 9
+
+
+@compiled
+def judged(values, low, high, out, flags, tests, bit):  # type: ignore[no-untyped-def]
+    """Copy what can be such a quantity; the rest is NaN there and bad.
+
+    Parameters
+    ----------
+    values : ndarray
+        In canonical units; NaN is nothing.
+    low : float
+        Lowest that is not doubtful, or that can be.
+    high : float
+        Highest of the same.
+    out : ndarray
+        Written: the values that can be.
+    flags : ndarray of int8
+        Good at the beginning; raised in place.
+    tests : ndarray of int64
+        Bits that are added to.
+    bit : int
+        That of the test.
+    """
+    for i in range(values.size):
+        x = values[i]
+        if x >= low and x <= high:
+            out[i] = x
+        else:
+            out[i] = np.nan
+            if x == x:  # noqa: PLR0124  (NaN is not itself)
+                flags[i] = _BAD
+                tests[i] |= bit
+
+
+@compiled
+def raised(flags, tests, found, bit):  # type: ignore[no-untyped-def]
+    """Raise flags to those that a check found, and set its bit there.
+
+    Parameters
+    ----------
+    flags : ndarray of int8
+        Good at the beginning; raised in place.
+    tests : ndarray of int64
+        Bits that are added to.
+    found : ndarray of int8
+        What a check says.
+    bit : int
+        That of the test.
+    """
+    for i in range(flags.size):
+        if found[i] > _GOOD or found[i] == _TOLD:
+            tests[i] |= bit
+            flags[i] = max(flags[i], found[i])
+
+
+@compiled
+def ranges(values, low, high, lowest, highest, flags):  # type: ignore[no-untyped-def]
+    """Flag what is outside two nested ranges.
+
+    Parameters
+    ----------
+    values : ndarray
+        In canonical units; NaN is nothing.
+    low : float
+        Lowest that is not doubtful, or that can be.
+    high : float
+        Highest of the same.
+    lowest : float
+        Lowest that is not bad.
+    highest : float
+        Highest of the same.
+    flags : ndarray of int8
+        Good at the beginning; raised in place.
+    """
+    for i in range(values.size):
+        x = values[i]
+        if x < lowest or x > highest:
+            flags[i] = _BAD
+        elif x < low or x > high:
+            flags[i] = _QUESTIONABLE
+
+
+@compiled
+def constant(values, seconds, minutes, flags):  # type: ignore[no-untyped-def]
+    """Flag runs of more than two equal values that last too long.
+
+    Parameters
+    ----------
+    values : ndarray
+        In canonical units; NaN is nothing.
+    seconds : ndarray
+        Rising times [s].
+    minutes : float
+        Longest time that a value may stand still.
+    flags : ndarray of int8
+        Good at the beginning; raised in place.
+    """
+    n, start, last, count = values.size, -1, -1, 0
+    for i in range(n + 1):
+        if i < n:
+            x = values[i]
+            if not np.isfinite(x):
+                continue
+            if start >= 0 and x == values[start]:
+                last, count = i, count + 1
+                continue
+        if count > 2 and np.floor((seconds[last] - seconds[start]) / 60.0) > minutes:
+            for j in range(start, last + 1):
+                if np.isfinite(values[j]):
+                    flags[j] = _BAD
+        start, last, count = i, i, 1
+
+
+@compiled
+def resolution(values):  # type: ignore[no-untyped-def]
+    """Return the smallest step between neighbours that is one, else 0.
+
+    Parameters
+    ----------
+    values : ndarray
+        In canonical units; NaN is nothing.
+
+    Returns
+    -------
+    float
+        In the units of the values.
+    """
+    before, smallest = np.nan, np.inf
+    for i in range(values.size):
+        x = values[i]
+        if np.isfinite(x):
+            step = abs(x - before)
+            if step > 0.0 and step < smallest:
+                smallest = step
+            before = x
+    return smallest if np.isfinite(smallest) else 0.0
+
+
+@compiled
+def gradient(values, seconds, limit, gap, flags):  # type: ignore[no-untyped-def]
+    """Flag changes per minute: a spike alone, both sides of a step.
+
+    Parameters
+    ----------
+    values : ndarray
+        In canonical units; NaN is nothing.
+    seconds : ndarray
+        Rising times [s].
+    limit : float
+        Largest change per minute, or largest speed [knot].
+    gap : float
+        Longest pause between values that are compared [s, or min for
+        gradients].
+    flags : ndarray of int8
+        Good at the beginning; raised in place.
+    """
+    smallest = resolution(values)
+    a, passed = -1, False
+    for i in range(values.size):
+        if not np.isfinite(values[i]):
+            continue
+        b, before = i, a
+        a = i
+        if before < 0:
+            continue
+        step = abs(values[b] - values[before])
+        pause = (seconds[b] - seconds[before]) / 60.0
+        fast = pause > 0.0 and pause <= gap and step > smallest
+        if not (fast and step / pause > limit):
+            passed = False
+            continue
+        if passed:  # the way back from a spike is not tested
+            passed = False
+            continue
+        c = i + 1
+        while c < values.size and not np.isfinite(values[c]):
+            c += 1
+        flags[b] = _BAD
+        if c < values.size and abs(values[c] - values[before]) / pause <= limit:
+            passed = True
+        else:
+            flags[before] = _BAD
+
+
+@compiled
+def spike(values, seconds, doubtful, bad, gap, flags):  # type: ignore[no-untyped-def]
+    """Flag values that stand out on both sides.
+
+    Parameters
+    ----------
+    values : ndarray
+        In canonical units; NaN is nothing.
+    seconds : ndarray
+        Rising times [s].
+    doubtful : float
+        Distance that is doubtful.
+    bad : float
+        Distance that is bad.
+    gap : float
+        Longest pause between values that are compared [s, or min for
+        gradients].
+    flags : ndarray of int8
+        Good at the beginning; raised in place.
+    """
+    a, b = -1, -1
+    for c in range(values.size):
+        if not np.isfinite(values[c]):
+            continue
+        if a >= 0 and seconds[b] - seconds[a] <= gap and seconds[c] - seconds[b] <= gap:
+            left, right = values[a], values[c]
+            apart = abs(values[b] - (left + right) / 2.0) - abs(right - left) / 2.0
+            if apart > bad:
+                flags[b] = _BAD
+            elif apart > doubtful:
+                flags[b] = _QUESTIONABLE
+        a, b = b, c
+
+
+@compiled
+def _spread(window, middle, apart):  # type: ignore[no-untyped-def]
+    """Return the median distance from the median; `apart` is room to work in."""
+    for j in range(window.size):
+        distance = abs(window[j] - middle)
+        k = j
+        while k > 0 and apart[k - 1] > distance:
+            apart[k] = apart[k - 1]
+            k -= 1
+        apart[k] = distance
+    return apart[window.size // 2]
+
+
+@compiled
+def _replaced(window, old, new):  # type: ignore[no-untyped-def]
+    """Put a value in the place of another in a sorted window."""
+    k, last = 0, window.size - 1
+    while window[k] != old:
+        k += 1
+    while k < last and window[k + 1] < new:
+        window[k] = window[k + 1]
+        k += 1
+    while k > 0 and window[k - 1] > new:
+        window[k] = window[k - 1]
+        k -= 1
+    window[k] = new
+
+
+@compiled
+def outlier(x, t, side, limits, sigma, gap, flags):  # type: ignore[no-untyped-def]
+    """Flag finite values apart from the running median, in units and in sigmas.
+
+    Parameters
+    ----------
+    x : ndarray
+        Finite values, in canonical units.
+    t : ndarray
+        Rising times [s].
+    side : int
+        Values of the window before and after.
+    limits : tuple of float
+        Distances that are doubtful and bad.
+    sigma : float
+        Standard deviations that a distance must have as well.
+    gap : float
+        Longest pause between values that are compared [s, or min for
+        gradients].
+    flags : ndarray of int8
+        Good at the beginning; raised in place.
+    """
+    size, (doubtful, bad) = 2 * side + 1, limits
+    if x.size < size:
+        return
+    window, room = np.sort(x[:size]), np.empty(size)
+    broken = -1  # the last value before which the pause was too long
+    for j in range(1, size):
+        if t[j] - t[j - 1] > gap:
+            broken = j
+    for i in range(side, x.size - side):
+        first, last = i - side, i + side
+        if i > side:
+            _replaced(window, x[first - 1], x[last])
+            if t[last] - t[last - 1] > gap:
+                broken = last
+        if broken > first:
+            continue
+        apart = abs(x[i] - window[side])
+        if apart > doubtful or apart > bad:
+            scale = 1.4826 * _spread(window, window[side], room)
+            if apart > sigma * scale:
+                flags[i] = _BAD if apart > bad else _QUESTIONABLE
+
+
+@compiled
+def deviation(values, sigma, flags):  # type: ignore[no-untyped-def]
+    """Flag what lies many standard deviations from the mean of the series.
+
+    Parameters
+    ----------
+    values : ndarray
+        In canonical units; NaN is nothing.
+    sigma : float
+        Standard deviations that a distance must have as well.
+    flags : ndarray of int8
+        Good at the beginning; raised in place.
+    """
+    count, mean, squares = 0, 0.0, 0.0
+    for i in range(values.size):
+        if np.isfinite(values[i]):
+            count += 1
+            step = values[i] - mean
+            mean += step / count
+            squares += step * (values[i] - mean)
+    if count == 0:
+        return
+    limit = sigma * np.sqrt(squares / count)
+    for i in range(values.size):
+        if abs(values[i] - mean) > limit:
+            flags[i] = _BAD
+
+
+@compiled
+def cascaded(layer, theirs, bits, becomes, optional, own):  # type: ignore[no-untyped-def]
+    """Raise the flags of a result by those of one input.
+
+    Parameters
+    ----------
+    layer : tuple of ndarray
+        Flags, tests and what is impossible, of the result; raised in place.
+    theirs : ndarray of int8
+        Flags of the input.
+    bits : ndarray of int64
+        Tests of the input.
+    becomes : ndarray of int8
+        What each flag becomes.
+    optional : bool
+        Whether the input may be missing.
+    own : tuple of int
+        Bits of what cannot be and of what comes from inputs.
+    """
+    (flags, tests, impossible), (physical, through) = layer, own
+    for i in range(flags.size):
+        flag = theirs[i]
+        if flag <= _GOOD or (flag == _MISSING and optional):
+            continue
+        if flag != _MISSING and becomes[flag] > flags[i]:
+            flags[i] = becomes[flag]
+        tests[i] |= bits[i] | through
+        if bits[i] & physical:
+            impossible[i] = True

@@ -1,0 +1,99 @@
+"""Compiled loops over the legs of a track."""
+
+import numpy as np
+
+from oceanco2.qc._compiling import compiled
+
+
+@compiled
+def kilometres(lat1, lon1, lat2, lon2, radius):  # type: ignore[no-untyped-def]
+    """Return the great-circle distance of two places.
+
+    Parameters
+    ----------
+    lat1, lon1 : float
+        From [degrees].
+    lat2, lon2 : float
+        To [degrees].
+    radius : float
+        Of the sphere [km].
+
+    Returns
+    -------
+    float
+        Distance [km].
+    """
+    a, b = np.radians(lat1), np.radians(lat2)
+    half = np.sin((b - a) / 2.0) ** 2
+    half += np.cos(a) * np.cos(b) * np.sin(np.radians(lon2 - lon1) / 2.0) ** 2
+    return 2.0 * radius * np.arcsin(np.sqrt(min(max(half, 0.0), 1.0)))
+
+
+@compiled
+def _leg(lat, lon, t, a, b, sphere):  # type: ignore[no-untyped-def]
+    """Return the speed between two fixes [knot]; fixes are off by a little."""
+    radius, slack, per_hour = sphere
+    km = kilometres(lat[a], lon[a], lat[b], lon[b], radius) - slack
+    pause = (t[b] - t[a]) / 3600.0
+    if km <= 0.0:
+        return 0.0
+    return per_hour * km / pause if pause > 0.0 else np.inf
+
+
+@compiled
+def legs(lat, lon, t, sphere):  # type: ignore[no-untyped-def]
+    """Return the speed of every leg [knot].
+
+    Parameters
+    ----------
+    lat, lon : ndarray
+        Places [degrees].
+    t : ndarray
+        Rising times [s].
+    sphere : tuple of float
+        Radius [km], how far fixes may be off [km], knots per km/h.
+
+    Returns
+    -------
+    ndarray
+        One less than there are fixes.
+    """
+    out = np.empty(max(lat.size - 1, 0))
+    for i in range(out.size):
+        out[i] = _leg(lat, lon, t, i, i + 1, sphere)
+    return out
+
+
+@compiled
+def too_fast(lat, lon, t, speeds, limit, sphere):  # type: ignore[no-untyped-def]
+    """Tell fixes that are misplaced alone (1) from those after a lasting jump (2).
+
+    Parameters
+    ----------
+    lat, lon : ndarray
+        Places [degrees].
+    t : ndarray
+        Rising times [s].
+    speeds : ndarray
+        From `legs`.
+    limit : float
+        Largest change per minute, or largest speed [knot].
+    sphere : tuple of float
+        Radius [km], how far fixes may be off [km], knots per km/h.
+
+    Returns
+    -------
+    ndarray of int8
+        0 for fixes that are not blamed.
+    """
+    n = lat.size
+    found = np.zeros(n, dtype=np.int8)
+    for i in range(1, n - 1):
+        # Two legs on, the same fast leg must not blame the next fix as well.
+        both = speeds[i - 1] > limit and speeds[i] > limit
+        if both and found[i - 1] != 1:
+            found[i] = _leg(lat, lon, t, i - 1, i + 1, sphere) <= limit
+    for i in range(1, n):
+        if speeds[i - 1] > limit and found[i] != 1 and found[i - 1] != 1:
+            found[i] = 2
+    return found

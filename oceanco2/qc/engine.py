@@ -1,0 +1,326 @@
+"""Run the checks of a plan on the variables of a dataset."""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.physics._kernels.engine import threads
+from oceanco2.qc.cascade import Layer
+from oceanco2.qc.checks import CHECKS
+from oceanco2.qc.defaults import Checks
+from oceanco2.qc.places import rows_where
+from oceanco2.qc.profiles import Plan, Rule
+from oceanco2.qc.standard_runs import DERIVED
+from oceanco2.vocabulary import (
+    GOOD,
+    MISSING,
+    RUN_TYPES,
+    TEST_BITS,
+    VARIABLES,
+    possible,
+)
+
+#: The analyser's own readings: those of standards are judged as well.
+_READINGS = ("xCO2", "x12CO2", "x13CO2")
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What all checks of one dataset share.
+
+    Attributes
+    ----------
+    ds : xarray.Dataset
+        The data.
+    plan : Plan
+        What is to be done.
+    seconds : ndarray
+        Times since the first row [s].
+    holds : callable
+        From a condition to the rows for which it holds.
+    by_hand : mapping of str to ndarray
+        Flags of people, 0 where nobody said anything.
+    """
+
+    ds: xr.Dataset
+    plan: Plan
+    seconds: np.ndarray
+    holds: Callable[[Mapping[str, Any]], np.ndarray]
+    by_hand: Mapping[str, np.ndarray]
+
+    def checks(self, name: str) -> Checks:
+        """Return the checks of a variable that make sense for it.
+
+        Parameters
+        ----------
+        name : str
+            A variable.
+
+        Returns
+        -------
+        dict
+            Check to options; one given number is compared with no neighbour.
+        """
+        checks = self.plan.checks.get(name, {})
+        if name in self.ds and self.ds[name].attrs.get("value_type") == "nominal":
+            return {key: options for key, options in checks.items() if key == "range"}
+        return checks
+
+    def rules(self, name: str) -> list[Rule]:
+        """Return what is different somewhere for a variable.
+
+        Parameters
+        ----------
+        name : str
+            A variable.
+
+        Returns
+        -------
+        list of Rule
+            In the order of the file.
+        """
+        return [rule for rule in self.plan.rules if name in rule.checks]
+
+
+def bench(ds: xr.Dataset, plan: Plan, by_hand: Mapping[str, np.ndarray]) -> Bench:
+    """Prepare what all checks share.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        The data.
+    plan : Plan
+        What is to be done.
+    by_hand : mapping of str to ndarray
+        Flags of people.
+
+    Returns
+    -------
+    Bench
+        For `own_layers`.
+    """
+    time = ds["time"].to_numpy()
+    seconds = (time - time[:1]) / np.timedelta64(1, "s")
+    return Bench(ds, plan, seconds, rows_where(ds), by_hand)
+
+
+def own_layers(shared: Bench, names: list[str]) -> dict[str, Layer]:
+    """Flag variables by their own checks, side by side on all cores.
+
+    Parameters
+    ----------
+    shared : Bench
+        From `bench`.
+    names : list of str
+        Variables of the dataset.
+
+    Returns
+    -------
+    dict
+        Name to flags and tests.
+    """
+
+    def one(name: str) -> Layer:
+        return _own(shared, name)
+
+    if len(names) < 2 or shared.seconds.size < 10_000:
+        return {name: one(name) for name in names}
+    with ThreadPoolExecutor(threads()) as pool:
+        return dict(zip(names, pool.map(one, names), strict=True))
+
+
+def _own(shared: Bench, name: str) -> Layer:
+    from oceanco2.qc import _kernels
+
+    values = np.ascontiguousarray(shared.ds[name].to_numpy(), dtype=np.float64)
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    tests = np.zeros(values.shape, dtype=np.int64)
+    # Impossible values would spoil the neighbours that they are compared with.
+    judged = np.empty_like(values)
+    low, high = (float(bound) for bound in VARIABLES[name].bounds)
+    _kernels.judged(values, low, high, judged, flags, tests, TEST_BITS["physical"])
+    hidden = _hidden(shared, name)
+    if hidden is not None:
+        values = np.where(hidden, np.nan, values)
+        judged[hidden] = np.nan
+    for check, found in found_by(shared, name, values, judged):
+        _kernels.raised(flags, tests, found, TEST_BITS[check])
+    return flags, tests
+
+
+def _hidden(shared: Bench, name: str) -> np.ndarray | None:
+    """Tell the rows that no check sees, where the profile says so."""
+    if not shared.plan.profile.sampling_only:
+        return None
+    hidden = np.zeros(shared.seconds.shape, dtype=bool)
+    # Of a diagnostic, its consequences say in which runs it counts.
+    linked = any(shared.plan.consequences.get(name, {}).values())
+    if "run_type" in shared.ds and name not in _READINGS and not linked:
+        codes = (RUN_TYPES["water"], RUN_TYPES["air"])
+        hidden |= ~np.isin(shared.ds["run_type"].to_numpy(), codes)
+    if name in shared.by_hand:
+        hidden |= shared.by_hand[name] > 0
+    return hidden
+
+
+def found_by(
+    shared: Bench, name: str, values: np.ndarray, judged: np.ndarray
+) -> Iterator[tuple[str, np.ndarray]]:
+    """Run the checks of a variable one by one.
+
+    Parameters
+    ----------
+    shared : Bench
+        From `bench`.
+    name : str
+        A variable, which may be a coordinate.
+    values : ndarray
+        It, for the range.
+    judged : ndarray
+        It, NaN where it cannot be.
+
+    Yields
+    ------
+    tuple of str and ndarray of int8
+        Check and what it found. Where limits differ, it saw the whole series with
+        each set of them.
+    """
+    checks, rules = shared.checks(name), shared.rules(name)
+    extra = (check for rule in rules for check in rule.checks[name])
+    for check in dict.fromkeys([*checks, *extra]):
+        if check == "speed" or lacking(shared.ds, check):
+            continue
+        entry = CHECKS[check]
+        handed = {n: needed(shared.ds, n) for n in (*entry.needs, *entry.wants)}
+        series = values if check == "range" else judged
+        whole = np.full(values.shape, GOOD, dtype=np.int8)
+        for options, rows in option_sets(shared, name, check):
+            found = entry.function(series, shared.seconds, **handed, **options)
+            if rows is None:
+                whole = found
+            else:
+                whole[rows] = found[rows]
+        yield check, whole
+
+
+def option_sets(
+    shared: Bench, name: str, check: str
+) -> list[tuple[dict[str, Any], np.ndarray | None]]:
+    """Return the options of a check and the rows for which they hold.
+
+    Parameters
+    ----------
+    shared : Bench
+        From `bench`.
+    name : str
+        A variable.
+    check : str
+        One of its checks.
+
+    Returns
+    -------
+    list of tuple
+        Options and rows, None for all; rows where it does not run are in none.
+    """
+    base = shared.checks(name).get(check)
+    here = [rule for rule in shared.rules(name) if check in rule.checks[name]]
+    if not here:
+        return [] if base is None else [(base, None)]
+    which = np.zeros(shared.seconds.shape, dtype=np.int64)
+    for number, rule in enumerate(here):
+        which[shared.holds(rule.when)] |= 1 << number
+    sets = []
+    for combination in np.unique(which).tolist():
+        options: Any = base
+        for number, rule in enumerate(here):
+            if combination >> number & 1:
+                said = rule.checks[name][check]
+                options = None if said is False else (options or {}) | said
+        if options is not None:
+            sets.append((options, which == combination))
+    return sets
+
+
+def lacking(ds: xr.Dataset, check: str) -> list[str]:
+    """Return what a check needs and a dataset has not.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        The data.
+    check : str
+        A name of `CHECKS`.
+
+    Returns
+    -------
+    list of str
+        Names of variables.
+    """
+    sources = {need: DERIVED.get(need, ((need,), None))[0] for need in _needs(check)}
+    absent = [n for names in sources.values() for n in names if n not in ds.variables]
+    return list(dict.fromkeys(absent))
+
+
+def _needs(check: str) -> tuple[str, ...]:
+    return CHECKS[check].needs
+
+
+def needed(ds: xr.Dataset, name: str) -> np.ndarray | None:
+    """Return what a check needs as an array along time.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        The data.
+    name : str
+        A variable, a coordinate, or what is derived from the runs of standards.
+
+    Returns
+    -------
+    ndarray or None
+        One value a row, NaN where such a quantity cannot be; None where it is not on
+        the dataset.
+    """
+    if name in DERIVED:
+        return DERIVED[name][1](ds)
+    if name not in ds.variables:
+        return None
+    values = ds[name].to_numpy()
+    return possible(name, values) if name in VARIABLES else values
+
+
+def consequences(shared: Bench, layers: Mapping[str, Layer]) -> dict[str, np.ndarray]:
+    """Return what diagnostics mean for other sensors in chosen run types.
+
+    Parameters
+    ----------
+    shared : Bench
+        From `bench`.
+    layers : mapping
+        Flags by own checks; a person's flag of a diagnostic counts before them.
+
+    Returns
+    -------
+    dict
+        Target to flags, good where nothing follows.
+    """
+    found: dict[str, np.ndarray] = {}
+    for source, targets in shared.plan.consequences.items():
+        if source not in layers:
+            continue
+        flags = layers[source][0]
+        if source in shared.by_hand:
+            said = shared.by_hand[source]
+            flags = np.where(said > 0, said, flags)
+        doubtful = (flags > GOOD) & (flags < MISSING)
+        for target, codes in targets.items():
+            rows = doubtful
+            if codes and "run_type" in shared.ds:
+                rows = rows & np.isin(shared.ds["run_type"].to_numpy(), codes)
+            mine = found.setdefault(target, np.full(flags.shape, GOOD, dtype=np.int8))
+            np.maximum(mine, np.where(rows, flags, GOOD), out=mine, casting="unsafe")
+    return found

@@ -1,0 +1,83 @@
+"""What `oceanco2 checks` shows: checks, limits of the profiles, places and seasons."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from oceanco2.errors import OptionError, did_you_mean
+from oceanco2.geodesy import REGIONS
+from oceanco2.qc.checks import CHECKS
+from oceanco2.qc.defaults import PROFILES
+from oceanco2.qc.profiles import FIXED
+
+
+def describe_checks(profile: str = "default") -> list[tuple[str, str, str]]:
+    """List checks with their options, then the limits of a profile.
+
+    Parameters
+    ----------
+    profile : str, default "default"
+        Whose limits.
+
+    Returns
+    -------
+    list of tuple of str
+        Rows of a table: check or variable, options or limits, description.
+
+    Raises
+    ------
+    OptionError
+        If there is no such profile.
+    """
+    if profile not in PROFILES:
+        hint = did_you_mean(profile, PROFILES)
+        raise OptionError(
+            f"no profile named {profile!r}.{hint} Known: {', '.join(PROFILES)}."
+        )
+    rows = [("check", "options", "what it flags")]
+    for name, entry in CHECKS.items():
+        words = list(entry.options) if name not in FIXED else []
+        rows.append((name, ", ".join(words) or "-", entry.description))
+    chosen = PROFILES[profile]
+    for variable, checks in chosen.checks.items():
+        for name, options in checks.items():
+            rows.append((f"[qc.{variable}]", f"{name}: {shown(options)}", profile))
+    for kind, speeds in chosen.speeds.items():
+        limits = f"speed: {shown(speeds)}"
+        rows.append(("[qc.latitude]", limits, f"{profile}, of a {kind}"))
+    for source, targets in chosen.consequences.items():
+        said = ", ".join(
+            f"{name} in {' '.join(runs) or 'all rows'}"
+            for name, runs in targets.items()
+        )
+        said = said or "none, unless you name them"
+        rows.append((f"[qc.{source}]", f"consequences: {said}", profile))
+    for name, rules in PROFILES.items():
+        rows.append(("profile", name, rules.description))
+    for letter, word in REGIONS.items():
+        said = "of SOCAT" if letter != "C" else "of SOCAT, no box: name your own"
+        rows.append(("region", f"{letter} {word}", said))
+    return rows
+
+
+def shown(options: Mapping[str, Any]) -> str:
+    """Write options in one line.
+
+    Parameters
+    ----------
+    options : mapping
+        Name to number, pair or text.
+
+    Returns
+    -------
+    str
+        Such as ``questionable [-3, 40], bad [-10, 50]``.
+    """
+    return ", ".join(f"{key} {_one(value)}" for key, value in options.items())
+
+
+def _one(value: Any) -> str:
+    if isinstance(value, tuple | list):
+        return f"[{value[0]:g}, {value[1]:g}]"
+    if isinstance(value, str):
+        return value or "none"
+    return f"{value:g}"

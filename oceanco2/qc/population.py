@@ -1,0 +1,41 @@
+"""A check that holds each value against all of its series."""
+
+import numpy as np
+
+from oceanco2.qc.checks import good, register
+
+
+@register(
+    "deviation",
+    "a value far from the mean of the whole series, in its standard deviations",
+    "outlier test of the ICOS Ocean Thematic Centre",
+)
+def check_deviation(
+    values: np.ndarray,
+    seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
+    *,
+    sigma: float = 5.0,
+) -> np.ndarray:
+    """Flag values far from the mean of all.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        In canonical units; NaN does not count.
+    seconds : ndarray, shape (n,)
+        Times; not used.
+    sigma : float, default 5.0
+        Standard deviations of the population that are bad; each further value may
+        move the limit.
+
+    Returns
+    -------
+    ndarray of int8, shape (n,)
+        WOCE flags.
+    """
+    from oceanco2.qc import _kernels
+
+    flags = good(values)
+    floats = np.ascontiguousarray(values, dtype=np.float64)
+    _kernels.deviation(floats, float(sigma), flags)
+    return flags

@@ -1,0 +1,168 @@
+"""Rules of today's system about gas standards, and what they need of the runs."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.qc.checks import good, register
+from oceanco2.vocabulary import BAD
+
+_SYSTEM = "rules of the ICOS Ocean Thematic Centre"
+_COUNTED = (
+    *("standard_run_time", "standard_run_standard"),
+    *("standard_run_used", "standard_run_true"),
+)
+
+
+@register(
+    "missing_standards",
+    "fewer usable gas standards before or after than a calibration needs",
+    _SYSTEM,
+    needs=("standards_before", "standards_after"),
+)
+def check_missing_standards(
+    values: np.ndarray,
+    seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
+    *,
+    standards_before: np.ndarray,
+    standards_after: np.ndarray,
+    minimum: float = 2.0,
+) -> np.ndarray:
+    """Flag values with too few standards on either side.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        What is calibrated with standards.
+    seconds : ndarray, shape (n,)
+        Times; not used.
+    standards_before, standards_after : ndarray of int, shape (n,)
+        Different standards with a usable run before and after.
+    minimum : float, default 2.0
+        Fewer on one side are bad.
+
+    Returns
+    -------
+    ndarray of int8, shape (n,)
+        WOCE flags.
+    """
+    flags = good(values)
+    few = np.minimum(standards_before, standards_after) < minimum
+    flags[few & ~np.isnan(values)] = BAD
+    return flags
+
+
+@register(
+    "standard_offset",
+    "a gas standard reads far from what it is",
+    _SYSTEM,
+    needs=("standard_concentration",),
+    table="xCO2",
+)
+def check_standard_offset(
+    values: np.ndarray,
+    seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
+    *,
+    standard_concentration: np.ndarray,
+    limit: float = 4.0,
+) -> np.ndarray:
+    """Flag readings of standards that are off.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        Readings of the analyser [umol mol-1].
+    seconds : ndarray, shape (n,)
+        Times; not used.
+    standard_concentration : ndarray, shape (n,)
+        Of the standard that is measured; NaN elsewhere [umol mol-1].
+    limit : float, default 4.0
+        Difference that is bad [umol mol-1].
+
+    Returns
+    -------
+    ndarray of int8, shape (n,)
+        WOCE flags.
+    """
+    flags = good(values)
+    flags[np.abs(values - standard_concentration) > limit] = BAD
+    return flags
+
+
+@register(
+    "isotope_sum",
+    "12CO2 and 13CO2 do not add up to what is given as their sum",
+    _SYSTEM,
+    needs=("x13CO2", "xCO2"),
+    table="x12CO2",
+)
+def check_isotope_sum(
+    values: np.ndarray,
+    seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
+    *,
+    x13CO2: np.ndarray,
+    xCO2: np.ndarray,
+    limit: float = 0.001,
+) -> np.ndarray:
+    """Flag two isotopes that do not make up the whole.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        12CO2 [umol mol-1].
+    seconds : ndarray, shape (n,)
+        Times; not used.
+    x13CO2 : ndarray, shape (n,)
+        13CO2 [umol mol-1].
+    xCO2 : ndarray, shape (n,)
+        Their sum as given [umol mol-1].
+    limit : float, default 0.001
+        Difference that is bad [umol mol-1].
+
+    Returns
+    -------
+    ndarray of int8, shape (n,)
+        WOCE flags.
+    """
+    flags = good(values)
+    flags[np.abs(xCO2 - (values + x13CO2)) > limit] = BAD
+    return flags
+
+
+def _counted(ds: xr.Dataset, before: bool) -> np.ndarray:
+    """Count the standards other than zero that have a usable run on one side."""
+    time = ds["time"].to_numpy()
+    moments, which, used, true = (ds[name].to_numpy() for name in _COUNTED)
+    count = np.zeros(time.shape, dtype=np.int64)
+    usable = (used == 1) & (true > 0.0)
+    for standard in np.unique(which[usable]):
+        mine = moments[usable & (which == standard)]
+        count += (time >= mine.min()) if before else (time <= mine.max())
+    return count
+
+
+def _before(ds: xr.Dataset) -> np.ndarray:
+    return _counted(ds, True)
+
+
+def _after(ds: xr.Dataset) -> np.ndarray:
+    return _counted(ds, False)
+
+
+def _concentration(ds: xr.Dataset) -> np.ndarray:
+    known = np.full(128, np.nan)
+    known[ds["standard_run_standard"].to_numpy()] = ds["standard_run_true"].to_numpy()
+    row = ds["standard"].to_numpy().astype(np.int64)
+    return np.where(row >= 0, known[np.maximum(row, 0)], np.nan)
+
+
+#: What the engine makes for checks: from which variables, and how.
+DERIVED: Mapping[str, tuple[tuple[str, ...], Callable[[xr.Dataset], np.ndarray]]] = {
+    "standards_before": (_COUNTED, _before),
+    "standards_after": (_COUNTED, _after),
+    "standard_concentration": (
+        ("standard", "standard_run_standard", "standard_run_true"),
+        _concentration,
+    ),
+}
