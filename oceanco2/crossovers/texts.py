@@ -10,6 +10,7 @@ import numpy as np
 from oceanco2.dashboard.checker import Check, check_text
 from oceanco2.dashboard.recognition import missing_codes
 from oceanco2.errors import ReadError
+from oceanco2.physics import fco2rec
 from oceanco2.qc.crossover import Track, platform_of
 from oceanco2.vocabulary import GOOD
 
@@ -32,12 +33,19 @@ _GIVEN_OUT = {
     "fco2": "fCO2rec",
     "flag": "fCO2rec_flag",
 }
-#: Types of the dashboard.
-_UPLOAD = {
-    "longitude": "longitude",
-    "latitude": "latitude",
-    "sst": "temp",
-    "fco2": "fCO2_water_sst_100humidity_uatm",
+#: Types of the dashboard that must be there, and those that fCO2rec is made of.
+_UPLOAD = {"longitude": "longitude", "latitude": "latitude", "sst": "temp"}
+_INPUTS = {
+    "t_equ": "Temperature_equi",
+    "salinity": "sal",
+    "p_equ": "Pressure_equi",
+    "p_atm": "Pressure_atm",
+    "xco2_equ_dry": "xCO2_water_equi_temp_dry_ppm",
+    "xco2_sst_dry": "xCO2_water_sst_dry_ppm",
+    "pco2_equ_wet": "pCO2_water_equi_temp",
+    "pco2_sst_wet": "pCO2_water_sst_100humidity_uatm",
+    "fco2_equ_wet": "fCO2_water_equi_uatm",
+    "fco2_sst_wet": "fCO2_water_sst_100humidity_uatm",
 }
 _ROWS = 500_000  # of a large file at a time
 Columns = Mapping[str, np.ndarray]
@@ -61,6 +69,10 @@ def tracks_of_text(path: Path) -> list[Track]:
     ------
     ReadError
         If it is none of these, or a row cannot be read.
+
+    Notes
+    -----
+    The fCO2 of an upload file is the one that SOCAT recommends, from its own columns.
     """
     with path.open(encoding="utf-8-sig", errors="replace") as file:
         for number, line in enumerate(file):
@@ -274,6 +286,12 @@ def _of_check(check: Check, path: Path) -> list[Track]:
         for key, kind in _UPLOAD.items()
     }
     columns["seconds"] = _seconds(parts)
+    inputs = {
+        key: _numbers(check.column(kind), f"{path}: {kind}")
+        for key, kind in _INPUTS.items()
+        if kind in check.types
+    }
+    columns["fco2"] = np.asarray(fco2rec(sst=columns["sst"], **inputs)[0])
     if "WOCE_CO2_water" in check.types:
         doubtful = np.isin(check.column("WOCE_CO2_water"), ("3", "4", "9"))
         columns["fco2"] = np.where(doubtful, np.nan, columns["fco2"])

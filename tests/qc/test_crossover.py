@@ -81,15 +81,21 @@ def test_netcdf_and_upload_files_say_the_same(tmp_path):
     two["SST"] = one["SST"] - 0.1
     for name, ds in (("one", one), ("two", two)):
         write(ds, tmp_path / f"{name}.nc", format="netcdf")
-        write(ds, tmp_path / f"{name}.tsv", format="socat")
     (pair,) = find_crossovers([tmp_path / "one.nc", tmp_path / "two.nc"]).crossovers
     assert pair.high_quality
     assert pair.rows[0] <= 5
     assert pair.dSST == pytest.approx(-0.1)
     assert pair.dfCO2rec == pytest.approx(1.0)
-    (text,) = find_crossovers([tmp_path / "one.nc", tmp_path / "two.tsv"]).crossovers
+    # Upload files: fCO2 as SOCAT recommends it, from their other columns.
+    same = ship(code="22BB20240301", east=0.4)
+    for name, ds in (("three", same), ("four", ship(code="33CC20240301", east=0.5))):
+        write(ds, tmp_path / f"{name}.nc", format="netcdf")
+        write(ds, tmp_path / f"{name}.tsv", format="socat")
+    (pair,) = find_crossovers([tmp_path / "three.nc", tmp_path / "four.nc"]).crossovers
+    (text,) = find_crossovers([tmp_path / "three.nc", tmp_path / "four.tsv"]).crossovers
     assert text.distance_km == pytest.approx(pair.distance_km, abs=0.01)
-    assert text.expocodes == pair.expocodes
+    assert text.expocodes == pair.expocodes == ("22BB20240301", "33CC20240301")
+    assert text.dfCO2rec == pytest.approx(pair.dfCO2rec, abs=0.01)
     assert text.high_quality
 
 
