@@ -9,7 +9,6 @@ from typing import Any
 import xarray as xr
 
 from oceanco2 import provenance
-from oceanco2.accessor import summary
 from oceanco2.alignment import align
 from oceanco2.calibration import MODELS, calibrate, made
 from oceanco2.errors import DataWarning, PlatformError, ProcessingError
@@ -23,6 +22,7 @@ from oceanco2.qc import check_options, flag
 from oceanco2.readers import READERS, read
 from oceanco2.reduction import check_inputs, reduce
 from oceanco2.registry import Registry
+from oceanco2.summary import summary
 from oceanco2.uncertainty import add_uncertainty
 
 #: Option of ``[reduction]`` and the registry that knows its names.

@@ -12,6 +12,7 @@ _ORDER = (
     "process",
     "flux",
     "export",
+    "summary",
     "diagnose",
     "socat",
     "icos",

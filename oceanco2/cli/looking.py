@@ -1,10 +1,44 @@
-"""Commands that look at data and change nothing: lags, diagnose."""
+"""Commands that look at data and change nothing: summary, lags, diagnose."""
 
 from typing import Any
 
 import click
 
 from oceanco2.cli.group import cli, echo_table
+
+
+@cli.command("summary")
+@click.argument("dataset")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--figure", help="Overview picture to write as well (png, pdf, svg).")
+@click.option("--against", multiple=True, help="File to look for crossovers in.")
+def _summary(
+    dataset: str, as_json: bool, figure: str | None, against: tuple[str, ...]
+) -> None:
+    """Say what a processed DATASET holds, how good it is, and which flag it may get.
+
+    Coverage, ranges, flags, tests, standards, warming, SOCAT's criteria A to E with
+    what holds and what fails, and the data set flag that follows.
+    """
+    import json
+
+    from oceanco2.crossovers import is_crossed
+    from oceanco2.export import open_dataset
+    from oceanco2.figures import check_suffix, save_overview
+    from oceanco2.provenance import check_writable
+    from oceanco2.summary import summary, summary_text
+
+    if figure:
+        check_suffix(figure)
+    check_writable(figure)
+    ds = open_dataset(dataset)
+    crossed = is_crossed(ds, against) if against else None
+    if as_json:
+        click.echo(json.dumps({"file": dataset} | summary(ds, crossed), indent=2))
+    else:
+        click.echo(summary_text(ds, crossed))
+    if figure:
+        save_overview(ds, figure)
 
 
 @cli.command("lags")

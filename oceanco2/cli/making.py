@@ -36,10 +36,10 @@ def _process(
     RAW are files, globs, folders or zips.
     """
     from oceanco2 import pipeline
-    from oceanco2.accessor import summary_text
     from oceanco2.export import socat_upload, write
     from oceanco2.figures import check_suffix, save_overview
     from oceanco2.provenance import check_writable, write_json
+    from oceanco2.summary import summary_text
 
     # Find out about a missing folder before hours of work, not after.
     check_writable(output, socat, figure, report_file)
@@ -137,10 +137,10 @@ def _flux(
 ) -> None:
     """Air-sea CO2 flux of a processed DATASET (out.nc), positive out of the ocean."""
     from oceanco2 import fluxes
-    from oceanco2.accessor import summary_text
     from oceanco2.export import open_dataset, write
     from oceanco2.figures import check_suffix, save_overview
     from oceanco2.provenance import check_writable
+    from oceanco2.summary import summary_text
 
     check_writable(output, figure)
     if figure:
@@ -175,8 +175,8 @@ def _number_or_path(text: str | None) -> float | str | None:
 @click.option("--seed", type=int, default=1, show_default=True)
 def _demo(output: str, days: float, seed: int) -> None:
     """Simulate a cruise and run the main job on it."""
-    from oceanco2.accessor import summary_text
     from oceanco2.demonstration import demo as run
+    from oceanco2.summary import summary_text
 
     done = run(output, days=days, seed=seed)
     click.echo(summary_text(done.fluxes))

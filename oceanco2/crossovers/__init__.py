@@ -11,7 +11,7 @@ import xarray as xr
 from oceanco2.crossovers.texts import tracks_of_text
 from oceanco2.errors import OptionError, ReadError
 from oceanco2.export import open_dataset
-from oceanco2.qc.crossover import Crossover, Track, crossovers, platform_of
+from oceanco2.qc.crossover import Crossover, Track, crossover, crossovers, platform_of
 from oceanco2.vocabulary import GOOD
 
 _RESULT = "fCO2_water_SST_wet"
@@ -137,6 +137,27 @@ def find_crossovers(paths: Iterable[str | Path]) -> Network:
 
 def _listed(files: Sequence[Path]) -> str:
     return ", ".join(path.name for path in files) or "no file"
+
+
+def is_crossed(ds: xr.Dataset, paths: Iterable[str | Path]) -> bool:
+    """Tell whether a dataset has a high-quality crossover with some files.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Processed dataset.
+    paths : iterable of str or Path
+        See `find_crossovers`.
+
+    Returns
+    -------
+    bool
+        What flag A asks for.
+    """
+    mine = track_of(ds)
+    others = [track for path in paths for track in tracks_of(path)]
+    found = (crossover(mine, other) for other in others)
+    return any(pair is not None and pair.high_quality for pair in found)
 
 
 def tracks_of(path: str | Path) -> list[Track]:

@@ -17,7 +17,8 @@ from oceanco2.dashboard.recognition import recognition_key
 
 #: From the best to the worst that the automation gives; S is suspended.
 _LADDER = "BCDS"
-_METHOD = re.compile(
+#: How an in-situ analyser that SOCAT accepts for the best flags is described.
+IN_SITU_METHOD = re.compile(
     r"infra-?\s*red|\bND?IR\b|\bIR\b|li-?cor|\bli-?\d{3,4}|\bGC\b|chromatogra|spectr"
     r"|cavity|\bCRDS\b|\bOF-?CEAS\b|\bICOS\b|picarro",
     re.IGNORECASE,
@@ -169,4 +170,4 @@ def _names(header: str) -> set[str]:
 def _is_in_situ(variable: Variable) -> bool:
     said = " ".join((variable.method, *variable.instrument_names))
     seen = f"{said} {variable.observation_type}"
-    return bool(_METHOD.search(said)) and not _DISCRETE.search(seen)
+    return bool(IN_SITU_METHOD.search(said)) and not _DISCRETE.search(seen)

@@ -1,0 +1,163 @@
+"""The criteria of SOCAT's data set flags A to E, and the flag that follows from them.
+
+These criteria look at the data set: its numbers and what its platform file says.
+`oceanco2.dashboard.suggestion` is another thing: the rules by which the upload
+dashboard lowers a flag from the metadata document alone.
+
+Sources of the criteria: "table 2" and "SOP" are Bakker et al. (2016),
+doi:10.5194/essd-8-383-2016; "wording of the QC editor" is the newer program of NOAA
+PMEL; "2019" and "2025" are the cookbooks for quality control of SOCAT (2025:
+doi:10.25607/OBP-1665.2, its abstract).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from textwrap import wrap
+from typing import Any, Literal
+
+import xarray as xr
+
+from oceanco2.qc.criteria_rules import Criterion, all_criteria
+from oceanco2.qc.evidence import Evidence
+
+Letter = Literal["A", "B", "C", "D", "E", "S"]
+_WIDTH = 118  # of the table
+_LETTERS: tuple[Letter, ...] = ("A", "B", "C", "D", "E")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Criteria and what follows from them.
+
+    Attributes
+    ----------
+    criteria : tuple of Criterion
+        Every one, in the order of the sources.
+    flag : {"A", "B", "C", "D", "E", "S"}
+        The best flag all of whose criteria hold; S (suspended) if there is none.
+    at_best : {"A", "B", "C", "D", "E", "S"}
+        The flag if all that is unknown were shown to hold.
+    reasons : tuple of str
+        What stands between the data set and each better flag.
+    """
+
+    criteria: tuple[Criterion, ...]
+    flag: Letter
+    at_best: Letter
+    reasons: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything ready for JSON.
+
+        Returns
+        -------
+        dict
+            The attributes.
+        """
+        return {
+            "suggested_flag": self.flag,
+            "at_best": self.at_best,
+            "reasons": list(self.reasons),
+            "criteria": [asdict(criterion) for criterion in self.criteria],
+        }
+
+
+def judge(
+    ds: xr.Dataset,
+    *,
+    crossover: bool | None = None,
+    missing_metadata: Sequence[str] | None = None,
+) -> Judgement:
+    """Judge a data set by SOCAT's criteria.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Processed dataset.
+    crossover : bool, optional
+        Whether a high-quality crossover was found; None if nobody looked.
+    missing_metadata : sequence of str, optional
+        What the metadata lack; None if nobody looked.
+
+    Returns
+    -------
+    Judgement
+        A criterion that is unknown counts as not shown where SOCAT asks for proof
+        (accuracy, standard operating procedures, metadata, quality, crossover); a
+        guideline stands in the way only if it fails.
+
+    References
+    ----------
+    .. [1] Bakker et al. (2016), Earth Syst. Sci. Data 8, 383-413,
+       doi:10.5194/essd-8-383-2016.
+    """
+    criteria = tuple(all_criteria(Evidence(ds), crossover, missing_metadata))
+    flag, at_best = _best(criteria, False), _best(criteria, True)
+    return Judgement(criteria, flag, at_best, tuple(_reasons(criteria, flag)))
+
+
+def _reasons(criteria: Sequence[Criterion], flag: Letter) -> list[str]:
+    """Say what stands between a flag and each better one; once each, nearest first."""
+    better = _LETTERS if flag == "S" else _LETTERS[: _LETTERS.index(flag)]
+    told: set[str] = set()
+    out = []
+    for letter in reversed(better):
+        against = [c for c in _needed(criteria, letter) if not _stands(c, False)]
+        new = [c for c in against if c.key not in told]
+        also = "also " if new and len(new) < len(against) else ""
+        told |= {c.key for c in against}
+        said = "; ".join(f"{c.text}: {c.state} ({c.said})" for c in new)
+        out.append(
+            f"not {letter}: {also}{said or 'the same'}".replace("also the", "the")
+        )
+    return out
+
+
+def _needed(criteria: Iterable[Criterion], letter: str) -> list[Criterion]:
+    return [c for c in criteria if letter in c.needed_for]
+
+
+def _stands(criterion: Criterion, hopeful: bool) -> bool:
+    """Whether a criterion does not stand in the way of a flag."""
+    if criterion.state == "unknown":
+        return hopeful or not criterion.proof
+    return criterion.state == "holds"
+
+
+def _best(criteria: Sequence[Criterion], hopeful: bool) -> Letter:
+    for letter in _LETTERS:
+        if all(_stands(c, hopeful) for c in _needed(criteria, letter)):
+            return letter
+    return "S"
+
+
+def criteria_text(judgement: Judgement) -> str:
+    """Say the criteria as a table, and the flag with its reasons.
+
+    Parameters
+    ----------
+    judgement : Judgement
+        From `judge`.
+
+    Returns
+    -------
+    str
+        Lines of text.
+    """
+    rows = [("criterion", "for", "state", "found")]
+    rows += [(c.text, c.needed_for or "-", c.state, c.said) for c in judgement.criteria]
+    widths = [max(len(row[i]) for row in rows) for i in range(3)]
+    room = _WIDTH - sum(widths) - 6
+    lines = []
+    for row in rows:
+        cells = [row[i].ljust(widths[i]) for i in range(3)]
+        parts = wrap(row[3], room) or [""]
+        lines.append("  ".join([*cells, parts[0]]).rstrip())
+        lines += [" " * (_WIDTH - room) + part for part in parts[1:]]
+    lines.insert(1, "  ".join("-" * width for width in (*widths, room)))
+    lines.append(f"suggested data set flag: {judgement.flag}")
+    if judgement.at_best != judgement.flag:
+        lines[-1] += f" ({judgement.at_best} if all that is unknown holds)"
+    for reason in judgement.reasons:
+        lines += wrap(reason, _WIDTH, initial_indent="  ", subsequent_indent="    ")
+    return "\n".join(lines)

@@ -1,0 +1,292 @@
+"""What a dataset knows of its own quality: numbers and the platform file."""
+
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.errors import ProcessingError
+from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE, RUN_TYPES
+
+RESULT = "fCO2_water_SST_wet"
+_CO2 = (
+    *("xCO2", "xCO2_water_Tequ_dry", "xCO2_water_SST_dry", "xCO2_water_Tequ_wet"),
+    *("xCO2_water_SST_wet", "pCO2_water_Tequ_wet", "pCO2_water_SST_wet", RESULT),
+    *("fCO2_water_Tequ_wet", "signal_detector", "current_count", "light_434"),
+)
+#: Models of instruments whose water and gas are parted by a membrane, or that take
+#: CO2 from the colour of an indicator.
+_ALTERNATIVE = ("hydroc", "pro_oceanus", "sami")
+
+
+class Evidence:
+    """Numbers of a dataset and what its platform file said.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Processed dataset; its attributes ``set_up`` and ``options`` are what the
+        platform file said.
+    """
+
+    def __init__(self, ds: xr.Dataset) -> None:
+        self.ds = ds
+        self.set_up: Mapping[str, Any] = _json(ds, "set_up")
+        self.options: Mapping[str, Any] = _json(ds, "options")
+
+    @cached_property
+    def water(self) -> np.ndarray:
+        """Return the rows with a result.
+
+        Returns
+        -------
+        ndarray of bool
+            Those whose fCO2 of the water is a number.
+        """
+        if RESULT not in self.ds:
+            return np.zeros(self.ds.sizes.get("time", 0), dtype=bool)
+        return np.isfinite(self.ds[RESULT].to_numpy())
+
+    @cached_property
+    def flags(self) -> np.ndarray:
+        """Return the flags of the result.
+
+        Returns
+        -------
+        ndarray of int8
+            Good where nobody has flagged.
+        """
+        if f"{RESULT}_flag" not in self.ds:
+            return np.full(self.water.shape, GOOD, dtype=np.int8)
+        return self.ds[f"{RESULT}_flag"].to_numpy()
+
+    def share(self, flag: int) -> float:
+        """Return the share of results that have a flag.
+
+        Parameters
+        ----------
+        flag : int
+            WOCE flag.
+
+        Returns
+        -------
+        float
+            0 to 1, of the values flagged 2, 3 or 4; NaN if there are none.
+        """
+        judged = np.isin(self.flags, (GOOD, QUESTIONABLE, BAD)) & self.water
+        total = int(judged.sum())
+        return float((judged & (self.flags == flag)).sum() / total) if total else np.nan
+
+    def values(self, name: str) -> np.ndarray:
+        """Return a variable where there is a result.
+
+        Parameters
+        ----------
+        name : str
+            Variable on the dataset.
+
+        Returns
+        -------
+        ndarray
+            Finite values only; empty if it is not there.
+        """
+        if name not in self.ds:
+            return np.empty(0)
+        values = self.ds[name].to_numpy()[self.water]
+        return values[np.isfinite(values)]
+
+    def accuracy(self, name: str) -> tuple[float, str]:
+        """Return how accurate an input is, and who says so.
+
+        Parameters
+        ----------
+        name : str
+            Variable on the dataset.
+
+        Returns
+        -------
+        value : float
+            In its units; NaN if nobody said it.
+        source : str
+            Sensor, variable or calibration of the platform file, or the computed
+            uncertainty.
+        """
+        mapped = self.set_up.get("variables", {}).get(name, {})
+        if "same_as" in mapped:
+            return self.accuracy(str(mapped["same_as"]))
+        sensor = self.set_up.get("sensors", {}).get(mapped.get("sensor", ""), {})
+        dated = [c.get("uncertainty") for c in sensor.get("calibrations", [])]
+        for value, source in (
+            (sensor.get("accuracy"), f"sensor {mapped.get('sensor', '')}"),
+            (mapped.get("uncertainty"), "platform file"),
+            *((value, "calibration") for value in reversed(dated)),
+        ):
+            if value is not None:
+                return float(value), source
+        if f"{name}_uncertainty" in self.ds and not self.assumed(name):
+            sigma = self.values(f"{name}_uncertainty")
+            if sigma.size:
+                return float(np.median(sigma)), "computed"
+        return np.nan, "not said"
+
+    def assumed(self, name: str) -> bool:
+        """Tell whether the uncertainty of a variable is a guess.
+
+        Parameters
+        ----------
+        name : str
+            Variable on the dataset.
+
+        Returns
+        -------
+        bool
+            True where the platform file says nothing of it.
+        """
+        if f"{name}_uncertainty" not in self.ds:
+            return False
+        said = self.ds[f"{name}_uncertainty"].attrs.get("uncertainty_source", "")
+        return "assumed" in str(said)
+
+    def result_accuracy(self) -> tuple[float, str, list[str]]:
+        """Return how accurate fCO2 of the water is.
+
+        Returns
+        -------
+        value : float
+            As stated, else the median of the computed uncertainty [uatm], whatever the
+            flags; NaN if there is none.
+        source : str
+            Where it comes from.
+        assumed : list of str
+            Inputs whose uncertainty is a guess.
+        """
+        stated = self.ds.attrs.get("fCO2_accuracy")
+        if stated is not None:
+            return float(stated), "stated in the platform file", []
+        if f"{RESULT}_uncertainty" not in self.ds:
+            return np.nan, "not computed", []
+        sigma = self.ds[f"{RESULT}_uncertainty"].to_numpy()
+        sigma = sigma[np.isfinite(sigma) & self.water]
+        inputs = ("T_equ", "SST", "P_equ", *_CO2)
+        guesses = [name for name in inputs if self.assumed(name)]
+        value = float(np.median(sigma)) if sigma.size else np.nan
+        return value, "median of the computed uncertainty", guesses
+
+    def gases(self) -> list[Mapping[str, Any]]:
+        """Return the gas standards that are not zero.
+
+        Returns
+        -------
+        list of mapping
+            As the platform file lists them; of those that were run, where runs are on
+            the dataset, only those that were used.
+        """
+        gases = [g for g in self.set_up.get("standards", []) if g.get("xCO2", 0) > 0]
+        if "standard_run_true" not in self.ds:
+            return gases
+        true = self.ds["standard_run_true"].to_numpy()
+        if "standard_run_used" in self.ds:
+            true = true[self.ds["standard_run_used"].to_numpy() > 0]
+        run = np.unique(true[np.isfinite(true) & (true > 0)])
+        if not gases:
+            return [{"xCO2": float(x)} for x in run]
+        return [g for g in gases if np.any(np.isclose(run, g["xCO2"], atol=1e-6))]
+
+    def words(self) -> str:
+        """Return what the platform file says of the analyser.
+
+        Returns
+        -------
+        str
+            Method, maker and model of the sensor of CO2.
+        """
+        variables = self.set_up.get("variables", {})
+        named = (variables[n].get("sensor", "") for n in _CO2 if n in variables)
+        sensors = self.set_up.get("sensors", {})
+        parts = [sensors[n] for n in dict.fromkeys(named) if n in sensors]
+        keys = ("method", "manufacturer", "model")
+        return " ".join(str(p[k]) for p in parts for k in keys if p.get(k))
+
+    def calibration_words(self) -> str:
+        """Return what the platform file says of the calibration of the CO2 sensor.
+
+        Returns
+        -------
+        str
+            Empty if nothing.
+        """
+        variables = self.set_up.get("variables", {})
+        named = {variables[n].get("sensor", "") for n in _CO2 if n in variables}
+        sensors = self.set_up.get("sensors", {})
+        said = [
+            sensors[n].get("calibration", "") for n in sorted(named) if n in sensors
+        ]
+        return "; ".join(text for text in said if text)
+
+    def alternative(self) -> bool:
+        """Tell whether a membrane sensor or another alternative sensor measured.
+
+        Returns
+        -------
+        bool
+            By the calibration model or the words of the platform file.
+        """
+        model = self.options.get("calibration", {}).get("model", "")
+        said = f"{self.set_up.get('equilibrator', {}).get('type', '')} {self.words()}"
+        marks = ("membrane", "spectrophoto", "indicator dye", "hydroc", "sami")
+        return model in _ALTERNATIVE or any(mark in said.lower() for mark in marks)
+
+    def interval_hours(self) -> float:
+        """Return the usual time between water samples.
+
+        Returns
+        -------
+        float
+            Median [h]; NaN with fewer than two samples.
+        """
+        time = np.sort(self.ds["time"].to_numpy()[self.water])
+        if time.size < 2:
+            return np.nan
+        return float(np.median(np.diff(time)) / np.timedelta64(1, "h"))
+
+    def analysed(self) -> np.ndarray:
+        """Return the dry mole fraction of the equilibrated gas.
+
+        Returns
+        -------
+        ndarray
+            Values [umol mol-1] of whichever is there; empty if none.
+        """
+        names = [n for n in self.ds.data_vars if str(n).startswith("xCO2_water_")]
+        found = (self.values(str(name)) for name in sorted(map(str, names)))
+        return next((values for values in found if values.size), np.empty(0))
+
+    def unplaced(self) -> int:
+        """Count water samples whose position or time is bad.
+
+        Returns
+        -------
+        int
+            Rows.
+        """
+        rows = np.zeros(self.water.shape, dtype=bool)
+        for name in ("position", "time"):
+            if f"{name}_flag" in self.ds:
+                rows |= self.ds[f"{name}_flag"].to_numpy() == BAD
+        if "run_type" in self.ds:
+            rows &= self.ds["run_type"].to_numpy() == RUN_TYPES["water"]
+        return int(rows.sum())
+
+
+def _json(ds: xr.Dataset, name: str) -> Mapping[str, Any]:
+    said = ds.attrs.get(name) or {}
+    try:
+        made = json.loads(said) if isinstance(said, str) else said
+    except ValueError:
+        made = None
+    if not isinstance(made, Mapping):
+        raise ProcessingError(f"attribute {name!r} is not what oceanco2 writes")
+    return made

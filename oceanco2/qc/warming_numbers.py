@@ -1,0 +1,114 @@
+"""Numbers of the warming between intake and equilibrator."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+_HOUR = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Warming:
+    """What the warming of a data set is like.
+
+    Attributes
+    ----------
+    values : ndarray
+        Equilibrator minus sea surface, in the order of time [K].
+    hourly : ndarray
+        Medians of the hours that have samples [K].
+    rates : ndarray
+        Between hours that follow each other [K h-1].
+    apart : ndarray
+        Each value minus the median of the hours around it [K].
+    """
+
+    values: np.ndarray
+    hourly: np.ndarray
+    rates: np.ndarray
+    apart: np.ndarray
+
+    def share_above(self, limit: float) -> float:
+        """Return how often the warming or cooling is larger than a limit.
+
+        Parameters
+        ----------
+        limit : float
+            In kelvin.
+
+        Returns
+        -------
+        float
+            0 to 1.
+        """
+        return float((np.abs(self.values) > limit).mean())
+
+    def numbers(self) -> dict[str, float | None]:
+        """Return the numbers that tell most.
+
+        Returns
+        -------
+        dict of str to float
+            In kelvin and kelvin an hour; shares from 0 to 1.
+        """
+        rates = np.abs(self.rates)
+        return {
+            "minimum": float(self.values.min()),
+            "median": float(np.median(self.values)),
+            "maximum": float(self.values.max()),
+            "standard_deviation": float(self.values.std()),
+            "share_above_1": self.share_above(1.0),
+            "share_above_3": self.share_above(3.0),
+            "share_cooling": float((self.values < -0.1).mean()),
+            "share_apart_0.3": float((np.abs(self.apart) > 0.3).mean()),
+            "rate_median": float(np.median(rates)) if rates.size else None,
+            "rate_95_percent": float(np.quantile(rates, 0.95)) if rates.size else None,
+            "rate_maximum": float(rates.max()) if rates.size else None,
+        }
+
+
+def warming_of(ds: xr.Dataset, rows: np.ndarray) -> Warming | None:
+    """Describe the warming of some samples.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        With ``T_equ`` and ``SST``.
+    rows : ndarray of bool
+        Samples to look at.
+
+    Returns
+    -------
+    Warming or None
+        None where there are no two temperatures to compare.
+    """
+    if "T_equ" not in ds or "SST" not in ds:
+        return None
+    values = (ds["T_equ"] - ds["SST"]).to_numpy()
+    time = ds["time"].to_numpy()
+    there = np.flatnonzero(rows & np.isfinite(values) & ~np.isnat(time))
+    if not there.size:
+        return None
+    there = there[np.argsort(time[there], kind="stable")]
+    values = values[there]
+    hours = (time[there] - time[there[0]]) / np.timedelta64(1, "h")
+    whole = np.floor(hours).astype(np.int64)
+    which, place = np.unique(whole, return_inverse=True)
+    hourly = _medians(values, place, which.size)
+    follow = np.diff(which) == 1
+    return Warming(
+        values, hourly, np.diff(hourly)[follow], values - _around(hourly)[place]
+    )
+
+
+def _medians(values: np.ndarray, place: np.ndarray, size: int) -> np.ndarray:
+    ends = np.cumsum(np.bincount(place, minlength=size))[:-1]
+    return np.array([np.median(part) for part in np.split(values, ends)])
+
+
+def _around(hourly: np.ndarray) -> np.ndarray:
+    """Return the median of the five hours around each."""
+    padded = np.pad(hourly, 2, mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 5)
+    return np.asarray(np.median(windows, axis=1))

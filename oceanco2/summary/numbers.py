@@ -1,0 +1,168 @@
+"""What a dataset holds and how good it is, in numbers."""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.qc import audit
+from oceanco2.qc.criteria import Judgement, judge
+from oceanco2.qc.evidence import RESULT, Evidence
+from oceanco2.qc.warming_numbers import warming_of
+from oceanco2.summary.gases import number, standards
+from oceanco2.summary.track import coverage, iso
+from oceanco2.vocabulary import FLAG_VALUES, GOOD, RUN_TYPES, TEST_BITS, VARIABLES
+
+_FLUX = "flux_CO2"
+
+
+def summary(ds: xr.Dataset, crossover: bool | None = None) -> dict[str, Any]:
+    """Say in numbers what a dataset holds and how good it is.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        From any room on.
+    crossover : bool, optional
+        Whether a high-quality crossover was found; None if nobody looked.
+
+    Returns
+    -------
+    dict
+        Ready for JSON: ``platform``, ``period``, ``rows``, ``run_types``,
+        ``coverage`` (see `oceanco2.summary.track.coverage`), ``variables`` (count,
+        range and median of the values that are neither bad nor questionable, units,
+        flags, tests, median uncertainty), ``standards``, ``warming``, ``flags`` (share
+        of the values of fCO2 by flag and by test), ``people`` (rows flagged by
+        people), ``flux``, and the data set flag with its ``criteria``.
+    """
+    names = [str(n) for n in ds.data_vars if n in VARIABLES]
+    times = ds["time"].to_numpy()
+    times = times[~np.isnat(times)]
+    period: list[str | None] = [None, None]
+    if times.size:
+        period = [iso(times.min()), iso(times.max())]
+    known = Evidence(ds)
+    out: dict[str, Any] = {
+        "platform": ds.attrs.get("platform_name"),
+        "expocode": ds.attrs.get("expocode"),
+        "period": period,
+        "rows": int(ds.sizes.get("time", 0)),
+        "run_types": _run_types(ds),
+        "coverage": coverage(ds, known.water),
+        "variables": {name: _variable(ds, name) for name in names},
+        "standards": standards(ds),
+        "flags": _shares(ds, known.water),
+    }
+    warming = warming_of(ds, known.water)
+    out["warming"] = warming.numbers() if warming is not None else None
+    people = audit(ds)
+    out["people"] = {
+        "lines": len(people["entries"]),
+        "variables": people["variables"],
+    }
+    if _FLUX in ds:
+        out["flux"] = _flux(ds)
+    if known.water.any():
+        out |= judged(ds, crossover).to_dict()
+    return out
+
+
+def judged(ds: xr.Dataset, crossover: bool | None = None) -> Judgement:
+    """Judge a data set by SOCAT's criteria, its metadata included.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Processed dataset.
+    crossover : bool, optional
+        Whether a high-quality crossover was found; None if nobody looked.
+
+    Returns
+    -------
+    Judgement
+        See `oceanco2.qc.criteria.judge`.
+    """
+    return judge(ds, crossover=crossover)
+
+
+def _shares(ds: xr.Dataset, rows: np.ndarray) -> dict[str, Any]:
+    """Share of the values of fCO2 by flag and by test."""
+    if not rows.any() or f"{RESULT}_flag" not in ds:
+        return {}
+    flag = ds[f"{RESULT}_flag"].to_numpy()[rows]
+    out: dict[str, Any] = {
+        "values": int(rows.sum()),
+        "by_flag": {
+            word: float((flag == code).mean())
+            for word, code in FLAG_VALUES.items()
+            if (flag == code).any()
+        },
+    }
+    if f"{RESULT}_tests" in ds:
+        mask = ds[f"{RESULT}_tests"].to_numpy()[rows]
+        fired = {test: float(((mask & b) != 0).mean()) for test, b in TEST_BITS.items()}
+        out["by_test"] = {test: share for test, share in fired.items() if share}
+    return out
+
+
+def _run_types(ds: xr.Dataset) -> dict[str, int]:
+    if "run_type" not in ds:
+        return {}
+    kinds = ds["run_type"].to_numpy()
+    counts = {word: int((kinds == code).sum()) for word, code in RUN_TYPES.items()}
+    return {word: n for word, n in counts.items() if n}
+
+
+def _flags(ds: xr.Dataset, name: str) -> dict[str, int]:
+    flag = ds[f"{name}_flag"].to_numpy()
+    counts = {word: int((flag == code).sum()) for word, code in FLAG_VALUES.items()}
+    return {word: n for word, n in counts.items() if n}
+
+
+def _tests(ds: xr.Dataset, name: str) -> dict[str, int]:
+    mask = ds[f"{name}_tests"].to_numpy()
+    counts = {test: int(((mask & bit) != 0).sum()) for test, bit in TEST_BITS.items()}
+    return {test: n for test, n in counts.items() if n}
+
+
+def _variable(ds: xr.Dataset, name: str) -> dict[str, Any]:
+    values = ds[name].to_numpy()
+    there = np.isfinite(values)
+    out: dict[str, Any] = {"units": VARIABLES[name].units, "values": int(there.sum())}
+    if f"{name}_flag" in ds:
+        there &= ds[f"{name}_flag"].to_numpy() <= GOOD
+        out["flags"] = _flags(ds, name)
+    if f"{name}_tests" in ds:
+        out["tests"] = _tests(ds, name)
+    out |= _range(values[there])
+    if f"{name}_uncertainty" in ds:
+        sigma = ds[f"{name}_uncertainty"].to_numpy()[there]
+        out["uncertainty"] = number(np.median, sigma[np.isfinite(sigma)])
+    return out
+
+
+def _range(values: np.ndarray) -> dict[str, float | None]:
+    ways = {"minimum": np.min, "median": np.median, "maximum": np.max}
+    return {word: number(way, values) for word, way in ways.items()}
+
+
+def _flux(ds: xr.Dataset) -> dict[str, Any]:
+    values = ds[_FLUX].to_numpy()
+    there = np.isfinite(values)
+    if f"{_FLUX}_flag" in ds:
+        there &= ds[f"{_FLUX}_flag"].to_numpy() <= GOOD
+    about = ds[_FLUX].attrs
+    out: dict[str, Any] = {
+        "method": about.get("method"),
+        "scheme": about.get("scheme"),
+        "references": about.get("references"),
+        "units": VARIABLES[_FLUX].units,
+        "rows": int(there.sum()),
+        "mean": number(np.mean, values[there]),
+    }
+    for part in ("uncertainty", "uncertainty_systematic"):
+        if f"{_FLUX}_{part}" in ds:
+            sigma = ds[f"{_FLUX}_{part}"].to_numpy()[there]
+            out[part] = number(np.median, sigma[np.isfinite(sigma)])
+    return out
