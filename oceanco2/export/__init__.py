@@ -7,6 +7,8 @@ from typing import Any
 import xarray as xr
 
 from oceanco2.errors import OptionError, did_you_mean
+from oceanco2.export.data_report import write_report
+from oceanco2.export.enhanced import EnhancedOptions, Records, records
 from oceanco2.export.entries import EXPORTERS, Exporter
 from oceanco2.export.icos import icos_file_name, icos_table
 from oceanco2.export.icos_check import IcosCheck, Refusal, check_icos
@@ -17,8 +19,10 @@ from oceanco2.identity import expocode_of
 
 __all__ = [
     "EXPORTERS",
+    "EnhancedOptions",
     "Exporter",
     "IcosCheck",
+    "Records",
     "Refusal",
     "Upload",
     "UploadOptions",
@@ -27,8 +31,10 @@ __all__ = [
     "icos_file_name",
     "icos_table",
     "open_dataset",
+    "records",
     "socat_upload",
     "write",
+    "write_report",
 ]
 
 

@@ -90,7 +90,8 @@ def socat_upload(ds: xr.Dataset, **options: Any) -> Upload:
         lines += map(how.mark.join, zip(*cells, strict=True))
     text = "\n".join([*lines, ""])
     rows = int(chosen.rows.size)
-    return Upload(text, rows, chosen.left_out, tuple(notes), how.mark)
+    columns = tuple((column.header, column.variable) for column in table)
+    return Upload(text, rows, chosen.left_out, tuple(notes), how.mark, columns)
 
 
 def _quoted(text: str, mark: str) -> str:

@@ -38,6 +38,8 @@ class Upload:
         out, letters transliterated.
     separator : str
         What stands between two cells.
+    columns : tuple of (str, str)
+        Header and variable of the dataset; empty where the writer makes the column.
     """
 
     text: str
@@ -45,6 +47,7 @@ class Upload:
     left_out: Mapping[str, int]
     notes: tuple[str, ...]
     separator: str = "\t"
+    columns: tuple[tuple[str, str], ...] = ()
 
     def check(self) -> tuple[Message, ...]:
         """Run the checks of the SOCAT dashboard on the text.

@@ -1,0 +1,183 @@
+"""Columns of the data file as variables of a metadata document."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from oceanco2.dashboard.completeness import group_of
+from oceanco2.dashboard.document import Quantity, Variable
+from oceanco2.dashboard.quantities import UNSAID
+from oceanco2.metadata.equipment import (
+    calibration_words,
+    sensor_words,
+    standards_words,
+)
+from oceanco2.metadata.facts import Facts
+from oceanco2.physics import TEMPERATURE_CORRECTIONS, WATER_VAPOUR
+from oceanco2.vocabulary import VARIABLES
+
+#: Results by their column: made by formulas from what was measured.
+_COMPUTED = ("pCO2_", "fCO2_", "delta_")
+_OBSERVATION = {"mooring": "time series"}
+
+
+def variables_of(
+    facts: Facts, columns: Sequence[tuple[str, str]]
+) -> tuple[Variable, ...]:
+    """Describe the columns of the data file.
+
+    Parameters
+    ----------
+    facts : Facts
+        Of the data set.
+    columns : sequence of (str, str)
+        Header with unit, variable on the dataset; those without one are left out.
+
+    Returns
+    -------
+    tuple of Variable
+        In the order of the file.
+    """
+    headers = {header for header, _ in columns}
+    return tuple(
+        _variable(facts, header, name, headers) for header, name in columns if name
+    )
+
+
+def cut_header(header: str) -> tuple[str, str]:
+    """Cut a header into name and unit.
+
+    Parameters
+    ----------
+    header : str
+        For example ``"SST [deg C]"``.
+
+    Returns
+    -------
+    name : str
+        Of the column.
+    unit : str
+        Empty if there is none.
+
+    Examples
+    --------
+    >>> cut_header("SST [deg C]"), cut_header("T_atm")
+    (('SST', 'deg C'), ('T_atm', ''))
+    """
+    match = re.fullmatch(r"(.*?)\s*\[(.*)\]", header)
+    return (match[1], match[2]) if match else (header, "")
+
+
+def _variable(facts: Facts, header: str, name: str, headers: set[str]) -> Variable:
+    column, unit = cut_header(header)
+    unit = unit or VARIABLES[name].units
+    plain = Variable(column=column, unit=unit, full_name=VARIABLES[name].long_name)
+    group = group_of(plain)
+    said: dict[str, Any] = {"group": group}
+    if group not in ("flag", "text"):
+        said |= _measured(facts, name, unit)
+    flag = {"water_co2": "WOCE_CO2_water", "air_co2": "WOCE_CO2_atm"}.get(group, "")
+    if flag in headers:
+        said["flag_column"] = flag
+    if group == "water_co2":
+        said |= _water(facts, name)
+        said["standardization"] = said["standardization"] or standards_words(facts)
+    elif group == "air_co2":
+        said |= _air(facts)
+    elif name == "sample_depth":
+        said |= _intake(facts)
+    return Variable(
+        column=column, unit=unit, full_name=VARIABLES[name].long_name, **said
+    )
+
+
+def _measured(facts: Facts, name: str, unit: str) -> dict[str, Any]:
+    sensor = facts.sensor(name)
+    entry = facts.table("sensors").get(sensor, {})
+    computed = name.startswith(_COMPUTED)
+    method = entry.get("method") or sensor_words(sensor, entry)
+    if computed:
+        method = _recipe(name)
+        if sensor:
+            method += (
+                f"; {entry.get('method', '')} {sensor_words(sensor, entry)}".rstrip()
+            )
+    said: dict[str, Any] = {
+        "observation_type": _OBSERVATION.get(facts.text("platform_kind"), "underway"),
+        "method": method,
+        "computed": computed,
+        "accuracy": facts.accuracy(name, unit),
+        "precision": UNSAID if computed else _resolution(entry, unit),
+        "instrument_names": (sensor,) if sensor else (),
+        "standardization": calibration_words(entry),
+    }
+    return said
+
+
+def _resolution(entry: Mapping[str, Any], unit: str) -> Quantity:
+    value = entry.get("resolution")
+    return UNSAID if value is None else Quantity(f"{value:g}", unit)
+
+
+def _recipe(name: str) -> str:
+    if name.startswith("delta_"):
+        return "computed: sea water minus air"
+    kind = name.partition("_")[0]
+    return f"{kind} computed from the measured CO2"
+
+
+def _formulas(facts: Facts) -> dict[str, str]:
+    chosen = facts.options.get("reduction", {})
+    vapour = _cited(WATER_VAPOUR, chosen.get("vapour_pressure"))
+    warming = _cited(TEMPERATURE_CORRECTIONS, chosen.get("temperature_correction"))
+    term = {"neglect": ", (1 - x)^2 left out", "pco2": ", pCO2 in place of x"}
+    more = term.get(chosen.get("mole_fraction", ""), "")
+    fugacity = f"Weiss (1974), doi:10.1016/0304-4203(74)90015-2{more}"
+    return {
+        "temperature_correction": warming,
+        "pco2_method": f"pCO2 = xCO2 (P - pH2O), pH2O by {vapour}" if vapour else "",
+        "fco2_method": fugacity if chosen else "",
+    }
+
+
+def _cited(registry: Any, name: str | None) -> str:
+    if name is None or name not in registry:
+        return name or ""
+    entry = registry[name]
+    return f"{entry.long_name}, doi:{entry.doi}" if entry.doi else entry.long_name
+
+
+def _intake(facts: Facts) -> dict[str, str]:
+    said = facts.table("intake")
+    depth = facts.median("sample_depth")
+    value = said.get("depth") if depth != depth else depth  # noqa: PLR0124
+    return {
+        "intake_location": said.get("location", ""),
+        "intake_depth": "" if value is None else f"{value:g}",
+    }
+
+
+def _water(facts: Facts, name: str) -> dict[str, Any]:
+    at = "equilibrator temperature" if "Tequ" in name else "SST"
+    drying = str(facts.table("equilibrator").get("drying", ""))
+    moist = facts.options.get("calibration", {}).get("moisture_correction")
+    vapour = "xCO2 brought to dry air by the measured water vapour" if moist else ""
+    return {
+        "report_temperature": at,
+        "drying": drying,
+        "vapour_correction": vapour or (f"gas dried: {drying}" if drying else ""),
+        "method_reference": facts.text("method_reference"),
+        **_formulas(facts),
+        **_intake(facts),
+    }
+
+
+def _air(facts: Facts) -> dict[str, str]:
+    said = facts.table("intake")
+    height = said.get("air_height")
+    above = "" if height is None else f"{height:g} m above the sea"
+    parts = filter(None, (said.get("air_location", ""), above))
+    return {
+        "intake_location": ", ".join(parts),
+        "drying": str(facts.table("equilibrator").get("drying", "")),
+    }

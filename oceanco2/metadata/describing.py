@@ -1,0 +1,170 @@
+"""From a processed dataset to a metadata document."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.dashboard.document import Document, Funding, Person, Platform
+from oceanco2.errors import ProcessingError
+from oceanco2.geodesy import west_and_east
+from oceanco2.identity import SOCAT_TYPES, expocode_of
+from oceanco2.metadata.columns import variables_of
+from oceanco2.metadata.equipment import instruments_of
+from oceanco2.metadata.facts import Facts
+
+#: Header of a column and the variable of the dataset in it; empty if there is none.
+Columns = Sequence[tuple[str, str]]
+
+
+def document_of(
+    ds: xr.Dataset, columns: Columns, rows: np.ndarray | None = None
+) -> Document:
+    """Describe a data set: who, where, when, with what and how well.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Processed dataset; its attribute ``set_up`` is what the platform file said.
+    columns : sequence of (str, str)
+        Columns of the data file: header with unit, variable on the dataset.
+    rows : ndarray of int, optional
+        Rows that are in the data file; all by default. Bounds and days are theirs.
+
+    Returns
+    -------
+    Document
+        What nobody said is empty; `oceanco2.dashboard.missing_items` names it.
+
+    Raises
+    ------
+    ProcessingError
+        If no expocode can be formed, or no row has a position.
+    """
+    facts = Facts(ds)
+    part = ds if rows is None else ds.isel(time=rows)
+    expocode = expocode_of(ds)
+    investigators = tuple(
+        _person(name, facts, place)
+        for place, name in enumerate(facts.names("creator_name"))
+    )
+    return Document(
+        format="oceanco2",
+        dataset_id=expocode,
+        submitter=_submitter(facts, investigators),
+        investigators=investigators,
+        platforms=(_platform(facts),),
+        instruments=instruments_of(facts, columns),
+        variables=variables_of(facts, columns),
+        title=facts.text("title"),
+        abstract=facts.text("summary"),
+        purpose=facts.text("purpose"),
+        methods=facts.text("methods"),
+        citation=facts.text("references"),
+        supplement=facts.text("comment"),
+        funding=_funding(facts),
+        projects=tuple(facts.names("project")),
+        expocodes=(expocode,),
+        cruise_ids=tuple(facts.names("cruise_id")),
+        authors=tuple(person.name for person in investigators),
+        references=tuple(facts.names("method_reference")),
+        **_extent(part),
+    )
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Take the name of a person apart.
+
+    Parameters
+    ----------
+    name : str
+        ``"Last, First"`` or ``"First Last"``.
+
+    Returns
+    -------
+    first : str
+        Empty if there is none.
+    last : str
+        The rest.
+
+    Examples
+    --------
+    >>> split_name("Nobody, N. B."), split_name("Ann van Nobody"), split_name("IMR")
+    (('N. B.', 'Nobody'), ('Ann van', 'Nobody'), ('', 'IMR'))
+    """
+    if "," in name:
+        last, _, first = name.partition(",")
+        return first.strip(), last.strip()
+    first, _, last = name.strip().rpartition(" ")
+    return first.strip(), last
+
+
+def _person(name: str, facts: Facts, place: int) -> Person:
+    people = {entry["name"]: entry for entry in facts.set_up.get("people", [])}
+    said: Mapping[str, Any] = people.get(name, {})
+    groups = facts.names("organizations") or facts.names("institution")
+    own = groups[place] if 0 <= place < len(groups) and len(groups) > 1 else ""
+    first, last = split_name(name)
+    orcid = said.get("orcid", "")
+    return Person(
+        first=first,
+        last=last,
+        organization=said.get("organization", "") or own or "".join(groups[:1]),
+        street=said.get("address", ""),
+        email=said.get("email", ""),
+        phone=said.get("phone", ""),
+        identifier=orcid,
+        identifier_type="ORCID" if orcid else "",
+    )
+
+
+def _submitter(facts: Facts, investigators: Sequence[Person]) -> Person | None:
+    """Who is named as the submitter, else the first investigator."""
+    name = facts.text("submitter")
+    named = facts.names("creator_name")
+    if name and name not in named:
+        return _person(name, facts, -1)
+    if name:
+        return investigators[named.index(name)]
+    return investigators[0] if investigators else None
+
+
+def _platform(facts: Facts) -> Platform:
+    kind = facts.text("platform_kind")
+    code = facts.text("platform_code")
+    return Platform(
+        name=facts.text("platform_name"),
+        identifier=code,
+        identifier_type="ICES" if code else "",
+        type=facts.text("platform_type") or SOCAT_TYPES.get(kind, ""),
+        owner=facts.text("owner"),
+        country=facts.text("country"),
+    )
+
+
+def _funding(facts: Facts) -> tuple[Funding, ...]:
+    entries: Iterable[dict[str, str]] = facts.set_up.get("funding", [])
+    return tuple(Funding(**entry) for entry in entries)
+
+
+def _extent(ds: xr.Dataset) -> dict[str, Any]:
+    time, lat, lon = (ds[n].to_numpy() for n in ("time", "latitude", "longitude"))
+    there = (np.abs(lat) <= 90) & (np.abs(lon) <= 360) & ~np.isnat(time)
+    if not there.any():
+        raise ProcessingError("no row of the dataset has a time and a position")
+    days = time[there].astype("datetime64[D]")
+    west, east = west_and_east(lon[there])
+    west, east = ((x + 180) % 360 - 180 if abs(x) > 180 else x for x in (west, east))
+    return {
+        "start": str(days.min()),
+        "end": str(days.max()),
+        "west": _degrees(west),
+        "east": _degrees(east),
+        "south": _degrees(lat[there].min()),
+        "north": _degrees(lat[there].max()),
+    }
+
+
+def _degrees(value: float) -> str:
+    return f"{round(float(value), 5) + 0.0:.5f}".rstrip("0").rstrip(".")

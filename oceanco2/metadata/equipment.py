@@ -1,0 +1,203 @@
+"""Instruments of a metadata document, from the tables of the platform file."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from oceanco2.dashboard.document import (
+    Analyser,
+    CalibrationGas,
+    Equilibrator,
+    GasSensor,
+    Instrument,
+    Quantity,
+    Sampler,
+)
+from oceanco2.dashboard.quantities import UNSAID
+from oceanco2.metadata.facts import Facts
+
+#: What a sensor of CO2 is called where the platform file names none.
+UNNAMED = "CO2 analyser"
+
+
+def sensor_words(name: str, entry: Mapping[str, Any]) -> str:
+    """Say which sensor it is.
+
+    Parameters
+    ----------
+    name : str
+        Key of ``[sensors]``.
+    entry : mapping
+        Its table.
+
+    Returns
+    -------
+    str
+        For example ``"SBE38 (Sea-Bird Scientific SBE 38, serial 0001)"``.
+    """
+    made = " ".join(filter(None, (entry.get("manufacturer"), entry.get("model"))))
+    serial = f"serial {entry['serial']}" if entry.get("serial") else ""
+    inside = ", ".join(filter(None, (made, serial)))
+    return f"{name} ({inside})" if inside else name
+
+
+def calibration_words(entry: Mapping[str, Any]) -> str:
+    """Say how and when a sensor was calibrated.
+
+    Parameters
+    ----------
+    entry : mapping
+        Its table in the platform file.
+
+    Returns
+    -------
+    str
+        Words of the platform file, then dates and certificates.
+    """
+    dated = [
+        " ".join(filter(None, (c["valid_from"][:10], c.get("certificate", ""))))
+        for c in entry.get("calibrations", [])
+    ]
+    parts = [entry.get("calibration", ""), *dated]
+    return "; ".join(part for part in parts if part)
+
+
+def standards_words(facts: Facts) -> str:
+    """Say how many gas standards are run, and how often.
+
+    Parameters
+    ----------
+    facts : Facts
+        Of the data set.
+
+    Returns
+    -------
+    str
+        For example ``"4 standard gases every 3.0 hours"``; empty without standards.
+    """
+    count = len(facts.set_up.get("standards", []))
+    every = facts.standards_every()
+    return f"{count} standard gases {every}".rstrip() if count else ""
+
+
+def instruments_of(
+    facts: Facts, columns: Sequence[tuple[str, str]]
+) -> tuple[Instrument, ...]:
+    """Describe what sampled, equilibrated and measured.
+
+    Parameters
+    ----------
+    facts : Facts
+        Of the data set.
+    columns : sequence of (str, str)
+        Header with unit, variable on the dataset.
+
+    Returns
+    -------
+    tuple of Instrument
+        Sampler, equilibrator, analyser of CO2, then the sensors of other columns.
+    """
+    names = [name for _, name in columns if name]
+    co2 = next((facts.sensor(name) for name in names if "CO2_water" in name), "")
+    others = [facts.sensor(name) for name in names if "CO2" not in name]
+    others = [name for name in dict.fromkeys(others) if name and name != co2]
+    found: list[Instrument] = []
+    if facts.table("intake"):
+        found.append(_sampler(facts))
+    if facts.table("equilibrator") or any("Tequ" in name for name in names):
+        found.append(_equilibrator(facts))
+    found.append(_gas_sensor(facts, co2))
+    return (*found, *(_analyser(facts, name) for name in others))
+
+
+def _sampler(facts: Facts) -> Sampler:
+    said = facts.table("intake")
+    behind = [facts.sensor(name) for name in ("SST", "salinity", "xCO2")]
+    return Sampler(
+        name="sea water intake",
+        comments=str(said.get("location", "")),
+        instrument_names=tuple(dict.fromkeys(filter(None, behind))),
+    )
+
+
+def _equilibrator(facts: Facts) -> Equilibrator:
+    said = facts.table("equilibrator")
+    inside = [facts.sensor(name) for name in ("T_equ", "P_equ")]
+    words: dict[Any, str] = {True: "Vented", False: "Not vented"}
+    vented = words.get(said.get("vented"), "")
+    gas_flow = said.get("gas_flow")
+    return Equilibrator(
+        name=said.get("type", "") or "1",
+        manufacturer=said.get("manufacturer", ""),
+        model=said.get("model", ""),
+        comments=said.get("comment", ""),
+        instrument_names=tuple(filter(None, inside)),
+        type=said.get("type", ""),
+        water_volume=_with_unit(said.get("water_volume"), "L"),
+        gas_volume=_with_unit(said.get("gas_volume"), "L"),
+        water_flow=_with_unit(
+            said.get("water_flow", facts.median("water_flow")), "L/min"
+        ),
+        gas_flow=_with_unit(
+            facts.median("gas_flow") if gas_flow is None else gas_flow * 1000, "mL/min"
+        ),
+        venting=vented,
+        temperature_accuracy=facts.accuracy("T_equ", "degC"),
+        pressure_accuracy=facts.accuracy("P_equ", "hPa"),
+    )
+
+
+def _with_unit(value: float | None, unit: str) -> str:
+    if value is None or value != value:  # noqa: PLR0124
+        return ""
+    return f"{value:.4g} {unit}"
+
+
+def _gas_sensor(facts: Facts, name: str) -> GasSensor:
+    entry = facts.table("sensors").get(name, {})
+    gases = tuple(map(_gas, facts.set_up.get("standards", [])))
+    return GasSensor(
+        name=name or UNNAMED,
+        **_plate(entry),
+        calibration=calibration_words(entry) or standards_words(facts),
+        accuracy=_quantity(entry.get("accuracy"), "umol/mol"),
+        gases=gases,
+        frequency=facts.standards_every(),
+    )
+
+
+def _gas(entry: Mapping[str, Any]) -> CalibrationGas:
+    scale = str(entry.get("scale", ""))
+    zero = entry["xCO2"] == 0
+    return CalibrationGas(
+        name=entry.get("cylinder") or entry["run"],
+        type="zero gas, free of CO2" if zero else "CO2 in air",
+        supplier=entry.get("supplier", ""),
+        concentration=_quantity(entry["xCO2"], "umol/mol"),
+        accuracy=_quantity(entry.get("uncertainty"), "umol/mol"),
+        wmo_traceable=f"Yes ({scale})" if scale.upper().startswith("WMO") else scale,
+    )
+
+
+def _quantity(value: float | None, unit: str) -> Quantity:
+    return UNSAID if value is None else Quantity(f"{value:g}", unit)
+
+
+def _plate(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "identifier": entry.get("serial", ""),
+        "manufacturer": entry.get("manufacturer", ""),
+        "model": entry.get("model", ""),
+        "comments": "; ".join(
+            filter(None, (entry.get("location"), entry.get("comment")))
+        ),
+    }
+
+
+def _analyser(facts: Facts, name: str) -> Analyser:
+    entry = facts.table("sensors").get(name, {})
+    return Analyser(
+        name=name,
+        **_plate(entry),
+        calibration=calibration_words(entry),
+        accuracy=_quantity(entry.get("accuracy"), ""),
+    )

@@ -1,0 +1,224 @@
+"""What a dataset and its platform file say about who measured with what."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.dashboard.document import Quantity
+from oceanco2.dashboard.quantities import UNSAID
+from oceanco2.errors import ProcessingError
+from oceanco2.vocabulary import GOOD
+
+#: Where CO2 comes from, the first that the platform file maps.
+_CO2 = (
+    "xCO2",
+    "xCO2_water_Tequ_dry",
+    "xCO2_water_SST_dry",
+    "pCO2_water_Tequ_wet",
+    "pCO2_water_SST_wet",
+    "fCO2_water_Tequ_wet",
+    "fCO2_water_SST_wet",
+    "pCO2_sensor",
+)
+
+
+class Facts:
+    """Set-up and statistics of a data set.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Processed dataset; its attribute ``set_up`` is what the platform file said.
+
+    Raises
+    ------
+    ProcessingError
+        If the attribute is there and cannot be read.
+    """
+
+    def __init__(self, ds: xr.Dataset) -> None:
+        self.ds = ds
+        self.attrs: dict[str, Any] = dict(ds.attrs)
+        self.set_up: dict[str, Any] = _json(self.attrs, "set_up")
+        self.options: dict[str, Any] = _json(self.attrs, "options")
+
+    def text(self, name: str) -> str:
+        """Return a global attribute as text.
+
+        Parameters
+        ----------
+        name : str
+            Of the attribute.
+
+        Returns
+        -------
+        str
+            Empty if there is none.
+        """
+        value = self.attrs.get(name)
+        return "" if value is None else " ".join(str(value).split())
+
+    def names(self, name: str) -> list[str]:
+        """Return a global attribute that lists names.
+
+        Parameters
+        ----------
+        name : str
+            Of the attribute.
+
+        Returns
+        -------
+        list of str
+            Parts between semicolons.
+        """
+        value = self.attrs.get(name)
+        parts = (
+            value if isinstance(value, list | tuple) else str(value or "").split(";")
+        )
+        stripped = (" ".join(str(part).split()) for part in parts)
+        return [part for part in stripped if part]
+
+    def table(self, name: str) -> Mapping[str, Any]:
+        """Return a table of the platform file.
+
+        Parameters
+        ----------
+        name : str
+            ``"intake"``, ``"equilibrator"``, ``"sensors"`` or ``"variables"``.
+
+        Returns
+        -------
+        mapping
+            Empty if there is none.
+        """
+        return self.set_up.get(name, {})
+
+    def source(self, variable: str) -> str:
+        """Return the variable of the platform file that another is made from.
+
+        Parameters
+        ----------
+        variable : str
+            Name on the dataset.
+
+        Returns
+        -------
+        str
+            Itself, or for results the variable of CO2 that is measured.
+        """
+        mapped = self.table("variables")
+        if variable not in mapped and "CO2" in variable:
+            return next((name for name in _CO2 if name in mapped), variable)
+        return str(mapped.get(variable, {}).get("same_as", variable))
+
+    def sensor(self, variable: str) -> str:
+        """Return the name of the sensor that measured a variable.
+
+        Parameters
+        ----------
+        variable : str
+            Name on the dataset.
+
+        Returns
+        -------
+        str
+            Key of ``[sensors]``; empty if none is named.
+        """
+        source = self.source(variable)
+        said = self.table("variables").get(source, {}).get("sensor")
+        if said is None and source in self.ds.variables:
+            said = self.ds[source].attrs.get("sensor")
+        return str(said or "")
+
+    def accuracy(self, variable: str, unit: str) -> Quantity:
+        """Return how accurate a variable is.
+
+        Parameters
+        ----------
+        variable : str
+            Name on the dataset.
+        unit : str
+            Of its column.
+
+        Returns
+        -------
+        Quantity
+            As the sensor or the variable says in the platform file; of results the
+            median of the computed uncertainty (one sigma) of good values.
+        """
+        if variable == "fCO2_water_SST_wet" and self.attrs.get("fCO2_accuracy"):
+            return Quantity(f"{float(self.attrs['fCO2_accuracy']):g}", unit)
+        computed = self._typical(variable)
+        if computed:
+            return Quantity(computed, unit)
+        sensor = self.table("sensors").get(self.sensor(variable), {})
+        mapped = self.table("variables").get(self.source(variable), {})
+        dated = [c.get("uncertainty") for c in sensor.get("calibrations", [])]
+        said = (sensor.get("accuracy"), mapped.get("uncertainty"), *reversed(dated))
+        known = [value for value in said if value is not None]
+        return Quantity(f"{known[0]:g}", unit) if known else UNSAID
+
+    def _typical(self, variable: str) -> str:
+        """Median of the uncertainty of good values; empty if there is none."""
+        name = f"{variable}_uncertainty"
+        if "CO2" not in variable or name not in self.ds:
+            return ""
+        values = self.ds[name].to_numpy()
+        if f"{variable}_flag" in self.ds:
+            values = values[self.ds[f"{variable}_flag"].to_numpy() == GOOD]
+        values = values[np.isfinite(values)]
+        return f"{np.median(values):.2g}" if values.size else ""
+
+    def median(self, variable: str) -> float:
+        """Return the median of a variable.
+
+        Parameters
+        ----------
+        variable : str
+            Name on the dataset.
+
+        Returns
+        -------
+        float
+            NaN if it is not there or has no value.
+        """
+        if variable not in self.ds:
+            return float("nan")
+        values = self.ds[variable].to_numpy()
+        values = values[np.isfinite(values)]
+        return float(np.median(values)) if values.size else float("nan")
+
+    def standards_every(self) -> str:
+        """Return how often each gas standard was run.
+
+        Returns
+        -------
+        str
+            ``"every 3.0 hours"``, from the runs in the dataset; empty without runs.
+        """
+        if "standard_run_time" not in self.ds:
+            return ""
+        time = self.ds["standard_run_time"].to_numpy()
+        which = self.ds["standard_run_standard"].to_numpy()
+        steps = [np.diff(np.sort(time[which == gas])) for gas in np.unique(which)]
+        joined = np.concatenate(steps) if steps else np.array([])
+        if not joined.size:
+            return ""
+        return f"every {np.median(joined) / np.timedelta64(1, 'h'):.1f} hours"
+
+
+def _json(attrs: Mapping[str, Any], name: str) -> dict[str, Any]:
+    value = attrs.get(name) or "{}"
+    try:
+        made = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        made = None
+    if not isinstance(made, dict):
+        raise ProcessingError(
+            f"attribute {name!r} of the dataset is not what oceanco2 writes: name the"
+            " platform file (--platform)"
+        )
+    return made

@@ -1,0 +1,128 @@
+"""What a metadata document lacks, and which key of a platform file would fill it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from oceanco2.dashboard.completeness import missing_items
+from oceanco2.dashboard.document import Document
+from oceanco2.metadata.equipment import UNNAMED
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that a complete document has and this one has not.
+
+    Attributes
+    ----------
+    item : str
+        What is missing, as the dashboard calls it.
+    key : str
+        Table and key of the platform file that would fill it.
+    """
+
+    item: str
+    key: str
+
+    def __str__(self) -> str:
+        """Return both in one line."""
+        return f"{self.item} -> {self.key}"
+
+
+#: Words of the dashboard and the place in the platform file; the first that fits.
+_KEYS: tuple[tuple[str, str], ...] = (
+    (r"data set id.*", "platform_code, or [metadata] expocode"),
+    (r"submitter", "[metadata] investigators, or submitter"),
+    (
+        r"submitter: (first|last) name",
+        '[metadata] submitter = "Last, First" (default: the first investigator)',
+    ),
+    (r"submitter: street", "[[metadata.people]] address, of the submitter"),
+    (r"submitter: e-mail", "[[metadata.people]] email, of the submitter"),
+    (
+        r"submitter: organization",
+        "[[metadata.people]] organization, or [metadata] organizations",
+    ),
+    (r"investigators", "[metadata] investigators"),
+    (
+        r"investigator .*: (first|last) name",
+        '[metadata] investigators = ["Last, First"]',
+    ),
+    (r"investigator .*: organization", "[metadata] organizations"),
+    (r"platform .*: identifier", "platform_code"),
+    (r"platform .*: name", "name"),
+    (r"platform .*: type", "kind, or [metadata] platform_type"),
+    (r"variable of CO2 in sea water", "[variables] xCO2"),
+    (
+        r"(gas sensor|analyser) (?P<name>.+): (?P<what>manufacturer|model|calibration)",
+        "[sensors.{name}] {what}",
+    ),
+    (r"gas sensor (?P<name>.+): calibration gas", "[[standards]]"),
+    (
+        r"gas sensor .+: calibration gas (?P<name>.+): (?P<what>supplier)",
+        "[[standards]] {what}, of {name}",
+    ),
+    (
+        r"gas sensor .+: calibration gas (?P<name>.+): concentration",
+        "[[standards]] xCO2, of {name}",
+    ),
+    (r"equilibrator .+: venting", "[equilibrator] vented"),
+    (
+        r"equilibrator .+: (?P<what>type|water volume|gas volume|water flow|gas flow)",
+        "[equilibrator] {what}",
+    ),
+    (r"sampler .+: names of instruments", "[variables.SST] sensor"),
+)
+_VARIABLE = re.compile(r"variable (?P<column>.+): (?P<what>[^:]+)")
+
+
+def gaps(document: Document, columns: Sequence[tuple[str, str]] = ()) -> list[Gap]:
+    """List by name what a document lacks and what would fill it.
+
+    Parameters
+    ----------
+    document : Document
+        Made by `document_of`.
+    columns : sequence of (str, str), optional
+        Header with unit and variable of the dataset: keys then name the variable.
+
+    Returns
+    -------
+    list of Gap
+        Empty if the document is complete.
+    """
+    names = {header.split(" [")[0]: name for header, name in columns}
+    sensors = {v.column: "; ".join(v.instrument_names) for v in document.variables}
+    return [Gap(item, _key(item, names, sensors)) for item in missing_items(document)]
+
+
+def _key(item: str, names: dict[str, str], sensors: dict[str, str]) -> str:
+    for pattern, key in _KEYS:
+        match = re.fullmatch(pattern, item)
+        if match:
+            said = match.groupdict()
+            name = said.get("name") or ""
+            what = (said.get("what") or "").replace(" ", "_")
+            if name == UNNAMED and what:
+                return f"[variables.xCO2] sensor, then [sensors.NAME] {what}"
+            quoted = name if re.fullmatch(r"[\w-]+", name) else f'"{name}"'
+            return key.format(name=quoted, what=what)
+    match = _VARIABLE.fullmatch(item)
+    if match:
+        variable = names.get(match["column"]) or match["column"]
+        return _of_variable(variable, match["what"], sensors.get(match["column"], ""))
+    return "[metadata]"
+
+
+def _of_variable(variable: str, what: str, sensor: str) -> str:
+    source = "xCO2" if "CO2" in variable else variable
+    if what.startswith("names of instruments"):
+        return f"[variables.{source}] sensor"
+    if what.startswith("measurement method"):
+        if sensor:
+            return f"[sensors.{sensor}] method"
+        return f"[variables.{source}] sensor, then [sensors.NAME] method"
+    if what.startswith("accuracy"):
+        own = " (or [metadata] fCO2_accuracy)" if variable.startswith("fCO2_w") else ""
+        return f"[variables.{source}] uncertainty{own}"
+    return f"[variables.{source}]"

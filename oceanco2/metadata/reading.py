@@ -1,0 +1,87 @@
+"""Metadata documents of any format, found out from their first element."""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from oceanco2.dashboard.document import Document
+from oceanco2.errors import ReadError, did_you_mean
+from oceanco2.metadata.reading_oads import from_oads
+from oceanco2.metadata.reading_ocads import from_ocads
+from oceanco2.metadata.reading_ome import from_ome
+from oceanco2.metadata.trees import Tree, tree
+from oceanco2.metadata.validation import Fault, local, validate
+
+#: First element of a document: what reads it, and its tree.
+_ROOTS: Mapping[str, tuple[Callable[[ET.Element], Document], str]] = MappingProxyType(
+    {
+        "oads_metadata": (from_oads, "oads"),
+        "dataset_metadata": (from_ocads, "ocads"),
+        "variables_by_type": (from_ocads, "ocads"),
+        "x_tags": (from_ome, ""),
+    }
+)
+
+
+def read_document(path: str | Path) -> Document:
+    """Read a metadata document: OADS a0.2.2, OCADS v4.6 or CDIAC OME XML.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    Document
+        What it says; `oceanco2.dashboard` says what it lacks.
+
+    Raises
+    ------
+    ReadError
+        If it cannot be read, is no XML, or is another kind of document.
+    """
+    root = _root(path)
+    return _ROOTS[local(root.tag)][0](root)
+
+
+def faults_of(path: str | Path) -> list[Fault]:
+    """Check a metadata document against the element tree of its format.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    list of Fault
+        Empty if it is valid. OME documents have no tree: nothing is said of them.
+
+    Raises
+    ------
+    ReadError
+        As for `read_document`.
+    """
+    root = _root(path)
+    name = _ROOTS[local(root.tag)][1]
+    rules: Tree | None = tree(name) if name else None
+    return validate(root, rules) if rules else []
+
+
+def _root(path: str | Path) -> ET.Element:
+    try:
+        root = ET.fromstring(Path(path).read_bytes())
+    except OSError as error:
+        raise ReadError(f"{path}: cannot be read: {error.strerror}") from None
+    except (ET.ParseError, ValueError, LookupError) as error:
+        raise ReadError(f"{path}: not an XML document: {error}") from None
+    name = local(root.tag)
+    if name not in _ROOTS:
+        hint = did_you_mean(name, _ROOTS)
+        known = ", ".join(_ROOTS)
+        raise ReadError(
+            f"{path}: <{name}> begins no metadata document.{hint} Known: {known}."
+        )
+    return root

@@ -1,0 +1,319 @@
+"""OADS XML as a metadata document."""
+
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+from oceanco2.dashboard.completeness import group_of
+from oceanco2.dashboard.document import (
+    CalibrationGas,
+    Document,
+    Equilibrator,
+    Funding,
+    GasSensor,
+    Instrument,
+    Person,
+    Platform,
+    Quantity,
+    Variable,
+    quantities,
+)
+from oceanco2.metadata.elements import child, children, text_of, texts
+from oceanco2.metadata.validation import XSI
+
+_COMMON = re.compile(r"CO2[ _]?Common", re.IGNORECASE)
+_COMPUTED = re.compile(r"\b(computed|calculated)\b", re.IGNORECASE)
+#: Fields that the variables of CO2 take over from the common one.
+_SHARED = (
+    "observation_type",
+    "method",
+    "method_reference",
+    "accuracy",
+    "instrument_names",
+    "report_temperature",
+    "flag_column",
+    "standardization",
+    "vapour_correction",
+    "temperature_correction",
+    "pco2_method",
+    "fco2_method",
+    "drying",
+    "intake_location",
+    "intake_depth",
+)
+
+
+def from_oads(root: ET.Element) -> Document:
+    """Read a metadata document from OADS XML.
+
+    Parameters
+    ----------
+    root : xml.etree.ElementTree.Element
+        ``oads_metadata``.
+
+    Returns
+    -------
+    Document
+        The method that stands once, under ``CO2_Common``, belongs to every variable
+        of CO2 in sea water that says nothing of its own.
+    """
+    nodes = list(children(child(root, "variables"), "variable"))
+    common = [node for node in nodes if _is_common(node)]
+    expocodes = texts(child(root, "expocodes"), "expocode")
+    bounds = child(root, "spatialExtents/bounds") or child(root, "spatialExtents")
+    people = children(child(root, "investigators"), "investigator")
+    submitter = child(root, "dataSubmitter")
+    places = {
+        name: text_of(bounds, f"{name}ernBounds")
+        for name in ("west", "east", "south", "north")
+    }
+    return Document(
+        format=f"OADS {root.get('version', '')}".strip(),
+        dataset_id=expocodes[0] if expocodes else "",
+        submitter=None if submitter is None else _person(submitter),
+        investigators=tuple(map(_person, people)),
+        platforms=tuple(map(_platform, children(child(root, "platforms"), "platform"))),
+        instruments=tuple(_instruments(common[0])) if common else (),
+        variables=_variables([n for n in nodes if n not in common], common),
+        title=text_of(root, "title"),
+        abstract=text_of(root, "abstract"),
+        purpose=text_of(root, "purpose"),
+        methods=text_of(root, "methods"),
+        citation=text_of(root, "citation"),
+        supplement=text_of(root, "supplementalInfo"),
+        start=text_of(root, "temporalExtents/startDate"),
+        end=text_of(root, "temporalExtents/endDate"),
+        **places,
+        funding=_funding(root),
+        projects=texts(child(root, "researchProjects"), "project"),
+        expocodes=expocodes,
+        cruise_ids=texts(child(root, "cruiseIds"), "cruiseId"),
+        sections=texts(child(root, "sections"), "section"),
+        authors=_split("; ".join(texts(child(root, "authors"), "author"))),
+        references=texts(child(root, "references"), "reference"),
+    )
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+def _person(node: ET.Element) -> Person:
+    identifiers = [n for n in children(node, "identifier") if text_of(n)]
+    lines = texts(child(node, "contactInfo/address"), "deliveryPoint")
+    return Person(
+        first=text_of(node, "name/first"),
+        last=text_of(node, "name/last"),
+        organization=text_of(node, "organization"),
+        street=", ".join(lines),
+        email=text_of(node, "contactInfo/email"),
+        phone=text_of(node, "contactInfo/phone"),
+        identifier=text_of(identifiers[0]) if identifiers else "",
+        identifier_type=identifiers[0].get("type", "") if identifiers else "",
+    )
+
+
+def _platform(node: ET.Element) -> Platform:
+    identifier = child(node, "identifier")
+    return Platform(
+        name=text_of(node, "name"),
+        identifier=text_of(identifier),
+        identifier_type="" if identifier is None else identifier.get("type", ""),
+        type=text_of(node, "type"),
+        owner=text_of(node, "owner"),
+        country=text_of(node, "country"),
+    )
+
+
+def _funding(root: ET.Element) -> tuple[Funding, ...]:
+    names = ("agency", "title", "identifier")
+    made = (
+        Funding(*(text_of(node, name) for name in names))
+        for node in children(child(root, "fundingInfo"), "source")
+    )
+    return tuple(source for source in made if source != Funding())
+
+
+def _is_common(node: ET.Element) -> bool:
+    said = node.get("name", ""), text_of(node, "fullName")
+    return any(_COMMON.fullmatch(text) for text in said)
+
+
+def quantity_of(text: str, unit: str = "") -> Quantity:
+    """Read a quantity: number and unit apart where they are nothing else.
+
+    Parameters
+    ----------
+    text : str
+        For example ``"0.02 degC"``; ``"±0.02"`` stays as it is.
+    unit : str, optional
+        Said beside it.
+
+    Returns
+    -------
+    Quantity
+        The number and its unit.
+
+    Examples
+    --------
+    >>> quantity_of("0.02 degC")
+    Quantity(text='0.02', unit='degC')
+    """
+    match = re.fullmatch(r"(-?[\d.]+(?:e[-+]?\d+)?)\s+([^\d\s]\S*(?: \S+)*)", text)
+    if match and not unit:
+        return Quantity(match[1], match[2])
+    return Quantity(text, unit)
+
+
+def _variables(
+    nodes: list[ET.Element], common: list[ET.Element]
+) -> tuple[Variable, ...]:
+    shared = _variable(common[0]) if common else Variable()
+    made = []
+    for node in nodes:
+        variable = _variable(node)
+        if node.get(f"{{{XSI}}}type") == "co2_socat":
+            variable = replace(variable, group="water_co2")
+        if group_of(variable) == "water_co2":
+            variable = _completed(variable, shared)
+        made.append(variable)
+    return tuple(made)
+
+
+def _completed(variable: Variable, shared: Variable) -> Variable:
+    own = {name: getattr(variable, name) for name in _SHARED}
+    blank = Variable()
+    taken = {
+        name: getattr(shared, name)
+        for name, value in own.items()
+        if value == getattr(blank, name)
+    }
+    return replace(variable, **taken)
+
+
+def _variable(node: ET.Element) -> Variable:
+    method = text_of(node, "detailedAnalyzingInfo")
+    instrument = text_of(node, "analyzingInstrument")
+    reference = text_of(node, "methodReference")
+    researcher = child(node, "researcher")
+    name = text_of(researcher, "name")
+    variable = Variable(
+        column=text_of(node, "datasetVarName"),
+        full_name=text_of(node, "fullName"),
+        unit=text_of(node, "units"),
+        observation_type=text_of(node, "observationType"),
+        method=method or instrument or reference,
+        method_reference=reference,
+        computed=bool(_COMPUTED.search(method)),
+        accuracy=quantity_of(text_of(node, "uncertainty")),
+        precision=quantity_of(text_of(node, "gasDetector/resolution")),
+        instrument_names=_split(instrument),
+        report_temperature=text_of(node, "co2ReportTemperature"),
+        flag_column=text_of(node, "qcFlag/qcFlagVarName"),
+        standardization=text_of(node, "standardization/description"),
+        vapour_correction=text_of(node, "waterVaporCorrection"),
+        temperature_correction=text_of(node, "temperatureCorrectionMethod"),
+        pco2_method=text_of(node, "calculationMethodFor_pCO2"),
+        fco2_method=text_of(node, "calculationMethodFor_fCO2"),
+        drying=text_of(node, "co2GasDryingMethod"),
+        intake_location=text_of(node, "locationSeawaterIntake"),
+        intake_depth=text_of(node, "depthSeawaterIntake"),
+        researcher=Person(last=name, organization=text_of(researcher, "organization"))
+        if name
+        else None,
+        comments=text_of(node, "variationsFromMethod"),
+    )
+    return variable if variable.group else replace(variable, group=group_of(variable))
+
+
+def _instruments(node: ET.Element) -> list[Instrument]:
+    """Equilibrator and analyser of CO2, which stand in the common variable."""
+    found: list[Instrument] = []
+    vessel = child(node, "equilibrator")
+    if vessel is not None:
+        total = text_of(node, "totalMeasurementPressure/uncertainty")
+        found.append(_equilibrator(vessel, total))
+    standards, detector = child(node, "standardization"), child(node, "gasDetector")
+    model = text_of(detector, "model")
+    gases = [
+        gas for bottle in children(standards, "standardGas") for gas in _gases(bottle)
+    ]
+    if detector is not None or gases:
+        frequency = text_of(standards, "frequency")
+        found.append(
+            GasSensor(
+                name=text_of(node, "analyzingInstrument") or model,
+                manufacturer=text_of(detector, "manufacturer"),
+                model=model,
+                calibration=text_of(standards, "description") or frequency,
+                accuracy=quantity_of(text_of(detector, "uncertainty")),
+                gases=tuple(gases),
+                frequency=frequency,
+            )
+        )
+    return found
+
+
+def _gases(node: ET.Element) -> list[CalibrationGas]:
+    """One bottle, or several if the element lists their concentrations."""
+    values = quantities(text_of(node, "concentration")) or (Quantity(),)
+    doubts = quantities(text_of(node, "uncertainty"))
+    return [
+        CalibrationGas(
+            name=text_of(node, "id"),
+            type="zero gas, free of CO2" if value.value == 0 else "CO2 in air",
+            supplier=text_of(node, "manufacturer"),
+            concentration=value,
+            accuracy=doubts[min(place, len(doubts) - 1)] if doubts else Quantity(),
+            wmo_traceable=text_of(node, "traceabilityToWmoStandards"),
+        )
+        for place, value in enumerate(values)
+    ]
+
+
+def volumes(text: str) -> tuple[str, str]:
+    """Take the volumes of an equilibrator apart.
+
+    Parameters
+    ----------
+    text : str
+        As written, for example ``"1.4 L (0.6 L water, 0.8 L headspace)"``.
+
+    Returns
+    -------
+    water : str
+        Volume of water, or the only one given.
+    gas : str
+        Volume of the headspace; empty if it is not told apart.
+
+    Examples
+    --------
+    >>> volumes("0.6 L water, 0.8 L headspace"), volumes("3")
+    (('0.6 L', '0.8 L'), ('3', ''))
+    """
+    number = r"([\d.]+\s*[A-Za-z]*)\s+(?:of\s+)?"
+    water = re.search(rf"{number}(?:sea ?)?water", text, re.IGNORECASE)
+    gas = re.search(rf"{number}(?:head\s?space|gas|air)", text, re.IGNORECASE)
+    if water or gas:
+        return water[1] if water else "", gas[1] if gas else ""
+    return text, ""
+
+
+def _equilibrator(node: ET.Element, total: str) -> Equilibrator:
+    """Read the vessel; `total` is the uncertainty of the total pressure."""
+    water, gas = volumes(text_of(node, "volume"))
+    return Equilibrator(
+        name=text_of(node, "type") or "1",
+        type=text_of(node, "type"),
+        water_volume=water,
+        gas_volume=gas,
+        water_flow=text_of(node, "waterFlowRate"),
+        gas_flow=text_of(node, "gasFlowRate"),
+        venting=text_of(node, "vented"),
+        temperature_accuracy=quantity_of(
+            text_of(node, "temperatureMeasurement/uncertainty")
+        ),
+        pressure_accuracy=quantity_of(
+            text_of(node, "pressureMeasurement/uncertainty") or total
+        ),
+    )
