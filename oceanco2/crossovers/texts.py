@@ -1,13 +1,13 @@
 """Data sets in text files: given out by SOCAT, to be uploaded, or plain tables."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from oceanco2.dashboard.checker import Check, check_text
+from oceanco2.dashboard.checker import Check, check_file
 from oceanco2.dashboard.recognition import missing_codes
 from oceanco2.errors import ReadError
 from oceanco2.physics import fco2rec
@@ -238,30 +238,19 @@ def _moments(cells: Any, path: Path) -> np.ndarray:
     return ((times - epoch) / pd.Timedelta(1, "s")).to_numpy(dtype=np.float64)
 
 
-def _numbers(cells: Iterable[str], where: str) -> np.ndarray:
-    missing = {*missing_codes(), ""}
-    values = []
-    for row, cell in enumerate(cells, 1):
-        text = cell.strip()
-        try:
-            values.append(np.nan if text.upper() in missing else float(text))
-        except ValueError:
-            raise ReadError(f"{where}: row {row}: no number: {cell}") from None
-    return np.array(values)
-
-
 # ---- files to be uploaded -----------------------------------------------------------
 
 
 def _uploaded(path: Path) -> list[Track]:
-    text = path.read_text(encoding="utf-8-sig", errors="replace")
-    for separator in ("\t", ",", ";"):
-        check = check_text(text, separator=separator)
-        lacking = [k for k in (*_UPLOAD.values(), *_PARTS[:5]) if k not in check.types]
-        if check.header and not lacking:
-            return _of_check(check, path)
-        if check.header and len(lacking) < 4:
-            raise ReadError(f"{path}: no column of type {', '.join(lacking)}")
+    wanted = (*_UPLOAD.values(), *_INPUTS.values(), "expocode")
+    check = check_file(path, keep=wanted)
+    lacking = [kind for kind in _UPLOAD.values() if kind not in check.types]
+    if any(m.type == "time" and m.severity == "CRITICAL" for m in check.about_file()):
+        lacking.append("date and time")
+    if check.header and not lacking:
+        return _of_check(check, path)
+    if check.header and len(lacking) < 3:
+        raise ReadError(f"{path}: no column of type {', '.join(lacking)}")
     raise ReadError(
         f"{path}: is no processed netCDF, no SOCAT upload file, no file that SOCAT"
         " gives out and no table with longitude, latitude, time, SST and fCO2rec"
@@ -270,34 +259,25 @@ def _uploaded(path: Path) -> list[Track]:
 
 def _of_check(check: Check, path: Path) -> list[Track]:
     """Take an upload file apart, as the dashboard reads it."""
-    for number, row in enumerate(check.rows, 1):
-        if len(row) != len(check.header):
-            said = f"row {number} has {len(row)} fields, not {len(check.header)}"
-            raise ReadError(f"{path}: {said}")
-    size = len(check.rows)
-    parts = {
-        part: _numbers(check.column(part), f"{path}: {part}")
-        if part in check.types
-        else np.zeros(size)
-        for part in _PARTS
-    }
-    columns = {
-        key: _numbers(check.column(kind), f"{path}: {kind}")
-        for key, kind in _UPLOAD.items()
-    }
-    columns["seconds"] = _seconds(parts)
+    for message in check.messages:
+        if message.type in ("fields", "number"):
+            line = check.line_of(message)
+            raise ReadError(f"{path}: line {line}, row {message.row}: {message.text}")
+    seconds, longitude, latitude = check.track
     inputs = {
-        key: _numbers(check.column(kind), f"{path}: {kind}")
-        for key, kind in _INPUTS.items()
-        if kind in check.types
+        key: check.kept[kind] for key, kind in _INPUTS.items() if kind in check.types
     }
-    columns["fco2"] = np.asarray(fco2rec(sst=columns["sst"], **inputs)[0])
-    if "WOCE_CO2_water" in check.types:
-        doubtful = np.isin(check.column("WOCE_CO2_water"), ("3", "4", "9"))
-        columns["fco2"] = np.where(doubtful, np.nan, columns["fco2"])
-    codes = np.full(size, check.metadata.get("expocode", _named(path)))
-    if "expocode" in check.types:
-        codes = np.array(check.column("expocode"))
+    sst = check.kept[_UPLOAD["sst"]]
+    recommended = np.asarray(fco2rec(sst=sst, **inputs)[0])
+    columns = {
+        "seconds": seconds,
+        "longitude": longitude,
+        "latitude": latitude,
+        "sst": sst,
+        "fco2": np.where(check.woce_water == GOOD, recommended, np.nan),
+    }
+    code = check.metadata.get("expocode", _named(path))
+    codes = check.kept.get("expocode", np.full(seconds.size, code))
     return [
         Track(
             expocode=str(code),

@@ -1,303 +1,385 @@
 """Read an upload file as the SOCAT dashboard would and say what it would say.
 
-The rules are those of SOCAT.md 1.1 to 1.6: metadata lines, header, recognition of
-columns, required content, numbers, limits and track.
+The rules are those of SOCAT.md 1.1 to 1.6, from the dashboard's public sources
+(github.com/SurfaceOceanCarbonAtlas/Dashboard, April 2023). A file of any length is read
+in blocks; of each row only time, position and flag are kept.
 """
 
-import csv
-import io
-import math
-import re
+import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import zip_longest
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
 
 import numpy as np
 
-from oceanco2.dashboard.expocode import check_expocode
-from oceanco2.dashboard.messages import Message
-from oceanco2.dashboard.recognition import (
-    OTHER,
-    UNKNOWN,
-    DataType,
-    data_types,
-    missing_codes,
-    type_of,
+from oceanco2.dashboard.columns import (
+    Column,
+    Reading,
+    assign_columns,
+    content_messages,
 )
+from oceanco2.dashboard.encodings import Source, source_of_file
+from oceanco2.dashboard.head import Head, find_head
+from oceanco2.dashboard.messages import SEVERITIES, Message
+from oceanco2.dashboard.metadata import guess_platform_type, metadata_messages
+from oceanco2.dashboard.recognition import UNKNOWN
+from oceanco2.dashboard.records import Record
+from oceanco2.dashboard.times import COMBINATIONS, TimeReader, find_clock
 from oceanco2.dashboard.track import check_track
-from oceanco2.errors import ProcessingError
+from oceanco2.dashboard.values import Block, Constant, time_columns
 
-_TIME = ("year", "month", "day", "hour", "minute", "second")
-_TEXT = ("expocode", "platform_name", "investigators", "organization", "platform_type")
-_TAGS = {
-    "expocode": r"(dataset|cruise)?\s*expocode",
-    "platform_name": r"(platform|vessel|ship)(\s*name)?",
-    "investigators": r"(investigator|pi)(\s*name)?s?",
-    "organization": r"((investigator|pi)\s*)?(organization|org)s?",
-    "platform_type": r"((platform|vessel)\s*)?type",
-    "suggested_flag": r"(pi\s*suggested|suggested|pi)\s*qc",
-}
-_LINES = {
-    item: re.compile(rf"#*\s*{tag}\s*[:=]\s*(?P<value>\S.*)", re.IGNORECASE)
-    for item, tag in _TAGS.items()
-}
+_BLOCK = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Check:
-    """An upload file as the dashboard reads it.
+    """An upload file as the dashboard reads it, and what it says.
 
     Attributes
     ----------
+    source : Source
+        The file and its encoding.
+    head : Head
+        Separator, metadata lines and names.
+    columns : tuple of Column
+        What each column is taken for.
     metadata : mapping of str to str
-        Items of the metadata lines.
-    header : tuple of str
-        Column names, units included.
-    types : tuple of str
-        Type of each column; ``(unknown)`` where it is not recognised.
-    rows : tuple of list of str
-        Data rows.
+        Items of lines and constant columns; the platform's type is guessed if absent.
+    guessed : bool
+        Whether the platform's type was.
+    lines : ndarray of int, shape (n,)
+        Number of the line of each data row.
+    woce_water : ndarray of int8, shape (n,)
+        The flag of CO2 in water that each row has after the check.
+    track : tuple of ndarray of float, shape (n,)
+        Seconds since 1970, longitude from -180 to 180, latitude; NaN where missing or
+        invalid.
+    kept : mapping of str to ndarray, shape (n,)
+        Columns that were asked for, by type: numbers in the standard unit, or texts.
     messages : tuple of Message
-        Empty if there is nothing to say.
+        Those of the file first, then by row.
+    date_orders : tuple of str
+        Orders that read every date, where the one that is used does not.
     """
 
+    source: Source
+    head: Head
+    columns: tuple[Column, ...]
     metadata: Mapping[str, str]
-    header: tuple[str, ...]
-    types: tuple[str, ...]
-    rows: tuple[list[str], ...]
+    guessed: bool
+    lines: np.ndarray
+    woce_water: np.ndarray
+    track: tuple[np.ndarray, np.ndarray, np.ndarray]
+    kept: Mapping[str, np.ndarray]
     messages: tuple[Message, ...]
+    date_orders: tuple[str, ...] = ()
 
-    def column(self, kind: str) -> list[str]:
-        """Return the cells of a column.
-
-        Parameters
-        ----------
-        kind : str
-            Its type.
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Column names with their units.
 
         Returns
         -------
-        list of str
-            One for each row.
+        tuple of str
+            As they are matched.
         """
-        place = self.types.index(kind)
-        return [row[place] for row in self.rows]
+        return self.head.header
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Column types.
+
+        Returns
+        -------
+        tuple of str
+            ``(unknown)`` where a name is not recognised.
+        """
+        return tuple(column.type for column in self.columns)
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Number of messages of each severity.
+
+        Returns
+        -------
+        dict of str to int
+            All three are there.
+        """
+        found = Counter(message.severity for message in self.messages)
+        return {severity: found[severity] for severity in SEVERITIES}
+
+    @cached_property
+    def error_rows(self) -> int:
+        """Number of rows with an error or worse.
+
+        Returns
+        -------
+        int
+            More than 50 and the data set will probably be suspended.
+        """
+        bad = {m.row for m in self.messages if m.row and m.severity != "WARNING"}
+        return len(bad)
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether the data set could be submitted as far as the file goes.
+
+        Returns
+        -------
+        bool
+            False with any critical message.
+        """
+        return not self.counts["CRITICAL"]
+
+    @property
+    def status(self) -> str:
+        """The dashboard's word.
+
+        Returns
+        -------
+        str
+            ``"Acceptable"``, ``"Unacceptable"`` or, where it would not check at all,
+            ``"Unchecked"``.
+        """
+        if self.acceptable:
+            return "Acceptable"
+        stopped = not self.head.header or UNKNOWN in self.types
+        broken = any(message.type == "fields" for message in self.messages)
+        return "Unchecked" if stopped or broken else "Unacceptable"
+
+    def about_file(self) -> tuple[Message, ...]:
+        """Return the messages that are about no single row.
+
+        Returns
+        -------
+        tuple of Message
+            The first ones.
+        """
+        return tuple(message for message in self.messages if not message.row)
+
+    def line_of(self, message: Message) -> int:
+        """Find the line that a message is about.
+
+        Parameters
+        ----------
+        message : Message
+            One of `messages`.
+
+        Returns
+        -------
+        int
+            From 1; 0 if it is about the whole file.
+        """
+        return int(self.lines[message.row - 1]) if message.row else message.line
 
 
-def check_text(text: str, *, separator: str = "\t") -> Check:
-    """Read an upload file under the rules of the dashboard.
+def check_file(
+    path: str | Path, reading: Reading | None = None, keep: Sequence[str] = ()
+) -> Check:
+    """Check a file as the dashboard would.
+
+    Parameters
+    ----------
+    path : str or Path
+        An upload file.
+    reading : Reading, optional
+        What its owner would say at upload.
+    keep : sequence of str, optional
+        Types of the columns whose values are to be in the answer.
+
+    Returns
+    -------
+    Check
+        All that would be said; faults of the file are messages.
+
+    Raises
+    ------
+    ReadError
+        If the file cannot be read at all.
+    OptionError
+        If `reading` names what is not there.
+    UnknownNameError
+        If `reading` names a type that does not exist.
+    """
+    reading = reading or Reading()
+    return _check(source_of_file(path, reading.encoding), reading, keep)
+
+
+def check_text(
+    text: str, *, separator: str | None = None, reading: Reading | None = None
+) -> Check:
+    r"""Check a text as the dashboard would.
 
     Parameters
     ----------
     text : str
         The whole file.
-    separator : str, default tab
-        As declared at upload.
+    separator : str, optional
+        ``"tab"``, ``"comma"`` or ``"semicolon"``, shorter than a whole `reading`.
+    reading : Reading, optional
+        What its owner would say at upload.
 
     Returns
     -------
     Check
-        What was read, and every message: those of the file first, then by row.
+        All that would be said.
+
+    Examples
+    --------
+    >>> check_text("Expocode: 33RO20100308\n").messages[-1].text[:16]
+    'no line with the'
     """
-    records = csv.reader(io.StringIO(text), delimiter=separator)
-    metadata, header, rows = _split(
-        [[cell.strip() for cell in record] for record in records]
+    return _check(Source("text", text=text), reading or Reading(separator))
+
+
+def _check(source: Source, reading: Reading, keep: Sequence[str] = ()) -> Check:
+    head, records = find_head(source, reading.separator)
+    columns = assign_columns(head, reading) if head.header else ()
+    said = [*source.messages, *head.messages]
+    if columns:
+        said += content_messages(columns, head.metadata)
+    now = time.time() if reading.now is None else reading.now
+    rows = _Rows(columns, now, keep)
+    if columns:
+        for block in _blocks(records):
+            rows.look(block, head.names)
+        said += rows.messages()
+    metadata, guessed = _all_metadata(head, rows.constants)
+    said += metadata_messages(metadata, head.lines)
+    said.sort(key=lambda message: message.row)
+    flags = _joined(rows.flags, "int8")
+    for message in said:
+        if message.row and message.severity != "WARNING":
+            flags[message.row - 1] = 4
+    return Check(
+        source=source,
+        head=head,
+        columns=columns,
+        metadata=metadata,
+        guessed=guessed,
+        lines=_joined(rows.lines, "int64"),
+        woce_water=flags,
+        track=rows.track(),
+        kept={kind: _joined(parts, None) for kind, parts in rows.kept.items()},
+        messages=tuple(said),
+        date_orders=rows.reader.better_orders() if rows.reader else (),
     )
-    types = tuple(map(type_of, header))
-    found = [*_about_file(metadata, header, types)]
-    found += [
-        Message(
-            number, (), "CRITICAL", "fields", f"{len(row)} fields, not {len(header)}"
+
+
+def _joined(parts: Sequence[np.ndarray], dtype: str | None) -> np.ndarray:
+    """Return the blocks of a column as one; empty where there is none."""
+    return np.concatenate(parts) if parts else np.empty(0, dtype or "float64")
+
+
+def _blocks(records: Iterator[Record]) -> Iterator[list[Record]]:
+    while block := list(islice(records, _BLOCK)):
+        yield block
+
+
+def _all_metadata(
+    head: Head, constants: Sequence[Constant]
+) -> tuple[dict[str, str], bool]:
+    found = dict(head.metadata)
+    for constant in constants:
+        if constant.value:
+            found.setdefault(constant.column.type, constant.value)
+    guessed = "platform_type" not in found
+    if guessed:
+        name, code = (found.get(item, "") for item in ("platform_name", "expocode"))
+        found["platform_type"] = guess_platform_type(name, code)
+    return found, guessed
+
+
+class _Rows:
+    """Looks at block after block and keeps what the track needs."""
+
+    def __init__(
+        self, columns: Sequence[Column], now: float, keep: Sequence[str]
+    ) -> None:
+        there = [column.type for column in columns]
+        self.kept: dict[str, list[np.ndarray]] = {k: [] for k in keep if k in there}
+        self.columns = columns
+        clock = find_clock(columns, now)
+        self.reader = None if clock is None else TimeReader(clock)
+        self.constants = [Constant(c) for c in columns if "metadata" in c.kind.roles]
+        self.lines: list[np.ndarray] = []
+        self.flags: list[np.ndarray] = []
+        self._said: list[Message] = []
+        self._track: list[tuple[np.ndarray, ...]] = []
+        self._count = 0
+
+    def look(self, records: Sequence[Record], names: Sequence[str]) -> None:
+        """Look at the rows of one block."""
+        start = self._count + 1
+        self._count += len(records)
+        broken = np.zeros(len(records), dtype=bool)
+        rows = [record.cells for record in records]
+        for place, record in enumerate(records):
+            fault = self._fault(record, names)
+            if fault:
+                broken[place] = True
+                rows[place] = [""] * len(names)
+                self._say(start + place, fault)
+        block = Block(list(zip(*rows, strict=True)), self.columns, start, broken)
+        block.check_values()
+        self._track.append(block.track(self.reader))
+        for constant in self.constants:
+            constant.look(block.cells[constant.column.number - 1], start)
+        for kind, parts in self.kept.items():
+            parts.append(block.column(kind))
+        self._said += block.messages
+        self.lines.append(np.array([record.line for record in records]))
+        self.flags.append(block.flags())
+
+    def _fault(self, record: Record, names: Sequence[str]) -> str:
+        count = len(record.cells)
+        if record.fault:
+            return record.fault
+        if count != len(names):
+            end = "" if record.complete else "; the file breaks off here"
+            return f"{count} fields, the header has {len(names)}{end}"
+        if record.cells[0] == names[0] and tuple(record.cells) == tuple(names):
+            return "the names of the columns again"
+        return ""
+
+    def _say(self, row: int, text: str) -> None:
+        self._said.append(Message(row, (), "CRITICAL", "fields", text))
+
+    def track(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Seconds, longitude and latitude of all rows."""
+        parts = list(zip(*self._track, strict=True)) or [(), (), ()]
+        return _joined(parts[0], None), _joined(parts[1], None), _joined(parts[2], None)
+
+    def messages(self) -> list[Message]:
+        """All that is to be said about the rows."""
+        said = [message for c in self.constants for message in c.messages()]
+        said += self._said
+        if self._count == 0:
+            said.append(Message(0, (), "CRITICAL", "fields", "no data rows"))
+        times = time_columns(self.columns)
+        if self.reader is None:
+            ways = "; ".join(" + ".join(parts) for parts in COMBINATIONS)
+            text = f"no columns that give date and time; one of: {ways}"
+            return [*said, Message(0, times, "CRITICAL", "time", text)]
+        if self.reader.without_seconds:
+            count = self.reader.without_seconds
+            text = f"no seconds in {count} rows: taken as 0"
+            said.append(Message(0, times, "WARNING", "time", text))
+        return [*said, *self._about_track(times)]
+
+    def _about_track(self, times: tuple[int, ...]) -> Iterator[Message]:
+        seconds, lon, lat = self.track()
+        place = tuple(
+            column.number
+            for kind in ("longitude", "latitude")
+            for column in self.columns
+            if column.type == kind
         )
-        for number, row in enumerate(rows, 1)
-        if len(row) != len(header)
-    ]
-    if not any(message.severity == "CRITICAL" for message in found):
-        found += _about_rows(types, rows)
-    found.sort(key=lambda message: message.row)
-    return Check(metadata, tuple(header), types, tuple(rows), tuple(found))
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
-
-
-def _split(
-    records: list[list[str]],
-) -> tuple[dict[str, str], list[str], list[list[str]]]:
-    """Metadata lines, header (units joined to the names) and data rows."""
-    full = [record for record in records if any(record)]
-    metadata: dict[str, str] = {}
-    for number, record in enumerate(full):
-        if len(record) >= 6 and all(record) and not any(map(_is_number, record)):
-            rest = full[number + 1 :]
-            if rest and not any(map(_is_number, rest[0])):
-                pairs = zip_longest(record, rest.pop(0), fillvalue="")
-                named = [f"{name} [{unit}]" if unit else name for name, unit in pairs]
-                return metadata, named, rest
-            return metadata, record, rest
-        line = " ".join(record)
-        for item, pattern in _LINES.items():
-            match = pattern.fullmatch(line)
-            if match:
-                metadata[item] = match["value"]
-    return metadata, [], []
-
-
-def _about_file(
-    metadata: Mapping[str, str], header: Sequence[str], types: Sequence[str]
-) -> list[Message]:
-    if not header:
-        return [
-            Message(
-                0, (), "CRITICAL", "column", "no line with the names of the columns"
-            )
-        ]
-    said = [
-        f"no {item.replace('_', ' ')}"
-        for item in ("expocode", "platform_name", "investigators")
-        if item not in metadata and item not in types
-    ]
-    try:
-        check_expocode(metadata.get("expocode", "99ZZ20000101"))
-    except ProcessingError as error:
-        said.append(str(error))
-    if not re.fullmatch(r"[A-Z]", metadata.get("suggested_flag", "B")):
-        said.append(f"suggested QC {metadata['suggested_flag']!r} is not a letter")
-    people = metadata.get("investigators", "").count(";")
-    groups = metadata.get("organization", "").count(";")
-    if groups not in (0, people):
-        said.append("organizations: one, or one for each investigator")
-    said += [f"no column of type {kind}" for kind in _required() - set(types)]
-    if not any(re.match(r"[xpf]CO2_water_", kind) for kind in types):
-        said.append("no xCO2, pCO2 or fCO2 of sea water")
-    counts = Counter(kind for kind in types if kind not in (UNKNOWN, OTHER))
-    said += [f"type {kind} twice" for kind, count in counts.items() if count > 1]
-    found = [Message(0, (), "CRITICAL", "metadata", text) for text in said]
-    for number, (name, kind) in enumerate(zip(header, types, strict=True), 1):
-        if kind == UNKNOWN:
-            text = f"{name} is not recognised"
-            found.append(Message(0, (number,), "CRITICAL", "column", text))
-    return found
-
-
-def _required() -> set[str]:
-    return {"longitude", "latitude", *_TIME[:5]}
-
-
-def _about_rows(types: Sequence[str], rows: Sequence[list[str]]) -> list[Message]:
-    limits = data_types()
-    found = []
-    numbers = {}
-    for place, kind in enumerate(types):
-        cells = [row[place] for row in rows]
-        if kind in _TEXT:
-            if len(set(cells)) > 1:
-                found.append(
-                    Message(0, (place + 1,), "ERROR", "metadata", f"{kind} varies")
-                )
-        elif kind.startswith("WOCE"):
-            found += _codes(cells, limits[kind], place + 1)
-        elif kind in limits and limits[kind].kind != "String":
-            values, messages = _numbers(cells, limits[kind], place + 1)
-            numbers[kind] = values
-            found += messages
-    return [*found, *_about_track(types, numbers)]
-
-
-def _codes(cells: Sequence[str], column: DataType, number: int) -> list[Message]:
-    """Check flags; they are compared as texts."""
-    codes = set(missing_codes())
-    found = []
-    for row, cell in enumerate(cells, 1):
-        if cell.upper() in codes:
-            continue
-        for severity, (low, high) in (
-            ("ERROR", column.error),
-            ("WARNING", column.warn),
-        ):
-            if not f"{low:g}" <= cell <= f"{high:g}":
-                reason = f"{cell} outside [{low:g}, {high:g}]"
-                found.append(Message(row, (number,), severity, "range", reason))
-                break
-    return found
-
-
-def _numbers(
-    cells: Sequence[str], column: DataType, number: int
-) -> tuple[np.ndarray, list[Message]]:
-    """Values of a column, NaN where missing or no number, and what is wrong."""
-    codes = set(missing_codes())
-    worst = "CRITICAL" if column.name in {*_required(), "second"} else "ERROR"
-    values = np.full(len(cells), np.nan)
-    found = []
-    for i, cell in enumerate(cells):
-        if cell.upper() in codes:
-            continue
-        try:
-            value = float(cell)
-        except ValueError:
-            value = math.nan
-        if math.isfinite(value):
-            values[i] = value
-        else:
-            reason = f"not a number: {cell}"
-            found.append(Message(i + 1, (number,), worst, "number", reason))
-    for severity, (low, high) in ((worst, column.error), ("WARNING", column.warn)):
-        outside = (values < low) | (values > high)
-        if severity == "WARNING":
-            outside &= (values >= column.error[0]) & (values <= column.error[1])
-        for row in np.flatnonzero(outside):
-            reason = f"{values[row]:g} outside [{low:g}, {high:g}]"
-            found.append(Message(int(row) + 1, (number,), severity, "range", reason))
-    return values, found
-
-
-def _about_track(
-    types: Sequence[str], numbers: Mapping[str, np.ndarray]
-) -> list[Message]:
-    times = tuple(types.index(part) + 1 for part in _TIME if part in types)
-    place = tuple(types.index(part) + 1 for part in ("longitude", "latitude"))
-    seconds, lon, lat = _seconds(numbers), numbers["longitude"], numbers["latitude"]
-    there = np.isfinite(seconds) & np.isfinite(lon) & (np.abs(lat) <= 90)
-    found = [
-        Message(
-            int(row) + 1, place + times, "CRITICAL", "time", "no valid time or position"
-        )
-        for row in np.flatnonzero(~there)
-    ]
-    rows = np.flatnonzero(there)
-    lon = np.where(lon > 180, lon - 360, np.where(lon <= -180, lon + 360, lon))
-    for said in check_track(seconds[rows], lon[rows], lat[rows]):
-        columns = place + times if said.test == "speed" else times
-        row = int(rows[said.row]) + 1
-        found.append(Message(row, columns, said.severity, said.test, said.reason))
-    return found
-
-
-def _seconds(numbers: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Time since 1970 [s]; NaN where the parts are no time that has been."""
-    parts = [numbers[part] for part in _TIME[:5]]
-    second = numbers.get("second", np.zeros(parts[0].size))
-    out = np.full(second.size, np.nan)
-    latest = datetime.now(tz=UTC).timestamp()
-    for i, row in enumerate(zip(*parts, np.nan_to_num(second), strict=True)):
-        try:
-            year, month, day, hour, minute = (int(part) for part in row[:5])
-            start = datetime(year, month, day, hour, minute, tzinfo=UTC).timestamp()
-        except (ValueError, OverflowError):
-            continue
-        moment = start + row[5]
-        if (
-            (year, month, day, hour, minute) == row[:5]
-            and 0 <= row[5] < 60
-            and moment <= latest
-        ):
-            out[i] = moment
-    return out
+        rows = np.flatnonzero(np.isfinite(seconds) & np.isfinite(lon + lat))
+        for said in check_track(seconds[rows], lon[rows], lat[rows]):
+            columns = place + times if said.test == "speed" else times
+            row = int(rows[said.row]) + 1
+            yield Message(row, columns, said.severity, said.test, said.reason)

@@ -20,10 +20,13 @@ class Message:
     severity : {"WARNING", "ERROR", "CRITICAL"}
         How bad it is.
     type : str
-        Kind of test: ``"metadata"``, ``"column"``, ``"fields"``, ``"number"``,
-        ``"range"``, ``"time"``, ``"position"``, ``"order"``, ``"speed"``, ``"gap"``.
+        Kind of test: ``"metadata"``, ``"column"``, ``"encoding"``, ``"fields"``,
+        ``"number"``, ``"range"``, ``"time"``, ``"position"``, ``"order"``,
+        ``"speed"``, ``"gap"``.
     text : str
         What is wrong.
+    line : int
+        Number of the line from 1 that a message without a row is about; 0 if none.
     """
 
     row: int
@@ -31,3 +34,4 @@ class Message:
     severity: str
     type: str
     text: str
+    line: int = 0

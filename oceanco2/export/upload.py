@@ -5,19 +5,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import xarray as xr
 
-from oceanco2.dashboard.checker import check_text
+from oceanco2.dashboard.checker import Check, check_text
 from oceanco2.dashboard.messages import Message
 from oceanco2.dashboard.recognition import missing_codes
+from oceanco2.dashboard.records import SEPARATORS
 from oceanco2.errors import OptionError, OutputError, ProcessingError, did_you_mean
 from oceanco2.identity import SOCAT_TYPES, expocode_of, plain_text
 from oceanco2.provenance import whole_file
-
-SEPARATORS = MappingProxyType({"tab": "\t", "comma": ",", "semicolon": ";"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,11 @@ class Upload:
         tuple of Message
             What the dashboard would say.
         """
-        return check_text(self.text, separator=self.separator).messages
+        return self._read().messages
+
+    def _read(self) -> Check:
+        words = {mark: word for word, mark in SEPARATORS.items()}
+        return check_text(self.text, separator=words[self.separator])
 
     def write(self, path: str | Path) -> Path:
         """Write the file, whole or not at all.
@@ -94,7 +96,7 @@ class Upload:
             ``rows_written``, ``rows_left_out`` by reason, ``notes``, and
             ``findings``: how often the dashboard would say what about which column.
         """
-        read = check_text(self.text, separator=self.separator)
+        read = self._read()
         counts: Counter[str] = Counter()
         for said in read.messages:
             names = ", ".join(read.header[number - 1] for number in said.columns[:1])

@@ -94,7 +94,7 @@ def test_the_example_of_the_architecture_is_accepted():
         ('file = "tsg"', 'file = "tgs"', ["[variables.SST]", "'tsg'"]),
         ("schema = 1", "schema = 2", ["[schema]"]),
         ('kind = "ship"', 'kind = "shp"', ["[kind]", "ship"]),
-        ('"99ZZ"', '"99ZZZ"', ["[platform_code]"]),
+        ('"ZZ99"', '"ZZ99Z"', ["[platform_code]"]),
         ("[runs]", "[run]", ["'run'", "'runs'"]),
         ('column = "latitude",', "", ["[variables.latitude]", "column"]),
         ("height = 15.0", "height = 150.0", ["[variables.P_atm.height]", "100"]),

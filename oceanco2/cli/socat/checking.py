@@ -29,3 +29,79 @@ def _crossovers(files: tuple[str, ...], as_json: bool, output: str | None) -> No
     with whole_file(output) as temporary:
         temporary.write_text(f"{text}\n", encoding="utf-8")
     click.echo(f"{output}: {len(found.crossovers):,} crossovers")
+
+
+_PAIR = "NAME=VALUE, NAME as in the file or #number; may be repeated."
+
+
+@socat.command("check")
+@click.argument("file")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--separator", help="tab, comma or semicolon; else found.")
+@click.option(
+    "--encoding",
+    help="ISO-8859-1, ISO-8859-15, UTF-8, UTF-16 or Windows-1252; else found.",
+)
+@click.option("--column", "types", multiple=True, help=f"Data type: {_PAIR}")
+@click.option("--unit", "units", multiple=True, help=f"Unit of a column: {_PAIR}")
+@click.option("--missing", multiple=True, help=f"Missing value of a column: {_PAIR}")
+@click.option("--date-order", help="For example mm-dd-yyyy, for all dates.")
+@click.option(
+    "--rest-other", is_flag=True, help="Columns not recognised are of type other."
+)
+@click.option(
+    "--most", default=20, show_default=True, help="Messages of one kind to show."
+)
+def _check(
+    *,
+    file: str,
+    as_json: bool,
+    separator: str | None,
+    encoding: str | None,
+    types: tuple[str, ...],
+    units: tuple[str, ...],
+    missing: tuple[str, ...],
+    date_order: str | None,
+    rest_other: bool,
+    most: int,
+) -> int:
+    """Check an upload FILE as the SOCAT dashboard does, offline.
+
+    Says what each column is taken for, every message with row and column, and whether
+    the data set is acceptable: the exit code is 1 if not. The flag that the
+    dashboard's automation suggests needs the metadata document.
+    """
+    import json
+
+    from oceanco2.dashboard.account import account_of
+    from oceanco2.dashboard.checker import check_file
+    from oceanco2.dashboard.columns import Reading
+
+    reading = Reading(
+        separator=separator,
+        encoding=encoding,
+        types=_pairs("--column", types),
+        units=_pairs("--unit", units),
+        missing=_pairs("--missing", missing),
+        date_order=date_order,
+        rest_other=rest_other,
+    )
+    account = account_of(check_file(file, reading))
+    if as_json:
+        click.echo(json.dumps(account.to_dict(), indent=2, ensure_ascii=False))
+    else:
+        click.echo(account.text(most))
+    return 0 if account.check.acceptable else 1
+
+
+def _pairs(option: str, given: tuple[str, ...]) -> dict[str, str]:
+    """Take NAME=VALUE apart at the last sign of equality."""
+    from oceanco2.errors import OptionError
+
+    pairs = {}
+    for text in given:
+        name, sign, value = text.rpartition("=")
+        if not sign or not name.strip():
+            raise OptionError(f"{option} {text!r} is not NAME=VALUE")
+        pairs[name.strip()] = value.strip()
+    return pairs

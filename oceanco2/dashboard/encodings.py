@@ -1,0 +1,176 @@
+"""Bytes to lines: the encodings that the dashboard offers, and which one a file has."""
+
+import codecs
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from oceanco2.dashboard.messages import Message
+from oceanco2.errors import OptionError, ReadError, did_you_mean
+
+#: The dashboard's word and Python's.
+ENCODINGS = MappingProxyType(
+    {
+        "ISO-8859-1": "iso-8859-1",
+        "ISO-8859-15": "iso-8859-15",
+        "UTF-8": "utf-8",
+        "UTF-16": "utf-16",
+        "Windows-1252": "cp1252",
+    }
+)
+_BLOCK = 1 << 20
+_MARKS = (
+    (codecs.BOM_UTF8, "UTF-8"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file or text and how its bytes are read.
+
+    Attributes
+    ----------
+    name : str
+        For messages.
+    encoding : str
+        One of `ENCODINGS`; ``""`` for text that was never bytes.
+    codec : str
+        Python's name, byte order included.
+    path : Path, optional
+        The file.
+    text : str
+        Its content, where there is no file.
+    messages : tuple of Message
+        What is odd about the bytes.
+    """
+
+    name: str
+    encoding: str = ""
+    codec: str = ""
+    path: Path | None = None
+    text: str = ""
+    messages: tuple[Message, ...] = ()
+
+    def lines(self) -> Iterator[str]:
+        r"""Iterate over the lines, whatever ends them.
+
+        Yields
+        ------
+        str
+            Each with ``\n``, perhaps except the last.
+        """
+        if self.path is None:
+            yield from io.StringIO(self.text.removeprefix("\ufeff"), newline=None)
+            return
+        with self.path.open(encoding=self.codec, errors="replace") as stream:
+            first = next(stream, "")
+            if first.removeprefix("\ufeff"):
+                yield first.removeprefix("\ufeff")
+            yield from stream
+
+
+def source_of_file(path: str | Path, encoding: str | None = None) -> Source:
+    """Find out how to read a file.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    encoding : str, optional
+        One of `ENCODINGS`. By default UTF-8 or UTF-16 by the byte-order mark, UTF-8 if
+        all is valid, otherwise Windows-1252 or ISO-8859-1; the source says so.
+
+    Returns
+    -------
+    Source
+        Bytes that the encoding cannot have are messages, never errors: the dashboard
+        reads on.
+
+    Raises
+    ------
+    OptionError
+        If there is no such encoding.
+    ReadError
+        If the file cannot be read.
+    """
+    path = Path(path)
+    if encoding is not None and encoding not in ENCODINGS:
+        known = ", ".join(ENCODINGS)
+        hint = did_you_mean(encoding, ENCODINGS)
+        raise OptionError(f"encoding {encoding!r} is none of {known}.{hint}")
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(4096)
+        return _examined(path, encoding or _marked(start), start)
+    except OSError as error:
+        raise ReadError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _marked(start: bytes) -> str | None:
+    """Find the encoding by the byte-order mark or by the zero bytes of UTF-16."""
+    for mark, name in _MARKS:
+        if start.startswith(mark):
+            return name
+    return "UTF-16" if start.count(0) > len(start) // 4 else None
+
+
+def _codec(name: str, start: bytes) -> str:
+    """Return Python's name; UTF-16 without a mark is big-endian unless it shows."""
+    if name != "UTF-16" or start.startswith(_MARKS[1][0]):
+        return ENCODINGS[name]
+    little = start[1::2].count(0) > start[::2].count(0)
+    return "utf-16-le" if little else "utf-16-be"
+
+
+def _examined(path: Path, encoding: str | None, start: bytes) -> Source:
+    name = encoding or "UTF-8"
+    codec = _codec(name, start)
+    wrong = _first_wrong(path, codec)
+    if wrong is None:
+        return Source(str(path), name, codec, path)
+    line, said = wrong
+    if encoding is None:
+        name = _single_byte(path)
+        codec = ENCODINGS[name]
+        text = f"line {line}: {said}: not UTF-8, read as {name}; declare it at upload"
+    else:
+        text = f"line {line}: {said}: not {name}"
+    message = Message(0, (), "WARNING", "encoding", text, line)
+    return Source(str(path), name, codec, path, "", (message,))
+
+
+def _first_wrong(path: Path, codec: str) -> tuple[int, str] | None:
+    """Line and bytes of the first place that the codec cannot read."""
+    decoder = codecs.getincrementaldecoder(codec)()
+    lines = 1
+    with path.open("rb") as stream:
+        while True:
+            block = stream.read(_BLOCK)
+            try:
+                text = decoder.decode(block, final=not block)
+            except UnicodeDecodeError as error:
+                before = error.object[: error.start].decode(codec, "replace")
+                odd = error.object[error.start : error.start + 1].hex()
+                return lines + _ends(before), f"byte 0x{odd}"
+            if not block:
+                return None
+            lines += _ends(text)
+
+
+def _ends(text: str) -> int:
+    return text.count("\n") or text.count("\r")
+
+
+def _single_byte(path: Path) -> str:
+    """Windows-1252 if it uses what ISO-8859-1 has not, and can be read so."""
+    with path.open("rb") as stream:
+        high = {
+            byte for block in iter(lambda: stream.read(_BLOCK), b"") for byte in block
+        }
+    control = {byte for byte in high if 0x80 <= byte <= 0x9F}
+    undefined = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+    return "Windows-1252" if control and not control & undefined else "ISO-8859-1"

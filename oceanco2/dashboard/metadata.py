@@ -1,0 +1,130 @@
+"""Rules about the metadata of a data set: expocode, platform, people (SOCAT.md 1.2)."""
+
+import gzip
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from oceanco2.dashboard.expocode import check_expocode
+from oceanco2.dashboard.messages import Message
+from oceanco2.dashboard.recognition import rules
+from oceanco2.errors import ProcessingError
+
+PLATFORM_TYPES = ("Ship", "Mooring", "Drifting Buoy")
+#: Flags that a person may suggest; the rest of the alphabet is refused.
+SUGGESTED_FLAGS = "ABCDESXP"
+
+
+@cache
+def platform_names() -> Mapping[str, str]:
+    """Return the platforms of the list of NODC codes of 2017.
+
+    Returns
+    -------
+    mapping of str to str
+        Code of four characters to name.
+    """
+    table = files("oceanco2.dashboard") / "tables" / "platforms.txt.gz"
+    lines = gzip.decompress(table.read_bytes()).decode("utf-8").splitlines()
+    pairs = (line.partition(" ") for line in lines if not line.startswith("#"))
+    return MappingProxyType({code: name for code, _, name in pairs})
+
+
+def guess_platform_type(name: str, expocode: str = "") -> str:
+    """Guess what a platform is, as the dashboard does if nobody says it.
+
+    Parameters
+    ----------
+    name : str
+        Of the platform.
+    expocode : str, optional
+        Of the data set.
+
+    Returns
+    -------
+    str
+        One of `PLATFORM_TYPES`.
+
+    Examples
+    --------
+    >>> guess_platform_type("TAO170W_0N", "316420221010")
+    'Mooring'
+    >>> guess_platform_type("Ronald H. Brown", "33RO20100308")
+    'Ship'
+    """
+    upper = name.upper()
+    for word, kind in (
+        ("MOORING", "Mooring"),
+        ("DRIFTING BUOY", "Drifting Buoy"),
+        ("BUOY", "Mooring"),
+    ):
+        if word in upper:
+            return kind
+    for kind, codes in rules()["platform_codes"].items():
+        if expocode[:4].upper() in codes.split():
+            return kind
+    return "Ship"
+
+
+def metadata_messages(
+    metadata: Mapping[str, str], lines: Mapping[str, int]
+) -> Iterator[Message]:
+    """Check what the metadata say.
+
+    Parameters
+    ----------
+    metadata : mapping of str to str
+        Items, from lines or constant columns.
+    lines : mapping of str to int
+        Numbers of the lines; 0 or absent for columns.
+
+    Yields
+    ------
+    Message
+        About the file.
+    """
+
+    def say(item: str, severity: str, text: str) -> Message:
+        line = lines.get(item, 0)
+        place = f"line {line}: " if line else ""
+        return Message(0, (), severity, "metadata", f"{place}{text}", line)
+
+    if "expocode" in metadata:
+        for severity, text in _about_expocode(metadata["expocode"]):
+            yield say("expocode", severity, text)
+    flag = metadata.get("suggested_flag", "B")
+    if flag not in tuple(SUGGESTED_FLAGS):
+        yield say(
+            "suggested_flag",
+            "CRITICAL",
+            f"suggested QC {flag!r} is not a letter A to E",
+        )
+    people = _parts(metadata.get("investigators", ""))
+    groups = _parts(metadata.get("organization", ""))
+    if groups not in (0, 1, people):
+        yield say(
+            "organization",
+            "ERROR",
+            f"{groups} organizations for {people} investigators: one, or one for each",
+        )
+    kind = metadata.get("platform_type", "Ship")
+    if kind.lower() not in map(str.lower, PLATFORM_TYPES):
+        known = ", ".join(PLATFORM_TYPES)
+        yield say(
+            "platform_type", "WARNING", f"platform type {kind!r} is none of {known}"
+        )
+
+
+def _about_expocode(text: str) -> Iterator[tuple[str, str]]:
+    try:
+        code = check_expocode(text)
+    except ProcessingError as error:
+        yield "CRITICAL", str(error)
+        return
+    if code[:4] not in platform_names():
+        yield "WARNING", f"platform code {code[:4]} is not in the NODC list of 2017"
+
+
+def _parts(text: str) -> int:
+    return sum(bool(part.strip()) for part in text.split(";"))

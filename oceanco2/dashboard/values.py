@@ -1,0 +1,297 @@
+"""Checks of one block of rows: numbers, limits, flags, time and position."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from oceanco2.dashboard.cells import between_180, factor_of, is_missing, numbers_of
+from oceanco2.dashboard.columns import Column
+from oceanco2.dashboard.messages import Message
+from oceanco2.dashboard.times import TEXTS, TIME_TYPES, TimeReader
+
+_PLACE = ("longitude", "latitude")
+
+
+class Constant:
+    """A column of metadata: one value for the whole data set.
+
+    Parameters
+    ----------
+    column : Column
+        Of a type with the role metadata.
+
+    Attributes
+    ----------
+    value : str
+        The first that is not missing; ``""`` if there is none.
+    """
+
+    def __init__(self, column: Column) -> None:
+        self.column = column
+        self.value = ""
+        self._missing = is_missing(column)
+        self._first = 0
+        self._other = ""
+        self._count = 0
+
+    def look(self, cells: Sequence[str], start: int) -> None:
+        """Look at one block.
+
+        Parameters
+        ----------
+        cells : sequence of str
+            Of the column.
+        start : int
+            Number of the first row.
+        """
+        kinds = {cell for cell in set(cells) if not self._missing(cell)}
+        if not kinds:
+            return
+        if not self.value:
+            self.value = next(cell for cell in cells if cell in kinds)
+        if kinds == {self.value}:
+            return
+        odd = [k for k, cell in enumerate(cells) if cell in kinds - {self.value}]
+        self._count += len(odd)
+        if not self._first:
+            self._first, self._other = start + odd[0], cells[odd[0]]
+
+    def messages(self) -> list[Message]:
+        """Say whether the column varies.
+
+        Returns
+        -------
+        list of Message
+            At most one, at the first row that differs.
+        """
+        if not self._count:
+            return []
+        rows = "row" if self._count == 1 else "rows"
+        said = (
+            f"{self.column.type} is not constant: {self._other!r} after"
+            f" {self.value!r}, {self._count} {rows}"
+        )
+        number = (self.column.number,)
+        return [Message(self._first, number, "ERROR", "metadata", said)]
+
+
+class Block:
+    """The rows of one block, column by column.
+
+    Parameters
+    ----------
+    cells : sequence of sequence of str
+        One for each column.
+    columns : sequence of Column
+        What they are.
+    start : int
+        Number of the first row.
+    broken : ndarray of bool
+        Rows that could not be taken apart: nothing else is said about them.
+    """
+
+    def __init__(
+        self,
+        cells: Sequence[Sequence[str]],
+        columns: Sequence[Column],
+        start: int,
+        broken: np.ndarray,
+    ) -> None:
+        self.cells = cells
+        self.columns = columns
+        self.start = start
+        self.broken = broken
+        self.messages: list[Message] = []
+        self.numbers: dict[str, np.ndarray] = {}
+        self._no_time = np.zeros(broken.size, dtype=bool)
+        self._wrong: dict[str, np.ndarray] = {}
+
+    def _say(
+        self, place: int, columns: tuple[int, ...], severity: str, kind: str, text: str
+    ) -> None:
+        row = self.start + place
+        self.messages.append(Message(row, columns, severity, kind, text))
+
+    def check_values(self) -> None:
+        """Check the numbers and flags of all columns."""
+        for column, cells in zip(self.columns, self.cells, strict=True):
+            if column.kind.kind != "String":
+                self._check_numbers(column, cells)
+            elif column.type.startswith("WOCE"):
+                self._check_flags(column, cells)
+
+    def _check_numbers(self, column: Column, cells: Sequence[str]) -> None:
+        values, wrong = numbers_of(cells, column)
+        kind = column.kind
+        vital = column.type in TIME_TYPES or kind.critical
+        for place in wrong.tolist():
+            severity = "CRITICAL" if vital else "ERROR"
+            text = f"not a number: {cells[place]}"
+            self._say(place, (column.number,), severity, "number", text)
+        worst = "CRITICAL" if kind.critical else "ERROR"
+        beyond = (values < kind.error[0]) | (values > kind.error[1])
+        doubtful = ~beyond & ((values < kind.warn[0]) | (values > kind.warn[1]))
+        for severity, outside, limits in (
+            (worst, beyond, kind.error),
+            ("WARNING", doubtful, kind.warn),
+        ):
+            for place in np.flatnonzero(outside).tolist():
+                text = f"{values[place]:.10g} outside [{limits[0]:g}, {limits[1]:g}]"
+                if factor_of(column) != 1.0:
+                    text += f" ({cells[place]} {column.unit})"
+                self._say(place, (column.number,), severity, "range", text)
+        if column.type not in self.numbers:
+            self.numbers[column.type] = values
+            bad = beyond.copy() if kind.critical else np.zeros(values.size, dtype=bool)
+            bad[wrong] = True
+            self._wrong[column.type] = bad
+
+    def _check_flags(self, column: Column, cells: Sequence[str]) -> None:
+        """Check flags; they are compared as texts."""
+        missing = is_missing(column)
+        said = {}
+        for cell in set(cells):
+            for severity, limits in (
+                ("ERROR", column.kind.error),
+                ("WARNING", column.kind.warn),
+            ):
+                low, high = (f"{limit:g}" for limit in limits)
+                if not missing(cell) and not low <= cell <= high:
+                    said[cell] = severity, f"{cell} outside [{low}, {high}]"
+                    break
+        if said:
+            for place, cell in enumerate(cells):
+                if cell in said:
+                    severity, text = said[cell]
+                    self._say(place, (column.number,), severity, "range", text)
+
+    def column(self, kind: str) -> np.ndarray:
+        """Return the values of a column.
+
+        Parameters
+        ----------
+        kind : str
+            Its type; there is such a column.
+
+        Returns
+        -------
+        ndarray
+            Numbers, NaN where there is none, or texts.
+        """
+        if kind in self.numbers:
+            return self.numbers[kind]
+        column = next(c for c in self.columns if c.type == kind)
+        return np.array(self.cells[column.number - 1], dtype=object)
+
+    def flags(self) -> np.ndarray:
+        """Return the WOCE flags of CO2 in water as they are given.
+
+        Returns
+        -------
+        ndarray of int8
+            2 where blank or without a column; 4 where it is no flag.
+        """
+        for column, cells in zip(self.columns, self.cells, strict=True):
+            if column.type == "WOCE_CO2_water":
+                missing = is_missing(column)
+                values = {c: 2 if missing(c) else _flag(c) for c in set(cells)}
+                return np.array([values[cell] for cell in cells], dtype="int8")
+        return np.full(self.broken.size, 2, dtype="int8")
+
+    def track(
+        self, reader: TimeReader | None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return time and position, and say where there is none.
+
+        Parameters
+        ----------
+        reader : TimeReader or None
+            None if no columns give a time: nothing is said about single rows then.
+
+        Returns
+        -------
+        tuple of ndarray of float
+            Seconds since 1970, longitude, latitude; NaN where missing or invalid.
+        """
+        out = []
+        for kind in _PLACE:
+            values = self.numbers.get(kind, np.full(self.broken.size, np.nan))
+            wrong = self._wrong.get(kind, np.ones(values.size, dtype=bool))
+            column = next((c for c in self.columns if c.type == kind), None)
+            gone = np.isnan(values)
+            if column is not None:
+                for place in np.flatnonzero(gone & ~wrong & ~self.broken).tolist():
+                    text = f"{kind} is missing"
+                    self._say(place, (column.number,), "CRITICAL", "position", text)
+            out.append(np.where(wrong, np.nan, values))
+        if reader is None:
+            seconds = np.full(self.broken.size, np.nan)
+        else:
+            seconds = self._times(reader)
+        return seconds, between_180(out[0]), out[1]
+
+    def _times(self, reader: TimeReader) -> np.ndarray:
+        parts = reader.clock.parts
+        texts = {}
+        lacking = np.zeros(self.broken.size, dtype=bool)
+        said = self.broken.copy()
+        for kind, column in parts.items():
+            cells = self.cells[column.number - 1]
+            if kind in TEXTS:
+                missing = is_missing(column)
+                blank = np.array([missing(cell) for cell in cells], dtype=bool)
+                texts[kind] = [
+                    "" if gone else cell
+                    for cell, gone in zip(cells, blank, strict=True)
+                ]
+            else:
+                said |= self._wrong[kind]
+                blank = np.isnan(self.numbers[kind]) & ~self._wrong[kind]
+            if kind != "second":
+                lacking |= blank
+        numbers = {
+            kind: np.where(self._wrong[kind], -1.0, self.numbers[kind])
+            for kind in parts
+            if kind not in TEXTS
+        }
+        seconds = reader.read(texts, numbers)
+        seconds[said] = np.nan
+        late = seconds > reader.clock.now
+        for place in np.flatnonzero((np.isnan(seconds) | late) & ~said).tolist():
+            self._no_valid_time(place, parts, bool(lacking[place]), bool(late[place]))
+        return np.where(late, np.nan, seconds)
+
+    def _no_valid_time(
+        self, place: int, parts: Mapping[str, Column], lacking: bool, late: bool
+    ) -> None:
+        cells = " ".join(self.cells[c.number - 1][place] for c in parts.values())
+        if lacking:
+            text = f"time is missing or not complete: {cells}"
+        else:
+            text = f"{'in the future' if late else 'not a time'}: {cells}"
+        self._say(place, time_columns(self.columns), "CRITICAL", "time", text)
+
+
+def time_columns(columns: Sequence[Column]) -> tuple[int, ...]:
+    """Return the numbers of every column that has to do with time.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+        Of the file.
+
+    Returns
+    -------
+    tuple of int
+        In the order of the file.
+    """
+    return tuple(c.number for c in columns if c.type in TIME_TYPES)
+
+
+def _flag(cell: str) -> int:
+    """Whole number of a flag, such as 2 or 2.0; bad where it is none."""
+    try:
+        value = float(cell)
+    except ValueError:
+        return 4
+    return int(value) if value in range(10) else 4
