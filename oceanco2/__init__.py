@@ -1,8 +1,8 @@
 """From raw pCO2 files to fCO2, SOCAT files and air-sea CO2 fluxes.
 
 The verbs, in the order of the data: `load_platform`, `read`, `align`,
-`calibrate`, `reduce`, `flag`, `add_uncertainty`, `write`, `flux`; `process` does
-them all. `diagnose` says how the results of a delivered file were computed.
+`calibrate`, `reduce`, `flag`, `add_uncertainty`, `write`, `flux`, `grid`; `process`
+does the usual ones. `diagnose` says how the results of a delivered file were computed.
 `simulate` and `demo` make data with known truth. Formulas are in
 `oceanco2.physics`.
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from oceanco2.export import open_dataset, write
     from oceanco2.figures import save_overview
     from oceanco2.fluxes import flux
+    from oceanco2.gridding import grid
     from oceanco2.pipeline import process
     from oceanco2.platforms import available as platforms_available
     from oceanco2.platforms import load as load_platform
@@ -41,6 +42,7 @@ _HOMES = {
     "find_crossovers": "oceanco2.crossovers",
     "flag": "oceanco2.qc",
     "flux": "oceanco2.fluxes",
+    "grid": "oceanco2.gridding",
     "load_platform": "oceanco2.platforms:load",
     "open_dataset": "oceanco2.export",
     "platforms_available": "oceanco2.platforms:available",
@@ -62,6 +64,7 @@ __all__ = [
     "find_crossovers",
     "flag",
     "flux",
+    "grid",
     "load_platform",
     "open_dataset",
     "physics",

@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from oceanco2.errors import OptionError, OutputError
+from oceanco2.errors import OptionError, OutputError, ReadError
 
 
 def package_version() -> str:
@@ -80,6 +80,31 @@ def digest(content: bytes) -> str:
         64 hexadecimal digits.
     """
     return hashlib.sha256(content).hexdigest()
+
+
+def file_digest(path: str | Path) -> str:
+    """Return the SHA-256 of a file of any length.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+
+    Raises
+    ------
+    ReadError
+        If the file cannot be read.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ReadError(f"{path}: cannot be read: {error.strerror}") from None
 
 
 def add_history(attrs: dict[str, Any], step: str) -> dict[str, Any]:

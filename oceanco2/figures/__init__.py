@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "check_suffix",
+    "grid_map",
     "overview",
     "save_figure",
+    "save_grid_map",
     "save_overview",
     "save_transfer_velocities",
     "series",
@@ -162,6 +164,64 @@ def track(ds: "xr.Dataset", name: str = "fCO2_water_SST_wet") -> "Figure":
     from oceanco2.figures.single import draw_track
 
     return draw_track(ds, name)
+
+
+def grid_map(ds: "xr.Dataset", name: str | None = None) -> "Figure":
+    """Draw where a gridded product has observations, and what they are.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        From `oceanco2.grid`, or such a file that was opened.
+    name : str, optional
+        Variable of the lower map; the weighted mean of fCO2 by default.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Above the number of observations in all periods, below the mean of the periods.
+
+    Raises
+    ------
+    OptionError
+        If matplotlib is not installed.
+    UnknownNameError
+        If the product has no such variable.
+    """
+    _matplotlib()
+    from oceanco2.figures.gridded import draw_grid
+
+    return draw_grid(ds, name)
+
+
+def save_grid_map(
+    ds: "xr.Dataset", path: str | Path, name: str | None = None, dpi: float = 150
+) -> None:
+    """Draw maps of a gridded product into a file: png, pdf or svg.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        From `oceanco2.grid`, or such a file that was opened.
+    path : str or Path
+        File to write; the suffix says in which format.
+    name : str, optional
+        Variable of the lower map; the weighted mean of fCO2 by default.
+    dpi : float, default 150
+        Resolution [dots per inch].
+
+    Raises
+    ------
+    OptionError
+        If the suffix is none of these.
+    UnknownNameError
+        If the product has no such variable.
+    OutputError
+        If the file cannot be written.
+    """
+    check_suffix(path)
+    _matplotlib()
+    save_figure(grid_map(ds, name), path, dpi)
 
 
 def transfer_velocities(temperature: float = 20.0) -> "Figure":

@@ -128,7 +128,7 @@ def _frame(ax: Any, east: np.ndarray, north: np.ndarray, shape: float) -> None:
     ax.set_xlim(*low)
     ax.set_ylim(max(high[0], -90.0), min(high[1], 90.0))
     ax.set_aspect(1.0 / squeeze, adjustable="box", anchor="N")
-    for axis, form in ((ax.xaxis, _east), (ax.yaxis, _north)):
+    for axis, form in ((ax.xaxis, east_label), (ax.yaxis, north_label)):
         axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 3, 5, 10]))
         axis.set_major_formatter(FuncFormatter(form))
 
@@ -143,12 +143,40 @@ def _widened(span: tuple[float, float], by: float) -> tuple[float, float]:
     return span[0] - 0.5 * by, span[1] + 0.5 * by
 
 
-def _east(value: float, _: Any = None) -> str:
+def east_label(value: float, _: Any = None) -> str:
+    """Return a tick label of a longitude.
+
+    Parameters
+    ----------
+    value : float
+        Degrees east, any turn.
+    _ : Any
+        Place of the tick; not needed.
+
+    Returns
+    -------
+    str
+        With E or W.
+    """
     value = (value + 180.0) % 360.0 - 180.0
     side = "" if value in (0.0, -180.0) else ("E" if value > 0 else "W")
     return f"{abs(round(value, 4)):g}°{side}"
 
 
-def _north(value: float, _: Any = None) -> str:
+def north_label(value: float, _: Any = None) -> str:
+    """Return a tick label of a latitude.
+
+    Parameters
+    ----------
+    value : float
+        Degrees north.
+    _ : Any
+        Place of the tick; not needed.
+
+    Returns
+    -------
+    str
+        With N or S.
+    """
     side = "" if value == 0.0 else ("N" if value > 0 else "S")
     return f"{abs(round(value, 4)):g}°{side}"

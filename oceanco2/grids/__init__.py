@@ -1,6 +1,17 @@
 """Room 7: observations to SOCAT-style gridded products."""
 
 from oceanco2.grids.accumulator import Accumulator, dataset_number
-from oceanco2.grids.products import PRODUCTS
+from oceanco2.grids.duplicates import Duplicates
+from oceanco2.grids.netcdf import write_grid
+from oceanco2.grids.products import PRODUCTS, find_product
+from oceanco2.grids.text import write_grid_text
 
-__all__ = ["PRODUCTS", "Accumulator", "dataset_number"]
+__all__ = [
+    "PRODUCTS",
+    "Accumulator",
+    "Duplicates",
+    "dataset_number",
+    "find_product",
+    "write_grid",
+    "write_grid_text",
+]

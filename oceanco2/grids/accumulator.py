@@ -1,5 +1,6 @@
 """Sums per month, cell and data set: any chunks in any order give the same bits."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -61,7 +62,7 @@ class Accumulator:
         self._left_out = np.zeros(len(REASONS), np.int64)
         self._mask = np.zeros(0, bool)
         if self.product.coastal:
-            from oceanco2.grids.land import coastal_cells
+            from oceanco2.land import coastal_cells
 
             self._mask = coastal_cells(self.product.step).ravel()
 
@@ -203,8 +204,13 @@ class Accumulator:
         """
         return self._bins.nbytes + self._slots.nbytes + self._mask.nbytes
 
-    def result(self) -> xr.Dataset:
+    def result(self, also_left_out: Mapping[str, int] | None = None) -> xr.Dataset:
         """Return the gridded product.
+
+        Parameters
+        ----------
+        also_left_out : mapping of str to int, optional
+            Why rows were left out before, and how many: for the attributes.
 
         Returns
         -------
@@ -221,11 +227,18 @@ class Accumulator:
         from oceanco2.grids.cells import Cells
         from oceanco2.grids.description import described
 
+        left_out = dict(also_left_out or {}) | dict(self.left_out)
         if not self._used:
-            said = ", ".join(f"{n:,} {why}" for why, n in self.left_out.items())
+            said = ", ".join(f"{why}: {n:,}" for why, n in left_out.items())
             raise ProcessingError(f"no row to grid (left out: {said or 'none'})")
         cells = Cells.of_bins(self._bins[: self._used], self.product)
-        return described(cells, self.product, self.rows, self.left_out)
+        counts = {
+            "rows_gridded": self.rows,
+            "cells_with_data": cells.period.size,
+            "data_sets_gridded": np.unique(self._bins[: self._used, 1]).size,
+            "rows_left_out": json.dumps(left_out, sort_keys=True),
+        }
+        return described(cells, self.product, counts)
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what goes to another process: no empty bins, no hash table."""

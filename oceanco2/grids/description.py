@@ -71,9 +71,7 @@ _COAST = (
 )
 
 
-def described(
-    cells: Cells, product: Product, rows: int, left_out: Mapping[str, int]
-) -> xr.Dataset:
+def described(cells: Cells, product: Product, counts: Mapping[str, Any]) -> xr.Dataset:
     """Build the dataset of a product.
 
     Parameters
@@ -82,10 +80,8 @@ def described(
         What there is.
     product : Product
         Which one.
-    rows : int
-        Observations in it.
-    left_out : mapping of str to int
-        Reason to number of observations that are not.
+    counts : mapping
+        Attributes that count what is in it and what is not.
 
     Returns
     -------
@@ -103,7 +99,7 @@ def described(
         data[f"{product.prefix}{name}{product.suffix}"] = (dims, lazy, attrs)
     bounds = product.bounds(count).astype("datetime64[ns]")
     data[f"{product.time}_bnds"] = ((product.time, "bnds"), bounds)
-    attrs = _global(product, rows, left_out)
+    attrs = _global(product, counts)
     return xr.Dataset(data, _axes(product, bounds), attrs)
 
 
@@ -187,7 +183,7 @@ def _axes(product: Product, bounds: np.ndarray) -> dict[str, Any]:
     }
 
 
-def _global(product: Product, rows: int, left_out: Mapping[str, int]) -> dict[str, Any]:
+def _global(product: Product, counts: Mapping[str, Any]) -> dict[str, Any]:
     size = "quarter-degree" if product.coastal else "1x1 degree"
     span = {1: "monthly", 12: "yearly", 120: "decadal"}[product.months]
     summary = (
@@ -206,8 +202,7 @@ def _global(product: Product, rows: int, left_out: Mapping[str, int]) -> dict[st
         "summary": summary,
         "references": "http://www.socat.info/; doi:10.5194/essd-8-383-2016",
         "caution": _CAUTION,
-        "rows_gridded": rows,
-        "rows_left_out": json.dumps(dict(left_out)),
+        **counts,
         "versions": json.dumps(versions(), sort_keys=True),
     }
     return add_history(attrs, f"observations gridded, product {product.name}")

@@ -1,7 +1,7 @@
 """Land and coast on the quarter-degree grid: one small file inside the package.
 
 It is derived from the land mask of NOAA's GLOBE (30 arc seconds, public domain; by
-the package global-land-mask, MIT) with ``tests/grids/make_land.py``. Lakes and the
+the package global-land-mask, MIT) with ``tests/land/make_land.py``. Lakes and the
 Caspian Sea are land there, ice shelves are sea.
 """
 

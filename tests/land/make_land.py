@@ -1,6 +1,6 @@
-"""Make oceanco2/grids/land.npz from NOAA GLOBE: pip install global-land-mask (MIT).
+"""Make oceanco2/land.npz from NOAA GLOBE: pip install global-land-mask (MIT).
 
-    python tests/grids/make_land.py
+    python tests/land/make_land.py
 
 1 km points of the sea are averaged to the share of sea in quarter-degree cells;
 distances are those from the middle of a cell to that of the nearest cell of land.
@@ -14,10 +14,10 @@ from scipy import ndimage
 from scipy.spatial import cKDTree
 
 from oceanco2.geodesy import EARTH_KM
-from oceanco2.grids.land import COASTAL_KM, MAJOR_LAND_KM2
+from oceanco2.land import COASTAL_KM, MAJOR_LAND_KM2
 
 STEP, LEVELS = 0.25, 200
-TARGET = Path(__file__).parents[2] / "oceanco2" / "grids" / "land.npz"
+TARGET = Path(__file__).parents[2] / "oceanco2" / "land.npz"
 
 
 def share_of_sea():

@@ -1,0 +1,102 @@
+"""The command that grids."""
+
+from typing import Any
+
+import click
+
+from oceanco2.cli.group import out_option
+from oceanco2.cli.socat.group import socat
+
+
+@socat.command("grid")
+@click.argument("files", nargs=-1, required=True)
+@out_option
+@click.option(
+    "--product",
+    default="monthly",
+    show_default=True,
+    help="monthly, yearly, decadal (1 degree) or coastal (0.25 degree, monthly).",
+)
+@click.option("--csv", "text", help="Text dump to write as well.")
+@click.option("--figure", help="Maps to write as well (png, pdf, svg).")
+@click.option("--variable", help="Variable of the lower map, if not mean fCO2.")
+@click.option(
+    "--data-sets",
+    default="ABCD",
+    show_default=True,
+    help="Flags of data sets that are taken.",
+)
+@click.option(
+    "--flag",
+    "flags",
+    type=int,
+    multiple=True,
+    default=(2,),
+    show_default=True,
+    help="WOCE flag of fCO2 that is taken; may be given several times.",
+)
+@click.option(
+    "--duplicates",
+    default="once",
+    show_default=True,
+    help="Whether exact duplicates count once, or all.",
+)
+@click.option("--name", help="Beginning of the title, for example SOCATv2026.")
+def _grid(
+    *,
+    files: tuple[str, ...],
+    output: str,
+    product: str,
+    text: str | None,
+    figure: str | None,
+    variable: str | None,
+    data_sets: str,
+    flags: tuple[int, ...],
+    duplicates: str,
+    name: str | None,
+) -> None:
+    """Gridded product, as SOCAT makes them, from FILES.
+
+    FILES are given out by SOCAT (synthesis, regional, single data sets) or processed
+    data sets (out.nc). Counts, means with equal weight of data sets or of
+    observations, extremes and deviations of fCO2, SST and salinity; no interpolation.
+    """
+    import sys
+
+    from oceanco2.figures import check_suffix, save_grid_map
+    from oceanco2.gridding import grid
+    from oceanco2.grids import write_grid, write_grid_text
+    from oceanco2.provenance import check_writable
+
+    check_writable(output, text, figure)
+    if figure:
+        check_suffix(figure)
+    ds = grid(
+        files,
+        product,
+        flags=flags,
+        data_sets=data_sets.upper(),
+        duplicates=duplicates,
+        name=name,
+        progress=sys.stderr.isatty(),
+    )
+    if figure:
+        save_grid_map(ds, figure, variable)
+    if text:
+        write_grid_text(ds, text)
+    write_grid(ds, output)
+    click.echo(_told(ds.attrs, output))
+
+
+def _told(attrs: dict[str, Any], output: str) -> str:
+    """Say what the product holds and what is not in it."""
+    import json
+
+    left_out = json.loads(attrs["rows_left_out"])
+    said = ", ".join(f"{why}: {count:,}" for why, count in left_out.items())
+    return (
+        f"{output}: {attrs['title']}\n"
+        f"  {attrs['rows_gridded']:,} observations of {attrs['data_sets_gridded']:,}"
+        f" data sets in {attrs['cells_with_data']:,} cells and periods\n"
+        f"  left out: {said or 'none'}"
+    )

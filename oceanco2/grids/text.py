@@ -1,0 +1,101 @@
+"""Gridded products as SOCAT's text dumps: a preamble, then one line per cell."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.grids.description import QUANTITIES
+from oceanco2.grids.netcdf import product_of
+from oceanco2.grids.products import Product
+from oceanco2.provenance import whole_file
+
+_KINDS = ("count_nobs", "ave_weighted", "ave_unwtd", "min_unwtd", "max_unwtd")
+_MISSING = "-1e+34"
+
+
+def text_columns(product: Product) -> list[str]:
+    """Return the variables of a text dump, in its order.
+
+    Parameters
+    ----------
+    product : Product
+        Which product.
+
+    Returns
+    -------
+    list of str
+        Names of variables; in the header they stand in capitals.
+    """
+    names = ["count_ncruise", *(f"{q}_{k}" for q in QUANTITIES for k in _KINDS)]
+    return [f"{product.prefix}{name}{product.suffix}" for name in names]
+
+
+def write_grid_text(ds: xr.Dataset, path: str | Path) -> None:
+    """Write a gridded product as text: cells that hold observations.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        From `Accumulator.result`, or such a file that was opened.
+    path : str or Path
+        The file; replaced as a whole or not at all.
+
+    Raises
+    ------
+    ProcessingError
+        If the dataset is no gridded product.
+    OutputError
+        If the file cannot be written.
+    """
+    product = product_of(ds)
+    names = text_columns(product)
+    with (
+        whole_file(path) as temporary,
+        temporary.open("w", encoding="utf-8", newline="\n") as file,
+    ):
+        file.writelines(f"{line}\n" for line in _preamble(ds, names))
+        header = ("DATE", "LAT", "LON", *(name.upper() for name in names))
+        file.write(", ".join(header) + "\n")
+        for lines in _periods(ds, product, names):
+            file.writelines(lines)
+
+
+def _preamble(ds: xr.Dataset, names: list[str]) -> Iterator[str]:
+    for key, value in ds.attrs.items():
+        for line in str(value).splitlines():
+            yield f"{key}: {line}"
+    yield "One line for each cell with observations; the position is its middle."
+    for name in names:
+        attrs = ds[name].attrs
+        said = f"{attrs.get('long_name', '')} [{attrs.get('units', '')}]"
+        yield f"{name.upper()}: {said}. {attrs.get('summary', '')}"
+    yield f"Missing values are indicated by {_MISSING}"
+
+
+def _periods(
+    ds: xr.Dataset, product: Product, names: list[str]
+) -> Iterator[Iterator[str]]:
+    days = np.datetime_as_string(ds[product.time].to_numpy(), unit="D")
+    north, east = ds["ylat"].to_numpy(), ds["xlon"].to_numpy()
+    for t, day in enumerate(days):
+        counts = ds[names[0]].variable[t].to_numpy()
+        row, column = np.nonzero(np.isfinite(counts))
+        if not row.size:
+            continue
+        values = [ds[name].variable[t].to_numpy()[row, column] for name in names]
+        places = zip(north[row].tolist(), east[column].tolist(), strict=True)
+        cells = zip(*(map(_text, column) for column in values), strict=True)
+        yield (
+            ",".join((day, f"{y:g}", f"{x:g}", *cell)) + "\n"
+            for (y, x), cell in zip(places, cells, strict=True)
+        )
+
+
+def _text(value: Any) -> str:
+    """Return the shortest text that means the same number of its kind."""
+    if value != value:  # noqa: PLR0124 (NaN)
+        return _MISSING
+    return str(int(value)) if value == int(value) else str(value)

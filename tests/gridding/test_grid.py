@@ -1,0 +1,170 @@
+"""From files and data sets to gridded products."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+import oceanco2
+from oceanco2.cli import main
+from oceanco2.errors import OptionError, ProcessingError, ReadError, UnknownNameError
+from oceanco2.vocabulary import BAD, QUESTIONABLE
+from tests.datasets import canonical_dataset
+
+MINI = "socat/SOCATv2026_mini_excerpt.tsv"
+
+
+def cells(ds, name):
+    """Values of a variable where there are observations, by month, row and column."""
+    values = ds[name][-12:].to_numpy()  # of the last year, or all decades
+    return {
+        tuple(map(int, at)): values[tuple(at)] for at in np.argwhere(~np.isnan(values))
+    }
+
+
+@pytest.fixture(scope="module")
+def mini(reference_data):
+    return reference_data / MINI
+
+
+def test_real_rows_land_in_their_cells(mini):
+    ds = oceanco2.grid(mini)
+    assert ds.sizes["tmnth"] == 12 * (2025 - 1970 + 1)
+    assert (ds.attrs["rows_gridded"], ds.attrs["data_sets_gridded"]) == (48, 8)
+    assert json.loads(ds.attrs["rows_left_out"]) == {}
+    # 06AQ19911114: 321.1, 322.6, 320.7, 323.5 at 42 N, 349.7 E.
+    cell = ds.sel(tmnth="1991-11", ylat=42.5, xlon=-10.5).squeeze().load()
+    assert cell["fco2_count_nobs"] == 4
+    assert cell["fco2_ave_unwtd"] == np.float32(321.975)
+    assert cell["fco2_max_unwtd"] == np.float32(323.5)
+    assert cell["sst_min_unwtd"] == np.float32(15.77)
+    # 360.00000 and 359.99995 E lie on two sides of Greenwich.
+    row = ds["fco2_count_nobs"].sel(tmnth="2025-01", ylat=-59.5).squeeze()
+    assert float(row.sel(xlon=-0.5)) == 1
+    assert float(row.sel(xlon=0.5)) == 6
+    # 76XL20160724: two of three rows have no temperature.
+    cell = ds.sel(tmnth="2016-08", ylat=74.5, xlon=-158.5).squeeze()
+    assert (float(cell["fco2_count_nobs"]), float(cell["sst_count_nobs"])) == (3, 1)
+
+
+def test_flags_of_data_sets_and_values_are_obeyed(mini, tmp_path, reference_data):
+    only = oceanco2.grid(mini, data_sets="AB")
+    assert json.loads(only.attrs["rows_left_out"])["data set flag not wanted"] == 40
+    text = mini.read_text(encoding="utf-8")
+    changed = tmp_path / "changed.tsv"
+    lines = text.splitlines(keepends=True)
+    lines[-1] = lines[-1].replace("\t6\t2\n", "\t6\t3\n")
+    lines.append(lines[-2])  # the last good row once more
+    lines[-2:] = lines[:-3:-1]
+    changed.write_text("".join(lines), encoding="utf-8")
+    ds = oceanco2.grid(changed)
+    left_out = {"exact duplicate": 1, "fCO2 flag not wanted": 1}
+    assert json.loads(ds.attrs["rows_left_out"]) == left_out
+    assert oceanco2.grid(changed, duplicates="all").attrs["rows_gridded"] == 48
+    assert oceanco2.grid(changed, flags=(2, 3)).attrs["rows_gridded"] == 48
+    enhanced = reference_data / "socat/PAT520150211_SOCATv4_enhanced_rows.tsv"
+    ds = oceanco2.grid(enhanced)
+    assert ds.attrs["rows_gridded"] == 70  # the other 30 have src 0 and flag 9
+
+
+def test_data_sets_and_files_of_them_give_the_same(tmp_path):
+    one = canonical_dataset(260)
+    one["fCO2_water_SST_wet_flag"][5] = BAD
+    one["fCO2_water_SST_wet_flag"][6] = QUESTIONABLE
+    one["salinity_flag"][7] = BAD
+    two = canonical_dataset(130, kind="mooring", seed=3).assign_attrs(
+        platform_code="99ZY", platform_name="another"
+    )
+    oceanco2.write(one, tmp_path / "one.nc")
+    oceanco2.write(two, tmp_path / "two.nc")
+    made = oceanco2.grid([one, two])
+    read = oceanco2.grid([tmp_path / "two.nc", tmp_path / "one.nc"])
+    for name in ("fco2_ave_weighted", "sst_std_weighted", "lon_offset_unwtd"):
+        assert cells(made, name) == cells(read, name)
+    water = int(np.isfinite(one["fCO2_water_SST_wet"]).sum())
+    counts = cells(made, "fco2_count_nobs"), cells(made, "salinity_count_nobs")
+    assert sum(counts[0].values()) == water - 2 + 130
+    assert sum(counts[1].values()) == water - 3 + 130
+    left_out = json.loads(made.attrs["rows_left_out"])
+    assert left_out == {"fCO2 flag not wanted": 2, "no fCO2": 260 - water}
+    wide = oceanco2.grid([one], flags=(2, 3, 4))
+    assert wide.attrs["rows_gridded"] == water
+    assert json.loads(read.attrs["source_files"]) == ["one.nc", "two.nc"]
+
+
+def test_weighted_means_give_data_sets_the_same_weight():
+    one, two = canonical_dataset(50), canonical_dataset(200, seed=1)
+    two = two.assign_attrs(platform_code="99ZY")
+    two["fCO2_water_SST_wet"] += 100.0
+    means = [float(ds["fCO2_water_SST_wet"].mean()) for ds in (one, two)]
+    result = oceanco2.grid([one, two], "decadal")
+    weighted = list(cells(result, "fco2_ave_weighted_decade").values())
+    plain = list(cells(result, "fco2_ave_unwtd_decade").values())
+    assert weighted == pytest.approx([np.mean(means)], rel=1e-6)
+    assert plain[0] > weighted[0]
+
+
+def test_a_data_array_of_fugacities():
+    n = 5
+    array = xr.DataArray(
+        np.arange(n) + 350.0,
+        dims="time",
+        coords={
+            "time": pd.date_range("2021-06-01", periods=n, freq="h"),
+            "latitude": 10.2,
+            "longitude": ("time", np.full(n, -30.7)),
+            "SST": ("time", np.full(n, 25.0)),
+        },
+    )
+    ds = oceanco2.grid(array)
+    cell = ds.sel(tmnth="2021-06", ylat=10.5, xlon=-30.5).squeeze()
+    assert float(cell["fco2_ave_weighted"]) == 352.0
+    assert float(cell["sst_count_nobs"]) == 5
+    assert float(cell["salinity_count_nobs"]) == 0
+
+
+def test_what_cannot_be_gridded_is_said(tmp_path):
+    ds = canonical_dataset()
+    with pytest.raises(ProcessingError, match="source 1: no fCO2_water_SST_wet"):
+        oceanco2.grid(ds.drop_vars("fCO2_water_SST_wet"))
+    with pytest.raises(UnknownNameError, match="Did you mean 'coastal'"):
+        oceanco2.grid(ds, "costal")
+    with pytest.raises(OptionError, match="flags of fCO2"):
+        oceanco2.grid(ds, flags=9)
+    with pytest.raises(OptionError, match="flags of data sets"):
+        oceanco2.grid(ds, data_sets="AZ")
+    with pytest.raises(OptionError, match="'once'"):
+        oceanco2.grid(ds, duplicates="twice")
+    with pytest.raises(OptionError, match="a source is"):
+        oceanco2.grid([1])
+    with pytest.raises(OptionError, match="nothing to grid"):
+        oceanco2.grid([])
+    with pytest.raises(ReadError, match="no such file"):
+        oceanco2.grid(tmp_path / "none.tsv")
+    ds["fCO2_water_SST_wet_flag"][:] = BAD
+    with pytest.raises(ProcessingError, match="fCO2 flag not wanted: 100"):
+        oceanco2.grid(ds)
+
+
+def test_the_command_writes_everything_or_says_why_not(mini, tmp_path, capsys):
+    names = [str(tmp_path / f"grid.{suffix}") for suffix in ("nc", "csv", "png")]
+    options = ["--product", "coastal", "--csv", names[1], "--figure", names[2]]
+    given = ["socat", "grid", str(mini), "-o", names[0], *options, "--name", "MINI"]
+    assert main(given) == 0
+    said = capsys.readouterr().out
+    assert "MINI gridded Coastal Monthly quarter-degree" in said
+    assert "39 observations of 6 data sets" in said
+    assert "400 km or more from land: 9" in said
+    with xr.open_dataset(names[0]) as ds:
+        assert ds.sizes["ylat"] == 720
+        assert ds.attrs["rows_gridded"] == 39
+        assert json.loads(ds.attrs["source_files"]) == [mini.name]
+        assert "gridded from 1 files" in ds.attrs["history"]
+    assert len(list(tmp_path.iterdir())) == 3
+    given[given.index("coastal")] = "hourly"
+    given[4] = str(tmp_path / "other.nc")
+    assert main(given) == 1
+    assert "no gridded product named 'hourly'" in capsys.readouterr().err
+    assert not (tmp_path / "other.nc").exists()
