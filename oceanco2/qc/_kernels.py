@@ -256,6 +256,18 @@ def _replaced(window, old, new):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def _among_most(x, first, last, i, near):  # type: ignore[no-untyped-def]
+    """Whether more than half of a window is near a value, and so its median."""
+    count, needed = 0, (last - first) // 2 + 1
+    for j in range(first, last + 1):
+        if abs(x[j] - x[i]) <= near:
+            count += 1
+            if count == needed:
+                return True
+    return False
+
+
+@compiled
 def outlier(x, t, side, limits, sigma, gap, flags):  # type: ignore[no-untyped-def]
     """Flag finite values apart from the running median, in units and in sigmas.
 
@@ -280,21 +292,24 @@ def outlier(x, t, side, limits, sigma, gap, flags):  # type: ignore[no-untyped-d
     size, (doubtful, bad) = 2 * side + 1, limits
     if x.size < size:
         return
-    window, room = np.sort(x[:size]), np.empty(size)
-    broken = -1  # the last value before which the pause was too long
-    for j in range(1, size):
+    window, room, near = np.empty(size), np.empty(size), min(doubtful, bad)
+    held, broken = -1, -1  # the value whose window is sorted; the last long pause
+    for j in range(1, size - 1):
         if t[j] - t[j - 1] > gap:
             broken = j
     for i in range(side, x.size - side):
         first, last = i - side, i + side
-        if i > side:
-            _replaced(window, x[first - 1], x[last])
-            if t[last] - t[last - 1] > gap:
-                broken = last
-        if broken > first:
+        if last > 0 and t[last] - t[last - 1] > gap:
+            broken = last
+        if broken > first or _among_most(x, first, last, i, near):
             continue
+        if held == i - 1:
+            _replaced(window, x[first - 1], x[last])
+        else:
+            window[:] = np.sort(x[first : last + 1])
+        held = i
         apart = abs(x[i] - window[side])
-        if apart > doubtful or apart > bad:
+        if apart > near:
             scale = 1.4826 * _spread(window, window[side], room)
             if apart > sigma * scale:
                 flags[i] = _BAD if apart > bad else _QUESTIONABLE

@@ -234,7 +234,8 @@ class _Record:
             return limits.tolist()
         for options, rows in option_sets(self.shared, key, test):
             here = np.ones(at.size, dtype=bool) if rows is None else rows[at]
-            limits[here] = [_limit(options, value) for value in values[here]]
+            ordered = {k: options[k] for k in CHECKS[test].options if k in options}
+            limits[here] = [_limit(ordered, value) for value in values[here]]
         return limits.tolist()
 
 
