@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from oceanco2.readers import draft_platform, read
     from oceanco2.reduction import reduce
     from oceanco2.simulation import simulate
+    from oceanco2.submission.socat import submit
     from oceanco2.uncertainty import add_uncertainty
 
 _HOMES = {
@@ -51,6 +52,7 @@ _HOMES = {
     "reduce": "oceanco2.reduction",
     "save_overview": "oceanco2.figures",
     "simulate": "oceanco2.simulation",
+    "submit": "oceanco2.submission.socat",
     "write": "oceanco2.export",
 }
 
@@ -74,6 +76,7 @@ __all__ = [
     "reduce",
     "save_overview",
     "simulate",
+    "submit",
     "write",
 ]
 

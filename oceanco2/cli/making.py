@@ -94,12 +94,18 @@ def _with_flux(ds: Any) -> Any:
 )
 @click.option("-o", "--output", required=True, help="File or folder to write.")
 def _export(dataset: str, format_: str, options: tuple[str, ...], output: str) -> None:
-    """Write a processed DATASET (out.nc) in another format."""
-    from oceanco2.export import open_dataset, write
+    """Write a processed DATASET (out.nc) in another format.
+
+    Of a SOCAT upload file it is said what the dashboard would say of it.
+    """
+    from oceanco2.export import open_dataset, socat_upload, write
 
     said = dict(_named_value(text) for text in options)
-    path = write(open_dataset(dataset), output, format=format_, **said)
+    ds = open_dataset(dataset)
+    path = write(ds, output, format=format_, **said)
     click.echo(f"{path}: written")
+    if format_ == "socat":
+        click.echo(_told(socat_upload(ds, **said).account()))
 
 
 def _named_value(text: str) -> tuple[str, Any]:

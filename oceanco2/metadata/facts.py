@@ -22,6 +22,8 @@ _CO2 = (
     "fCO2_water_Tequ_wet",
     "fCO2_water_SST_wet",
     "pCO2_sensor",
+    "signal_detector",
+    "light_434",
 )
 
 

@@ -4,9 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import xarray as xr
+
 from oceanco2.dashboard.completeness import missing_items
 from oceanco2.dashboard.document import Document
 from oceanco2.metadata.equipment import UNNAMED
+from oceanco2.metadata.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,11 @@ _KEYS: tuple[tuple[str, str], ...] = (
 _VARIABLE = re.compile(r"variable (?P<column>.+): (?P<what>[^:]+)")
 
 
-def gaps(document: Document, columns: Sequence[tuple[str, str]] = ()) -> list[Gap]:
+def gaps(
+    document: Document,
+    columns: Sequence[tuple[str, str]] = (),
+    ds: xr.Dataset | None = None,
+) -> list[Gap]:
     """List by name what a document lacks and what would fill it.
 
     Parameters
@@ -85,13 +92,18 @@ def gaps(document: Document, columns: Sequence[tuple[str, str]] = ()) -> list[Ga
         Made by `document_of`.
     columns : sequence of (str, str), optional
         Header with unit and variable of the dataset: keys then name the variable.
+    ds : xarray.Dataset, optional
+        What the document was made from: keys then name the variables of its platform
+        file.
 
     Returns
     -------
     list of Gap
         Empty if the document is complete.
     """
-    names = {header.split(" [")[0]: name for header, name in columns}
+    source = (lambda name: name) if ds is None else Facts(ds).source
+    names = {header.split(" [")[0]: source(name) for header, name in columns}
+    names[UNNAMED] = source("xCO2")
     sensors = {v.column: "; ".join(v.instrument_names) for v in document.variables}
     return [Gap(item, _key(item, names, sensors)) for item in missing_items(document)]
 
@@ -104,25 +116,25 @@ def _key(item: str, names: dict[str, str], sensors: dict[str, str]) -> str:
             name = said.get("name") or ""
             what = (said.get("what") or "").replace(" ", "_")
             if name == UNNAMED and what:
-                return f"[variables.xCO2] sensor, then [sensors.NAME] {what}"
+                return f"[variables.{names[name]}] sensor, then [sensors.NAME] {what}"
             quoted = name if re.fullmatch(r"[\w-]+", name) else f'"{name}"'
             return key.format(name=quoted, what=what)
     match = _VARIABLE.fullmatch(item)
     if match:
-        variable = names.get(match["column"]) or match["column"]
-        return _of_variable(variable, match["what"], sensors.get(match["column"], ""))
+        column = match["column"]
+        variable = names.get(column) or column
+        own = " (or [metadata] fCO2_accuracy)" if column.startswith("fCO2_w") else ""
+        return _of_variable(variable, match["what"], sensors.get(column, ""), own)
     return "[metadata]"
 
 
-def _of_variable(variable: str, what: str, sensor: str) -> str:
-    source = "xCO2" if "CO2" in variable else variable
+def _of_variable(variable: str, what: str, sensor: str, own: str) -> str:
     if what.startswith("names of instruments"):
-        return f"[variables.{source}] sensor"
+        return f"[variables.{variable}] sensor"
     if what.startswith("measurement method"):
         if sensor:
             return f"[sensors.{sensor}] method"
-        return f"[variables.{source}] sensor, then [sensors.NAME] method"
+        return f"[variables.{variable}] sensor, then [sensors.NAME] method"
     if what.startswith("accuracy"):
-        own = " (or [metadata] fCO2_accuracy)" if variable.startswith("fCO2_w") else ""
-        return f"[variables.{source}] uncertainty{own}"
-    return f"[variables.{source}]"
+        return f"[variables.{variable}] uncertainty{own}"
+    return f"[variables.{variable}]"

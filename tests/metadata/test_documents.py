@@ -169,8 +169,9 @@ def test_what_is_missing_is_named_with_the_key_that_would_fill_it(line, item, ke
     end = start + len(line)
     if not line.endswith(("\n", ", ")):
         end = DEMO.index("\n", start)
-    document, columns = described(demo_dataset(DEMO[:start] + DEMO[end:]))
-    found = gaps(document, columns)
+    ds = demo_dataset(DEMO[:start] + DEMO[end:])
+    document, columns = described(ds)
+    found = gaps(document, columns, ds)
     assert any(item in gap.item and key in gap.key for gap in found), found
     assert {gap.item for gap in found} == set(missing_items(document))
     # A document that lacks something is worth no more than a D.
@@ -183,6 +184,20 @@ def test_every_gap_has_a_key_even_without_a_platform_file():
     assert len(found) > 20
     assert all(gap.key.strip() and gap.key != "[metadata]" for gap in found), found
     assert all("{" not in gap.key for gap in found)
+
+
+def test_keys_name_the_variable_that_the_platform_file_has():
+    ds = canonical_dataset(30)
+    for said, key in (
+        ({"xCO2": {}}, "[variables.xCO2] sensor"),
+        ({"signal_detector": {}}, "[variables.signal_detector] sensor"),
+        ({"xCO2": {"sensor": "LI"}}, "[sensors.LI] manufacturer"),
+    ):
+        set_up = json.dumps({"variables": said})
+        one = ds.assign_attrs(set_up=set_up)
+        document, columns = described(one)
+        keys = [gap.key for gap in gaps(document, columns, one)]
+        assert any(key in text for text in keys), (key, keys)
 
 
 def test_the_attribute_of_another_program_is_refused():

@@ -1,5 +1,7 @@
 """Commands that check: the dashboard's rules, crossovers."""
 
+from typing import Any
+
 import click
 
 from oceanco2.cli.socat.group import socat
@@ -37,6 +39,7 @@ _PAIR = "NAME=VALUE, NAME as in the file or #number; may be repeated."
 @socat.command("check")
 @click.argument("file")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--metadata", help="OADS, OCADS or OME XML that goes with the file.")
 @click.option("--separator", help="tab, comma or semicolon; else found.")
 @click.option(
     "--encoding",
@@ -56,6 +59,7 @@ def _check(
     *,
     file: str,
     as_json: bool,
+    metadata: str | None,
     separator: str | None,
     encoding: str | None,
     types: tuple[str, ...],
@@ -86,12 +90,31 @@ def _check(
         date_order=date_order,
         rest_other=rest_other,
     )
-    account = account_of(check_file(file, reading))
+    document, about = _document(metadata)
+    account = account_of(check_file(file, reading), document)
     if as_json:
-        click.echo(json.dumps(account.to_dict(), indent=2, ensure_ascii=False))
+        said = account.to_dict() | {"metadata_document": about}
+        click.echo(json.dumps(said, indent=2, ensure_ascii=False))
     else:
         click.echo(account.text(most))
+        for fault in about["faults"] if about else ():
+            click.echo(f"{metadata}: {fault}")
     return 0 if account.check.acceptable else 1
+
+
+def _document(path: str | None) -> tuple[Any, dict[str, Any] | None]:
+    """Read the metadata document and say whether its elements are in order."""
+    if path is None:
+        return None, None
+    from oceanco2.dashboard.completeness import missing_items
+    from oceanco2.metadata import faults_of, read_document
+
+    document = read_document(path)
+    return document, {
+        "format": document.format,
+        "faults": [str(fault) for fault in faults_of(path)],
+        "missing": list(missing_items(document)),
+    }
 
 
 def _pairs(option: str, given: tuple[str, ...]) -> dict[str, str]:

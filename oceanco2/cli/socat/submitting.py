@@ -48,11 +48,55 @@ def _metadata(dataset: str, output: str, format_: str, platform: str | None) -> 
     content = metadata_bytes(document, format_)
     with whole_file(output) as temporary:
         temporary.write_bytes(content)
-    missing = gaps(document, upload.columns)
+    missing = gaps(document, upload.columns, ds)
     state = f"{len(missing)} items are missing" if missing else "complete"
     click.echo(f"{output}: {format_.upper()}, {state}")
     for gap in missing:
         click.echo(f"  {gap}")
+
+
+@socat.command("submit")
+@click.argument("dataset")
+@click.option("-o", "--output", required=True, help="Folder for the files.")
+@click.option(
+    "--format", "format_", default="oads", show_default=True, help="oads or ocads."
+)
+@click.option("--separator", default="tab", show_default=True)
+@click.option("--suggested-flag", help="A to E, for the line Suggested QC.")
+@platform_option
+def _submit(
+    dataset: str,
+    output: str,
+    format_: str,
+    separator: str,
+    suggested_flag: str | None,
+    platform: str | None,
+) -> int:
+    """Write all that SOCAT asks of a submitter of DATASET (out.nc) into one folder.
+
+    The upload file, the metadata document and the report of the checker (JSON and
+    text). The exit code is 1 if the dashboard would not take it; the files are whole
+    all the same.
+    """
+    from oceanco2.submission.socat import submit
+
+    done = submit(
+        _opened(dataset, platform),
+        output,
+        format=format_,
+        separator=separator,
+        suggested_flag=suggested_flag,
+    )
+    for path in done.files.values():
+        click.echo(path)
+    state = "could be submitted" if done.acceptable else "would not be taken"
+    flag = done.account.suggestion.flag
+    click.echo(f"{done.expocode}: {state}; flag that the automation suggests: {flag}")
+    for reason in done.account.refusals:
+        click.echo(f"  {reason}")
+    for gap in done.gaps:
+        click.echo(f"  missing: {gap}")
+    return 0 if done.acceptable else 1
 
 
 @socat.command("merge")

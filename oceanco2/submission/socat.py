@@ -1,0 +1,203 @@
+"""From a processed dataset to everything that SOCAT asks of a submitter."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from oceanco2.dashboard.account import Account, account_of
+from oceanco2.dashboard.checker import check_file
+from oceanco2.dashboard.columns import Reading
+from oceanco2.dashboard.document import Document
+from oceanco2.errors import OutputError
+from oceanco2.export import Upload, UploadOptions, expocode_of, socat_upload
+from oceanco2.metadata import Gap, gaps, metadata_bytes, read_document
+from oceanco2.platforms import Platform
+from oceanco2.provenance import whole_file, write_json
+from oceanco2.submission.describing import describe_dataset, with_platform
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Everything for SOCAT, and whether it would be taken.
+
+    Attributes
+    ----------
+    expocode : str
+        Names the files.
+    upload : Upload
+        The data file.
+    document : Document
+        The metadata.
+    gaps : tuple of Gap
+        What the metadata lack, with the keys that would fill it.
+    account : Account
+        What the dashboard would say of both.
+    files : mapping of str to Path
+        ``data``, ``metadata``, ``report`` (JSON) and ``text`` as written.
+    """
+
+    expocode: str
+    upload: Upload
+    document: Document
+    gaps: tuple[Gap, ...]
+    account: Account
+    files: dict[str, Path]
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether the dashboard would take it.
+
+        Returns
+        -------
+        bool
+            False if any refusal stands in the account.
+        """
+        return not self.account.refusals and self.account.check.acceptable
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report, ready for JSON.
+
+        Returns
+        -------
+        dict
+            ``expocode``, ``files``, ``written`` (rows, what was left out, notes),
+            ``missing_metadata`` (item and key) and ``dashboard`` with everything that
+            `oceanco2 socat check` says.
+        """
+        return {
+            "expocode": self.expocode,
+            "acceptable": self.acceptable,
+            "files": {name: path.name for name, path in self.files.items()},
+            "written": {
+                "rows": self.upload.rows,
+                "left_out": dict(self.upload.left_out),
+                "notes": list(self.upload.notes),
+            },
+            "missing_metadata": [
+                {"item": gap.item, "key": gap.key} for gap in self.gaps
+            ],
+            "dashboard": self.account.to_dict(),
+        }
+
+    def text(self) -> str:
+        """Return the report for people.
+
+        Returns
+        -------
+        str
+            What was written and left out, what is missing, what the dashboard says.
+        """
+        left = self.upload.left_out.items()
+        said = ", ".join(f"{count:,} {reason}" for reason, count in left) or "none"
+        lines = [f"{self.expocode}: {self.upload.rows:,} rows; left out: {said}"]
+        lines += [f"  {note}" for note in self.upload.notes]
+        if self.gaps:
+            lines.append("missing in the metadata -> key of the platform file:")
+            lines += [f"  {gap}" for gap in self.gaps]
+        else:
+            lines.append("the metadata are complete")
+        return "\n".join([*lines, "", self.account.text(), ""])
+
+
+def submit(
+    ds: xr.Dataset,
+    folder: str | Path,
+    *,
+    platform: Platform | None = None,
+    format: str = "oads",  # noqa: A002 (what users type)
+    **options: Any,
+) -> Submission:
+    """Write everything that SOCAT asks of a submitter into one folder.
+
+    The upload file is checked as the dashboard would, with the metadata document as
+    it was written. What the dashboard would refuse is written all the same, and said.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Processed dataset.
+    folder : str or Path
+        Where the files go; made if it is not there.
+    platform : Platform, optional
+        Platform file that says who measured with what, instead of the dataset.
+    format : {"oads", "ocads"}, default "oads"
+        Of the metadata document.
+    **options : Any
+        Fields of `UploadOptions`.
+
+    Returns
+    -------
+    Submission
+        What was written, and whether it would be taken.
+
+    Raises
+    ------
+    ProcessingError
+        If required content is missing: nothing is written then.
+    OptionError
+        If an option has a value that it cannot have.
+    OutputError
+        If a file cannot be written.
+
+    Examples
+    --------
+    >>> done = submit(ds, "to_socat")  # doctest: +SKIP
+    >>> done.acceptable, [str(gap) for gap in done.gaps]  # doctest: +SKIP
+    (True, [])
+    """
+    if platform is not None:
+        ds = with_platform(ds, platform)
+    how = UploadOptions(**options)
+    upload = socat_upload(ds, **options)
+    document = describe_dataset(ds, upload, how)
+    xml = metadata_bytes(document, format)
+    expocode = expocode_of(ds)
+    folder = _made(Path(folder))
+    ending = ".tsv" if how.separator == "tab" else ".csv"
+    files = {
+        "data": folder / f"{expocode}{ending}",
+        "metadata": folder / f"{expocode}_{format.upper()}.xml",
+        "report": folder / f"{expocode}_check.json",
+        "text": folder / f"{expocode}_check.txt",
+    }
+    upload.write(files["data"])
+    write_bytes(xml, files["metadata"])
+    check = check_file(files["data"], Reading(separator=how.separator))
+    # The report does not depend on where the folder is.
+    check = replace(check, source=replace(check.source, name=files["data"].name))
+    account = account_of(check, read_document(files["metadata"]))
+    missing = tuple(gaps(document, upload.columns, ds))
+    done = Submission(expocode, upload, document, missing, account, files)
+    write_json(done.to_dict(), files["report"])
+    write_bytes(done.text().encode("utf-8"), files["text"])
+    return done
+
+
+def _made(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        said = f"{folder}: cannot be made: {error.strerror}"
+        raise OutputError(said) from None
+    return folder
+
+
+def write_bytes(content: bytes, path: str | Path) -> None:
+    """Write a file, whole or not at all.
+
+    Parameters
+    ----------
+    content : bytes
+        What it holds.
+    path : str or Path
+        The file.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    with whole_file(path) as temporary:
+        temporary.write_bytes(content)
