@@ -1,6 +1,7 @@
 """Sums per month, cell and data set: any chunks in any order give the same bits."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -227,7 +228,7 @@ class Accumulator:
         from oceanco2.grids.cells import Cells
         from oceanco2.grids.description import described
 
-        left_out = dict(also_left_out or {}) | dict(self.left_out)
+        left_out = dict(Counter(also_left_out or {}) + Counter(self.left_out))
         if not self._used:
             said = ", ".join(f"{why}: {n:,}" for why, n in left_out.items())
             raise ProcessingError(f"no row to grid (left out: {said or 'none'})")

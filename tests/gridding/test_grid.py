@@ -10,6 +10,7 @@ import xarray as xr
 import oceanco2
 from oceanco2.cli import main
 from oceanco2.errors import OptionError, ProcessingError, ReadError, UnknownNameError
+from oceanco2.grids import Accumulator, dataset_number
 from oceanco2.vocabulary import BAD, QUESTIONABLE
 from tests.datasets import canonical_dataset
 
@@ -125,6 +126,14 @@ def test_a_data_array_of_fugacities():
     assert float(cell["salinity_count_nobs"]) == 0
 
 
+def test_reasons_of_both_stages_are_added():
+    ds = canonical_dataset(50)
+    some = int(np.isnan(ds["fCO2_water_SST_wet"]).sum())
+    ds["fCO2_water_SST_wet"][0] = 1e9  # no fugacity
+    left_out = json.loads(oceanco2.grid(ds).attrs["rows_left_out"])
+    assert left_out == {"no fCO2": some + 1}
+
+
 def test_what_cannot_be_gridded_is_said(tmp_path):
     ds = canonical_dataset()
     with pytest.raises(ProcessingError, match="source 1: no fCO2_water_SST_wet"):
@@ -168,3 +177,63 @@ def test_the_command_writes_everything_or_says_why_not(mini, tmp_path, capsys):
     assert main(given) == 1
     assert "no gridded product named 'hourly'" in capsys.readouterr().err
     assert not (tmp_path / "other.nc").exists()
+
+
+def test_real_gridded_fields_come_out_of_their_own_cells(data_set):
+    """Each cell of a published monthly field as one observation in its middle.
+
+    Its time is a placeholder (1e9 days); the month is in the name of the file.
+    """
+    folder = data_set("flux_gridded2010_fluxengine") / "SOCATv4"
+    path = folder / "20100701_OCF-CO2-GLO-1M-KRG-CLIM.nc"
+    with xr.open_dataset(path, decode_times=False) as field:
+        fco2 = field["fCO2_2010_interpolated_pred"][0].load()
+        kelvin = field["Tcl_2010"][0].load()
+    north, east = np.meshgrid(fco2["latitude"], fco2["longitude"], indexing="ij")
+    there = np.isfinite(fco2.to_numpy())
+    assert there.sum() > 30_000
+    july = np.datetime64("2010-07-01", "s")
+    sst = kelvin.to_numpy()[there].astype(float) - 273.15
+    sums = Accumulator("monthly")
+    sums.add(
+        *(np.full(there.sum(), july), north[there], east[there], 1),
+        *(fco2.to_numpy()[there], sst, np.nan),
+    )
+    made = sums.result().sel(tmnth="2010-07").squeeze().load()
+    assert fco2.attrs["units"] == made["fco2_ave_weighted"].attrs["units"] == "uatm"
+    wanted = fco2.sortby("latitude").sortby("longitude")
+    np.testing.assert_array_equal(wanted["latitude"], made["ylat"])
+    np.testing.assert_array_equal(wanted["longitude"], made["xlon"])
+    for name in ("fco2_ave_weighted", "fco2_ave_unwtd", "fco2_max_unwtd"):
+        np.testing.assert_array_equal(made[name], wanted)
+    assert float(abs(made["lat_offset_unwtd"]).max()) == 0.0
+    assert float(abs(made["lon_offset_unwtd"]).max()) == 0.0
+    assert float(made["fco2_std_unwtd"].max()) == 0.0
+
+
+def test_dask_workers_give_the_same_bits(mini):
+    from dask import compute, delayed
+
+    table = pd.read_csv(mini, sep="\t", skiprows=70)
+    clock = table[["yr", "mon", "day", "hh", "mm"]].to_numpy()
+    parts = ("year", "month", "day", "hour", "minute")
+    time = pd.to_datetime(dict(zip(parts, clock.T, strict=True))).to_numpy()
+
+    def part(k):
+        rows = table.iloc[k::3]
+        sums = Accumulator("monthly")
+        numbers = [dataset_number(code) for code in rows["Expocode"]]
+        columns = ("latitude [dec.deg.N]", "longitude [dec.deg.E]")
+        values = ("fCO2rec [uatm]", "SST [deg.C]", "sal")
+        first = [rows[column].to_numpy() for column in columns]
+        last = [rows[value].to_numpy() for value in values]
+        sums.add(time[k::3], *first, np.array(numbers), *last)
+        return sums
+
+    one, two, three = compute(
+        *(delayed(part)(k) for k in range(3)), scheduler="threads"
+    )
+    made = three.merge(one).merge(two).result()
+    whole = oceanco2.grid(mini)
+    for name in ("fco2_ave_weighted", "fco2_std_unwtd", "lat_offset_unwtd"):
+        assert cells(made, name) == cells(whole, name)
