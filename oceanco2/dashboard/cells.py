@@ -196,5 +196,6 @@ def between_180(longitude: np.ndarray) -> np.ndarray:
     ndarray of float
         The same meridians.
     """
-    once = np.where(longitude > 180, longitude - 360, longitude)
-    return np.where(once <= -180, once + 360, once)
+    turned = 180 - np.mod(180 - longitude, 360)
+    turned = np.where(turned <= -180, 180.0, turned)
+    return np.where((longitude > -180) & (longitude <= 180), longitude, turned)

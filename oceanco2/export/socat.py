@@ -199,9 +199,13 @@ def fixed(values: np.ndarray, decimals: int, missing: str = "-999") -> list[str]
     >>> fixed(np.array([380.12345, np.nan, -0.0001]), 3)
     ['380.123', '-999', '0.000']
     """
-    small = np.abs(values) < 0.5 * 10.0**-decimals
+    half = 0.5 * 10.0**-decimals
     form = f"%.{decimals}f"
-    numbers = np.where(small, 0.0, values).tolist()
+    # Just half a step is rounded as it is written, to zero or to one step.
+    kept = np.where(np.abs(values) < half, 0.0, values)
+    for place in np.flatnonzero(np.abs(values) == half):
+        kept[place] = float(form % values[place]) or 0.0
+    numbers = kept.tolist()
     return [form % x if x == x else missing for x in numbers]  # noqa: PLR0124
 
 
