@@ -143,6 +143,64 @@ class CO2Accessor:
 
         return series(self._ds, *(names or ("fCO2_water_SST_wet",)))
 
+    def plot_standards(self) -> "Figure":
+        """Draw how far the analyser was from each gas standard, and its drift.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            See `oceanco2.figures.standards`.
+        """
+        from oceanco2.figures import standards
+
+        return standards(self._ds)
+
+    def plot_warming(self) -> "Figure":
+        """Draw the warming between intake and equilibrator.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            See `oceanco2.figures.warming`.
+        """
+        from oceanco2.figures import warming
+
+        return warming(self._ds)
+
+    def plot_map(self, name: str = "fCO2_water_SST_wet") -> "Figure":
+        """Draw where values are good, questionable and bad.
+
+        Parameters
+        ----------
+        name : str, default "fCO2_water_SST_wet"
+            Whose flags.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            See `oceanco2.figures.flag_map`.
+        """
+        from oceanco2.figures import flag_map
+
+        return flag_map(self._ds, name)
+
+    def plot_property(self, x: str, y: str = "fCO2_water_SST_wet") -> "Figure":
+        """Draw one variable against another.
+
+        Parameters
+        ----------
+        x, y : str
+            Variables; fCO2 of the water on the vertical axis by default.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            See `oceanco2.figures.properties`.
+        """
+        from oceanco2.figures import properties
+
+        return properties(self._ds, x, y)
+
     def track(self, name: str = "fCO2_water_SST_wet") -> "Figure":
         """Draw where a variable was measured.
 

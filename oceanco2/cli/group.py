@@ -13,6 +13,7 @@ _ORDER = (
     "flux",
     "export",
     "summary",
+    "figure",
     "diagnose",
     "socat",
     "icos",

@@ -41,6 +41,36 @@ def _summary(
         save_overview(ds, figure)
 
 
+@cli.command("figure")
+@click.argument("dataset")
+@click.option(
+    "--kind",
+    default="overview",
+    show_default=True,
+    help="overview, series, standards, warming, map, track or property.",
+)
+@click.option("--variable", "names", multiple=True, help="What to draw; repeat it.")
+@click.option("-o", "--output", required=True, help="png, pdf or svg to write.")
+@click.option("--dpi", type=float, default=150.0, show_default=True)
+def _figure(
+    dataset: str, kind: str, names: tuple[str, ...], output: str, dpi: float
+) -> None:
+    """Draw a processed DATASET: flags, standards, warming, one variable over another.
+
+    Example: `oceanco2 figure out.nc --kind property --variable SST --variable salinity
+    -o t_s.png`.
+    """
+    from oceanco2.export import open_dataset
+    from oceanco2.figures import check_kind, check_suffix, figure, save_figure
+    from oceanco2.provenance import check_writable
+
+    check_suffix(output)
+    check_kind(kind, names)
+    check_writable(output)
+    save_figure(figure(open_dataset(dataset), kind, *names), output, dpi)
+    click.echo(f"{output}: written")
+
+
 @cli.command("lags")
 @click.argument("platform")
 @click.argument("raw", nargs=-1, required=True)

@@ -9,23 +9,33 @@ from typing import TYPE_CHECKING, Any
 
 from oceanco2.errors import OptionError
 from oceanco2.figures.formats import check_suffix
+from oceanco2.figures.kinds import KINDS, check_kind, figure
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
 __all__ = [
+    "KINDS",
+    "check_kind",
     "check_suffix",
+    "figure",
+    "flag_map",
     "grid_map",
     "overview",
+    "properties",
     "save_figure",
     "save_grid_map",
     "save_overview",
     "save_transfer_velocities",
     "series",
+    "standards",
     "track",
     "transfer_velocities",
+    "warming",
 ]
+
+_WATER = "fCO2_water_SST_wet"
 
 
 def _matplotlib() -> None:
@@ -222,6 +232,108 @@ def save_grid_map(
     check_suffix(path)
     _matplotlib()
     save_figure(grid_map(ds, name), path, dpi)
+
+
+def flag_map(ds: "xr.Dataset", name: str = _WATER) -> "Figure":
+    """Draw where values are good, questionable and bad.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        With latitude and longitude.
+    name : str, default "fCO2_water_SST_wet"
+        Whose flags.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        A map without coast lines.
+
+    Raises
+    ------
+    UnknownNameError
+        If the dataset has no such variable.
+    """
+    _matplotlib()
+    from oceanco2.figures.quality import draw_flag_map
+
+    return draw_flag_map(ds, name)
+
+
+def standards(ds: "xr.Dataset") -> "Figure":
+    """Draw how far the analyser was from each gas standard, and its drift.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        With the runs of the standards.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One panel a gas; runs that were not used are hollow.
+
+    Raises
+    ------
+    ProcessingError
+        If there are no runs.
+    """
+    _matplotlib()
+    from oceanco2.figures.quality import draw_standards
+
+    return draw_standards(ds)
+
+
+def warming(ds: "xr.Dataset") -> "Figure":
+    """Draw the warming between intake and equilibrator.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        With ``warming``.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Time series by flag and a histogram, with SOCAT's limits of 1 and 3 K.
+
+    Raises
+    ------
+    ProcessingError
+        If there is no warming.
+    """
+    _matplotlib()
+    from oceanco2.figures.quality import draw_warming
+
+    return draw_warming(ds)
+
+
+def properties(ds: "xr.Dataset", x: str, y: str) -> "Figure":
+    """Draw one variable against another, coloured by the worse of their flags.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Along ``time``.
+    x, y : str
+        Variables; latitude and longitude, too.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Axes that fit the good values; what lies beyond is counted.
+
+    Raises
+    ------
+    UnknownNameError
+        If the dataset has no such variable.
+    ProcessingError
+        If no row has both.
+    """
+    _matplotlib()
+    from oceanco2.figures.quality import draw_property
+
+    return draw_property(ds, x, y)
 
 
 def transfer_velocities(temperature: float = 20.0) -> "Figure":

@@ -25,7 +25,7 @@ from oceanco2.figures.panels import (
     panel,
     scatter,
 )
-from oceanco2.figures.points import by_flag
+from oceanco2.figures.points import Points, by_flag, limits
 
 
 def temperatures(ax: Any, ds: xr.Dataset, names: Sequence[tuple[str, Ink]]) -> None:
@@ -106,11 +106,20 @@ def standards(ax: Any, ds: xr.Dataset) -> None:
         scatter(ax, when, off, np.flatnonzero(mine & ~used), ink, **hollow)
     ax.axhline(0.0, color=NEUTRAL, linewidth=0.8)
     ax.set_ylabel("standards, read $-$ true\n(µmol mol$^{-1}$)", fontsize=NORMAL)
+    # A dead reading must not squeeze the others to a line.
+    shown = np.flatnonzero(used & np.isfinite(off))
+    span = limits(off, Points(shown, *[np.empty(0, dtype=int)] * 2))
+    if span is not None:
+        rest = off[np.isfinite(off)]
+        near = rest[np.abs(rest - np.median(rest)) < 5.0 * (span[1] - span[0])]
+        ax.set_ylim(np.min([*near, span[0]]), np.max([*near, span[1]]))
     headroom(ax)
     key(ax, inks)
     if (~used).any():
         words = {"transform": ax.transAxes, "fontsize": SMALL, "color": NEUTRAL}
-        text = "hollow: not used"
+        low, high = ax.get_ylim()
+        beyond = int(((off < low) | (off > high)).sum())
+        text = f"hollow: not used{f'; {beyond} beyond the axis' if beyond else ''}"
         ax.text(0.995, 0.97, text, ha="right", va="top", bbox=BOX, **words)
 
 
@@ -133,13 +142,14 @@ def air_and_water(ax: Any, ds: xr.Dataset) -> None:
         flagged(ax, ds, name, AIR_INK, doubts=False)
     water = "fCO2_water_SST_wet"
     flagged(ax, ds, water)
-    beyond(ax, ds, [water])
-    low, high = ax.get_ylim()
-    for name in names:
-        points = by_flag(ds, name)
-        values = ds[name].to_numpy()[points.good]
-        if values.size:
-            first, last = np.percentile(values, [1, 99])
-            low, high = min(low, first - 2), max(high, last + 2)
-    ax.set_ylim(low, high)
+    beyond(ax, ds, [water], room=[_most(ds, name) for name in names])
     ax.set_ylabel("fCO$_2$ at SST (µatm)", fontsize=NORMAL)
+
+
+def _most(ds: xr.Dataset, name: str) -> tuple[float, float]:
+    """Return between which values nearly all good ones are, with some room."""
+    values = ds[name].to_numpy()[by_flag(ds, name).good]
+    if not values.size:
+        return np.inf, -np.inf
+    first, last = np.percentile(values, [1, 99])
+    return first - 2, last + 2

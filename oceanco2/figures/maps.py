@@ -6,12 +6,21 @@ import numpy as np
 import xarray as xr
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from oceanco2.figures.drawing import NEUTRAL, NORMAL, SMALL, plain_axes
+from oceanco2.figures.drawing import (
+    BAD_INK,
+    DOUBT_INK,
+    GOOD_INK,
+    NEUTRAL,
+    NORMAL,
+    SMALL,
+    plain_axes,
+)
 from oceanco2.figures.points import by_flag, track_of
 
 #: A map shows at least this much, so that a mooring is a point, not noise [degree].
 SMALLEST = 0.5
 _POINTS = 6_000
+_CROWD = 100  # doubtful points that a map holds in full size
 
 
 def chart(ax: Any, ds: xr.Dataset, name: str, label: str, shape: float = 0.85) -> Any:
@@ -35,14 +44,8 @@ def chart(ax: Any, ds: xr.Dataset, name: str, label: str, shape: float = 0.85) -
     matplotlib.collections.PathCollection or None
         What a colour bar needs; None if there is nothing to colour.
     """
-    plain_axes(ax)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(True)
-    place = track_of(ds)
+    place = _paper(ax, ds)
     if place is None:
-        ax.set_axis_off()
-        style = {"ha": "center", "transform": ax.transAxes, "color": NEUTRAL}
-        ax.text(0.5, 0.5, "no positions", fontsize=NORMAL, **style)
         return None
     east, north = place
     line = _without_jumps(east, north)
@@ -51,11 +54,71 @@ def chart(ax: Any, ds: xr.Dataset, name: str, label: str, shape: float = 0.85) -
     _ends(ax, east, north)
     _frame(ax, east, north, shape)
     if points is not None:
-        bar = ax.figure.colorbar(points, ax=ax, orientation="horizontal", pad=0.02)
+        bar = ax.figure.colorbar(
+            points, ax=ax, orientation="horizontal", pad=0.02, aspect=40
+        )
         bar.set_label(label, fontsize=NORMAL)
         bar.ax.tick_params(labelsize=SMALL)
         bar.outline.set_linewidth(0.5)
     return points
+
+
+def _paper(ax: Any, ds: xr.Dataset) -> tuple[np.ndarray, np.ndarray] | None:
+    """Prepare the panel; return longitude and latitude, or say that there are none."""
+    plain_axes(ax)
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(True)
+    place = track_of(ds)
+    if place is None:
+        ax.set_axis_off()
+        style = {"ha": "center", "transform": ax.transAxes, "color": NEUTRAL}
+        ax.text(0.5, 0.5, "no positions", fontsize=NORMAL, **style)
+    return place
+
+
+def flag_chart(ax: Any, ds: xr.Dataset, name: str, shape: float = 0.85) -> None:
+    """Draw where values of a variable are good, questionable and bad.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The panel.
+    ds : xarray.Dataset
+        With latitude and longitude.
+    name : str
+        Whose flags.
+    shape : float
+        Height over width of the panel.
+    """
+    place = _paper(ax, ds)
+    if place is None:
+        return
+    east, north = place
+    ax.plot(*_without_jumps(east, north), color="#999999", linewidth=0.7, zorder=1)
+    points = by_flag(ds, name)
+    doubts = points.doubtful.size + points.bad.size
+    larger = 2.0 if _at_rest(east, north) else (0.6 if doubts > _CROWD else 1.0)
+    kinds = (
+        (points.good, GOOD_INK),
+        (points.doubtful, DOUBT_INK),
+        (points.bad, BAD_INK),
+    )
+    for order, (found, ink) in enumerate(kinds, 2):
+        rows = found[np.isfinite(east[found])]
+        rows = rows[:: max(1, rows.size // _POINTS)]
+        ax.plot(
+            east[rows],
+            north[rows],
+            linestyle="none",
+            marker=ink.marker,
+            markersize=larger * ink.size,
+            color=ink.color,
+            markeredgewidth=1.1 if ink.marker == "x" else 0.0,
+            rasterized=True,
+            zorder=order,
+        )
+    _ends(ax, east, north)
+    _frame(ax, east, north, shape)
 
 
 def _without_jumps(east: np.ndarray, north: np.ndarray) -> tuple[Any, Any]:

@@ -140,7 +140,12 @@ def _doubts(ax: Any, when: np.ndarray, values: np.ndarray, points: Points) -> No
         )
 
 
-def beyond(ax: Any, ds: xr.Dataset, names: Sequence[str]) -> None:
+def beyond(
+    ax: Any,
+    ds: xr.Dataset,
+    names: Sequence[str],
+    room: Sequence[tuple[float, float]] = (),
+) -> None:
     """Fit the axis to the good values; mark the others at its edge and count them.
 
     Parameters
@@ -151,6 +156,8 @@ def beyond(ax: Any, ds: xr.Dataset, names: Sequence[str]) -> None:
         What is drawn.
     names : sequence of str
         Its variables.
+    room : sequence of tuple of float, optional
+        What else has to fit.
     """
     sorted_ = {name: by_flag(ds, name) for name in names}
     found = [limits(ds[name].to_numpy(), points) for name, points in sorted_.items()]
@@ -158,6 +165,7 @@ def beyond(ax: Any, ds: xr.Dataset, names: Sequence[str]) -> None:
     if not spans:
         ax.text(0.5, 0.5, "no values", transform=ax.transAxes, **_CENTRED)
         return
+    spans += room
     low, high = min(s[0] for s in spans), max(s[1] for s in spans)
     ax.set_ylim(low, high)
     when = days(ds["time"].to_numpy())

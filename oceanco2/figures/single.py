@@ -17,12 +17,40 @@ from oceanco2.figures.drawing import (
 )
 
 
-def _label(ds: xr.Dataset, name: str) -> str:
+def label_of(ds: xr.Dataset, name: str) -> str:
+    """Return what stands beside an axis.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        With the variable.
+    name : str
+        Its name.
+
+    Returns
+    -------
+    str
+        Name and units.
+    """
     units = ds[name].attrs.get("units", "")
     return name if units in ("", "1") else f"{name} ({units})"
 
 
-def _check(ds: xr.Dataset, name: str) -> None:
+def check(ds: xr.Dataset, name: str) -> None:
+    """Refuse what cannot be drawn against time.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Along ``time``.
+    name : str
+        A variable.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none of that name along time.
+    """
     drawable = [
         str(n) for n, v in ds.data_vars.items() if v.dims == ("time",) and n != "time"
     ]
@@ -48,17 +76,19 @@ def draw_series(ds: xr.Dataset, names: Sequence[str]) -> Picture:
     if not names:
         raise OptionError("name at least one variable to draw")
     for name in names:
-        _check(ds, name)
+        check(ds, name)
     figure = new_figure(11.0, 1.2 + 2.2 * len(names))
     axes = figure.subplots(len(names), 1, sharex=True, squeeze=False)[:, 0]
     for ax, name in zip(axes, names, strict=True):
-        panels.panel(ax, ds, [(name, GOOD_INK)], _label(ds, name))
+        panels.panel(ax, ds, [(name, GOOD_INK)], label_of(ds, name))
     panels.time_axis(axes[-1])
     axes[-1].set_xlabel("time (UTC)", fontsize=NORMAL)
     inks = [GOOD_INK, DOUBT_INK, BAD_INK]
     panels.key(
         axes[0], inks, loc="lower right", bbox_to_anchor=(1.0, 1.0), frameon=False
     )
+    title = str(ds.attrs.get("platform_name", ""))
+    figure.suptitle(title, fontsize=LARGE, weight="bold", x=0.01, ha="left")
     return figure
 
 
@@ -77,9 +107,9 @@ def draw_track(ds: xr.Dataset, name: str) -> Picture:
     Picture
         A map.
     """
-    _check(ds, name)
+    check(ds, name)
     figure = new_figure(8.0, 7.0)
-    maps.chart(figure.add_subplot(), ds, name, _label(ds, name))
+    maps.chart(figure.add_subplot(), ds, name, label_of(ds, name))
     title = str(ds.attrs.get("platform_name", ""))
     figure.suptitle(title, fontsize=LARGE, weight="bold")
     return figure

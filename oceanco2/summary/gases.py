@@ -60,7 +60,7 @@ def _of_gas(ds: xr.Dataset, mine: np.ndarray, used: np.ndarray) -> dict[str, Any
     seen = off[mine & np.isfinite(off)]
     counted = mine & used & np.isfinite(off)
     # A standard that never enters the fit (zero gas) still shows the drift.
-    steady = counted if counted.sum() > 1 else mine & np.isfinite(off)
+    steady = counted if counted.any() else mine & np.isfinite(off)
     out: dict[str, Any] = {
         "runs": int(mine.sum()),
         "used": int((mine & used).sum()),
