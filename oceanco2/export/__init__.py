@@ -7,12 +7,16 @@ from typing import Any
 import xarray as xr
 
 from oceanco2.errors import OptionError, did_you_mean
+from oceanco2.export.copernicus import write_copernicus
 from oceanco2.export.data_report import write_report
 from oceanco2.export.enhanced import EnhancedOptions, Records, records
 from oceanco2.export.entries import EXPORTERS, Exporter
+from oceanco2.export.erddap import write_erddap
 from oceanco2.export.icos import icos_file_name, icos_table
 from oceanco2.export.icos_check import IcosCheck, Refusal, check_icos
+from oceanco2.export.mapco2 import mapco2_table, write_mapco2
 from oceanco2.export.netcdf import open_dataset, write_netcdf
+from oceanco2.export.oceansites import write_oceansites
 from oceanco2.export.socat import socat_upload, write_socat
 from oceanco2.export.upload import Upload, UploadOptions
 from oceanco2.identity import expocode_of
@@ -30,10 +34,15 @@ __all__ = [
     "expocode_of",
     "icos_file_name",
     "icos_table",
+    "mapco2_table",
     "open_dataset",
     "records",
     "socat_upload",
     "write",
+    "write_copernicus",
+    "write_erddap",
+    "write_mapco2",
+    "write_oceansites",
     "write_report",
 ]
 

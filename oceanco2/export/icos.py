@@ -24,14 +24,16 @@ from oceanco2.errors import OptionError, OutputError, ProcessingError, did_you_m
 from oceanco2.export.entries import exporter
 from oceanco2.export.measurements import (
     Measurements,
-    automatic_layer,
-    flags_of,
-    half_up,
     measurements,
     require,
     require_attribute,
     require_flags,
-    types_of,
+)
+from oceanco2.export.values import (
+    DOUBTFUL,
+    automatic_layer,
+    half_up,
+    merged,
     undecided,
     values_of,
 )
@@ -71,8 +73,8 @@ class Group:
     result: bool = False
 
     @property
-    def flagged(self) -> bool:
-        """Whether its flag is that of the position.
+    def position(self) -> bool:
+        """Whether it is a coordinate: its flag is that of the position.
 
         Returns
         -------
@@ -313,36 +315,22 @@ def _has_values(ds: xr.Dataset, group: Group, rows: np.ndarray) -> bool:
 
 def _columns(ds: xr.Dataset, group: Group, chosen: Measurements) -> dict[str, list]:
     """Value, flag, comment and type of a group, as texts."""
-    size = chosen.rows.size
-    values = np.full(size, np.nan)
-    codes = np.full(size, "", dtype=object)
-    letters = np.full(size, "0", dtype=object)
-    said = np.full(size, "", dtype=object)
-    free = np.ones(size, dtype=bool)
-    for name in group.variables:
-        flagged = "position" if group.flagged else name
-        flags = flags_of(ds, flagged, chosen.rows)
-        mine = values_of(ds, name, chosen.rows)
-        if group.flagged:
-            mine = getattr(chosen, name)
-        there = np.isfinite(mine)
-        take = free & (there | np.isin(flags, (3, 4)))
-        free &= ~take
-        values[take] = mine[take]
-        codes[take] = _codes(flags, there)[take]
-        letters[take] = [_LETTER[k] for k in types_of(ds, name, chosen.rows)[take]]
-        doubtful = np.flatnonzero(take & np.isin(flags, (3, 4)))
-        if doubtful.size:
-            rows = chosen.rows[doubtful]
-            said[doubtful] = comments(ds, rows, (flagged,), with_inputs=group.result)
-    places = 6 if group.flagged else 3
+    found = merged(ds, group.variables, chosen.rows)
+    values = getattr(chosen, group.variables[0]) if group.position else found.values
+    said = np.full(chosen.rows.size, "", dtype=object)
+    for number, name in enumerate(group.variables):
+        mine = (found.source == number) & np.isin(found.flags, DOUBTFUL)
+        if mine.any():
+            about = ("position",) if group.position else (name,)
+            rows = chosen.rows[mine]
+            said[mine] = comments(ds, rows, about, with_inputs=group.result)
     out = {
-        group.header: _numbers(values, places),
-        group.header + FLAG: codes.tolist(),
+        group.header: _numbers(values, 6 if group.position else 3),
+        group.header + FLAG: _codes(found.flags, np.isfinite(values)).tolist(),
         group.header + COMMENT: [_comment(text) for text in said],
     }
     if not group.result:
-        out[group.header + TYPE] = letters.tolist()
+        out[group.header + TYPE] = [_LETTER[code] for code in found.types.tolist()]
     return out
 
 

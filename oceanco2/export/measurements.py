@@ -14,7 +14,7 @@ import xarray as xr
 from oceanco2.errors import ProcessingError
 from oceanco2.export.selection import results
 from oceanco2.export.woce import worst_flag
-from oceanco2.vocabulary import GOOD, TEST_BITS, VALUE_TYPES
+from oceanco2.vocabulary import GOOD, RUN_TYPES
 
 _HALF = np.timedelta64(500, "us")
 #: Where what is required comes from, for messages.
@@ -148,6 +148,7 @@ def measurements(
     include_air: bool = True,
     with_position: bool = False,
     distinct: bool = False,
+    with_missing: bool = False,
 ) -> Measurements:
     """Choose the rows of an exchange file.
 
@@ -163,6 +164,8 @@ def measurements(
         Leave out rows without a position.
     distinct : bool, default False
         Of rows with equal time take the first: a time axis must grow.
+    with_missing : bool, default False
+        Take rows of water or air that gave no result, too.
 
     Returns
     -------
@@ -175,6 +178,9 @@ def measurements(
         If nothing is left.
     """
     water, air = (_measured(ds, side) for side in ("water", "air"))
+    if with_missing:
+        water |= _meant(ds, "water")
+        air |= _meant(ds, "air")
     time = (ds["time"].to_numpy() + _HALF).astype("datetime64[ms]")
     place = {n: _place(ds, n) for n in ("latitude", "longitude")}
     nowhere = np.isnan(place["latitude"]) | np.isnan(place["longitude"])
@@ -210,6 +216,13 @@ def _measured(ds: xr.Dataset, side: str) -> np.ndarray:
     return there
 
 
+def _meant(ds: xr.Dataset, side: str) -> np.ndarray:
+    """Whether a row is one of water or air, whatever came of it."""
+    if "run_type" not in ds:
+        return np.ones(ds.sizes["time"], dtype=bool)
+    return ds["run_type"].to_numpy() == RUN_TYPES[side]
+
+
 def _place(ds: xr.Dataset, name: str) -> np.ndarray:
     if name not in ds.variables:
         return np.full(ds.sizes["time"], np.nan)
@@ -220,162 +233,3 @@ def _place(ds: xr.Dataset, name: str) -> np.ndarray:
         values = np.where(values > 180, values - 360, values)
         values = np.where(values <= -180, values + 360, values)
     return values
-
-
-def values_of(ds: xr.Dataset, name: str, rows: np.ndarray) -> np.ndarray:
-    """Return values on some rows.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        The dataset.
-    name : str
-        Variable along ``time``; it need not be there.
-    rows : ndarray of int
-        Rows of the dataset.
-
-    Returns
-    -------
-    ndarray of float64
-        NaN where missing or infinite, or everywhere if there is no such variable.
-    """
-    if name not in ds.variables:
-        return np.full(rows.size, np.nan)
-    values = ds[name].to_numpy()[rows].astype(np.float64)
-    return np.where(np.isfinite(values), values, np.nan)
-
-
-def flags_of(ds: xr.Dataset, name: str, rows: np.ndarray) -> np.ndarray:
-    """Return effective WOCE flags on some rows.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        The dataset.
-    name : str
-        The variable, ``"position"`` or ``"time"``.
-    rows : ndarray of int
-        Rows of the dataset.
-
-    Returns
-    -------
-    ndarray of int8
-        0, not evaluated, where the variable has no flag.
-    """
-    if f"{name}_flag" not in ds:
-        return np.zeros(rows.size, dtype=np.int8)
-    return ds[f"{name}_flag"].to_numpy()[rows].astype(np.int8)
-
-
-def types_of(ds: xr.Dataset, name: str, rows: np.ndarray) -> np.ndarray:
-    """Return where values come from, on some rows.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        The dataset.
-    name : str
-        The variable.
-    rows : ndarray of int
-        Rows of the dataset.
-
-    Returns
-    -------
-    ndarray of int8
-        Codes of ``VALUE_TYPES``; what the dataset says nothing about was measured.
-    """
-    there = np.isfinite(values_of(ds, name, rows))
-    if f"{name}_type" in ds:
-        kind = ds[f"{name}_type"].to_numpy()[rows].astype(np.int8)
-    else:
-        words = ds[name].attrs.get("value_type") if name in ds.variables else None
-        word = words if words in VALUE_TYPES else "measured"
-        word = "interpolated" if name.endswith("_interp") else word
-        kind = np.full(rows.size, VALUE_TYPES[str(word)], dtype=np.int8)
-    return np.where(there, kind, VALUE_TYPES["missing"]).astype(np.int8)
-
-
-def automatic_layer(ds: xr.Dataset) -> xr.Dataset:
-    """Return a dataset as it would be if no person had flagged anything.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Flagged dataset; not changed.
-
-    Returns
-    -------
-    xarray.Dataset
-        Its effective flags are the automatic ones.
-    """
-    new = {}
-    for name in map(str, ds.data_vars):
-        if name.endswith("_flag_automatic"):
-            new[name.removesuffix("_automatic")] = ds[name]
-        elif name.endswith("_tests"):
-            kept = ds[name].to_numpy() & ~np.int64(TEST_BITS["manual"])
-            new[name] = ds[name].copy(data=kept.astype(ds[name].dtype))
-    out = ds.assign(new)
-    out.attrs = {k: v for k, v in ds.attrs.items() if k != "manual_flags"}
-    return out
-
-
-def undecided(ds: xr.Dataset, names: Sequence[str], rows: np.ndarray) -> np.ndarray:
-    """Tell which rows have a doubt about a result that no person has judged.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Flagged dataset.
-    names : sequence of str
-        Results.
-    rows : ndarray of int
-        Rows of the dataset.
-
-    Returns
-    -------
-    ndarray of bool
-        True where a result is questionable or bad by automatic tests alone; a
-        person's flag on an input decides on the results that it enters.
-    """
-    out = np.zeros(rows.size, dtype=bool)
-    for name in names:
-        if f"{name}_tests" in ds:
-            tests = ds[f"{name}_tests"].to_numpy()[rows]
-            doubtful = np.isin(flags_of(ds, name, rows), (3, 4))
-            out |= doubtful & (tests & TEST_BITS["manual"] == 0)
-    return out
-
-
-def half_up(values: np.ndarray, decimals: int) -> np.ndarray:
-    """Round decimal numbers half away from zero, as they are printed.
-
-    Parameters
-    ----------
-    values : ndarray of float
-        NaN stays NaN.
-    decimals : int
-        Digits behind the point.
-
-    Returns
-    -------
-    ndarray of float64
-        The nearest number of so many decimals; a half that stands in the shortest
-        decimal text of a number counts, whatever its binary digits are.
-
-    Examples
-    --------
-    >>> half_up(np.array([2.0005, -0.0005, 1.00049]), 3).tolist()
-    [2.001, -0.001, 1.0]
-    """
-    from decimal import ROUND_HALF_UP, Decimal
-
-    scaled = values * 10.0**decimals
-    out = np.rint(scaled) / 10.0**decimals
-    with np.errstate(invalid="ignore"):
-        near = np.abs(np.abs(scaled - np.trunc(scaled)) - 0.5) < 1e-6
-    step = Decimal(1).scaleb(-decimals)
-    for i in np.flatnonzero(near):
-        exact = Decimal(repr(float(values[i])))
-        out[i] = float(exact.quantize(step, ROUND_HALF_UP))
-    return out

@@ -16,7 +16,7 @@ from test_real_data import FILES, processed
 from oceanco2.cli import main
 from oceanco2.errors import OptionError, OutputError, ProcessingError, ReadError
 from oceanco2.export import check_icos, icos_file_name, icos_table, write
-from oceanco2.export.measurements import half_up
+from oceanco2.export.values import half_up
 from oceanco2.vocabulary import TEST_BITS, VALUE_TYPES, attrs_of, flag_attrs
 
 INPUTS = [  # INSTRUMENTS.md 9.2

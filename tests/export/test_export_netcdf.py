@@ -4,13 +4,12 @@ import os
 import resource
 import stat
 import time
-import warnings
 
 import numpy as np
 import pytest
 import xarray as xr
+from compliance import checked
 from compliance_checker.base import BaseCheck
-from compliance_checker.runner import CheckSuite
 from datasets import canonical_dataset
 from netCDF4 import Dataset
 
@@ -76,32 +75,6 @@ CASES = {
     "sample depth": deep,
     "no attributes": bare,
 }
-
-
-def failed(value):
-    return value[0] < value[1] if isinstance(value, tuple) else not value
-
-
-def checked(path, checker):
-    """Every failed check: (priority, what it is about, messages)."""
-    suite = CheckSuite()
-    suite.load_all_available_checkers()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of the checker, not of ours
-        scores = suite.run_all(suite.load_dataset(str(path)), [checker], [])
-    groups, errors = scores[checker]
-    assert not errors
-    out = []
-
-    def walk(results):
-        for result in results:
-            if result.children:
-                walk(result.children)
-            elif failed(result.value):
-                out.append((result.weight, result.name, result.msgs))
-
-    walk(groups)
-    return out
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,254 @@
+"""Values, flags and their origin on some rows, as exchange formats need them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.vocabulary import BAD, QUESTIONABLE, TEST_BITS, VALUE_TYPES
+
+DOUBTFUL = (QUESTIONABLE, BAD)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Merged:
+    """One quantity that several variables hold, row by row.
+
+    Attributes
+    ----------
+    values : ndarray of float64
+        NaN where missing.
+    flags : ndarray of int8
+        WOCE; 0 not evaluated, 9 missing.
+    types : ndarray of int8
+        Codes of ``VALUE_TYPES``.
+    source : ndarray of int
+        Which of the variables was taken; -1 where none has anything to say.
+    """
+
+    values: np.ndarray
+    flags: np.ndarray
+    types: np.ndarray
+    source: np.ndarray
+
+
+def merged(ds: xr.Dataset, names: Sequence[str], rows: np.ndarray) -> Merged:
+    """Take in each row the first variable that has a value or a doubt there.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        The dataset.
+    names : sequence of str
+        Variables, for example measured and interpolated; they need not be there.
+    rows : ndarray of int
+        Rows of the dataset.
+
+    Returns
+    -------
+    Merged
+        Positions have the flag of ``position``.
+    """
+    values = np.full(rows.size, np.nan)
+    flags = np.full(rows.size, 9, dtype=np.int8)
+    types = np.zeros(rows.size, dtype=np.int8)
+    source = np.full(rows.size, -1)
+    for number, name in enumerate(names):
+        if name not in ds.variables:
+            continue
+        mine, theirs = values_of(ds, name, rows), flags_of(ds, name, rows)
+        take = (source < 0) & (np.isfinite(mine) | np.isin(theirs, DOUBTFUL))
+        source[take] = number
+        values[take], flags[take] = mine[take], theirs[take]
+        types[take] = types_of(ds, name, rows)[take]
+    return Merged(values, flags, types, source)
+
+
+def spread_of(
+    ds: xr.Dataset, names: Sequence[str], rows: np.ndarray, found: Merged
+) -> np.ndarray | None:
+    """Return the standard uncertainty of what `merged` took.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        The dataset.
+    names : sequence of str
+        The same variables.
+    rows : ndarray of int
+        The same rows.
+    found : Merged
+        What was taken.
+
+    Returns
+    -------
+    ndarray of float64 or None
+        NaN where nobody gives any; None if nobody does anywhere.
+    """
+    spread = np.full(rows.size, np.nan)
+    for number, name in enumerate(names):
+        mine = values_of(ds, f"{name}_uncertainty", rows)
+        spread = np.where(found.source == number, mine, spread)
+    spread = np.where(np.isfinite(found.values), spread, np.nan)
+    return spread if np.isfinite(spread).any() else None
+
+
+def values_of(ds: xr.Dataset, name: str, rows: np.ndarray) -> np.ndarray:
+    """Return values on some rows.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        The dataset.
+    name : str
+        Variable along ``time``; it need not be there.
+    rows : ndarray of int
+        Rows of the dataset.
+
+    Returns
+    -------
+    ndarray of float64
+        NaN where missing or infinite, or everywhere if there is no such variable.
+    """
+    if name not in ds.variables:
+        return np.full(rows.size, np.nan)
+    values = ds[name].to_numpy()[rows].astype(np.float64)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def flags_of(ds: xr.Dataset, name: str, rows: np.ndarray) -> np.ndarray:
+    """Return effective WOCE flags on some rows.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        The dataset.
+    name : str
+        The variable; latitude and longitude have the flag of ``position``.
+    rows : ndarray of int
+        Rows of the dataset.
+
+    Returns
+    -------
+    ndarray of int8
+        0, not evaluated, where the variable has no flag.
+    """
+    name = "position" if name in ("latitude", "longitude") else name
+    if f"{name}_flag" not in ds:
+        return np.zeros(rows.size, dtype=np.int8)
+    return ds[f"{name}_flag"].to_numpy()[rows].astype(np.int8)
+
+
+def types_of(ds: xr.Dataset, name: str, rows: np.ndarray) -> np.ndarray:
+    """Return where values come from, on some rows.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        The dataset.
+    name : str
+        The variable.
+    rows : ndarray of int
+        Rows of the dataset.
+
+    Returns
+    -------
+    ndarray of int8
+        Codes of ``VALUE_TYPES``; what the dataset says nothing about was measured.
+    """
+    there = np.isfinite(values_of(ds, name, rows))
+    if f"{name}_type" in ds:
+        kind = ds[f"{name}_type"].to_numpy()[rows].astype(np.int8)
+    else:
+        words = ds[name].attrs.get("value_type") if name in ds.variables else None
+        word = words if words in VALUE_TYPES else "measured"
+        word = "interpolated" if name.endswith("_interp") else word
+        kind = np.full(rows.size, VALUE_TYPES[str(word)], dtype=np.int8)
+    return np.where(there, kind, VALUE_TYPES["missing"]).astype(np.int8)
+
+
+def automatic_layer(ds: xr.Dataset) -> xr.Dataset:
+    """Return a dataset as it would be if no person had flagged anything.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Flagged dataset; not changed.
+
+    Returns
+    -------
+    xarray.Dataset
+        Its effective flags are the automatic ones.
+    """
+    new = {}
+    for name in map(str, ds.data_vars):
+        if name.endswith("_flag_automatic"):
+            new[name.removesuffix("_automatic")] = ds[name]
+        elif name.endswith("_tests"):
+            kept = ds[name].to_numpy() & ~np.int64(TEST_BITS["manual"])
+            new[name] = ds[name].copy(data=kept.astype(ds[name].dtype))
+    out = ds.assign(new)
+    out.attrs = {k: v for k, v in ds.attrs.items() if k != "manual_flags"}
+    return out
+
+
+def undecided(ds: xr.Dataset, names: Sequence[str], rows: np.ndarray) -> np.ndarray:
+    """Tell which rows have a doubt about a result that no person has judged.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Flagged dataset.
+    names : sequence of str
+        Results.
+    rows : ndarray of int
+        Rows of the dataset.
+
+    Returns
+    -------
+    ndarray of bool
+        True where a result is questionable or bad by automatic tests alone; a
+        person's flag on an input decides on the results that it enters.
+    """
+    out = np.zeros(rows.size, dtype=bool)
+    for name in names:
+        if f"{name}_tests" in ds:
+            tests = ds[f"{name}_tests"].to_numpy()[rows]
+            doubtful = np.isin(flags_of(ds, name, rows), DOUBTFUL)
+            out |= doubtful & (tests & TEST_BITS["manual"] == 0)
+    return out
+
+
+def half_up(values: np.ndarray, decimals: int) -> np.ndarray:
+    """Round decimal numbers half away from zero, as they are printed.
+
+    Parameters
+    ----------
+    values : ndarray of float
+        NaN stays NaN.
+    decimals : int
+        Digits behind the point.
+
+    Returns
+    -------
+    ndarray of float64
+        The nearest number of so many decimals; a half that stands in the shortest
+        decimal text of a number counts, whatever its binary digits are.
+
+    Examples
+    --------
+    >>> half_up(np.array([2.0005, -0.0005, 1.00049]), 3).tolist()
+    [2.001, -0.001, 1.0]
+    """
+    from decimal import ROUND_HALF_UP, Decimal
+
+    scaled = values * 10.0**decimals
+    out = np.rint(scaled) / 10.0**decimals
+    with np.errstate(invalid="ignore"):
+        near = np.abs(np.abs(scaled - np.trunc(scaled)) - 0.5) < 1e-6
+    step = Decimal(1).scaleb(-decimals)
+    for i in np.flatnonzero(near):
+        exact = Decimal(repr(float(values[i])))
+        out[i] = float(exact.quantize(step, ROUND_HALF_UP))
+    return out
