@@ -272,6 +272,14 @@ def test_metadata_in_columns():
     check = check_text(upload(rows, names=names, head=""))
     assert check.messages == ()
     assert check.metadata["organization"] == "G"
+    text = upload(rows, names=names, head="Expocode: ZZ9920240302\n")
+    assert said(text) == [
+        ("ERROR", 0, 1, "expocode ZZ9920240301 in column 1, ZZ9920240302 in a line")
+    ]
+    wrong = [["ZZ9920241301", *cells[1:]] for cells in rows]
+    ((severity, _, _, words),) = said(upload(wrong, names=names, head=""))
+    assert severity == "CRITICAL"
+    assert words.startswith("column 1: expocode 'ZZ9920241301' is not")
     rows[2][0] = rows[4][0] = "ZZ9920240302"
     rows[3][1] = ""
     (message,) = check_text(upload(rows, names=names, head="")).messages

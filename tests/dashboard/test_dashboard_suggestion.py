@@ -123,6 +123,18 @@ def test_the_best_accuracy_given_counts():
     assert suggest_flag(replace(document, instruments=instruments)).flag == "B"
 
 
+def test_an_equilibrator_describes_its_columns():
+    columns = [("T_equ [deg C]", "Temperature_equi"), ("P [hPa]", "Pressure_equi")]
+    assert len(suggest_flag(complete(), columns).reasons) == 2
+    vessel = replace(
+        complete().instruments[0],
+        temperature_accuracy=Quantity("0.02 degC"),
+        pressure_accuracy=Quantity("0.1 hPa"),
+    )
+    document = complete(instruments=(vessel, *complete().instruments[1:]))
+    assert suggest_flag(document, columns).flag == "B"
+
+
 def test_calibration_gases():
     assert suggest_flag(with_gases("250, 450")).flag == "B"
     assert suggest_flag(with_gases("0, 450")).flag == "C"
