@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oceanco2.dashboard.completeness import group_of, missing_items
@@ -222,6 +222,7 @@ def test_groups_come_from_the_names_of_columns():
         assert group_of(Variable(column)) == group
 
 
+@settings(deadline=None)
 @given(st.floats(0, 20), st.floats(0, 20), st.integers(0, 4))
 def test_better_facts_never_give_a_worse_flag(a, b, gases):
     """The flag follows accuracy and the number of gases one way."""
