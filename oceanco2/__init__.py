@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from oceanco2.reduction import reduce
     from oceanco2.simulation import simulate
     from oceanco2.submission.socat import submit
+    from oceanco2.synthesis.excerpts import excerpt as excerpt_socat
+    from oceanco2.synthesis.reading import iter_socat, read_socat
+    from oceanco2.synthesis.recomputing import recompute as recompute_socat
     from oceanco2.uncertainty import add_uncertainty
 
 _HOMES = {
@@ -41,14 +44,18 @@ _HOMES = {
     "diagnose": "oceanco2.diagnosis",
     "draft_platform": "oceanco2.readers",
     "find_crossovers": "oceanco2.crossovers",
+    "excerpt_socat": "oceanco2.synthesis:excerpt",
     "flag": "oceanco2.qc",
     "flux": "oceanco2.fluxes",
     "grid": "oceanco2.gridding",
+    "iter_socat": "oceanco2.synthesis",
     "load_platform": "oceanco2.platforms:load",
     "open_dataset": "oceanco2.export",
     "platforms_available": "oceanco2.platforms:available",
     "process": "oceanco2.pipeline",
     "read": "oceanco2.readers",
+    "read_socat": "oceanco2.synthesis",
+    "recompute_socat": "oceanco2.synthesis:recompute",
     "reduce": "oceanco2.reduction",
     "save_overview": "oceanco2.figures",
     "simulate": "oceanco2.simulation",
@@ -63,16 +70,20 @@ __all__ = [
     "demo",
     "diagnose",
     "draft_platform",
+    "excerpt_socat",
     "find_crossovers",
     "flag",
     "flux",
     "grid",
+    "iter_socat",
     "load_platform",
     "open_dataset",
     "physics",
     "platforms_available",
     "process",
     "read",
+    "read_socat",
+    "recompute_socat",
     "reduce",
     "save_overview",
     "simulate",

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from oceanco2.compiling import compiled
-from oceanco2.grids.wide import Whole
+from oceanco2.grids.wide import Whole, compiled
 
 
 @compiled

@@ -150,12 +150,35 @@ COLUMNS: tuple[Column, ...] = (
 HEADERS = tuple(column.header for column in COLUMNS)
 #: The synthesis and regional files up to v2019 lack the six CO2 columns.
 SYNTHESIS_HEADERS = tuple(header for header in HEADERS if "CO2water" not in header)
+#: Headers of SOCAT's upload format (what PIs have), where they mean the same.
+_UPLOAD = {
+    "yr": "Year",
+    "mon": "Month",
+    "day": "Day",
+    "hh": "Hour",
+    "mm": "Minute",
+    "ss": "Second",
+    "longitude": "Longitude [deg E]",
+    "latitude": "Latitude [deg N]",
+    "sample_depth": "Sample_depth [m]",
+    "sal": "Salinity [PSU]",
+    "SST": "SST [deg C]",
+    "Tequ": "T_equ [deg C]",
+    "PPPP": "P_atm [hPa]",
+    "Pequ": "P_equ [hPa]",
+    "xCO2water_equ_dry": "xCO2_water_Tequ_dry [umol/mol]",
+    "xCO2water_SST_dry": "xCO2_water_SST_dry [umol/mol]",
+    "pCO2water_equ_wet": "pCO2_water_Tequ_wet [uatm]",
+    "pCO2water_SST_wet": "pCO2_water_SST_wet [uatm]",
+    "fCO2water_equ_wet": "fCO2_water_Tequ_wet [uatm]",
+    "fCO2water_SST_wet": "fCO2_water_SST_wet [uatm]",
+}
 _BY_NAME = {column.name: column for column in COLUMNS}
 _BY_HEADER = {
     text: column
     for column in COLUMNS
     for text in (column.name, column.header, *column.others)
-}
+} | {text: _BY_NAME[name] for name, text in _UPLOAD.items()}
 
 
 def column_of(text: str) -> Column | None:

@@ -1,0 +1,182 @@
+"""Nearest sample of a gridded field, as SOCAT takes salinity and pressure."""
+
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.errors import ReadError
+
+_LATITUDES, _LONGITUDES = ("lat", "latitude", "ylat"), ("lon", "longitude", "xlon")
+_TIMES = ("time", "month", "tmnth", "t", "climatology_time")
+_SALINITY = ("s_an", "salinity", "sal", "sss", "s_mn", "so", "S")
+_PRESSURE = ("slp", "msl", "mslp", "pressure", "air_pressure_at_mean_sea_level")
+_TO_HPA = {"pa": 0.01, "pascals": 0.01, "pascal": 0.01, "kpa": 10.0}
+_TO_HPA |= {"hpa": 1.0, "mb": 1.0, "mbar": 1.0, "millibar": 1.0, "millibars": 1.0}
+
+
+class NearestField:
+    """A field on latitude, longitude and time; the nearest sample is taken.
+
+    Parameters
+    ----------
+    path : str or Path
+        NetCDF.
+    kind : {"salinity", "pressure"}
+        What it is: twelve months of salinity [1], or sea level pressure [hPa] at
+        times.
+
+    Raises
+    ------
+    ReadError
+        If there is no such field in the file.
+    """
+
+    def __init__(self, path: str | Path, kind: str) -> None:
+        self.path, self.kind = Path(path), kind
+        try:
+            ds = xr.open_dataset(self.path, decode_times=kind == "pressure")
+        except (OSError, ValueError) as error:
+            said = " ".join(str(error).split())
+            raise ReadError(f"{path}: cannot be read as netCDF: {said}") from None
+        with ds:
+            self._take(ds)
+
+    def _take(self, ds: xr.Dataset) -> None:
+        array = self._variable(ds)
+        lat, lon, time = (
+            self._axis(array, names) for names in (_LATITUDES, _LONGITUDES, _TIMES)
+        )
+        rest = [d for d in array.dims if d not in (lat, lon, time)]
+        # Depths: the surface comes first.
+        array = array.isel(dict.fromkeys(rest, 0)).transpose(time, lat, lon)
+        self.factor = 1.0
+        if self.kind == "pressure":
+            units = str(array.attrs.get("units", "")).strip().lower()
+            if units not in _TO_HPA:
+                raise ReadError(
+                    f"{self.path}: units of {array.name} are {units!r}; they can be"
+                    f" {', '.join(_TO_HPA)}"
+                )
+            self.factor = _TO_HPA[units]
+            self.time = array[time].to_numpy().astype("datetime64[s]")
+        elif array.sizes[time] != 12:
+            raise ReadError(
+                f"{self.path}: {array.name} has {array.sizes[time]} times, not the 12"
+                " months of a climatology"
+            )
+        self.latitude = array[lat].to_numpy().astype(float)
+        self.longitude = array[lon].to_numpy().astype(float)
+        self.values = array.to_numpy()
+
+    def _variable(self, ds: xr.Dataset) -> xr.DataArray:
+        names = _SALINITY if self.kind == "salinity" else _PRESSURE
+        for name in names:
+            if name in ds.data_vars:
+                return ds[name]
+        fields = [str(name) for name in ds.data_vars if ds[name].ndim >= 3]
+        if len(fields) == 1:
+            return ds[fields[0]]
+        raise ReadError(
+            f"{self.path}: which variable is the {self.kind}? It can be"
+            f" {', '.join(names)}; there are {', '.join(map(str, ds.data_vars))}"
+        )
+
+    def _axis(self, array: xr.DataArray, names: tuple[str, ...]) -> str:
+        found = [str(d) for d in array.dims if str(d).lower() in names]
+        if not found:
+            raise ReadError(
+                f"{self.path}: {array.name} has no dimension {' or '.join(names)}; it"
+                f" has {', '.join(map(str, array.dims))}"
+            )
+        return found[0]
+
+    def at(
+        self, time: np.ndarray, latitude: np.ndarray, longitude: np.ndarray
+    ) -> np.ndarray:
+        """Return the nearest samples.
+
+        Parameters
+        ----------
+        time : ndarray of datetime64
+            Times (UTC).
+        latitude, longitude : ndarray
+            Position [degrees_north, degrees_east], longitude in any range.
+
+        Returns
+        -------
+        ndarray of float64
+            Salinity [1] or pressure [hPa]; NaN without position or time, and further
+            than one step of time from the field.
+        """
+        there = np.isfinite(latitude) & np.isfinite(longitude) & ~np.isnat(time)
+        rows = nearest(self.latitude, np.where(there, latitude, 0.0))
+        columns = nearest(self.longitude, np.where(there, longitude, 0.0), 360.0)
+        if self.kind == "salinity":
+            whole = time.astype("datetime64[M]").astype(np.int64)
+            steps = np.where(there, whole % 12, 0)
+        else:
+            zero = self.time[0]
+            axis = (self.time - zero) / np.timedelta64(1, "s")
+            moments = (time - zero) / np.timedelta64(1, "s")
+            steps = nearest(axis, np.where(there, moments, 0.0))
+            reach = axis[1] - axis[0] if axis.size > 1 else 21600.0
+            with np.errstate(invalid="ignore"):
+                there = there & (np.abs(axis[steps] - moments) <= reach)
+        found = self.values[steps, rows, columns].astype(np.float64) * self.factor
+        return np.where(there, found, np.nan)
+
+
+def nearest(axis: np.ndarray, points: np.ndarray, circle: float = 0.0) -> np.ndarray:
+    """Return the index of the node that is nearest to each point.
+
+    Parameters
+    ----------
+    axis : ndarray
+        Nodes, in any order.
+    points : ndarray
+        Where.
+    circle : float, default 0
+        Length of the circle that the axis is on; 0 where it is a line.
+
+    Returns
+    -------
+    ndarray of int
+        Indices; of two that are equally near the lower node.
+
+    Examples
+    --------
+    >>> nearest(np.array([0.0, 2.5, 357.5]), np.array([359.0, 1.25]), 360.0)
+    array([0, 0])
+    """
+    order = np.argsort(axis, kind="stable")
+    nodes = axis[order]
+    if circle:
+        points = (points - nodes[0]) % circle + nodes[0]
+        nodes = np.append(nodes, nodes[0] + circle)
+        order = np.append(order, order[0])
+    above = np.clip(np.searchsorted(nodes, points), 1, max(nodes.size - 1, 1))
+    if nodes.size == 1:
+        return np.zeros(points.size, np.int64)
+    lower = points - nodes[above - 1] <= nodes[above] - points
+    return order[np.where(lower, above - 1, above)]
+
+
+@lru_cache(maxsize=4)
+def open_field(path: str, kind: str) -> NearestField:
+    """Return a field that stays in memory.
+
+    Parameters
+    ----------
+    path : str
+        NetCDF.
+    kind : {"salinity", "pressure"}
+        What it is.
+
+    Returns
+    -------
+    NearestField
+        The field.
+    """
+    return NearestField(path, kind)

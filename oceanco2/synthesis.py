@@ -1,1 +1,0 @@
-"""Whole SOCAT files: recompute, excerpt, convert and grid them, chunk by chunk."""

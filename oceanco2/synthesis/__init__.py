@@ -1,0 +1,45 @@
+"""Whole SOCAT files: read, recompute, excerpt, convert and grid them, chunk by chunk.
+
+`read_socat` and `iter_socat` give tables, `excerpt` writes other files, `recompute`
+computes fCO2rec again, `accumulate` fills the cells of a gridded product, `describe`
+tells what a preamble says. All of them read in pieces, on every core, and tell each
+line that is no row with its number.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from oceanco2.synthesis.excerpts import excerpt
+    from oceanco2.synthesis.gridding import accumulate
+    from oceanco2.synthesis.preamble import open_socat
+    from oceanco2.synthesis.reading import iter_socat, read_socat
+    from oceanco2.synthesis.recomputing import recompute
+
+_HOMES = {
+    "accumulate": "gridding",
+    "excerpt": "excerpts",
+    "iter_socat": "reading",
+    "open_socat": "preamble",
+    "read_socat": "reading",
+    "recompute": "recomputing",
+}
+
+__all__ = [
+    "accumulate",
+    "excerpt",
+    "iter_socat",
+    "open_socat",
+    "read_socat",
+    "recompute",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'oceanco2.synthesis' has no attribute {name!r}")
+    return getattr(import_module(f"oceanco2.synthesis.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__]

@@ -1,0 +1,292 @@
+"""Files as bytes in bounded memory: plain, .gz, or one file in a .zip; UTF-16, too."""
+
+import codecs
+import gzip
+import os
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Any, cast
+
+import numpy as np
+
+from oceanco2.errors import ReadError
+from oceanco2.socat_format.printing import Array
+
+#: Bytes of one piece: long enough for a thread, short enough for the caches.
+BLOCK = 4 * 2**20
+#: The header of a file stands within this many bytes; a line is no longer than that.
+HEAD, LONGEST = 64 * 2**20, 2**20
+_CHUNK = 262144
+_DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Whole lines.
+
+    Attributes
+    ----------
+    text : ndarray of uint8
+        The bytes; the last one of the piece is a line end.
+    start, end : int
+        First byte, and byte behind the last line.
+    cut : bool
+        True if the file ended without a line end, which was put there.
+    """
+
+    text: Array
+    start: int
+    end: int
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ByteSource:
+    """A file, or the file in a container.
+
+    Attributes
+    ----------
+    path : Path
+        What the user named.
+    name : str
+        Name for messages.
+    size : int
+        Bytes of `path`.
+    packed : {"", "gzip", "zip"}
+        Container.
+    member : str
+        Name in the zip.
+    odd : {"", "utf-16", "cr"}
+        What is changed before lines are read: encoding, line ends.
+    """
+
+    path: Path
+    name: str
+    size: int
+    packed: str = ""
+    member: str = ""
+    odd: str = ""
+
+    def chunks(self) -> Iterator[bytes]:
+        """Read on and on.
+
+        Yields
+        ------
+        bytes
+            Without container, UTF-16 turned into UTF-8, line ends LF or CR LF.
+
+        Raises
+        ------
+        ReadError
+            If a container is damaged.
+        """
+        decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
+        try:
+            with self._open() as stream:
+                while chunk := stream.read(_CHUNK):
+                    if self.odd == "utf-16":
+                        chunk = decoder.decode(chunk).encode()
+                    yield chunk.replace(b"\r", b"\n") if self.odd == "cr" else chunk
+        except _DAMAGE as error:
+            raise ReadError(f"{self.name}: is damaged: {error}") from None
+
+    def _open(self) -> IO[bytes]:
+        if self.packed == "gzip":
+            return cast(IO[bytes], gzip.open(self.path, "rb"))
+        if self.packed == "zip":
+            # What was opened in an archive outlives it.
+            with zipfile.ZipFile(self.path) as archive:
+                return archive.open(self.member)
+        return self.path.open("rb")
+
+    def lines(self) -> Iterator[tuple[bytes, int]]:
+        """Read lines from the beginning, as far as a header can stand.
+
+        Yields
+        ------
+        tuple
+            A line without its end, and the byte behind it.
+        """
+        rest, behind = b"", 0
+        for chunk in self.chunks():
+            parts = (rest + chunk).split(b"\n")
+            rest = parts.pop()
+            for part in parts:
+                behind += len(part) + 1
+                yield part.removesuffix(b"\r"), behind
+            if len(rest) > LONGEST or behind > HEAD:
+                return
+        if rest:
+            yield rest, behind + len(rest)
+
+    def pieces(
+        self, start: int, block: int = BLOCK
+    ) -> Iterator[tuple[Callable[[], Piece], int]]:
+        """Cut what is behind the header into pieces of whole lines.
+
+        Parameters
+        ----------
+        start : int
+            First byte behind the header.
+        block : int
+            Bytes of a piece, about.
+
+        Yields
+        ------
+        tuple
+            A function that returns the piece, for any thread, and how many bytes
+            of the file it took.
+        """
+        if self.packed or self.odd:
+            yield from self._in_turn(start, block)
+            return
+        for first in range(start, self.size, block):
+            last = min(first + block, self.size)
+            yield _Range(self, first, last, first == start), last - first
+
+    def _in_turn(
+        self, start: int, block: int
+    ) -> Iterator[tuple[Callable[[], Piece], int]]:
+        rest, skip = b"", start
+        for chunk in self.chunks():
+            dropped = min(skip, len(chunk))
+            skip -= dropped
+            rest += chunk[dropped:]
+            if len(rest) < block:
+                continue
+            end = rest.rfind(b"\n") + 1
+            if end:
+                yield _given(rest[:end]), end
+                rest = rest[end:]
+            elif len(rest) > block + LONGEST:
+                raise ReadError(f"{self.name}: has a line of more than a million bytes")
+        if rest:
+            yield _given(rest), len(rest)
+
+
+def _given(text: bytes) -> Callable[[], Piece]:
+    cut = not text.endswith(b"\n")
+    # Writable as the other pieces are: compiled loops tell the two kinds apart.
+    array = np.frombuffer(bytearray(text + b"\n" if cut else text), np.uint8)
+    return lambda: Piece(array, 0, array.size, cut)
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """The lines that begin in a range of bytes of a plain file."""
+
+    source: ByteSource
+    first: int
+    last: int
+    begins: bool
+
+    def __call__(self) -> Piece:
+        # The byte before the range tells whether a line begins with its first byte.
+        begin = self.first if self.begins else self.first - 1
+        room = 4096
+        while True:
+            text = self._read(begin, min(self.last + room, self.source.size) - begin)
+            piece = self._lines(text, begin)
+            if piece is not None:
+                return piece
+            room *= 16
+            if room > 2 * LONGEST:
+                raise ReadError(
+                    f"{self.source.name}: has a line of more than a million bytes"
+                    f" behind byte {begin}"
+                )
+
+    def _read(self, begin: int, count: int) -> Array:
+        """Read bytes; one place is left for a line end."""
+        text = np.empty(count + 1, np.uint8)
+        room: Any = memoryview(cast(Any, text))
+        with self.source.path.open("rb", buffering=0) as file:
+            os.lseek(file.fileno(), begin, os.SEEK_SET)
+            got = 0
+            while got < count:
+                more = file.readinto(room[got:count])
+                if not more:
+                    raise ReadError(f"{self.source.name}: changed while it was read")
+                got += more
+        return text
+
+    def _lines(self, text: Array, begin: int) -> Piece | None:
+        """Return the lines; None if the last one ends behind what was read."""
+        size, last = text.size - 1, self.last - begin
+        start = 0 if self.begins else _behind_newline(text, 0, size)
+        if start >= last:
+            return Piece(text, 0, 0)
+        end = _behind_newline(text, last - 1, size)
+        if end <= size:
+            return Piece(text, start, end)
+        if begin + size < self.source.size:
+            return None
+        text[size] = 10
+        return Piece(text, start, size + 1, cut=True)
+
+
+def _behind_newline(text: Array, at: int, size: int) -> int:
+    """Return the byte behind the next line end; beyond `size` if there is none."""
+    while at < size:
+        found = np.flatnonzero(text[at : min(at + 4096, size)] == 10)
+        if found.size:
+            return at + int(found[0]) + 1
+        at += 4096
+    return size + 1
+
+
+def open_source(path: str | Path) -> ByteSource:
+    """Find out what a file is.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file.
+
+    Returns
+    -------
+    ByteSource
+        What its bytes can be had from.
+
+    Raises
+    ------
+    ReadError
+        If it cannot be read.
+    """
+    path = Path(path)
+    try:
+        with path.open("rb") as file:
+            mark = file.read(4)
+        source = ByteSource(path, path.name, path.stat().st_size)
+        if mark[:2] == b"\x1f\x8b":
+            source = replace(source, packed="gzip")
+        elif mark == b"PK\x03\x04":
+            member = _member(path)
+            name = f"{path.name}:{member}"
+            source = replace(source, packed="zip", member=member, name=name)
+    except (OSError, zipfile.BadZipFile) as error:
+        said = getattr(error, "strerror", None) or error
+        raise ReadError(f"{path}: cannot be read: {said}") from None
+    head = next(source.chunks(), b"")
+    if not head:
+        raise ReadError(f"{path}: is empty")
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return replace(source, odd="utf-16")
+    if b"\r" in head and b"\n" not in head:
+        return replace(source, odd="cr")
+    return source
+
+
+def _member(path: Path) -> str:
+    with zipfile.ZipFile(path) as archive:
+        names = [i.filename for i in archive.infolist() if not i.is_dir()]
+    tables = [n for n in names if n.lower().endswith((".tsv", ".tab", ".txt", ".csv"))]
+    if len(tables) != 1:
+        listed = ", ".join(names[:5]) or "nothing"
+        raise ReadError(
+            f"{path}: must hold one table (.tsv, .tab, .txt or .csv), it holds {listed}"
+        )
+    return tables[0]

@@ -1,0 +1,260 @@
+"""Rows out as lines: cells of SOCAT's files are copied as they are, others printed."""
+
+import csv
+import io
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from oceanco2.provenance import package_version
+from oceanco2.socat_format import COLUMNS, Column, Text, column_of, format_rows
+from oceanco2.socat_format.printing import Array
+from oceanco2.synthesis._weaving import weave
+from oceanco2.synthesis.layout import CLOCK, TIME, Layout, canonical
+from oceanco2.synthesis.preamble import SocatFile
+from oceanco2.synthesis.reading import Reading
+from oceanco2.synthesis.rows import Rows
+
+_TAB, _COMMA = 9, 44
+_QUOTED = (34, _COMMA)
+
+
+class LinesWriter:
+    """Write .tsv or .csv.
+
+    Parameters
+    ----------
+    path : Path
+        File to write.
+    reading : Reading
+        What is read.
+    columns : sequence of str, optional
+        Columns to write; all by default.
+    added : sequence of Column
+        Columns that are computed.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        reading: Reading,
+        columns: Sequence[str] | None,
+        added: Sequence[Column] = (),
+    ) -> None:
+        self.path, self.reading, self.added = path, reading, tuple(added)
+        self.separator = _COMMA if path.suffix == ".csv" else _TAB
+        self.columns = _headers(reading, columns)
+        self.chosen = columns is not None
+        self.body = path.with_suffix(".rows")
+        self.seen: dict[str, None] = {}
+        self._file: IO[bytes] = self.body.open("wb")
+
+    def add(self, rows: Rows, layout: Layout, more: Mapping[str, Array]) -> None:
+        """Write rows.
+
+        Parameters
+        ----------
+        rows : Rows
+            The rows.
+        layout : Layout
+            Of their file.
+        more : mapping of str to ndarray
+            The columns that are computed.
+        """
+        if not rows.size:
+            return
+        expocodes = rows.words.get("Expocode")
+        if expocodes is not None:
+            for i in np.unique(expocodes.codes).tolist():
+                self.seen[expocodes.words[i].decode("iso-8859-1").strip()] = None
+        fields = self._fields(layout)
+        if fields is None:
+            self._file.write(self._printed(rows, more))
+        else:
+            self._file.write(self._copied(rows, layout, fields, more))
+
+    def close(self) -> None:
+        """Put the header before the rows."""
+        self._file.close()
+        with self.path.open("wb") as file:
+            file.write(self._head())
+            with self.body.open("rb") as body:
+                shutil.copyfileobj(body, file, 2**20)
+        self.body.unlink()
+
+    def abandon(self) -> None:
+        """Let go of the files; nothing is kept."""
+        self._file.close()
+
+    def _fields(self, layout: Layout) -> Array | None:
+        """Return positions of the cells to copy; None if rows must be printed."""
+        names = [canonical(c, layout.fields) for c in self.columns]
+        if not all(name in layout.fields for name in names):
+            return None
+        fields = [layout.fields[name] for name in names]
+        whole = not self.chosen and fields == list(range(len(layout.file.header)))
+        same = layout.file is self.reading.files[0] and not self.chosen
+        return np.array([] if whole or same else fields, np.int64)
+
+    def _copied(
+        self, rows: Rows, layout: Layout, fields: Array, more: Mapping[str, Array]
+    ) -> bytes:
+        separator = ord(layout.file.separator)
+        if separator != self.separator and _has_quotes(rows):
+            return self._quoted(rows, layout, fields, more)
+        numbers = np.empty((len(self.added), rows.size))
+        table = np.zeros((len(self.added), 3), np.int64)
+        for i, column in enumerate(self.added):
+            numbers[i] = more[column.name]
+            table[i] = column.decimals, column.width, column.kind == "number"
+        room = int((rows.spans[:, 1] - rows.spans[:, 0]).sum())
+        room += rows.size * (2 + 25 * len(self.added))
+        out = np.empty(room, np.uint8)
+        separators = (separator, self.separator)
+        used = weave(rows.text, rows.spans, fields, separators, numbers, table, out)
+        return out[:used].tobytes()
+
+    def _quoted(
+        self, rows: Rows, layout: Layout, fields: Array, more: Mapping[str, Array]
+    ) -> bytes:
+        """Copy cells that hold the separator of the output."""
+        file = io.StringIO()
+        dialect = csv.writer(
+            file, delimiter=chr(self.separator), lineterminator="\n", strict=True
+        )
+        printed = format_rows(self.added, more) if self.added else b""
+        extra = printed.decode().splitlines() or [""] * rows.size
+        for (start, end), tail in zip(rows.spans.tolist(), extra, strict=True):
+            line = rows.text[start:end].tobytes().decode(layout.file.encoding)
+            cells = line.rstrip("\r\n").split(layout.file.separator)
+            cells = [cells[i] for i in fields] if fields.size else cells
+            dialect.writerow([*cells, *(tail.split("\t") if tail else [])])
+        return file.getvalue().encode(layout.file.encoding)
+
+    def _printed(self, rows: Rows, more: Mapping[str, Array]) -> bytes:
+        """Print rows of another layout in the formats of SOCAT."""
+        columns = [column_of(name) or _other(name) for name in self.columns]
+        columns = [*columns, *self.added]
+        values = values_of(rows, columns) | dict(more)
+        lines = format_rows(columns, values)
+        return lines.replace(b"\t", b",") if self.separator == _COMMA else lines
+
+    def _head(self) -> bytes:
+        first = self.reading.files[0]
+        copied = self._fields(self.reading.layouts[0]) is not None
+        encoding = first.encoding if copied else "utf-8"
+        whole = copied and not self.chosen and first.separator == chr(self.separator)
+        if whole and not self.added and self.reading.chosen.is_all:
+            return _beginning(first)
+        names = list(self.columns)
+        if copied and not self.chosen:
+            names = list(first.header)
+        names += [column.header for column in self.added]
+        header = chr(self.separator).join(names)
+        above: list[str] = []
+        if self.separator == _TAB and first.kind == "socat":
+            above = self._preamble(first)
+        ends = "\r\n" if copied and _beginning(first).endswith(b"\r\n") else "\n"
+        return "".join(line + ends for line in [*above, header]).encode(encoding)
+
+    def _preamble(self, file: SocatFile) -> list[str]:
+        """Return the lines above the header, without data sets that have no row."""
+        if not file.preamble:
+            return []
+        known = {data_set["Expocode"] for data_set in file.data_sets}
+        gone = known - set(self.seen) if self.seen else set()
+        kept = [x for x in file.preamble if x.split("\t", 1)[0] not in gone]
+        done = "" if self.reading.chosen.is_all else f", {self.reading.chosen}"
+        said = f"Excerpt made with oceanco2 {package_version()}{done}"
+        return [*kept, *([""] if kept[-1] else []), said, ""]
+
+
+def _headers(reading: Reading, columns: Sequence[str] | None) -> list[str]:
+    first = reading.layouts[0]
+    if columns is None:
+        if first.file.kind == "pangaea":
+            return [column.header for column in COLUMNS]
+        return [name for name in first.file.header if name]
+    wanted: list[str] = []
+    for name in columns:
+        # The time is written as SOCAT writes it: in six columns.
+        wanted += CLOCK if name == TIME else [name]
+    positions = first.fields
+    return [
+        first.file.header[positions[name]] if name in positions else _header(name)
+        for name in dict.fromkeys(wanted)
+    ]
+
+
+def _header(name: str) -> str:
+    column = column_of(name)
+    return column.header if column else name
+
+
+def _other(name: str) -> Column:
+    return Column(name, "", name, "text")
+
+
+def _beginning(file: SocatFile) -> bytes:
+    """Return the bytes up to the end of the header."""
+    found = b""
+    for chunk in file.source.chunks():
+        found += chunk
+        if len(found) >= file.start:
+            break
+    return found[: file.start]
+
+
+def _has_quotes(rows: Rows) -> bool:
+    first, last = rows.spans[0, 0], rows.spans[-1, 1]
+    return bool(np.isin(rows.text[first:last], _QUOTED).any())
+
+
+def values_of(rows: Rows, columns: Iterable[Column]) -> dict[str, Array | Text]:
+    """Return what `format_rows` prints for rows of any layout.
+
+    Parameters
+    ----------
+    rows : Rows
+        The rows.
+    columns : iterable of Column
+        Columns to print; what the rows lack is NaN, or ``N/A`` for texts.
+
+    Returns
+    -------
+    dict of str to ndarray or Text
+        Column to values.
+    """
+    values: dict[str, Any] = {}
+    clock = _clock(rows.time) if rows.time is not None else {}
+    nothing = np.full(rows.size, np.nan)
+    for column in columns:
+        if column.kind == "text":
+            words = Text(np.zeros(rows.size, np.int32), [b"N/A"])
+            values[column.name] = rows.words.get(column.name, words)
+        elif column.name == "longitude" and "longitude" in rows.numbers:
+            # SOCAT has 0 to 360; 360 itself occurs.
+            lon = rows.numbers["longitude"]
+            values["longitude"] = np.where(lon < 0.0, lon + 360.0, lon)
+        else:
+            found = rows.numbers.get(column.name, clock.get(column.name))
+            values[column.name] = nothing if found is None else found
+    return values
+
+
+def _clock(time: Array) -> dict[str, Array]:
+    day, month = time.astype("datetime64[D]"), time.astype("datetime64[M]")
+    year = time.astype("datetime64[Y]")
+    seconds = (time - day) / np.timedelta64(1, "s")
+    whole = np.floor(seconds / 60.0)
+    return {
+        "yr": year.astype(np.int64) + 1970,
+        "mon": (month - year).astype(np.int64) + 1,
+        "day": (day - month).astype(np.int64) + 1,
+        "hh": whole // 60,
+        "mm": whole % 60,
+        "ss": seconds - 60.0 * whole,
+    }

@@ -1,0 +1,363 @@
+"""Files of SOCAT as tables, whole or in chunks."""
+
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from oceanco2.errors import DataWarning, OptionError, ReadError
+from oceanco2.synthesis.bytesource import BLOCK
+from oceanco2.synthesis.layout import Layout, canonical, lay_out
+from oceanco2.synthesis.preamble import SocatFile, open_socat
+from oceanco2.synthesis.problems import Tally
+from oceanco2.synthesis.rows import Rows
+from oceanco2.synthesis.selecting import Selection, check_selection, selection
+from oceanco2.synthesis.streaming import Work, stream
+from oceanco2.synthesis.tables import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass
+class Reading:
+    """Some files, and what is to be read of them.
+
+    Attributes
+    ----------
+    files : list of SocatFile
+        The files, in their order.
+    layouts : list of Layout
+        What is taken from each.
+    chosen : Selection
+        Rows that are wanted.
+    tally : Tally
+        What became of the lines.
+    options : dict
+        For `stream`.
+    """
+
+    files: list[SocatFile]
+    layouts: list[Layout]
+    chosen: Selection
+    tally: Tally
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns that any file has, in their order.
+
+        Returns
+        -------
+        tuple of str
+            Names.
+        """
+        names = (name for layout in self.layouts for name in layout.columns)
+        return tuple(dict.fromkeys(names))
+
+    def pieces(self, work: Work | None = None) -> Iterator[tuple[Rows, Any]]:
+        """Read all files.
+
+        Parameters
+        ----------
+        work : callable, optional
+            What the threads do with the rows of a piece.
+
+        Yields
+        ------
+        tuple
+            Rows, and what `work` returned.
+        """
+        for layout in self.layouts:
+            yield from stream(
+                layout, self.tally, work, select=self.chosen, **self.options
+            )
+
+    def info(self) -> dict[str, Any]:
+        """Return what is known of files and lines.
+
+        Returns
+        -------
+        dict
+            For attributes of a table.
+        """
+        return {
+            "files": [file.describe() for file in self.files],
+            "selection": str(self.chosen),
+            "lines": self.tally.lines,
+            "rows_read": self.tally.rows,
+            "rows_selected": self.tally.selected,
+            "lines_set_aside": self.tally.aside,
+            "empty_lines": self.tally.blank,
+            "problems": [p.as_dict() for p in self.tally.problems],
+        }
+
+    def warn(self) -> None:
+        """Say what was odd: one warning for all lines."""
+        told = self.tally.problems
+        notes = [note for file in self.files for note in file.notes]
+        if told:
+            more = sum(self.tally.kinds.values()) - 1
+            text = f"{told[0]}" + (f" (and {more} more)" if more else "")
+            notes.append(f"{text}; {self.tally.summary()}")
+        for note in notes:
+            warnings.warn(DataWarning(note), stacklevel=4)
+
+
+def open_reading(
+    paths: str | Path | Iterable[str | Path],
+    columns: Iterable[str] | None = None,
+    *,
+    also: Iterable[str] = (),
+    chosen: Selection | None = None,
+    encoding: str | None = None,
+    strict: bool = False,
+    workers: int | None = None,
+    block: int = BLOCK,
+    progress: bool | None = None,
+) -> Reading:
+    """Open files and plan what is read.
+
+    Parameters
+    ----------
+    paths : str, Path or iterable of them
+        Files.
+    columns : iterable of str, optional
+        Columns; all by default.
+    also : iterable of str
+        Columns that are needed besides, where a file has them.
+    chosen : Selection, optional
+        Rows that are wanted.
+    encoding : {"utf-8", "iso-8859-1"}, optional
+        Of texts.
+    strict : bool
+        Whether the first odd line is an error.
+    workers : int, optional
+        Threads.
+    block : int
+        Bytes of a piece.
+    progress : bool, optional
+        Whether to show a bar.
+
+    Returns
+    -------
+    Reading
+        The plan.
+
+    Raises
+    ------
+    ReadError
+        If there is no file, or one lacks a column.
+    OptionError
+        If an option cannot be.
+    """
+    if encoding not in (None, "utf-8", "iso-8859-1"):
+        raise OptionError(
+            f"encoding cannot be {encoding!r}; it can be 'utf-8' or 'iso-8859-1'"
+        )
+    given = [paths] if isinstance(paths, str | Path) else list(paths)
+    if not given:
+        raise ReadError("no file given")
+    if isinstance(columns, str):
+        columns = columns.split(",")
+    columns = None if columns is None else [name.strip() for name in columns]
+    chosen = chosen or Selection()
+    files = [open_socat(path, encoding) for path in given]
+    layouts = []
+    for file in files:
+        layout = lay_out(file, columns, [*chosen.needs, *also])
+        check_selection(chosen, layout)
+        layouts.append(layout)
+    options = {"workers": workers, "block": block, "progress": progress}
+    return Reading(files, layouts, chosen, Tally(strict=strict), options)
+
+
+def iter_socat(
+    paths: str | Path | Iterable[str | Path],
+    columns: Iterable[str] | None = None,
+    *,
+    chunk_rows: int = 500_000,
+    strict: bool = False,
+    encoding: str | None = None,
+    workers: int | None = None,
+    progress: bool | None = None,
+    **wanted: Any,
+) -> Iterator["pd.DataFrame"]:
+    """Read files of SOCAT chunk by chunk, in bounded memory.
+
+    Parameters
+    ----------
+    paths : str, Path or iterable of them
+        Files that SOCAT or PANGAEA give out, of any version; plain, .gz or .zip.
+    columns : iterable of str, optional
+        Columns to read, ``time`` for year to second; all by default.
+    chunk_rows : int, default 500000
+        Rows of a table.
+    strict : bool, default False
+        Whether the first odd line is an error.
+    encoding : {"utf-8", "iso-8859-1"}, optional
+        Of texts; found out by default.
+    workers : int, optional
+        Threads; one for each core by default.
+    progress : bool, optional
+        Whether to show a bar; on a terminal by default.
+    **wanted
+        Rows to take, as for `read_socat`.
+
+    Yields
+    ------
+    DataFrame
+        Rows in their order; see `read_socat`.
+
+    Raises
+    ------
+    OptionError
+        If an option cannot be.
+    ReadError
+        If a file cannot be read.
+    """
+    if chunk_rows < 1:
+        raise OptionError(f"chunk_rows cannot be {chunk_rows}; it must be 1 or more")
+    reading = open_reading(
+        paths,
+        columns,
+        chosen=selection(**wanted),
+        encoding=encoding,
+        strict=strict,
+        workers=workers,
+        progress=progress,
+    )
+    table = Table(shown(reading, columns))
+    for rows, _ in reading.pieces():
+        table.add(rows)
+        while table.size >= chunk_rows:
+            yield table.frame(chunk_rows)
+    if table.size:
+        yield table.frame()
+    reading.warn()
+
+
+def shown(reading: Reading, columns: Iterable[str] | None) -> tuple[str, ...]:
+    """Return the columns that a user gets: not those for the selection alone.
+
+    Parameters
+    ----------
+    reading : Reading
+        What is read.
+    columns : iterable of str, optional
+        What the user asked for.
+
+    Returns
+    -------
+    tuple of str
+        Names, in the order asked for.
+    """
+    if columns is None:
+        return reading.columns
+    if isinstance(columns, str):
+        columns = columns.split(",")
+    names = [canonical(name.strip(), reading.layouts[0].fields) for name in columns]
+    return tuple(dict.fromkeys(names))
+
+
+def read_socat(
+    paths: str | Path | Iterable[str | Path],
+    columns: Iterable[str] | None = None,
+    *,
+    region: str | None = None,
+    box: Iterable[float] | str | None = None,
+    start: Any = None,
+    end: Any = None,
+    flags: str | Iterable[str] | None = None,
+    woce: Any = None,
+    src: Any = None,
+    expocodes: str | Iterable[str] | None = None,
+    strict: bool = False,
+    encoding: str | None = None,
+    workers: int | None = None,
+    progress: bool | None = None,
+) -> "pd.DataFrame":
+    """Read files that SOCAT or PANGAEA give out.
+
+    Synthesis, regional, enhanced and single data set files of every version, with or
+    without preamble, plain, .gz or .zip. Columns are taken by name. Lines that are no
+    rows are set aside and told: a warning says how many, ``attrs["socat"]`` of the
+    table lists them with line numbers.
+
+    Parameters
+    ----------
+    paths : str, Path or iterable of them
+        Files.
+    columns : iterable of str, optional
+        Columns to read, ``time`` for year to second; all by default.
+    region : str, optional
+        Regions of SOCAT: letters such as ``"AR"``, or names separated by commas.
+    box : iterable of float or str, optional
+        West, south, east, north [degrees]; west beyond east crosses the date line.
+    start, end : str or datetime64, optional
+        First and last time (UTC); ``"2010"`` as `end` includes that year.
+    flags : str or iterable of str, optional
+        Flags of data sets, such as ``"AB"``.
+    woce, src : int or iterable of int, optional
+        WOCE flags and algorithms of fCO2rec.
+    expocodes : str or iterable of str, optional
+        Data sets, ``*`` for any letters.
+    strict : bool, default False
+        Whether the first odd line is an error.
+    encoding : {"utf-8", "iso-8859-1"}, optional
+        Of texts; found out by default.
+    workers : int, optional
+        Threads; one for each core by default. Results do not depend on it.
+    progress : bool, optional
+        Whether to show a bar; on a terminal by default.
+
+    Returns
+    -------
+    DataFrame
+        Columns named as in the header, without units: ``Expocode``, ``time`` (UTC),
+        ``longitude`` as printed, ``SST``, ``fCO2rec``... Texts are categories, whole
+        numbers are integers (-1 where they are missing).
+
+    Raises
+    ------
+    OptionError
+        If an option cannot be.
+    ReadError
+        If a file cannot be read, or lacks a column.
+
+    References
+    ----------
+    .. [1] Bakker et al. (2016), Earth Syst. Sci. Data 8, 383-413,
+       doi:10.5194/essd-8-383-2016.
+    """
+    chosen = selection(
+        region=region,
+        box=box,
+        start=start,
+        end=end,
+        flags=flags,
+        woce=woce,
+        src=src,
+        expocodes=expocodes,
+    )
+    reading = open_reading(
+        paths,
+        columns,
+        chosen=chosen,
+        encoding=encoding,
+        strict=strict,
+        workers=workers,
+        progress=progress,
+    )
+    return _whole(reading, shown(reading, columns))
+
+
+def _whole(reading: Reading, names: Iterable[str]) -> "pd.DataFrame":
+    table = Table(names)
+    for rows, _ in reading.pieces():
+        table.add(rows)
+    reading.warn()
+    frame = table.frame()
+    frame.attrs["socat"] = reading.info()
+    return frame

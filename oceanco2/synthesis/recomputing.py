@@ -1,0 +1,384 @@
+"""Recommended fCO2 computed again for whole files, and compared with what is there."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from oceanco2.errors import ReadError
+from oceanco2.physics.recommended import recommend
+from oceanco2.provenance import check_writable
+from oceanco2.socat_format import Column
+from oceanco2.socat_format.printing import Array
+from oceanco2.synthesis.excerpts import transfer, writer
+from oceanco2.synthesis.layout import TIME, Layout
+from oceanco2.synthesis.reading import Reading, open_reading
+from oceanco2.synthesis.rows import Rows, decoded
+from oceanco2.synthesis.selecting import selection
+from oceanco2.synthesis.stores import suffix_of
+
+#: Columns of SOCAT in the order of the arguments of `fco2rec`.
+INPUTS = (
+    "SST",
+    "Tequ",
+    "sal",
+    "WOA_SSS",
+    "Pequ",
+    "PPPP",
+    "NCEP_SLP",
+    "xCO2water_equ_dry",
+    "xCO2water_SST_dry",
+    "pCO2water_equ_wet",
+    "pCO2water_SST_wet",
+    "fCO2water_equ_wet",
+    "fCO2water_SST_wet",
+)
+VALUE, NUMBER = "fCO2rec_oceanco2", "fCO2rec_src_oceanco2"
+DIFFERENCE = "fCO2rec_difference_oceanco2"
+#: What is added. More digits than SOCAT prints: the difference would be rounding.
+ADDED = (
+    Column(
+        VALUE,
+        "uatm",
+        f"{VALUE} [uatm]",
+        "number",
+        8,
+        long_name="recommended fCO2, recomputed",
+    ),
+    Column(NUMBER, "", NUMBER, "whole", 0, long_name="algorithm, recomputed"),
+    Column(
+        DIFFERENCE,
+        "uatm",
+        f"{DIFFERENCE} [uatm]",
+        "number",
+        8,
+        long_name="recomputed minus published fCO2rec",
+    ),
+)
+_COMPARED = (*INPUTS, "fCO2rec", "fCO2rec_src", "Expocode")
+_WHERE = (TIME, "longitude", "latitude")
+#: Published numbers have three decimals, and so have their inputs [uatm].
+TOLERANCE = 0.001
+_STEP, _STEPS = 1e-6, 100_000
+
+
+@dataclass
+class Agreement:
+    """How well recomputed values are those of the file.
+
+    Attributes
+    ----------
+    rows : int
+        Rows.
+    src : Counter
+        Rows of each algorithm.
+    compared, beyond : int
+        Rows that have both values, and those further apart than the tolerance.
+    numbered, same : int
+        Rows with an algorithm in the file, and those with the same one.
+    one_sided : int
+        Rows where only one of both has a value.
+    largest : float
+        Largest difference [uatm].
+    listed : int
+        So many of the rows beyond are listed.
+    odd : list of dict
+        Rows that do not agree.
+    """
+
+    rows: int = 0
+    src: Counter[int] = field(default_factory=Counter)
+    compared: int = 0
+    beyond: int = 0
+    numbered: int = 0
+    same: int = 0
+    one_sided: int = 0
+    largest: float = 0.0
+    listed: int = 20
+    odd: list[dict[str, Any]] = field(default_factory=list)
+    _counts: Array = field(default_factory=lambda: np.zeros(_STEPS + 1, np.int64))
+
+    def add(self, rows: Rows, made: dict[str, Array], file: str) -> None:
+        """Take rows into account.
+
+        Parameters
+        ----------
+        rows : Rows
+            What the file has.
+        made : dict of str to ndarray
+            What was computed.
+        file : str
+            Name of the file.
+        """
+        self.rows += rows.size
+        for number, count in enumerate(np.bincount(made[NUMBER], minlength=15)):
+            self.src[number] += int(count)
+        nothing = np.zeros(rows.size, bool)
+        apart = np.abs(made[DIFFERENCE])
+        wrong = apart > TOLERANCE
+        self.compared += int(np.count_nonzero(~np.isnan(apart)))
+        self.beyond += int(np.count_nonzero(wrong))
+        if rows.size:
+            self.largest = max(self.largest, float(np.nanmax(apart, initial=0.0)))
+        steps = np.minimum(apart[~np.isnan(apart)] / _STEP, _STEPS).astype(np.int64)
+        self._counts += np.bincount(steps, minlength=_STEPS + 1)
+        single = other = nothing
+        if "fCO2rec" in rows.numbers:
+            single = np.isnan(rows.numbers["fCO2rec"]) != np.isnan(made[VALUE])
+            self.one_sided += int(np.count_nonzero(single))
+        if "fCO2rec_src" in rows.numbers:
+            src = rows.numbers["fCO2rec_src"]
+            other = ~np.isnan(src) & (src != made[NUMBER])
+            self.numbered += int(np.count_nonzero(~np.isnan(src)))
+            self.same += int(np.count_nonzero(src == made[NUMBER]))
+        self._list(rows, made, wrong | single | other, file)
+
+    def _list(
+        self, rows: Rows, made: dict[str, Array], which: Array, file: str
+    ) -> None:
+        for i in np.flatnonzero(which)[: self.listed - len(self.odd)].tolist():
+            expocodes = rows.words.get("Expocode")
+            src = rows.numbers.get("fCO2rec_src")
+            value = rows.numbers.get("fCO2rec")
+            self.odd.append(
+                {
+                    "file": file,
+                    "line": int(rows.lines[i]),
+                    "expocode": ""
+                    if expocodes is None
+                    else decoded(expocodes.words[expocodes.codes[i]]),
+                    "published": None if value is None else _number(value[i]),
+                    "recomputed": _number(made[VALUE][i]),
+                    "published_src": None if src is None else _number(src[i]),
+                    "recomputed_src": int(made[NUMBER][i]),
+                }
+            )
+
+    @property
+    def median(self) -> float:
+        """Return the median difference, to a millionth.
+
+        Returns
+        -------
+        float
+            NaN where nothing was compared [uatm].
+        """
+        if not self.compared:
+            return float("nan")
+        half = np.searchsorted(np.cumsum(self._counts), (self.compared + 1) // 2)
+        return float(half) * _STEP
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it for JSON.
+
+        Returns
+        -------
+        dict
+            Counts, differences and rows.
+        """
+        share = self.same / self.numbered if self.numbered else None
+        return {
+            "rows": self.rows,
+            "src": {str(n): c for n, c in sorted(self.src.items()) if c},
+            "compared": self.compared,
+            "max_difference": self.largest if self.compared else None,
+            "median_difference": self.median if self.compared else None,
+            "tolerance": TOLERANCE,
+            "rows_beyond": self.beyond,
+            "rows_with_one_value": self.one_sided,
+            "src_compared": self.numbered,
+            "src_same": self.same,
+            "src_share": share,
+            "rows_listed": self.odd,
+        }
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+@dataclass(frozen=True)
+class Recomputer:
+    """Computes the rows of a piece; for any thread.
+
+    Attributes
+    ----------
+    woa, ncep : str, optional
+        Fields to take where a file has no WOA_SSS, no NCEP_SLP.
+    relabelled : frozenset of str
+        Names of files of PANGAEA. There the column of fCO2 at the equilibrator can
+        repeat that at SST, which SOCAT itself did not have (26NA20050107): such
+        cells are not used.
+    """
+
+    woa: str | None = None
+    ncep: str | None = None
+    relabelled: frozenset[str] = frozenset()
+
+    def __call__(self, rows: Rows) -> dict[str, Array]:
+        """Recompute rows.
+
+        Parameters
+        ----------
+        rows : Rows
+            Rows with the columns that there are.
+
+        Returns
+        -------
+        dict of str to ndarray
+            The columns of `ADDED`.
+        """
+        nothing = np.full(rows.size, np.nan)
+        inputs = [self._input(rows, name, nothing) for name in INPUTS]
+        if rows.file in self.relabelled:
+            inputs[11] = np.where(_repeats(inputs), np.nan, inputs[11])
+        values, numbers = np.empty(rows.size), np.empty(rows.size, np.int8)
+        recommend(inputs, values, numbers)
+        published = rows.numbers.get("fCO2rec", nothing)
+        return {VALUE: values, NUMBER: numbers, DIFFERENCE: values - published}
+
+    def _input(self, rows: Rows, name: str, nothing: Array) -> Array:
+        values = rows.numbers.get(name, nothing)
+        path = {"WOA_SSS": self.woa, "NCEP_SLP": self.ncep}.get(name)
+        if path is None or rows.time is None:
+            return np.ascontiguousarray(values)
+        from oceanco2.fields.sampling import open_field
+
+        sampled = open_field(path, "salinity" if name == "WOA_SSS" else "pressure")
+        position = rows.numbers["latitude"], rows.numbers["longitude"]
+        return np.where(np.isnan(values), sampled.at(rows.time, *position), values)
+
+
+def recompute(
+    paths: str | Path | Iterable[str | Path],
+    output: str | Path | None = None,
+    *,
+    woa: str | Path | None = None,
+    ncep: str | Path | None = None,
+    listed: int = 20,
+    strict: bool = False,
+    encoding: str | None = None,
+    workers: int | None = None,
+    progress: bool | None = None,
+    **wanted: Any,
+) -> dict[str, Any]:
+    """Compute the recommended fCO2 of files again, and compare it with theirs.
+
+    Parameters
+    ----------
+    paths : str, Path or iterable of them
+        Enhanced files of SOCAT, or own data under the same names of columns.
+    output : str or Path, optional
+        File to write, .tsv, .csv, .nc, .parquet or .zarr: all columns of the files,
+        ``fCO2rec_oceanco2``, ``fCO2rec_src_oceanco2`` and the difference.
+    woa, ncep : str or Path, optional
+        NetCDF with monthly salinity and with sea level pressure, for rows without
+        WOA_SSS or NCEP_SLP: the nearest sample.
+    listed : int, default 20
+        So many of the rows that do not agree are listed.
+    strict : bool, default False
+        Whether the first odd line is an error.
+    encoding : {"utf-8", "iso-8859-1"}, optional
+        Of texts; found out by default.
+    workers : int, optional
+        Threads; one for each core by default. Results do not depend on it.
+    progress : bool, optional
+        Whether to show a bar; on a terminal by default.
+    **wanted
+        Rows to take, as for `read_socat`.
+
+    Returns
+    -------
+    dict
+        Rows of each algorithm, share of the same algorithm, differences [uatm], rows
+        that do not agree, and what became of the lines.
+
+    Raises
+    ------
+    OptionError
+        If an option cannot be.
+    ReadError
+        If a file cannot be read, or has no CO2 column.
+
+    References
+    ----------
+    .. [1] Bakker et al. (2016), Earth Syst. Sci. Data 8, 383-413, table 6,
+       doi:10.5194/essd-8-383-2016.
+    """
+    if output is not None:
+        suffix_of(output)
+        check_writable(output)
+    reading = open_reading(
+        paths,
+        [] if output is None else None,
+        also=[*_COMPARED, *(_WHERE if woa or ncep else ())],
+        chosen=selection(**wanted),
+        encoding=encoding,
+        strict=strict,
+        workers=workers,
+        progress=progress,
+    )
+    work = _recomputer(reading, woa, ncep)
+    found = Agreement(listed=listed)
+    target = nullcontext() if output is None else writer(output, reading, None, ADDED)
+    with target as made:
+        for rows, result in transfer(reading, made, work):
+            found.add(rows, result, rows.file)
+    missing = {layout.file.name: _missing(layout) for layout in reading.layouts}
+    return found.as_dict() | {"missing_columns": missing} | reading.info()
+
+
+def _recomputer(
+    reading: Reading, woa: str | Path | None, ncep: str | Path | None
+) -> Recomputer:
+    from oceanco2.fields.sampling import open_field
+
+    for layout in reading.layouts:
+        if not any(name in layout.fields for name in INPUTS[7:]):
+            raise ReadError(
+                f"{layout.file.name}, line {layout.file.line}: the header has none of"
+                f" {', '.join(INPUTS[7:])}: there is nothing to recompute"
+            )
+        for option, path in (("--woa", woa), ("--ncep", ncep)):
+            if path is None:
+                continue
+            if not layout.timed or not {"longitude", "latitude"} <= {*layout.numbers}:
+                raise ReadError(
+                    f"{layout.file.name}, line {layout.file.line}: {option} needs time,"
+                    " longitude and latitude of each row"
+                )
+    for path, kind in ((woa, "salinity"), (ncep, "pressure")):
+        if path is not None:
+            open_field(str(path), kind)
+    return Recomputer(
+        str(woa) if woa else None, str(ncep) if ncep else None, of_pangaea(reading)
+    )
+
+
+def of_pangaea(reading: Reading) -> frozenset[str]:
+    """Return which files are of PANGAEA.
+
+    Parameters
+    ----------
+    reading : Reading
+        What is read.
+
+    Returns
+    -------
+    frozenset of str
+        Names.
+    """
+    return frozenset(file.name for file in reading.files if file.kind == "pangaea")
+
+
+def _repeats(inputs: Sequence[Array]) -> Array:
+    """Return where fCO2 is the same at two different temperatures: it cannot be."""
+    return (inputs[11] == inputs[12]) & (inputs[0] != inputs[1])
+
+
+def _missing(layout: Layout) -> list[str]:
+    return [name for name in INPUTS if name not in layout.fields]

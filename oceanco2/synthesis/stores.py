@@ -1,0 +1,389 @@
+"""Rows out as columns that machines read quickly: netCDF, parquet, zarr."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from oceanco2.errors import OptionError
+from oceanco2.provenance import add_history
+from oceanco2.socat_format import Column, column_of
+from oceanco2.socat_format.printing import Array
+from oceanco2.synthesis.layout import INTEGERS, TIME, Layout
+from oceanco2.synthesis.reading import Reading
+from oceanco2.synthesis.rows import Rows
+from oceanco2.synthesis.tables import MISSING, Table
+
+#: Rows that are written at once.
+_CHUNK = 262_144
+_EPOCH = "seconds since 1970-01-01T00:00:00Z"
+_STANDARD_NAMES = {
+    "longitude": "longitude",
+    "latitude": "latitude",
+    "sample_depth": "depth",
+    "sal": "sea_water_practical_salinity",
+    "SST": "sea_surface_temperature",
+    "PPPP": "air_pressure_at_mean_sea_level",
+    "fCO2rec": "fugacity_of_carbon_dioxide_in_sea_water",
+}
+
+
+def _attributes(name: str, added: Mapping[str, Column]) -> dict[str, Any]:
+    if name == TIME:
+        return {
+            "standard_name": "time",
+            "long_name": "time (UTC)",
+            "units": _EPOCH,
+            "calendar": "standard",
+        }
+    column = column_of(name) or added.get(name)
+    if column is None:
+        return {}
+    attrs = {"long_name": column.long_name}
+    attrs |= {"units": column.units} if column.units else {}
+    if name in _STANDARD_NAMES:
+        attrs["standard_name"] = _STANDARD_NAMES[name]
+    return attrs
+
+
+class StoreWriter:
+    """Write columns in chunks; a kind of store fills in the three steps.
+
+    Parameters
+    ----------
+    path : Path
+        File or folder to write.
+    reading : Reading
+        What is read.
+    columns : sequence of str
+        Columns to write.
+    added : sequence of Column
+        Columns that are computed.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        reading: Reading,
+        columns: Sequence[str],
+        added: Sequence[Column] = (),
+    ) -> None:
+        self.path, self.reading = path, reading
+        self.added = {column.name: column for column in added}
+        self.table = Table([*columns, *self.added])
+        self.start()
+
+    def add(self, rows: Rows, _: Layout, more: Mapping[str, Array]) -> None:
+        """Write rows.
+
+        Parameters
+        ----------
+        rows : Rows
+            The rows.
+        _ : Layout
+            Of their file; not needed.
+        more : mapping of str to ndarray
+            The columns that are computed.
+        """
+        self.table.add(rows, more)
+        while self.table.size >= _CHUNK:
+            self.put(self.table.take(_CHUNK))
+
+    def close(self) -> None:
+        """Write what is left, and the words."""
+        if self.table.size:
+            self.put(self.table.take(self.table.size))
+        self.finish()
+
+    def abandon(self) -> None:
+        """Let go of the store; nothing is kept."""
+
+    def words(self) -> dict[str, list[str]]:
+        """Return the words of each column of texts.
+
+        Returns
+        -------
+        dict of str to list of str
+            In the order of their numbers.
+        """
+        return {name: lex.words for name, lex in self.table.lexicons.items()}
+
+    def attributes(self) -> dict[str, Any]:
+        """Return attributes of the whole.
+
+        Returns
+        -------
+        dict
+            Sources, selection, what became of the lines.
+        """
+        info = self.reading.info()
+        files = [file["file"] for file in info["files"]]
+        attrs = {
+            "title": "excerpt of SOCAT",
+            "source": ", ".join(files),
+            "socat_version": ", ".join(file["version"] for file in info["files"]),
+            "selection": info["selection"],
+            "rows_read": info["rows_read"],
+            "lines_set_aside": info["lines_set_aside"],
+        }
+        step = f"excerpt of {', '.join(files)}: {info['selection']}"
+        return add_history(attrs, step)
+
+    def kind(self, name: str) -> str:
+        """Return how a column is stored.
+
+        Parameters
+        ----------
+        name : str
+            Column.
+
+        Returns
+        -------
+        str
+            Name of a dtype.
+        """
+        if name in self.table.lexicons:
+            return "int32"
+        if name in INTEGERS or (name in self.added and self._is_whole(name)):
+            return "int16"
+        return "float64"
+
+    def _is_whole(self, name: str) -> bool:
+        return self.added[name].kind == "whole"
+
+    def start(self) -> None:
+        """Make an empty store."""
+        raise NotImplementedError
+
+    def put(self, chunk: Mapping[str, Array]) -> None:
+        """Append rows.
+
+        Parameters
+        ----------
+        chunk : mapping of str to ndarray
+            Columns.
+        """
+        raise NotImplementedError
+
+    def finish(self) -> None:
+        """Complete the store."""
+        raise NotImplementedError
+
+
+def _seconds(values: Array) -> Array:
+    return (values - np.datetime64(0, "ns")) / np.timedelta64(1, "s")
+
+
+class NetcdfWriter(StoreWriter):
+    """One netCDF: rows along ``obs``; each word has a number, the words have tables."""
+
+    def start(self) -> None:
+        """Make an empty file."""
+        import netCDF4
+
+        self.file = netCDF4.Dataset(str(self.path), "w")
+        self.file.createDimension("obs", None)
+        self.size = 0
+        for name in self.table.names:
+            words = name in self.table.lexicons
+            variable = self.file.createVariable(
+                f"{name}_index" if words else name,
+                self.kind(name),
+                ("obs",),
+                zlib=True,
+                complevel=1,
+                shuffle=True,
+                chunksizes=(65536,),
+                fill_value=np.nan if self.kind(name) == "float64" else None,
+            )
+            variable.setncatts(_attributes(name, self.added))
+            if words:
+                variable.long_name = f"number in the table {name}, from 0"
+            if name == "Expocode":
+                variable.instance_dimension = "Expocode_word"
+
+    def abandon(self) -> None:
+        """Close the file."""
+        if self.file.isopen():
+            self.file.close()
+
+    def put(self, chunk: Mapping[str, Array]) -> None:
+        """Append rows.
+
+        Parameters
+        ----------
+        chunk : mapping of str to ndarray
+            Columns.
+        """
+        count = 0
+        for name, values in chunk.items():
+            count = values.size
+            key = f"{name}_index" if name in self.table.lexicons else name
+            data = _seconds(values) if name == TIME else values
+            self.file.variables[key][self.size : self.size + count] = data
+        self.size += count
+
+    def finish(self) -> None:
+        """Write the words."""
+        for name, words in self.words().items():
+            self.file.createDimension(f"{name}_word", len(words))
+            variable = self.file.createVariable(name, str, (f"{name}_word",))
+            variable.setncatts(_attributes(name, self.added))
+            if name == "Expocode":
+                variable.cf_role = "trajectory_id"
+            for i, word in enumerate(words):
+                variable[i] = word
+        self.file.setncatts({"Conventions": "CF-1.11", **self.attributes()})
+        if "Expocode" in self.table.lexicons:
+            self.file.featureType = "trajectory"
+        self.file.close()
+
+
+class ParquetWriter(StoreWriter):
+    """One parquet file: texts are dictionaries, times are microseconds UTC."""
+
+    def start(self) -> None:
+        """Make an empty file."""
+        pa, parquet = _library("pyarrow", "pyarrow.parquet", "parquet")
+        kinds = {"int32": pa.dictionary(pa.int32(), pa.string())}
+        kinds |= {"int16": pa.int16(), "float64": pa.float64()}
+        fields = []
+        for name in self.table.names:
+            kind = pa.timestamp("ns") if name == TIME else kinds[self.kind(name)]
+            about = {k: str(v) for k, v in _attributes(name, self.added).items()}
+            if name == TIME:
+                about.pop("units")
+            fields.append(pa.field(name, kind, metadata=about))
+        self.pa = pa
+        self.schema = pa.schema(fields)
+        self.writer = parquet.ParquetWriter(
+            str(self.path), self.schema, compression="zstd", version="2.6"
+        )
+
+    def abandon(self) -> None:
+        """Close the file."""
+        self.writer.close()
+
+    def put(self, chunk: Mapping[str, Array]) -> None:
+        """Append rows.
+
+        Parameters
+        ----------
+        chunk : mapping of str to ndarray
+            Columns.
+        """
+        arrays = []
+        for name, values in chunk.items():
+            if name in self.table.lexicons:
+                words = self.pa.array(self.table.lexicons[name].words, self.pa.string())
+                mask = values < 0
+                codes = self.pa.array(values, mask=mask)
+                arrays.append(self.pa.DictionaryArray.from_arrays(codes, words))
+            else:
+                arrays.append(self.pa.array(values, self.schema.field(name).type))
+        batch = self.pa.Table.from_arrays(arrays, schema=self.schema)
+        self.writer.write_table(batch)
+
+    def finish(self) -> None:
+        """Write attributes and close."""
+        text = json.dumps(self.attributes(), sort_keys=True)
+        self.writer.add_key_value_metadata({"oceanco2": text})
+        self.writer.close()
+
+
+class ZarrWriter(StoreWriter):
+    """One zarr group: as the netCDF."""
+
+    def start(self) -> None:
+        """Make an empty group."""
+        (zarr,) = _library("zarr", "", "zarr")
+        self.group = zarr.open_group(str(self.path), mode="w", zarr_format=3)
+        for name in self.table.names:
+            words = name in self.table.lexicons
+            kind = self.kind(name)
+            array = self.group.create_array(
+                f"{name}_index" if words else name,
+                shape=(0,),
+                chunks=(_CHUNK,),
+                dtype=kind,
+                dimension_names=("obs",),
+                fill_value=np.nan if kind == "float64" else MISSING,
+            )
+            attrs = _attributes(name, self.added)
+            if words:
+                attrs["long_name"] = f"number in the table {name}, from 0"
+            array.attrs.update(attrs)
+
+    def put(self, chunk: Mapping[str, Array]) -> None:
+        """Append rows.
+
+        Parameters
+        ----------
+        chunk : mapping of str to ndarray
+            Columns.
+        """
+        for name, values in chunk.items():
+            key = f"{name}_index" if name in self.table.lexicons else name
+            self.group[key].append(_seconds(values) if name == TIME else values)
+
+    def finish(self) -> None:
+        """Write the words."""
+        for name, words in self.words().items():
+            array = self.group.create_array(
+                name,
+                shape=(len(words),),
+                chunks=(max(len(words), 1),),
+                dtype=str,
+                dimension_names=(f"{name}_word",),
+            )
+            array.attrs.update(_attributes(name, self.added))
+            if words:
+                array[:] = np.array(words, dtype=object)
+        self.group.attrs.update({"Conventions": "CF-1.11", **self.attributes()})
+
+
+def _library(name: str, part: str, extra: str) -> tuple[Any, ...]:
+    from importlib import import_module
+
+    try:
+        return tuple(import_module(module) for module in (name, part) if module)
+    except ImportError:
+        raise OptionError(
+            f".{extra} needs {name}, which is not installed:"
+            f" pip install 'oceanco2[{extra}]'"
+        ) from None
+
+
+#: What a suffix stands for.
+STORES = {".nc": NetcdfWriter, ".parquet": ParquetWriter, ".zarr": ZarrWriter}
+LINES = (".tsv", ".csv")
+
+
+def suffix_of(path: str | Path, allowed: Iterable[str] = (*LINES, *STORES)) -> str:
+    """Return the format that a file name asks for.
+
+    Parameters
+    ----------
+    path : str or Path
+        File to write.
+    allowed : iterable of str
+        Suffixes that can be.
+
+    Returns
+    -------
+    str
+        The suffix.
+
+    Raises
+    ------
+    OptionError
+        If it is none of them.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in allowed:
+        raise OptionError(
+            f"{path}: the output is named by its ending; it can be {', '.join(allowed)}"
+        )
+    return suffix

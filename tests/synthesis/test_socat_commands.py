@@ -1,0 +1,67 @@
+"""The commands on whole files say what happened, in one line for each matter."""
+
+import csv
+import json
+
+import pytest
+
+from oceanco2.cli import main
+
+
+def test_recompute_prints_how_well_it_agrees(excerpt_2026, tmp_path, capsys):
+    out = tmp_path / "out.tsv"
+    assert main(["socat", "recompute", str(excerpt_2026), "-o", str(out)]) == 0
+    said = capsys.readouterr()
+    assert "same algorithm in 48 of 48 rows (100.0000%)" in said.out
+    assert "0 beyond 0.001" in said.out
+    assert "hours are invented in 06AQ19911114" in said.err
+    assert out.read_text().count("\n") == 121
+
+
+def test_recompute_for_programs(excerpt_2026, capsys):
+    assert main(["socat", "recompute", str(excerpt_2026), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["src"] == {"1": 30, "2": 6, "6": 6, "8": 6}
+    assert report["rows_listed"] == []
+    assert report["files"][0]["version"] == "2026"
+
+
+@pytest.mark.parametrize("command", ["excerpt", "convert"])
+def test_excerpts(command, excerpt_2026, tmp_path, capsys):
+    out = tmp_path / "out.parquet"
+    options = ["--flags", "D", "--box", "300,-90,10,90", "--threads", "2"]
+    assert main(["socat", command, str(excerpt_2026), "-o", str(out), *options]) == 0
+    assert "22 rows of 48 lines: 48 rows" in capsys.readouterr().out
+
+
+def test_odd_lines_are_told_and_kept(few, tmp_path, capsys):
+    path = few(lambda x: [*x[:3], *[b"odd\tline"] * 12, *x[3:]])
+    out, table = tmp_path / "out.tsv", tmp_path / "odd.csv"
+    command = ["socat", "excerpt", str(path), "-o", str(out)]
+    assert main(command) == 0
+    said = capsys.readouterr()
+    assert "few.tsv, line 4: another number of cells" in said.err
+    assert "2 more odd lines (--problems FILE writes all)" in said.err
+    assert "40 rows of 52 lines: 40 rows, 12 set aside" in said.out
+    assert main([*command, "--problems", str(table)]) == 0
+    rows = list(csv.DictReader(table.read_text().splitlines()))
+    assert [int(row["line"]) for row in rows] == list(range(4, 16))
+    assert {row["row"] for row in rows} == {"odd\tline"}
+    assert main([*command, "--strict"]) == 1
+    assert capsys.readouterr().err.endswith("(strict)\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--region", "Q"], "no region 'Q'"),
+        (["--threads", "0"], "--threads cannot be 0"),
+        (["--columns", "SSTT"], "Did you mean"),
+    ],
+)
+def test_wrong_options_are_one_line(options, said, excerpt_2026, tmp_path, capsys):
+    out = str(tmp_path / "out.tsv")
+    assert main(["socat", "excerpt", str(excerpt_2026), "-o", out, *options]) == 1
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
