@@ -1,9 +1,13 @@
 """The whole answer of the dashboard about a file: for programs and for people."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+
+import numpy as np
 
 from oceanco2.dashboard.checker import Check
 from oceanco2.dashboard.document import Document
@@ -157,8 +161,14 @@ def _remarks(check: Check) -> Iterator[str]:
             f"column {number}: {code} is written in a way that does not count as"
             " missing: name it at upload (--missing)"
         )
+    yield from _about_start(check)
     for line in check.head.ignored:
         yield f"says nothing to the dashboard: {line}"
+    if not check.whole:
+        yield (
+            f"the last line ({check.lines[-1]}) does not end: the file may have broken"
+            " off there"
+        )
     if check.guessed and check.head.header:
         kind = check.metadata["platform_type"]
         yield f"the type of the platform is not given: taken for {kind}"
@@ -167,6 +177,20 @@ def _remarks(check: Check) -> Iterator[str]:
             f"{check.error_rows} rows with errors, more than {MANY_ERRORS}: the data"
             " set will probably be suspended, the dashboard asks for confirmation"
         )
+
+
+def _about_start(check: Check) -> Iterator[str]:
+    """Compare the date in the expocode with that of the first row."""
+    there = check.track[0][np.isfinite(check.track[0])]
+    found = re.match(
+        r"\s*\w{4}\D?(\d{4})(\d\d)(\d\d)", check.metadata.get("expocode", "")
+    )
+    if not there.size or found is None:
+        return
+    first = datetime.fromtimestamp(float(there.min()), UTC).date()
+    day = "-".join(found.groups())
+    if first.isoformat() != day:
+        yield f"the expocode says {day}, the first row is of {first.isoformat()}"
 
 
 def _nearly_missing(check: Check) -> list[tuple[int, str]]:

@@ -27,9 +27,8 @@ from oceanco2.dashboard.messages import SEVERITIES, Message
 from oceanco2.dashboard.metadata import guess_platform_type, metadata_messages
 from oceanco2.dashboard.recognition import UNKNOWN
 from oceanco2.dashboard.records import Record
-from oceanco2.dashboard.times import COMBINATIONS, TimeReader, find_clock
-from oceanco2.dashboard.track import check_track
-from oceanco2.dashboard.values import Block, Constant, time_columns
+from oceanco2.dashboard.rows import Rows, joined
+from oceanco2.dashboard.values import Constant
 
 _BLOCK = 20_000
 
@@ -63,6 +62,8 @@ class Check:
         Those of the file first, then by row.
     date_orders : tuple of str
         Orders that read every date, where the one that is used does not.
+    whole : bool
+        Whether the last line ends.
     """
 
     source: Source
@@ -76,6 +77,7 @@ class Check:
     kept: Mapping[str, np.ndarray]
     messages: tuple[Message, ...]
     date_orders: tuple[str, ...] = ()
+    whole: bool = True
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -240,17 +242,19 @@ def _check(source: Source, reading: Reading, keep: Sequence[str] = ()) -> Check:
     columns = assign_columns(head, reading) if head.header else ()
     said = [*source.messages, *head.messages]
     if columns:
-        said += content_messages(columns, head.metadata)
+        said += content_messages(columns, head.metadata, head.line)
     now = time.time() if reading.now is None else reading.now
-    rows = _Rows(columns, now, keep)
+    rows = Rows(columns, now, keep)
     if columns:
         for block in _blocks(records):
             rows.look(block, head.names)
         said += rows.messages()
     metadata, guessed = _all_metadata(head, rows.constants)
-    said += metadata_messages(metadata, head.lines)
+    places = {c.column.type: c.column.number for c in rows.constants}
+    said += _contradictions(head, rows.constants)
+    said += metadata_messages(metadata, head.lines, places)
     said.sort(key=lambda message: message.row)
-    flags = _joined(rows.flags, "int8")
+    flags = joined(rows.flags, "int8")
     for message in said:
         if message.row and message.severity != "WARNING":
             flags[message.row - 1] = 4
@@ -260,18 +264,26 @@ def _check(source: Source, reading: Reading, keep: Sequence[str] = ()) -> Check:
         columns=columns,
         metadata=metadata,
         guessed=guessed,
-        lines=_joined(rows.lines, "int64"),
+        lines=joined(rows.lines, "int64"),
         woce_water=flags,
         track=rows.track(),
-        kept={kind: _joined(parts, None) for kind, parts in rows.kept.items()},
+        kept={kind: joined(parts) for kind, parts in rows.kept.items()},
         messages=tuple(said),
         date_orders=rows.reader.better_orders() if rows.reader else (),
+        whole=rows.whole,
     )
 
 
-def _joined(parts: Sequence[np.ndarray], dtype: str | None) -> np.ndarray:
-    """Return the blocks of a column as one; empty where there is none."""
-    return np.concatenate(parts) if parts else np.empty(0, dtype or "float64")
+def _contradictions(head: Head, constants: Sequence[Constant]) -> Iterator[Message]:
+    """Say where a line and a column do not name the same data set."""
+    line = head.metadata.get("expocode", "")
+    for constant in constants:
+        column, value = constant.column, constant.value
+        same = line.strip().upper() == value.upper()
+        if column.type == "expocode" and line and value and not same:
+            text = f"expocode {value} in column {column.number}, {line} in a line"
+            number = head.lines["expocode"]
+            yield Message(0, (column.number,), "ERROR", "metadata", text, number)
 
 
 def _blocks(records: Iterator[Record]) -> Iterator[list[Record]]:
@@ -291,95 +303,3 @@ def _all_metadata(
         name, code = (found.get(item, "") for item in ("platform_name", "expocode"))
         found["platform_type"] = guess_platform_type(name, code)
     return found, guessed
-
-
-class _Rows:
-    """Looks at block after block and keeps what the track needs."""
-
-    def __init__(
-        self, columns: Sequence[Column], now: float, keep: Sequence[str]
-    ) -> None:
-        there = [column.type for column in columns]
-        self.kept: dict[str, list[np.ndarray]] = {k: [] for k in keep if k in there}
-        self.columns = columns
-        clock = find_clock(columns, now)
-        self.reader = None if clock is None else TimeReader(clock)
-        self.constants = [Constant(c) for c in columns if "metadata" in c.kind.roles]
-        self.lines: list[np.ndarray] = []
-        self.flags: list[np.ndarray] = []
-        self._said: list[Message] = []
-        self._track: list[tuple[np.ndarray, ...]] = []
-        self._count = 0
-
-    def look(self, records: Sequence[Record], names: Sequence[str]) -> None:
-        """Look at the rows of one block."""
-        start = self._count + 1
-        self._count += len(records)
-        broken = np.zeros(len(records), dtype=bool)
-        rows = [record.cells for record in records]
-        for place, record in enumerate(records):
-            fault = self._fault(record, names)
-            if fault:
-                broken[place] = True
-                rows[place] = [""] * len(names)
-                self._say(start + place, fault)
-        block = Block(list(zip(*rows, strict=True)), self.columns, start, broken)
-        block.check_values()
-        self._track.append(block.track(self.reader))
-        for constant in self.constants:
-            constant.look(block.cells[constant.column.number - 1], start)
-        for kind, parts in self.kept.items():
-            parts.append(block.column(kind))
-        self._said += block.messages
-        self.lines.append(np.array([record.line for record in records]))
-        self.flags.append(block.flags())
-
-    def _fault(self, record: Record, names: Sequence[str]) -> str:
-        count = len(record.cells)
-        if record.fault:
-            return record.fault
-        if count != len(names):
-            end = "" if record.complete else "; the file breaks off here"
-            return f"{count} fields, the header has {len(names)}{end}"
-        if record.cells[0] == names[0] and tuple(record.cells) == tuple(names):
-            return "the names of the columns again"
-        return ""
-
-    def _say(self, row: int, text: str) -> None:
-        self._said.append(Message(row, (), "CRITICAL", "fields", text))
-
-    def track(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Seconds, longitude and latitude of all rows."""
-        parts = list(zip(*self._track, strict=True)) or [(), (), ()]
-        return _joined(parts[0], None), _joined(parts[1], None), _joined(parts[2], None)
-
-    def messages(self) -> list[Message]:
-        """All that is to be said about the rows."""
-        said = [message for c in self.constants for message in c.messages()]
-        said += self._said
-        if self._count == 0:
-            said.append(Message(0, (), "CRITICAL", "fields", "no data rows"))
-        times = time_columns(self.columns)
-        if self.reader is None:
-            ways = "; ".join(" + ".join(parts) for parts in COMBINATIONS)
-            text = f"no columns that give date and time; one of: {ways}"
-            return [*said, Message(0, times, "CRITICAL", "time", text)]
-        if self.reader.without_seconds:
-            count = self.reader.without_seconds
-            text = f"no seconds in {count} rows: taken as 0"
-            said.append(Message(0, times, "WARNING", "time", text))
-        return [*said, *self._about_track(times)]
-
-    def _about_track(self, times: tuple[int, ...]) -> Iterator[Message]:
-        seconds, lon, lat = self.track()
-        place = tuple(
-            column.number
-            for kind in ("longitude", "latitude")
-            for column in self.columns
-            if column.type == kind
-        )
-        rows = np.flatnonzero(np.isfinite(seconds) & np.isfinite(lon + lat))
-        for said in check_track(seconds[rows], lon[rows], lat[rows]):
-            columns = place + times if said.test == "speed" else times
-            row = int(rows[said.row]) + 1
-            yield Message(row, columns, said.severity, said.test, said.reason)

@@ -209,7 +209,7 @@ def _known_unit(word: str, kind: str, name: str) -> str:
 
 
 def content_messages(
-    columns: Sequence[Column], metadata: Mapping[str, str]
+    columns: Sequence[Column], metadata: Mapping[str, str], line: int
 ) -> Iterator[Message]:
     """Say what required content is not there, and what stands twice.
 
@@ -219,34 +219,42 @@ def content_messages(
         Of the file.
     metadata : mapping of str to str
         Items of the metadata lines.
+    line : int
+        Number of the line with the names.
 
     Yields
     ------
     Message
         Critical; about the file.
     """
+    for text, numbers in _about_columns(columns):
+        place = line if numbers else 0
+        yield Message(0, numbers, "CRITICAL", "column", text, place)
+    types = {column.type for column in columns}
+    for item in ("expocode", "platform_name", "investigators"):
+        if item not in metadata and item not in types:
+            text = f"no {item.replace('_', ' ')}"
+            yield Message(0, (), "CRITICAL", "metadata", text)
+
+
+def _about_columns(
+    columns: Sequence[Column],
+) -> Iterator[tuple[str, tuple[int, ...]]]:
     for column in columns:
         if column.type == UNKNOWN:
             said = f"{column.name} is not recognised{_why(column.name)}"
-            yield _critical("column", said, column.number)
-    types = [column.type for column in columns]
-    for item in ("expocode", "platform_name", "investigators"):
-        if item not in metadata and item not in types:
-            yield _critical("metadata", f"no {item.replace('_', ' ')}")
+            yield said, (column.number,)
+    types = Counter(column.type for column in columns)
     for item in ("longitude", "latitude"):
         if item not in types:
-            yield _critical("column", f"no column of type {item}")
+            yield f"no column of type {item}", ()
     if not any(column.kind.is_water_co2 for column in columns):
-        yield _critical("column", "no xCO2, pCO2 or fCO2 of sea water")
-    for kind, count in Counter(types).items():
+        yield "no xCO2, pCO2 or fCO2 of sea water", ()
+    for kind, count in types.items():
         if count > 1 and kind not in (UNKNOWN, OTHER):
-            same = [column.number for column in columns if column.type == kind]
             words = "twice" if count == 2 else f"{count} times"
-            yield _critical("column", f"type {kind} {words}", *same)
-
-
-def _critical(kind: str, text: str, *columns: int) -> Message:
-    return Message(0, columns, "CRITICAL", kind, text)
+            same = tuple(c.number for c in columns if c.type == kind)
+            yield f"type {kind} {words}", same
 
 
 def _why(name: str) -> str:

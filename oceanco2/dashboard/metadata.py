@@ -68,7 +68,9 @@ def guess_platform_type(name: str, expocode: str = "") -> str:
 
 
 def metadata_messages(
-    metadata: Mapping[str, str], lines: Mapping[str, int]
+    metadata: Mapping[str, str],
+    lines: Mapping[str, int],
+    columns: Mapping[str, int],
 ) -> Iterator[Message]:
     """Check what the metadata say.
 
@@ -77,7 +79,9 @@ def metadata_messages(
     metadata : mapping of str to str
         Items, from lines or constant columns.
     lines : mapping of str to int
-        Numbers of the lines; 0 or absent for columns.
+        Numbers of the lines on which they stand.
+    columns : mapping of str to int
+        Numbers of the columns in which they stand; lines go first.
 
     Yields
     ------
@@ -87,8 +91,9 @@ def metadata_messages(
 
     def say(item: str, severity: str, text: str) -> Message:
         line = lines.get(item, 0)
-        place = f"line {line}: " if line else ""
-        return Message(0, (), severity, "metadata", f"{place}{text}", line)
+        column = () if line or item not in columns else (columns[item],)
+        place = f"line {line}: " if line else f"column {columns.get(item)}: "
+        return Message(0, column, severity, "metadata", f"{place}{text}", line)
 
     if "expocode" in metadata:
         for severity, text in _about_expocode(metadata["expocode"]):

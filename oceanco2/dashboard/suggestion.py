@@ -155,11 +155,22 @@ def _description(
     described |= {recognition_key(v.column + v.unit) for v in document.variables}
     for name, kind in columns:
         obvious = kind != "other" and group_of_type(kind) in ("flag", "text")
+        obvious |= _is_of_equilibrator(document, kind)
         if not obvious and not _names(name) & described:
             yield "D", f"column {name} is not described in the metadata"
     water = [v for v in document.variables if group_of(v) == "water_co2"]
     if water and not any(map(_is_in_situ, water)):
         yield "D", "CO2 not measured in situ by infrared, GC or spectroscopy"
+
+
+def _is_of_equilibrator(document: Document, kind: str) -> bool:
+    """Whether the description of an equilibrator describes a column, too."""
+    field = {
+        "Temperature_equi": "temperature_accuracy",
+        "Pressure_equi": "pressure_accuracy",
+    }.get(kind, "")
+    vessels = [i for i in document.instruments if isinstance(i, Equilibrator)]
+    return bool(field) and any(getattr(vessel, field).text for vessel in vessels)
 
 
 def _names(header: str) -> set[str]:

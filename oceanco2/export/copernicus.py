@@ -68,6 +68,8 @@ PARAMETERS: Mapping[str, tuple[str, str, str, str]] = {
 _KINDS = {"ship": "30", "mooring": "41", "surface_vehicle": "3B", "drifter": "42"}
 _MOUNTS = {"ship": "mounted_on_shipborne_fixed", "mooring": "mounted_on_surface_buoy"}
 _MOUNTS["drifter"] = "mounted_on_surface_buoy"
+#: Kind of source in the name of a file; ships and surface vehicles are TS.
+_SOURCES = {"mooring": "MO", "drifter": "DB"}
 _OPTIONS = ("call_sign", "category", "data_mode", "product", "pushing_entity")
 
 
@@ -104,6 +106,9 @@ def write_copernicus(ds: xr.Dataset, path: str | Path, **options: Any) -> None:
     names = [one[0] for one in PARAMETERS.values()]
     require(ds, ["latitude", "longitude", *names], _RECEIVER)
     require_flags(ds, ["fCO2_water_SST_wet"], _RECEIVER)
+    product = str(options.get("product") or "")
+    if not product.replace("_", "").isalnum() and product:
+        raise OptionError(f"product {product!r} has other signs than letters and _")
     about = _identity(ds, options)
     rows = measurements(
         ds, _RECEIVER, include_air=False, with_position=True, distinct=True
@@ -113,7 +118,8 @@ def write_copernicus(ds: xr.Dataset, path: str | Path, **options: Any) -> None:
         days = rows.time.astype("datetime64[D]")
         for day in np.unique(days):
             part = _part(rows, days == day)
-            name = f"GL_TS_TS_{about['platform_code']}_{str(day).replace('-', '')}.nc"
+            stamp = str(day).replace("-", "")
+            name = f"GL_TS_{about['source']}_{about['platform_code']}_{stamp}.nc"
             variables = _variables(ds, part, about)
             attrs = about | {"id": name.removesuffix(".nc")}
             attrs = global_attributes(ds, part, variables["DEPH"].values, attrs)
@@ -163,6 +169,7 @@ def _identity(ds: xr.Dataset, options: Mapping[str, Any]) -> dict[str, str]:
         "category": category,
         "data_mode": mode,
         "mount": _MOUNTS.get(kind, " "),
+        "source": _SOURCES.get(kind, "TS"),
     }
 
 

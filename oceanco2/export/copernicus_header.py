@@ -56,16 +56,17 @@ def global_attributes(
     dict of str to str
         In the order of the file.
     """
+    moored = about["category"] == "41"
     made = {
         "title": _TITLES[about["data_mode"]],
         "id": about["id"],
         "naming_authority": "Copernicus Marine In Situ",
-        "data_type": "OceanSITES trajectory data",
+        "data_type": f"OceanSITES {'time-series' if moored else 'trajectory'} data",
         "format_version": "1.4",
         "Conventions": CONVENTIONS,
         "netcdf_version": "netCDF-4 classic model",
         "data_mode": about["data_mode"],
-        "cdm_data_type": "trajectory",
+        "cdm_data_type": "station" if moored else "trajectory",
         "area": "Global Ocean",
         "update_interval": "P1D",
         "date_update": now(),

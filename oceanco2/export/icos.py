@@ -4,6 +4,7 @@
   the CO2 of air is the interpolated one (type I), on rows of air the measured one.
 * Each input is a group of four columns: value, ``QC Flag``, ``QC Comment``, ``Type``
   (M measured, I interpolated, N nominal, 0 not available); results have no type.
+* A fixed station (a mooring) needs no positions; they are written where they are.
 * Flags: 2 good, 3 questionable, 4 bad, 9 not evaluated; missing values are ``NaN``
   and their flag is empty, unless a bad input is why there is none.
 * Numbers have three decimals, halves away from zero, as the format is known;
@@ -32,8 +33,8 @@ from oceanco2.export.measurements import (
 from oceanco2.export.values import (
     DOUBTFUL,
     automatic_layer,
-    half_up,
     merged,
+    printed,
     undecided,
     values_of,
 )
@@ -276,7 +277,8 @@ def icos_table(
     _one_of("level", level, (1, 2))
     _one_of("include_air", include_air, (True, False))
     _one_of("undecided", undecided, ("accept", "refuse"))
-    require(ds, [g.variables[0] for g in GROUPS if g.required], _RECEIVER)
+    needed = [g for g in GROUPS if g.required and not (g.position and _is_fixed(ds))]
+    require(ds, [group.variables[0] for group in needed], _RECEIVER)
     require_flags(ds, _FINAL, _RECEIVER)
     layer = automatic_layer(ds) if level == 1 else ds
     chosen = measurements(layer, _RECEIVER, include_air=include_air)
@@ -284,11 +286,16 @@ def icos_table(
         _refuse_undecided(layer, chosen)
     columns = {TIME: [f"{text}Z" for text in np.datetime_as_string(chosen.time)]}
     for group in GROUPS:
-        if group.required or _has_values(layer, group, chosen.rows):
+        if group in needed or _has_values(layer, group, chosen.rows):
             columns |= _columns(layer, group, chosen)
     lines = [",".join(_quoted(name) for name in columns)]
     lines += map(",".join, zip(*columns.values(), strict=True))
     return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _is_fixed(ds: xr.Dataset) -> bool:
+    """Whether it is a fixed station (FOS): the portal needs no positions of it."""
+    return ds.attrs.get("platform_kind") == "mooring"
 
 
 def _one_of(option: str, value: object, allowed: Sequence[object]) -> None:
@@ -325,7 +332,7 @@ def _columns(ds: xr.Dataset, group: Group, chosen: Measurements) -> dict[str, li
             rows = chosen.rows[mine]
             said[mine] = comments(ds, rows, about, with_inputs=group.result)
     out = {
-        group.header: _numbers(values, 6 if group.position else 3),
+        group.header: printed(values, 6 if group.position else 3, "NaN"),
         group.header + FLAG: _codes(found.flags, np.isfinite(values)).tolist(),
         group.header + COMMENT: [_comment(text) for text in said],
     }
@@ -340,12 +347,6 @@ def _codes(flags: np.ndarray, there: np.ndarray) -> np.ndarray:
     codes[np.isin(flags, (0, MISSING))] = "9"
     codes[~there & np.isin(flags, (0, 2, MISSING))] = ""
     return codes
-
-
-def _numbers(values: np.ndarray, decimals: int) -> list[str]:
-    form = f"%.{decimals}f"
-    rounded = half_up(values, decimals) + 0.0  # no negative zero
-    return [form % x if x == x else "NaN" for x in rounded.tolist()]  # noqa: PLR0124
 
 
 def _comment(text: str) -> str:

@@ -27,7 +27,7 @@ from oceanco2.export.measurements import (
     require_attribute,
     require_flags,
 )
-from oceanco2.export.values import DOUBTFUL, flags_of, half_up, values_of
+from oceanco2.export.values import DOUBTFUL, flags_of, printed, values_of
 from oceanco2.export.woce import comments
 from oceanco2.identity import SOCAT_TYPES, expocode_of, plain_text
 from oceanco2.provenance import whole_file
@@ -304,9 +304,7 @@ def _stamps(time: np.ndarray) -> tuple[list[str], list[str]]:
 
 
 def _fixed(values: np.ndarray, decimals: int) -> list[str]:
-    form = f"%.{decimals}f"
-    rounded = half_up(values.astype(np.float64), decimals) + 0.0  # no negative zero
-    return [form % x if x == x else "-999" for x in rounded.tolist()]  # noqa: PLR0124
+    return printed(values, decimals, "-999")
 
 
 def _log(ds: xr.Dataset, rows: Measurements, sides: tuple[_Filled, _Filled]) -> bytes:

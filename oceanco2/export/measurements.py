@@ -186,6 +186,8 @@ def measurements(
     nowhere = np.isnan(place["latitude"]) | np.isnan(place["longitude"])
     reason = np.full(time.size, "", dtype=object)
     doubts = [("no time", np.isnat(time))]
+    if "flushing" in ds:  # the gas of the run before is still in the system
+        doubts.append(("flushing", ds["flushing"].to_numpy() == 1))
     doubts.append(("no CO2 measurement", ~(water | (air & include_air))))
     doubts.append(("no position", nowhere & with_position))
     for text, hit in doubts:

@@ -252,3 +252,30 @@ def half_up(values: np.ndarray, decimals: int) -> np.ndarray:
         exact = Decimal(repr(float(values[i])))
         out[i] = float(exact.quantize(step, ROUND_HALF_UP))
     return out
+
+
+def printed(values: np.ndarray, decimals: int, missing: str) -> list[str]:
+    """Print numbers with a fixed number of decimals, halves away from zero.
+
+    Parameters
+    ----------
+    values : ndarray
+        NaN is missing.
+    decimals : int
+        Digits behind the point.
+    missing : str
+        What stands for NaN.
+
+    Returns
+    -------
+    list of str
+        One text for each value; never a negative zero.
+
+    Examples
+    --------
+    >>> printed(np.array([2.0005, np.nan, -0.0001]), 3, "NaN")
+    ['2.001', 'NaN', '0.000']
+    """
+    form = f"%.{decimals}f"
+    numbers = half_up(np.asarray(values, dtype=np.float64), decimals) + 0.0
+    return [form % x if x == x else missing for x in numbers.tolist()]  # noqa: PLR0124

@@ -9,7 +9,8 @@ each), the least and the greatest.
 
 import numpy as np
 
-from oceanco2.grids.wide import Whole, add, compiled, product
+from oceanco2.compiling import compiled
+from oceanco2.grids.wide import Whole, add, product
 
 #: Whole numbers per unit.
 SCALE = 1_000_000_000

@@ -16,6 +16,8 @@ from oceanco2.grids.cells import DEVIATIONS, KINDS, Cells, Dense
 from oceanco2.grids.products import FIRST_YEAR, Product
 from oceanco2.provenance import add_history, versions
 
+#: What stands for nothing in SOCAT's files.
+MISSING = -1e34
 #: Variable: how it is written, and its units.
 QUANTITIES: Mapping[str, tuple[str, str]] = {
     "fco2": ("fCO2", "uatm"),
@@ -99,8 +101,22 @@ def described(cells: Cells, product: Product, counts: Mapping[str, Any]) -> xr.D
         data[f"{product.prefix}{name}{product.suffix}"] = (dims, lazy, attrs)
     bounds = product.bounds(count).astype("datetime64[ns]")
     data[f"{product.time}_bnds"] = ((product.time, "bnds"), bounds)
-    attrs = _global(product, counts)
-    return xr.Dataset(data, _axes(product, bounds), attrs)
+    ds = xr.Dataset(data, _axes(product, bounds), _global(product, counts))
+    return _encoded(ds, product)
+
+
+def _encoded(ds: xr.Dataset, product: Product) -> xr.Dataset:
+    """Say how each variable is stored, for `write_grid` and for ``to_netcdf``."""
+    for variable in ds.variables.values():
+        variable.encoding = {"_FillValue": None}
+        if variable.dtype.kind == "M":
+            units = f"days since {product.epoch} 00:00:00"
+            variable.encoding |= {"units": units, "calendar": "gregorian"}
+            variable.encoding["dtype"] = "float64"
+        elif variable.ndim == 3:
+            how = {"zlib": True, "complevel": 1, "shuffle": True}
+            variable.encoding = {"_FillValue": variable.dtype.type(MISSING)} | how
+    return ds
 
 
 def _columns(

@@ -8,11 +8,10 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import OutputError, ProcessingError
+from oceanco2.grids.description import MISSING
 from oceanco2.grids.products import PRODUCTS, Product
 from oceanco2.provenance import whole_file
 
-#: What stands for nothing in SOCAT's files.
-MISSING = -1e34
 #: Bands of latitude that are stored apart, eight pieces each: most are empty.
 _BANDS = {1.0: 2, 0.25: 8}
 _PIECES = 8

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from oceanco2.grids.wide import Whole, compiled
+from oceanco2.compiling import compiled
+from oceanco2.grids.wide import Whole
 
 
 @compiled

@@ -9,6 +9,7 @@ data set it is the unweighted one. Both are those of a population (n, not n - 1)
 
 import numpy as np
 
+from oceanco2.compiling import compiled
 from oceanco2.grids.binning import (
     COUNT,
     EAST,
@@ -23,7 +24,7 @@ from oceanco2.grids.binning import (
     SUM,
     VARIABLES,
 )
-from oceanco2.grids.wide import Whole, add, as_float, compiled, minus, times
+from oceanco2.grids.wide import Whole, add, as_float, minus, times
 
 #: Columns of the averages: six per variable, then the two offsets.
 WEIGHTED, PLAIN, MINIMUM, MAXIMUM, STD_WEIGHTED, STD_PLAIN = range(6)

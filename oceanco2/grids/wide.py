@@ -4,40 +4,17 @@ A number is two int64: the low half (its bits, read as unsigned) and the high ha
 Everything is modulo 2**128, so whatever fits at the end is right.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from oceanco2.compiling import compiled
 
 _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
-_ONE = np.uint64(1)
-_NOUGHT = np.uint64(0)
 _TWO_64 = 18446744073709551616.0
 
-Function = Callable[..., Any]
 Whole = Any  # an int64, which is an int here and another type inside of numba
-
-
-def compiled(function: Function) -> Function:
-    """Compile a serial loop when it is first called, and keep it on disk.
-
-    Parameters
-    ----------
-    function : callable
-        Plain Python on arrays and numbers.
-
-    Returns
-    -------
-    callable
-        The same, compiled; it releases the GIL.
-    """
-    options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
-    try:
-        return njit(cache=True, **options)(function)
-    except RuntimeError:  # nowhere to keep it
-        return njit(**options)(function)
 
 
 @compiled

@@ -66,6 +66,7 @@ def ocads_bytes(document: Document) -> bytes:
     maybe(root, "dataset_purpose", document.purpose)
     add(root, "dataset_type", "Individual")
     add(root, "dataset_data_type", "Natural")
+    add(root, "mcdr", "false")
     _coverage(root, document)
     _names(root, "sections", "section", document.sections)
     _lists(root, document)
@@ -218,10 +219,11 @@ def _variable(
     )
     node.set("xsi:type", "basic_variable" if plain else kind)
     standard = _standard_names().get(variable.full_name)
+    term = add(node, "standard_name")
     if standard:
-        term = add(node, "standard_name")
         add(term, "uri", f"{_WORDS}/{standard}/")
-        add(term, "term", standard)
+    # Mole fractions in equilibrated air have no standard name: they go by their own.
+    add(term, "term", standard or variable.full_name or variable.column)
     add(node, "dataset_variable_name", variable.column)
     maybe(node, "long_name", variable.full_name)
     maybe(node, "units", variable.unit)

@@ -174,9 +174,13 @@ def _variable(node: ET.Element) -> Variable:
     names = text_of(device, "type") or text_of(device, "model")
     intake = child(measured, "sampling/intake")
     air = child(node, "atm_co2")
+    column, term = (
+        text_of(node, "dataset_variable_name"),
+        text_of(node, "standard_name/term"),
+    )
     variable = Variable(
-        column=text_of(node, "dataset_variable_name"),
-        full_name=text_of(node, "long_name") or text_of(node, "standard_name/term"),
+        column=column,
+        full_name=text_of(node, "long_name") or (term if term != column else ""),
         unit=text_of(node, "units"),
         group="water_co2" if kind == "co2_continuous_variable" else "",
         observation_type=text_of(node, "observation_type"),

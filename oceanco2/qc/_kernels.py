@@ -6,7 +6,7 @@ int8 arrays that the loops only ever raise; values are never written to.
 
 import numpy as np
 
-from oceanco2.qc._compiling import compiled
+from oceanco2.compiling import compiled
 
 _TOLD, _GOOD, _QUESTIONABLE, _BAD, _MISSING = 1, 2, 3, 4, 9
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from oceanco2.qc._compiling import compiled
+from oceanco2.compiling import compiled
 
 
 @compiled

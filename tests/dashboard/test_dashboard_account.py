@@ -78,6 +78,19 @@ def test_the_shape_of_the_answer():
     assert as_dict("")["status"] == "Unchecked"
 
 
+def test_remarks_that_are_no_faults():
+    text = upload()
+    assert as_dict(text)["remarks"] == [
+        "the type of the platform is not given: taken for Ship"
+    ]
+    found = as_dict(text.replace("20240301", "20240225").rstrip("\n"))
+    assert found["messages"] == []
+    assert found["remarks"][:2] == [
+        "the expocode says 2024-02-25, the first row is of 2024-03-01",
+        "the last line (6) does not end: the file may have broken off there",
+    ]
+
+
 def test_many_errors_are_acceptable_and_will_be_suspended():
     for count, likely in ((50, False), (51, True)):
         rows = [row(k % 60, Hour=str(k // 60)) for k in range(70)]

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from uploads import HEAD, NAMES, row, upload
 
@@ -272,6 +272,14 @@ def test_metadata_in_columns():
     check = check_text(upload(rows, names=names, head=""))
     assert check.messages == ()
     assert check.metadata["organization"] == "G"
+    text = upload(rows, names=names, head="Expocode: ZZ9920240302\n")
+    assert said(text) == [
+        ("ERROR", 0, 1, "expocode ZZ9920240301 in column 1, ZZ9920240302 in a line")
+    ]
+    wrong = [["ZZ9920241301", *cells[1:]] for cells in rows]
+    ((severity, _, _, words),) = said(upload(wrong, names=names, head=""))
+    assert severity == "CRITICAL"
+    assert words.startswith("column 1: expocode 'ZZ9920241301' is not")
     rows[2][0] = rows[4][0] = "ZZ9920240302"
     rows[3][1] = ""
     (message,) = check_text(upload(rows, names=names, head="")).messages
@@ -282,6 +290,7 @@ def test_metadata_in_columns():
 # ---- names of columns ---------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_recognition_key_on_any_text(text):
     """The rule of the dashboard, spelled out letter by letter."""
@@ -294,6 +303,7 @@ def test_recognition_key_on_any_text(text):
     assert recognition_key(f" {text}_[%]") == recognition_key(text)
 
 
+@settings(deadline=None)
 @given(st.text("aZ09µ°₂ _-[]/"), st.sampled_from(["SST", "T_atm", "fCO2", "sal"]))
 def test_recognition_does_not_look_at_case_or_signs(noise, name):
     signs = "".join(c for c in noise if not c.isalnum())
@@ -411,6 +421,7 @@ def test_a_file_without_rows():
     assert said(upload([])) == [("CRITICAL", 0, 0, "no data rows")]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_give_an_answer(tmp_path_factory, data):
     path = tmp_path_factory.getbasetemp() / "any.tsv"
@@ -418,6 +429,7 @@ def test_any_bytes_give_an_answer(tmp_path_factory, data):
     assert not check_file(path).acceptable
 
 
+@settings(deadline=None)
 @given(st.text('ab,;\t"\n\r 1.:#µ', max_size=60))
 def test_any_text_behind_a_good_file_keeps_its_rows(text):
     """Whatever comes behind, the rows before it are read; nothing is dropped."""

@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oceanco2.dashboard.completeness import group_of, missing_items
@@ -123,6 +123,18 @@ def test_the_best_accuracy_given_counts():
     assert suggest_flag(replace(document, instruments=instruments)).flag == "B"
 
 
+def test_an_equilibrator_describes_its_columns():
+    columns = [("T_equ [deg C]", "Temperature_equi"), ("P [hPa]", "Pressure_equi")]
+    assert len(suggest_flag(complete(), columns).reasons) == 2
+    vessel = replace(
+        complete().instruments[0],
+        temperature_accuracy=Quantity("0.02 degC"),
+        pressure_accuracy=Quantity("0.1 hPa"),
+    )
+    document = complete(instruments=(vessel, *complete().instruments[1:]))
+    assert suggest_flag(document, columns).flag == "B"
+
+
 def test_calibration_gases():
     assert suggest_flag(with_gases("250, 450")).flag == "B"
     assert suggest_flag(with_gases("0, 450")).flag == "C"
@@ -210,6 +222,7 @@ def test_groups_come_from_the_names_of_columns():
         assert group_of(Variable(column)) == group
 
 
+@settings(deadline=None)
 @given(st.floats(0, 20), st.floats(0, 20), st.integers(0, 4))
 def test_better_facts_never_give_a_worse_flag(a, b, gases):
     """The flag follows accuracy and the number of gases one way."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from uploads import row, upload
 
@@ -173,6 +173,7 @@ def test_days_of_the_year():
 moments = st.datetimes(datetime(1950, 1, 1), datetime(2026, 5, 31))
 
 
+@settings(deadline=None)
 @given(moments, st.sampled_from(DATE_ORDERS), st.sampled_from("-/, "), st.booleans())
 def test_a_time_written_in_any_way_reads_back(moment, order, sign, joined):
     moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
@@ -194,6 +195,7 @@ def test_a_time_written_in_any_way_reads_back(moment, order, sign, joined):
         assert abs(read - moment) < timedelta(milliseconds=1)
 
 
+@settings(deadline=None)
 @given(
     st.integers(1890, 2110), st.integers(-1, 14), st.integers(-1, 33), st.floats(-1, 70)
 )

@@ -112,6 +112,7 @@ def test_what_is_no_number(cell):
     assert found == [("ERROR", 2, (10,), f"not a number: {cell}")]
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1), st.sampled_from(["", "NA", "x"]))
 def test_numbers_are_what_python_reads(numbers, other):
     cells = [*map(repr, numbers), other]
@@ -223,6 +224,7 @@ def test_rows_without_place_do_not_disturb_the_track():
     ]
 
 
+@settings(deadline=None)
 @given(st.floats(-540, 540))
 def test_longitudes_are_the_same_meridian_between_180(longitude):
     found = between_180(np.array([longitude]))[0]
@@ -282,7 +284,7 @@ track_row = st.tuples(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(track_row, max_size=14))
 def test_track_is_what_the_text_says(rows):
     hours, longitude, latitude = np.array(rows, dtype=float).reshape(-1, 3).T
@@ -291,6 +293,7 @@ def test_track_is_what_the_text_says(rows):
     assert [(f.row + 1, f.test, f.severity) for f in found] == expected
 
 
+@settings(deadline=None)
 @given(st.permutations(range(12)))
 def test_shuffled_rows(order):
     """One row a time, hours apart: every row is in order or named, none twice."""

@@ -4,6 +4,7 @@ import csv
 import json
 
 import numpy as np
+import pytest
 
 from oceanco2.dashboard.checker import check_text
 from oceanco2.dashboard.recognition import data_types, recognised, type_of
@@ -83,3 +84,98 @@ def test_order_of_constructed_sequences(reference_data):
         found = check_track(hours * 3600, place, place)
         rows = ";".join(str(f.row + 1) for f in found)
         assert rows == case[f"misordered_{case['reported']}"]
+
+
+HEADERS = {
+    "Expocode": "expocode",
+    "Year": "year",
+    "Month": "month",
+    "Day": "day",
+    "Hour": "hour",
+    "Minute": "minute",
+    "Second": "second",
+    "Longitude [deg E]": "longitude",
+    "Latitude [deg N]": "latitude",
+    "Sample_depth [m]": "sample_depth",
+    "Salinity [PSU]": "sal",
+    "SST [deg C]": "temp",
+    "T_equ [deg C]": "Temperature_equi",
+    "P_atm [hPa]": "Pressure_atm",
+    "P_equ [hPa]": "Pressure_equi",
+    "xCO2_water_Tequ_dry [umol/mol]": "xCO2_water_equi_temp_dry_ppm",
+    "xCO2_water_SST_dry [umol/mol]": "xCO2_water_sst_dry_ppm",
+    "pCO2_water_Tequ_wet [uatm]": "pCO2_water_equi_temp",
+    "pCO2_water_SST_wet [uatm]": "pCO2_water_sst_100humidity_uatm",
+    "fCO2_water_Tequ_wet [uatm]": "fCO2_water_equi_uatm",
+    "fCO2_water_SST_wet [uatm]": "fCO2_water_sst_100humidity_uatm",
+    "xCO2_atm_dry_actual [umol/mol]": "xCO2_atm_dry_actual",
+    "pCO2_atm_wet_actual [uatm]": "pCO2_atm_wet_actual",
+    "fCO2_atm_wet_actual [uatm]": "fCO2_atm_wet_actual",
+    "xCO2_atm_interp [umol/mol]": "xCO2_atm_dry_interp",
+    "pCO2_atm_wet_interp [uatm]": "pCO2_atm_wet_interp",
+    "fCO2_atm_wet_interp [uatm]": "fCO2_atm_wet_interp",
+    "delta_xCO2 [umol/mol]": "delta_xCO2",
+    "delta_pCO2 [uatm]": "delta_pCO2",
+    "delta_fCO2 [uatm]": "delta_fCO2",
+    "xH2O_equ [mmol/mol]": "xH2O_equi",
+    "T_atm": "Temperature_atm",
+    "ship_speed [knots]": "ship_speed",
+    "ship_dir [deg clk N]": "ship_dir",
+    "wind_speed_true [m/s]": "wind_speed_true",
+    "wind_dir_true": "wind_dir_true",
+    "WOCE_CO2_water": "WOCE_CO2_water",
+    "comment_WOCE_CO2_water": "comment_WOCE_CO2_water",
+    "WOCE_CO2_atm": "WOCE_CO2_atm",
+    "comment_WOCE_CO2_atm": "comment_WOCE_CO2_atm",
+    # other spellings
+    "pCO2_water_equ_wet": "pCO2_water_equi_temp",
+    "xCO2water_equ_dry [umol/mol]": "xCO2_water_equi_temp_dry_ppm",
+    "xCO2_water_equ_dry": "xCO2_water_equi_temp_dry_ppm",
+    "PPPP [hPa]": "Pressure_atm",
+    "Pequ [hPa]": "Pressure_equi",
+    "Tequ [deg.C]": "Temperature_equi",
+    "sal": "sal",
+    "yr": "year",
+    "mon": "month",
+    "day": "day",
+    "hh": "hour",
+    "mm": "minute",
+    "ss": "second",
+    "xCO2_EQU_ppm": "xCO2_water_equi_temp_dry_ppm",
+    "xCO2_ATM_ppm": "xCO2_atm_dry_actual",
+    "PRES_EQU_hPa": "Pressure_equi",
+    "TEMP_EQU_C": "Temperature_equi",
+    "SST_C": "temp",
+    "SAL_permil": "sal",
+    "fCO2_SW@SST_uatm": "fCO2_water_sst_100humidity_uatm",
+    "dfCO2_uatm": "delta_fCO2",
+    "WOCE_QC_FLAG": "WOCE_CO2_water",
+    "QC_SUBFLAG": "comment_WOCE_CO2_water",
+    "DATE_UTC__ddmmyyyy": "date",
+    "TIME_UTC_hh:mm:ss": "time_of_day",
+    "Group": "organization",
+    "Ship": "platform_name",
+    "Depth [m]": "sample_depth",
+    "dfCO2": "delta_fCO2",
+    "dpCO2": "delta_pCO2",
+    # never recognised
+    "date time": "(unknown)",
+    "YD_UTC": "(unknown)",
+    "LAT_dec_degree": "(unknown)",
+    "LONG_dec_degree": "(unknown)",
+    "PRES_ATM@SSP_hPa": "(unknown)",
+    "xCO2_ATM_interpolated_ppm": "(unknown)",
+    "fCO2_ATM_interpolated_uatm": "(unknown)",
+    "xCO2_atm_dry_interp [umol/mol]": "(unknown)",
+    "Temperature_atm [deg C]": "(unknown)",
+    "relative_humidity": "(unknown)",
+    "specific_humidity": "(unknown)",
+    "Delta_T [ deg C ]": "(unknown)",
+    "Water Vapour Pressure [ hPa ]": "(unknown)",
+}
+
+
+@pytest.mark.parametrize(("header", "kind"), HEADERS.items())
+def test_headers_of_the_specification(header, kind):
+    """SOCAT.md 1.4."""
+    assert type_of(header) == kind

@@ -250,6 +250,24 @@ def test_copernicus_same_bytes_into_a_folder_that_is_there(tmp_path, delivery):
         assert (tmp_path / path.name).read_bytes() == path.read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "said"),
+    [
+        ("mooring", "GL_TS_MO_LMEL_20240301.nc", ("41", "station", "time-series")),
+        ("drifter", "GL_TS_DB_LMEL_20240301.nc", ("42", "trajectory", "trajectory")),
+        ("surface_vehicle", "GL_TS_TS_LMEL_20240301.nc", ("3B", "traj", "trajectory")),
+    ],
+)
+def test_copernicus_files_of_other_platforms(tmp_path, kind, name, said):
+    ds = two_days(kind, 130).assign_attrs(call_sign="LMEL9")
+    write(ds, tmp_path, format="copernicus")
+    category, data, sites = said
+    with Dataset(tmp_path / name.replace("LMEL", "LMEL9")) as file:
+        assert file.source_platform_category_code == category
+        assert file.cdm_data_type.startswith(data)
+        assert file.data_type == f"OceanSITES {sites} data"
+
+
 def test_copernicus_refusals(tmp_path):
     ds = two_days()
     cases = [
@@ -261,6 +279,7 @@ def test_copernicus_refusals(tmp_path):
         (ds.assign_attrs(platform_kind="boat"), {}, "platform file: kind"),
         (ds, {"data_mode": "X"}, "R, D"),
         (ds, {"category": "99"}, "category"),
+        (ds, {"product": "../x"}, "product"),
     ]
     for wrong, options, said in cases:
         with pytest.raises((ProcessingError, OptionError), match=said):

@@ -188,6 +188,22 @@ def test_file_names(tmp_path):
         icos_file_name(ds, 1)
 
 
+def test_flushing_is_no_measurement():
+    ds = full()
+    begun = np.zeros(130, dtype="int8")
+    begun[[0, 13]] = 1
+    made = rows(icos_table(ds.assign(flushing=("time", begun)), 2))
+    assert len(made) == 118
+    assert made[0]["Date/Time"] == "2024-03-01T06:02:30.250Z"
+
+
+def test_a_fixed_station_may_have_no_positions():
+    ds = full(kind="mooring").drop_vars(["latitude", "longitude"])
+    content = icos_table(ds, 2)
+    assert b"Latitude" not in content
+    assert check_icos(content, fixed_station=True).accepted
+
+
 @pytest.mark.parametrize("name", ["salinity", "SST", "latitude", "pCO2_water_SST_wet"])
 def test_what_the_portal_requires_is_named(tmp_path, name):
     with pytest.raises(ProcessingError, match=rf"{name}.*platform file: \[variables\]"):

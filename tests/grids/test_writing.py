@@ -1,7 +1,11 @@
 """Gridded products as netCDF and as text."""
 
 import json
+import os
+import pickle
 import re
+import subprocess
+import sys
 
 import netCDF4
 import numpy as np
@@ -12,6 +16,7 @@ import xarray as xr
 from oceanco2.errors import OutputError, ProcessingError
 from oceanco2.grids import PRODUCTS, write_grid, write_grid_text
 from oceanco2.grids.netcdf import product_of
+from tests.conftest import ROOT
 from tests.grids.test_accumulator import gridded, near, rows
 
 #: Header of SOCATv2022_tracks_gridded_monthly.nc, as its variables stand there.
@@ -184,3 +189,37 @@ def test_what_cannot_be_written_leaves_nothing(values, tmp_path):
         write_grid(result.drop_vars("fco2_count_nobs"), tmp_path / "grid.nc")
     assert list(tmp_path.iterdir()) == []
     assert product_of(result) is PRODUCTS["monthly"]
+
+
+def test_xarray_itself_writes_and_cuts_what_is_not_yet_made(values, tmp_path):
+    part = gridded(values).result().isel(tmnth=slice(357, 363))
+    part.to_netcdf(tmp_path / "part.nc")
+    with xr.open_dataset(tmp_path / "part.nc") as read:
+        assert read["tmnth"].encoding["units"].startswith("days since 1970-01-01")
+        assert read["fco2_min_unwtd"].encoding["_FillValue"] == np.float32(-1e34)
+        for name in ("fco2_ave_weighted", "tmnth_bnds"):
+            np.testing.assert_array_equal(read[name], part[name])
+    again = pickle.loads(pickle.dumps(part))
+    lazy = part.chunk({"tmnth": 2})
+    for other in (again, lazy):
+        assert float(other["sst_ave_unwtd"].mean()) == pytest.approx(
+            float(part["sst_ave_unwtd"].mean()), rel=1e-6
+        )
+
+
+def test_without_compiling_the_numbers_are_the_same(tmp_path):
+    code = (
+        "import sys, numpy as np; from tests.grids.test_accumulator import *;"
+        "r = near(gridded(rows(100)).merge(gridded(rows(50, 1))).result());"
+        "np.savez(sys.argv[1], *(r[n].to_numpy() for n in r.data_vars))"
+    )
+    for k in "01":
+        subprocess.run(
+            [sys.executable, "-W", "error::RuntimeWarning", "-c", code, tmp_path / k],
+            env=os.environ | {"NUMBA_DISABLE_JIT": k, "PYTHONPATH": str(ROOT)},
+            check=True,
+        )
+    with np.load(tmp_path / "0.npz") as fast, np.load(tmp_path / "1.npz") as slow:
+        assert len(fast.files) == 25
+        for name in fast.files:
+            assert fast[name].tobytes() == slow[name].tobytes()
