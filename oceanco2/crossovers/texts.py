@@ -74,14 +74,16 @@ def tracks_of_text(path: Path) -> list[Track]:
     -----
     The fCO2 of an upload file is the one that SOCAT recommends, from its own columns.
     """
+    first = True  # line that is no comment: where the head of a plain table is
     with path.open(encoding="utf-8-sig", errors="replace") as file:
         for number, line in enumerate(file):
             if line.startswith("Expocode\t") and "\tyr\t" in line:
                 return _given_out(path, number, line.rstrip("\r\n").split("\t"))
-            if number == 0 or not line.startswith("#"):
+            if first and line.strip() and not line.startswith("#"):
+                first = False
                 found = _plain_names(line)
                 if found:
-                    return [_plain(path, number, *found)]
+                    return _plain(path, number, *found)
             if number > 20_000:  # no preamble is as long
                 break
     return _uploaded(path)
@@ -166,6 +168,8 @@ def _plain_names(line: str) -> tuple[str, dict[str, int]] | None:
         names = [
             re.sub(r"[^a-z0-9]", "", cell.lower()) for cell in line.split(separator)
         ]
+        if "date" in names:  # with a time of day: a file to be uploaded
+            continue
         found = {}
         for key, start in _PLAIN.items():
             hits = [i for i, name in enumerate(names) if re.match(start, name)]
@@ -175,11 +179,15 @@ def _plain_names(line: str) -> tuple[str, dict[str, int]] | None:
             found[key] = best[0]
         else:
             flags = [i for i, n in enumerate(names) if re.match(r"fco2\w*flag|woce", n)]
-            return separator, found | ({"flag": flags[-1]} if flags else {})
+            found |= {"flag": flags[-1]} if flags else {}
+            found |= {"code": names.index("expocode")} if "expocode" in names else {}
+            return separator, found
     return None
 
 
-def _plain(path: Path, line: int, separator: str, places: dict[str, int]) -> Track:
+def _plain(
+    path: Path, line: int, separator: str, places: dict[str, int]
+) -> list[Track]:
     import pandas as pd
 
     try:
@@ -200,20 +208,29 @@ def _plain(path: Path, line: int, separator: str, places: dict[str, int]) -> Tra
         for key in ("longitude", "latitude", "sst", "fco2")
     }
     if pd.api.types.is_numeric_dtype(cells["time"]):
-        seconds = cells["time"].to_numpy(dtype=np.float64)
+        columns["seconds"] = cells["time"].to_numpy(dtype=np.float64)
     else:
-        seconds = _moments(cells["time"], path)
+        columns["seconds"] = _moments(cells["time"], path)
     if "flag" in cells:
         good = pd.to_numeric(cells["flag"], errors="coerce").to_numpy() == GOOD
         columns["fco2"] = np.where(good, columns["fco2"], np.nan)
-    code = _named(path)
-    return Track(
-        expocode=code,
-        platform=platform_of(code),
-        seconds=seconds,
-        source=str(path),
-        **columns,
-    )
+    codes = np.full(len(table), _named(path))
+    if "code" in cells:
+        codes = cells["code"].to_numpy().astype(str)
+    return _by_code(columns, codes, path)
+
+
+def _by_code(columns: Columns, codes: np.ndarray, path: Path) -> list[Track]:
+    """Part the rows of a file by their data set."""
+    return [
+        Track(
+            expocode=str(code),
+            platform=platform_of(str(code)),
+            source=str(path),
+            **{key: values[codes == code] for key, values in columns.items()},
+        )
+        for code in dict.fromkeys(codes.tolist())
+    ]
 
 
 def _parsed(cells: Any, where: str, first: int) -> np.ndarray:
@@ -259,8 +276,9 @@ def _uploaded(path: Path) -> list[Track]:
 
 def _of_check(check: Check, path: Path) -> list[Track]:
     """Take an upload file apart, as the dashboard reads it."""
+    # Rows with another fault are bad, as for the dashboard, and do not count.
     for message in check.messages:
-        if message.type in ("fields", "number"):
+        if message.type == "fields":
             line = check.line_of(message)
             raise ReadError(f"{path}: line {line}, row {message.row}: {message.text}")
     seconds, longitude, latitude = check.track
@@ -278,12 +296,4 @@ def _of_check(check: Check, path: Path) -> list[Track]:
     }
     code = check.metadata.get("expocode", _named(path))
     codes = check.kept.get("expocode", np.full(seconds.size, code))
-    return [
-        Track(
-            expocode=str(code),
-            platform=platform_of(str(code)),
-            source=str(path),
-            **{key: values[codes == code] for key, values in columns.items()},
-        )
-        for code in dict.fromkeys(codes.tolist())
-    ]
+    return _by_code(columns, codes, path)

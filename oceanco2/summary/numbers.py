@@ -5,6 +5,10 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from oceanco2.dashboard.completeness import missing_items
+from oceanco2.errors import ProcessingError
+from oceanco2.export.columns import upload_columns
+from oceanco2.metadata import document_of
 from oceanco2.qc import audit
 from oceanco2.qc.criteria import Judgement, judge
 from oceanco2.qc.evidence import RESULT, Evidence
@@ -83,7 +87,35 @@ def judged(ds: xr.Dataset, crossover: bool | None = None) -> Judgement:
     Judgement
         See `oceanco2.qc.criteria.judge`.
     """
-    return judge(ds, crossover=crossover)
+    return judge(ds, crossover=crossover, missing_metadata=missing_metadata(ds))
+
+
+def missing_metadata(ds: xr.Dataset) -> list[str] | None:
+    """List what the metadata document of a data set would lack.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Processed dataset.
+
+    Returns
+    -------
+    list of str or None
+        By name, as SOCAT's dashboard counts; None if no document can be made because
+        there is no expocode or no position.
+    """
+    if not {"time", "latitude", "longitude"} <= set(ds.variables):
+        return None
+    columns = [
+        (column.header, column.variable)
+        for column in upload_columns()
+        if column.variable in ds.variables
+        and np.isfinite(ds[column.variable].to_numpy()).any()
+    ]
+    try:
+        return list(missing_items(document_of(ds, columns)))
+    except ProcessingError:
+        return None
 
 
 def _shares(ds: xr.Dataset, rows: np.ndarray) -> dict[str, Any]:

@@ -121,6 +121,23 @@ def test_what_cannot_be_compared_is_said(tmp_path):
         Track("x", "x", np.zeros(1), *[nothing] * 4)
 
 
+def test_plain_tables_may_hold_several_data_sets(tmp_path):
+    path = tmp_path / "two.csv"
+    path.write_text(
+        "# made\n\nexpocode;Lon;Lat;datetime;SST (degC);fCO2rec;fCO2rec_flag\n"
+        "11AA20240301;1;2;2024-03-01T00:00:00Z;18;400;2\n"
+        "22BB20240301;1;2.1;2024-03-01T12:00;18.2;404;2\n"
+        "22BB20240301;1;2.0;2024-03-01T00:00;18.2;404;3\n"
+    )
+    tracks = tracks_of(path)
+    assert [t.rows.size for t in tracks] == [1, 1]
+    (pair,) = crossovers(tracks)
+    assert pair.rows == (1, 1)
+    assert pair.distance_km == pytest.approx(np.hypot(11.1195, 15), abs=1e-3)
+    assert pair.high_quality
+    assert crossover(tracks[0], tracks[0]) is None  # one platform
+
+
 # ---- against brute force ------------------------------------------------------------
 
 

@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from datasets import canonical_dataset, doubt
 
+from oceanco2 import pipeline
 from oceanco2.cli import main
 from oceanco2.export import write
 from oceanco2.geodesy import distance_km
+from oceanco2.simulation import simulate
 from oceanco2.summary import summary, summary_text
+from oceanco2.summary.numbers import missing_metadata
 from oceanco2.summary.track import coverage
 from oceanco2.vocabulary import BAD, QUESTIONABLE
 
@@ -82,6 +85,23 @@ def test_numbers(ds):
     assert gas["residual"] == pytest.approx(0.2)
     assert gas["longest_gap_hours"] == 12.0
     assert found["standards"][0]["longest_gap_hours"] is None  # never used
+
+
+def test_metadata_are_counted_as_the_dashboard_counts(ds, tmp_path):
+    """A platform file that is filled completely lacks nothing; the others say what."""
+    missing = missing_metadata(ds)
+    assert any("equilibrator" in item for item in missing)
+    (complete,) = [c for c in summary(ds)["criteria"] if c["key"] == "complete"]
+    assert complete["state"] == "fails"
+    assert complete["value"] == len(missing)
+    simulate("demo_ship", days=0.3, seed=1, folder=tmp_path / "raw")
+    found = summary(pipeline.process("demo_ship", [tmp_path / "raw"]))
+    states = {c["key"]: c["state"] for c in found["criteria"]}
+    assert states["complete"] == "holds"
+    assert found["suggested_flag"] == "B"
+    assert found["at_best"] == "A"
+    nowhere = ds.drop_vars(["latitude", "longitude"])
+    assert missing_metadata(nowhere) is None
 
 
 def test_drift_of_standards(ds):
