@@ -12,9 +12,9 @@ import xarray as xr
 from oceanco2.qc.manual import (
     NOBODY,
     ManualFlag,
+    Moments,
     applied,
     read_manual,
-    rows_meant,
 )
 from oceanco2.vocabulary import FLAG_VALUES, QUESTIONABLE
 
@@ -90,15 +90,16 @@ def spoken(ds: xr.Dataset, manual: str | Path | None, names: Iterable[str]) -> S
     repeated = {entry.said for entry in new}
     old = [entry for entry in earlier(ds) if entry.said not in repeated]
     flags = {
-        name: ds[f"{name}_flag_manual"].to_numpy().astype(np.int8)
+        name: ds[f"{name}_flag_manual"].to_numpy().astype(np.int8)  # a copy
         for name in known
         if f"{name}_flag_manual" in ds
     }
-    time = ds["time"].to_numpy()
+    moments = Moments(ds["time"].to_numpy())
     for entry in old:
         if entry.variable in known:
-            mine = flags.setdefault(entry.variable, np.full(time.shape, NOBODY, "int8"))
-            mine[rows_meant(entry, time)] = entry.flag
+            if entry.variable not in flags:
+                flags[entry.variable] = np.full(moments.size, NOBODY, "int8")
+            flags[entry.variable][moments.rows(entry)] = entry.flag
     for name, mine in applied(new, ds, known, str(manual)).items():
         flags[name] = np.where(mine > NOBODY, mine, flags.get(name, NOBODY))
     flags = {name: mine.astype(np.int8) for name, mine in flags.items()}
@@ -127,19 +128,21 @@ def account(
         ``rows_standing`` (no later line spoke about them) and ``automatic`` (rows by
         automatic flag).
     """
+    moments = Moments(time)
+    meant = [moments.rows(entry) for entry in said.entries]
     last: dict[str, np.ndarray] = {}
-    for place, entry in enumerate(said.entries):
-        mine = last.setdefault(entry.variable, np.full(time.shape, -1))
-        mine[rows_meant(entry, time)] = place
+    for place, (entry, rows) in enumerate(zip(said.entries, meant, strict=True)):
+        if entry.variable not in last:
+            last[entry.variable] = np.full(time.size, -1)
+        last[entry.variable][rows] = place
     told = []
-    for place, entry in enumerate(said.entries):
-        rows = rows_meant(entry, time)
+    for place, (entry, rows) in enumerate(zip(said.entries, meant, strict=True)):
         before = automatic.get(entry.variable)
         told.append(
             {key: getattr(entry, key) for key in _FIELDS}
             | {
-                "rows": int(rows.sum()),
-                "rows_standing": int((last[entry.variable] == place).sum()),
+                "rows": int(rows.size),
+                "rows_standing": int((last[entry.variable][rows] == place).sum()),
                 "automatic": {} if before is None else _counts(before[rows]),
             }
         )

@@ -139,23 +139,37 @@ def _moment(text: str, where: str) -> np.datetime64:
     return moment
 
 
-def rows_meant(entry: ManualFlag, time: np.ndarray) -> np.ndarray:
-    """Find the rows that a line speaks about.
+class Moments:
+    """Finds the rows that lines speak about.
 
     Parameters
     ----------
-    entry : ManualFlag
-        The line.
     time : ndarray of datetime64
         Times of all rows, in any order.
-
-    Returns
-    -------
-    ndarray of bool
-        True from start to end, both included, to the millisecond.
     """
-    rows = time >= _moment(entry.start, entry.file) - _SLACK
-    return rows & (time <= _moment(entry.end, entry.file) + _SLACK)
+
+    def __init__(self, time: np.ndarray) -> None:
+        self.size = time.size
+        self._order = np.argsort(time, kind="stable")
+        self._sorted = time[self._order]
+
+    def rows(self, entry: ManualFlag) -> np.ndarray:
+        """Return the rows of one line.
+
+        Parameters
+        ----------
+        entry : ManualFlag
+            The line.
+
+        Returns
+        -------
+        ndarray of int
+            From start to end, both included, to the millisecond.
+        """
+        first = _moment(entry.start, entry.file) - _SLACK
+        last = _moment(entry.end, entry.file) + _SLACK
+        start = np.searchsorted(self._sorted, first, side="left")
+        return self._order[start : np.searchsorted(self._sorted, last, side="right")]
 
 
 def applied(
@@ -189,17 +203,18 @@ def applied(
     DataWarning
         If a line matches no row.
     """
-    time = ds["time"].to_numpy()
+    moments = Moments(ds["time"].to_numpy())
     flags: dict[str, np.ndarray] = {}
     for entry in entries:
         where = f"{path}:{entry.line}"
         if entry.variable not in known:
             hint = did_you_mean(entry.variable, known)
             raise ProcessingError(f"{where}: no variable {entry.variable!r}.{hint}")
-        rows = rows_meant(entry, time)
-        if not rows.any():
+        rows = moments.rows(entry)
+        if not rows.size:
             said = f"{where}: {entry.variable} {entry.start}: no row at that time"
             warnings.warn(said, DataWarning, stacklevel=2)
-        mine = flags.setdefault(entry.variable, np.full(time.shape, NOBODY, np.int8))
-        mine[rows] = entry.flag
+        if entry.variable not in flags:
+            flags[entry.variable] = np.full(moments.size, NOBODY, np.int8)
+        flags[entry.variable][rows] = entry.flag
     return flags

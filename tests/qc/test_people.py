@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from oceanco2 import open_dataset, pipeline, platforms
 from oceanco2.cli import main
 from oceanco2.errors import OceanCO2Warning, ProcessingError, UnknownNameError
+from oceanco2.export import write
 from oceanco2.fluxes import flux
 from oceanco2.qc import audit, differences, flag, manual_template, read_manual
 from oceanco2.qc.manual import applied
@@ -128,6 +129,41 @@ def test_processing_with_a_csv_is_applying_it_later(folder, judged, tmp_path):
         for layer in ("effective", "automatic", "manual"):
             assert differences(*both, layer).to_dict()["identical"]
         assert audit(both[0]) == audit(both[1])
+
+
+def test_diagnostics_that_come_and_go_take_no_word_away(folder, made, tmp_path):
+    """Known fault F6: a diagnostic set bad and later good cost a person's flag.
+
+    The limits of the gas flow change between runs, through files; whatever a person
+    said of the diagnostic, of a sensor or of a result stays as it was.
+    """
+    text = platforms.available()["demo_ship"].read_text()
+    strict = "[qc.gas_flow]\nrange = { questionable = [0, 1], bad = [0, 2] }"
+    ships = [
+        platforms.parse(f"{text}\n{table}\n".encode(), "ship.toml")
+        for table in ("", strict)
+    ]
+    when, rows = stamps(made), np.flatnonzero(np.isfinite(made[RESULT].to_numpy()))
+    said, lines = {}, []
+    for i, name in enumerate(("gas_flow", "xCO2_water_Tequ_dry", "SST", RESULT)):
+        for j, code in enumerate((GOOD, QUESTIONABLE, BAD)):
+            row = int(rows[20 + 30 * i + 3 * j])
+            said[name, row] = code
+            lines.append(f"{when[row]},,{name},{code},because,me,2024-05-01\n")
+    path, file = tmp_path / "f.csv", str(tmp_path / "x.nc")
+    path.write_text(HEAD + "".join(lines))
+    ds = flag(made, ships[0], manual=path)
+    seen = []
+    for ship in (ships[1], ships[0], ships[1], ships[0]):
+        write(flag(ds, ship), file, format="netcdf")
+        ds = open_dataset(file)
+        for (name, row), code in said.items():
+            assert ds[f"{name}_flag"].to_numpy()[row] == code
+            assert ds[f"{name}_flag_manual"].to_numpy()[row] == code
+        seen.append(int((ds["gas_flow_flag_automatic"].to_numpy() == BAD).sum()))
+        assert len(audit(ds)["entries"]) == len(said)
+    assert seen[0] == seen[2] > 100 > seen[1] == seen[3]
+    assert not differences(ds, flag(made, ships[0], manual=path)).changes
 
 
 def test_what_must_not_be_applied_is_refused(folder, made, judged, tmp_path):
