@@ -49,19 +49,39 @@ def check_track(
     list of TrackFinding
         Of the forward or the backward pass, whichever says less.
     """
+    return min(both_passes(seconds, longitude, latitude), key=len)
+
+
+def both_passes(
+    seconds: np.ndarray, longitude: np.ndarray, latitude: np.ndarray
+) -> tuple[list[TrackFinding], list[TrackFinding]]:
+    """Walk over a track from its first row and from its last.
+
+    Parameters
+    ----------
+    seconds, longitude, latitude : ndarray of float, shape (n,)
+        As for `check_track`.
+
+    Returns
+    -------
+    tuple of list of TrackFinding
+        What the forward pass finds, and the backward one. Each walks over the rows
+        sorted by time (then longitude, latitude, row): a row is in order if every row
+        met so far stands before it in the file (behind it, going backward).
+    """
     order = np.lexsort((np.arange(seconds.size), latitude, longitude, seconds))
     forward = order >= np.maximum.accumulate(order)
     backward = (order[::-1] <= np.minimum.accumulate(order[::-1]))[::-1]
-    passes = []
-    for accepted in (forward, backward):
-        said = [
-            TrackFinding(int(row), "order", "CRITICAL", "time-misordered")
-            for row in np.sort(order[~accepted])
+
+    def walk(accepted: np.ndarray) -> list[TrackFinding]:
+        found = [
+            TrackFinding(row, "order", "CRITICAL", "time-misordered")
+            for row in np.sort(order[~accepted]).tolist()
         ]
         kept = order[accepted]
-        said += _legs(kept, seconds[kept], longitude[kept], latitude[kept])
-        passes.append(said)
-    return min(passes, key=len)
+        return found + _legs(kept, seconds[kept], longitude[kept], latitude[kept])
+
+    return walk(forward), walk(backward)
 
 
 def _legs(

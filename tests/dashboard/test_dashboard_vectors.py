@@ -5,10 +5,11 @@ import json
 
 import numpy as np
 import pytest
+from uploads import row, upload
 
 from oceanco2.dashboard.checker import check_text
 from oceanco2.dashboard.recognition import data_types, recognised, type_of
-from oceanco2.dashboard.track import check_track
+from oceanco2.dashboard.track import both_passes
 
 
 def test_every_name_of_the_dashboard_is_known(reference_data):
@@ -77,13 +78,25 @@ def test_constructed_file_gets_the_expected_messages(reference_data):
 
 
 def test_order_of_constructed_sequences(reference_data):
+    """Both passes, the one that is reported, and the messages on a whole file."""
     path = reference_data / "socat" / "synthetic_order_check.csv"
-    for case in csv.DictReader(path.read_text().splitlines()):
+    cases = list(csv.DictReader(path.read_text().splitlines()))
+    assert len(cases) == 7
+    for case in cases:
         hours = np.array(case["hours_in_file_order"].split(";"), dtype=float)
         place = np.zeros(hours.size)
-        found = check_track(hours * 3600, place, place)
-        rows = ";".join(str(f.row + 1) for f in found)
-        assert rows == case[f"misordered_{case['reported']}"]
+        passes = both_passes(hours * 3600, place, place)
+        for word, found in zip(("forward", "backward"), passes, strict=True):
+            assert {f.test for f in found} <= {"order"}
+            rows = ";".join(str(f.row + 1) for f in found)
+            assert rows == case[f"misordered_{word}"]
+        reported = case[f"misordered_{case['reported']}"]
+        file = upload([row(Hour=f"{hour:.0f}") for hour in hours])
+        messages = check_text(file).messages
+        assert ";".join(str(m.row) for m in messages) == reported
+        assert {(m.severity, m.columns) for m in messages} <= {
+            ("CRITICAL", (1, 2, 3, 4, 5, 6))
+        }
 
 
 HEADERS = {
