@@ -7,6 +7,8 @@
 * A fixed station (a mooring) needs no positions; they are written where they are.
 * Flags: 2 good, 3 questionable, 4 bad, 9 not evaluated; missing values are ``NaN``
   and their flag is empty, unless a bad input is why there is none.
+* A nominal salinity (a constant, a climatology) is questionable, as the Ocean Thematic
+  Centre has it, unless a person took it; that hardly matters to fCO2.
 * Numbers have three decimals, halves away from zero, as the format is known;
   positions have six, which is all that any receiver gives.
 * L1 (near real time) has the flags of the automatic tests alone, L2 (final) the
@@ -32,6 +34,7 @@ from oceanco2.export.measurements import (
 )
 from oceanco2.export.values import (
     DOUBTFUL,
+    Merged,
     automatic_layer,
     merged,
     printed,
@@ -41,13 +44,14 @@ from oceanco2.export.values import (
 from oceanco2.export.woce import comments
 from oceanco2.identity import expocode_of, first_day
 from oceanco2.provenance import whole_file
-from oceanco2.vocabulary import MISSING, VALUE_TYPES
+from oceanco2.vocabulary import GOOD, MISSING, QUESTIONABLE, VALUE_TYPES
 
 _RECEIVER = "ICOS"
 _LETTERS = {"missing": "0", "measured": "M", "interpolated": "I", "nominal": "N"}
 _LETTER = {code: _LETTERS[word] for word, code in VALUE_TYPES.items()}
 FLAG, COMMENT, TYPE = " QC Flag", " QC Comment", " Type"
 TIME = "Date/Time"
+NOMINAL = "nominal value, not measured"
 _OPTIONS = ("include_air", "undecided")
 _REFERENCE = "https://www.icos-cp.eu (object format asciiOtcProductCsv)"
 
@@ -331,14 +335,27 @@ def _columns(ds: xr.Dataset, group: Group, chosen: Measurements) -> dict[str, li
             about = ("position",) if group.position else (name,)
             rows = chosen.rows[mine]
             said[mine] = comments(ds, rows, about, with_inputs=group.result)
+    flags = found.flags
+    if group.variables == ("salinity",):
+        assumed = _assumed(ds, found, chosen.rows)
+        flags = np.where(assumed, QUESTIONABLE, flags)
+        said[assumed] = NOMINAL
     out = {
         group.header: printed(values, 6 if group.position else 3, "NaN"),
-        group.header + FLAG: _codes(found.flags, np.isfinite(values)).tolist(),
+        group.header + FLAG: _codes(flags, np.isfinite(values)).tolist(),
         group.header + COMMENT: [_comment(text) for text in said],
     }
     if not group.result:
         out[group.header + TYPE] = [_LETTER[code] for code in found.types.tolist()]
     return out
+
+
+def _assumed(ds: xr.Dataset, found: Merged, rows: np.ndarray) -> np.ndarray:
+    """Where a nominal value stands in for a measurement and no person took it."""
+    assumed = (found.types == VALUE_TYPES["nominal"]) & (found.flags <= GOOD)
+    if "salinity_flag_manual" in ds:
+        assumed &= ds["salinity_flag_manual"].to_numpy()[rows] != GOOD
+    return assumed
 
 
 def _codes(flags: np.ndarray, there: np.ndarray) -> np.ndarray:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from oceanco2.errors import ReadError, did_you_mean
-from oceanco2.export.icos import FLAG, GROUPS
+from oceanco2.export.icos import FLAG
 
 #: Values that every table must have, each with its flag.
 MANDATORY = ("fCO2 [uatm]", "pCO2 [uatm]", "P_sal [psu]", "Temp [degC]")
@@ -196,10 +196,11 @@ class _Table:
 
     def __init__(self, header: Sequence[str]) -> None:
         self.header = header
-        known = {*MANDATORY, *OPTIONAL, *POSITION, *(g.header for g in GROUPS)}
+        known = {*MANDATORY, *OPTIONAL, *POSITION}  # others are not looked at
         places = {name: i for i, name in enumerate(header) if i > 0}
         self.values = {n: i for n, i in places.items() if n in known}
-        self.flags = {n: i for n, i in places.items() if n.endswith(FLAG)}
+        flags = {name + FLAG for name in known}
+        self.flags = {n: i for n, i in places.items() if n in flags}
         self.rows = self.positions = 0
         self.start = self.stop = ""
 

@@ -136,7 +136,8 @@ def version_of(new: PortalObject, older: Sequence[PortalObject]) -> Version:
     ------
     ProcessingError
         If near-real-time data would replace final ones, if the file replaced has
-        another name, or if there is more than one.
+        another name, if there is more than one, or if the same bytes are there
+        already at another level.
 
     Notes
     -----
@@ -152,6 +153,13 @@ def version_of(new: PortalObject, older: Sequence[PortalObject]) -> Version:
     any  more than one             refused
     ===  ========================  ====================================================
     """
+    same = [one for one in older if one.digest == new.digest]
+    if any(one.level != new.level for one in same):
+        raise ProcessingError(
+            f"{new.file_name} (L{new.level}) has the same bytes as {same[0].file_name}"
+            f" (L{same[0].level}), and by its bytes the portal knows an object: nothing"
+            " in it is new"
+        )
     rest = [one for one in older if one.digest != new.digest]
     hit = [one for one in rest if one.overlaps(new) and not _replaced(one, rest)]
     final = [one for one in hit if one.level == 2]

@@ -114,6 +114,18 @@ def test_values_types_and_missing_cells():
     assert first["fCO2 [uatm] QC Flag"] == "2"
 
 
+def test_a_nominal_salinity_is_questionable_unless_a_person_took_it():
+    """INSTRUMENTS.md 9.1, ICOS OTC No Salinity Flags."""
+    ds = full().copy(deep=True)
+    ds["salinity"].attrs["value_type"] = "nominal"
+    first, second, *_ = rows(icos_table(judged(ds, "salinity", 1, 2), 2))
+    assert first["P_sal [psu] QC Flag"] == "3"
+    assert first["P_sal [psu] QC Comment"] == "nominal value, not measured"
+    assert first["fCO2 [uatm] QC Flag"] == "2"
+    assert second["P_sal [psu] QC Flag"] == "2"
+    assert second["P_sal [psu] QC Comment"] == ""
+
+
 def test_doubts_have_a_flag_and_a_comment_in_quotes():
     ds = doubt(full(), 5, "T_equ", 4, "constant", "range")
     content = icos_table(ds, 2)
@@ -264,21 +276,22 @@ BROKEN = {
     "first column needs no name of its own": ("Date/Time", "TIMESTAMP", None),
     "a misspelt value": ("Temp [degC],", "Temp [deg C],", (1, "Temp [degC]")),
     "a misspelt flag": ("fCO2 [uatm] QC Flag", "fCO2 [uatm] QC", (1, "fCO2 [uatm] QC")),
+    "a text in another column": ("5.000", "deep", None),
     "no longitude": (",Longitude,", ",longitude,", (1, "Longitude")),
     "a name twice": ("Depth [m],", "Latitude,", (1, "Latitude")),
     "a blank for the T": ("01T06:02:30", "01 06:02:30", (3, "Date/Time")),
     "no zone": ("06:02:30.250Z", "06:02:30.250", (3, "Date/Time")),
     "no seconds": ("06:02:30.250Z", "06:02Z", (3, "Date/Time")),
     "no such day": ("2024-03-01T06:02", "2024-02-30T06:02", (3, "Date/Time")),
-    "infinite": ("5.000", "Infinity", (2, "Depth [m]")),
-    "too large a number": ("5.000", "1e999", (2, "Depth [m]")),
-    "a text": ("5.000", "deep", (2, "Depth [m]")),
-    "a number with a comma": ("5.000", '"5,000"', (2, "Depth [m]")),
+    "infinite": ("SST", "Infinity", (2, "Temp [degC]")),
+    "too large a number": ("SST", "1e999", (2, "Temp [degC]")),
+    "a text": ("SST", "deep", (2, "Temp [degC]")),
+    "a number with a comma": ("SST", '"5,000"', (2, "Temp [degC]")),
     "a flag of two letters": (",2,,M", ",2.0,,M", (2, "Longitude QC Flag")),
     "a field too few": (",2,,M", ",2,M", (2, "")),
-    "null by an empty cell": ("5.000", "", None),
+    "null by an empty cell": ("SST", "", None),
     "beyond the pole": ("-30.000000", "-93.0", (2, "Latitude")),
-    "an unclosed quote": ("5.000", '"5.000', (121, "")),
+    "an unclosed quote": ("SST", '"5', (121, "")),
 }
 
 
@@ -286,6 +299,7 @@ BROKEN = {
 def test_hand_broken_tables_are_refused_where_they_are_broken(rule):
     old, new, where = BROKEN[rule]
     text = icos_table(full(), 2).decode()
+    old = rows(text)[0]["Temp [degC]"] if old == "SST" else old
     assert old in text
     found = check_icos(text.replace(old, new, 1).encode())
     if where is None:

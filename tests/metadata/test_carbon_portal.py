@@ -156,6 +156,8 @@ def test_ends_belong_to_an_object_and_its_own_copy_does_not_count():
     assert version_of(table("n", 1, 10, 20), older).replaces == (SHA["a"],)
     assert version_of(table("n", 1, 11, 20), older).replaces == ()
     assert version_of(table("a", 1, 1, 10), older) == Version()
+    with pytest.raises(ProcessingError, match=r"same bytes as a.csv \(L1\)"):
+        version_of(table("a", 2, 1, 10), older)
 
 
 # ---- metadata -----------------------------------------------------------------------

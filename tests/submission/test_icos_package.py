@@ -272,3 +272,40 @@ def test_the_table_in_the_package_is_the_exported_one(tmp_path, raw):
     package = icos_package(ds, [raw], level=2)
     assert package.files[TABLE] == (tmp_path / "x.csv").read_bytes()
     assert check_icos(package.files[TABLE]).rows == package.check.rows
+
+
+def test_from_raw_files_over_the_judgement_of_a_person_to_the_final_package(tmp_path):
+    """L1 first; doubts are judged; L2 is its next version, from the same raw files."""
+    from oceanco2.pipeline import process
+    from oceanco2.platforms import parse, shipped
+    from oceanco2.simulation import simulate
+
+    raw = tmp_path / "raw"
+    simulate("demo_ship", days=0.4, seed=3, folder=raw, faults=("spikes",))
+    text = (shipped() / "demo_ship.toml").read_text("utf-8")
+    text = text.replace("platform_code", 'station = "OS_GOSars"\nplatform_code', 1)
+    platform = parse(text.encode(), "ship.toml")
+    ds = process(platform, [raw / "*dat.txt", raw / "*tsg.csv"])
+    icos_package(ds, [raw], level=1).write(tmp_path / "l1")
+    index = tmp_path / "l1" / "objects.json"
+    doubts = np.isin(ds["fCO2_water_SST_wet_flag"].to_numpy(), (3, 4))
+    assert doubts.any()
+    with pytest.raises(ProcessingError, match="no person has judged"):
+        icos_package(ds, [raw], level=2, previous=[index])
+    lines = ["start,end,variable,flag,reason,who,when"]
+    lines += [
+        f"{moment},{moment},{name},4,a spike indeed,N. N.,2024-06-01"
+        for moment in np.datetime_as_string(ds["time"].to_numpy()[doubts], unit="ms")
+        for name in ("fCO2_water_SST_wet", "pCO2_water_SST_wet")
+    ]
+    (tmp_path / "flags.csv").write_text("\n".join(lines))
+    final = process(
+        platform, [raw / "*dat.txt", raw / "*tsg.csv"], manual=tmp_path / "flags.csv"
+    )
+    package = icos_package(final, [raw], level=2, previous=[index])
+    old = json.loads(index.read_text())["objects"][-1]
+    assert package.version.replaces == (old["hashSum"],)
+    package.write(tmp_path / "l2")
+    assert check_package(tmp_path / "l2").faults == ()
+    content = package.files[f"dataset/ICOS OTC/{package.name}.csv"]
+    assert content.count(b"a spike indeed") >= 2 * int(doubts.sum())
