@@ -1,6 +1,6 @@
 """Gridded products from processed data sets and from files that SOCAT gives out."""
 
-from oceanco2.gridding.making import grid
-from oceanco2.gridding.selection import Selection
+from oceanco2.gridding.making import grid, grid_and_report
+from oceanco2.gridding.selection import Choice
 
-__all__ = ["Selection", "grid"]
+__all__ = ["Choice", "grid", "grid_and_report"]

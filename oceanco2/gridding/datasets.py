@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import ProcessingError, did_you_mean
-from oceanco2.gridding.selection import Selection
+from oceanco2.gridding.selection import Choice
 from oceanco2.grids import dataset_number
 from oceanco2.vocabulary import GOOD
 
@@ -15,7 +15,7 @@ _FCO2 = "fCO2_water_SST_wet"
 
 
 def dataset_rows(
-    source: xr.Dataset | xr.DataArray, chosen: Selection, name: str
+    source: xr.Dataset | xr.DataArray, chosen: Choice, name: str
 ) -> tuple[dict[str, Any], Counter[str]]:
     """Return the rows of a data set that are wanted.
 
@@ -24,7 +24,7 @@ def dataset_rows(
     source : Dataset or DataArray
         Along ``time``. Of a Dataset, values of temperature and salinity that are
         flagged count as missing; a DataArray has no flags.
-    chosen : Selection
+    chosen : Choice
         What is wanted.
     name : str
         For messages, and for the number of a data set that has no name.
@@ -52,7 +52,7 @@ def dataset_rows(
     there = np.isfinite(_along(ds, _FCO2))
     wanted = there
     if f"{_FCO2}_flag" in ds:
-        wanted = there & np.isin(ds[f"{_FCO2}_flag"].to_numpy(), chosen.flags)
+        wanted = there & np.isin(ds[f"{_FCO2}_flag"].to_numpy(), chosen.woce)
     left_out = Counter[str]()
     if not there.all():
         left_out["no fCO2"] = int((~there).sum())

@@ -5,29 +5,37 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
 from oceanco2.errors import OptionError, ReadError
-from oceanco2.gridding.selection import Selection
+from oceanco2.gridding.datasets import dataset_rows
+from oceanco2.gridding.files import file_rows, open_files
+from oceanco2.gridding.selection import Choice
 from oceanco2.grids import Accumulator, Duplicates, find_product
 from oceanco2.provenance import add_history, file_digest
 
+if TYPE_CHECKING:
+    from oceanco2.synthesis.reading import Reading
+
 Source = str | Path | xr.Dataset | xr.DataArray
-#: A column may be a number that holds for every row.
-COLUMNS = ("time", "latitude", "longitude", "dataset_id", "fco2", "sst", "salinity")
+Chunks = Iterable[tuple[Mapping[str, Any], Counter[str]]]
+_COLUMNS = ("time", "latitude", "longitude", "dataset_id", "fco2", "sst", "salinity")
+#: As `Duplicates` takes them.
+_COMPARED = ("time", "dataset_id", *_COLUMNS[1:3], *_COLUMNS[4:])
 
 
 def grid(
     sources: Source | Iterable[Source],
     product: str = "monthly",
     *,
-    flags: int | Iterable[int] = (2,),
-    data_sets: str = "ABCD",
+    flags: str = "ABCD",
+    woce: int | Iterable[int] = (2,),
     duplicates: str = "once",
+    recomputed: bool = False,
     name: str | None = None,
-    progress: bool = False,
+    **reading: Any,
 ) -> xr.Dataset:
     """Put observations into the cells of a gridded product as SOCAT makes them.
 
@@ -44,16 +52,20 @@ def grid(
     product : str, default "monthly"
         ``"monthly"``, ``"yearly"``, ``"decadal"`` (1 degree) or ``"coastal"``
         (monthly, 0.25 degree, less than 400 km from land).
-    flags : int or iterable of int, default 2
-        WOCE flags of fCO2 that are taken.
-    data_sets : str, default "ABCD"
+    flags : str, default "ABCD"
         Flags of data sets that are taken, where the source has one.
+    woce : int or iterable of int, default 2
+        WOCE flags of fCO2 that are taken.
     duplicates : {"once", "all"}
         Whether exact duplicates count once.
+    recomputed : bool, default False
+        Whether fCO2rec of SOCAT's files is computed again from their raw data.
     name : str, optional
-        For the title.
-    progress : bool, default False
-        Whether long files show a bar.
+        Beginning of the title.
+    **reading : Any
+        For files that SOCAT gives out, as `oceanco2.synthesis.read_socat` takes them:
+        ``region``, ``box``, ``start``, ``end``, ``src``, ``expocodes``, ``encoding``,
+        ``strict``, ``workers``, ``progress``.
 
     Returns
     -------
@@ -72,63 +84,122 @@ def grid(
     ProcessingError
         If a data set lacks what is needed, or no row is left.
     """
-    wanted = (flags,) if isinstance(flags, int) else tuple(flags)
-    chosen = Selection(wanted, data_sets, duplicates)
+    wanted = (woce,) if isinstance(woce, int) else tuple(woce)
+    chosen = Choice(flags, wanted, duplicates, recomputed)
+    given = [sources] if isinstance(sources, Source) else list(sources)
+    result, readings = _gridded(given, product, chosen, name, reading)
+    for one in readings:
+        one.warn()
+    return result
+
+
+def grid_and_report(
+    paths: Iterable[str | Path],
+    product: str,
+    chosen: Choice,
+    name: str | None = None,
+    **reading: Any,
+) -> tuple[xr.Dataset, dict[str, Any]]:
+    """Grid files, and return what was odd about their lines.
+
+    Parameters
+    ----------
+    paths : iterable of str or Path
+        As for `grid`.
+    product : str
+        Name of the product.
+    chosen : Choice
+        Which rows are taken.
+    name : str, optional
+        Beginning of the title.
+    **reading : Any
+        As for `grid`.
+
+    Returns
+    -------
+    result : xarray.Dataset
+        The product.
+    report : dict
+        ``files`` (what is known of each) and ``problems`` (odd lines).
+    """
+    result, readings = _gridded(list(paths), product, chosen, name, reading)
+    told = [one.info() for one in readings]
+    keys = ("files", "problems")
+    return result, {key: [x for info in told for x in info[key]] for key in keys}
+
+
+def _gridded(
+    given: list[Source],
+    product: str,
+    chosen: Choice,
+    name: str | None,
+    options: Mapping[str, Any],
+) -> tuple[xr.Dataset, list["Reading"]]:
     find_product(product)
-    if isinstance(sources, Source):
-        sources = [sources]
-    given = list(sources)
     if not given:
         raise OptionError("nothing to grid: name at least one source")
+    files = [Path(source) for source in given if isinstance(source, str | Path)]
+    _check(given, files)
+    texts = [path for path in files if not _is_netcdf(path)]
+    used = {key for key, value in options.items() if value not in (None, False)}
+    if used - {"progress", "workers"} and len(texts) < len(given):
+        raise OptionError(
+            f"{', '.join(sorted(used))}: only rows of files that SOCAT gives out can be"
+            " selected so; cut data sets before"
+        )
+    readings = open_files(texts, chosen, options)
     sums, left_out = Accumulator(product), Counter[str]()
-    files = [Path(s) for s in given if isinstance(s, str | Path)]
     with ThreadPoolExecutor(1) as pool:
         # Beside the reading: a file of gigabytes takes seconds to digest.
         digests = [pool.submit(file_digest, path) for path in files]
         try:
-            for place, source in enumerate(given):
-                chunks = _chunks(source, chosen, place, progress)
+            for chunks in _chunks(given, chosen, readings):
                 _take(sums, chunks, chosen, left_out)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
         told = [(p.name, d.result()) for p, d in zip(files, digests, strict=True)]
     result = sums.result(left_out)
+    said = str(chosen) + "".join(f"; {one.chosen}" for one in readings[:1])
     others = len(given) - len(files)
-    result.attrs |= _origin(told, others, chosen, name, result.attrs)
-    return result
+    result.attrs |= _origin(told, others, said, name, result.attrs)
+    return result, readings
+
+
+def _is_netcdf(path: Path) -> bool:
+    return path.suffix.lower() in (".nc", ".nc4")
+
+
+def _check(given: list[Source], files: list[Path]) -> None:
+    for source in given:
+        if not isinstance(source, Source):
+            raise OptionError(
+                "a source is a Dataset, a DataArray or the path of a file, not"
+                f" {type(source).__name__}"
+            )
+    for path in files:
+        if not path.is_file():
+            raise ReadError(f"{path}: no such file")
 
 
 def _chunks(
-    source: Source, chosen: Selection, place: int, progress: bool
-) -> Iterator[tuple[Mapping[str, Any], Counter[str]]]:
-    from oceanco2.gridding.datasets import dataset_rows
-    from oceanco2.gridding.files import socat_chunks
+    given: list[Source], chosen: Choice, readings: list["Reading"]
+) -> Iterator[Chunks]:
+    """Return the chunks of each source."""
+    opened = iter(readings)
+    for place, source in enumerate(given):
+        if not isinstance(source, str | Path):
+            yield [dataset_rows(source, chosen, f"source {place + 1}")]
+        elif _is_netcdf(Path(source)):
+            from oceanco2.export import open_dataset
 
-    if isinstance(source, str | Path):
-        path = Path(source)
-        if not path.is_file():
-            raise ReadError(f"{path}: no such file")
-        if path.suffix.lower() not in (".nc", ".nc4"):
-            yield from socat_chunks(path, chosen, progress)
-            return
-        from oceanco2.export import open_dataset
-
-        yield dataset_rows(open_dataset(path), chosen, str(path))
-        return
-    if not isinstance(source, xr.Dataset | xr.DataArray):
-        raise OptionError(
-            "a source is a Dataset, a DataArray or the path of a file, not"
-            f" {type(source).__name__}"
-        )
-    yield dataset_rows(source, chosen, f"source {place + 1}")
+            yield [dataset_rows(open_dataset(source), chosen, str(source))]
+        else:
+            yield file_rows(next(opened), chosen)
 
 
 def _take(
-    sums: Accumulator,
-    chunks: Iterable[tuple[Mapping[str, Any], Counter[str]]],
-    chosen: Selection,
-    left_out: Counter[str],
+    sums: Accumulator, chunks: Chunks, chosen: Choice, left_out: Counter[str]
 ) -> None:
     """Add the chunks of one source; repetitions are looked for within it."""
     repeated = Duplicates()
@@ -136,25 +207,22 @@ def _take(
         left_out.update(not_taken)
         keep: Any = slice(None)
         if chosen.duplicates == "once":
-            keep = repeated.first(*(rows[column] for column in _ORDER))
+            keep = repeated.first(*(rows[column] for column in _COMPARED))
             keep = slice(None) if keep.all() else keep
-        sums.add(**{column: rows[column][keep] for column in COLUMNS})
+        sums.add(**{column: rows[column][keep] for column in _COLUMNS})
     if repeated.found:
         left_out["exact duplicate"] += repeated.found
-
-
-_ORDER = ("time", "dataset_id", *COLUMNS[1:3], *COLUMNS[4:])
 
 
 def _origin(
     files: list[tuple[str, str]],
     others: int,
-    chosen: Selection,
+    selection: str,
     name: str | None,
     attrs: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return attributes that say where the numbers come from."""
-    made: dict[str, Any] = {"selection": str(chosen)}
+    made: dict[str, Any] = {"selection": selection}
     if name:
         made["title"] = f"{name} {str(attrs['title']).removeprefix('SOCAT-style ')}"
     if files:
@@ -164,5 +232,5 @@ def _origin(
         made["source_files_sha256"] = json.dumps(digests)
     counts = [f"{len(files)} files"] * bool(files)
     counts += [f"{others} data sets"] * bool(others)
-    step = f"gridded from {' and '.join(counts)}: {chosen}"
+    step = f"gridded from {' and '.join(counts)}: {selection}"
     return add_history(made, step)

@@ -1,6 +1,7 @@
 """Whole files of SOCAT into the cells of a gridded product, chunk by chunk."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ from oceanco2.synthesis.layout import TIME
 from oceanco2.synthesis.reading import Reading, open_reading
 from oceanco2.synthesis.recomputing import INPUTS, VALUE, Recomputer, of_pangaea
 from oceanco2.synthesis.rows import Rows, decoded
-from oceanco2.synthesis.selecting import selection
+from oceanco2.synthesis.selecting import has_flag, selection
 
 _PLACE = ("longitude", "latitude")
+_FLAGS = ("QC_Flag", "fCO2rec_flag")
 
 
 class Numbers:
@@ -45,26 +47,26 @@ class Numbers:
         return table[text.codes]
 
 
-def accumulate(
+def open_for_grid(
     paths: str | Path | Iterable[str | Path],
-    product: str = "monthly",
     *,
     recomputed: bool = False,
+    encoding: str | None = None,
     strict: bool = False,
     workers: int | None = None,
     progress: bool | None = None,
     **wanted: Any,
-) -> tuple[Accumulator, Reading]:
-    """Put the rows of files into the cells of a product.
+) -> Reading:
+    """Open files for `observations`.
 
     Parameters
     ----------
     paths : str, Path or iterable of them
         Files that SOCAT gives out.
-    product : str
-        Name of the product, see `Accumulator`.
     recomputed : bool, default False
-        Whether fCO2rec is computed again from the raw data, not taken from the file.
+        Whether fCO2rec is to be computed again from the raw data.
+    encoding : {"utf-8", "iso-8859-1"}, optional
+        Of texts.
     strict : bool, default False
         Whether the first odd line is an error.
     workers : int, optional
@@ -76,33 +78,117 @@ def accumulate(
 
     Returns
     -------
+    Reading
+        The plan.
+    """
+    columns = [TIME, *_PLACE, "Expocode"]
+    columns += [] if recomputed else ["fCO2rec"]
+    return open_reading(
+        paths,
+        columns,
+        also=["SST", "sal", *_FLAGS, *(INPUTS if recomputed else ())],
+        chosen=selection(**wanted),
+        encoding=encoding,
+        strict=strict,
+        workers=workers,
+        progress=progress,
+    )
+
+
+def observations(
+    reading: Reading,
+    *,
+    recomputed: bool = False,
+    flags: str | None = None,
+    woce: Iterable[int] | None = None,
+) -> Iterator[tuple[dict[str, Array], Counter[str]]]:
+    """Read rows as an accumulator takes them.
+
+    Parameters
+    ----------
+    reading : Reading
+        From `open_for_grid`.
+    recomputed : bool, default False
+        Whether fCO2rec is computed again.
+    flags : str, optional
+        Letters of data set flags that are taken; rows of files without such flags are
+        taken anyhow.
+    woce : iterable of int, optional
+        WOCE flags of fCO2rec that are taken, likewise.
+
+    Yields
+    ------
+    columns : dict of str to ndarray
+        Arguments of `Accumulator.add`.
+    left_out : Counter
+        Why rows of the chunk are not in it, and how many.
+    """
+    numbers = Numbers()
+    work = Recomputer(relabelled=of_pangaea(reading)) if recomputed else None
+    for rows, made in reading.pieces(work):
+        nothing = np.full(rows.size, np.nan)
+        columns = {
+            "time": np.asarray(rows.time),
+            "latitude": rows.numbers["latitude"],
+            "longitude": rows.numbers["longitude"],
+            "dataset_id": numbers.of(rows),
+            "fco2": made[VALUE] if recomputed else rows.numbers["fCO2rec"],
+            "sst": rows.numbers.get("SST", nothing),
+            "salinity": rows.numbers.get("sal", nothing),
+        }
+        keep, left_out = _flagged(rows, flags, woce)
+        if left_out:
+            columns = {name: values[keep] for name, values in columns.items()}
+        yield columns, left_out
+
+
+def _flagged(
+    rows: Rows, flags: str | None, woce: Iterable[int] | None
+) -> tuple[Array, Counter[str]]:
+    """Return which rows have flags that are wanted, and count the others."""
+    left_out = Counter[str]()
+    keep = np.ones(rows.size, bool)
+    if flags is not None and "QC_Flag" in rows.words:
+        keep = has_flag(rows, frozenset(flags))
+        left_out["data set flag not wanted"] = rows.size - int(np.count_nonzero(keep))
+    if woce is not None and "fCO2rec_flag" in rows.numbers:
+        right = np.isin(rows.numbers["fCO2rec_flag"], list(woce))
+        wrong = int(np.count_nonzero(keep & ~right))
+        left_out["fCO2 flag not wanted"] = wrong
+        keep &= right
+    return keep, +left_out  # without those that did not occur
+
+
+def accumulate(
+    paths: str | Path | Iterable[str | Path],
+    product: str = "monthly",
+    *,
+    recomputed: bool = False,
+    **options: Any,
+) -> tuple[Accumulator, Reading]:
+    """Put the rows of files into the cells of a product.
+
+    Parameters
+    ----------
+    paths : str, Path or iterable of them
+        Files that SOCAT gives out.
+    product : str
+        Name of the product, see `Accumulator`.
+    recomputed : bool, default False
+        Whether fCO2rec is computed again from the raw data, not taken from the file.
+    **options
+        As for `open_for_grid`: rows to take, threads, ... Exact duplicates count as
+        often as they stand there; `oceanco2.grid` counts them once.
+
+    Returns
+    -------
     sums : Accumulator
         The sums; ``sums.result()`` is the product.
     reading : Reading
         What became of the lines.
     """
-    columns = [TIME, *_PLACE, "Expocode"]
-    columns += [] if recomputed else ["fCO2rec"]
-    reading = open_reading(
-        paths,
-        columns,
-        also=["SST", "sal", *(INPUTS if recomputed else ())],
-        chosen=selection(**wanted),
-        strict=strict,
-        workers=workers,
-        progress=progress,
-    )
-    sums, numbers = Accumulator(product), Numbers()
-    work = Recomputer(relabelled=of_pangaea(reading)) if recomputed else None
-    for rows, made in reading.pieces(work):
-        nothing = np.full(rows.size, np.nan)
-        sums.add(
-            rows.time,
-            rows.numbers["latitude"],
-            rows.numbers["longitude"],
-            numbers.of(rows),
-            made[VALUE] if recomputed else rows.numbers["fCO2rec"],
-            rows.numbers.get("SST", nothing),
-            rows.numbers.get("sal", nothing),
-        )
+    reading = open_for_grid(paths, recomputed=recomputed, **options)
+    sums = Accumulator(product)
+    for columns, _ in observations(reading, recomputed=recomputed):
+        sums.add(**columns)
     return sums, reading

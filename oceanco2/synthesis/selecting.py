@@ -121,8 +121,7 @@ class Selection:
         if self.expocodes is not None:
             which &= rows.matches("Expocode", self._wants)
         if self.flags is not None:
-            flags = self.flags
-            which &= rows.matches("QC_Flag", lambda w: _CODES.get(w, w) in flags)
+            which &= has_flag(rows, self.flags)
         for name, values in (("fCO2rec_flag", self.woce), ("fCO2rec_src", self.src)):
             if values is not None:
                 which &= np.isin(rows.numbers[name], list(values))
@@ -162,6 +161,24 @@ class Selection:
             numbers["longitude"], numbers["latitude"], far if land is None else land
         )
         return np.isin(found, list(self.regions or ()))
+
+
+def has_flag(rows: Rows, flags: frozenset[str]) -> np.ndarray:
+    """Return where the flag of the data set is one of those wanted.
+
+    Parameters
+    ----------
+    rows : Rows
+        Rows with QC_Flag.
+    flags : frozenset of str
+        Letters; the codes of version 2 stand for them.
+
+    Returns
+    -------
+    ndarray of bool
+        One for each row.
+    """
+    return rows.matches("QC_Flag", lambda word: _CODES.get(word, word) in flags)
 
 
 def selection(

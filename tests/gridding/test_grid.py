@@ -1,5 +1,6 @@
 """From files and data sets to gridded products."""
 
+import gzip
 import json
 
 import numpy as np
@@ -9,7 +10,13 @@ import xarray as xr
 
 import oceanco2
 from oceanco2.cli import main
-from oceanco2.errors import OptionError, ProcessingError, ReadError, UnknownNameError
+from oceanco2.errors import (
+    DataWarning,
+    OptionError,
+    ProcessingError,
+    ReadError,
+    UnknownNameError,
+)
 from oceanco2.grids import Accumulator, dataset_number
 from oceanco2.vocabulary import BAD, QUESTIONABLE
 from tests.datasets import canonical_dataset
@@ -51,7 +58,7 @@ def test_real_rows_land_in_their_cells(mini):
 
 
 def test_flags_of_data_sets_and_values_are_obeyed(mini, tmp_path, reference_data):
-    only = oceanco2.grid(mini, data_sets="AB")
+    only = oceanco2.grid(mini, flags="AB")
     assert json.loads(only.attrs["rows_left_out"])["data set flag not wanted"] == 40
     text = mini.read_text(encoding="utf-8")
     changed = tmp_path / "changed.tsv"
@@ -64,7 +71,7 @@ def test_flags_of_data_sets_and_values_are_obeyed(mini, tmp_path, reference_data
     left_out = {"exact duplicate": 1, "fCO2 flag not wanted": 1}
     assert json.loads(ds.attrs["rows_left_out"]) == left_out
     assert oceanco2.grid(changed, duplicates="all").attrs["rows_gridded"] == 48
-    assert oceanco2.grid(changed, flags=(2, 3)).attrs["rows_gridded"] == 48
+    assert oceanco2.grid(changed, woce=(2, 3)).attrs["rows_gridded"] == 48
     enhanced = reference_data / "socat/PAT520150211_SOCATv4_enhanced_rows.tsv"
     ds = oceanco2.grid(enhanced)
     assert ds.attrs["rows_gridded"] == 70  # the other 30 have src 0 and flag 9
@@ -90,7 +97,7 @@ def test_data_sets_and_files_of_them_give_the_same(tmp_path):
     assert sum(counts[1].values()) == water - 3 + 130
     left_out = json.loads(made.attrs["rows_left_out"])
     assert left_out == {"fCO2 flag not wanted": 2, "no fCO2": 260 - water}
-    wide = oceanco2.grid([one], flags=(2, 3, 4))
+    wide = oceanco2.grid([one], woce=(2, 3, 4))
     assert wide.attrs["rows_gridded"] == water
     assert json.loads(read.attrs["source_files"]) == ["one.nc", "two.nc"]
 
@@ -141,9 +148,9 @@ def test_what_cannot_be_gridded_is_said(tmp_path):
     with pytest.raises(UnknownNameError, match="Did you mean 'coastal'"):
         oceanco2.grid(ds, "costal")
     with pytest.raises(OptionError, match="flags of fCO2"):
-        oceanco2.grid(ds, flags=9)
+        oceanco2.grid(ds, woce=9)
     with pytest.raises(OptionError, match="flags of data sets"):
-        oceanco2.grid(ds, data_sets="AZ")
+        oceanco2.grid(ds, flags="AZ")
     with pytest.raises(OptionError, match="'once'"):
         oceanco2.grid(ds, duplicates="twice")
     with pytest.raises(OptionError, match="a source is"):
@@ -237,3 +244,38 @@ def test_dask_workers_give_the_same_bits(mini):
     whole = oceanco2.grid(mini)
     for name in ("fco2_ave_weighted", "fco2_std_unwtd", "lat_offset_unwtd"):
         assert cells(made, name) == cells(whole, name)
+
+
+def test_every_file_that_socat_gives_out(mini, reference_data, tmp_path, capsys):
+    pangaea = oceanco2.grid(
+        reference_data / "socat/26NA20050107_CO2_underway_SOCATv3_PANGAEA.tab"
+    )
+    assert pangaea.attrs["rows_gridded"] == 526
+    packed = tmp_path / "mini.tsv.gz"
+    packed.write_bytes(gzip.compress(mini.read_bytes()))
+    name = "fco2_ave_weighted"
+    plain = oceanco2.grid(mini)
+    assert cells(oceanco2.grid(packed), name) == cells(plain, name)
+    again = oceanco2.grid(mini, recomputed=True)
+    assert again.attrs["rows_gridded"] == 48
+    ours, theirs = cells(again, name), cells(plain, name)
+    assert list(ours) == list(theirs)
+    assert list(ours.values()) == pytest.approx(list(theirs.values()), abs=1e-3)
+    north = oceanco2.grid(mini, box="-180,60,180,90")
+    assert north.attrs["rows_gridded"] == 7
+    assert "box -180,60,180,90" in north.attrs["selection"]
+    with pytest.raises(OptionError, match="box: only rows of files"):
+        oceanco2.grid([mini, canonical_dataset()], box="-180,60,180,90")
+    broken = tmp_path / "broken.tsv"
+    text = mini.read_text(encoding="utf-8")
+    broken.write_text(text.replace("\t344.390\t", "\t344.x90\t"), encoding="utf-8")
+    with pytest.warns(DataWarning, match=r"line 76: .*344\.x90"):
+        assert oceanco2.grid(broken).attrs["rows_gridded"] == 47
+    given = ["socat", "grid", str(broken), "-o", str(tmp_path / "o.nc"), "--woce", "2"]
+    assert main(given) == 0
+    said = capsys.readouterr()
+    assert "47 observations of 7 data sets" in said.out
+    assert "broken.tsv, line 76" in said.err
+    assert main([*given, "--strict"]) == 1
+    assert main([*given, "--flags", "E"]) == 1
+    assert "data set flag not wanted: 47" in capsys.readouterr().err
