@@ -33,9 +33,8 @@ def open_files(
     """
     from oceanco2.synthesis.gridding import open_for_grid
 
-    return [
-        open_for_grid(path, recomputed=chosen.recomputed, **options) for path in paths
-    ]
+    how = {"recomputed": chosen.recomputed, "flagged": True, **options}
+    return [open_for_grid(path, **how) for path in paths]
 
 
 def file_rows(

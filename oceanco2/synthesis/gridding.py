@@ -51,6 +51,7 @@ def open_for_grid(
     paths: str | Path | Iterable[str | Path],
     *,
     recomputed: bool = False,
+    flagged: bool = False,
     encoding: str | None = None,
     strict: bool = False,
     workers: int | None = None,
@@ -65,6 +66,8 @@ def open_for_grid(
         Files that SOCAT gives out.
     recomputed : bool, default False
         Whether fCO2rec is to be computed again from the raw data.
+    flagged : bool, default False
+        Whether `observations` is to look at flags.
     encoding : {"utf-8", "iso-8859-1"}, optional
         Of texts.
     strict : bool, default False
@@ -86,7 +89,11 @@ def open_for_grid(
     return open_reading(
         paths,
         columns,
-        also=["SST", "sal", *_FLAGS, *(INPUTS if recomputed else ())],
+        also=[
+            *("SST", "sal"),
+            *(_FLAGS if flagged else ()),
+            *(INPUTS if recomputed else ()),
+        ],
         chosen=selection(**wanted),
         encoding=encoding,
         strict=strict,
