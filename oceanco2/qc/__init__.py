@@ -75,6 +75,8 @@ def flag(
     inputs. A person's flag always wins and is kept apart; the flags of people that the
     dataset carries are applied again, below those of the CSV, so that none is lost
     when anything is computed anew. The attribute ``manual_flags`` is the audit trail.
+    Only where a diagnostic makes a value bad that a person called questionable, it is
+    bad; what a person called good stays good.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ _SIGNALS = (
 INPUTS: Mapping[str, tuple[str, ...]] = {
     "warming": ("T_equ", "SST"),
     "pCO2_water_Tequ_wet": (
-        *("xCO2_water_Tequ_dry", "T_equ", "salinity", "P_equ"),
+        *("xCO2_water_Tequ_dry", "xCO2_water_Tequ_wet", "T_equ", "salinity", "P_equ"),
         *(*_WATER, *_SIGNALS),
     ),
     "fCO2_water_Tequ_wet": (
@@ -25,8 +25,8 @@ INPUTS: Mapping[str, tuple[str, ...]] = {
         *_WATER,
     ),
     "pCO2_water_SST_wet": (
-        *("xCO2_water_Tequ_dry", "xCO2_water_SST_dry", "T_equ", "SST", "salinity"),
-        *("P_equ", "warming", *_WATER, *_SIGNALS),
+        *("xCO2_water_Tequ_dry", "xCO2_water_SST_dry", "xCO2_water_SST_wet", "T_equ"),
+        *("SST", "salinity", "P_equ", "warming", *_WATER, *_SIGNALS),
     ),
     "fCO2_water_SST_wet": (
         *("xCO2_water_Tequ_dry", "xCO2_water_SST_dry", "pCO2_water_SST_wet"),
@@ -36,7 +36,7 @@ INPUTS: Mapping[str, tuple[str, ...]] = {
     **{
         f"{quantity}_atm_wet_{kind}": (
             *(f"xCO2_atm_dry_{kind}", "SST", "salinity", "P_atm", "position", "time"),
-            *(("gas_flow",) if kind == "actual" else ()),
+            *(("gas_flow", "xCO2_atm_wet_actual") if kind == "actual" else ()),
         )
         for quantity in ("pCO2", "fCO2")
         for kind in ("actual", "interp")
@@ -52,7 +52,10 @@ _STEP_MILDER, _NOTHING = (GOOD, QUESTIONABLE), (GOOD, GOOD)
 _MEMBRANE = ("signal_detector", "zero_count", "light_434")
 _STATES = ("state_zero", "state_flush", "runtime")
 #: Inputs that need not be there.
-_OPTIONAL = {"water_flow", "gas_flow", "warming", "position", "time", *_SIGNALS}
+_OPTIONAL = {
+    *("water_flow", "gas_flow", "warming", "position", "time", *_SIGNALS),
+    *("xCO2_water_Tequ_wet", "xCO2_water_SST_wet", "xCO2_atm_wet_actual"),
+}
 
 Layer = tuple[np.ndarray, np.ndarray]
 

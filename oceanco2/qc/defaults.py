@@ -100,9 +100,9 @@ DEFAULT: Mapping[str, Checks] = {
     "P_vapour": _only((0.0, 75.0), (-5.0, 150.0)),
     # CO2 in sea water
     "xCO2_water_Tequ_dry": _READ_CO2,
-    "xCO2_water_Tequ_wet": _WATER_CO2,
+    "xCO2_water_Tequ_wet": _READ_CO2,
     "xCO2_water_SST_dry": _WATER_CO2,
-    "xCO2_water_SST_wet": _WATER_CO2,
+    "xCO2_water_SST_wet": _READ_CO2,
     "pCO2_water_Tequ_wet": _WATER_CO2,
     "fCO2_water_Tequ_wet": _WATER_CO2,
     "pCO2_water_SST_wet": _WATER_CO2,
@@ -136,14 +136,14 @@ DEFAULT: Mapping[str, Checks] = {
     "T_RH": _GAS_TEMPERATURE,
     "RH": _only((0.0, 100.0), (-5.0, 110.0)),
     "RH_span": _only((0.0, 100.0), (-5.0, 110.0)),
-    "oxygen_percent": _only((0.0, 50.0), (-5.0, 110.0)),
+    "oxygen_percent": _only((0.0, 150.0), (-5.0, 250.0)),  # of air, or of all gas
     "oxygen_ratio": _only((0.0, 250.0), (-25.0, 500.0)),
     # what analysers and sensors tell of themselves
     "xH2O": _WATER_VAPOUR,
     "xH2O_calibrated": _WATER_VAPOUR,
     "xH2O_water": _WATER_VAPOUR,
     "xH2O_atm": _WATER_VAPOUR,
-    "xH2O_gas": _WATER_VAPOUR,
+    "xH2O_gas": _only((-5.0, 75.0), (-20.0, 100.0)),  # less that of the span gas
     "xCO2_std": _only((0.0, 20.0), (0.0, 1000.0)),
     "zero_reading": _only((-20.0, 20.0), (-200.0, 200.0)),
     "span_reading": _WATER_CO2,

@@ -105,7 +105,8 @@ def explain(
 
 
 def _is_flag(ds: xr.Dataset, name: str) -> bool:
-    return name.endswith("_flag") and f"{name.removesuffix('_flag')}_tests" in ds
+    tests = f"{name.removesuffix('_flag')}_tests"
+    return name.endswith("_flag") and tests in ds and ds[name].dims == ("time",)
 
 
 class _Record:
@@ -264,7 +265,7 @@ def _bench(ds: xr.Dataset, said: Mapping[str, Mapping[str, Any]]) -> Bench:
                 if not isinstance(options, str)
             }
             rules.append(Rule(entry, {key: there}))
-    return bench(ds, Plan(PROFILES["none"], checks, rules, {}, {"": {}}), {})
+    return bench(ds, Plan(PROFILES["none"], checks, rules, {}, {"": {}}, set()), {})
 
 
 def _limit(options: Mapping[str, Any], value: float) -> str:

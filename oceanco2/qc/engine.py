@@ -26,6 +26,8 @@ from oceanco2.vocabulary import (
 
 #: The analyser's own readings: those of standards are judged as well.
 _READINGS = ("xCO2", "x12CO2", "x13CO2")
+#: Of other gas in every run type: where a profile says so, compared within it only.
+_BY_RUN = ("xH2O", "xH2O_calibrated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +149,22 @@ def _own(shared: Bench, name: str) -> Layer:
     if hidden is not None:
         values = np.where(hidden, np.nan, values)
         judged[hidden] = np.nan
-    for check, found in found_by(shared, name, values, judged):
-        _kernels.raised(flags, tests, found, TEST_BITS[check])
+    for rows in _series(shared, name):
+        seen = values, judged
+        if rows is not None:
+            seen = np.where(rows, values, np.nan), np.where(rows, judged, np.nan)
+        for check, found in found_by(shared, name, *seen):
+            _kernels.raised(flags, tests, found, TEST_BITS[check])
     return flags, tests
+
+
+def _series(shared: Bench, name: str) -> list[np.ndarray | None]:
+    """Tell which rows are one series: all, or those of one run type, for a profile."""
+    by_run = shared.plan.profile.sampling_only and name in _BY_RUN
+    if not by_run or "run_type" not in shared.ds:
+        return [None]
+    run_type = shared.ds["run_type"].to_numpy()
+    return [run_type == RUN_TYPES[word] for word in ("water", "air")]
 
 
 def _hidden(shared: Bench, name: str) -> np.ndarray | None:
@@ -158,8 +173,8 @@ def _hidden(shared: Bench, name: str) -> np.ndarray | None:
         return None
     hidden = np.zeros(shared.seconds.shape, dtype=bool)
     # Of a diagnostic, its consequences say in which runs it counts.
-    linked = any(shared.plan.consequences.get(name, {}).values())
-    if "run_type" in shared.ds and name not in _READINGS and not linked:
+    everywhere = {*_READINGS, *shared.plan.written}
+    if "run_type" in shared.ds and name not in everywhere:
         codes = (RUN_TYPES["water"], RUN_TYPES["air"])
         hidden |= ~np.isin(shared.ds["run_type"].to_numpy(), codes)
     if name in shared.by_hand:

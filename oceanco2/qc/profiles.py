@@ -17,6 +17,16 @@ from oceanco2.vocabulary import RUN_TYPES, VARIABLES
 #: Checks of time and place that always run and have no options.
 FIXED = {"position", "time_order", "duplicate_time"}
 _BECOMES = ("questionable", "bad")
+_WATER, _AIR = (RUN_TYPES["water"],), (RUN_TYPES["air"],)
+_WATER_DRY = ("xCO2_water_Tequ_dry", "xCO2_water_SST_dry")
+_AIR_DRY = "xCO2_atm_dry_actual"
+#: What was humid, the water in it, what is dry, and in which runs. Files without run
+#: types are water and air at once.
+_HUMID = (
+    ("xCO2_water_Tequ_wet", "xH2O_water", _WATER_DRY[0], ()),
+    ("xCO2_water_SST_wet", "xH2O_water", _WATER_DRY[1], ()),
+    ("xCO2_atm_wet_actual", "xH2O_atm", _AIR_DRY, ()),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,8 @@ class Plan:
         Source to targets to codes of run types; empty: all rows.
     cascade : dict
         Result, or "" for all, to inputs to what a questionable and a bad flag become.
+    written : set of str
+        Sources whose consequences stand in the platform file.
     """
 
     profile: Profile
@@ -58,6 +70,7 @@ class Plan:
     rules: list[Rule]
     consequences: dict[str, dict[str, tuple[int, ...]]]
     cascade: Settings
+    written: set[str]
 
     def named(self) -> set[str]:
         """Return the variables that something is said of.
@@ -94,10 +107,12 @@ def plan_of(platform: Platform) -> Plan:
     with _table(platform, "[qc]"):
         profile = _named("profile", qc.profile, PROFILES)
     chosen = _begin(profile, platform.kind)
-    linked = {
+    linked = dried(platform) if profile.checks else {}
+    linked |= {
         source: {target: _codes(runs) for target, runs in targets.items()}
         for source, targets in profile.consequences.items()
     }
+    written = {name for name, checks in qc.checks.items() if "consequences" in checks}
     for name, checks in qc.checks.items():
         for check, options in checks.items():
             with _table(platform, f"[qc.{name}.{check}]"):
@@ -111,7 +126,7 @@ def plan_of(platform: Platform) -> Plan:
             rules.append(Rule(condition(table), _elsewhere(table.checks, chosen)))
     with _table(platform, "[qc.cascade]"):
         cascade = _cascade(profile, qc.cascade)
-    return Plan(profile, chosen, rules, linked, cascade)
+    return Plan(profile, chosen, rules, linked, cascade, written)
 
 
 def check_options(platform: Platform) -> None:
@@ -137,6 +152,36 @@ def _table(platform: Platform, where: str) -> Iterator[None]:
         yield
     except (UnknownNameError, OptionError) as error:
         raise PlatformError(f"{platform.path}: {where} {error}") from None
+
+
+def dried(platform: Platform) -> dict[str, dict[str, tuple[int, ...]]]:
+    """Return which dry mole fractions depend on which water, and on what was humid.
+
+    Parameters
+    ----------
+    platform : Platform
+        Its variables, and whether its analyser's readings are dried.
+
+    Returns
+    -------
+    dict
+        Source to targets to codes of run types.
+    """
+    linked: dict[str, dict[str, tuple[int, ...]]] = {}
+    variables = platform.variables
+    humid_readings = "xCO2" in variables and not variables["xCO2"].dry
+    if "xH2O" in variables and (
+        humid_readings or platform.calibration.moisture_correction
+    ):
+        linked["xH2O"] = {_WATER_DRY[0]: _WATER, _AIR_DRY: _AIR}
+    for humid, water, dry, run in _HUMID:
+        if humid in variables and water in variables and dry not in variables:
+            for source in (humid, water):
+                linked.setdefault(source, {})[dry] = run
+    cycle = [name for name in ("RH", "T_RH", "RH_span") if name in variables]
+    for source in cycle:
+        linked[source] = {_WATER_DRY[1]: _WATER, _AIR_DRY: _AIR}
+    return linked
 
 
 def _named(kind: str, name: str, known: Mapping[str, Any]) -> Any:

@@ -1,5 +1,6 @@
 """The engine: places and seasons, the cascade, why a value is doubtful, properties."""
 
+import contextlib
 import csv
 import io
 import json
@@ -359,6 +360,32 @@ def test_diagnostics_reach_results_unless_their_consequences_are_written():
     np.testing.assert_array_equal(out[f"{RESULT}_flag"], [GOOD, GOOD])
 
 
+def test_water_that_dries_a_mole_fraction_passes_its_doubts_on():
+    """Where the platform file has the readings dried, and only there."""
+    ds = reduced(xH2O=np.array([5.0, 85.0]))
+    assert int(flag(ds, ship())["xCO2_water_Tequ_dry_flag"][1]) == GOOD
+    text = SHIP.replace("dry = true", "dry = false")
+    assert text != SHIP
+    humid = platforms.parse(text.encode(), "humid.toml")
+    out = flag(ds, humid)
+    for name in ("xCO2_water_Tequ_dry", RESULT):
+        np.testing.assert_array_equal(out[f"{name}_flag"], [GOOD, QUESTIONABLE])
+        (row,) = explain(out, name).itertuples()
+        assert (row.of, row.value, row.limit) == ("xH2O", 85.0, "questionable [-2, 75]")
+
+
+def test_speed_limits_of_a_region_act():
+    lat = 60.0 + np.array([0.0, 0.05, 0.1, 0.15])
+    ds = series(step="600s", SST=10 + lat, latitude=lat, longitude=np.zeros(4))
+    assert (flag(ds, ship())["position_flag"] == GOOD).all()  # 18 knots
+    table = (
+        "[[qc.where]]\nregion = 'A'\nchecks = { latitude = { speed = { bad = 9 } } }"
+    )
+    out = flag(ds, ship(table))
+    assert (out["position_flag"] == BAD).sum() == 3
+    assert "bad 9" in explain(out, "position")["limit"][0]
+
+
 # ---- why ----------------------------------------------------------------------------
 
 
@@ -578,15 +605,15 @@ for blame in ("one", "both"):
 
 
 def test_loops_say_the_same_uncompiled():
-    said = [
-        subprocess.run(
-            [sys.executable, "-W", "error", "-c", UNCOMPILED],
-            env=os.environ | {"NUMBA_DISABLE_JIT": off},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for off in ("0", "1")
-    ]
-    assert said[0] == said[1]
-    assert all("4" in line for line in said[0].splitlines())
+    compiled = io.StringIO()
+    with contextlib.redirect_stdout(compiled):
+        exec(UNCOMPILED, {})
+    plain = subprocess.run(
+        [sys.executable, "-W", "error", "-c", UNCOMPILED],
+        env=os.environ | {"NUMBA_DISABLE_JIT": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert compiled.getvalue() == plain
+    assert all("4" in line for line in plain.splitlines())

@@ -286,6 +286,16 @@ def test_what_five_sigma_are():
     assert far.sum() == 1
 
 
+def test_water_vapour_is_compared_within_its_run_type():
+    """Air after water steps by 10 mmol/mol a minute: no gradient."""
+    kinds = ["water", "water", "air", "water", "standard", "air", "air"]
+    ds = series(xH2O=[18.0, 18.1, 8.0, 18.2, 0.0, 8.1, 20.0])
+    ds["run_type"] = ("time", np.array([RUN_TYPES[k] for k in kinds], np.int8))
+    tests = flag(ds, ship("", "quince-28"))["xH2O_tests"].to_numpy()
+    fired = np.flatnonzero(tests & TEST_BITS["gradient"])
+    np.testing.assert_array_equal(fired, [5, 6])
+
+
 def test_standards_and_isotopes():
     read, true = np.array([250.0, 254.1, 245.9, 400.0]), [250.0, 250.0, 250.0, np.nan]
     flags = check_standard_offset(read, read, standard_concentration=np.array(true))
