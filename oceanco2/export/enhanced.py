@@ -14,6 +14,7 @@ import xarray as xr
 from oceanco2.errors import OptionError, ProcessingError, did_you_mean
 from oceanco2.export.selection import select, usable_values
 from oceanco2.fields.marine_air import interpolate_mbl, read_air
+from oceanco2.fields.sampling import open_field
 from oceanco2.geodesy import west_and_east
 from oceanco2.identity import expocode_of, plain_text
 from oceanco2.physics import fco2rec
@@ -53,14 +54,20 @@ class EnhancedOptions:
     flag : str, optional
         Of the data set, A to E; by default the one that the investigator suggests,
         else ``"N"``: new, not judged yet.
+    woa : str, optional
+        NetCDF of monthly salinity, for ``WOA_SSS``: the nearest sample.
+    ncep : str, optional
+        NetCDF of pressure at sea level, for ``NCEP_SLP``: the nearest sample.
     gvco2 : str, optional
-        File of the marine boundary layer reference of NOAA (text or netCDF), for the
-        column ``GVCO2``.
+        File of the marine boundary layer reference of NOAA (text or netCDF), for
+        ``GVCO2``: interpolated in time and in the sine of latitude.
     """
 
     version: str = NOT_GIVEN
     doi: str | None = None
     flag: str | None = None
+    woa: str | None = None
+    ncep: str | None = None
     gvco2: str | None = None
 
     def __post_init__(self) -> None:
@@ -157,7 +164,7 @@ def records(ds: xr.Dataset, options: EnhancedOptions | None = None) -> Records:
     ds : xarray.Dataset
         Flagged dataset, as for an upload file: the same rows are taken.
     options : EnhancedOptions, optional
-        Version, DOI, flag of the data set, file for GVCO2.
+        Version, DOI, flag of the data set, files of fields.
 
     Returns
     -------
@@ -169,7 +176,7 @@ def records(ds: xr.Dataset, options: EnhancedOptions | None = None) -> Records:
     ProcessingError
         If required content is missing.
     ReadError
-        If the file for GVCO2 is not one.
+        If a file of a field is not one.
 
     References
     ----------
@@ -185,13 +192,12 @@ def records(ds: xr.Dataset, options: EnhancedOptions | None = None) -> Records:
     }
     for name, variable in MEASURED.items():
         columns[name] = _rounded(name, _values(ds, variable, rows))
+    place = ds["time"].to_numpy()[rows], columns["latitude"], columns["longitude"]
     for name in ANCILLARY:
-        columns[name] = _rounded(name, _values(ds, name, rows))
-    if how.gvco2 is not None:
-        air = interpolate_mbl(
-            read_air(how.gvco2), ds["time"].to_numpy()[rows], columns["latitude"]
-        )
-        columns["GVCO2"] = _rounded("GVCO2", air)
+        values = _sampled(name, how, *place)
+        if values is None:
+            values = _values(ds, name, rows)
+        columns[name] = _rounded(name, values)
     columns |= _recommended(columns, chosen.water_flag)
     empty = [name for name in ANCILLARY if not np.isfinite(columns[name]).any()]
     notes = (f"NaN, as nobody gave it: {', '.join(empty)}",) if empty else ()
@@ -206,6 +212,23 @@ def records(ds: xr.Dataset, options: EnhancedOptions | None = None) -> Records:
         left_out=chosen.left_out,
         notes=notes,
     )
+
+
+def _sampled(
+    name: str,
+    how: EnhancedOptions,
+    time: np.ndarray,
+    latitude: np.ndarray,
+    longitude: np.ndarray,
+) -> np.ndarray | None:
+    """Take a field from the file that the user names, if any."""
+    if name == "GVCO2" and how.gvco2 is not None:
+        return interpolate_mbl(read_air(how.gvco2), time, latitude)
+    files = {"WOA_SSS": (how.woa, "salinity"), "NCEP_SLP": (how.ncep, "pressure")}
+    path, kind = files.get(name, (None, ""))
+    if path is None:
+        return None
+    return open_field(path, kind).at(time, latitude, longitude)
 
 
 def _values(ds: xr.Dataset, variable: str, rows: np.ndarray) -> np.ndarray:

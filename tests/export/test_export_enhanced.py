@@ -155,6 +155,34 @@ def test_gvco2_comes_from_the_file_of_the_boundary_layer(data_set, tmp_path):
         enhanced(ds, tmp_path, gvco2="nowhere.nc")
 
 
+def test_salinity_and_pressure_come_from_files_that_the_user_names(tmp_path):
+    """The nearest sample: twelve months of salinity, six-hourly pressure in Pa."""
+    import xarray as xr
+
+    lat, lon = np.arange(-89.5, 90), np.arange(0.5, 360)
+    month = np.arange(12.0)
+    salinity = 30.0 + month[:, None, None] + np.zeros((12, lat.size, lon.size))
+    axes = {"time": month, "lat": lat, "lon": lon}
+    xr.Dataset({"s_an": (tuple(axes), salinity)}, axes).to_netcdf(tmp_path / "woa.nc")
+    time = np.datetime64("2024-03-01T00", "ns") + np.arange(8) * np.timedelta64(6, "h")
+    coarse = {"time": time, "lat": lat[::5], "lon": lon[::5]}
+    pressure = 101_000.0 + 10 * np.arange(8)[:, None, None] + np.zeros((8, 36, 72))
+    slp = {"slp": (tuple(coarse), pressure, {"units": "Pascals"})}
+    xr.Dataset(slp, coarse).to_netcdf(tmp_path / "slp.nc")
+    ds = canonical_dataset(30)
+    files = {"woa": str(tmp_path / "woa.nc"), "ncep": str(tmp_path / "slp.nc")}
+    _, columns = enhanced(ds, tmp_path, **files)
+    assert set(columns["WOA_SSS"]) == {"32.000"}  # March
+    assert columns["NCEP_SLP"][0] == "1010.100"  # 06:00
+    assert set(columns["fCO2rec_src"]) == {"1"}
+    results = ("pCO2_water_Tequ_wet", "pCO2_water_SST_wet")
+    fewer = ds.drop_vars(["salinity", *results, "fCO2_water_SST_wet"])
+    fewer = fewer.drop_vars("fCO2_water_Tequ_wet")
+    assert set(enhanced(fewer, tmp_path, **files)[1]["fCO2rec_src"]) == {"9"}
+    with pytest.raises(ReadError, match="nowhere"):
+        enhanced(ds, tmp_path, woa="nowhere.nc")
+
+
 def test_options_and_attributes(tmp_path):
     ds = canonical_dataset(30).assign_attrs(doi="10.1234/x", dataset_name="Leg 1")
     _, columns = enhanced(ds, tmp_path, version="2026.0N", flag="C")

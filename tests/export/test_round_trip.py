@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from datasets import WATER, canonical_dataset, doubt
 
-from oceanco2.export import records, write
+from oceanco2.export import records, write, write_report
 from oceanco2.platforms import parse
 from oceanco2.readers import read
+from oceanco2.synthesis import read_socat, recompute
 
 SOCAT = """
 schema = 1
@@ -93,3 +94,24 @@ def test_enhanced_files_read_back(tmp_path):
     one = records(ds)
     got = back["fCO2_water_SST_wet"].to_numpy()
     np.testing.assert_array_equal(got, one.columns["fCO2rec"])
+
+
+def test_files_of_several_data_sets_read_back_as_socats_own(tmp_path):
+    """Every number of every row; the same algorithms, fCO2rec to the printed digit."""
+    first, second = dataset(), canonical_dataset(60, seed=1)
+    later = second["time"].to_numpy() + np.timedelta64(30, "D")
+    sets = [records(ds) for ds in (second.assign_coords(time=later), first)]
+    path = tmp_path / "all.tsv"
+    done = write_report(sets, path, every=True)
+    back = read_socat(path)
+    assert list(back["Expocode"].unique()) == [one.expocode for one in done]
+    for one in done:
+        rows = back[back["Expocode"] == one.expocode]
+        for name, values in one.columns.items():
+            np.testing.assert_array_equal(rows[name].to_numpy(), values, err_msg=name)
+        late = np.abs(rows["time"].to_numpy() - one.time)
+        assert late.max() <= np.timedelta64(500, "ms")
+        assert set(rows["QC_Flag"]) == {"B"}
+    again = recompute(path)
+    assert again["src_share"] == 1
+    assert again["max_difference"] <= 5.1e-4

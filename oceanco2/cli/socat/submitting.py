@@ -105,13 +105,18 @@ def _submit(
 @click.option("--every", is_flag=True, help="Every row, as in enhanced files.")
 @click.option("--flag", help=_FLAG)
 @click.option("--version", default="N/A", show_default=True, help="Of SOCAT: 2026.0N.")
+@click.option("--woa", help="NetCDF of monthly salinity, for WOA_SSS.")
+@click.option("--ncep", help="NetCDF of pressure at sea level, for NCEP_SLP.")
 @click.option("--gvco2", help="NOAA marine boundary layer file, for GVCO2.")
 def _merge(
+    *,
     datasets: tuple[str, ...],
     output: str,
     every: bool,
     flag: str | None,
     version: str,
+    woa: str | None,
+    ncep: str | None,
     gvco2: str | None,
 ) -> None:
     """Write processed DATASETS into one file in the form of SOCAT's synthesis files.
@@ -123,7 +128,7 @@ def _merge(
     from oceanco2.provenance import check_writable
 
     check_writable(output)
-    how = EnhancedOptions(version=version, flag=flag, gvco2=gvco2)
+    how = EnhancedOptions(version, None, flag, woa, ncep, gvco2)
     made = [records(open_dataset(dataset), how) for dataset in datasets]
     done = write_report(made, output, every=every)
     rows = sum(one.time.size for one in done)
