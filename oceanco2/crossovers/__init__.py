@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.crossovers.texts import tracks_of_text
+from oceanco2.crossovers.texts import tracks_given_out, tracks_of_text
 from oceanco2.errors import OptionError, ReadError
 from oceanco2.export import open_dataset
 from oceanco2.qc.crossover import Crossover, Track, crossover, crossovers, platform_of
@@ -16,6 +16,8 @@ from oceanco2.vocabulary import GOOD
 
 _RESULT = "fCO2_water_SST_wet"
 _NETCDF = (b"CDF", b"\x89HDF")
+_PACKED = (b"\x1f\x8b", b"PK\x03\x04")
+_PANGAEA = b"/* DATA DESCRIPTION:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +183,13 @@ def tracks_of(path: str | Path) -> list[Track]:
     path = Path(path)
     try:
         with path.open("rb") as file:
-            head = file.read(4)
+            head = file.read(len(_PANGAEA))
     except OSError as error:
         raise ReadError(f"{path}: cannot be read: {error.strerror}") from None
     if head.startswith(_NETCDF):
         return [track_of(open_dataset(path), str(path))]
+    if head.startswith((*_PACKED, _PANGAEA)):
+        return tracks_given_out(path)
     return tracks_of_text(path)
 
 

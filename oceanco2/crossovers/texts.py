@@ -12,9 +12,10 @@ from oceanco2.dashboard.recognition import missing_codes
 from oceanco2.errors import ReadError
 from oceanco2.physics import fco2rec
 from oceanco2.qc.crossover import Track, platform_of
+from oceanco2.synthesis import iter_socat
 from oceanco2.vocabulary import GOOD
 
-_PARTS = ("year", "month", "day", "hour", "minute", "second")
+_EPOCH = np.datetime64(0, "s")
 #: Column of a plain table and how its name begins, letters and digits only.
 _PLAIN = {
     "longitude": "lon",
@@ -23,16 +24,10 @@ _PLAIN = {
     "sst": "sst|seasurfacetemp|temp",
     "fco2": "fco2",
 }
-#: Column of a file of SOCAT and its name without unit.
-_GIVEN_OUT = {
-    "expocode": "Expocode",
-    **dict(zip(_PARTS, ("yr", "mon", "day", "hh", "mm", "ss"), strict=True)),
-    "longitude": "longitude",
-    "latitude": "latitude",
-    "sst": "SST",
-    "fco2": "fCO2rec",
-    "flag": "fCO2rec_flag",
-}
+#: Columns of files that SOCAT gives out.
+_GIVEN_OUT = (
+    *("Expocode", "time", "longitude", "latitude", "SST", "fCO2rec", "fCO2rec_flag"),
+)
 #: Types of the dashboard that must be there, and those that fCO2rec is made of.
 _UPLOAD = {"longitude": "longitude", "latitude": "latitude", "sst": "temp"}
 _INPUTS = {
@@ -47,7 +42,6 @@ _INPUTS = {
     "fco2_equ_wet": "fCO2_water_equi_uatm",
     "fco2_sst_wet": "fCO2_water_sst_100humidity_uatm",
 }
-_ROWS = 500_000  # of a large file at a time
 Columns = Mapping[str, np.ndarray]
 
 
@@ -78,7 +72,7 @@ def tracks_of_text(path: Path) -> list[Track]:
     with path.open(encoding="utf-8-sig", errors="replace") as file:
         for number, line in enumerate(file):
             if line.startswith("Expocode\t") and "\tyr\t" in line:
-                return _given_out(path, number, line.rstrip("\r\n").split("\t"))
+                return tracks_given_out(path)
             if first and line.strip() and not line.startswith("#"):
                 first = False
                 found = _plain_names(line)
@@ -89,18 +83,6 @@ def tracks_of_text(path: Path) -> list[Track]:
     return _uploaded(path)
 
 
-def _seconds(columns: Columns) -> np.ndarray:
-    """Turn year to second into seconds since 1970; NaN where a part is missing."""
-    parts = [np.asarray(columns[part], dtype=np.float64) for part in _PARTS]
-    there = np.isfinite(np.sum(parts, axis=0))
-    year, month, day, hour, minute, second = (np.where(there, p, 1.0) for p in parts)
-    months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
-    days = months.astype("datetime64[D]").astype(np.float64) + day - 1
-    return np.where(
-        there, 86400.0 * days + 3600.0 * hour + 60.0 * minute + second, np.nan
-    )
-
-
 def _named(path: Path) -> str:
     found = re.search(r"[A-Z0-9]{4}\d{8}(-\d)?", path.stem.upper())
     return found[0] if found else path.stem
@@ -109,49 +91,41 @@ def _named(path: Path) -> str:
 # ---- files that SOCAT gives out -----------------------------------------------------
 
 
-def _given_out(path: Path, line: int, header: Sequence[str]) -> list[Track]:
-    import pandas as pd
+def tracks_given_out(path: Path) -> list[Track]:
+    """Read the data sets of a file that SOCAT or PANGAEA give out.
 
-    names = [name.split(" [")[0].strip() for name in header]
-    places = {}
-    for key, name in _GIVEN_OUT.items():
-        if name not in names:
-            raise ReadError(f"{path}:{line + 1}: has no column {name}")
-        places[key] = names.index(name)
-    kinds = dict.fromkeys(places.values(), np.float64) | {places["expocode"]: str}
+    Parameters
+    ----------
+    path : Path
+        Of any version, plain, .gz or .zip.
+
+    Returns
+    -------
+    list of Track
+        One a data set, in the order of the file.
+
+    Raises
+    ------
+    ReadError
+        If it is no such file.
+    """
     held: dict[str, list[Columns]] = {}
-    try:
-        with pd.read_csv(
-            path,
-            sep="\t",
-            skiprows=line + 1,
-            header=None,
-            names=range(len(names)),
-            usecols=list(places.values()),
-            dtype=kinds,
-            chunksize=_ROWS,
-            encoding_errors="replace",
-        ) as reader:
-            for chunk in reader:
-                _sort_in(held, chunk, places)
-    except ValueError as error:
-        raise ReadError(f"{path}: a row cannot be read: {error}") from None
+    for chunk in iter_socat(path, _GIVEN_OUT, progress=False):
+        codes = chunk["Expocode"].astype(str).to_numpy()
+        seconds = (chunk["time"].to_numpy() - _EPOCH) / np.timedelta64(1, "s")
+        flags, fco2 = chunk["fCO2rec_flag"].to_numpy(), chunk["fCO2rec"].to_numpy()
+        kept = {
+            "seconds": np.where(np.isnat(chunk["time"].to_numpy()), np.nan, seconds),
+            "longitude": chunk["longitude"].to_numpy(),
+            "latitude": chunk["latitude"].to_numpy(),
+            "sst": chunk["SST"].to_numpy(),
+            "fco2": np.where(flags == GOOD, fco2, np.nan),
+        }
+        starts = np.flatnonzero(np.append(True, codes[1:] != codes[:-1]))
+        for start, end in zip(starts, np.append(starts[1:], codes.size), strict=True):
+            mine = {key: values[start:end].copy() for key, values in kept.items()}
+            held.setdefault(str(codes[start]), []).append(mine)
     return [_joined(code, parts, str(path)) for code, parts in held.items()]
-
-
-def _sort_in(
-    held: dict[str, list[Columns]], chunk: Any, places: Mapping[str, int]
-) -> None:
-    """Put the rows of a chunk to those of their data set."""
-    columns = {key: chunk[place].to_numpy() for key, place in places.items()}
-    codes = columns["expocode"].astype(str)
-    kept = {key: columns[key] for key in ("longitude", "latitude", "sst")}
-    kept["seconds"] = _seconds(columns)
-    kept["fco2"] = np.where(columns["flag"] == GOOD, columns["fco2"], np.nan)
-    starts = np.flatnonzero(np.append(True, codes[1:] != codes[:-1]))
-    for start, end in zip(starts, np.append(starts[1:], codes.size), strict=True):
-        mine = {key: values[start:end].copy() for key, values in kept.items()}
-        held.setdefault(codes[start], []).append(mine)
 
 
 def _joined(code: str, parts: Sequence[Columns], source: str) -> Track:

@@ -48,6 +48,8 @@ def nearest(a, b, rows_a, rows_b, rule):  # type: ignore[no-untyped-def]
     best = np.full(2, farthest * farthest)
     low = 0
     for i in range(a.shape[1]):
+        # What is farther in time than the best pair is in all cannot be nearer.
+        window = min(window, 86400.0 * np.sqrt(best[1]) / per_day + 1.0)
         while low < b.shape[1] and b[2, low] < a[2, i] - window:
             low += 1
         for j in range(low, b.shape[1]):

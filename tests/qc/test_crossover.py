@@ -1,5 +1,6 @@
 """Crossovers: SOCAT's vector, brute force, and every kind of file."""
 
+import gzip
 import json
 import time
 
@@ -54,7 +55,7 @@ def test_data_sets_that_meet_nobody_are_told(reference_data, tmp_path, capsys):
     assert "PAT520150211: no crossover" in lines
 
 
-def test_rows_of_files_that_socat_gives_out(reference_data):
+def test_rows_of_files_that_socat_gives_out(reference_data, tmp_path):
     """PAT520150211: 100 rows, 30 of them with flag 9."""
     folder = reference_data / "socat"
     (track,) = tracks_of(folder / "PAT520150211_SOCATv4_enhanced_rows.tsv")
@@ -62,6 +63,13 @@ def test_rows_of_files_that_socat_gives_out(reference_data):
     assert (track.seconds.size, track.rows.size) == (100, 70)
     moment = np.datetime64("2015-02-11T04:50:00") - np.datetime64(0, "s")
     assert track.seconds[0] == moment / np.timedelta64(1, "s")
+    packed = tmp_path / "rows.tsv.gz"
+    content = (folder / "PAT520150211_SOCATv4_enhanced_rows.tsv").read_bytes()
+    packed.write_bytes(gzip.compress(content))
+    (again,) = tracks_of(packed)
+    np.testing.assert_array_equal(again.table, track.table)
+    (pangaea,) = tracks_of(folder / "26NA20050107_CO2_underway_SOCATv3_PANGAEA.tab")
+    assert (pangaea.expocode, pangaea.rows.size) == ("26NA20050107", 526)
     many = tracks_of(folder / "SOCATv2026_mini_excerpt.tsv")
     assert sum(track.seconds.size for track in many) == 48
     assert len(many) == 8
