@@ -174,13 +174,9 @@ def _variable(node: ET.Element) -> Variable:
     names = text_of(device, "type") or text_of(device, "model")
     intake = child(measured, "sampling/intake")
     air = child(node, "atm_co2")
-    column, term = (
-        text_of(node, "dataset_variable_name"),
-        text_of(node, "standard_name/term"),
-    )
     variable = Variable(
-        column=column,
-        full_name=text_of(node, "long_name") or (term if term != column else ""),
+        column=text_of(node, "dataset_variable_name"),
+        full_name=_full_name(node),
         unit=text_of(node, "units"),
         group="water_co2" if kind == "co2_continuous_variable" else "",
         observation_type=text_of(node, "observation_type"),
@@ -204,6 +200,13 @@ def _variable(node: ET.Element) -> Variable:
         comments=text_of(node, "additional_information"),
     )
     return variable if variable.group else replace(variable, group=group_of(variable))
+
+
+def _full_name(node: ET.Element) -> str:
+    """Long name, else the standard name where that says more than the column."""
+    term = text_of(node, "standard_name/term")
+    spare = "" if term == text_of(node, "dataset_variable_name") else term
+    return text_of(node, "long_name") or spare
 
 
 def _instruments(nodes: list[ET.Element]) -> tuple[Instrument, ...]:

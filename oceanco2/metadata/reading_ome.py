@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from typing import Any
 
 from oceanco2.dashboard.completeness import group_of
@@ -222,44 +223,40 @@ def _variable(
         observation_type="underway",
     )
     group = group_of(plain)
-    said = {name: getattr(plain, name) for name in ("column", "full_name", "unit")}
     if group in ("water_co2", "air_co2"):
-        side = "Water" if group == "water_co2" else "Air"
-        return Variable(
-            **said,
-            group=group,
-            observation_type="underway",
-            method=text_of(sensor, "Measurement_Method")
-            or text_of(sensor, "Details_Co2_Sensing"),
-            method_reference=text_of(sensor, "Method_References"),
-            accuracy=Quantity(text_of(sensor, f"Uncertainty_{side}"), plain.unit),
-            precision=Quantity(text_of(sensor, f"Resolution_{side}"), plain.unit),
-            instrument_names=tuple(filter(None, (text_of(sensor, "Model"),))),
-            report_temperature=_temperature(plain.column),
-            drying=text_of(
-                method, "Equilibrator_Design/Drying_Method_for_CO2_in_water"
-            ),
-            intake_depth=text_of(
-                method, "Equilibrator_Design/Depth_of_Sea_Water_Intake"
-            ),
-            intake_location=text_of(
-                method, "Equilibrator_Design/Location_of_Sea_Water_Intake"
-            ),
-        )
+        return replace(plain, group=group, **_of_co2(plain, group, method, sensor))
     name = _sensor_of(plain.column, group)
     entry = next((s for s in _SENSORS if s[0] == name), None)
     if entry is None:
         return plain
     device = child(method, name)
-    return Variable(
-        **said,
+    return replace(
+        plain,
         group=group,
-        observation_type="underway",
         method=text_of(device, "Model") or text_of(device, "Manufacturer"),
         accuracy=_accuracy(device, entry[1], entry[2]),
         instrument_names=(name.replace("_", " "),) if device is not None else (),
         standardization=text_of(device, "Calibration"),
     )
+
+
+def _of_co2(
+    plain: Variable, group: str, method: ET.Element | None, sensor: ET.Element | None
+) -> dict[str, Any]:
+    side = "Water" if group == "water_co2" else "Air"
+    design = child(method, "Equilibrator_Design")
+    measured = text_of(sensor, "Measurement_Method")
+    return {
+        "method": measured or text_of(sensor, "Details_Co2_Sensing"),
+        "method_reference": text_of(sensor, "Method_References"),
+        "accuracy": Quantity(text_of(sensor, f"Uncertainty_{side}"), plain.unit),
+        "precision": Quantity(text_of(sensor, f"Resolution_{side}"), plain.unit),
+        "instrument_names": tuple(filter(None, (text_of(sensor, "Model"),))),
+        "report_temperature": _temperature(plain.column),
+        "drying": text_of(design, "Drying_Method_for_CO2_in_water"),
+        "intake_depth": text_of(design, "Depth_of_Sea_Water_Intake"),
+        "intake_location": text_of(design, "Location_of_Sea_Water_Intake"),
+    }
 
 
 def _temperature(column: str) -> str:
