@@ -166,11 +166,15 @@ def test_what_cannot_be_gridded_is_said(tmp_path):
 
 def test_the_command_writes_everything_or_says_why_not(mini, tmp_path, capsys):
     names = [str(tmp_path / f"grid.{suffix}") for suffix in ("nc", "csv", "png")]
-    options = ["--product", "coastal", "--csv", names[1], "--figure", names[2]]
-    given = ["socat", "grid", str(mini), "-o", names[0], *options, "--name", "MINI"]
-    assert main(given) == 0
+    options = ["--csv", names[1], "--figure", names[2], "--name", "MINI"]
+    given = ["socat", "grid", str(mini), "-o", names[0]]
+    assert main([*given, *options]) == 0
     said = capsys.readouterr().out
-    assert "MINI gridded Coastal Monthly quarter-degree" in said
+    assert "MINI gridded Monthly 1x1 degree gridded dataset" in said
+    assert "48 observations of 8 data sets in 17 cells" in said
+    assert len(list(tmp_path.iterdir())) == 3
+    assert main([*given, "--product", "coastal"]) == 0
+    said = capsys.readouterr().out
     assert "39 observations of 6 data sets" in said
     assert "400 km or more from land: 9" in said
     with xr.open_dataset(names[0]) as ds:
@@ -178,11 +182,11 @@ def test_the_command_writes_everything_or_says_why_not(mini, tmp_path, capsys):
         assert ds.attrs["rows_gridded"] == 39
         assert json.loads(ds.attrs["source_files"]) == [mini.name]
         assert "gridded from 1 files" in ds.attrs["history"]
-    assert len(list(tmp_path.iterdir())) == 3
-    given[given.index("coastal")] = "hourly"
-    given[4] = str(tmp_path / "other.nc")
-    assert main(given) == 1
+    given[-1] = str(tmp_path / "other.nc")
+    assert main([*given, "--product", "hourly"]) == 1
     assert "no gridded product named 'hourly'" in capsys.readouterr().err
+    assert main([*given, "--duplicates", "twice"]) == 1
+    assert "'once'" in capsys.readouterr().err
     assert not (tmp_path / "other.nc").exists()
 
 
