@@ -1,6 +1,7 @@
 """From sources of several kinds to one gridded product."""
 
 import json
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
-from oceanco2.errors import OptionError, ReadError
+from oceanco2.errors import DataWarning, OptionError, ReadError
 from oceanco2.gridding.datasets import dataset_rows
 from oceanco2.gridding.files import file_rows, open_files
 from oceanco2.gridding.selection import Choice
@@ -212,6 +213,13 @@ def _take(
         sums.add(**{column: rows[column][keep] for column in _COLUMNS})
     if repeated.found:
         left_out["exact duplicate"] += repeated.found
+    if repeated.unsorted:
+        said = (
+            f"{repeated.unsorted:,} rows are before the row above, in the same data"
+            " set: exact duplicates were looked for only among rows of one time that"
+            " stand together"
+        )
+        warnings.warn(DataWarning(said), stacklevel=4)
 
 
 def _origin(

@@ -283,3 +283,13 @@ def test_every_file_that_socat_gives_out(mini, reference_data, tmp_path, capsys)
     assert main([*given, "--strict"]) == 1
     assert main([*given, "--flags", "E"]) == 1
     assert "data set flag not wanted: 47" in capsys.readouterr().err
+
+
+def test_a_file_out_of_order_is_told_and_gives_the_same(mini, tmp_path):
+    lines = mini.read_text(encoding="utf-8").splitlines(keepends=True)
+    turned = tmp_path / "turned.tsv"
+    turned.write_text("".join(lines[:-48] + lines[:-49:-1]), encoding="utf-8")
+    with pytest.warns(DataWarning, match="40 rows are before the row above"):
+        result = oceanco2.grid(turned)
+    for name in ("fco2_ave_weighted", "salinity_std_unwtd"):
+        assert cells(result, name) == cells(oceanco2.grid(mini), name)
