@@ -104,7 +104,7 @@ def read_climatology(file: str, variable: str = "", months: Any = None) -> Clima
     UnitsError
         If its units are no pressure.
     """
-    paths = _matching(Path(file))
+    paths = matching(Path(file)) or [Path(file)]
     grid: tuple[np.ndarray, np.ndarray] | None = None
     fields: list[Field] = []
     years: list[float] = []
@@ -124,13 +124,25 @@ def read_climatology(file: str, variable: str = "", months: Any = None) -> Clima
     return Climatology(*grid, tuple(fields), float(np.mean(years)) if years else None)
 
 
-def _matching(path: Path) -> list[Path]:
-    """List the files of a pattern; a name without any is one file."""
+def matching(path: Path) -> list[Path]:
+    """List the files of a pattern; a name without any is one file.
+
+    Parameters
+    ----------
+    path : Path
+        Such as ``here/2010*_CO2.nc``.
+
+    Returns
+    -------
+    list of Path
+        In order; empty if there are none.
+    """
     parts = path.parts
     wild = next((i for i, part in enumerate(parts) if set(part) & set("*?[")), None)
     if wild is None or path.is_file():
-        return [path]
-    return sorted(Path(*parts[:wild]).glob(str(Path(*parts[wild:])))) or [path]
+        return [path] if path.is_file() else []
+    found = Path(*parts[:wild]).glob(str(Path(*parts[wild:])))
+    return sorted(p for p in found if p.is_file())
 
 
 def _opened(path: Path) -> xr.Dataset:

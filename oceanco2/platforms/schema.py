@@ -338,7 +338,7 @@ class Platform(Table):
             for name, source in getattr(self, table).items():
                 _check_variable(self, f"{table}.{name}", name, source)
         for name in self.qc.checks:
-            _known(f"qc.{name}", "variable", name, VARIABLES)
+            _known(f"qc.{name}", "variable", name, {**VARIABLES, "standard_run": None})
         if self.alignment.main is not None:
             _known("alignment.main", "file", self.alignment.main, self.files)
         check_flow(self.alignment)

@@ -30,6 +30,7 @@ from oceanco2.qc.listing import describe_checks
 from oceanco2.qc.manual import read_manual
 from oceanco2.qc.profiles import Plan, check_options, plan_of
 from oceanco2.qc.rows import not_used, row_layers, with_layers
+from oceanco2.qc.runs import CALIBRATED, Runs, judge_runs
 from oceanco2.qc.telling import tests_applied
 from oceanco2.qc.template import manual_template
 from oceanco2.qc.track import clock_layer, position_layer
@@ -105,8 +106,9 @@ def flag(
     names = _flagged(ds, plan)
     said = spoken(ds, manual, [*names, "position", "time"])
     shared = bench(ds, plan, said.flags)
-    automatic, effective = _all_layers(shared, platform, names)
-    new: dict[str, Any] = {}
+    runs = judge_runs(shared)
+    automatic, effective = _all_layers(shared, platform, names, runs)
+    new: dict[str, Any] = dict(runs.variables)
     for name, layer in automatic.items():
         limits = json.dumps(tests_applied(shared, name), sort_keys=True)
         new |= _variables(name, layer, effective[name], said.flags.get(name), limits)
@@ -127,7 +129,7 @@ def _flagged(ds: xr.Dataset, plan: Plan) -> list[str]:
 
 
 def _all_layers(
-    shared: Bench, platform: Platform, names: list[str]
+    shared: Bench, platform: Platform, names: list[str], runs: Runs
 ) -> tuple[dict[str, Layer], dict[str, Layer]]:
     """Flag inputs first, then results in the order of the reduction."""
     ds = shared.ds
@@ -138,6 +140,8 @@ def _all_layers(
     order = [n for n in names if n not in INPUTS] + [n for n in INPUTS if n in names]
     for name in order:
         layer = with_layers(own[name], row_layers(ds, platform, name))
+        if name in CALIBRATED:
+            layer = with_layers(layer, runs.layers)
         if name in INPUTS:
             layer = _result(shared, name, layer, effective)
         else:

@@ -6,6 +6,7 @@ Values are never changed. NaN is nobody's business here: it is flagged missing l
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -65,6 +66,23 @@ class Check:
             for p in parameters
             if p.kind is p.KEYWORD_ONLY and p.name not in (*self.needs, *self.wants)
         }
+
+    def whole(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Return options with the defaults of those that are not named.
+
+        Parameters
+        ----------
+        options : dict
+            What a profile or platform file says.
+
+        Returns
+        -------
+        dict
+            All that have a value.
+        """
+        known = {name: p.default for name, p in self.options.items()}
+        usual = {n: v for n, v in known.items() if v is not inspect.Parameter.empty}
+        return usual | options
 
 
 CHECKS: Registry[Check] = Registry("check")

@@ -52,13 +52,14 @@ _TEMPERATURE: Checks = {
     "range": _range((-3.0, 40.0), (-10.0, 50.0)),
     "spike": {"questionable": 1.0, "bad": 4.0},
     "outlier": {"questionable": 2.0, "bad": 8.0},
-    "constant": {"minutes": 120.0},
+    "constant": {"minutes": 180.0},
 }
 _PRESSURE: Checks = {
     "range": _range((900.0, 1100.0), (750.0, 1250.0)),
     "spike": {"questionable": 5.0, "bad": 20.0},
     "outlier": {"questionable": 8.0, "bad": 30.0},
     "constant": {"minutes": 360.0},
+    "step": {"limit": 5.0},
 }
 _WATER_CO2: Checks = _only((80.0, 1200.0), (0.0, 50000.0))
 _READ_CO2: Checks = _WATER_CO2 | {
@@ -82,24 +83,25 @@ _SHARE: Checks = _only((0.0, 1.0), (0.0, 1.0))
 #: leaves without any limit has those outside of which no such instrument works.
 DEFAULT: Mapping[str, Checks] = {
     # sea water
-    "SST": _TEMPERATURE,
-    "T_equ": _TEMPERATURE,
+    "SST": _TEMPERATURE | {"freezing": {}, "ice": {}},
+    "T_equ": _TEMPERATURE | {"freezing": {}},
     "salinity": {
         "range": _range((0.0, 42.0), (0.0, 50.0)),
         "spike": {"questionable": 1.0, "bad": 20.0},
         "outlier": {"questionable": 2.0},
-        "constant": {"minutes": 120.0},
+        # two decimals stand still for 15 h in the open ocean, and hardly move fCO2
+        "constant": {"minutes": 1440.0},
     },
     "conductivity": _only((0.0, 75.0), (0.0, 90.0)),
     "T_conductivity": _only((-3.0, 40.0), (-10.0, 50.0)),
     # pressures: absolute ones near that of the air, differences near none
-    "P_equ": _PRESSURE,
+    "P_equ": _PRESSURE | {"pressure_difference": {}, "constant_offset": {}},
     "P_atm": _PRESSURE,
     "P_analyser": _CELL_PRESSURE,
     "P_pump": _only((-100.0, 100.0), (-500.0, 500.0)),
     "P_vapour": _only((0.0, 75.0), (-5.0, 150.0)),
     # CO2 in sea water
-    "xCO2_water_Tequ_dry": _READ_CO2,
+    "xCO2_water_Tequ_dry": _READ_CO2 | {"analyser_step": {}},
     "xCO2_water_Tequ_wet": _READ_CO2,
     "xCO2_water_SST_dry": _WATER_CO2,
     "xCO2_water_SST_wet": _READ_CO2,
@@ -110,11 +112,26 @@ DEFAULT: Mapping[str, Checks] = {
     "pCO2_sensor": _WATER_CO2,
     "x12CO2": _WATER_CO2,
     "x13CO2": _only((0.8, 15.0), (0.0, 600.0)),
-    "warming": {"warming": _range((-1.0, 1.0), (-3.0, 3.0))},
+    "warming": {
+        "warming": _range((-1.0, 1.0), (-3.0, 3.0)),
+        "warming_outlier": {"questionable": 0.3},
+        "warming_rate": {"limit": 1.0},
+        "cooling": {},
+        "constant_warming": {},
+        "port": {},
+    },
+    # gas standards
+    "standard_run": {
+        "standard_rejected": {},
+        "standard_step": {},
+        "standard_drift": {},
+        "standard_scatter": {},
+        "standard_gap": {},
+    },
     # air
     "xCO2_atm_wet_actual": _AIR_CO2,
-    "xCO2_atm_dry_actual": _AIR_CO2,
-    "xCO2_atm_dry_interp": _AIR_CO2,
+    "xCO2_atm_dry_actual": _AIR_CO2 | {"air_plausibility": {}, "plume": {}},
+    "xCO2_atm_dry_interp": _AIR_CO2 | {"air_plausibility": {}},
     "pCO2_atm_wet_actual": _AIR_PCO2,
     "fCO2_atm_wet_actual": _AIR_PCO2,
     "pCO2_atm_wet_interp": _AIR_PCO2,
@@ -127,10 +144,11 @@ DEFAULT: Mapping[str, Checks] = {
     "ship_speed": _only((0.0, 40.0), (0.0, 80.0)),
     "ship_dir": _DIRECTION,
     # flows and other diagnostics
-    "gas_flow": _only((40.0, 200.0), (0.0, 1000.0)),
+    "gas_flow": _only((40.0, 200.0), (0.0, 1000.0)) | {"flow_drop": {}},
     "vent_flow": _only((-500.0, 1000.0), (-5000.0, 5000.0)),
-    "water_flow": _only((0.3, 30.0), (0.0, 100.0)),
-    "T_condenser": _only((-5.0, 30.0), (-40.0, 60.0)),
+    "water_flow": _only((0.3, 30.0), (0.0, 100.0)) | {"flow_drop": {}},
+    # of the settings of NOAA-AOML's system; warmer, the gas stays wet
+    "T_condenser": _only((-2.0, 8.0), (-40.0, 60.0)),
     "T_analyser": _only((-5.0, 70.0), (-40.0, 100.0)),
     "T_gas": _GAS_TEMPERATURE,
     "T_RH": _GAS_TEMPERATURE,

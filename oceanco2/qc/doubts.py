@@ -211,6 +211,10 @@ class _Record:
             foreign |= doubtful & ((tests & bit) != 0)
         if not foreign.any() or test not in self.said[name] or name not in self.ds:
             return ~foreign
+        if isinstance(self.said[name][test], dict) and self.said[name][test].get(
+            "file"
+        ):
+            return ~foreign  # the file may be elsewhere by now
         values = self.ds[name].to_numpy()
         found = dict(found_by(self.shared, name, values, values))
         return ~foreign | (found[test] > GOOD) if test in found else ~foreign

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.physics._kernels.engine import threads
+from oceanco2.qc.apart import not_apart
 from oceanco2.qc.cascade import Layer
 from oceanco2.qc.checks import CHECKS
 from oceanco2.qc.defaults import Checks
@@ -207,19 +208,26 @@ def found_by(
     checks, rules = shared.checks(name), shared.rules(name)
     extra = (check for rule in rules for check in rule.checks[name])
     for check in dict.fromkeys([*checks, *extra]):
-        if check == "speed" or lacking(shared.ds, check):
+        if check == "speed" or lacking(shared.ds, check) or not_apart(shared.ds, check):
             continue
         entry = CHECKS[check]
         handed = {n: needed(shared.ds, n) for n in (*entry.needs, *entry.wants)}
         series = values if check == "range" else judged
         whole = np.full(values.shape, GOOD, dtype=np.int8)
         for options, rows in option_sets(shared, name, check):
-            found = entry.function(series, shared.seconds, **handed, **options)
+            ready = _at_hand(options, shared.plan)
+            found = entry.function(series, shared.seconds, **handed, **ready)
             if rows is None:
                 whole = found
             else:
                 whole[rows] = found[rows]
         yield check, whole
+
+
+def _at_hand(options: dict[str, Any], plan: Plan) -> dict[str, Any]:
+    """Say where the file of an option lies."""
+    file = options.get("file")
+    return options | {"file": plan.files[file]} if file in plan.files else options
 
 
 def option_sets(

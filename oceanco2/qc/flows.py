@@ -53,13 +53,13 @@ def check_flow_drop(
     """
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     kinds = np.zeros(values.shape, dtype=np.int8) if run_type is None else run_type
-    tens = time.astype("datetime64[s]").astype(np.int64) // 600
-    for kind in np.unique(kinds):
+    for kind in np.flatnonzero(np.bincount(kinds)):
         rows = np.flatnonzero((kinds == kind) & np.isfinite(values))
-        if not rows.size:
-            continue
         x = values[rows]
-        usual = _usual(x, seconds[rows], tens[rows], hours)
+        if not rows.size or x.min() >= max(questionable, bad) * x.max():
+            continue  # no median is above the highest
+        tens = time[rows].astype("datetime64[s]").astype(np.int64) // 600
+        usual = _usual(x, seconds[rows], tens, hours)
         some = usual > 0.0
         flags[rows[some & (x < questionable * usual)]] = QUESTIONABLE
         flags[rows[some & (x < bad * usual)]] = BAD

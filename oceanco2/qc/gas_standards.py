@@ -64,7 +64,7 @@ def check_standard_rejected(
     "standard_step",
     "a standard reads otherwise than at its last run: the analyser stepped",
     f"standards every three hours follow a slow analyser: {_PIERROT}",
-    needs=("standard_run_standard", "standard_run_used"),
+    needs=("standard_run_standard", "standard_run_used", "standard_run_true"),
     table=_RUN,
 )
 def check_standard_step(
@@ -73,6 +73,7 @@ def check_standard_step(
     *,
     standard_run_standard: np.ndarray,
     standard_run_used: np.ndarray,
+    standard_run_true: np.ndarray,
     questionable: float = 3.0,
     bad: float = 20.0,
     max_gap_hours: float = 12.0,
@@ -88,7 +89,10 @@ def check_standard_step(
     standard_run_standard : ndarray of int, shape (m,)
         Which standard it is.
     standard_run_used : ndarray of int, shape (m,)
-        1 where the run was used.
+        1 where the run was used. One that was not is off by itself; but where other
+        standards step with it, or were not used either, it was the analyser.
+    standard_run_true : ndarray, shape (m,)
+        Certified concentrations [umol mol-1].
     questionable : float, default 3.0
         Change since the last run that is doubtful [umol mol-1]: where in between it
         came nobody knows, and a straight line may be off by as much.
@@ -103,12 +107,33 @@ def check_standard_step(
         Flags of the later run; samples since the earlier one are concerned.
     """
     flags = np.full(values.shape, GOOD, dtype=np.int8)
-    for mine in _per_standard(values, standard_run_standard, standard_run_used):
-        change = np.abs(np.diff(values[mine]))
-        change[np.diff(seconds[mine]) > 3600.0 * max_gap_hours] = 0.0
-        flags[mine[1:][change > questionable]] = QUESTIONABLE
-        flags[mine[1:][change > bad]] = BAD
+    change = np.zeros(values.shape)
+    alone = standard_run_used == 0
+    for mine in _per_standard(values, standard_run_standard, np.ones_like(alone)):
+        step = np.diff(values[mine])
+        step[np.diff(seconds[mine]) > 3600.0 * max_gap_hours] = 0.0
+        change[mine[1:]] = step
+        # After a run that was not used it is that run that was off.
+        alone[mine[1:]] |= standard_run_used[mine[:-1]] == 0
+    together = _together(np.sign(change) * (np.abs(change) > questionable), seconds)
+    lost = _together(
+        1.0 * (standard_run_used == 0) * (standard_run_true > 0.0), seconds
+    )
+    size = np.where(alone & ~together, 0.0, np.abs(change))
+    flags[(size > questionable) | lost] = QUESTIONABLE
+    flags[size > bad] = BAD
     return flags
+
+
+def _together(signs: np.ndarray, seconds: np.ndarray) -> np.ndarray:
+    """Tell the runs that have another with the same sign within an hour."""
+    found = np.zeros(signs.shape, dtype=bool)
+    for sign in (-1.0, 1.0):
+        mine = np.flatnonzero(signs == sign)
+        near = np.diff(seconds[mine]) <= 3600.0
+        found[mine[1:][near]] = True
+        found[mine[:-1][near]] = True
+    return found
 
 
 @register(
@@ -332,7 +357,8 @@ def concerned(
     hit = np.zeros(seconds.size, dtype=bool)
     if test in _NOTHING:
         return hit
-    for mine in _per_standard(run_seconds, which, used):
+    counted = np.ones_like(used) if test == "standard_step" else used
+    for mine in _per_standard(run_seconds, which, counted):
         odd = doubtful[mine]
         # Interval k lies before run k; the last one after all of them.
         interval = np.append(odd, False)

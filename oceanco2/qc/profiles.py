@@ -3,10 +3,12 @@
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from oceanco2.errors import OptionError, PlatformError, UnknownNameError, did_you_mean
+from oceanco2.fields.climatology import matching
 from oceanco2.platforms import Platform
 from oceanco2.qc.cascade import INPUTS, Settings
 from oceanco2.qc.checks import CHECKS
@@ -63,6 +65,9 @@ class Plan:
         Result, or "" for all, to inputs to what a questionable and a bad flag become.
     written : set of str
         Sources whose consequences stand in the platform file.
+    files : dict
+        Files that options name, and where they lie: beside the platform file, unless
+        they are where the program runs.
     """
 
     profile: Profile
@@ -71,6 +76,7 @@ class Plan:
     consequences: dict[str, dict[str, tuple[int, ...]]]
     cascade: Settings
     written: set[str]
+    files: dict[str, str] = field(default_factory=dict)
 
     def named(self) -> set[str]:
         """Return the variables that something is said of.
@@ -126,7 +132,8 @@ def plan_of(platform: Platform) -> Plan:
             rules.append(Rule(condition(table), _elsewhere(table.checks, chosen)))
     with _table(platform, "[qc.cascade]"):
         cascade = _cascade(profile, qc.cascade)
-    return Plan(profile, chosen, rules, linked, cascade, written)
+    files = _files(platform, chosen, rules)
+    return Plan(profile, chosen, rules, linked, cascade, written, files)
 
 
 def check_options(platform: Platform) -> None:
@@ -197,6 +204,9 @@ def _begin(profile: Profile, kind: str) -> dict[str, Checks]:
         for checks in chosen.values():
             if "constant" in checks:
                 checks["constant"] = dict(SPARSE)
+    if kind != "ship":
+        for checks in chosen.values():
+            checks.pop("port", None)
     chosen.setdefault("latitude", {})["speed"] = dict(profile.speeds[kind])
     return chosen
 
@@ -237,6 +247,30 @@ def _consequences(source: str, targets: Any) -> dict[str, tuple[int, ...]]:
             raise OptionError(f'{target!r} needs a list of run types or "all"')
         linked[target] = _codes(() if runs == "all" else runs)
     return linked
+
+
+def _files(
+    platform: Platform, chosen: Mapping[str, Checks], rules: list[Rule]
+) -> dict[str, str]:
+    """Find the files that options name."""
+    found: dict[str, str] = {}
+    for name, checks in [
+        *chosen.items(),
+        *(item for rule in rules for item in rule.checks.items()),
+    ]:
+        for check, options in checks.items():
+            file = options.get("file") if isinstance(options, dict) else None
+            if not file:
+                continue
+            beside = Path(platform.path).parent / file
+            places = [path for path in (Path(file), beside) if matching(path)]
+            if not places:
+                raise PlatformError(
+                    f"{platform.path}: [qc.{name}.{check}] there is no file {file!r},"
+                    " neither where the program runs nor beside the platform file"
+                )
+            found[file] = str(places[0])
+    return found
 
 
 def _codes(runs: Any) -> tuple[int, ...]:

@@ -195,17 +195,13 @@ def _stays(
     lat: np.ndarray, lon: np.ndarray, t: np.ndarray, reach: float, least: float
 ) -> list[tuple[int, int]]:
     """Find stretches, ends included, within which a ship keeps its place."""
-    rows, last = np.arange(t.size), np.arange(t.size)
-    east = _KM_PER_DEGREE * np.cos(np.radians(lat))
-    for share in _LOOKED:
-        later = t[rows] + share * least
-        last = np.searchsorted(t, later, side="left")
-        there = np.minimum(last, t.size - 1)
-        y = _KM_PER_DEGREE * (lat[there] - lat[rows])
-        x = east[rows] * ((lon[there] - lon[rows] + 180.0) % 360.0 - 180.0)
-        near = (last < t.size) & (np.maximum(np.abs(x), np.abs(y)) <= reach)
-        near &= t[there] - later <= least
-        rows, last = rows[near], last[near]
+    from oceanco2.qc._windows import stays
+
+    until = np.empty(t.size, dtype=np.int64)
+    looked = np.array(_LOOKED) * least
+    stays(lat, lon, t, looked, reach / _KM_PER_DEGREE, until)
+    rows = np.flatnonzero(until >= 0)
+    last = until[rows]
     if not rows.size:
         return []
     parts = np.flatnonzero(rows[1:] > last[:-1]) + 1

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from oceanco2.qc.apart import not_apart
 from oceanco2.qc.cascade import INPUTS, settings_of
+from oceanco2.qc.checks import CHECKS
 from oceanco2.qc.engine import Bench, lacking
 from oceanco2.vocabulary import BAD, QUESTIONABLE, RUN_TYPES
 
@@ -33,7 +35,7 @@ def tests_applied(shared: Bench, name: str) -> dict[str, Any]:
         for check, options in shared.checks(key).items():
             said[check] = _ran(shared, check, options)
         for rule in shared.rules(key):
-            told = {c: _ran(shared, c, o) for c, o in rule.checks[key].items()}
+            told = {c: _elsewhere(shared, c, o) for c, o in rule.checks[key].items()}
             entry = dict(rule.when) | {"rows": int(shared.holds(rule.when).sum())}
             said.setdefault("where", []).append(entry | {"checks": told})
     links = _links(shared, name)
@@ -45,9 +47,20 @@ def tests_applied(shared: Bench, name: str) -> dict[str, Any]:
     return said
 
 
+def _elsewhere(shared: Bench, check: str, options: Any) -> Any:
+    said = _ran(shared, check, options)
+    return said if isinstance(said, str) else options
+
+
 def _ran(shared: Bench, check: str, options: Any) -> Any:
     absent = ", ".join(lacking(shared.ds, check))
-    return f"not run: lacks {absent}" if absent else options
+    if absent:
+        return f"not run: lacks {absent}"
+    reason = not_apart(shared.ds, check)
+    if reason:
+        return f"not run: {reason}"
+    # Where nothing is named, the check's own limits are those that held.
+    return CHECKS[check].whole({}) if options == {} else options
 
 
 def _links(shared: Bench, name: str) -> dict[str, Any]:

@@ -162,10 +162,12 @@ def _half_an_hour_apart(
     t: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Find the rows half an hour before and after each, and how far apart they are."""
-    before = np.searchsorted(t, t - _HOUR / 2, side="right") - 1
-    after = np.searchsorted(t, t + _HOUR / 2, side="left")
-    known = (before >= 0) & (after < t.size)
-    before, after = np.maximum(before, 0), np.minimum(after, t.size - 1)
+    from oceanco2.qc._windows import apart_in_time
+
+    found = np.empty((2, t.size), dtype=np.int64)
+    apart_in_time(t, _HOUR / 2, found)
+    known = (found[0] >= 0) & (found[1] < t.size)
+    before, after = np.maximum(found[0], 0), np.minimum(found[1], t.size - 1)
     hours = (t[after] - t[before]) / _HOUR
     # Across a pause nobody knows how fast it was.
     return before, after, np.maximum(hours, 1.0), known & (hours <= 1.5)
@@ -221,11 +223,12 @@ def check_cooling(
         Questionable where value and running median are below the limit.
     """
     flags = np.full(values.shape, GOOD, dtype=np.int8)
-    usual = running_median(values, seconds, samples=samples, minutes=60.0)[0]
     with np.errstate(invalid="ignore"):
-        odd = np.flatnonzero((usual < -min(low, high)) & (values < -min(low, high)))
-    if not odd.size:
+        cold = values < -min(low, high, summer)
+    if not cold.any():
         return flags
+    usual = running_median(values, seconds, samples=samples, minutes=60.0)[0]
+    odd = np.flatnonzero(cold)
     share = np.interp(np.abs(latitude[odd]), band, (0.0, 1.0))
     polar = high + (summer - high) * _summer(time[odd], latitude[odd])
     limit = low + (polar - low) * share

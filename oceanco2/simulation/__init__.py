@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from oceanco2.errors import OptionError, did_you_mean
 from oceanco2.platforms import Platform, load
+from oceanco2.simulation import instrument_faults  # noqa: F401  (fills FAULTS)
 from oceanco2.simulation.faults import FAULTS, Day
 from oceanco2.simulation.folders import TRUTH, whole_folder
 from oceanco2.simulation.frames import frame_rows

@@ -106,7 +106,22 @@ class Fault:
 FAULTS: Registry[Fault] = Registry("fault")
 
 
-def _fault(description: str, *needs: str) -> Callable:
+def fault(description: str, *needs: str) -> Callable:
+    """Make a function a fault, by its name without the leading underscore.
+
+    Parameters
+    ----------
+    description : str
+        One line for lists.
+    *needs : str
+        What must be logged for it, see `Fault`.
+
+    Returns
+    -------
+    callable
+        Decorator.
+    """
+
     def decorate(function: Callable) -> Callable:
         name = function.__name__.removeprefix("_")
         FAULTS.add(name, Fault(name, description, needs, function))
@@ -115,11 +130,43 @@ def _fault(description: str, *needs: str) -> Callable:
     return decorate
 
 
-def _some(rng: np.random.Generator, rows: np.ndarray, number: int) -> np.ndarray:
+def some(rng: np.random.Generator, rows: np.ndarray, number: int) -> np.ndarray:
+    """Choose some rows.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of chance.
+    rows : ndarray of int
+        To choose from.
+    number : int
+        How many at most.
+
+    Returns
+    -------
+    ndarray of int
+        In order.
+    """
     return np.sort(rng.choice(rows, min(number, rows.size), replace=False))
 
 
-def _stretch(rng: np.random.Generator, day: Day, seconds: float) -> np.ndarray:
+def stretch(rng: np.random.Generator, day: Day, seconds: float) -> np.ndarray:
+    """Choose a stretch of time that begins in the first half of a day.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of chance.
+    day : Day
+        The day.
+    seconds : float
+        How long.
+
+    Returns
+    -------
+    ndarray of int
+        Water rows in it.
+    """
     mine = day.water()
     if not mine.size:
         return mine
@@ -128,21 +175,21 @@ def _stretch(rng: np.random.Generator, day: Day, seconds: float) -> np.ndarray:
     return mine[(t >= start) & (t < start + seconds)]
 
 
-@_fault("equilibrator temperature jumps for single readings", "T_equ")
+@fault("equilibrator temperature jumps for single readings", "T_equ")
 def _spikes(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = _some(rng, day.water()[2:-2:7], 4)
+    rows = some(rng, day.water()[2:-2:7], 4)
     day.rows.measured["T_equ"][rows] += rng.choice([-6.0, 6.0], rows.size)
     return rows
 
 
-@_fault("equilibrator pressure reads zero", "P_equ")
+@fault("equilibrator pressure reads zero", "P_equ")
 def _dropouts(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = _some(rng, day.water(), 6)
+    rows = some(rng, day.water(), 6)
     day.rows.measured["P_equ"][rows] = 0.0
     return rows
 
 
-@_fault("intake temperature is empty for twenty minutes", "SST")
+@fault("intake temperature is empty for twenty minutes", "SST")
 def _blank_intake(day: Day, rng: np.random.Generator) -> np.ndarray:
     begin = rng.uniform(0.2, 0.6) * (day.stream.seconds[-1] - day.stream.seconds[0])
     begin += day.stream.seconds[0]
@@ -152,9 +199,9 @@ def _blank_intake(day: Day, rng: np.random.Generator) -> np.ndarray:
     return mine[(passed >= begin) & (passed < begin + 1200)]
 
 
-@_fault("intake temperature and salinity change places", "SST", "salinity")
+@fault("intake temperature and salinity change places", "SST", "salinity")
 def _swapped_columns(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = _some(rng, day.water()[3:-3], 1)
+    rows = some(rng, day.water()[3:-3], 1)
     for passed in day.rows.seconds[rows] - day.lag:
         for readings, lag in ((day.stream, 0.0), (day.rows, day.lag)):
             here = np.abs(readings.seconds - lag - passed) < 30.0
@@ -164,9 +211,9 @@ def _swapped_columns(day: Day, rng: np.random.Generator) -> np.ndarray:
     return rows
 
 
-@_fault("equilibrator temperature stands still for four hours", "T_equ")
+@fault("equilibrator temperature stands still for four hours", "T_equ")
 def _stuck_sensor(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = _stretch(rng, day, 4 * 3600)
+    rows = stretch(rng, day, 4 * 3600)
     if not rows.size:
         return rows
     begin, end = day.rows.seconds[rows[[0, -1]]]
@@ -175,30 +222,30 @@ def _stuck_sensor(day: Day, rng: np.random.Generator) -> np.ndarray:
     return rows
 
 
-@_fault("one fix lies a degree and a half away", "latitude")
+@fault("one fix lies a degree and a half away", "latitude")
 def _gps_jump(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = _some(rng, day.water()[3:-3], 1)
+    rows = some(rng, day.water()[3:-3], 1)
     day.rows.measured["latitude"][rows] -= 1.5
     return rows
 
 
-@_fault("the clock of the log goes back an hour for ten rows")
+@fault("the clock of the log goes back an hour for ten rows")
 def _clock_reset(day: Day, rng: np.random.Generator) -> np.ndarray:
-    first = _some(rng, day.water()[60:-15], 1)
+    first = some(rng, day.water()[60:-15], 1)
     rows = np.concatenate([np.arange(n, n + 10) for n in first] or [first])
     day.shift[rows] = -3611.0
     return rows
 
 
-@_fault("one standard reads nonsense", "xCO2", "standards")
+@fault("one standard reads nonsense", "xCO2", "standards")
 def _bad_standard(day: Day, rng: np.random.Generator) -> np.ndarray:
     runs = np.flatnonzero(np.isin(day.rows.labels, day.standards[-2:]))
-    rows = _some(rng, runs, 1)
+    rows = some(rng, runs, 1)
     day.rows.measured["xCO2"][rows] = 3.0
     return rows
 
 
-@_fault("one set of standards is lost", "standards")
+@fault("one set of standards is lost", "standards")
 def _missing_standards(day: Day, rng: np.random.Generator) -> np.ndarray:
     sets = (day.rows.seconds // SET_SECONDS).astype(int)
     lost = int(rng.choice(np.unique(sets)[1:-1] if np.unique(sets).size > 2 else sets))
@@ -208,11 +255,9 @@ def _missing_standards(day: Day, rng: np.random.Generator) -> np.ndarray:
     return np.flatnonzero((sets == lost) & ~gone)
 
 
-@_fault(
-    "the analyser steps by 6 umol/mol until the next standards", "xCO2", "standards"
-)
+@fault("the analyser steps by 6 umol/mol until the next standards", "xCO2", "standards")
 def _analyser_step(day: Day, rng: np.random.Generator) -> np.ndarray:
-    first = _some(rng, day.water()[10:-40], 1)
+    first = some(rng, day.water()[10:-40], 1)
     sets = day.rows.seconds // SET_SECONDS
     after = np.isin(sets, sets[first]) & np.isin(
         day.rows.labels, day.standards, invert=True
@@ -222,59 +267,59 @@ def _analyser_step(day: Day, rng: np.random.Generator) -> np.ndarray:
     return rows
 
 
-@_fault("water hardly flows for an hour", "water_flow")
+@fault("water hardly flows for an hour", "water_flow")
 def _low_water_flow(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = _stretch(rng, day, 3600)
+    rows = stretch(rng, day, 3600)
     day.rows.measured["water_flow"][rows] = 0.05
     return rows
 
 
-@_fault("gas hardly flows for an hour", "gas_flow")
+@fault("gas hardly flows for an hour", "gas_flow")
 def _low_gas_flow(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = _stretch(rng, day, 3600)
+    rows = stretch(rng, day, 3600)
     day.rows.measured["gas_flow"][rows] = 12.0
     return rows
 
 
-@_fault("water stands in the pipes for two hours and warms", "T_equ")
+@fault("water stands in the pipes for two hours and warms", "T_equ")
 def _port_stop(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = _stretch(rng, day, 7200)
+    rows = stretch(rng, day, 7200)
     day.rows.measured["T_equ"][rows] += 5.0
     day.rows.measured["water_flow"][rows] = 0.0
     return rows
 
 
-@_fault("a line of the log breaks off")
+@fault("a line of the log breaks off")
 def _truncated_row(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = _some(rng, day.water(), 2)
+    rows = some(rng, day.water(), 2)
     day.cut += rows.tolist()
     return rows
 
 
-@_fault("ten lines stand in the log twice")
+@fault("ten lines stand in the log twice")
 def _duplicated_block(day: Day, rng: np.random.Generator) -> np.ndarray:
-    first = _some(rng, day.water()[:-12], 1)
+    first = some(rng, day.water()[:-12], 1)
     rows = np.concatenate([np.arange(n, n + 10) for n in first] or [first])
     day.again += rows.tolist()
     return rows
 
 
-@_fault("the equilibrator is 1.8 K too warm for an hour", "T_equ")
+@fault("the equilibrator is 1.8 K too warm for an hour", "T_equ")
 def _warming_anomaly(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = _stretch(rng, day, 3600)
+    rows = stretch(rng, day, 3600)
     day.rows.measured["T_equ"][rows] += 1.8
     return rows
 
 
-@_fault("bubbles: salinity falls by 8 for single readings", "salinity")
+@fault("bubbles: salinity falls by 8 for single readings", "salinity")
 def _salinity_bubbles(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = _some(rng, day.water()[3:-3:9], 4)
+    rows = some(rng, day.water()[3:-3:9], 4)
     for passed in day.rows.seconds[rows] - day.lag:
         day.intake("salinity", passed - 20.0, passed + 20.0, -8.0)
     return rows
 
 
-@_fault("the operator typed a wrong concentration", "std val")
+@fault("the operator typed a wrong concentration", "std val")
 def _wrong_std_val(day: Day, rng: np.random.Generator) -> np.ndarray:
     last = len(day.standards)
     run = day.standards[int(rng.integers(max(last - 2, 0), last))]
@@ -283,9 +328,9 @@ def _wrong_std_val(day: Day, rng: np.random.Generator) -> np.ndarray:
     return rows
 
 
-@_fault("the span gas is closed for a cycle: air in its place", "span_status")
+@fault("the span gas is closed for a cycle: air in its place", "span_status")
 def _lost_span(day: Day, rng: np.random.Generator) -> np.ndarray:
-    first = _some(rng, day.water(), 1)
+    first = some(rng, day.water(), 1)
     rows = np.concatenate([np.arange(n - 7, n + 3) for n in first] or [first])
     span = rows[day.rows.truth["run_type"][rows] == RUN_TYPES["span"]]
     day.rows.measured["span_status"][rows] = 255.0

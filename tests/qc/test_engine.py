@@ -437,8 +437,9 @@ def test_a_diagnostic_is_named_behind_what_it_made_doubtful(doubtful):
     row = out["time"].to_numpy()[8]
     for name in ("T_equ", RESULT):
         table = explain(out, name)
-        (found,) = table[table["time"] == row].itertuples()
+        found, drop = table[table["time"] == row].itertuples()
         assert (found.of, found.test, found.value) == ("water_flow", "range", 0.1)
+        assert (drop.of, drop.test, drop.value) == ("water_flow", "flow_drop", 0.1)
         assert found.limit == "questionable [0.3, 30]"
 
 

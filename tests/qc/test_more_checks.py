@@ -200,18 +200,26 @@ def test_an_analyser_that_steps_is_doubted_until_its_standards():
     x = 400.0 + 5.0 * np.sin(T / 9000.0) + noise(0.1)
     x[250:400] += 6.0
     x[kinds == 3] = np.nan
-    flags = check_analyser_step(x, T, T_equ=SEA, salinity=SEA * 0 + 35, run_type=kinds)
+    water = {"T_equ": SEA, "salinity": 35.0 + noise(0.02), "run_type": kinds}
+    flags = check_analyser_step(x, T, **water)
     np.testing.assert_array_equal(fired(flags), np.arange(250, 400))
     # In other water CO2 is other, too; and it changes in minutes, not at once.
     other = SEA + np.where(np.arange(N) >= 250, 0.5, 0.0)
-    assert not fired(check_analyser_step(x, T, T_equ=other, run_type=kinds)).size
+    assert not fired(check_analyser_step(x, T, **(water | {"T_equ": other}))).size
+    given = water | {"salinity": np.full(N, 35.0)}  # not measured: nobody knows
+    assert not fired(check_analyser_step(x, T, **given)).size
+    # A slope does not hide it.
+    steep = x + 0.5 * np.arange(N)
+    np.testing.assert_array_equal(
+        fired(check_analyser_step(steep, T, **water)), np.arange(250, 400)
+    )
     slow = x + 0.0
     slow[250:400] -= 6.0 * np.exp(-(T[250:400] - T[249]) / 250.0)
-    assert not fired(check_analyser_step(slow, T, T_equ=SEA, run_type=kinds)).size
+    assert not fired(check_analyser_step(slow, T, **water)).size
     # Back again before the standards: only what lies between.
     back = x + 0.0
     back[320:400] -= 6.0
-    flags = check_analyser_step(back, T, T_equ=SEA, run_type=kinds)
+    flags = check_analyser_step(back, T, **water)
     np.testing.assert_array_equal(fired(flags), np.arange(250, 320))
 
 

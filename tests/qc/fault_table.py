@@ -1,0 +1,166 @@
+"""How often each fault of the simulator is caught, and what else is flagged with it.
+
+``python -m tests.qc.fault_table`` writes the table into ``platforms/QUALITY.md``;
+a test holds the two together.
+"""
+
+import functools
+import tempfile
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from oceanco2 import pipeline, platforms
+from oceanco2.calibration import calibrate
+from oceanco2.errors import OceanCO2Warning
+from oceanco2.reduction import reduce
+from oceanco2.simulation import simulate
+from oceanco2.simulation.instrument import analyser_rows
+from oceanco2.simulation.world import build
+from oceanco2.vocabulary import (
+    BAD,
+    GOOD,
+    RUN_TYPES,
+    TEST_BITS,
+    VALUE_TYPES,
+    attrs_of,
+    coded_attrs,
+)
+
+DOCUMENT = Path(__file__).parents[2] / "platforms" / "QUALITY.md"
+BEGIN, END = "<!-- table of faults: begin -->", "<!-- table of faults: end -->"
+RESULT = "fCO2_water_SST_wet"
+SEED = 9
+#: Fault to the test that is meant for it, and the variable that carries it.
+MEANT = {
+    "spikes": ("spike", RESULT),
+    "dropouts": ("physical", RESULT),
+    "blank_intake": ("gap", RESULT),
+    "swapped_columns": ("spike", RESULT),
+    "stuck_sensor": ("constant", RESULT),
+    "gps_jump": ("speed", RESULT),
+    "clock_reset": ("time_order", RESULT),
+    "bad_standard": ("standard_rejected", "standard_run"),
+    "missing_standards": ("standard_gap", "xCO2_water_Tequ_dry"),
+    "analyser_step": ("analyser_step", RESULT),
+    "low_water_flow": ("range", RESULT),
+    "low_gas_flow": ("range", RESULT),
+    "port_stop": ("warming", RESULT),
+    "truncated_row": ("damaged_row", RESULT),
+    "duplicated_block": ("", ""),
+    "warming_anomaly": ("warming", RESULT),
+    "salinity_bubbles": ("spike", "salinity"),
+    "wrong_std_val": ("", ""),
+    "warming_outliers": ("warming_outlier", RESULT),
+    "warming_ramp": ("warming_rate", RESULT),
+    "cold_equilibrator": ("cooling", RESULT),
+    "made_temperature": ("constant_warming", "warming"),
+    "stuck_pressure": ("constant", RESULT),
+    "pressure_offset": ("pressure_difference", RESULT),
+    "pressure_step": ("step", RESULT),
+    "bare_difference": ("physical", RESULT),
+    "drifting_standard": ("standard_drift", RESULT),
+    "analyser_shift": ("standard_step", RESULT),
+    "plume": ("plume", "xCO2_atm_dry_actual"),
+    "laboratory_air": ("air_plausibility", "xCO2_atm_dry_actual"),
+    "weak_water_flow": ("flow_drop", RESULT),
+    "weak_gas_flow": ("flow_drop", RESULT),
+    "frozen_intake": ("freezing", RESULT),
+    "port_stay": ("port", RESULT),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What became of a fault.
+
+    Attributes
+    ----------
+    spoilt : int
+        Rows that the fault spoils.
+    hit : float
+        Share of them where the test that is meant fired.
+    flagged : float
+        Share of them whose value is questionable or bad.
+    false : float
+        Share of the other values of the variable that are.
+    """
+
+    spoilt: int
+    hit: float
+    flagged: float
+    false: float
+
+
+@functools.cache
+def rates(fault):
+    """Simulate a day with a fault and see what is flagged."""
+    test, name = MEANT[fault]
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore", OceanCO2Warning)
+        raw = Path(folder) / "raw"
+        cruise = simulate("demo_ship", days=1, seed=SEED, folder=raw, faults=[fault])
+        ds = pipeline.process("demo_ship", [raw])
+    if name == "standard_run":
+        return _of_runs(ds, cruise.truth, fault, test)
+    spoilt = cruise.truth["time"].to_numpy()[cruise.truth[f"fault_{fault}"] == 1]
+    if fault == "clock_reset":
+        spoilt = spoilt - np.timedelta64(3611, "s")
+    rows = np.isin(ds["time"].to_numpy(), spoilt)
+    flags, tests = ds[f"{name}_flag"].to_numpy(), ds[f"{name}_tests"].to_numpy()
+    kind = "air" if "atm" in name else "water"
+    mine = ds["run_type"].to_numpy() == RUN_TYPES[kind]
+    rows &= mine
+    fired = (tests[rows] & TEST_BITS[test]) != 0
+    doubtful = (flags > GOOD) & (flags <= BAD) | np.isnan(ds[name].to_numpy())
+    return Rates(
+        int(rows.sum()),
+        float(fired.mean()),
+        float(doubtful[rows].mean()),
+        float(doubtful[mine & ~rows].mean()),
+    )
+
+
+def _of_runs(ds, truth, fault, test):
+    spoilt = truth["time"].to_numpy()[truth[f"fault_{fault}"] == 1]
+    rows = np.isin(ds["standard_run_time"].to_numpy(), spoilt)
+    flags = ds["standard_run_flag"].to_numpy()
+    fired = (ds["standard_run_tests"].to_numpy()[rows] & TEST_BITS[test]) != 0
+    return Rates(
+        int(rows.sum()),
+        float(fired.mean()),
+        float((flags[rows] > GOOD).mean()),
+        float((flags[~rows] > GOOD).mean()),
+    )
+
+
+def clean_cruise(days, seed=11):
+    """Make a cruise without faults, aligned, without the detour over files."""
+    ship = platforms.load("demo_ship")
+    start = np.datetime64("2024-01-01", "s")
+    last = days * 86400.0
+    world = build(seed, days, moves=True)
+    rows = analyser_rows(world, ship, (0.0, last, last), start, seed, True)
+    joined, kinds, labels = rows.measured, rows.truth["run_type"], rows.labels
+    seconds = rows.seconds
+    names = [s.run for s in ship.standards]
+    which = np.full(kinds.size, -1, dtype=np.int8)
+    for number, run in enumerate(names):
+        which[labels == run] = number
+    time = start.astype("datetime64[ns]") + (seconds * 1e9).astype("timedelta64[ns]")
+    wanted = [n for n in ship.variables if n in joined and n not in ("latitude",)]
+    data = {n: ("time", joined[n], attrs_of(n)) for n in wanted if n != "longitude"}
+    data["run_type"] = ("time", kinds, coded_attrs("run type", RUN_TYPES, "int8"))
+    data["standard"] = ("time", which)
+    measured = np.ones(kinds.size, dtype=np.int8)
+    for name in ("SST", "salinity"):
+        about = coded_attrs(f"origin of {name}", VALUE_TYPES, "int8")
+        data[f"{name}_type"] = ("time", measured, about)
+    places = {n: ("time", joined[n], attrs_of(n)) for n in ("latitude", "longitude")}
+    ds = xr.Dataset(data, {"time": time, **places})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", OceanCO2Warning)
+        return reduce(calibrate(ds, ship), ship), ship
