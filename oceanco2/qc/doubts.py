@@ -13,18 +13,27 @@ from oceanco2.qc.checks import CHECKS
 from oceanco2.qc.defaults import PROFILES
 from oceanco2.qc.engine import Bench, bench, found_by, option_sets
 from oceanco2.qc.listing import shown
+from oceanco2.qc.measures import KNOTS, MEASURES, measured, speeds
 from oceanco2.qc.profiles import Plan, Rule
-from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, TEST_BITS, VARIABLES
+from oceanco2.vocabulary import (
+    BAD,
+    GOOD,
+    MISSING,
+    QUESTIONABLE,
+    TEST_BITS,
+    VARIABLES,
+    possible,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = (
     *("time", "variable", "flag", "automatic", "test", "of"),
-    *("value", "limit", "reason"),
+    *("value", "measured", "limit", "reason"),
 )
 #: Tests that are about another number than the value itself.
-_MEASURES = {
+_ABOUT = {
     "one_sided": "calibration_age",
     "outside_span": "calibration_span_distance",
     "standard_residual": "calibration_residual",
@@ -76,8 +85,10 @@ def explain(
         One row a value and test, in the order of variable and time, with the columns
         ``time``, ``variable``, ``flag`` (effective), ``automatic``, ``test``, ``of``
         (the variable that the test was about: an input of a result, a diagnostic),
-        ``value`` (of that variable, or of what the test measures), ``limit`` (as it
-        was there and then) and ``reason`` (a sentence).
+        ``value`` (of that variable, or of what the test is about), ``measured`` (what
+        was held against the limit where that is not the value itself: a distance from
+        neighbours, a change per minute, a speed in knots), ``limit`` (as it was there
+        and then) and ``reason`` (a sentence).
 
     Raises
     ------
@@ -135,6 +146,8 @@ class _Record:
             at = np.flatnonzero(here)
             values = self._values(of, test, at)
             limits = self._limits(of, test, at, values)
+            measure = self._measures(of, test, at)
+            numbers = zip(values, measure, limits, strict=True)
             yield {
                 "time": self.ds["time"].to_numpy()[at],
                 "variable": name,
@@ -143,11 +156,9 @@ class _Record:
                 "test": test,
                 "of": of,
                 "value": values,
+                "measured": measure,
                 "limit": limits,
-                "reason": [
-                    _sentence(of, test, value, limit)
-                    for value, limit in zip(values, limits, strict=True)
-                ],
+                "reason": [_sentence(of, test, *row) for row in numbers],
             }
 
     def _causes(
@@ -220,12 +231,27 @@ class _Record:
         return ~foreign | (found[test] > GOOD) if test in found else ~foreign
 
     def _values(self, of: str, test: str, at: np.ndarray) -> np.ndarray:
-        source = _MEASURES.get(test, of)
+        source = _ABOUT.get(test, of)
         if source not in self.ds:
             source = of
         if source not in self.ds.data_vars:  # position and time
             return np.full(at.size, np.nan)
         return self.ds[source].to_numpy()[at].astype(np.float64)
+
+    def _measures(self, of: str, test: str, at: np.ndarray) -> np.ndarray:
+        """Tell what a check held against its limits."""
+        found = np.full(at.size, np.nan)
+        if test == "speed":
+            lat, lon = (self.ds[n].to_numpy() for n in ("latitude", "longitude"))
+            return speeds(lat, lon, self.shared.seconds, at)
+        if test not in MEASURES or of not in self.ds.data_vars:
+            return found
+        values = possible(of, self.ds[of].to_numpy())
+        for options, rows in option_sets(self.shared, of, test):
+            here = np.ones(at.size, dtype=bool) if rows is None else rows[at]
+            series = values, self.shared.seconds, at[here]
+            found[here] = measured(test, *series, options)
+        return found
 
     def _limits(
         self, of: str, test: str, at: np.ndarray, values: np.ndarray
@@ -281,10 +307,10 @@ def _limit(options: Mapping[str, Any], value: float) -> str:
     return shown(options)
 
 
-def _sentence(of: str, test: str, value: float, limit: str) -> str:
+def _sentence(of: str, test: str, value: float, measure: float, limit: str) -> str:
     meaning = CHECKS[test].description if test in CHECKS else _WORDS.get(test, test)
-    number = "" if np.isnan(value) else f" {value:.7g}"
-    if test in _MEASURES:
-        number = ""
+    number = "" if np.isnan(value) or test in _ABOUT else f" {value:.7g}"
+    words = KNOTS if test == "speed" else MEASURES.get(test, (None, ""))[1]
+    by = "" if np.isnan(measure) else f", {words.format(measure)}"
     beyond = f" ({limit})" if limit else ""
-    return f"{of}{number}: {meaning}{beyond}"
+    return f"{of}{number}: {meaning}{by}{beyond}"

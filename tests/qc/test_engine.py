@@ -432,6 +432,33 @@ def test_each_flag_names_its_test_with_limit_and_value(doubtful):
     assert "45" in limits["reason"].tolist()[0]
 
 
+def test_what_was_held_against_the_limit_is_told():
+    """A spike by its distance, a stuck value by its time, a fix by its speed."""
+    n = 40
+    sst = 10.0 + 0.001 * np.arange(n)
+    sst[12] = 16.0
+    salinity = np.where(np.arange(n) < 20, 35.0, 35.0 + 0.001 * np.arange(n))
+    lat = 50.0 + 0.01 * np.arange(n)
+    lat[30] += 1.0
+    ds = series(
+        step="480s", SST=sst, salinity=salinity, latitude=lat, longitude=np.zeros(n)
+    )
+    tables = "[qc.SST]\nspike = { questionable = 1, bad = 4 }\n"
+    tables += "outlier = { questionable = 2, bad = 8 }\ngradient = { limit = 0.5 }"
+    out = flag(ds, ship(tables))
+    told = {(r.of, r.test): r for r in explain(out).itertuples()}
+    assert told["SST", "spike"].measured == pytest.approx(5.987)
+    assert told["SST", "outlier"].measured == pytest.approx(5.987)
+    assert told["SST", "gradient"].measured == pytest.approx(5.989 / 8, abs=1e-3)
+    assert told["salinity", "constant"].measured == pytest.approx(19 * 8)
+    assert "152 minutes" in told["salinity", "constant"].reason
+    speed = told["position", "speed"]
+    nautical_miles = 1.01 * 6371.007 * np.pi / 180 / 1.852
+    assert speed.measured == pytest.approx(nautical_miles / (8 / 60), rel=1e-4)
+    assert "knots (questionable 30, bad 80)" in speed.reason
+    assert np.isnan(explain(flag(series(SST=[45.0]), ship()), "SST")["measured"][0])
+
+
 def test_a_diagnostic_is_named_behind_what_it_made_doubtful(doubtful):
     out, _ = doubtful
     row = out["time"].to_numpy()[8]
