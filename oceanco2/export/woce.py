@@ -17,6 +17,8 @@ from oceanco2.vocabulary import (
 )
 
 _RESULT = ("xCO2_water", "pCO2_", "fCO2_", "xCO2_atm", "delta_")
+#: Times that people type are right to the millisecond.
+_TYPED = np.timedelta64(500, "us")
 #: Said elsewhere in the comment, or nothing that helps a reader.
 _SILENT = TEST_BITS["input"] | TEST_BITS["missing"]
 
@@ -127,9 +129,11 @@ def _with_reasons(
         if not reason or entry["variable"] not in names or int(entry["flag"]) < 3:
             continue
         start, end = (
-            np.datetime64(str(entry[key]).removesuffix("Z")) for key in ("start", "end")
+            np.datetime64(str(entry[key]).removesuffix("Z"), "ns")
+            for key in ("start", "end")
         )
-        for row in np.flatnonzero((time >= start) & (time <= end)):
+        meant = (time >= start - _TYPED) & (time <= end + _TYPED)
+        for row in np.flatnonzero(meant):
             if reason not in said[row]:
                 said[row] = f"{said[row]} ({reason})"
     return said

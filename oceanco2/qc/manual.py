@@ -209,6 +209,8 @@ def applied(
         where = f"{path}:{entry.line}"
         if entry.variable not in known:
             hint = did_you_mean(entry.variable, known)
+            if entry.variable in ("latitude", "longitude"):
+                hint = " Did you mean 'position'?"
             raise ProcessingError(f"{where}: no variable {entry.variable!r}.{hint}")
         rows = moments.rows(entry)
         if not rows.size:

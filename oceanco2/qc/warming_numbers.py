@@ -103,8 +103,11 @@ def warming_of(ds: xr.Dataset, rows: np.ndarray) -> Warming | None:
 
 
 def _medians(values: np.ndarray, place: np.ndarray, size: int) -> np.ndarray:
-    ends = np.cumsum(np.bincount(place, minlength=size))[:-1]
-    return np.array([np.median(part) for part in np.split(values, ends)])
+    """Return the median of each group; groups follow each other."""
+    ordered = values[np.lexsort((values, place))]
+    number = np.bincount(place, minlength=size)
+    first = np.cumsum(number) - number
+    return 0.5 * (ordered[first + (number - 1) // 2] + ordered[first + number // 2])
 
 
 def _around(hourly: np.ndarray) -> np.ndarray:

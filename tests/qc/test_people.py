@@ -176,6 +176,9 @@ def test_what_must_not_be_applied_is_refused(folder, made, judged, tmp_path):
     path.write_text(f"# c\n{HEAD}2024-03-01,2024-03-01,SSTT,4,x,me,\n")
     with pytest.raises(ProcessingError, match=r"f\.csv:3: no variable.*'SST'"):
         pipeline.judged(made, path)
+    path.write_text(f"{HEAD}2024-03-01,,latitude,4,x,me,\n")
+    with pytest.raises(ProcessingError, match="Did you mean 'position'"):
+        pipeline.judged(made, path)
     path.write_text(f"{HEAD}2024-03-01,,SST,4,x,me,yesterday\n")
     with pytest.raises(ProcessingError, match=r"f\.csv:2: when: 'yesterday'"):
         read_manual(path)
