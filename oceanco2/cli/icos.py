@@ -101,30 +101,37 @@ def _package(
 @click.argument("package")
 @click.option("--token", envvar="OCEANCO2_ICOS_TOKEN", help="Value of cpauthToken.")
 @click.option("--yes", is_flag=True, help="Send; without it only say what would be.")
+@click.option("--try", "trial", is_flag=True, help="Have tables read, not kept.")
 @click.option("--meta-url", help="Where metadata go, if not to the portal.")
 @click.option("--data-url", help="Where bytes go, if not to the portal.")
+@click.option("--try-url", help="Where tables are tried, if not at the portal.")
 def _upload(
     *,
     package: str,
     token: str | None,
     yes: bool,
-    meta_url: str | None,
-    data_url: str | None,
+    trial: bool,
+    **urls: str | None,
 ) -> None:
     """Say what an upload of a PACKAGE would send; with --yes, send it."""
     from oceanco2.errors import OptionError
-    from oceanco2.metadata.portal_upload import Portal, plan, send
+    from oceanco2.metadata import portal_upload as upload
     from oceanco2.submission import parcels_of
 
-    asked = {"meta_url": meta_url, "data_url": data_url}
-    portal = Portal(**{key: url for key, url in asked.items() if url})
+    portal = upload.Portal(**{key: url for key, url in urls.items() if url})
     parcels = parcels_of(package)
     if not yes:
-        for line in plan(parcels, portal):
+        lines = [f"PUT {url}" for url, _ in upload.trials(parcels, portal)]
+        for line in lines if trial else upload.plan(parcels, portal):
             click.echo(line)
         click.echo("nothing was sent: --yes sends it")
         return
-    if not token:
+    if not trial and not token:
         raise OptionError("--token is needed to send (or OCEANCO2_ICOS_TOKEN)")
-    for line in send(parcels, portal, token):
+    sent = (
+        upload.try_tables(parcels, portal)
+        if trial
+        else upload.send(parcels, portal, str(token))
+    )
+    for line in sent:
         click.echo(line)

@@ -16,6 +16,7 @@ from oceanco2.platforms import Station, stations
 
 META_URL = "https://meta.icos-cp.eu/upload"
 DATA_URL = "https://data.icos-cp.eu/objects/"
+TRY_URL = "https://data.icos-cp.eu/tryingest"
 SUBMITTER = "OTC"
 CREATOR = "http://meta.icos-cp.eu/resources/organizations/OTC"
 _SPECIFICATIONS = "http://meta.icos-cp.eu/resources/cpmeta/"

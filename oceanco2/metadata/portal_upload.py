@@ -6,10 +6,15 @@ import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from oceanco2.errors import OptionError, OutputError
-from oceanco2.metadata.carbon_portal import DATA_URL, META_URL, object_id
+from oceanco2.metadata.carbon_portal import (
+    DATA_URL,
+    META_URL,
+    TRY_URL,
+    object_id,
+)
 
 _TIMEOUT = 300.0
 
@@ -40,14 +45,17 @@ class Portal:
         Takes the metadata (POST).
     data_url : str
         Takes the bytes (PUT), the id of the object behind it.
+    try_url : str
+        Reads a table without keeping it (PUT).
     """
 
     meta_url: str = META_URL
     data_url: str = DATA_URL
+    try_url: str = TRY_URL
 
     def __post_init__(self) -> None:
         """Check the addresses."""
-        for url in (self.meta_url, self.data_url):
+        for url in (self.meta_url, self.data_url, self.try_url):
             if urlsplit(url).scheme not in ("http", "https"):
                 raise OptionError(f"{url!r} is no address that begins with https://")
 
@@ -75,6 +83,58 @@ def plan(parcels: Iterable[Parcel], portal: Portal) -> list[str]:
         if parcel.content is not None:
             lines.append(f"PUT {_address(portal, said)}  {name}")
     return lines
+
+
+def trials(parcels: Iterable[Parcel], portal: Portal) -> list[tuple[str, Parcel]]:
+    """Return where the tables of a package can be tried, without registration.
+
+    Parameters
+    ----------
+    parcels : iterable of Parcel
+        Of a package.
+    portal : Portal
+        Where to.
+
+    Returns
+    -------
+    list of tuple
+        Address and parcel; raw files are not read by the portal and not tried.
+    """
+    found = []
+    for parcel in parcels:
+        rows = parcel.metadata["specificInfo"].get("nRows")
+        if rows is not None and parcel.content is not None:
+            kind = parcel.metadata["objectSpecification"]
+            query = urlencode({"specUri": kind, "nRows": rows})
+            found.append((f"{portal.try_url}?{query}", parcel))
+    return found
+
+
+def try_tables(parcels: Iterable[Parcel], portal: Portal) -> Iterator[str]:
+    """Let the portal read the tables of a package; nothing is kept there.
+
+    Parameters
+    ----------
+    parcels : iterable of Parcel
+        Of a package.
+    portal : Portal
+        Where to.
+
+    Yields
+    ------
+    str
+        What the portal answered, a line for each table.
+
+    Raises
+    ------
+    OutputError
+        If a table is refused or the portal cannot be reached.
+    """
+    for url, parcel in trials(parcels, portal):
+        if parcel.content is not None:
+            kind = {"Content-Type": "application/octet-stream"}
+            answer = _request("PUT", url, parcel.content(), kind)
+            yield f"{parcel.metadata['fileName']}: would be ingested{answer}"
 
 
 def send(parcels: Iterable[Parcel], portal: Portal, token: str) -> Iterator[str]:

@@ -200,6 +200,17 @@ def test_file_names(tmp_path):
         icos_file_name(ds, 1)
 
 
+def test_without_air_there_are_no_columns_of_air():
+    ds = full()
+    water = ds.drop_vars([n for n in ds.data_vars if "_atm" in str(n) or "delta" in n])
+    content = icos_table(water, 2)
+    assert b"atmosphere" not in content
+    assert b"Atmospheric" not in content
+    found = check_icos(content)
+    assert found.accepted
+    assert found.rows == 100
+
+
 def test_flushing_is_no_measurement():
     ds = full()
     begun = np.zeros(130, dtype="int8")

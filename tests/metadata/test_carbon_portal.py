@@ -19,7 +19,13 @@ from oceanco2.metadata.carbon_portal import (
     station_of,
     table_metadata,
 )
-from oceanco2.metadata.portal_upload import Parcel, Portal, plan, send
+from oceanco2.metadata.portal_upload import (
+    Parcel,
+    Portal,
+    plan,
+    send,
+    try_tables,
+)
 from oceanco2.metadata.portal_versions import PortalObject, Version, version_of
 from oceanco2.platforms import stations
 
@@ -267,7 +273,7 @@ def server():
     thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     base = f"http://127.0.0.1:{made.server_port}"
-    made.portal = Portal(f"{base}/upload", f"{base}/objects/")
+    made.portal = Portal(f"{base}/upload", f"{base}/objects/", f"{base}/tryingest")
     yield made
     made.shutdown()
     thread.join()
@@ -319,6 +325,23 @@ def test_no_server_and_wrong_tokens(server):
     with pytest.raises(OptionError, match="https://"):
         Portal(meta_url="file:///etc/passwd")
     assert server.asked == []
+
+
+def test_tables_are_tried_without_a_token(server):
+    said = raw_metadata("a.txt", SHA["e"], STATION, ("2024-01-01", "2024-01-02"))
+    lines = list(try_tables([Parcel(said, lambda: b"e"), *parcels()], server.portal))
+    assert lines == ["34FM20240101.csv: would be ingested (said so)"]
+    ((command, path, headers, body),) = server.asked
+    assert command == "PUT"
+    assert path == (
+        "/tryingest?specUri=http%3A%2F%2Fmeta.icos-cp.eu%2Fresources%2Fcpmeta%2F"
+        "icosOtcL2Product&nRows=3"
+    )
+    assert "Cookie" not in headers
+    assert body == b"n"
+    server.status = {"PUT": 400}
+    with pytest.raises(OutputError, match="refused, 400"):
+        list(try_tables(parcels(), server.portal))
 
 
 def test_a_plan_sends_nothing():

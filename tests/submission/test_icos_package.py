@@ -262,6 +262,10 @@ def test_commands(tmp_path, raw, capsys):
     assert said.count("PUT https://data.icos-cp.eu/objects/") == 3
     assert "nothing was sent" in said
     assert "secret" not in said
+    assert main(["icos", "upload", target, "--try"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("PUT https://data.icos-cp.eu/tryingest?specUri=")
+    assert "&nRows=120\nnothing was sent" in said
     assert main(["icos", "upload", target, "--yes"]) == 1
     assert "--token is needed" in capsys.readouterr().err
 
