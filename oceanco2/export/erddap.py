@@ -67,6 +67,7 @@ _PLACE = ("latitude", "longitude", "sample_depth")
 _KINDS = {"trajectory": "Trajectory", "timeSeries": "TimeSeries"}
 #: Attributes of a dataset that say how it was made: they stay in the netCDF of all.
 _INTERNAL = (
+    "set_up",  # addresses of people stand in it
     "options",
     "versions",
     "warnings",

@@ -112,3 +112,26 @@ def test_shuffled_children_are_never_valid(data):
     node[i], node[i + 1] = node[i + 1], node[i]
     found = validate(root, tree("oads"))
     assert any("must stand before" in fault.reason for fault in found)
+
+
+@given(st.data())
+def test_what_is_required_is_missed(data):
+    """Any element that the tree requires once is named when it is taken away."""
+    root = copy.deepcopy(ET.fromstring(SMALL))
+    required = []
+
+    def walk(node, rule):
+        by_name = {child.name: child for child in rule.children}
+        for inner in node:
+            below = by_name[local(inner.tag)]
+            if below.required and not below.repeated:
+                required.append((node, inner))
+            walk(inner, below)
+
+    walk(root, tree("oads").roots["oads_metadata"])
+    assert len(required) > 15
+    node, inner = data.draw(st.sampled_from(required))
+    node.remove(inner)
+    name = local(inner.tag)
+    found = validate(root, tree("oads"))
+    assert any(f"lacks '{name}'" in fault.reason for fault in found)
