@@ -2,16 +2,16 @@
 
 from typing import Any
 
-import numba
 import numpy as np
 
-_OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"}
+from oceanco2.socat_format._compiling import compiled
+
 _NAN = np.frombuffer(b"NaN", np.uint8)
 _SPLIT = 134217729.0  # 2**27 + 1
 _POWERS = np.array([10.0**i for i in range(16)])
 
 
-@numba.njit(**_OPTIONS)
+@compiled
 def rounded(value: Any, scale: Any) -> Any:
     """Round ``value * scale`` to a whole number, half to even, by its exact value.
 
@@ -45,7 +45,7 @@ def rounded(value: Any, scale: Any) -> Any:
     return number
 
 
-@numba.njit(**_OPTIONS)
+@compiled
 def print_whole(number: Any, least: Any, out: Any, at: Any) -> Any:
     """Print a whole number that is not negative.
 
@@ -75,7 +75,7 @@ def print_whole(number: Any, least: Any, out: Any, at: Any) -> Any:
     return at + count
 
 
-@numba.njit(**_OPTIONS)
+@compiled
 def print_number(
     value: Any, decimals: Any, width: Any, point: Any, out: Any, at: Any
 ) -> Any:
@@ -102,7 +102,7 @@ def print_number(
     if np.isnan(value):
         out[at : at + 3] = _NAN
         return at + 3
-    if value < 0.0 or (value == 0.0 and 1.0 / value < 0.0 and point):
+    if value < 0.0 or (point and np.signbit(value)):
         out[at] = 45
         at += 1
         value = -value
@@ -115,7 +115,7 @@ def print_number(
     return print_whole(number % scale, decimals, out, at) if decimals else at
 
 
-@numba.njit(**_OPTIONS)
+@compiled
 def print_rows(
     numbers: Any, codes: Any, table: Any, blob: Any, starts: Any, end: Any, out: Any
 ) -> Any:

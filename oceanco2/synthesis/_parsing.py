@@ -7,14 +7,14 @@ is left to Python's own conversion: its row is marked.
 
 from typing import Any
 
-import numba
 import numpy as np
 
-_OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"}
-#: Called for each cell or line: a call would cost more than what it does.
-_INNER: dict[str, Any] = {**_OPTIONS, "forceinline": True}
+from oceanco2.socat_format._compiling import compiled, inlined
+
 _POWERS = np.array([10.0**i for i in range(23)])
 _LARGEST = 9007199254740992  # 2**53
+#: Beyond it no digit matters any more, and the number must stay an int64.
+_ENOUGH = 100_000_000_000_000_000
 NAN = np.nan
 NONE = np.iinfo(np.int64).min  # NaT
 
@@ -28,22 +28,23 @@ IN_NUMBERS, IN_WORDS, IN_TIME = 0, 1, 2
 STAMP = 6
 
 
-@numba.njit(**_INNER)
+@inlined
 def _ends(byte: Any, sep: Any) -> Any:
     return byte in (sep, NEWLINE, RETURN)
 
 
-@numba.njit(**_INNER)
+@inlined
 def _digits(text: Any, at: Any, number: Any) -> Any:
     while True:
         digit = np.int64(text[at]) - 48
         if digit < 0 or digit > 9:
             return at, number
-        number = number * 10 + digit
+        if number < _ENOUGH:
+            number = number * 10 + digit
         at += 1
 
 
-@numba.njit(**_INNER)
+@inlined
 def read_number(text: Any, at: Any, sep: Any) -> Any:
     """Read one number.
 
@@ -82,7 +83,7 @@ def read_number(text: Any, at: Any, sep: Any) -> Any:
     return NAN, behind, False
 
 
-@numba.njit(**_OPTIONS)
+@compiled
 def days_of(year: Any, month: Any, day: Any) -> Any:
     """Count the days since 1970-01-01 of the Gregorian calendar.
 
@@ -103,7 +104,7 @@ def days_of(year: Any, month: Any, day: Any) -> Any:
     return era * 146097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719468
 
 
-@numba.njit(**_OPTIONS)
+@compiled
 def time_of(clock: Any) -> Any:
     """Put a time together.
 
@@ -136,7 +137,7 @@ def time_of(clock: Any) -> Any:
     return minutes * 60000000000 + np.int64(np.rint(clock[5] * 1e9))
 
 
-@numba.njit(**_OPTIONS)
+@compiled
 def read_stamp(text: Any, at: Any, sep: Any, clock: Any) -> Any:
     """Read a time like ``2005-01-07T01:08`` or ``2005-01-07T01:08:30``.
 
@@ -176,7 +177,7 @@ def read_stamp(text: Any, at: Any, sep: Any, clock: Any) -> Any:
     return behind, _ends(text[behind], sep)
 
 
-@numba.njit(**_INNER)
+@inlined
 def _same(text: Any, a: Any, b: Any, length: Any) -> Any:
     i = 0
     while i < length and text[a + i] == text[b + i]:
@@ -184,7 +185,7 @@ def _same(text: Any, a: Any, b: Any, length: Any) -> Any:
     return i == length
 
 
-@numba.njit(**_OPTIONS)
+@compiled
 def find_word(
     text: Any, at: Any, length: Any, words: Any, count: Any, table: Any
 ) -> Any:
@@ -208,12 +209,12 @@ def find_word(
     tuple
         Index of the word, and how many there are now.
     """
-    mixed = np.uint64(14695981039346656037)
+    # Fowler, Noll and Vo, 32 bits: products stay within an int64.
+    mixed = np.int64(2166136261)
     for i in range(length):
-        mixed = (mixed ^ np.uint64(text[at + i])) * np.uint64(1099511628211)
-    mixed ^= mixed >> np.uint64(29)
+        mixed = (mixed ^ np.int64(text[at + i])) * 16777619 & 0xFFFFFFFF
     mask = np.int64(table.size - 1)
-    slot = np.int64(mixed & np.uint64(mask))
+    slot = (mixed ^ (mixed >> 15)) & mask
     while table[slot] >= 0:
         known = table[slot]
         if words[known, 1] == length and _same(text, words[known, 0], at, length):
@@ -225,7 +226,7 @@ def find_word(
     return count, count + 1
 
 
-@numba.njit(**_INNER)
+@inlined
 def _keep_word(
     text: Any, begin: Any, behind: Any, place: Any, into: Any, words: Any
 ) -> Any:
@@ -248,7 +249,7 @@ def _keep_word(
     codes[word, line] = index
 
 
-@numba.njit(**_INNER)
+@inlined
 def _cell(
     text: Any, at: Any, sep: Any, entry: Any, numbers: Any, line: Any, clock: Any
 ) -> Any:
@@ -264,7 +265,7 @@ def _cell(
     return at, fine
 
 
-@numba.njit(**_INNER)
+@inlined
 def _judge(text: Any, span: Any, count: Any, fine: Any, time: Any) -> Any:
     """Say what became of a line; `count` is how many cells it has too many."""
     if count != 0:
@@ -276,7 +277,7 @@ def _judge(text: Any, span: Any, count: Any, fine: Any, time: Any) -> Any:
     return WRONG_TIME if time == NONE else FINE
 
 
-@numba.njit(**_OPTIONS)
+@compiled
 def parse(text: Any, bounds: Any, sep: Any, plan: Any, into: Any) -> Any:
     """Parse whole lines.
 

@@ -2,16 +2,15 @@
 
 from typing import Any
 
-import numba
 import numpy as np
 
+from oceanco2.socat_format._compiling import compiled
 from oceanco2.socat_format._digits import print_number
 
-_OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"}
 _NEWLINE, _RETURN = 10, 13
 
 
-@numba.njit(**_OPTIONS)
+@compiled
 def _find(text: Any, at: Any, end: Any, sep: Any, places: Any) -> None:
     """Find where the first cells of a line begin."""
     found = 1
@@ -24,7 +23,7 @@ def _find(text: Any, at: Any, end: Any, sep: Any, places: Any) -> None:
         places[found] = end + 1
 
 
-@numba.njit(**_OPTIONS)
+@compiled
 def _copy(text: Any, span: Any, separators: Any, out: Any, to: Any) -> Any:
     at, end = span
     sep, wanted = separators
@@ -34,7 +33,7 @@ def _copy(text: Any, span: Any, separators: Any, out: Any, to: Any) -> Any:
     return to
 
 
-@numba.njit(**_OPTIONS)
+@compiled
 def weave(
     text: Any,
     spans: Any,
