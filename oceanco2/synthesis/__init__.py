@@ -1,9 +1,10 @@
 """Whole SOCAT files: read, recompute, excerpt, convert and grid them, chunk by chunk.
 
 `read_socat` and `iter_socat` give tables, `excerpt` writes other files, `recompute`
-computes fCO2rec again, `accumulate` fills the cells of a gridded product, `describe`
-tells what a preamble says. All of them read in pieces, on every core, and tell each
-line that is no row with its number.
+computes fCO2rec again, `accumulate` fills the cells of a gridded product, `open_socat`
+tells what a preamble says, `split_socat` cuts files into parts for other machines. All
+of them read in pieces, on every core, and tell each line that is no row with its
+number.
 """
 
 from importlib import import_module
@@ -12,26 +13,31 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from oceanco2.synthesis.excerpts import excerpt
     from oceanco2.synthesis.gridding import accumulate
+    from oceanco2.synthesis.parts import delayed_socat, split_socat
     from oceanco2.synthesis.preamble import open_socat
     from oceanco2.synthesis.reading import iter_socat, read_socat
     from oceanco2.synthesis.recomputing import recompute
 
 _HOMES = {
     "accumulate": "gridding",
+    "delayed_socat": "parts",
     "excerpt": "excerpts",
     "iter_socat": "reading",
     "open_socat": "preamble",
     "read_socat": "reading",
     "recompute": "recomputing",
+    "split_socat": "parts",
 }
 
 __all__ = [
     "accumulate",
+    "delayed_socat",
     "excerpt",
     "iter_socat",
     "open_socat",
     "read_socat",
     "recompute",
+    "split_socat",
 ]
 
 

@@ -61,6 +61,8 @@ class ByteSource:
         Name in the zip.
     odd : {"", "utf-16", "cr"}
         What is changed before lines are read: encoding, line ends.
+    window : tuple of int
+        Only lines that begin in this range of bytes are read; empty for all.
     """
 
     path: Path
@@ -69,6 +71,18 @@ class ByteSource:
     packed: str = ""
     member: str = ""
     odd: str = ""
+    window: tuple[int, ...] = ()
+
+    @property
+    def divisible(self) -> bool:
+        """Return whether ranges of bytes can be read on their own.
+
+        Returns
+        -------
+        bool
+            False in containers.
+        """
+        return not (self.packed or self.odd)
 
     def chunks(self) -> Iterator[bytes]:
         """Read on and on.
@@ -140,12 +154,36 @@ class ByteSource:
             A function that returns the piece, for any thread, and how many bytes
             of the file it took.
         """
-        if self.packed or self.odd:
+        if not self.divisible:
             yield from self._in_turn(start, block)
             return
-        for first in range(start, self.size, block):
-            last = min(first + block, self.size)
+        low, high = self.window or (start, self.size)
+        for first in range(low, high, block):
+            last = min(first + block, high)
             yield _Range(self, first, last, first == start), last - first
+
+    def lines_before(self, start: int) -> int:
+        """Count the lines behind the header that are not in the window.
+
+        Parameters
+        ----------
+        start : int
+            First byte behind the header.
+
+        Returns
+        -------
+        int
+            Lines before the first one of the window.
+        """
+        if not self.window or self.window[0] <= start:
+            return 0
+        count, at, behind = 1, 0, self.window[0] - 1
+        for chunk in self.chunks():
+            count += chunk.count(b"\n", max(start - at, 0), max(behind - at, 0))
+            at += len(chunk)
+            if at >= behind:
+                break
+        return count
 
     def _in_turn(
         self, start: int, block: int

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_KINDS = ("pandas", "xarray")
+
+
 @dataclass
 class Reading:
     """Some files, and what is to be read of them.
@@ -277,7 +280,8 @@ def read_socat(
     encoding: str | None = None,
     workers: int | None = None,
     progress: bool | None = None,
-) -> "pd.DataFrame":
+    kind: str = "pandas",
+) -> Any:
     """Read files that SOCAT or PANGAEA give out.
 
     Synthesis, regional, enhanced and single data set files of every version, with or
@@ -312,12 +316,16 @@ def read_socat(
     progress : bool, optional
         Whether to show a bar; on a terminal by default.
 
+    kind : {"pandas", "xarray"}
+        What is returned.
+
     Returns
     -------
-    DataFrame
+    DataFrame or Dataset
         Columns named as in the header, without units: ``Expocode``, ``time`` (UTC),
         ``longitude`` as printed, ``SST``, ``fCO2rec``... Texts are categories, whole
-        numbers are integers (-1 where they are missing).
+        numbers are integers (-1 where they are missing). A Dataset has them along
+        ``obs``, with units.
 
     Raises
     ------
@@ -331,16 +339,11 @@ def read_socat(
     .. [1] Bakker et al. (2016), Earth Syst. Sci. Data 8, 383-413,
        doi:10.5194/essd-8-383-2016.
     """
-    chosen = selection(
-        region=region,
-        box=box,
-        start=start,
-        end=end,
-        flags=flags,
-        woce=woce,
-        src=src,
-        expocodes=expocodes,
-    )
+    if kind not in _KINDS:
+        raise OptionError(f"kind cannot be {kind!r}; it can be 'pandas' or 'xarray'")
+    place = {"region": region, "box": box, "start": start, "end": end}
+    marks = {"flags": flags, "woce": woce, "src": src, "expocodes": expocodes}
+    chosen = selection(**place, **marks)
     reading = open_reading(
         paths,
         columns,
@@ -350,10 +353,29 @@ def read_socat(
         workers=workers,
         progress=progress,
     )
-    return _whole(reading, shown(reading, columns))
+    frame = whole(reading, shown(reading, columns))
+    if kind == "pandas":
+        return frame
+    from oceanco2.synthesis.attributes import as_dataset
+
+    return as_dataset(frame)
 
 
-def _whole(reading: Reading, names: Iterable[str]) -> "pd.DataFrame":
+def whole(reading: Reading, names: Iterable[str]) -> "pd.DataFrame":
+    """Read all rows.
+
+    Parameters
+    ----------
+    reading : Reading
+        What is read.
+    names : iterable of str
+        Columns of the table.
+
+    Returns
+    -------
+    DataFrame
+        The table; ``attrs["socat"]`` says what became of the lines.
+    """
     table = Table(names)
     for rows, _ in reading.pieces():
         table.add(rows)

@@ -9,8 +9,9 @@ import numpy as np
 
 from oceanco2.errors import OptionError
 from oceanco2.provenance import add_history
-from oceanco2.socat_format import Column, column_of
+from oceanco2.socat_format import Column
 from oceanco2.socat_format.printing import Array
+from oceanco2.synthesis.attributes import attributes_of
 from oceanco2.synthesis.layout import INTEGERS, TIME, Layout
 from oceanco2.synthesis.reading import Reading
 from oceanco2.synthesis.rows import Rows
@@ -18,34 +19,6 @@ from oceanco2.synthesis.tables import MISSING, Table
 
 #: Rows that are written at once.
 _CHUNK = 262_144
-_EPOCH = "seconds since 1970-01-01T00:00:00Z"
-_STANDARD_NAMES = {
-    "longitude": "longitude",
-    "latitude": "latitude",
-    "sample_depth": "depth",
-    "sal": "sea_water_practical_salinity",
-    "SST": "sea_surface_temperature",
-    "PPPP": "air_pressure_at_mean_sea_level",
-    "fCO2rec": "fugacity_of_carbon_dioxide_in_sea_water",
-}
-
-
-def _attributes(name: str, added: Mapping[str, Column]) -> dict[str, Any]:
-    if name == TIME:
-        return {
-            "standard_name": "time",
-            "long_name": "time (UTC)",
-            "units": _EPOCH,
-            "calendar": "standard",
-        }
-    column = column_of(name) or added.get(name)
-    if column is None:
-        return {}
-    attrs = {"long_name": column.long_name}
-    attrs |= {"units": column.units} if column.units else {}
-    if name in _STANDARD_NAMES:
-        attrs["standard_name"] = _STANDARD_NAMES[name]
-    return attrs
 
 
 class StoreWriter:
@@ -198,7 +171,7 @@ class NetcdfWriter(StoreWriter):
                 chunksizes=(65536,),
                 fill_value=np.nan if self.kind(name) == "float64" else None,
             )
-            variable.setncatts(_attributes(name, self.added))
+            variable.setncatts(attributes_of(name, self.added))
             if words:
                 variable.long_name = f"number in the table {name}, from 0"
             if name == "Expocode":
@@ -230,7 +203,7 @@ class NetcdfWriter(StoreWriter):
         for name, words in self.words().items():
             self.file.createDimension(f"{name}_word", len(words))
             variable = self.file.createVariable(name, str, (f"{name}_word",))
-            variable.setncatts(_attributes(name, self.added))
+            variable.setncatts(attributes_of(name, self.added))
             if name == "Expocode":
                 variable.cf_role = "trajectory_id"
             for i, word in enumerate(words):
@@ -252,7 +225,7 @@ class ParquetWriter(StoreWriter):
         fields = []
         for name in self.table.names:
             kind = pa.timestamp("ns") if name == TIME else kinds[self.kind(name)]
-            about = {k: str(v) for k, v in _attributes(name, self.added).items()}
+            about = {k: str(v) for k, v in attributes_of(name, self.added).items()}
             if name == TIME:
                 about.pop("units")
             fields.append(pa.field(name, kind, metadata=about))
@@ -311,7 +284,7 @@ class ZarrWriter(StoreWriter):
                 dimension_names=("obs",),
                 fill_value=np.nan if kind == "float64" else MISSING,
             )
-            attrs = _attributes(name, self.added)
+            attrs = attributes_of(name, self.added)
             if words:
                 attrs["long_name"] = f"number in the table {name}, from 0"
             array.attrs.update(attrs)
@@ -338,7 +311,7 @@ class ZarrWriter(StoreWriter):
                 dtype=str,
                 dimension_names=(f"{name}_word",),
             )
-            array.attrs.update(_attributes(name, self.added))
+            array.attrs.update(attributes_of(name, self.added))
             if words:
                 array[:] = np.array(words, dtype=object)
         self.group.attrs.update({"Conventions": "CF-1.11", **self.attributes()})

@@ -58,7 +58,8 @@ def stream(
     Yields
     ------
     tuple
-        Rows of a piece with their line numbers in the file, and what `work` returned.
+        Rows of a piece with their line numbers in the file, or in the window of the
+        source, and what `work` returned.
     """
     file = layout.file
     tally.tell(_twice(layout))
@@ -77,7 +78,9 @@ def stream(
             tally.rows += parsed.rows.size
             tally.blank += parsed.blank
             tally.selected += rows.size
-            tally.tell(replace(p, line=p.line + line) for p in parsed.problems)
+            if parsed.problems:
+                before = file.source.lines_before(file.start) + line
+                tally.tell(replace(p, line=p.line + before) for p in parsed.problems)
             rows.lines = rows.lines + line
             line += parsed.lines
             advance(done.size)

@@ -1,0 +1,193 @@
+"""Files of SOCAT cut into ranges of bytes, each of which any process can read."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from oceanco2.errors import OptionError
+from oceanco2.synthesis.preamble import SocatFile, open_socat
+from oceanco2.synthesis.reading import Reading, open_reading, shown, whole
+from oceanco2.synthesis.selecting import selection
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from oceanco2.grids import Accumulator
+
+#: Bytes of a part: about a million rows.
+PART = 256 * 2**20
+
+
+@dataclass(frozen=True)
+class Part:
+    """Lines of a file that begin in a range of bytes; can be sent anywhere.
+
+    Attributes
+    ----------
+    path : str
+        The file.
+    window : tuple of int
+        First byte, and byte behind the last; empty for the whole file.
+    columns : tuple of str, optional
+        Columns to read; all by default.
+    wanted : mapping
+        Rows to take, as for `read_socat`.
+    """
+
+    path: str
+    window: tuple[int, ...] = ()
+    columns: tuple[str, ...] | None = None
+    wanted: Mapping[str, Any] = field(default_factory=dict)
+
+    def read(self) -> "pd.DataFrame":
+        """Read the part, in one thread.
+
+        Returns
+        -------
+        DataFrame
+            As `read_socat` gives it.
+        """
+        reading = self._narrow(
+            open_reading(
+                self.path,
+                self.columns,
+                chosen=selection(**self.wanted),
+                workers=1,
+                progress=False,
+            )
+        )
+        return whole(reading, shown(reading, self.columns))
+
+    def accumulate(
+        self, product: str = "monthly", *, recomputed: bool = False
+    ) -> "Accumulator":
+        """Put the rows of the part into the cells of a product, in one thread.
+
+        Parameters
+        ----------
+        product : str
+            Name of the product.
+        recomputed : bool, default False
+            Whether fCO2rec is computed again.
+
+        Returns
+        -------
+        Accumulator
+            Sums; those of all parts merge to the same bits in any order.
+        """
+        from oceanco2.grids import Accumulator
+        from oceanco2.synthesis.gridding import observations, open_for_grid
+
+        how = {"recomputed": recomputed, **self.wanted}
+        reading = self._narrow(
+            open_for_grid(self.path, workers=1, progress=False, **how)
+        )
+        sums = Accumulator(product)
+        for columns, _ in observations(reading, recomputed=recomputed):
+            sums.add(**columns)
+        return sums
+
+    def _narrow(self, reading: Reading) -> Reading:
+        layout = reading.layouts[0]
+        source = replace(layout.file.source, window=self.window)
+        layout = replace(layout, file=replace(layout.file, source=source))
+        return replace(reading, files=[layout.file], layouts=[layout])
+
+
+def split_socat(
+    paths: str | Path | Iterable[str | Path],
+    columns: Iterable[str] | None = None,
+    *,
+    part_bytes: int = PART,
+    **wanted: Any,
+) -> list[Part]:
+    """Cut files into parts that can be read on their own, anywhere.
+
+    Parameters
+    ----------
+    paths : str, Path or iterable of them
+        Files that SOCAT gives out; those in a .gz or .zip are one part each.
+    columns : iterable of str, optional
+        Columns to read; all by default.
+    part_bytes : int, default 256 MiB
+        Bytes of a part, about.
+    **wanted
+        Rows to take, as for `read_socat`.
+
+    Returns
+    -------
+    list of Part
+        In the order of the rows.
+
+    Raises
+    ------
+    OptionError
+        If an option cannot be.
+    ReadError
+        If a file cannot be read.
+    """
+    if part_bytes < 1:
+        raise OptionError(f"part_bytes cannot be {part_bytes}; it must be 1 or more")
+    selection(**wanted)
+    names = None
+    if columns is not None:
+        names = tuple(columns.split(",") if isinstance(columns, str) else columns)
+    given = [paths] if isinstance(paths, str | Path) else list(paths)
+    return [
+        Part(str(path), window, names, wanted)
+        for path in given
+        for window in _windows(open_socat(path), part_bytes)
+    ]
+
+
+def _windows(file: SocatFile, part_bytes: int) -> list[tuple[int, ...]]:
+    size = file.source.size
+    if not file.source.divisible or file.start >= size:
+        return [()]
+    starts = range(file.start, size, part_bytes)
+    return [(first, min(first + part_bytes, size)) for first in starts]
+
+
+def delayed_socat(
+    paths: str | Path | Iterable[str | Path],
+    columns: Iterable[str] | None = None,
+    *,
+    part_bytes: int = PART,
+    **wanted: Any,
+) -> list[Any]:
+    """Cut files into parts that dask reads, on any number of machines.
+
+    Parameters
+    ----------
+    paths : str, Path or iterable of them
+        Files that SOCAT gives out.
+    columns : iterable of str, optional
+        Columns to read; all by default.
+    part_bytes : int, default 256 MiB
+        Bytes of a part, about.
+    **wanted
+        Rows to take, as for `read_socat`.
+
+    Returns
+    -------
+    list of dask Delayed
+        Tables in the order of the rows: ``dask.compute(*parts)``, or
+        ``dask.dataframe.from_delayed``.
+
+    Raises
+    ------
+    OptionError
+        If an option cannot be, or dask is not installed.
+    ReadError
+        If a file cannot be read.
+    """
+    try:
+        from dask import delayed
+    except ImportError:
+        raise OptionError(
+            "delayed_socat needs dask, which is not installed: pip install"
+            " 'oceanco2[dask]'"
+        ) from None
+    parts = split_socat(paths, columns, part_bytes=part_bytes, **wanted)
+    return [delayed(part.read)() for part in parts]
