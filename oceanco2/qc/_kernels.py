@@ -84,11 +84,10 @@ def ranges(values, low, high, lowest, highest, flags):  # type: ignore[no-untype
         Good at the beginning; raised in place.
     """
     for i in range(values.size):
+        # Without branches the processor takes many values at a time.
         x = values[i]
-        if x < lowest or x > highest:
-            flags[i] = _BAD
-        elif x < low or x > high:
-            flags[i] = _QUESTIONABLE
+        far, near = (x < lowest) | (x > highest), (x < low) | (x > high)
+        flags[i] = _BAD if far else (_QUESTIONABLE if near else _GOOD)
 
 
 @compiled
@@ -165,8 +164,7 @@ def gradient(values, seconds, limit, gap, flags):  # type: ignore[no-untyped-def
     flags : ndarray of int8
         Good at the beginning; raised in place.
     """
-    smallest = resolution(values)
-    a, passed = -1, False
+    smallest, a, passed = -1.0, -1, False
     for i in range(values.size):
         if not np.isfinite(values[i]):
             continue
@@ -176,8 +174,10 @@ def gradient(values, seconds, limit, gap, flags):  # type: ignore[no-untyped-def
             continue
         step = abs(values[b] - values[before])
         pause = (seconds[b] - seconds[before]) / 60.0
-        fast = pause > 0.0 and pause <= gap and step > smallest
-        if not (fast and step / pause > limit):
+        fast = pause > 0.0 and pause <= gap and step / pause > limit
+        if fast and smallest < 0.0:  # looked for when it is needed
+            smallest = resolution(values)
+        if not (fast and step > smallest):
             passed = False
             continue
         if passed:  # the way back from a spike is not tested

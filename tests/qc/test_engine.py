@@ -444,7 +444,8 @@ def test_what_was_held_against_the_limit_is_told():
         step="480s", SST=sst, salinity=salinity, latitude=lat, longitude=np.zeros(n)
     )
     tables = "[qc.SST]\nspike = { questionable = 1, bad = 4 }\n"
-    tables += "outlier = { questionable = 2, bad = 8 }\ngradient = { limit = 0.5 }"
+    tables += "outlier = { questionable = 2, bad = 8 }\ngradient = { limit = 0.5 }\n"
+    tables += "[qc.salinity]\nconstant = { minutes = 120 }"
     out = flag(ds, ship(tables))
     told = {(r.of, r.test): r for r in explain(out).itertuples()}
     assert told["SST", "spike"].measured == pytest.approx(5.987)
