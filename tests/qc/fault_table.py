@@ -17,7 +17,7 @@ from oceanco2 import pipeline, platforms
 from oceanco2.calibration import calibrate
 from oceanco2.errors import OceanCO2Warning
 from oceanco2.reduction import reduce
-from oceanco2.simulation import simulate
+from oceanco2.simulation import FAULTS, simulate
 from oceanco2.simulation.instrument import analyser_rows
 from oceanco2.simulation.world import build
 from oceanco2.vocabulary import (
@@ -34,6 +34,12 @@ DOCUMENT = Path(__file__).parents[2] / "platforms" / "QUALITY.md"
 BEGIN, END = "<!-- table of faults: begin -->", "<!-- table of faults: end -->"
 RESULT = "fCO2_water_SST_wet"
 SEED = 9
+#: Told when files are read or runs collected; no value is spoilt.
+NOT_FLAGGED = {
+    "duplicated_block": "dropped when read, counted as `rows_duplicated`",
+    "wrong_std_val": "concentrations come from the platform file; a warning says so",
+    "lost_span": "of systems with a zero and a span in every cycle: `span_failed`",
+}
 #: Fault to the test that is meant for it, and the variable that carries it.
 MEANT = {
     "spikes": ("spike", RESULT),
@@ -50,10 +56,8 @@ MEANT = {
     "low_gas_flow": ("range", RESULT),
     "port_stop": ("warming", RESULT),
     "truncated_row": ("damaged_row", RESULT),
-    "duplicated_block": ("", ""),
     "warming_anomaly": ("warming", RESULT),
     "salinity_bubbles": ("spike", "salinity"),
-    "wrong_std_val": ("", ""),
     "warming_outliers": ("warming_outlier", RESULT),
     "warming_ramp": ("warming_rate", RESULT),
     "cold_equilibrator": ("cooling", RESULT),
@@ -120,7 +124,7 @@ def rates(fault):
         int(rows.sum()),
         float(fired.mean()),
         float(doubtful[rows].mean()),
-        float(doubtful[mine & ~rows].mean()),
+        float(doubtful[mine & ~rows].mean()) if (mine & ~rows).any() else 0.0,
     )
 
 
@@ -146,21 +150,50 @@ def clean_cruise(days, seed=11):
     rows = analyser_rows(world, ship, (0.0, last, last), start, seed, True)
     joined, kinds, labels = rows.measured, rows.truth["run_type"], rows.labels
     seconds = rows.seconds
-    names = [s.run for s in ship.standards]
     which = np.full(kinds.size, -1, dtype=np.int8)
-    for number, run in enumerate(names):
-        which[labels == run] = number
+    for number, standard in enumerate(ship.standards):
+        which[labels == standard.run] = number
     time = start.astype("datetime64[ns]") + (seconds * 1e9).astype("timedelta64[ns]")
-    wanted = [n for n in ship.variables if n in joined and n not in ("latitude",)]
-    data = {n: ("time", joined[n], attrs_of(n)) for n in wanted if n != "longitude"}
+    places = {n: ("time", joined[n], attrs_of(n)) for n in ("latitude", "longitude")}
+    wanted = [n for n in ship.variables if n in joined and n not in places]
+    data = {n: ("time", joined[n], attrs_of(n)) for n in wanted}
     data["run_type"] = ("time", kinds, coded_attrs("run type", RUN_TYPES, "int8"))
     data["standard"] = ("time", which)
-    measured = np.ones(kinds.size, dtype=np.int8)
     for name in ("SST", "salinity"):
         about = coded_attrs(f"origin of {name}", VALUE_TYPES, "int8")
-        data[f"{name}_type"] = ("time", measured, about)
-    places = {n: ("time", joined[n], attrs_of(n)) for n in ("latitude", "longitude")}
+        data[f"{name}_type"] = ("time", np.ones(kinds.size, dtype=np.int8), about)
     ds = xr.Dataset(data, {"time": time, **places})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", OceanCO2Warning)
         return reduce(calibrate(ds, ship), ship), ship
+
+
+def table():
+    """Write the table of faults, as it stands in the document."""
+    lines = [
+        "| fault of the simulator | what happens | check meant for it | rows spoilt |"
+        " caught | questionable or bad | others flagged with them |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for fault, (test, name) in MEANT.items():
+        found = rates(fault)
+        of = "" if name == RESULT else f" of `{name}`"
+        shares = (f"{100 * x:.0f} %" for x in (found.hit, found.flagged))
+        lines.append(
+            f"| `{fault}` | {FAULTS[fault].description} | `{test}`{of} | {found.spoilt}"
+            f" | {' | '.join(shares)} | {100 * found.false:.1f} % |"
+        )
+    for fault, words in NOT_FLAGGED.items():
+        lines.append(f"| `{fault}` | {FAULTS[fault].description} | {words} | | | | |")
+    return "\n".join(lines)
+
+
+def document(text):
+    """Put the table into the document, in the place of the old one."""
+    before, rest = text.split(BEGIN)
+    after = rest.split(END)[1]
+    return f"{before}{BEGIN}\n{table()}\n{END}{after}"
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(document(DOCUMENT.read_text("utf-8")), "utf-8")

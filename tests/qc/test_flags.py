@@ -53,47 +53,6 @@ def test_every_flagged_variable_is_whole(clean):
             assert np.isin(flags[absent], (BAD, MISSING)).all(), base
 
 
-FAULTS = {
-    "spikes": "spike",
-    "dropouts": "physical",
-    "blank_intake": "gap",
-    "swapped_columns": "spike",
-    "stuck_sensor": "constant",
-    "gps_jump": "speed",
-    "clock_reset": "time_order",
-    "low_water_flow": "range",
-    "low_gas_flow": "range",
-    "port_stop": "warming",
-    "truncated_row": "damaged_row",
-    "warming_anomaly": "warming",
-    "salinity_bubbles": "spike",
-}
-
-
-@pytest.mark.parametrize(("fault", "test"), FAULTS.items())
-def test_each_fault_is_caught_by_the_check_meant_for_it(tmp_path, fault, test):
-    cruise = simulate(
-        "demo_ship", days=1, seed=5, folder=tmp_path / "raw", faults=[fault]
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", OceanCO2Warning)
-        ds = pipeline.process("demo_ship", [tmp_path / "raw"])
-    spoilt = cruise.truth["time"].to_numpy()[cruise.truth[f"fault_{fault}"] == 1]
-    if fault == "clock_reset":
-        spoilt = spoilt - np.timedelta64(3611, "s")
-    assert spoilt.size
-    rows = np.isin(ds["time"].to_numpy(), spoilt)
-    flags = ds[f"{RESULT}_flag"].to_numpy()[rows]
-    tests = ds[f"{RESULT}_tests"].to_numpy()[rows]
-    # What stands still or flows little is doubtful throughout, single readings all.
-    caught = (tests & TEST_BITS[test]) != 0
-    if fault == "salinity_bubbles":  # one step milder: the bit tells
-        caught = (ds["salinity_tests"].to_numpy()[rows] & TEST_BITS[test]) != 0
-    else:
-        assert (flags > GOOD).mean() > 0.9
-    assert caught.mean() > 0.9
-
-
 def test_lost_and_wrong_standards_do_no_harm(tmp_path):
     for fault in ("bad_standard", "missing_standards"):
         folder = tmp_path / fault
