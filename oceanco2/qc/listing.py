@@ -40,7 +40,8 @@ def describe_checks(profile: str = "default") -> list[tuple[str, str, str]]:
     chosen = PROFILES[profile]
     for variable, checks in chosen.checks.items():
         for name, options in checks.items():
-            rows.append((f"[qc.{variable}]", f"{name}: {shown(options)}", profile))
+            said = shown(options or CHECKS[name].whole({})) or "no limits"
+            rows.append((f"[qc.{variable}]", f"{name}: {said}", profile))
     for kind, speeds in chosen.speeds.items():
         limits = f"speed: {shown(speeds)}"
         rows.append(("[qc.latitude]", limits, f"{profile}, of a {kind}"))

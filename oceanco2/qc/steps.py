@@ -92,11 +92,13 @@ def _around(
     "the value steps from one reading to the next and stays",
     "medians of seven readings before and after; weather changes pressure by less than"
     " 1 hPa in ten minutes",
+    wants=("run_type",),
 )
 def check_step(
     values: np.ndarray,
     seconds: np.ndarray,
     *,
+    run_type: np.ndarray | None = None,
     limit: float,
     sigma: float = 8.0,
     max_gap_minutes: float = 20.0,
@@ -109,6 +111,8 @@ def check_step(
         In canonical units.
     seconds : ndarray, shape (n,)
         Rising times [s].
+    run_type : ndarray of int, shape (n,), optional
+        Codes of `RUN_TYPES`: from water to air or standards a pressure may step.
     limit : float
         Smallest step, of the medians before and after.
     sigma : float, default 8.0
@@ -122,10 +126,14 @@ def check_step(
         Questionable on both sides of a step: nobody knows which side is right.
     """
     flags = np.full(values.shape, GOOD, dtype=np.int8)
-    for rows in find_steps(
+    before, after = find_steps(
         values, seconds, limit=limit, sigma=sigma, minutes=max_gap_minutes
-    ):
-        flags[rows] = QUESTIONABLE
+    )
+    if run_type is not None:
+        alike = run_type[before] == run_type[after]
+        before, after = before[alike], after[alike]
+    flags[before] = QUESTIONABLE
+    flags[after] = QUESTIONABLE
     return flags
 
 

@@ -184,6 +184,8 @@ def test_a_pressure_that_was_made_from_the_other_is_told():
 def test_a_gauge_that_steps_is_doubted_on_both_sides():
     gauge = AIR + noise(0.3) + np.where(np.arange(N) >= 250, 8.0, 0.0)
     np.testing.assert_array_equal(fired(check_step(gauge, T, limit=5.0)), [249, 250])
+    kinds = np.where(np.arange(N) >= 250, 2, 1)
+    assert not fired(check_step(gauge, T, limit=5.0, run_type=kinds)).size
     front = AIR + noise(0.3) + np.clip((T - T[250]) / 3600.0, 0.0, 1.0) * 8.0
     assert not fired(check_step(front, T, limit=5.0)).size
     spike = AIR + noise(0.3)
@@ -300,7 +302,7 @@ MINE = {
     "constant_warming": {"SST"},
     "pressure_difference": {"P_equ", "P_atm"},
     "constant_offset": {"P_equ", "P_atm"},
-    "step": set(),
+    "step": {"run_type"},
     "analyser_step": {"T_equ", "salinity", "run_type"},
     "flow_drop": {"time", "run_type"},
     "freezing": {"salinity", "latitude", "longitude"},
