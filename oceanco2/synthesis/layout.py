@@ -123,7 +123,7 @@ class Layout:
         wanted = {*self.numbers, *self.words}
         names: list[str] = [name for name in self.fixed if name not in wanted]
         for name in self.fields:
-            if self.timed and name in (CLOCK[0], STAMP):
+            if self.timed and name in (CLOCK[0], STAMP, TIME):
                 names.append(TIME)
             if name in wanted:
                 names.append(name)
@@ -174,7 +174,7 @@ def lay_out(
     fields, twice = _positions(file.header)
     fixed = {n: t for n, t in constants(file).items() if n not in fields}
     has_clock = all(part in fields for part in CLOCK[:5])
-    has_time = has_clock or STAMP in fields
+    has_time = has_clock or STAMP in fields or TIME in fields
     if columns is None:
         clock = {*CLOCK, STAMP} if has_time else set()
         wanted = [name for name in (*fixed, *fields) if name not in clock]
@@ -189,7 +189,7 @@ def lay_out(
     wanted = list(dict.fromkeys([*wanted, *more]))
     if columns is not None:
         fixed = {n: t for n, t in fixed.items() if n in wanted}
-    taken = [name for name in wanted if name in fields]
+    taken = [name for name in wanted if name in fields and name != TIME]
     words = tuple(name for name in taken if _is_text(name))
     numbers = tuple(name for name in taken if not _is_text(name))
     plan = _plan(file, fields, numbers, words, TIME in wanted)
@@ -212,7 +212,7 @@ def _plan(
         for part, name in enumerate(CLOCK):
             if name in fields:
                 plan[fields[name], _parsing.IN_TIME] = part
-    elif timed:
+    elif timed and STAMP in fields:
         plan[fields[STAMP], _parsing.IN_TIME] = _parsing.STAMP
     return plan
 

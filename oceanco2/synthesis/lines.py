@@ -92,6 +92,8 @@ class LinesWriter:
     def _fields(self, layout: Layout) -> Array | None:
         """Return positions of the cells to copy; None if rows must be printed."""
         names = [canonical(c, layout.fields) for c in self.columns]
+        if layout.file.kind == "store":
+            return None
         if not all(name in layout.fields for name in names):
             return None
         fields = [layout.fields[name] for name in names]
@@ -177,6 +179,8 @@ def _headers(reading: Reading, columns: Sequence[str] | None) -> list[str]:
     if columns is None:
         if first.file.kind == "pangaea":
             return [column.header for column in COLUMNS]
+        if first.file.kind == "store":
+            return _in_order(first)
         return [name for name in first.file.header if name]
     wanted: list[str] = []
     for name in columns:
@@ -187,6 +191,14 @@ def _headers(reading: Reading, columns: Sequence[str] | None) -> list[str]:
         first.file.header[positions[name]] if name in positions else _header(name)
         for name in dict.fromkeys(wanted)
     ]
+
+
+def _in_order(layout: Layout) -> list[str]:
+    """Return headers of a store: columns of SOCAT in their order, then others."""
+    names = {*layout.columns} | ({*CLOCK} if layout.timed else set())
+    known = [column.header for column in COLUMNS if column.name in names]
+    others = [n for n in layout.columns if column_of(n) is None and n != TIME]
+    return known + others
 
 
 def _header(name: str) -> str:

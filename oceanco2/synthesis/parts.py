@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oceanco2.errors import OptionError
-from oceanco2.synthesis.preamble import SocatFile, open_socat
+from oceanco2.synthesis.preamble import SocatFile
 from oceanco2.synthesis.reading import Reading, open_reading, shown, whole
 from oceanco2.synthesis.selecting import selection
+from oceanco2.synthesis.stored import open_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,7 +138,7 @@ def split_socat(
     return [
         Part(str(path), window, names, wanted)
         for path in given
-        for window in _windows(open_socat(path), part_bytes)
+        for window in _windows(open_file(path), part_bytes)
     ]
 
 

@@ -15,6 +15,7 @@ from oceanco2.synthesis.bytesource import Piece
 from oceanco2.synthesis.layout import CLOCK, STAMP, Layout
 from oceanco2.synthesis.problems import KINDS, Problem
 from oceanco2.synthesis.rows import NANOSECONDS, Rows, decoded
+from oceanco2.synthesis.stored import StoredPiece
 
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 _NOTHING = {"", "nan", "na", "n/a", "null", *("-" * n for n in range(1, 6))}
@@ -71,13 +72,13 @@ def is_expocode(word: str) -> bool:
     return True
 
 
-def parse_piece(piece: Piece, layout: Layout) -> Parsed:
+def parse_piece(piece: Piece | StoredPiece, layout: Layout) -> Parsed:
     """Parse the lines of a piece.
 
     Parameters
     ----------
-    piece : Piece
-        Whole lines.
+    piece : Piece or StoredPiece
+        Whole lines, or rows of a store.
     layout : Layout
         What is taken from each.
 
@@ -86,6 +87,9 @@ def parse_piece(piece: Piece, layout: Layout) -> Parsed:
     Parsed
         Rows and problems.
     """
+    if isinstance(piece, StoredPiece):
+        rows = piece.rows(layout)
+        return Parsed(rows, rows.size, 0, [])
     text, bounds = piece.text, (piece.start, piece.end)
     count = int(np.count_nonzero(text[piece.start : piece.end] == _parsing.NEWLINE))
     wide = len(layout.words)

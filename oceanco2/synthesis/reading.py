@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from oceanco2.errors import DataWarning, OptionError, ReadError
 from oceanco2.synthesis.bytesource import BLOCK
 from oceanco2.synthesis.layout import Layout, canonical, lay_out
-from oceanco2.synthesis.preamble import SocatFile, open_socat
+from oceanco2.synthesis.preamble import SocatFile
 from oceanco2.synthesis.problems import Tally
 from oceanco2.synthesis.rows import Rows
 from oceanco2.synthesis.selecting import Selection, check_selection, selection
+from oceanco2.synthesis.stored import open_file
 from oceanco2.synthesis.streaming import Work, stream
 from oceanco2.synthesis.tables import Table
 
@@ -166,7 +167,7 @@ def open_reading(
         columns = columns.split(",")
     columns = None if columns is None else [name.strip() for name in columns]
     chosen = chosen or Selection()
-    files = [open_socat(path, encoding) for path in given]
+    files = [open_file(path, encoding) for path in given]
     layouts = []
     for file in files:
         layout = lay_out(file, columns, [*chosen.needs, *also])
@@ -192,7 +193,8 @@ def iter_socat(
     Parameters
     ----------
     paths : str, Path or iterable of them
-        Files that SOCAT or PANGAEA give out, of any version; plain, .gz or .zip.
+        Files that SOCAT or PANGAEA give out, of any version, plain, .gz or .zip; or
+        what `excerpt` kept of them.
     columns : iterable of str, optional
         Columns to read, ``time`` for year to second; all by default.
     chunk_rows : int, default 500000
@@ -292,7 +294,7 @@ def read_socat(
     Parameters
     ----------
     paths : str, Path or iterable of them
-        Files.
+        Files, or what `excerpt` kept of them (.parquet, .zarr, .nc).
     columns : iterable of str, optional
         Columns to read, ``time`` for year to second; all by default.
     region : str, optional

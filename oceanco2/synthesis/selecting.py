@@ -131,7 +131,7 @@ class Selection:
 
     def _wants(self, expocode: str) -> bool:
         patterns = self.expocodes or ()
-        return any(fnmatchcase(expocode, pattern) for pattern in patterns)
+        return any(fnmatchcase(expocode.upper(), pattern) for pattern in patterns)
 
     def _in_time(self, time: Array) -> Array:
         which = np.ones(time.size, bool)

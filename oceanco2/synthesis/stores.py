@@ -13,6 +13,7 @@ from oceanco2.socat_format import Column
 from oceanco2.socat_format.printing import Array
 from oceanco2.synthesis.attributes import attributes_of
 from oceanco2.synthesis.layout import INTEGERS, TIME, Layout
+from oceanco2.synthesis.optional import library
 from oceanco2.synthesis.reading import Reading
 from oceanco2.synthesis.rows import Rows
 from oceanco2.synthesis.tables import MISSING, Table
@@ -219,7 +220,7 @@ class ParquetWriter(StoreWriter):
 
     def start(self) -> None:
         """Make an empty file."""
-        pa, parquet = _library("pyarrow", "pyarrow.parquet", "parquet")
+        pa, parquet = library("pyarrow,pyarrow.parquet", "pyarrow", "parquet")
         kinds = {"int32": pa.dictionary(pa.int32(), pa.string())}
         kinds |= {"int16": pa.int16(), "float64": pa.float64()}
         fields = []
@@ -271,7 +272,7 @@ class ZarrWriter(StoreWriter):
 
     def start(self) -> None:
         """Make an empty group."""
-        (zarr,) = _library("zarr", "", "zarr")
+        (zarr,) = library("zarr", "zarr", "zarr")
         self.group = zarr.open_group(str(self.path), mode="w", zarr_format=3)
         for name in self.table.names:
             words = name in self.table.lexicons
@@ -315,18 +316,6 @@ class ZarrWriter(StoreWriter):
             if words:
                 array[:] = np.array(words, dtype=object)
         self.group.attrs.update({"Conventions": "CF-1.11", **self.attributes()})
-
-
-def _library(name: str, part: str, extra: str) -> tuple[Any, ...]:
-    from importlib import import_module
-
-    try:
-        return tuple(import_module(module) for module in (name, part) if module)
-    except ImportError:
-        raise OptionError(
-            f".{extra} needs {name}, which is not installed:"
-            f" pip install 'oceanco2[{extra}]'"
-        ) from None
 
 
 #: What a suffix stands for.

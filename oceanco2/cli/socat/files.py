@@ -80,6 +80,7 @@ def _recompute(
         files, output, woa=woa, ncep=ncep, listed=listed, **for_reading(options)
     )
     tell_lines(report, problems)
+    _tell_missing(report)
     if as_json:
         click.echo(json.dumps(report, indent=2))
         return
@@ -88,14 +89,21 @@ def _recompute(
         click.echo(f"{output}: {report['rows']:,} rows")
 
 
+def _tell_missing(report: Mapping[str, Any]) -> None:
+    for file in report["files"]:
+        names = report["missing_columns"][file["file"]]
+        if names:
+            place = f"{file['file']}, line {file['header_line']}"
+            click.echo(
+                f"oceanco2: note: {place}: no column {', '.join(names)}", err=True
+            )
+
+
 def _say_agreement(report: Mapping[str, Any]) -> None:
     from oceanco2.cli.group import echo_table
     from oceanco2.physics.recommended import ALGORITHMS
 
     click.echo(said_lines(report))
-    for file, names in report["missing_columns"].items():
-        if names:
-            click.echo(f"{file}: no column {', '.join(names)}")
     rows = report["rows"]
     echo_table(
         ("src", "rows", "share", "from"),

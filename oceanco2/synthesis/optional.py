@@ -1,0 +1,37 @@
+"""Libraries that are not always there."""
+
+from importlib import import_module
+from typing import Any
+
+from oceanco2.errors import OptionError
+
+
+def library(module: str, name: str, extra: str) -> tuple[Any, ...]:
+    """Import a library, or say what to install.
+
+    Parameters
+    ----------
+    module : str
+        What to import; several by commas.
+    name : str
+        Name of the library.
+    extra : str
+        Extra of this package that brings it.
+
+    Returns
+    -------
+    tuple of module
+        The modules.
+
+    Raises
+    ------
+    OptionError
+        If it is not installed.
+    """
+    try:
+        return tuple(import_module(part) for part in module.split(","))
+    except ImportError:
+        raise OptionError(
+            f".{extra} needs {name}, which is not installed:"
+            f" pip install 'oceanco2[{extra}]'"
+        ) from None
