@@ -121,7 +121,9 @@ def limits(values: np.ndarray, points: Points) -> tuple[float, float] | None:
         first, last = np.percentile(base, [1.0, 99.0])
         spread = 0.7 * (last - first)
         low, high = max(low, first - spread), min(high, last + spread)
-    margin = 0.07 * (high - low) or max(abs(high) * 1e-3, 0.01)
+    margin = 0.07 * (high - low)
+    if margin < 1e-9 * max(abs(low), abs(high), 1.0):  # one value, but for rounding
+        margin = max(abs(high) * 1e-3, 0.01)
     return low - margin, high + margin
 
 

@@ -22,7 +22,7 @@ from oceanco2.figures.drawing import (
     plain_axes,
 )
 from oceanco2.figures.points import Points, by_flag, limits
-from oceanco2.figures.single import check, label_of
+from oceanco2.figures.single import check, draw_series, label_of
 
 #: Limits of warming in the guidelines of SOCAT [K].
 _LIMITS = ((1.0, DOUBT_INK.color), (3.0, BAD_INK.color))
@@ -48,10 +48,11 @@ def draw_standards(ds: xr.Dataset) -> Picture:
     Returns
     -------
     Picture
-        Runs that were used, with their scatter and drift; the others hollow.
+        Runs that were used, with their scatter and drift; the others hollow. Of a
+        system that sets zero and span in every cycle: its readings and coefficients.
     """
     if not ds.sizes.get("standard_run") or "standard_run_measured" not in ds:
-        raise ProcessingError("nothing to draw: the dataset has no runs of standards")
+        return _cycles(ds)
     true = ds["standard_run_true"].to_numpy()
     gases = np.unique(true[np.isfinite(true)])
     figure = new_figure(11.0, 1.1 + 1.75 * gases.size)
@@ -62,6 +63,20 @@ def draw_standards(ds: xr.Dataset) -> Picture:
     axes[-1].set_xlabel("time (UTC)", fontsize=NORMAL)
     figure.supylabel("read $-$ true (µmol mol$^{-1}$)", fontsize=NORMAL)
     _title(figure, ds, "gas standards")
+    return figure
+
+
+#: What a system that sets zero and span in every cycle reads of them, and with what.
+_OF_CYCLES = ("zero_reading", "span_reading", "zero_coefficient", "span_coefficient")
+
+
+def _cycles(ds: xr.Dataset) -> Picture:
+    """Draw the zero and span of every cycle."""
+    names = [n for n in _OF_CYCLES if n in ds and np.isfinite(ds[n].to_numpy()).any()]
+    if not names:
+        raise ProcessingError("nothing to draw: the dataset has no runs of standards")
+    figure = draw_series(ds, names)
+    _title(figure, ds, "zero and span of each cycle")
     return figure
 
 
@@ -172,7 +187,7 @@ def _histogram(ax: Any, values: np.ndarray) -> None:
     for limit, color in _LIMITS:
         share = 100.0 * (np.abs(values) > limit).mean()
         style = {"color": color, "linewidth": 1.2, "linestyle": "--"}
-        ax.plot([], [], label=f"beyond {limit:g} K: {share:.2g} %", **style)
+        ax.plot([], [], label=f"beyond {limit:g} K: {share:.3g} %", **style)
         for value in (-limit, limit):
             if low <= value <= high:
                 ax.axvline(value, **style)
@@ -235,7 +250,7 @@ def draw_property(ds: xr.Dataset, x: str, y: str) -> Picture:
     figure = new_figure(7.0, 6.0)
     ax = figure.add_subplot()
     plain_axes(ax)
-    spans = [limits(v, points) for v in values]
+    spans = [_roomy(v, points) for v in values]
     if spans[0] is None or spans[1] is None:
         raise ProcessingError(f"nothing to draw: no row has both {x} and {y}")
     for rows, ink in zip(
@@ -253,6 +268,18 @@ def draw_property(ds: xr.Dataset, x: str, y: str) -> Picture:
     panels.key(ax, _named(points), **_ABOVE)
     _title(figure, ds, "")
     return figure
+
+
+def _roomy(values: np.ndarray, points: Points) -> tuple[float, float] | None:
+    """Fit an axis to the good values, and to questionable ones that are not far."""
+    span = limits(values, points)
+    if span is None:
+        return None
+    low, high = span
+    doubtful = values[points.doubtful]
+    wide = high - low
+    near = doubtful[(doubtful > low - wide) & (doubtful < high + wide)]
+    return float(np.min([low, *near])), float(np.max([high, *near]))
 
 
 def _count_lost(ax: Any, values: Sequence[np.ndarray]) -> None:

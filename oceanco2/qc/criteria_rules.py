@@ -252,7 +252,7 @@ def _quality(known: Evidence) -> Criterion:
     many = bad > _SIGNIFICANT and rows > _MANY_ERRORS
     state: State = "fails" if many or known.share(GOOD) == 0.0 else "holds"
     said = (
-        f"{100 * bad:.2g} % bad, {100 * doubtful:.2g} % questionable, {rows:,} errors"
+        f"{100 * bad:.3g} % bad, {100 * doubtful:.3g} % questionable, {rows:,} errors"
     )
     return _made("quality.acceptable", text, "ABCDE", state, said, bad, _SIGNIFICANT)
 
@@ -264,8 +264,10 @@ def _span(known: Evidence) -> Iterator[Criterion]:
         ("guideline.span", "non-zero standards span the data", "AB", 0.0),
         ("guideline.near_span", "data within 20 % of the standards", "ABC", 0.2),
     ):
-        if not values.size or not gases:
-            yield _made(key, text, flags, "unknown", "no standards or no xCO2")
+        if not values.size or len(gases) < 2:
+            one = "one non-zero standard has no range"
+            said = one if gases else "no standards or no xCO2"
+            yield _made(key, text, flags, "unknown", said)
             continue
         low, high = (1 - room) * min(gases), (1 + room) * max(gases)
         outside = float(((values < low) | (values > high)).mean())
@@ -273,7 +275,7 @@ def _span(known: Evidence) -> Iterator[Criterion]:
         said = (
             f"data {values.min():.4g} to {values.max():.4g},"
             f" standards {min(gases):g} to {max(gases):g} umol mol-1;"
-            f" {100 * outside:.2g} % outside"
+            f" {100 * outside:.3g} % outside"
         )
         yield _made(key, text, flags, state, said, outside, _SIGNIFICANT)
 
@@ -302,9 +304,9 @@ def _warming_said(key: str, share: float, numbers: dict[str, float | None]) -> s
         return f"95 % of the hours below {share:.2g} degC/h"
     if key == "warming_measured":
         spread = numbers["standard_deviation"] or 0.0
-        return f"standard deviation {spread:.2g} degC, {100 * share:.2g} % exactly zero"
+        return f"standard deviation {spread:.2g} degC, {100 * share:.3g} % exactly zero"
     return (
-        f"median {numbers['median']:.2f} degC, {100 * share:.2g} % of the data beyond"
+        f"median {numbers['median']:.2f} degC, {100 * share:.3g} % of the data beyond"
     )
 
 

@@ -162,8 +162,8 @@ def _warming_text(found: Mapping[str, Any] | None) -> str:
     rate = found["rate_95_percent"]
     text = (
         f"warming: median {found['median']:.3f} degC, {found['minimum']:.3f} to"
-        f" {found['maximum']:.3f}; beyond 1 degC {100 * found['share_above_1']:.2g} %,"
-        f" beyond 3 degC {100 * found['share_above_3']:.2g} %"
+        f" {found['maximum']:.3f}; beyond 1 degC {100 * found['share_above_1']:.3g} %,"
+        f" beyond 3 degC {100 * found['share_above_3']:.3g} %"
     )
     if rate is not None:
         text += f"; 95 % of the hours change by less than {rate:.2g} degC/h"

@@ -56,12 +56,39 @@ def test_each_gas_has_its_panel_with_its_drift(cruise):
     assert "drift \N{MINUS SIGN}0.5 a day" in last
 
 
+def test_zero_and_span_of_each_cycle():
+    ds = canonical_dataset(30, kind="mooring", standards=False)
+    for name in ("zero_reading", "span_reading"):
+        ds[name] = ("time", np.arange(30.0), attrs_of(name))
+    figure = figures.standards(ds)
+    labels = [ax.get_ylabel() for ax in figure.axes]
+    assert labels == ["zero_reading (umol mol-1)", "span_reading (umol mol-1)"]
+
+
+def test_constant_values_have_an_axis_that_can_be_read(cruise):
+    ds = cruise.copy(deep=True)
+    ds["warming"] = ds["warming"] * 0 + 0.2
+    ds["warming"][::2] = 0.2 + 3e-17
+    low, high = figures.warming(ds).axes[0].get_ylim()
+    assert 0.01 < high - low < 0.1
+
+
+def test_questionable_values_that_are_not_far_fit_the_axes(cruise):
+    ds = cruise.copy(deep=True)
+    top = float(ds[WATER].max())
+    ds[WATER][3] = top + 20.0  # questionable
+    ds[WATER][7] = 50_000.0  # bad
+    low, high = figures.properties(ds, "SST", WATER).axes[0].get_ylim()
+    assert top + 20.0 <= high < top + 200.0
+    assert low > 0
+
+
 def test_warming_with_its_limits(cruise):
     figure = figures.warming(cruise)
     histogram = figure.axes[1]
     assert "good (260)" in texts(figure)
     assert {t.get_text() for t in histogram.get_legend().get_texts()} == {
-        f"beyond 1 K: {100 / 260:.2g} %",
+        f"beyond 1 K: {100 / 260:.3g} %",
         "beyond 3 K: 0 %",
     }
     low, high = histogram.get_xlim()

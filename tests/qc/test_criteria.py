@@ -86,7 +86,7 @@ def sensor(name, **said):
         (changed(**sensor("PT100", accuracy=0.06)), T_EQU, "fails", "C"),
         (changed(**sensor("SBE38")), "sea_surface_temperature", "unknown", "C"),
         (changed(variables={}), "equilibrator_pressure", "unknown", "C"),
-        (changed(standards=BEST["standards"][:2]), "standards", "fails", "D"),
+        (changed(standards=BEST["standards"][:2]), "standards", "fails", "C"),
         (changed(standards=[]), "standards", "unknown", "C"),
         (changed(**sensor("licor", model="X")), "detection", "unknown", "C"),
         (changed(equilibrator={}), "detection", "unknown", "C"),
