@@ -169,9 +169,12 @@ class LinesWriter:
         known = {data_set["Expocode"] for data_set in file.data_sets}
         gone = known - set(self.seen) if self.seen else set()
         kept = [x for x in file.preamble if x.split("\t", 1)[0] not in gone]
-        done = "" if self.reading.chosen.is_all else f", {self.reading.chosen}"
-        said = f"Excerpt made with oceanco2 {package_version()}{done}"
-        return [*kept, *([""] if kept[-1] else []), said, ""]
+        what = "Excerpt" if self.chosen or not self.reading.chosen.is_all else "Copy"
+        said = f"{what} made with oceanco2 {package_version()}"
+        if not self.reading.chosen.is_all:
+            said += f": {self.reading.chosen}"
+        added = [f"{column.name}: {column.long_name}" for column in self.added]
+        return [*kept, *([""] if kept[-1] else []), said, *added, ""]
 
 
 def _headers(reading: Reading, columns: Sequence[str] | None) -> list[str]:

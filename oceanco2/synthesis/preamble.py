@@ -92,6 +92,8 @@ class SocatFile:
         dict
             For JSON and attributes.
         """
+        known = {data_set["Expocode"] for data_set in self.data_sets}
+        artificial = [x for x in self.artificial_times if x in known or not known]
         return {
             "file": self.name,
             "kind": self.kind,
@@ -100,7 +102,7 @@ class SocatFile:
             "columns": list(self.header),
             "encoding": self.encoding,
             "data_sets": len(self.data_sets),
-            "artificial_times": list(self.artificial_times),
+            "artificial_times": artificial,
             "attributes": dict(self.attributes),
             "notes": list(self.notes),
         }

@@ -94,6 +94,7 @@ class Reading:
             "rows_selected": self.tally.selected,
             "lines_set_aside": self.tally.aside,
             "empty_lines": self.tally.blank,
+            "problems_not_listed": self.tally.unlisted,
             "problems": [p.as_dict() for p in self.tally.problems],
         }
 

@@ -19,8 +19,8 @@ _OPTIONS = (
     click.option("--threads", type=int, help="One for each core by default."),
     click.option("--problems", help="CSV to write: every odd line, whole."),
 )
-#: Lines that are printed; all of them go into --problems.
-_SHOWN = 10
+#: Lines of each kind that are printed; --problems has them all, to 100,000.
+_SHOWN = 3
 
 
 def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -91,19 +91,34 @@ def tell_lines(report: Mapping[str, Any], problems: str | None) -> None:
                 err=True,
             )
     found: Sequence[Mapping[str, Any]] = report["problems"]
-    for problem in found[:_SHOWN]:
+    shown = _first_of_each_kind(found)
+    for problem in shown:
         done = "set aside" if problem["set_aside"] else "kept"
         click.echo(
             f"oceanco2: warning: {problem['file']}, line {problem['line']}:"
             f" {problem['text']}; {done}",
             err=True,
         )
-    if len(found) > _SHOWN:
-        more = f"{len(found) - _SHOWN:,} more odd lines"
-        where = "" if problems else " (--problems FILE writes all)"
+    left = len(found) + report.get("problems_not_listed", 0) - len(shown)
+    if left:
+        more = f"{left:,} more odd lines"
+        where = "" if problems else " (--problems FILE writes them)"
         click.echo(f"oceanco2: warning: {more}{where}", err=True)
     if problems is not None:
         _write(found, problems)
+
+
+def _first_of_each_kind(
+    found: Sequence[Mapping[str, Any]],
+) -> list[Mapping[str, Any]]:
+    counts: dict[str, int] = {}
+    shown = []
+    for problem in found:
+        kind = problem["kind"]
+        counts[kind] = counts.get(kind, 0) + 1
+        if counts[kind] <= _SHOWN:
+            shown.append(problem)
+    return shown
 
 
 def _write(found: Sequence[Mapping[str, Any]], path: str) -> None:
