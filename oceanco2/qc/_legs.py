@@ -4,6 +4,8 @@ import numpy as np
 
 from oceanco2.compiling import compiled
 
+_MOST_ASTRAY = 5  # fixes together that are misplaced; more are a track of their own
+
 
 @compiled
 def kilometres(lat1, lon1, lat2, lon2, radius):  # type: ignore[no-untyped-def]
@@ -65,8 +67,19 @@ def legs(lat, lon, t, sphere):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def _back(lat, lon, t, speeds, limit, sphere, i):  # type: ignore[no-untyped-def]
+    """Return where a track goes on after few misplaced fixes, `i` if there are none."""
+    if speeds[i - 1] <= limit:
+        return i
+    for j in range(i + 1, min(i + 1 + _MOST_ASTRAY, lat.size)):
+        if speeds[j - 1] > limit and _leg(lat, lon, t, i - 1, j, sphere) <= limit:
+            return j
+    return i
+
+
+@compiled
 def too_fast(lat, lon, t, speeds, limit, sphere):  # type: ignore[no-untyped-def]
-    """Tell fixes that are misplaced alone (1) from those after a lasting jump (2).
+    """Tell few misplaced fixes (1) from those after a lasting jump (2).
 
     Parameters
     ----------
@@ -88,11 +101,14 @@ def too_fast(lat, lon, t, speeds, limit, sphere):  # type: ignore[no-untyped-def
     """
     n = lat.size
     found = np.zeros(n, dtype=np.int8)
-    for i in range(1, n - 1):
+    i = 1
+    while i < n - 1:
+        back = _back(lat, lon, t, speeds, limit, sphere, i)
+        found[i:back] = 1
         # Two legs on, the same fast leg must not blame the next fix as well.
-        both = speeds[i - 1] > limit and speeds[i] > limit
-        if both and found[i - 1] != 1:
-            found[i] = _leg(lat, lon, t, i - 1, i + 1, sphere) <= limit
+        i = max(back, i) + 1
+    if n > 2 and speeds[0] > limit and found[1] == 0 and speeds[1] <= limit:
+        found[0] = 1  # one against all that follow
     for i in range(1, n):
         if speeds[i - 1] > limit and found[i] != 1 and found[i - 1] != 1:
             found[i] = 2

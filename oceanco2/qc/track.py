@@ -50,8 +50,8 @@ def check_speed(
 ) -> np.ndarray:
     """Flag fixes that cannot be reached.
 
-    A single misplaced fix between good ones is flagged alone; at a lasting jump the
-    later fix is.
+    Up to five misplaced fixes between good ones are flagged, and no other; at a
+    lasting jump the later fix is.
 
     Parameters
     ----------

@@ -129,6 +129,16 @@ def test_a_misplaced_fix_is_flagged_alone():
     assert (np.delete(flags, 5) == GOOD).all()
 
 
+def test_a_few_misplaced_fixes_are_flagged_and_no_other():
+    lon, seconds = np.full(30, 20.0), np.arange(30) * 600.0
+    for first, number in ((5, 2), (12, 5), (0, 1), (29, 1)):
+        lat = np.linspace(10.0, 11.5, 30)
+        lat[first : first + number] += 1.5
+        flags = check_speed(lat, lon, seconds)
+        expected = np.arange(first, first + number)
+        np.testing.assert_array_equal(np.flatnonzero(flags > GOOD), expected)
+
+
 def test_a_lasting_jump_flags_the_later_fix():
     lat = np.where(np.arange(8) < 4, 10.0, 12.0)
     flags = check_speed(lat, np.zeros(8), np.arange(8) * 600.0)
