@@ -140,7 +140,7 @@ def judged(
     manual : str or Path
         CSV of flags set by people; what they said before stays below it.
     platform : str, Path or Platform, optional
-        Whose limits were used; the shipped one that the dataset names by default.
+        Whose limits are used; the shipped one that the dataset names by default.
 
     Returns
     -------
@@ -151,22 +151,33 @@ def judged(
     ------
     ProcessingError
         If the dataset has a flux, whose flags would be out of date, or was made with
-        another platform file.
+        another platform file than the shipped one.
+
+    Warns
+    -----
+    DataWarning
+        If it was made with another platform file than the one that is named.
     """
     if "flux_CO2" in ds:
         raise ProcessingError(
             "the dataset has a flux: flag the processed file, then compute it again"
         )
+    named = platform is not None
     if not isinstance(platform, Platform):
         name = platform or ds.attrs.get("platform_file")
         if not name:
             raise ProcessingError("the dataset names no platform file: say which one")
         platform = load(name)
     if platform.sha256 != ds.attrs.get("platform_file_sha256", platform.sha256):
-        raise ProcessingError(
+        said = (
             f"{platform.path}: is not the platform file that the dataset was made with"
-            " (its digest differs): process the raw files again"
+            " (its digest differs)"
         )
+        if not named:
+            raise ProcessingError(
+                f"{said}: process the raw files again, or name it with --platform"
+            )
+        warnings.warn(f"{said}: automatic flags may change", DataWarning, stacklevel=2)
     return flag(ds, platform, manual=manual)
 
 

@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 
 from oceanco2 import open_dataset, pipeline, platforms
 from oceanco2.cli import main
-from oceanco2.errors import OceanCO2Warning, ProcessingError, UnknownNameError
+from oceanco2.errors import (
+    DataWarning,
+    OceanCO2Warning,
+    ProcessingError,
+    UnknownNameError,
+)
 from oceanco2.export import write
 from oceanco2.fluxes import flux
 from oceanco2.qc import audit, differences, flag, manual_template, read_manual
@@ -172,6 +177,8 @@ def test_what_must_not_be_applied_is_refused(folder, made, judged, tmp_path):
     other = made.assign_attrs(platform_file_sha256="0" * 64)
     with pytest.raises(ProcessingError, match="digest differs"):
         pipeline.judged(other, judged[1])
+    with pytest.warns(DataWarning, match="automatic flags may change"):
+        pipeline.judged(other, judged[1], "demo_ship")
     path = tmp_path / "f.csv"
     path.write_text(f"# c\n{HEAD}2024-03-01,2024-03-01,SSTT,4,x,me,\n")
     with pytest.raises(ProcessingError, match=r"f\.csv:3: no variable.*'SST'"):
