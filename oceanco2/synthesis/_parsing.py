@@ -34,6 +34,13 @@ def _ends(byte: Any, sep: Any) -> Any:
 
 
 @inlined
+def _behind_blanks(text: Any, at: Any) -> Any:
+    while text[at] == SPACE:
+        at += 1
+    return at
+
+
+@inlined
 def _digits(text: Any, at: Any, number: Any) -> Any:
     while True:
         digit = np.int64(text[at]) - 48
@@ -62,6 +69,7 @@ def read_number(text: Any, at: Any, sep: Any) -> Any:
     tuple
         Value, byte behind it, and whether that was all of the cell.
     """
+    at = _behind_blanks(text, at)
     first = text[at]
     negative = first == 45
     begin = at + 1 if negative else at
@@ -73,14 +81,16 @@ def read_number(text: Any, at: Any, sep: Any) -> Any:
         behind, number = _digits(text, point, number)
         decimals = behind - point
         count += decimals
-    if _ends(text[behind], sep):
-        if 0 < count < 19 and number <= _LARGEST:
-            value = np.float64(number) / _POWERS[decimals]
-            return (-value if negative else value), behind, True
-        return NAN, behind, count == 0 and behind == at
-    if first == 78 and text[at + 1] == 97 and text[at + 2] == 78:
-        return NAN, at + 3, _ends(text[at + 3], sep)
-    return NAN, behind, False
+    elif first == 78 and text[at + 1] == 97 and text[at + 2] == 78:
+        behind = _behind_blanks(text, at + 3)
+        return NAN, behind, _ends(text[behind], sep)
+    last = _behind_blanks(text, behind)
+    if not _ends(text[last], sep):
+        return NAN, last, False
+    if 0 < count < 19 and number <= _LARGEST:
+        value = np.float64(number) / _POWERS[decimals]
+        return (-value if negative else value), last, True
+    return NAN, last, count == 0 and behind == at
 
 
 @compiled

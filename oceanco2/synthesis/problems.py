@@ -19,8 +19,8 @@ KINDS = {
     "column": "a column that stands twice in the header",
     "end": "the last line has no line end",
 }
-#: Texts of so many lines are kept.
-KEPT = 1000
+#: So many problems stand in the attributes of a table, and so many in a report.
+KEPT, LISTED = 1000, 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Tally:
                 raise ReadError(f"{problem} (strict)")
             self.kinds[problem.kind] += 1
             self.aside += problem.aside
-            if len(self.problems) < KEPT * 100:
+            if len(self.problems) < LISTED:
                 self.problems.append(problem)
             else:
                 self.unlisted += 1

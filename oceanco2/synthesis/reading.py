@@ -10,7 +10,7 @@ from oceanco2.errors import DataWarning, OptionError, ReadError
 from oceanco2.synthesis.bytesource import BLOCK
 from oceanco2.synthesis.layout import Layout, canonical, lay_out
 from oceanco2.synthesis.preamble import SocatFile
-from oceanco2.synthesis.problems import Tally
+from oceanco2.synthesis.problems import KEPT, Tally
 from oceanco2.synthesis.rows import Rows
 from oceanco2.synthesis.selecting import Selection, check_selection, selection
 from oceanco2.synthesis.stored import open_file
@@ -384,5 +384,9 @@ def whole(reading: Reading, names: Iterable[str]) -> "pd.DataFrame":
         table.add(rows)
     reading.warn()
     frame = table.frame()
-    frame.attrs["socat"] = reading.info()
+    told = reading.info()
+    # pandas copies attributes with every operation.
+    told["problems_not_listed"] += len(told["problems"][KEPT:])
+    told["problems"] = told["problems"][:KEPT]
+    frame.attrs["socat"] = told
     return frame

@@ -117,13 +117,14 @@ def changed(name, text):
         ),
         "blanks.tsv": lambda: text.replace(b"fCO2rec_flag\n", b"fCO2rec_flag \n"),
         "comma.csv": lambda: text.replace(b"\t", b","),
+        "padded.tsv": lambda: text.replace(b"\t", b" \t  "),
     }[name]()
 
 
 @pytest.mark.parametrize(
     "name",
     ["crlf.tsv", "cr.tsv", "utf16.tsv", "bom.tsv", "v2.tsv", "blanks.tsv", "comma.csv",
-     "x.tsv.gz", "x_enhanced.zip"],
+     "padded.tsv", "x.tsv.gz", "x_enhanced.zip"],
 )  # fmt: skip
 def test_other_containers_ends_and_versions(name, made, tmp_path):
     path = tmp_path / name
