@@ -152,14 +152,11 @@ def test_memory_does_not_go_with_the_rows(files):
     n, first, small = measured(files(short))
     m, second, large = measured(files(long))
     assert (n, m) == (short, long)
-    slope = (large - small) / (long - short)
-    at_44 = large + slope * (44_000_000 - long)
-    print(
-        f"{small:.0f} and {large:.0f} MB, {first:.1f} and {second:.1f} s; 44 million"
-        f" rows: {at_44:.0f} MB"
-    )
+    print(f"{small:.0f} and {large:.0f} MB, {first:.1f} and {second:.1f} s")
     assert small < 1000.0
     if STRICT:
+        at_44 = large + (large - small) / (long - short) * (44_000_000 - long)
+        print(f"44 million rows: {at_44:.0f} MB")
         assert at_44 < 2000.0
         assert second / first < 1.25 * long / short
     assert large - small < 200.0
