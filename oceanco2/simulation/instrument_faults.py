@@ -102,9 +102,9 @@ def _analyser_shift(day: Day, rng: np.random.Generator) -> np.ndarray:
     since = SET_SECONDS * (first + 0.5)
     t = day.rows.seconds
     day.rows.measured["xCO2"][(t >= since) & (t < since + 2 * SET_SECONDS)] += 7.0
-    # Between the standards around each step nobody knows when it came; those between
-    # the steps look as if they were off.
-    return np.flatnonzero(_sampled(day) & (sets >= first) & (sets <= first + 2))
+    # Between the standards around each step nobody knows when it came; between the
+    # sets that have moved the standards put it right.
+    return np.flatnonzero(_sampled(day) & np.isin(sets, (first, first + 2)))
 
 
 @fault("exhaust in single air samples", "xCO2", "standards")

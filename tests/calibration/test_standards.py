@@ -190,6 +190,31 @@ def test_a_dead_reading_of_a_standard_does_not_poison_the_fit():
     assert int((ds["standard_run_used"] == 0).sum()) == 1
 
 
+@pytest.mark.parametrize("gain", [False, True])
+def test_an_analyser_that_steps_with_all_its_standards_keeps_their_runs(gain):
+    def reads(true, group):
+        if group not in (4, 5):
+            return true - 1.0
+        return true * 1.03 if gain else true + 9.0
+
+    labels, measured, minutes = [], [], []
+    for group in range(10):
+        for i, true in enumerate((250.0, 400.0, 550.0), 1):
+            labels.append(f"STD{i}")
+            measured.append(reads(true, group))
+            minutes.append(group * 180 + i)
+        labels.append("EQU")
+        measured.append(reads(380.0, group))
+        minutes.append(group * 180 + 90)
+    ds = calibrate(log(measured, labels, minutes), platform([250.0, 400.0, 550.0]))
+    water = ds["xCO2_water_Tequ_dry"].to_numpy()
+    # Between the sets around each step nobody knows when it came.
+    known = np.isfinite(water)
+    known[[3 * 4 + 3, 5 * 4 + 3]] = False
+    np.testing.assert_allclose(water[known], 380.0, atol=1e-9)
+    assert (ds["standard_run_used"] == 1).all()
+
+
 def test_values_never_change_and_runs_are_kept_apart():
     before = log([249, 399, 400, 410], ["STD1", "STD2", "EQU", "ATM"], [0, 5, 10, 12])
     after = calibrate(before, platform([250.0, 400.0]))
