@@ -5,12 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import xarray as xr
 
+from oceanco2.calibration.rejection import plausible
 from oceanco2.errors import ProcessingError
 from oceanco2.platforms import Platform
 from oceanco2.vocabulary import CALIBRATION_STATUS, RUN_TYPES
-
-_NEIGHBOURS = 2  # runs on either side that a run of the same standard is held against
-_SET_SECONDS = 1800.0  # standards of one set are measured within so much
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +123,7 @@ def collect(ds: xr.Dataset, platform: Platform, seconds: np.ndarray) -> Standard
         count=count.astype(np.int32),
         used=np.ones(len(found), dtype=bool),
     )
-    return replace(runs, used=_plausible(runs, platform))
+    return replace(runs, used=plausible(runs, platform))
 
 
 def _all_have_concentrations(
@@ -159,56 +157,6 @@ def _run(
     scatter = readings[fine].std(ddof=1) if fine.sum() > 1 else np.nan
     mean = readings[fine].mean()
     return float(seconds[fine].mean()), int(which), mean, scatter, int(fine.sum())
-
-
-def _plausible(runs: StandardRuns, platform: Platform) -> np.ndarray:
-    """Reject runs that cannot be readings of their gas, before any fit.
-
-    A reading must lie within 20 % (at least 50 umol/mol) of the certificate, and near
-    the median of the runs of the same standard around it, so that a drifting analyser
-    passes and a dead or swapped reading does not. Where the other standards of the set
-    have moved alike, the analyser has: then the run is what the fit needs.
-    """
-    used = np.isfinite(runs.measured)
-    apart = np.full(used.shape, np.nan)
-    limit = np.full(used.shape, np.inf)
-    for index, standard in enumerate(platform.standards):
-        mine = np.flatnonzero((runs.standard == index) & used)
-        if not mine.size:
-            continue
-        values = runs.measured[mine]
-        off = np.abs(values - standard.xCO2) > max(0.2 * standard.xCO2, 50.0)
-        used[mine[off]] = False
-        apart[mine] = values - _running_median(values)
-        limit[mine] = max(8.0 * 1.4826 * np.median(np.abs(apart[mine])), 3.0)
-    odd = used & (np.abs(apart) > limit)
-    alone = [i for i in np.flatnonzero(odd) if not _shared(i, runs, apart, limit, used)]
-    used[alone] = False
-    return used
-
-
-def _shared(
-    run: int,
-    runs: StandardRuns,
-    apart: np.ndarray,
-    limit: np.ndarray,
-    used: np.ndarray,
-) -> bool:
-    """Tell whether the other standards of the set have moved as this one has."""
-    near = np.abs(runs.seconds - runs.seconds[run]) <= _SET_SECONDS
-    others = apart[near & used & (runs.standard != runs.standard[run])]
-    if not others.size:
-        return False
-    theirs = np.median(others)
-    # An analyser that gained or lost sensitivity moves them in proportion.
-    slack = max(limit[run], 0.5 * abs(apart[run]), 0.5 * abs(theirs))
-    return bool(abs(theirs - apart[run]) <= slack)
-
-
-def _running_median(values: np.ndarray) -> np.ndarray:
-    padded = np.pad(values, _NEIGHBOURS, constant_values=np.nan)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * _NEIGHBOURS + 1)
-    return np.nanmedian(windows, axis=1)
 
 
 def fit(
