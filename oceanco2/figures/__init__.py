@@ -163,7 +163,7 @@ def track(ds: "xr.Dataset", name: str = "fCO2_water_SST_wet") -> "Figure":
     Returns
     -------
     matplotlib.figure.Figure
-        A map without coast lines.
+        A map with coasts, true to about a quarter of a degree.
 
     Raises
     ------
@@ -247,7 +247,7 @@ def flag_map(ds: "xr.Dataset", name: str = _WATER) -> "Figure":
     Returns
     -------
     matplotlib.figure.Figure
-        A map without coast lines.
+        A map with coasts, true to about a quarter of a degree.
 
     Raises
     ------

@@ -5,16 +5,17 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from matplotlib.colors import ListedColormap, LogNorm
+from matplotlib.colors import LogNorm
 from matplotlib.ticker import FuncFormatter, LogFormatter, MaxNLocator
 
 from oceanco2.errors import UnknownNameError
+from oceanco2.figures.coast import draw_land
 from oceanco2.figures.drawing import LARGE, NORMAL, SMALL, Picture, new_figure
 from oceanco2.figures.maps import east_label, north_label
-from oceanco2.land import ocean_fraction
 
-_LAND = ListedColormap(["#FFFFFF00", "#BFBFBF"])
 _ROOM = 3  # cells around what there is
+_SLIM = 0.5  # width over height of a map, at least
+_WIDE = 9.0  # inch that a title in one line takes
 
 
 def draw_grid(ds: xr.Dataset, name: str | None) -> Picture:
@@ -54,7 +55,8 @@ def draw_grid(ds: xr.Dataset, name: str | None) -> Picture:
     attrs = ds[name].attrs
     label = f"{attrs.get('long_name', name)} [{attrs.get('units', '1')}]"
     window.map(lower, value, label, vmin=low, vmax=high if high > low else low + 1)
-    figure.suptitle(_title(ds, ds[count].dims[0], held), fontsize=LARGE, weight="bold")
+    title = (", " if width > _WIDE else "\n").join(_title(ds, ds[count].dims[0], held))
+    figure.suptitle(title, fontsize=LARGE, weight="bold")
     return figure
 
 
@@ -75,10 +77,10 @@ def _over_time(
     return total, periods, held
 
 
-def _title(ds: xr.Dataset, time: Hashable, held: list[int]) -> str:
+def _title(ds: xr.Dataset, time: Hashable, held: list[int]) -> tuple[str, str]:
     days = ds[time].to_numpy()[[held[0], held[-1]]].astype("datetime64[M]")
     span = " to ".join(dict.fromkeys(map(str, days)))
-    return f"{ds.attrs.get('title', 'gridded product')}, {span}"
+    return str(ds.attrs.get("title", "gridded product")), span
 
 
 class _Window:
@@ -90,41 +92,41 @@ class _Window:
         self.roll, first, last = _columns(np.any(there, axis=0))
         room = round(_ROOM * max(1.0, 1.0 / self.step))
         low, high = max(rows[0] - room, 0), min(rows[-1] + room + 1, there.shape[0])
+        south, tall = -90.0 + self.step * low, self.step * (high - low)
+        middle = np.radians(np.clip(south + 0.5 * tall, -75.0, 75.0))
+        # A track along a meridian gets more sea on both sides.
+        slim = _SLIM * (high - low) / np.cos(middle) - (last + 1 - first)
+        room = max(room, round(0.5 * slim))
         left, right = max(first - room, 0), min(last + room + 1, there.shape[1])
         self.part = slice(low, high), slice(left, right)
-        south = -90.0 + self.step * low
         west = -180.0 + self.step * (left + self.roll)
-        tall, wide = self.step * (high - low), self.step * (right - left)
+        wide = self.step * (right - left)
         self.extent = west, west + wide, south, south + tall
-        middle = np.clip(south + 0.5 * tall, -75.0, 75.0)
-        self.squeeze = 1.0 if wide > 180 else float(np.cos(np.radians(middle)))
+        self.squeeze = 1.0 if wide > 180 else float(np.cos(middle))
 
     def size(self) -> tuple[float, float]:
         """Width and height of a map with its colour bar [inch]."""
         west, east, south, north = self.extent
         shape = (north - south) / ((east - west) * self.squeeze)
         width = min(10.0, 6.5 / shape)
-        return max(width, 4.5) + 1.0, min(max(width * shape, 2.4), 6.5) + 0.2
+        return max(width, 4.5) + 1.6, min(max(width * shape, 2.4), 6.5) + 0.2
 
     def map(self, ax: Any, values: np.ndarray, label: str, **colours: Any) -> None:
         """Draw values over land."""
-        land = ocean_fraction() < 0.5
-        fine = land.shape[1] // values.shape[1]
         rows, columns = self.part
-        pieces = (slice(fine * s.start, fine * s.stop) for s in self.part)
-        land = np.roll(land, -fine * self.roll, axis=1)[tuple(pieces)]
-        style = {"extent": self.extent, "origin": "lower", "interpolation": "nearest"}
-        ax.imshow(land, cmap=_LAND, aspect=1.0 / self.squeeze, zorder=1, **style)
         shown = np.roll(values, -self.roll, axis=1)[rows, columns]
         shown = np.ma.masked_where(~np.isfinite(shown) | (shown == 0), shown)
         image = ax.imshow(
             shown,
             cmap="viridis",
             aspect=1.0 / self.squeeze,
-            zorder=2,
-            **style,
+            zorder=1,
+            extent=self.extent,
+            origin="lower",
+            interpolation="nearest",
             **colours,
         )
+        draw_land(ax)
         bar = ax.figure.colorbar(image, ax=ax, pad=0.01, shrink=0.9)
         bar.set_label(label, fontsize=NORMAL)
         bar.ax.tick_params(which="both", labelsize=SMALL)

@@ -1,4 +1,4 @@
-"""The track on a graticule: no coast lines, which would need the network."""
+"""The track on a graticule, with the coasts of the package's own land mask."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from oceanco2.figures.coast import draw_land
 from oceanco2.figures.drawing import (
     BAD_INK,
     DOUBT_INK,
@@ -17,8 +18,10 @@ from oceanco2.figures.drawing import (
 )
 from oceanco2.figures.points import by_flag, track_of
 
-#: A map shows at least this much, so that a mooring is a point, not noise [degree].
+#: A map shows at least this much, so that a short leg is a line, not noise [degree].
 SMALLEST = 0.5
+#: Who stays in one place is a point on a map from which one sees where it is [degree].
+MOORED = 10.0
 _POINTS = 6_000
 _CROWD = 100  # doubtful points that a map holds in full size
 
@@ -181,7 +184,8 @@ def _ends(ax: Any, east: np.ndarray, north: np.ndarray) -> None:
 
 def _frame(ax: Any, east: np.ndarray, north: np.ndarray, shape: float) -> None:
     """Keep shapes right at the middle latitude and fill the panel."""
-    low, high = _span(east), _span(north)
+    least = MOORED if _at_rest(east, north) else SMALLEST
+    low, high = _span(east, least), _span(north, least)
     squeeze = max(float(np.cos(np.radians(0.5 * sum(high)))), 0.05)
     # The shorter side gets more sea, so that the map is as wide as the panel.
     width, height = (low[1] - low[0]) * squeeze, high[1] - high[0]
@@ -194,11 +198,12 @@ def _frame(ax: Any, east: np.ndarray, north: np.ndarray, shape: float) -> None:
     for axis, form in ((ax.xaxis, east_label), (ax.yaxis, north_label)):
         axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 3, 5, 10]))
         axis.set_major_formatter(FuncFormatter(form))
+    draw_land(ax)
 
 
-def _span(values: np.ndarray) -> tuple[float, float]:
+def _span(values: np.ndarray, least: float) -> tuple[float, float]:
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
-    room = max(0.06 * (high - low), 0.5 * (SMALLEST - (high - low)), 0.0)
+    room = max(0.06 * (high - low), 0.5 * (least - (high - low)), 0.0)
     return low - room, high + room
 
 

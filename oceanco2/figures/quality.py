@@ -213,7 +213,7 @@ def draw_flag_map(ds: xr.Dataset, name: str) -> Picture:
     Returns
     -------
     Picture
-        A map without coast lines.
+        A map with coasts, true to about a quarter of a degree.
     """
     check(ds, name)
     figure = new_figure(8.0, 7.0)

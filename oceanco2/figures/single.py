@@ -109,7 +109,7 @@ def draw_track(ds: xr.Dataset, name: str) -> Picture:
     """
     check(ds, name)
     figure = new_figure(8.0, 7.0)
-    maps.chart(figure.add_subplot(), ds, name, label_of(ds, name))
+    maps.chart(figure.add_subplot(), ds, name, label_of(ds, name), 0.75)
     title = str(ds.attrs.get("platform_name", ""))
     figure.suptitle(title, fontsize=LARGE, weight="bold")
     return figure

@@ -34,6 +34,22 @@ def test_round_the_globe_nothing_is_cut_out():
     assert figure.axes[0].images[-1].get_extent()[:2] == [-180.0, 180.0]
 
 
+def test_a_track_along_a_meridian_is_no_slit_and_its_title_fits():
+    sums = Accumulator("monthly")
+    north = np.linspace(-60.0, 50.0, 110)
+    ones = np.ones(110)
+    sums.add(0 * ones, north, -20.0 * ones, 1, 350.0 * ones, 10.0, 35.0)
+    figure = grid_map(sums.result())
+    west, east, south, top = figure.axes[0].images[-1].get_extent()
+    assert 0.4 * (top - south) < east - west < 0.8 * (top - south)
+    assert west < -25.0 < -15.0 < east
+    figure.draw_without_rendering()
+    title = figure.get_suptitle()
+    assert title.count("\n") == 1
+    extent = figure._suptitle.get_window_extent()
+    assert 0 < extent.x0 < extent.x1 < figure.bbox.x1
+
+
 def test_files_of_every_kind_and_names_that_are_none(tmp_path):
     ds = product(0.0, 5.0)
     for suffix in ("png", "svg"):

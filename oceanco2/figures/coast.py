@@ -1,0 +1,46 @@
+"""Land on a map: the coast is where a quarter-degree cell is half sea."""
+
+from typing import Any
+
+import numpy as np
+
+from oceanco2.land import ocean_fraction
+
+LAND = "#E6E4DF"
+COAST = "#77736B"
+_HALF = 0.5
+
+
+def draw_land(ax: Any) -> None:
+    """Draw the land of a map behind everything else, and its coast.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        A map in degrees whose limits are set: they stay. Longitudes may lie on any
+        turn, so that a map goes on across the date line.
+
+    Notes
+    -----
+    The coast is true to about a quarter of a degree; smaller islands are not drawn.
+    """
+    east, columns = _cells(ax.get_xlim(), 1440, -180.0)
+    north, rows = _cells(ax.get_ylim(), 720, -90.0)
+    # Beyond the poles their own row again: land reaches them.
+    sea = ocean_fraction()[np.clip(rows, 0, 719)[:, None], columns % 1440]
+    if sea.min() >= _HALF:
+        return
+    view = ax.get_xlim(), ax.get_ylim()
+    land = ax.contourf(east, north, sea, levels=[-1.0, _HALF], colors=[LAND])
+    land.set(zorder=0.2, edgecolor=COAST, linewidth=0.5)  # the edge is the coast
+    ax.set(xlim=view[0], ylim=view[1])
+
+
+def _cells(
+    limits: tuple[float, float], n: int, start: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the middles of the cells in sight and a little beyond; their numbers."""
+    step = -2.0 * start / n
+    low, high = np.floor((np.sort(limits) - start) / step).astype(int)
+    cells = np.arange(low - 2, high + 3)
+    return start + step * (cells + 0.5), cells
