@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from oceanco2.errors import did_you_mean
 from oceanco2.platforms.checking import WrongKey, known
 
 
@@ -224,4 +225,12 @@ class QC(Table):
     def _gather(cls, table: dict[str, Any]) -> dict[str, Any]:
         named = ("profile", "where", "cascade")
         own = {key: table[key] for key in named if key in table}
+        for key, value in table.items():
+            if key not in named and not isinstance(value, dict):
+                raise WrongKey(
+                    f"qc.{key}",
+                    f"needs a table of checks, is {value!r}."
+                    f"{did_you_mean(key, named)} Keys: {', '.join(named)}"
+                    " and names of variables.",
+                )
         return own | {"checks": {k: v for k, v in table.items() if k not in named}}

@@ -187,15 +187,27 @@ def _result(shared: Bench, name: str, own: Layer, inputs: dict[str, Layer]) -> L
 def _overruled(
     shared: Bench, name: str, layer: Layer, follows: np.ndarray | None = None
 ) -> Layer:
-    """Put people's flags on top; a doubt of theirs does not lift a diagnostic's."""
+    """Put people's flags on top; a doubt of theirs does not lift a diagnostic's.
+
+    Nobody can call good what is not there: missing values keep their flag.
+    """
     said = shared.by_hand.get(name)
     if said is None:
         return layer
     tests = layer[1] | np.where(said > 0, TEST_BITS["manual"], 0)
-    flags = np.where(said > 0, said, layer[0])
+    flags = np.where((said > 0) & ~_absent(shared.ds, name), said, layer[0])
     if follows is not None:
         flags = np.where(said > GOOD, np.maximum(flags, follows), flags)
     return flags.astype(np.int8), tests.astype(np.int64)
+
+
+def _absent(ds: xr.Dataset, name: str) -> np.ndarray:
+    """Tell where there is no value to judge."""
+    parts = {"position": ("latitude", "longitude")}.get(name, (name,))
+    missing = np.zeros(ds.sizes["time"], dtype=bool)
+    for part in parts:
+        missing |= np.isnan(ds[part].to_numpy())
+    return missing
 
 
 def _variables(

@@ -40,6 +40,9 @@ class Check:
         The only variables it may be named for; empty: any.
     wants : tuple of str
         As `needs`, but the check runs without: None is handed over instead.
+    review : callable, optional
+        Takes the options that are set and raises OptionError where they cannot be:
+        for texts, which no type tells right from wrong.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Check:
     needs: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     wants: tuple[str, ...] = ()
+    review: Callable[[dict[str, Any]], None] | None = None
 
     @property
     def options(self) -> dict[str, inspect.Parameter]:
@@ -96,6 +100,7 @@ def register(
     needs: tuple[str, ...] = (),
     table: str | tuple[str, ...] | None = None,
     wants: tuple[str, ...] = (),
+    review: Callable[[dict[str, Any]], None] | None = None,
 ) -> Callable:
     """Make a function a check.
 
@@ -113,6 +118,8 @@ def register(
         The variables it is for, if it makes no sense for others.
     wants : tuple of str
         Variables and coordinates that it makes use of where they are.
+    review : callable, optional
+        Raises OptionError where options cannot be, before data are read.
 
     Returns
     -------
@@ -122,7 +129,9 @@ def register(
     tables = (table,) if isinstance(table, str) else table or ()
 
     def decorate(function: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
-        entry = Check(name, function, description, reference, needs, tables, wants)
+        entry = Check(
+            name, function, description, reference, needs, tables, wants, review
+        )
         CHECKS.add(name, entry)
         return function
 
@@ -192,6 +201,7 @@ def check_range(
     "warming",
     "equilibrator too much warmer or colder than the sea",
     "SOCAT, doi:10.5194/essd-8-383-2016: within 1 K for flags A and B, 3 K for C and D",
+    table="warming",
 )
 def check_warming(
     values: np.ndarray,

@@ -1,7 +1,10 @@
 """CO2 of the sea held against a climatology that the user names."""
 
+from typing import Any
+
 import numpy as np
 
+from oceanco2.errors import OptionError
 from oceanco2.fields.climatology import read_climatology
 from oceanco2.fields.expectation import calendar, climatology_at
 from oceanco2.qc.checks import register
@@ -13,11 +16,17 @@ _CO2 = (
 )
 
 
+def _review_file(options: dict[str, Any]) -> None:
+    if not options.get("file"):
+        raise OptionError("lacks 'file': the climatology to compare with")
+
+
 @register(
     "climatology",
     "CO2 of the sea far from a climatology by place and month: name its file",
     "QC by comparison with a climatology, SOCAT: doi:10.5194/essd-8-383-2016",
     table=_CO2,
+    review=_review_file,
     needs=("time", "latitude", "longitude"),
 )
 def check_climatology(

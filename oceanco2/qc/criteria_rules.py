@@ -301,9 +301,12 @@ def _warming(known: Evidence) -> Iterator[Criterion]:
 
 def _warming_said(key: str, share: float, numbers: dict[str, float | None]) -> str:
     if key == "warming_rate":
+        share = round(share, 6)  # what is left of constant values by rounding
         return f"95 % of the hours below {share:.2g} degC/h"
     if key == "warming_measured":
         spread = numbers["standard_deviation"] or 0.0
+        if spread < 1e-6 and numbers["median"]:
+            return f"constant: always {numbers['median']:.3g} degC"
         return f"standard deviation {spread:.2g} degC, {100 * share:.3g} % exactly zero"
     return (
         f"median {numbers['median']:.2f} degC, {100 * share:.3g} % of the data beyond"

@@ -143,7 +143,9 @@ class Differences:
             said = (f"{_turn(a, b)} {n:,} {unit}" for (a, b), n in pairs.items())
             lines.append(f"{name}: {', '.join(said)}")
             lines += [_line(c) for c in self.changes if c.variable == name]
-        if not self.changes:
+        if self.rows == 0:
+            lines.append("no time is in both: nothing can be compared")
+        elif not self.changes:
             lines.append("no flag differs")
         return "\n".join(lines)
 
@@ -292,6 +294,8 @@ def _changes(
 ) -> list[Change]:
     order = np.argsort(times, kind="stable")
     kind = np.where(before != after, 1 + 16 * before.astype(int) + after, 0)[order]
+    if not kind.size:
+        return []
     starts = np.flatnonzero(np.diff(kind, prepend=-1))
     ends = np.append(starts[1:], kind.size) - 1
     out = []

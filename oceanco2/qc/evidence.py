@@ -172,7 +172,9 @@ class Evidence:
         sigma = sigma[np.isfinite(sigma) & self.water]
         inputs = ("T_equ", "SST", "P_equ", *_CO2)
         guesses = [name for name in inputs if self.assumed(name)]
-        value = float(np.median(sigma)) if sigma.size else np.nan
+        if not sigma.size:
+            return np.nan, "no value of it has an uncertainty", guesses
+        value = float(np.median(sigma))
         return value, "median of the computed uncertainty", guesses
 
     def gases(self) -> list[Mapping[str, Any]]:

@@ -1,6 +1,7 @@
 """Flags set by people: read, applied on top, never lost, never without a reason."""
 
 import csv
+import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,6 +19,14 @@ NOBODY = FLAG_VALUES["not_evaluated"]
 _SETTABLE = (GOOD, QUESTIONABLE, BAD)
 #: Times in such files are typed: to the millisecond is the same moment.
 _SLACK = np.timedelta64(500, "us")
+
+#: Years that nanoseconds can tell; no word such as "now".
+_TIME = re.compile(
+    r"(?P<utc>(?:19|20|21)\d\d-\d\d-\d\d"
+    r"(?:[T ]\d\d(?::\d\d(?::\d\d(?:\.\d{1,9})?)?)?)?)"
+    r" ?(?:Z|(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)?)?"
+)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +82,9 @@ def read_manual(path: str | Path) -> list[ManualFlag]:
     Parameters
     ----------
     path : str or Path
-        CSV with the columns start, end, variable, flag, reason, who, when; lines that
-        begin with ``#`` are comments.
+        CSV with the columns start, end, variable, flag, reason, who, when, set apart
+        by comma, semicolon or tab; lines that begin with ``#`` are comments. An end
+        that is a date without a time is the end of that day.
 
     Returns
     -------
@@ -96,7 +106,9 @@ def read_manual(path: str | Path) -> list[ManualFlag]:
         for number, line in enumerate(text.splitlines(), start=1)
         if line.strip() and not line.startswith("#")
     ]
-    rows = list(csv.reader([line for _, line in lines]))
+    # Spreadsheets set cells apart by what is usual in their country.
+    mark = next((m for m in ";\t" if lines and m in lines[0][1]), ",")
+    rows = list(csv.reader([line for _, line in lines], delimiter=mark))
     head = tuple(cell.strip().lower() for cell in rows[0]) if rows else ()
     if head != COLUMNS:
         raise ProcessingError(f"{path}: the first line must be {','.join(COLUMNS)}")
@@ -115,8 +127,10 @@ def _entry(row: list[str], where: str) -> ManualFlag:
         raise ProcessingError(f"{where}: has {len(cells)} fields, needs {len(COLUMNS)}")
     said = dict(zip(COLUMNS, cells, strict=True))
     said["end"] = said["end"] or said["start"]
+    if _DAY.fullmatch(said["end"]):
+        said["end"] += "T23:59:59.999"
     for key in ("start", "end"):
-        _moment(said[key], where)
+        said[key] = _utc(said[key], where)
     if _moment(said["end"], where) < _moment(said["start"], where):
         raise ProcessingError(f"{where}: end lies before start")
     if said["flag"] not in {str(flag) for flag in _SETTABLE}:
@@ -130,13 +144,29 @@ def _entry(row: list[str], where: str) -> ManualFlag:
 
 
 def _moment(text: str, where: str) -> np.datetime64:
+    """Read a time with the offset of its zone, if it tells one, taken off."""
+    if not text:
+        raise ProcessingError(f"{where}: needs a time")
+    found = _TIME.fullmatch(text)
+    if found is None:
+        raise ProcessingError(f"{where}: {text!r} is no ISO time")
     try:
-        moment = np.datetime64(text.removesuffix("Z"), "ns")
+        moment = np.datetime64(found["utc"], "ns")
     except ValueError:
         raise ProcessingError(f"{where}: {text!r} is no ISO time") from None
-    if np.isnat(moment):
-        raise ProcessingError(f"{where}: needs a time")
+    if found["sign"]:
+        offset = 60 * int(found["hours"]) + int(found["minutes"] or 0)
+        moment -= np.timedelta64(int(f"{found['sign']}{offset}"), "m")
     return moment
+
+
+def _utc(text: str, where: str) -> str:
+    """Write a time of another zone as UTC; others stay as they were typed."""
+    moment = _moment(text, where)
+    zone = _TIME.fullmatch(text)
+    if zone is None or not zone["sign"]:
+        return text
+    return str(np.datetime_as_string(moment, unit="ms"))
 
 
 class Moments:

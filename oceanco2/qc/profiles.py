@@ -18,6 +18,8 @@ from oceanco2.vocabulary import RUN_TYPES, VARIABLES
 
 #: Checks of time and place that always run and have no options.
 FIXED = {"position", "time_order", "duplicate_time"}
+#: Checks of what is too little: bad is less than questionable.
+_FALLING = {"flow_drop"}
 _BECOMES = ("questionable", "bad")
 _WATER, _AIR = (RUN_TYPES["water"],), (RUN_TYPES["air"],)
 _WATER_DRY = ("xCO2_water_Tequ_dry", "xCO2_water_SST_dry")
@@ -126,6 +128,7 @@ def plan_of(platform: Platform) -> Plan:
                     linked[name] = _consequences(name, options)
                     continue
                 _set(chosen.setdefault(name, {}), name, check, options)
+                _check_order(check, options)
     rules = []
     for number, table in enumerate(qc.where, start=1):
         with _table(platform, f"[[qc.where]] number {number}"):
@@ -230,6 +233,7 @@ def _elsewhere(
             try:
                 merged = base | options if isinstance(options, dict) else options
                 _set({}, name, check, merged)
+                _check_order(check, options)
             except (UnknownNameError, OptionError) as error:
                 raise OptionError(f"checks.{name}.{check}: {error}") from None
     return tables
@@ -327,6 +331,25 @@ def _check_one(variable: str, name: str, options: Any) -> None:
             raise OptionError(f"lacks {key!r}")
     for key, value in options.items():
         _check_value(key, value, known[key].default)
+    if entry.review is not None:
+        entry.review(options)
+
+
+def _check_order(name: str, options: Any) -> None:
+    """Refuse limits named side by side of which one can never act."""
+    if options is False:
+        return
+    if name == "range" and not options:
+        raise OptionError("says no limit: 'questionable', 'bad', or false for none")
+    if not set(_BECOMES) <= set(options):
+        return
+    low, high = options["questionable"], options["bad"]
+    if name == "range" and (high[0] > low[0] or high[1] < low[1]):
+        raise OptionError(
+            f"'bad' must lie around 'questionable': {list(high)}, {list(low)}"
+        )
+    if name not in _FALLING and _is_number(low) and high < low:
+        raise OptionError(f"'bad' lies below 'questionable': {high}, {low}")
 
 
 def _check_value(key: str, value: Any, default: Any) -> None:

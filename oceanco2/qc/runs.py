@@ -56,7 +56,11 @@ def judge_runs(shared: Bench) -> Runs:
     """
     ds = shared.ds
     names = [f"{NAME}_{word}" for word in _NEEDED]
-    if not ds.sizes.get(NAME) or not set(names) <= set(ds.variables):
+    if (
+        not ds.sizes["time"]
+        or not ds.sizes.get(NAME)
+        or not set(names) <= set(ds.variables)
+    ):
         return Runs()
     moments, which, measured, used = (ds[name].to_numpy() for name in names)
     seconds = (moments - ds["time"].to_numpy()[0]) / np.timedelta64(1, "s")

@@ -1,5 +1,7 @@
 """What lies around a ship: ice, water at its freezing point, a port."""
 
+from typing import Any
+
 import numpy as np
 
 from oceanco2.errors import OptionError
@@ -114,6 +116,10 @@ def check_ice(
     return flags
 
 
+def _review_ports(options: dict[str, Any]) -> None:
+    _places(options.get("ports", ""))
+
+
 @register(
     "port",
     "a ship that lies still with water that stands in its pipes, or in a given port",
@@ -122,6 +128,7 @@ def check_ice(
     table="warming",
     needs=("latitude", "longitude"),
     wants=("water_flow",),
+    review=_review_ports,
 )
 def check_port(
     values: np.ndarray,
@@ -219,6 +226,10 @@ def _places(text: str) -> tuple[np.ndarray, np.ndarray]:
                 f"ports: {words.strip()!r} is no latitude and longitude such as"
                 " '60.39 5.32'; places are set apart by ';'"
             ) from None
+        if not (abs(latitude) <= 90.0 and abs(longitude) <= 360.0):
+            raise OptionError(
+                f"ports: {words.strip()!r} is nowhere: the latitude comes first"
+            )
         places.append((latitude, longitude))
     known = np.array(places, dtype=np.float64).reshape(-1, 2)
     return known[:, 0], known[:, 1]

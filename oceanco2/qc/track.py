@@ -1,5 +1,7 @@
 """Time and place: missing positions, impossible speeds, clocks that go back."""
 
+from typing import Any
+
 import numpy as np
 
 from oceanco2.errors import OptionError, did_you_mean
@@ -33,11 +35,19 @@ def check_position(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
     return np.where(fine, GOOD, BAD).astype(np.int8)
 
 
+def _review_blame(options: dict[str, Any]) -> None:
+    blame = options.get("blame", "one")
+    if blame not in _BLAMED:
+        hint = did_you_mean(blame, _BLAMED)
+        raise OptionError(f"no blame named {blame!r}.{hint} Known: one, both.")
+
+
 @register(
     "speed",
     "faster than such a platform can be [knot]",
     "SOCAT upload checks, doi:10.5194/essd-8-383-2016, limits by kind of platform",
     table="latitude",
+    review=_review_blame,
 )
 def check_speed(
     latitude: np.ndarray,
@@ -76,9 +86,7 @@ def check_speed(
     OptionError
         If nobody can be blamed so.
     """
-    if blame not in _BLAMED:
-        hint = did_you_mean(blame, _BLAMED)
-        raise OptionError(f"no blame named {blame!r}.{hint} Known: one, both.")
+    _review_blame({"blame": blame})
     flags = np.full(latitude.shape, GOOD, dtype=np.int8)
     known = np.isfinite(latitude) & np.isfinite(longitude)
     for limit, code in ((bad, BAD), (questionable, QUESTIONABLE)):
@@ -249,4 +257,7 @@ def clock_layer(shared: Bench) -> Layer:
         back = check_time_order(seconds, *rows)
         tests[back > GOOD] |= TEST_BITS["time_order"]
         flags = np.maximum(flags, back)
+    unknown = np.isnat(ds["time"].to_numpy())
+    flags[unknown] = MISSING
+    tests[unknown] |= TEST_BITS["missing"]
     return flags, tests

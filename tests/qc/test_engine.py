@@ -256,6 +256,27 @@ def test_limits_somewhere_are_checked_as_all_are(checks, words):
         ("[qc.SST]\nspike = true", ["or false"]),
         ("[qc.SST]\nposition = false", ["no options"]),
         ('[qc]\nprofile = "quince"', ["no profile named 'quince'", "quince-28"]),
+        ('[qc]\nprofil = "default"', ["[qc.profil]", "'profile'"]),
+        ("[qc.SST]\nrange = {}", ["[qc.SST.range]", "says no limit"]),
+        (
+            "[qc.SST]\nrange = { questionable = [-9, 50], bad = [-2, 35] }",
+            ["[qc.SST.range]", "'bad' must lie around"],
+        ),
+        (
+            "[qc.SST]\nspike = { questionable = 3, bad = 1 }",
+            ["[qc.SST.spike]", "below 'questionable'"],
+        ),
+        ("[qc.SST]\nwarming = {}", ["[qc.SST.warming]", "[qc.warming]"]),
+        (
+            "[qc.fCO2_water_SST_wet]\nclimatology = { bad = 300 }",
+            ["[qc.fCO2_water_SST_wet.climatology]", "lacks 'file'"],
+        ),
+        ('[qc.warming]\nport = { ports = "60" }', ["[qc.warming.port]", "'60'"]),
+        ('[qc.warming]\nport = { ports = "95 5" }', ["[qc.warming.port]", "nowhere"]),
+        (
+            '[qc.latitude]\nspeed = { blame = "bth" }',
+            ["[qc.latitude.speed]", "'both'"],
+        ),
     ],
 )
 def test_what_is_written_is_applied_or_refused(table, words):

@@ -207,3 +207,18 @@ def test_profile_none_leaves_only_what_cannot_be(bare):
     ds = flag(odd, ship)
     assert ds["SST_flag"].to_numpy()[200] == GOOD
     assert ds["SST_flag"].to_numpy()[300] == BAD
+
+
+def test_no_rows_are_no_reason_to_stop(bare):
+    empty = flag(bare.isel(time=slice(0, 0)), platforms.load("demo_ship"))
+    assert empty[f"{RESULT}_flag"].size == 0
+    assert bare.sizes["standard_run"] > 0
+
+
+def test_what_has_no_time_is_not_good(bare):
+    time = bare["time"].to_numpy().copy()
+    rows = np.flatnonzero(np.isfinite(bare[RESULT].to_numpy()))[10:13]
+    time[rows] = np.datetime64("NaT")
+    ds = flag(bare.assign_coords(time=time), platforms.load("demo_ship"))
+    assert (ds["time_flag"].to_numpy()[rows] == MISSING).all()
+    assert (ds[f"{RESULT}_flag"].to_numpy()[rows] > GOOD).all()

@@ -344,3 +344,59 @@ def test_bits_of_the_tests_are_named():
     ds = PLAIN.assign(SST_flag=("time", flags), SST_tests=("time", mask))
     line = manual_template(ds, "SST").splitlines()[1]
     assert line.split(",")[2:] == ["SST", "4", "range spike", "", ""]
+
+
+def test_nobody_can_call_good_what_is_not_there(folder, made, tmp_path):
+    """Their word is kept; the missing value stays missing."""
+    rows = np.flatnonzero(np.isnan(made[RESULT].to_numpy()))
+    assert rows.size
+    name = tmp_path / "good.csv"
+    name.write_text(f"{HEAD}2000-01-01,2100-01-01,{RESULT},2,looked,Anna,2024-04-01\n")
+    ds = pipeline.judged(made, name)
+    assert (ds[f"{RESULT}_flag_manual"].to_numpy() == GOOD).all()
+    np.testing.assert_array_equal(
+        ds[f"{RESULT}_flag"].to_numpy()[rows],
+        ds[f"{RESULT}_flag_automatic"].to_numpy()[rows],
+    )
+    assert (ds[f"{RESULT}_flag"].to_numpy()[rows] > GOOD).all()
+    here = np.isfinite(made[RESULT].to_numpy())
+    assert (ds[f"{RESULT}_flag"].to_numpy()[here] == GOOD).all()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "first", "last"),
+    [
+        ("2024-03-01", "", "2024-03-01", "2024-03-01T23:59:59.999"),
+        ("2024-03-01", "2024-03-03", "2024-03-01", "2024-03-03T23:59:59.999"),
+        ("2024-03-01T09:00+02:00", "", *["2024-03-01T07:00:00.000"] * 2),
+        ("2024-03-01 09:00:00.5Z", "", *["2024-03-01 09:00:00.5Z"] * 2),
+    ],
+)
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_times_and_separators_of_spreadsheets(tmp_path, start, end, first, last, mark):
+    cells = [start, end, "SST", "3", '"a, b; c"', "Anna", "2024-04-01"]
+    name = tmp_path / "flags.csv"
+    name.write_bytes(
+        "\r\n".join([HEAD.strip().replace(",", mark), mark.join(cells), ""]).encode(
+            "utf-8-sig"
+        )
+    )
+    (line,) = read_manual(name)
+    assert (line.start, line.end, line.reason) == (first, last, "a, b; c")
+
+
+@pytest.mark.parametrize(
+    "word", ["now", "today", "NaT", "20240301", "2024", "1024-03-01"]
+)
+def test_words_and_numbers_are_no_times(tmp_path, word):
+    name = tmp_path / "flags.csv"
+    name.write_text(f"{HEAD}{word},,SST,3,odd,Anna,2024-04-01\n")
+    with pytest.raises(ProcessingError, match=f"flags.csv:2: '{word}' is no ISO time"):
+        read_manual(name)
+
+
+def test_files_without_a_common_time_differ_wholly(made):
+    later = made.assign_coords(time=made["time"] + np.timedelta64(400, "D"))
+    found = differences(made, later)
+    assert not found.to_dict()["identical"]
+    assert "no time is in both" in found.text()
