@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -147,6 +147,48 @@ def check_writable(*paths: str | Path | None) -> None:
             raise OutputError(f"{path}: cannot be written: no folder {path.parent}")
         if not os.access(path.parent, os.W_OK):
             raise OutputError(f"{path}: cannot be written: no right to write there")
+
+
+def check_apart(inputs: Iterable[str | Path], *outputs: str | Path | None) -> None:
+    """Refuse to write over what is read: the only copy may be lost.
+
+    Parameters
+    ----------
+    inputs : iterable of str or Path
+        Files that are read.
+    *outputs : str, Path or None
+        Files to be written; None is skipped.
+
+    Raises
+    ------
+    OutputError
+        If an output is one of the inputs, by whatever name.
+    """
+    read = {Path(path).resolve() for path in inputs}
+    for path in outputs:
+        if path is not None and Path(path).resolve() in read:
+            raise OutputError(f"{path}: is read here; name another file to write")
+
+
+def check_once(inputs: Iterable[str | Path]) -> None:
+    """Refuse a file that is named twice: its rows would count twice.
+
+    Parameters
+    ----------
+    inputs : iterable of str or Path
+        Files that are read.
+
+    Raises
+    ------
+    OptionError
+        If two are the same file, by whatever name.
+    """
+    seen = set()
+    for path in inputs:
+        place = Path(path).resolve()
+        if place in seen:
+            raise OptionError(f"{path}: is given twice")
+        seen.add(place)
 
 
 @contextmanager

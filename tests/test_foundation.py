@@ -83,6 +83,19 @@ def test_whole_file_or_none(tmp_path):
         pass
 
 
+def test_what_is_read_is_not_written_over(tmp_path):
+    path, link = tmp_path / "x.txt", tmp_path / "y.txt"
+    path.write_text("old")
+    link.symlink_to(path)
+    provenance.check_apart([path], tmp_path / "z.txt", None)
+    for name in (path, link, tmp_path / "no" / ".." / "x.txt"):
+        with pytest.raises(OutputError, match="name another file to write"):
+            provenance.check_apart([path], name)
+    provenance.check_once([path, tmp_path / "z.txt"])
+    with pytest.raises(OptionError, match="is given twice"):
+        provenance.check_once([path, link])
+
+
 def test_source_date_epoch(monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     assert provenance.now() == "1970-01-01T00:00:00Z"

@@ -11,6 +11,7 @@ import xarray as xr
 from oceanco2.crossovers.texts import tracks_given_out, tracks_of_text
 from oceanco2.errors import OptionError, ReadError
 from oceanco2.export import open_dataset
+from oceanco2.provenance import check_once
 from oceanco2.qc.crossover import Crossover, Track, crossover, crossovers, platform_of
 from oceanco2.vocabulary import GOOD
 
@@ -126,9 +127,10 @@ def find_crossovers(paths: Iterable[str | Path]) -> Network:
     ReadError
         If a file cannot be read or holds no such columns.
     OptionError
-        If there are fewer than two data sets.
+        If there are fewer than two data sets, or a file is given twice.
     """
     files = [Path(path) for path in paths]
+    check_once(files)
     tracks = [track for path in files for track in tracks_of(path)]
     if len(tracks) < 2:
         raise OptionError(

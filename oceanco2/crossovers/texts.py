@@ -184,7 +184,7 @@ def _plain(
     if pd.api.types.is_numeric_dtype(cells["time"]):
         columns["seconds"] = cells["time"].to_numpy(dtype=np.float64)
     else:
-        columns["seconds"] = _moments(cells["time"], path)
+        columns["seconds"] = _moments(cells["time"], path, line + 2)
     if "flag" in cells:
         good = pd.to_numeric(cells["flag"], errors="coerce").to_numpy() == GOOD
         columns["fco2"] = np.where(good, columns["fco2"], np.nan)
@@ -218,13 +218,16 @@ def _parsed(cells: Any, where: str, first: int) -> np.ndarray:
     return values.to_numpy(dtype=np.float64)
 
 
-def _moments(cells: Any, path: Path) -> np.ndarray:
+def _moments(cells: Any, path: Path, first: int) -> np.ndarray:
     import pandas as pd
 
-    try:
-        times = pd.to_datetime(cells, utc=True, format="ISO8601")
-    except ValueError as error:
-        raise ReadError(f"{path}: time: {error}") from None
+    times = pd.to_datetime(cells, utc=True, format="ISO8601", errors="coerce")
+    wrong = np.flatnonzero((times.isna() & cells.notna()).to_numpy())
+    if wrong.size:
+        raise ReadError(
+            f"{path}: line {wrong[0] + first}: no date and time such as"
+            f" 2012-01-05T23:55:04: {cells.iloc[wrong[0]]}"
+        )
     epoch = pd.Timestamp(0, tz="UTC")
     return ((times - epoch) / pd.Timedelta(1, "s")).to_numpy(dtype=np.float64)
 

@@ -121,7 +121,8 @@ def account_of(check: Check, document: Document | None = None) -> Account:
     columns = [(column.name, column.type) for column in check.columns]
     suggestion = suggest_flag(document, columns)
     refusals = tuple(_refusals(check, document))
-    return Account(check, suggestion, refusals, tuple(_remarks(check)))
+    remarks = (*_remarks(check), *_about_document(check, document))
+    return Account(check, suggestion, refusals, remarks)
 
 
 def _refusals(check: Check, document: Document | None) -> Iterator[str]:
@@ -177,6 +178,18 @@ def _remarks(check: Check) -> Iterator[str]:
             f"{check.error_rows} rows with errors, more than {MANY_ERRORS}: the data"
             " set will probably be suspended, the dashboard asks for confirmation"
         )
+
+
+def _about_document(check: Check, document: Document | None) -> Iterator[str]:
+    """Say that the document describes another data set."""
+    if document is None:
+        return
+    # Some documents name the platform only (11SS), which tells nothing.
+    named = (code.strip() for code in (document.dataset_id, *document.expocodes))
+    theirs = dict.fromkeys(code for code in named if re.match(r"\w{4}.?\d{8}", code))
+    mine = check.metadata.get("expocode", "").strip()
+    if mine and theirs and mine.upper() not in {code.upper() for code in theirs}:
+        yield f"the metadata document is of {', '.join(theirs)}, the file of {mine}"
 
 
 def _about_start(check: Check) -> Iterator[str]:

@@ -26,6 +26,22 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "UTF-16"),
     (codecs.BOM_UTF16_BE, "UTF-16"),
 )
+#: How files begin that are no text, and what to say of them.
+_NO_TEXT = (
+    (b"\x89HDF\r\n", "a netCDF or HDF5 file"),
+    (b"CDF\x01", "a netCDF file"),
+    (b"CDF\x02", "a netCDF file"),
+    (b"CDF\x05", "a netCDF file"),
+    (b"PK\x03\x04", "a zip archive or a workbook: unpack it, or save it as text"),
+    (b"\x1f\x8b", "a gzip file: unpack it"),
+    (b"\xd0\xcf\x11\xe0", "an Excel workbook: save it as text"),
+    (b"PAR1", "a parquet file"),
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a picture"),
+)
+#: Different control characters within the start of a file that make it no text; a gap
+#: of zeros in a table is one.
+_MANY_CONTROLS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +111,7 @@ def source_of_file(path: str | Path, encoding: str | None = None) -> Source:
     OptionError
         If there is no such encoding.
     ReadError
-        If the file cannot be read.
+        If the file cannot be read, or is no text.
     """
     path = Path(path)
     if encoding is not None and encoding not in ENCODINGS:
@@ -105,9 +121,22 @@ def source_of_file(path: str | Path, encoding: str | None = None) -> Source:
     try:
         with path.open("rb") as stream:
             start = stream.read(4096)
+        _refuse_binary(path, start)
         return _examined(path, encoding or _marked(start), start)
     except OSError as error:
         raise ReadError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _refuse_binary(path: Path, start: bytes) -> None:
+    for sign, kind in _NO_TEXT:
+        if start.startswith(sign):
+            raise ReadError(f"{path}: is no text but {kind}")
+    text = start.decode("latin-1")
+    if _marked(start) == "UTF-16":
+        text = start.decode(_codec("UTF-16", start), "replace")
+    controls = {mark for mark in text if mark < " "} - set("\t\n\v\f\r\x1a")
+    if len(controls) >= _MANY_CONTROLS:
+        raise ReadError(f"{path}: is no text: it holds control characters")
 
 
 def _marked(start: bytes) -> str | None:

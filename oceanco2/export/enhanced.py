@@ -4,6 +4,7 @@ Every number is first rounded as it prints, as in the upload file: fCO2rec follo
 0.001 uatm from what stands beside it, by SOCAT's own algorithms.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,6 +38,7 @@ MEASURED: Mapping[str, str] = {
     "fCO2water_equ_wet": "fCO2_water_Tequ_wet",
     "fCO2water_SST_wet": "fCO2_water_SST_wet",
 }
+_VERSION = re.compile(r"\d{1,4}(\.\d{1,2})?[NU]?")
 #: Columns from elsewhere: missing unless the dataset has a variable of that name.
 ANCILLARY = ("WOA_SSS", "NCEP_SLP", "ETOPO2_depth", "dist_to_land", "GVCO2")
 
@@ -72,6 +74,11 @@ class EnhancedOptions:
 
     def __post_init__(self) -> None:
         """Check the values."""
+        if self.version != NOT_GIVEN and not _VERSION.fullmatch(self.version):
+            raise OptionError(
+                f"version {self.version!r} is none of SOCAT: a number and perhaps N"
+                " (new) or U (updated), such as 2026.0N or 3.0U"
+            )
         if self.flag is not None and self.flag not in _FLAGS:
             hint = did_you_mean(self.flag, _FLAGS)
             known = ", ".join(_FLAGS)

@@ -12,6 +12,7 @@ from oceanco2.dashboard.checker import check_file, check_text
 from oceanco2.dashboard.columns import Reading
 from oceanco2.dashboard.recognition import type_of
 from oceanco2.export import socat_upload
+from oceanco2.metadata import read_document
 
 UNKNOWN = "(unknown)"
 
@@ -159,7 +160,18 @@ def test_with_a_metadata_document(reference_data, tmp_path, capsys):
     assert found["submission"] == {"possible": True, "refusals": []}
     assert found["suggested_flag"] in "CDS"
     assert any("missing in the metadata" in reason for reason in found["reasons"])
+    assert not [text for text in found["remarks"] if "document" in text]
     assert main(["socat", "check", str(path), "--metadata", str(path)]) == 1
+
+
+def test_a_metadata_document_of_another_data_set_is_told(reference_data):
+    path = reference_data / "socat" / "OADS_a0.2.2s_740H20200119.xml"
+    document = read_document(path)
+    said = "the metadata document is of 740H20200119, the file of ZZ9920240301"
+    assert said in account_of(check_text(upload()), document).remarks
+    own = upload().replace("ZZ9920240301", "740h20200119")
+    remarks = account_of(check_text(own), document).remarks
+    assert not [text for text in remarks if "document" in text]
 
 
 def test_what_the_exporter_writes_is_clean():

@@ -426,7 +426,36 @@ def test_a_file_without_rows():
 def test_any_bytes_give_an_answer(tmp_path_factory, data):
     path = tmp_path_factory.getbasetemp() / "any.tsv"
     path.write_bytes(data)
-    assert not check_file(path).acceptable
+    try:
+        acceptable = check_file(path).acceptable
+    except ReadError as error:
+        acceptable = "is no text" not in str(error)
+    assert not acceptable
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        (b"\x89HDF\r\n\x1a\n\x02\x08", "a netCDF or HDF5 file"),
+        (b"CDF\x01\0\0", "a netCDF file"),
+        (b"PK\x03\x04\x14", "a zip archive or a workbook: unpack it"),
+        (b"\x1f\x8b\x08", "a gzip file: unpack it"),
+        (b"\xd0\xcf\x11\xe0", "an Excel workbook: save it as text"),
+        (bytes(range(1, 32)), "it holds control characters"),
+    ],
+)
+def test_what_is_no_text_is_refused_in_one_line(tmp_path, start, said):
+    path = tmp_path / "a.tsv"
+    path.write_bytes(start + upload().encode())
+    with pytest.raises(ReadError, match=f"a.tsv: is no text.* {said}$|{said}"):
+        check_file(path)
+
+
+def test_a_gap_of_zeros_leaves_a_table_a_table(tmp_path):
+    path = tmp_path / "a.tsv"
+    rows = [row(minute) for minute in range(20)]
+    path.write_bytes(upload(rows).encode() + b"\0" * 100 + b"\n")
+    assert len(check_file(path).lines) == 21
 
 
 @settings(deadline=None)

@@ -195,6 +195,15 @@ def test_options_and_attributes(tmp_path):
         enhanced(ds, tmp_path, flag="F")
 
 
+@pytest.mark.parametrize("version", ["abc", "", "2026.0N\t", "v2026", "2026.0X"])
+def test_versions_are_those_of_socat(version):
+    """Published: 1.3N, 3.0U, 2021.0N; PANGAEA's files say 3."""
+    for good in ("1.3N", "3.0U", "2021.0N", "3", "N/A"):
+        assert EnhancedOptions(version=good).version == good
+    with pytest.raises(OptionError, match=r"such as 2026\.0N or 3\.0U"):
+        EnhancedOptions(version=version)
+
+
 def test_seconds_may_print_as_sixty(tmp_path):
     ds = canonical_dataset(3)
     time = np.array(["2024-03-01T00:00:59.7", "2024-03-01T00:01:03", "2024-03-02"])

@@ -42,6 +42,21 @@ def test_the_vector_of_the_dashboard(reference_data, capsys):
         assert not found["without_crossover"]
 
 
+def test_a_file_given_twice_and_a_time_without_date(reference_data, tmp_path, capsys):
+    vector = str(reference_data / "socat" / VECTOR[0])
+    assert main(["socat", "crossovers", vector, vector]) == 1
+    assert capsys.readouterr().err.endswith("is given twice\n")
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "longitude,latitude,time,SST,fCO2rec\n1,2,2012-01-05T00:00:00,20,380\n"
+        "1,2,23:55:04,20,380\n"
+    )
+    assert main(["socat", "crossovers", vector, str(path)]) == 1
+    error = capsys.readouterr().err
+    assert "a.csv: line 3: no date and time such as" in error
+    assert error.count("\n") == 1
+
+
 def test_data_sets_that_meet_nobody_are_told(reference_data, tmp_path, capsys):
     folder = reference_data / "socat"
     names = ("PAT520150211_SOCATv4_enhanced_rows.tsv", "SOCATv2026_mini_excerpt.tsv")

@@ -65,3 +65,23 @@ def test_wrong_options_are_one_line(options, said, excerpt_2026, tmp_path, capsy
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["excerpt", "convert", "recompute", "grid"])
+def test_files_are_not_written_over_nor_counted_twice(
+    command, excerpt_2026, tmp_path, capsys
+):
+    path, other = tmp_path / "in.tsv", str(tmp_path / "out.nc")
+    content = excerpt_2026.read_bytes()
+    path.write_bytes(content)
+    for arguments, said in (
+        ([str(path), "-o", str(path)], "in.tsv: is read here; name another file"),
+        ([str(path), "-o", other, "--problems", str(path)], "in.tsv: is read here"),
+        ([str(path), str(path), "-o", other], "in.tsv: is given twice"),
+    ):
+        assert main(["socat", command, *arguments]) == 1
+        error = capsys.readouterr().err
+        assert said in error
+        assert error.count("\n") == 1
+    assert path.read_bytes() == content
+    assert list(tmp_path.iterdir()) == [path]

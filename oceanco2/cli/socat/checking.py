@@ -20,8 +20,9 @@ def _crossovers(files: tuple[str, ...], as_json: bool, output: str | None) -> No
     import json
 
     from oceanco2.crossovers import find_crossovers
-    from oceanco2.provenance import check_writable, whole_file
+    from oceanco2.provenance import check_apart, check_writable, whole_file
 
+    check_apart(files, output)
     check_writable(output)
     found = find_crossovers(files)
     text = json.dumps(found.to_dict(), indent=2) if as_json else found.text()

@@ -38,9 +38,10 @@ def _metadata(dataset: str, output: str, format_: str, platform: str | None) -> 
     """
     from oceanco2.export import UploadOptions, socat_upload
     from oceanco2.metadata import gaps, metadata_bytes
-    from oceanco2.provenance import check_writable, whole_file
+    from oceanco2.provenance import check_apart, check_writable, whole_file
     from oceanco2.submission.describing import describe_dataset
 
+    check_apart([dataset, *filter(None, (platform,))], output)
     check_writable(output)
     ds = _opened(dataset, platform)
     upload = socat_upload(ds)
@@ -125,8 +126,10 @@ def _merge(
     ordered by expocode and time; with --every all rows.
     """
     from oceanco2.export import EnhancedOptions, open_dataset, records, write_report
-    from oceanco2.provenance import check_writable
+    from oceanco2.provenance import check_apart, check_once, check_writable
 
+    check_once(datasets)
+    check_apart([*datasets, *filter(None, (woa, ncep, gvco2))], output)
     check_writable(output)
     how = EnhancedOptions(version, None, flag, woa, ncep, gvco2)
     made = [records(open_dataset(dataset), how) for dataset in datasets]
