@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from oceanco2.fields.air_samples import INTERPOLATED, MEASURED, METHOD, air_groups
 from oceanco2.physics import dry_mole_fraction
 from oceanco2.platforms import Platform
-from oceanco2.vocabulary import GOOD, RUN_TYPES, attrs_of
+from oceanco2.vocabulary import RUN_TYPES, attrs_of
 
 _HUMID = {
     "xCO2_water_SST_wet": ("xH2O_water", "xCO2_water_SST_dry"),
@@ -100,27 +101,21 @@ def air_at_water(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
         With ``xCO2_atm_dry_interp``: linear in time between the medians of the groups
         of air measurements; the nearest one before the first and after the last.
     """
-    name, actual = "xCO2_atm_dry_interp", "xCO2_atm_dry_actual"
-    if name in ds or actual not in ds:
+    if INTERPOLATED in ds or MEASURED not in ds:
         return ds
     time = ds["time"].to_numpy()
     seconds = (time - time[:1]) / np.timedelta64(1, "s")
-    values = ds[actual].to_numpy()
-    fine = np.isfinite(values)
-    if f"{actual}_flag_delivered" in ds:
-        fine &= np.isin(ds[f"{actual}_flag_delivered"].to_numpy(), (0, GOOD))
-    out = np.full(values.shape, np.nan)
-    if fine.any():
-        centres, medians = _groups(ds, seconds, values, fine)
-        wanted = _wanted(ds)
+    out = np.full(seconds.shape, np.nan)
+    groups = air_groups(ds, seconds)
+    if groups is not None:
+        centres, wanted = groups.centres, _wanted(ds)
+        medians = groups.medians(ds[MEASURED].to_numpy())
         out[wanted] = np.interp(seconds[wanted], centres, medians)
-        near = np.searchsorted(centres, seconds)
-        left = np.abs(seconds - centres[np.clip(near - 1, 0, centres.size - 1)])
-        right = np.abs(seconds - centres[np.clip(near, 0, centres.size - 1)])
+        before, after = (np.abs(seconds - centres[k]) for k in groups.around(seconds))
         limit = platform.calibration.air_max_gap_hours * 3600.0
-        out[np.minimum(left, right) > limit] = np.nan
-    attrs = attrs_of(name, method="linear in time between groups of air measurements")
-    return ds.assign({name: ("time", out, attrs)})
+        out[np.minimum(before, after) > limit] = np.nan
+    attrs = attrs_of(INTERPOLATED, method=METHOD)
+    return ds.assign({INTERPOLATED: ("time", out, attrs)})
 
 
 def _wanted(ds: xr.Dataset) -> np.ndarray:
@@ -133,20 +128,3 @@ def _wanted(ds: xr.Dataset) -> np.ndarray:
     if not measured:
         return np.ones(ds.sizes["time"], dtype=bool)
     return np.asarray(np.isfinite(np.array(measured)).any(axis=0))
-
-
-def _groups(
-    ds: xr.Dataset, seconds: np.ndarray, values: np.ndarray, fine: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Median and mean time of each sequence of air measurements."""
-    rows = np.flatnonzero(fine)
-    if "run_type" in ds:
-        # A group ends where another run type comes between.
-        changes = np.cumsum(np.diff(ds["run_type"].to_numpy(), prepend=0) != 0)
-        _, group = np.unique(changes[rows], return_inverse=True)
-    else:
-        group = np.arange(rows.size)
-    starts = np.flatnonzero(np.diff(group, prepend=-1))
-    pieces = np.split(rows, starts[1:])
-    centres = np.array([seconds[p].mean() for p in pieces])
-    return centres, np.array([np.median(values[p]) for p in pieces])

@@ -1,1 +1,1 @@
-"""Fields by time and place that users name: CO2 of marine air, climatologies."""
+"""Fields by time and place: CO2 of marine air, named or measured; climatologies."""

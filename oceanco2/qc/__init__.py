@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from oceanco2.fields.air_samples import INTERPOLATED, MEASURED
 from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
 from oceanco2.qc import (  # noqa: F401  (they register their checks)
@@ -26,6 +27,7 @@ from oceanco2.qc.checks import CHECKS, Check
 from oceanco2.qc.differences import differences
 from oceanco2.qc.doubts import explain
 from oceanco2.qc.engine import Bench, bench, consequences, own_layers
+from oceanco2.qc.entering import Entering
 from oceanco2.qc.listing import describe_checks
 from oceanco2.qc.manual import read_manual
 from oceanco2.qc.profiles import Plan, check_options, plan_of
@@ -138,11 +140,17 @@ def _all_layers(
     automatic = {"position": position_layer(shared), "time": clock_layer(shared)}
     effective = {n: _overruled(shared, n, automatic[n]) for n in automatic}
     order = [n for n in names if n not in INPUTS] + [n for n in INPUTS if n in names]
+    entering = Entering(ds)
     for name in order:
         layer = with_layers(own[name], row_layers(ds, platform, name))
         if name in CALIBRATED:
             layer = with_layers(layer, runs.layers)
-        if name in INPUTS:
+        if name == INTERPOLATED and entering.ours:
+            said = shared.by_hand.get(MEASURED)
+            layer = entering.accepted(layer, automatic[MEASURED], said)
+            entered = {MEASURED: entering.layer(*effective[MEASURED])}
+            layer = _result(shared, name, layer, entered)
+        elif name in INPUTS and name != INTERPOLATED:
             layer = _result(shared, name, layer, effective)
         else:
             layer = _with_missing(ds, name, layer)

@@ -16,6 +16,8 @@ _SIGNALS = (
 #: Result to the inputs that decide on it; those that a dataset lacks do not count.
 INPUTS: Mapping[str, tuple[str, ...]] = {
     "warming": ("T_equ", "SST"),
+    # of other rows: see `oceanco2.qc.entering`
+    "xCO2_atm_dry_interp": ("xCO2_atm_dry_actual",),
     "pCO2_water_Tequ_wet": (
         *("xCO2_water_Tequ_dry", "xCO2_water_Tequ_wet", "T_equ", "salinity", "P_equ"),
         *(*_WATER, *_SIGNALS),

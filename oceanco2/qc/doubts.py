@@ -8,10 +8,12 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import UnknownNameError
-from oceanco2.qc.cascade import INPUTS
+from oceanco2.fields.air_samples import INTERPOLATED
+from oceanco2.qc.cascade import INPUTS, Layer
 from oceanco2.qc.checks import CHECKS
 from oceanco2.qc.defaults import PROFILES
 from oceanco2.qc.engine import Bench, bench, found_by, option_sets
+from oceanco2.qc.entering import Entering
 from oceanco2.qc.listing import shown
 from oceanco2.qc.measures import KNOTS, MEASURES, measured, speeds
 from oceanco2.qc.profiles import Plan, Rule
@@ -63,6 +65,8 @@ _WORDS: Mapping[str, str] = {
     "span_failed": "the system could not set its span",
 }
 _NAMES = {bit: name for name, bit in TEST_BITS.items()}
+#: What, which test, on which rows, and the rows that it was about where others.
+_Cause = tuple[str, str, np.ndarray, np.ndarray | None]
 
 
 def explain(
@@ -130,6 +134,7 @@ class _Record:
             for name in known
         }
         self.shared = _bench(ds, self.said)
+        self.air = Entering(ds)
 
     def table(self, name: str, flags: Sequence[int]) -> Iterator[dict[str, Any]]:
         """Tell the doubts of one variable, as columns."""
@@ -139,14 +144,15 @@ class _Record:
         if not rows.any():
             return
         told: set[tuple[str, str]] = set()
-        for of, test, here in self._causes(name, rows, set()):
+        for of, test, here, where in self._causes(name, rows, set()):
             if (of, test) in told:
                 continue
             told.add((of, test))
             at = np.flatnonzero(here)
-            values = self._values(of, test, at)
-            limits = self._limits(of, test, at, values)
-            measure = self._measures(of, test, at)
+            there = at if where is None else where[at]
+            values = self._values(of, test, there)
+            limits = self._limits(of, test, there, values)
+            measure = self._measures(of, test, there)
             numbers = zip(values, measure, limits, strict=True)
             yield {
                 "time": self.ds["time"].to_numpy()[at],
@@ -161,10 +167,8 @@ class _Record:
                 "reason": [_sentence(of, test, *row) for row in numbers],
             }
 
-    def _causes(
-        self, name: str, rows: np.ndarray, seen: set[str]
-    ) -> Iterator[tuple[str, str, np.ndarray]]:
-        """Walk from a variable to what is behind it: what, which test, where."""
+    def _causes(self, name: str, rows: np.ndarray, seen: set[str]) -> Iterator[_Cause]:
+        """Walk from a variable to what is behind it."""
         seen.add(name)
         mine = self.ds[f"{name}_tests"].to_numpy()
         through = dict(self._through(name, rows))
@@ -181,16 +185,32 @@ class _Record:
                     yield from self._causes(source, passed, set())
             here = here & self._own(name, test, bit)
             if here.any():
-                yield name, test, here
+                yield name, test, here, None
         for source, passed in through.items():
-            if source not in seen and passed.any():
+            if source in seen or not passed.any():
+                continue
+            if name == INTERPOLATED:
+                yield from self._entered(source, passed, seen)
+            else:
                 yield from self._causes(source, passed, seen)
+
+    def _entered(
+        self, source: str, passed: np.ndarray, seen: set[str]
+    ) -> Iterator[_Cause]:
+        """Walk on from interpolated air to the samples, which stand on other rows."""
+        flags = self.ds[f"{source}_flag"].to_numpy()
+        doubtful = (flags > GOOD) & (flags < MISSING)
+        for of, test, here, _ in self._causes(source, doubtful, seen):
+            samples = self.air.samples(here)
+            rows = passed & (samples >= 0)
+            if rows.any():
+                yield of, test, rows, samples
 
     def _through(self, name: str, rows: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
         """Tell which inputs pass their doubts on to a result, and where."""
         changed = self.said[name].get("input", {})
         for source, doubtful in self._doubtful(name):
-            theirs = self.ds[f"{source}_flag"].to_numpy()
+            theirs = self._layer(name, source)[0]
             passed = rows & doubtful
             for word, code in (("questionable", QUESTIONABLE), ("bad", BAD)):
                 if changed.get(source, {}).get(word) == GOOD:
@@ -209,17 +229,20 @@ class _Record:
         """Tell where inputs are doubtful and have left their bits on a result."""
         bits = self.ds[f"{name}_tests"].to_numpy()
         for source in INPUTS.get(name, ()):
-            if source in self.known:
-                theirs = self.ds[f"{source}_flag"].to_numpy()
-                tests = self.ds[f"{source}_tests"].to_numpy()
+            if source in self.known and (name != INTERPOLATED or self.air.ours):
+                theirs, tests = self._layer(name, source)
                 yield source, (theirs > GOOD) & ((tests & ~bits) == 0)
+
+    def _layer(self, name: str, source: str) -> Layer:
+        """Return flags and tests of an input on the rows of the result."""
+        flags, tests = (self.ds[f"{source}_{n}"].to_numpy() for n in ("flag", "tests"))
+        return self.air.layer(flags, tests) if name == INTERPOLATED else (flags, tests)
 
     def _own(self, name: str, test: str, bit: int) -> np.ndarray:
         """Tell where a test was about the variable itself, not about an input."""
         foreign = np.zeros(self.ds.sizes["time"], dtype=bool)
         for source, doubtful in self._doubtful(name):
-            tests = self.ds[f"{source}_tests"].to_numpy()
-            foreign |= doubtful & ((tests & bit) != 0)
+            foreign |= doubtful & ((self._layer(name, source)[1] & bit) != 0)
         if not foreign.any() or test not in self.said[name] or name not in self.ds:
             return ~foreign
         if isinstance(self.said[name][test], dict) and self.said[name][test].get(

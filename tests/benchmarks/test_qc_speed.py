@@ -15,6 +15,7 @@ import pytest
 import xarray as xr
 
 from oceanco2 import platforms
+from oceanco2.fields.air_samples import METHOD
 from oceanco2.physics._kernels.compiling import jit_disabled
 from oceanco2.qc import flag
 from oceanco2.qc.checks import (
@@ -162,7 +163,13 @@ def cruise(n):
         values[name] = (
             412.0 + 2.4 / 3.15e7 * STEP * np.arange(n) + rng.normal(0, 0.1, n)
         )
-    values["run_type"] = np.full(n, RUN_TYPES["water"], np.int8)
+    air = np.arange(n) % 105 < 5  # five samples after a hundred of water
+    values["run_type"] = np.where(air, RUN_TYPES["air"], RUN_TYPES["water"])
+    values["run_type"] = values["run_type"].astype(np.int8)
+    for name in [name for name in values if "CO2" in name]:
+        values[name][air] = np.nan
+    measured = 412.0 + 2.4 / 3.15e7 * STEP * np.arange(n) + rng.normal(0, 0.1, n)
+    values["xCO2_atm_dry_actual"] = np.where(air, measured, np.nan)
     values["source_file"] = np.zeros(n, np.int32)
     values["source_row"] = np.arange(n, dtype=np.int32)
     start = np.datetime64("2020-01-01", "ns")
@@ -171,7 +178,9 @@ def cruise(n):
         "latitude": ("time", walk(rng, n, 20, 30, 1e-3, 1e-5)),
         "longitude": ("time", walk(rng, n, -40, 60, 1e-3, 1e-5)),
     }
-    return xr.Dataset({k: ("time", v) for k, v in values.items()}, coords=coords)
+    ds = xr.Dataset({k: ("time", v) for k, v in values.items()}, coords=coords)
+    ds["xCO2_atm_dry_interp"].attrs["method"] = METHOD
+    return ds
 
 
 def test_a_million_samples_through_everything():
@@ -187,7 +196,9 @@ def test_a_million_samples_through_everything():
         if took < 2.0:
             break
     print(f"{MANY:,} samples, {len(json.dumps(list(out)))} names: {took:.2f} s")
-    assert (out["fCO2_water_SST_wet_flag"] == GOOD).mean() > 0.99
+    water = ds["run_type"] == RUN_TYPES["water"]
+    for name in ("fCO2_water_SST_wet", "fCO2_atm_wet_interp"):
+        assert (out[f"{name}_flag"][water] == GOOD).mean() > 0.99
     assert took < (2.0 if STRICT else 6.0)
 
 
