@@ -8,7 +8,10 @@ from typing import Any
 
 import xarray as xr
 
-from oceanco2 import provenance
+from oceanco2 import (
+    accessor,  # noqa: F401  (``ds.co2`` is there on what `process` returns)
+    provenance,
+)
 from oceanco2.alignment import align
 from oceanco2.calibration import MODELS, calibrate, made
 from oceanco2.errors import DataWarning, PlatformError, ProcessingError

@@ -1,6 +1,8 @@
 """``ds.co2``: good values, counts, text; nothing is changed."""
 
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -127,3 +129,15 @@ def test_looking_changes_nothing(ds):
     ds.co2.good(WATER)
     ds.co2.overview()
     assert ds.identical(before)
+
+
+@pytest.mark.parametrize(
+    "way", ["import oceanco2.pipeline", "from oceanco2 import process"]
+)
+def test_the_accessor_comes_with_processing(way):
+    """However `process` is reached; nobody has to import the accessor."""
+    code = f"{way}; import xarray as xr; assert hasattr(xr.Dataset, 'co2')"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
