@@ -108,12 +108,12 @@ def _told(pair: Crossover) -> str:
     return "\n".join(lines)
 
 
-def find_crossovers(paths: Iterable[str | Path]) -> Network:
+def find_crossovers(paths: str | Path | Iterable[str | Path]) -> Network:
     """Find the crossovers between the data sets of some files.
 
     Parameters
     ----------
-    paths : iterable of str or Path
+    paths : str, Path or iterable of them
         Processed netCDF, SOCAT upload files, files that SOCAT gives out (many data
         sets in one), or tables with longitude, latitude, time, SST and fCO2rec.
 
@@ -129,7 +129,8 @@ def find_crossovers(paths: Iterable[str | Path]) -> Network:
     OptionError
         If there are fewer than two data sets, or a file is given twice.
     """
-    files = [Path(path) for path in paths]
+    several = [paths] if isinstance(paths, str | Path) else paths
+    files = [Path(path) for path in several]
     check_once(files)
     tracks = [track for path in files for track in tracks_of(path)]
     if len(tracks) < 2:

@@ -46,6 +46,8 @@ def test_a_file_given_twice_and_a_time_without_date(reference_data, tmp_path, ca
     vector = str(reference_data / "socat" / VECTOR[0])
     assert main(["socat", "crossovers", vector, vector]) == 1
     assert capsys.readouterr().err.endswith("is given twice\n")
+    with pytest.raises(OptionError, match=f"two data sets or more; {VECTOR[0]}: 1"):
+        find_crossovers(vector)
     path = tmp_path / "a.csv"
     path.write_text(
         "longitude,latitude,time,SST,fCO2rec\n1,2,2012-01-05T00:00:00,20,380\n"

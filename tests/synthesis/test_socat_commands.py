@@ -85,3 +85,27 @@ def test_files_are_not_written_over_nor_counted_twice(
         assert error.count("\n") == 1
     assert path.read_bytes() == content
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["grid", "-o", "OUT", "--variable", "fco2_std_unwtd"], "give --figure"),
+        (["recompute", "--list", "-2"], "-2 is not in the range x>=0"),
+        (["check", "--most", "-3"], "-3 is not in the range x>=0"),
+        (
+            ["check", "--column", "#1=other", "--column", "#1=sal"],
+            "'#1' is given twice",
+        ),
+    ],
+)
+def test_options_without_effect_are_refused(
+    arguments, said, excerpt_2026, tmp_path, capsys
+):
+    out = tmp_path / "out.nc"
+    command, *rest = [str(out) if word == "OUT" else word for word in arguments]
+    assert main(["socat", command, str(excerpt_2026), *rest]) == 1
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+    assert not out.exists()

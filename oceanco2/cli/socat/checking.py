@@ -54,7 +54,11 @@ _PAIR = "NAME=VALUE, NAME as in the file or #number; may be repeated."
     "--rest-other", is_flag=True, help="Columns not recognised are of type other."
 )
 @click.option(
-    "--most", default=20, show_default=True, help="Messages of one kind to show."
+    "--most",
+    type=click.IntRange(0),
+    default=20,
+    show_default=True,
+    help="Messages of one kind to show.",
 )
 def _check(
     *,
@@ -127,5 +131,7 @@ def _pairs(option: str, given: tuple[str, ...]) -> dict[str, str]:
         name, sign, value = text.rpartition("=")
         if not sign or not name.strip():
             raise OptionError(f"{option} {text!r} is not NAME=VALUE")
+        if name.strip() in pairs:
+            raise OptionError(f"{option}: {name.strip()!r} is given twice")
         pairs[name.strip()] = value.strip()
     return pairs

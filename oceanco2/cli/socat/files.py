@@ -60,7 +60,9 @@ def _convert(files: tuple[str, ...], output: str, **options: Any) -> None:
 @click.option("-o", "--output", help=".tsv .csv .nc .parquet or .zarr")
 @click.option("--woa", help="NetCDF of monthly salinity, for rows without WOA_SSS.")
 @click.option("--ncep", help="NetCDF of pressure, for rows without NCEP_SLP.")
-@click.option("--list", "listed", type=int, default=20, help="Rows apart to list.")
+@click.option(
+    "--list", "listed", type=click.IntRange(0), default=20, help="Rows apart to list."
+)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @reading_options
 def _recompute(

@@ -52,6 +52,7 @@ def _grid(
     observations, extremes and deviations of fCO2, SST and salinity; no interpolation.
     Without --flags and --woce: data sets A to D and fCO2 with flag 2, as SOCAT's.
     """
+    from oceanco2.errors import OptionError
     from oceanco2.figures import check_suffix, save_grid_map
     from oceanco2.gridding import grid_and_report
     from oceanco2.grids import write_grid, write_grid_text
@@ -63,6 +64,8 @@ def _grid(
     check_writable(output, text, figure)
     if figure:
         check_suffix(figure)
+    elif variable:
+        raise OptionError("--variable is that of a map: give --figure as well")
     chosen = _choice(options, duplicates, recomputed)
     ds, report = grid_and_report(files, product, chosen, name, **for_reading(options))
     tell_lines(report, problems)
