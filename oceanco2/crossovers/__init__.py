@@ -9,10 +9,12 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.crossovers.texts import tracks_given_out, tracks_of_text
+from oceanco2.dashboard.checker import Check
 from oceanco2.errors import OptionError, ReadError
 from oceanco2.export import open_dataset
 from oceanco2.provenance import check_once
 from oceanco2.qc.crossover import Crossover, Track, crossover, crossovers, platform_of
+from oceanco2.qc.overlap import Overlap, overlap, overlaps
 from oceanco2.vocabulary import GOOD
 
 _RESULT = "fCO2_water_SST_wet"
@@ -31,10 +33,13 @@ class Network:
         The data sets, in the order of the files.
     crossovers : list of Crossover
         At most one for two data sets.
+    overlaps : list of Overlap
+        Points that two of them have in common; those of one platform, too.
     """
 
     tracks: list[Track]
     crossovers: list[Crossover]
+    overlaps: list[Overlap]
 
     def without(self) -> list[str]:
         """Return the data sets that meet no other.
@@ -53,7 +58,7 @@ class Network:
         Returns
         -------
         dict
-            ``datasets``, ``crossovers`` and ``without_crossover``.
+            ``datasets``, ``crossovers``, ``without_crossover`` and ``overlaps``.
         """
         count = {track.expocode: [0, 0] for track in self.tracks}
         for pair in self.crossovers:
@@ -75,6 +80,7 @@ class Network:
             ],
             "crossovers": [pair.to_dict() for pair in self.crossovers],
             "without_crossover": self.without(),
+            "overlaps": [pair.to_dict() for pair in self.overlaps],
         }
 
     def text(self) -> str:
@@ -83,10 +89,13 @@ class Network:
         Returns
         -------
         str
-            One block a crossover, then the data sets that have none.
+            One block a crossover, the data sets that have none, then the overlaps.
         """
         lines = [_told(pair) for pair in self.crossovers]
         lines += [f"{code}: no crossover" for code in self.without()]
+        if self.overlaps:
+            lines += ["", "Overlaps: the same time and place in two data sets"]
+            lines += [f"  {pair.text()}" for pair in self.overlaps]
         return "\n".join(lines)
 
 
@@ -120,7 +129,7 @@ def find_crossovers(paths: str | Path | Iterable[str | Path]) -> Network:
     Returns
     -------
     Network
-        Only values that are good count.
+        Only values that are good count for crossovers, all for overlaps.
 
     Raises
     ------
@@ -137,7 +146,7 @@ def find_crossovers(paths: str | Path | Iterable[str | Path]) -> Network:
         raise OptionError(
             f"crossovers need two data sets or more; {_listed(files)}: {len(tracks)}"
         )
-    return Network(tracks, crossovers(tracks))
+    return Network(tracks, crossovers(tracks), overlaps(tracks))
 
 
 def _listed(files: Sequence[Path]) -> str:
@@ -163,6 +172,40 @@ def is_crossed(ds: xr.Dataset, paths: Iterable[str | Path]) -> bool:
     others = [track for path in paths for track in tracks_of(path)]
     found = (crossover(mine, other) for other in others)
     return any(pair is not None and pair.high_quality for pair in found)
+
+
+def overlaps_of(check: Check, paths: Iterable[str | Path]) -> list[Overlap]:
+    """Find what an upload file has in common with other files.
+
+    Parameters
+    ----------
+    check : Check
+        The upload file, as the dashboard reads it; all its rows with time and position.
+    paths : iterable of str or Path
+        See `find_crossovers`.
+
+    Returns
+    -------
+    list of Overlap
+        One a data set that has points in common with it, in the order of the files.
+
+    Raises
+    ------
+    ReadError
+        If a file cannot be read or holds no such columns.
+    OptionError
+        If a file is given twice.
+    """
+    name = check.source.name
+    others = [Path(path) for path in paths]
+    check_once([Path(name), *others])
+    code = check.metadata.get("expocode", Path(name).stem)
+    seconds, longitude, latitude = check.track
+    nothing = np.full(seconds.size, np.nan)
+    place = (longitude, latitude, seconds)
+    mine = Track(code, platform_of(code), *place, nothing, nothing, name)
+    found = (overlap(mine, track) for path in others for track in tracks_of(path))
+    return [pair for pair in found if pair is not None]
 
 
 def tracks_of(path: str | Path) -> list[Track]:

@@ -16,6 +16,7 @@ def _crossovers(files: tuple[str, ...], as_json: bool, output: str | None) -> No
 
     FILES are processed netCDF, SOCAT upload files, files that SOCAT gives out, or
     tables with longitude, latitude, time, SST and fCO2rec. Only good values count.
+    Overlaps are told as well: points of the same time and place in two data sets.
     """
     import json
 
@@ -31,7 +32,8 @@ def _crossovers(files: tuple[str, ...], as_json: bool, output: str | None) -> No
         return
     with whole_file(output) as temporary:
         temporary.write_text(f"{text}\n", encoding="utf-8")
-    click.echo(f"{output}: {len(found.crossovers):,} crossovers")
+    more = f", {len(found.overlaps):,} overlaps" if found.overlaps else ""
+    click.echo(f"{output}: {len(found.crossovers):,} crossovers{more}")
 
 
 _PAIR = "NAME=VALUE, NAME as in the file or #number; may be repeated."
@@ -41,6 +43,7 @@ _PAIR = "NAME=VALUE, NAME as in the file or #number; may be repeated."
 @click.argument("file")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--metadata", help="OADS, OCADS or OME XML that goes with the file.")
+@click.option("--against", multiple=True, help="File to look for the same points in.")
 @click.option("--separator", help="tab, comma or semicolon; else found.")
 @click.option(
     "--encoding",
@@ -65,6 +68,7 @@ def _check(
     file: str,
     as_json: bool,
     metadata: str | None,
+    against: tuple[str, ...],
     separator: str | None,
     encoding: str | None,
     types: tuple[str, ...],
@@ -97,14 +101,25 @@ def _check(
     )
     document, about = _document(metadata)
     account = account_of(check_file(file, reading), document)
+    more: dict[str, Any] = {"metadata_document": about}
+    notes = [f"{metadata}: {fault}" for fault in about["faults"]] if about else []
+    if against:
+        more["overlaps"], told = _shared(account.check, against)
+        notes += told
     if as_json:
-        said = account.to_dict() | {"metadata_document": about}
-        click.echo(json.dumps(said, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(account.to_dict() | more, indent=2, ensure_ascii=False))
     else:
-        click.echo(account.text(most))
-        for fault in about["faults"] if about else ():
-            click.echo(f"{metadata}: {fault}")
+        click.echo("\n".join([account.text(most), *notes]))
     return 0 if account.check.acceptable else 1
+
+
+def _shared(check: Any, against: tuple[str, ...]) -> tuple[list[Any], list[str]]:
+    """Return the overlaps with other files, for programs and for people."""
+    from oceanco2.crossovers import overlaps_of
+
+    found = overlaps_of(check, against)
+    told = [f"note: overlap {pair.text()}" for pair in found]
+    return [pair.to_dict() for pair in found], told
 
 
 def _document(path: str | None) -> tuple[Any, dict[str, Any] | None]:
