@@ -16,6 +16,9 @@ from oceanco2.figures.drawing import (
     new_figure,
 )
 
+#: Ends of the names of what goes with a variable.
+_BESIDE = ("_flag", "_flag_automatic", "_flag_manual", "_tests", "_uncertainty")
+
 
 def label_of(ds: xr.Dataset, name: str) -> str:
     """Return what stands beside an axis.
@@ -55,7 +58,9 @@ def check(ds: xr.Dataset, name: str) -> None:
         str(n) for n, v in ds.data_vars.items() if v.dims == ("time",) and n != "time"
     ]
     if name not in drawable:
-        raise UnknownNameError("variable along time", name, drawable)
+        # What goes with a variable can be drawn, but would make a list of hundreds.
+        whole = [n for n in drawable if not n.endswith(_BESIDE)]
+        raise UnknownNameError("variable along time", name, whole)
 
 
 def draw_series(ds: xr.Dataset, names: Sequence[str]) -> Picture:

@@ -195,6 +195,8 @@ def _usual(columns: Columns, target: str, source: str) -> Recipe:
     """Return the recipe of SOCAT for what the column is called."""
     names = usual_of(columns, source)
     recipe = Recipe(source, pressure=names["pressure"])
+    if names["temperature"] not in columns.values:  # then neither vapour nor fugacity
+        return recipe
     if source.startswith("xCO2"):
         water = "xH2O_atm" if "_atm_" in source else "xH2O_water"
         recipe = replace(
@@ -210,5 +212,6 @@ def _usual(columns: Columns, target: str, source: str) -> Recipe:
             fugacity="xco2" if source.startswith("xCO2") else "pco2",
             fugacity_temperature=names["temperature"],
         )
-    steps = "Tequ" in source and "_SST_" in target and "T_equ" in columns.values
+    both = {"T_equ", "SST"} <= set(columns.values)
+    steps = both and "Tequ" in source and "_SST_" in target
     return replace(recipe, temperature_correction="takahashi_1993" if steps else "none")

@@ -226,6 +226,21 @@ def test_nothing_to_start_from_is_said():
 
 
 @pytest.mark.parametrize(
+    "absent", [["SST"], ["T_equ"], ["SST", "T_equ"], ["SST", "T_equ", "P_equ", "P_atm"]]
+)
+@pytest.mark.parametrize("name", [SOURCE, "xCO2_water_SST_dry"])
+def test_columns_that_are_not_there_are_no_reason_to_stop(absent, name):
+    """A column without one possible value is not there either."""
+    values = printed(cruise(8), DECIMALS)
+    result = np.round(exact(values, USUAL), 2)
+    values[name] = values.pop(SOURCE)
+    lost = {key: np.full(result.shape, np.nan) for key in absent}
+    diagnosis = diagnose_table(table(values | lost, result))
+    assert diagnosis.results[0].verdict == "not reproducible from these columns"
+    diagnosis.text()
+
+
+@pytest.mark.parametrize(
     ("values", "step"),
     [([380.12, 381.3], 0.01), ([1.0, 2.0], 1.0), ([0.5, np.nan], 0.1), ([1 / 3], 0.0)],
 )

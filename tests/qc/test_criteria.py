@@ -228,3 +228,14 @@ def test_more_errors_never_give_a_better_flag(one, two):
     rank = {name: LADDER.index(spoilt(e).flag) for name, e in (("1", one), ("b", both))}
     assert rank["b"] >= rank["1"]
     assert LADDER.index(spoilt(one).at_best) <= rank["1"]
+
+
+def test_constant_warming_is_told_as_such():
+    ds = canonical_dataset()
+    ds["T_equ"] = ds["SST"] + 0.2
+    ds["warming"] = ds["T_equ"] - ds["SST"]
+    said = {c.key: c.said for c in judge(ds).criteria}
+    assert said["warming_measured"] == "constant: always 0.2 degC"
+    ds["fCO2_water_SST_wet_uncertainty"] *= np.nan
+    said = {c.key: c.said for c in judge(ds).criteria}
+    assert said["below_2"] == "no value of it has an uncertainty"
