@@ -166,3 +166,11 @@ def _port_stay(day: Day, rng: np.random.Generator) -> np.ndarray:
             readings.measured[name][here] = day.rows.measured[name][rows[0]]
     day.rows.measured["T_equ"][rows] += 1.4
     return rows
+
+
+@fault("what lives in the pipes breathes: water is 170 umol/mol too rich", "xCO2")
+def _fouled_pipes(day: Day, rng: np.random.Generator) -> np.ndarray:  # noqa: ARG001
+    mine = day.water()
+    rows = mine[mine.size // 2 :]  # to the end of the day: nothing comes back
+    day.rows.measured["xCO2"][rows] += 170.0
+    return rows

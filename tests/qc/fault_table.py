@@ -74,6 +74,7 @@ MEANT = {
     "weak_gas_flow": ("flow_drop", RESULT),
     "frozen_intake": ("freezing", RESULT),
     "port_stay": ("port", RESULT),
+    "fouled_pipes": ("climatology", RESULT),
 }
 
 
@@ -107,7 +108,10 @@ def rates(fault):
         warnings.simplefilter("ignore", OceanCO2Warning)
         raw = Path(folder) / "raw"
         cruise = simulate("demo_ship", days=1, seed=SEED, folder=raw, faults=[fault])
-        ds = pipeline.process("demo_ship", [raw])
+        ship = "demo_ship"
+        if test == "climatology":
+            ship = with_climatology(Path(folder))
+        ds = pipeline.process(ship, [raw])
     if name == "standard_run":
         return _of_runs(ds, cruise.truth, fault, test)
     spoilt = cruise.truth["time"].to_numpy()[cruise.truth[f"fault_{fault}"] == 1]
@@ -126,6 +130,19 @@ def rates(fault):
         float(doubtful[rows].mean()),
         float(doubtful[mine & ~rows].mean()) if (mine & ~rows).any() else 0.0,
     )
+
+
+def with_climatology(folder):
+    """Write the demo ship once more, with the same 390 uatm everywhere as usual."""
+    grid = {"lat": np.arange(-85.0, 90, 10), "lon": np.arange(-175.0, 180, 10)}
+    shape = (12, grid["lat"].size, grid["lon"].size)
+    field = ("month", *grid), np.full(shape, 390.0), {"units": "uatm"}
+    coords = {"month": np.arange(1, 13), **grid}
+    xr.Dataset({"fco2": field}, coords).to_netcdf(folder / "usual.nc")
+    text = platforms.available()["demo_ship"].read_text("utf-8")
+    table = f"[qc.{RESULT}]\nclimatology = {{ file = 'usual.nc' }}\n"
+    (folder / "ship.toml").write_text(f"{text}\n{table}", "utf-8")
+    return folder / "ship.toml"
 
 
 def _of_runs(ds, truth, fault, test):
