@@ -15,7 +15,7 @@ from oceanco2.gridding.datasets import dataset_rows
 from oceanco2.gridding.files import file_rows, open_files
 from oceanco2.gridding.selection import Choice
 from oceanco2.grids import Accumulator, Duplicates, find_product
-from oceanco2.provenance import add_history, file_digest
+from oceanco2.provenance import add_history, check_once, file_digest
 
 if TYPE_CHECKING:
     from oceanco2.synthesis.reading import Reading
@@ -181,6 +181,7 @@ def _check(given: list[Source], files: list[Path]) -> None:
     for path in files:
         if not path.is_file():
             raise ReadError(f"{path}: no such file")
+    check_once(files)
 
 
 def _chunks(

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from oceanco2.provenance import whole_file
+from oceanco2.provenance import check_apart, whole_file
 from oceanco2.socat_format import Column
 from oceanco2.synthesis.layout import CLOCK
 from oceanco2.synthesis.lines import LinesWriter
 from oceanco2.synthesis.reading import Reading, open_reading, shown
 from oceanco2.synthesis.selecting import selection
+from oceanco2.synthesis.stored import files_of
 from oceanco2.synthesis.stores import LINES, STORES, StoreWriter, suffix_of
 from oceanco2.synthesis.streaming import Work, stream
 
@@ -137,8 +138,12 @@ def excerpt(
         If an option cannot be, or what a format needs is not installed.
     ReadError
         If a file cannot be read.
+    OutputError
+        If the output is one of the files, or cannot be written.
     """
     suffix = suffix_of(output)
+    given = files_of(paths)
+    check_apart(given, output)
     if isinstance(columns, str):
         columns = columns.split(",")
     columns = None if columns is None else list(columns)
@@ -147,7 +152,7 @@ def excerpt(
         read = columns
     also = ["Expocode"] if suffix in LINES else []
     reading = open_reading(
-        paths,
+        given,
         read,
         also=also,
         chosen=selection(**wanted),

@@ -9,7 +9,7 @@ from oceanco2.errors import OptionError
 from oceanco2.synthesis.preamble import SocatFile
 from oceanco2.synthesis.reading import Reading, open_reading, shown, whole
 from oceanco2.synthesis.selecting import selection
-from oceanco2.synthesis.stored import open_file
+from oceanco2.synthesis.stored import files_of, open_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,10 +134,9 @@ def split_socat(
     names = None
     if columns is not None:
         names = tuple(columns.split(",") if isinstance(columns, str) else columns)
-    given = [paths] if isinstance(paths, str | Path) else list(paths)
     return [
         Part(str(path), window, names, wanted)
-        for path in given
+        for path in files_of(paths)
         for window in _windows(open_file(path), part_bytes)
     ]
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from oceanco2.errors import DataWarning, OptionError, ReadError
+from oceanco2.errors import DataWarning, OptionError
 from oceanco2.synthesis.bytesource import BLOCK
 from oceanco2.synthesis.layout import Layout, canonical, lay_out
 from oceanco2.synthesis.preamble import SocatFile
 from oceanco2.synthesis.problems import KEPT, Tally
 from oceanco2.synthesis.rows import Rows
 from oceanco2.synthesis.selecting import Selection, check_selection, selection
-from oceanco2.synthesis.stored import open_file
+from oceanco2.synthesis.stored import files_of, open_file
 from oceanco2.synthesis.streaming import Work, stream
 from oceanco2.synthesis.tables import Table
 
@@ -161,9 +161,7 @@ def open_reading(
         raise OptionError(
             f"encoding cannot be {encoding!r}; it can be 'utf-8' or 'iso-8859-1'"
         )
-    given = [paths] if isinstance(paths, str | Path) else list(paths)
-    if not given:
-        raise ReadError("no file given")
+    given = files_of(paths)
     if isinstance(columns, str):
         columns = columns.split(",")
     columns = None if columns is None else [name.strip() for name in columns]

@@ -11,7 +11,7 @@ import numpy as np
 
 from oceanco2.errors import ReadError
 from oceanco2.physics.recommended import recommend
-from oceanco2.provenance import check_writable
+from oceanco2.provenance import check_apart, check_writable
 from oceanco2.socat_format import Column
 from oceanco2.socat_format.printing import Array
 from oceanco2.synthesis.excerpts import transfer, writer
@@ -19,6 +19,7 @@ from oceanco2.synthesis.layout import TIME, Layout
 from oceanco2.synthesis.reading import Reading, open_reading
 from oceanco2.synthesis.rows import Rows, decoded
 from oceanco2.synthesis.selecting import selection
+from oceanco2.synthesis.stored import files_of
 from oceanco2.synthesis.stores import suffix_of
 
 #: Columns of SOCAT in the order of the arguments of `fco2rec`.
@@ -303,17 +304,21 @@ def recompute(
         If an option cannot be.
     ReadError
         If a file cannot be read, or has no CO2 column.
+    OutputError
+        If the output is one of the files, or cannot be written.
 
     References
     ----------
     .. [1] Bakker et al. (2016), Earth Syst. Sci. Data 8, 383-413, table 6,
        doi:10.5194/essd-8-383-2016.
     """
+    given = files_of(paths)
     if output is not None:
         suffix_of(output)
+        check_apart((*given, *filter(None, (woa, ncep))), output)
         check_writable(output)
     reading = open_reading(
-        paths,
+        given,
         [] if output is None else None,
         also=[*_COMPARED, *(_WHERE if woa or ncep else ())],
         chosen=selection(**wanted),

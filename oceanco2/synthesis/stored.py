@@ -1,7 +1,7 @@
 """What was kept of SOCAT's files (parquet, zarr, netCDF), read as the files are."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.errors import ReadError
+from oceanco2.errors import OptionError, ReadError
+from oceanco2.provenance import check_once
 from oceanco2.socat_format import Text
 from oceanco2.socat_format.printing import Array
 from oceanco2.synthesis.layout import INTEGERS, TIME, Layout
@@ -289,6 +290,37 @@ def _described(path: Path) -> tuple[list[str], int, Mapping[str, Any]]:
             )
         names = [str(n).removesuffix("_index") for n in ds if ds[n].dims == ("obs",)]
         return names, ds.sizes["obs"], dict(ds.attrs)
+
+
+def files_of(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
+    """Return the files that a user names, each of them once.
+
+    Parameters
+    ----------
+    paths : str, Path or iterable of them
+        Files.
+
+    Returns
+    -------
+    list of str or Path
+        At least one.
+
+    Raises
+    ------
+    ReadError
+        If there is none.
+    OptionError
+        If one is no path, or is given twice.
+    """
+    several = isinstance(paths, Iterable) and not isinstance(paths, str)
+    given: list[Any] = list(paths) if several else [paths]
+    for path in given:
+        if not isinstance(path, str | Path):
+            raise OptionError(f"a file is named by its path, not {type(path).__name__}")
+    if not given:
+        raise ReadError("no file given")
+    check_once(given)
+    return given
 
 
 def open_file(path: str | Path, encoding: str | None = None) -> SocatFile:

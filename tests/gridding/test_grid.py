@@ -149,6 +149,10 @@ def test_what_cannot_be_gridded_is_said(tmp_path):
         oceanco2.grid(ds, "costal")
     with pytest.raises(OptionError, match="flags of fCO2"):
         oceanco2.grid(ds, woce=9)
+    twice = tmp_path / "twice.tsv"
+    twice.write_text("")
+    with pytest.raises(OptionError, match="is given twice"):
+        oceanco2.grid([twice, str(twice)])
     with pytest.raises(OptionError, match="flags of data sets"):
         oceanco2.grid(ds, flags="AZ")
     with pytest.raises(OptionError, match="'once'"):

@@ -10,9 +10,16 @@ import pandas as pd
 import pytest
 
 import oceanco2
-from oceanco2.errors import OptionError, ReadError
+from oceanco2.errors import OptionError, OutputError, ReadError
 from oceanco2.socat_format import column_of
-from oceanco2.synthesis import iter_socat, open_socat, read_socat
+from oceanco2.synthesis import (
+    excerpt,
+    iter_socat,
+    open_socat,
+    read_socat,
+    recompute,
+    split_socat,
+)
 from oceanco2.synthesis.reading import open_reading
 from oceanco2.synthesis.tables import Table
 
@@ -302,3 +309,35 @@ def test_codes_of_version_2_are_flags(few):
 
     assert len(read_socat(few(change), flags="A")) == 40
     assert len(read_socat(few(change), flags="B")) == 0
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        read_socat,
+        lambda paths: list(iter_socat(paths)),
+        split_socat,
+        recompute,
+        lambda paths: excerpt(paths, paths[0].with_name("out.tsv")),
+    ],
+)
+def test_a_file_given_twice_is_refused(read, few):
+    path = few()
+    with pytest.raises(OptionError, match=r"few\.tsv: is given twice"):
+        read([path, path.parent / "." / path.name])
+    assert sorted(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("write", [recompute, excerpt])
+def test_what_is_read_is_not_written_over(write, few):
+    path = few()
+    before = path.read_bytes()
+    with pytest.raises(OutputError, match="is read here; name another file"):
+        write([path], path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("paths", [None, 5, [None]])
+def test_what_is_no_path_is_said(paths):
+    with pytest.raises(OptionError, match="a file is named by its path, not"):
+        read_socat(paths)

@@ -27,12 +27,11 @@ def _excerpt(
     FILES are what SOCAT or PANGAEA give out, of any version, plain, .gz or .zip. Cells
     go into .tsv and .csv as they are printed.
     """
-    from oceanco2.provenance import check_apart, check_once
+    from oceanco2.provenance import check_apart
     from oceanco2.synthesis.excerpts import excerpt
 
     problems = options["problems"]
-    check_once(files)
-    check_apart(files, output, problems)
+    check_apart(files, problems)
     report = excerpt(files, output, columns, **for_reading(options))
     tell_lines(report, problems)
     click.echo(f"{output}: {report['rows_selected']:,} rows of {said_lines(report)}")
@@ -44,12 +43,11 @@ def _excerpt(
 @reading_options
 def _convert(files: tuple[str, ...], output: str, **options: Any) -> None:
     """Write FILES as columns that are read quickly: parquet, zarr, netCDF."""
-    from oceanco2.provenance import check_apart, check_once
+    from oceanco2.provenance import check_apart
     from oceanco2.synthesis.excerpts import excerpt
 
     problems = options["problems"]
-    check_once(files)
-    check_apart(files, output, problems)
+    check_apart(files, problems)
     report = excerpt(files, output, **for_reading(options))
     tell_lines(report, problems)
     click.echo(f"{output}: {report['rows_selected']:,} rows of {said_lines(report)}")
@@ -81,12 +79,11 @@ def _recompute(
     """
     import json
 
-    from oceanco2.provenance import check_apart, check_once
+    from oceanco2.provenance import check_apart
     from oceanco2.synthesis.recomputing import recompute
 
     problems = options["problems"]
-    check_once(files)
-    check_apart((*files, *filter(None, (woa, ncep))), output, problems)
+    check_apart((*files, *filter(None, (woa, ncep))), problems)
     report = recompute(
         files, output, woa=woa, ncep=ncep, listed=listed, **for_reading(options)
     )

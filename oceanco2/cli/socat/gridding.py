@@ -56,10 +56,9 @@ def _grid(
     from oceanco2.figures import check_suffix, save_grid_map
     from oceanco2.gridding import grid_and_report
     from oceanco2.grids import write_grid, write_grid_text
-    from oceanco2.provenance import check_apart, check_once, check_writable
+    from oceanco2.provenance import check_apart, check_writable
 
     problems = options["problems"]
-    check_once(files)
     check_apart(files, output, text, figure, problems)
     check_writable(output, text, figure)
     if figure:
