@@ -161,6 +161,8 @@ def open_reading(
         raise OptionError(
             f"encoding cannot be {encoding!r}; it can be 'utf-8' or 'iso-8859-1'"
         )
+    if workers is not None and not (isinstance(workers, int) and workers > 0):
+        raise OptionError(f"workers cannot be {workers!r}; it must be 1 or more")
     given = files_of(paths)
     if isinstance(columns, str):
         columns = columns.split(",")

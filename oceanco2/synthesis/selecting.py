@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.errors import OptionError, ReadError
+from oceanco2.errors import OptionError, ReadError, did_you_mean
 from oceanco2.socat_format.printing import Array
 from oceanco2.synthesis.layout import TIME, Layout
 from oceanco2.synthesis.regions import GLOBAL, WITHOUT_COAST, letters, region_of
@@ -16,7 +16,12 @@ from oceanco2.synthesis.rows import Rows
 
 #: Codes that stood for letters in version 2.
 _CODES = {"11": "A", "12": "B", "13": "C", "14": "D", "15": "S", "17": "E"}
-_FLAGS = "ABCDEFSXNUQPHR"
+#: Letters that a data set of a file can have: not the states of the dashboard alone.
+_FLAGS = "ABCDEFSXNU"
+_WOCE, _SRC = (2, 3, 4, 9), tuple(range(15))
+_NAMES = ("region", "box", "start", "end", "flags", "woce", "src", "expocodes")
+#: What verbs take besides.
+_OTHERS = ("columns", "encoding", "progress", "recomputed", "strict", "workers")
 
 
 @dataclass(frozen=True)
@@ -191,6 +196,7 @@ def selection(
     woce: Any = None,
     src: Any = None,
     expocodes: str | Iterable[str] | None = None,
+    **unknown: Any,
 ) -> Selection:
     """Make a selection of what users type.
 
@@ -209,6 +215,8 @@ def selection(
         Flags and algorithms of fCO2rec.
     expocodes : str or iterable of str, optional
         Expocodes, ``*`` for any letters; a string is cut at commas.
+    **unknown
+        Words that are no option: an error.
 
     Returns
     -------
@@ -220,14 +228,23 @@ def selection(
     OptionError
         If something cannot be.
     """
+    for word in unknown:
+        near = did_you_mean(word, (*_NAMES, *_OTHERS))
+        raise OptionError(
+            f"no option {word!r}.{near} Rows are taken by {', '.join(_NAMES)}."
+        )
+    first = None if start is None else _moment("start", start)[0]
+    behind = None if end is None else _moment("end", end)[1]
+    if first is not None and behind is not None and first >= behind:
+        raise OptionError(f"start {start} is after end {end}: there is no such time")
     return Selection(
         regions=None if region is None else letters(region),
         box=None if box is None else _box(box),
-        start=None if start is None else _moment("start", start)[0],
-        end=None if end is None else _moment("end", end)[1],
+        start=first,
+        end=behind,
         flags=None if flags is None else _flags(flags),
-        woce=None if woce is None else _integers("woce", woce, 0, 9),
-        src=None if src is None else _integers("src", src, 0, 14),
+        woce=None if woce is None else _integers("woce", woce, _WOCE),
+        src=None if src is None else _integers("src", src, _SRC),
         expocodes=None if expocodes is None else _expocodes(expocodes),
     )
 
@@ -303,17 +320,16 @@ def _flags(value: str | Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _integers(name: str, value: Any, low: int, high: int) -> frozenset[int]:
+def _integers(name: str, value: Any, allowed: tuple[int, ...]) -> frozenset[int]:
     parts = value.split(",") if isinstance(value, str) else value
     try:
         parts = [parts] if np.ndim(parts) == 0 else parts
         found = frozenset(int(part) for part in parts)
     except (TypeError, ValueError):
         found = frozenset()
-    if not found or not all(low <= number <= high for number in found):
-        raise OptionError(
-            f"{name} cannot be {value!r}; it is one or more of {low} to {high}"
-        )
+    if not found or not found <= set(allowed):
+        known = ", ".join(map(str, allowed))
+        raise OptionError(f"{name} cannot be {value!r}; it is one or more of {known}")
     return found
 
 

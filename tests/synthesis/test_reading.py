@@ -288,8 +288,13 @@ def test_selections(name, excerpt_2026):
         ({"box": (0, 50, 10, 40)}, "south first"),
         ({"start": "yesterday"}, "it is a time such as"),
         ({"flags": "Y"}, "letters of"),
-        ({"src": 15}, "0 to 14"),
-        ({"woce": "good"}, "0 to 9"),
+        ({"flags": "Q"}, "letters of A, B"),
+        ({"src": 15}, "13, 14$"),
+        ({"woce": "good"}, "2, 3, 4, 9"),
+        ({"woce": 7}, "woce cannot be 7; it is one or more of 2, 3, 4, 9"),
+        ({"start": "2012", "end": "2011"}, "start 2012 is after end 2011"),
+        ({"workers": 0}, "workers cannot be 0; it must be 1 or more"),
+        ({"workers": "2"}, "workers cannot be '2'"),
         ({"columns": ["fCO2wreck"]}, "Did you mean 'fCO2rec'"),
         ({"encoding": "ebcdic"}, "'utf-8'"),
     ],
@@ -297,6 +302,30 @@ def test_selections(name, excerpt_2026):
 def test_options_that_cannot_be(options, said, excerpt_2026):
     with pytest.raises(OptionError, match=said):
         read_socat(excerpt_2026, **options)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda path, **words: list(iter_socat(path, **words)),
+        lambda path, **words: excerpt(path, path.with_name("out.tsv"), **words),
+        recompute,
+        split_socat,
+        oceanco2.grid,
+    ],
+)
+def test_a_word_that_is_no_option(read, few):
+    path = few()
+    with pytest.raises(
+        OptionError, match=r"no option 'regoin'\. Did you mean 'region'"
+    ):
+        read(path, regoin="AR")
+    assert sorted(path.parent.iterdir()) == [path]
+
+
+def test_start_and_end_can_be_the_same_day(excerpt_2026):
+    day = str(read_socat(excerpt_2026, "time")["time"][0])[:10]
+    assert len(read_socat(excerpt_2026, start=day, end=day)) > 0
 
 
 def test_codes_of_version_2_are_flags(few):
