@@ -315,7 +315,7 @@ def recompute(
     given = files_of(paths)
     if output is not None:
         suffix_of(output)
-        check_apart((*given, *filter(None, (woa, ncep))), output)
+        check_apart([*given, *(field for field in (woa, ncep) if field)], output)
         check_writable(output)
     reading = open_reading(
         given,

@@ -312,8 +312,9 @@ def files_of(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
     OptionError
         If one is no path, or is given twice.
     """
-    several = isinstance(paths, Iterable) and not isinstance(paths, str)
-    given: list[Any] = list(paths) if several else [paths]
+    given: list[Any] = [paths]
+    if isinstance(paths, Iterable) and not isinstance(paths, str):
+        given = list(paths)
     for path in given:
         if not isinstance(path, str | Path):
             raise OptionError(f"a file is named by its path, not {type(path).__name__}")
