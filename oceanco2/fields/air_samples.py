@@ -90,13 +90,15 @@ def air_groups(ds: xr.Dataset, seconds: np.ndarray) -> AirGroups | None:
     Returns
     -------
     AirGroups or None
-        Of the values that are there and that nobody called doubtful in the raw file;
-        None without any. A group ends where another run type comes between; without
+        Of the values that are there, after the flushing time, and that nobody called
+        doubtful in the raw file; None without any. A group ends where another run type comes between; without
         run types each sample is one.
     """
     fine = np.isfinite(ds[MEASURED].to_numpy())
     if f"{MEASURED}_flag_delivered" in ds:
         fine &= np.isin(ds[f"{MEASURED}_flag_delivered"].to_numpy(), (0, GOOD))
+    if "flushing" in ds:
+        fine &= ds["flushing"].to_numpy() == 0
     rows = np.flatnonzero(fine)
     if not rows.size:
         return None

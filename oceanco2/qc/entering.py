@@ -52,20 +52,10 @@ class Entering:
         rows = np.flatnonzero(np.isfinite(self.ds[INTERPOLATED].to_numpy()))
         return rows, *self._groups.around(self._seconds[rows])
 
-    @cached_property
-    def _counted(self) -> np.ndarray:
-        """Samples that count: the median outvotes those of a run just begun."""
-        rows, starts = self._groups.rows, self._groups.starts
-        if "flushing" not in self.ds:
-            return np.ones(rows.size, dtype=bool)
-        begun = self.ds["flushing"].to_numpy()[rows] == 1
-        alone = np.logical_and.reduceat(begun, starts)
-        return ~begun | np.repeat(alone, np.diff(starts, append=rows.size))
-
     def _brought(self, flags: np.ndarray, tests: np.ndarray, rows: np.ndarray) -> Layer:
         """Bring the worst flag and all tests of some air samples to the water."""
         mine, starts = self._groups.rows, self._groups.starts
-        told = rows[mine] & self._counted
+        told = rows[mine]
         worst = np.maximum.reduceat(np.where(told, flags[mine], GOOD), starts)
         bits = np.bitwise_or.reduceat(np.where(told, tests[mine], 0), starts)
         out = np.full(flags.shape, GOOD, np.int8), np.zeros(flags.shape, np.int64)
@@ -137,7 +127,7 @@ class Entering:
         """
         mine, starts = self._groups.rows, self._groups.starts
         none = rows.size
-        told = np.where(rows[mine] & self._counted, mine, none)
+        told = np.where(rows[mine], mine, none)
         first = np.minimum.reduceat(told, starts)
         here, before, after = self._around
         found = np.where(first[before] < none, first[before], first[after])

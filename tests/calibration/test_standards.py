@@ -283,3 +283,15 @@ def test_speed_and_shape_of_a_long_series():
     at = np.linspace(0, 1749 * 3600.0, 60_000)
     got = fit(np.full(at.shape, 401.0), at, table, platform(true))
     np.testing.assert_allclose(got.calibrated, 400.0, atol=1e-9)
+
+
+def test_air_within_the_flushing_time_does_not_enter_the_air_over_water():
+    chosen = platform([250.0, 400.0])
+    runs = chosen.runs.model_copy(update={"flushing_seconds": {"air": 60}})
+    chosen = chosen.model_copy(update={"runs": runs})
+    labels = ["STD1", "STD2", "ATM", "ATM", "ATM", "EQU", "STD1", "STD2"]
+    minutes = [0, 2, 4, 4.5, 6, 8, 10, 12]
+    measured = [250.0, 400.0, 300.0, 310.0, 420.0, 380.0, 250.0, 400.0]
+    ds = calibrate(log(measured, labels, minutes), chosen)
+    assert ds["flushing"].to_numpy()[2:5].tolist() == [1, 1, 0]
+    assert ds["xCO2_atm_dry_interp"].to_numpy()[5] == pytest.approx(420.0)

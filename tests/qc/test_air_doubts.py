@@ -36,6 +36,8 @@ def groups_of(ds):
     """List rows and mean time of each group of air, in plain Python."""
     kinds, seconds = ds["run_type"].to_numpy(), seconds_of(ds)
     fine = np.isfinite(ds[ACTUAL].to_numpy())
+    if "flushing" in ds:
+        fine &= ds["flushing"].to_numpy() == 0
     groups = []
     for kind, run in groupby(range(kinds.size), key=lambda row: kinds[row]):
         rows = [row for row in run if fine[row]]
@@ -235,16 +237,11 @@ def test_every_row_has_the_worst_of_the_samples_that_entered(
     assert air.ours == bool(groups)
     if not groups:
         return
-    new = ds["flushing"].to_numpy() == 1
     found, bits = air.layer(flags, tests)
     samples = air.samples((flags > GOOD) & (flags < MISSING))
     for row in range(n):
         mine = entered(ds, row) if kinds[row] == WATER else []
-        counted = []
-        for _, rows in groups:
-            old = [r for r in rows if not new[r]] or rows
-            counted += [r for r in old if r in mine]
-        doubtful = [r for r in counted if flags[r] > GOOD]
+        doubtful = [r for r in mine if flags[r] > GOOD]
         assert found[row] == max((flags[r] for r in doubtful), default=GOOD)
         assert bits[row] == sum(int(tests[r]) for r in doubtful)
         assert samples[row] in (doubtful or [-1])
