@@ -91,8 +91,8 @@ def air_groups(ds: xr.Dataset, seconds: np.ndarray) -> AirGroups | None:
     -------
     AirGroups or None
         Of the values that are there, after the flushing time, and that nobody called
-        doubtful in the raw file; None without any. A group ends where another run type comes between; without
-        run types each sample is one.
+        doubtful in the raw file; None without any. A group ends where another run type
+        comes between; without run types each sample is one.
     """
     fine = np.isfinite(ds[MEASURED].to_numpy())
     if f"{MEASURED}_flag_delivered" in ds:
