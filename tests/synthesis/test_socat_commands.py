@@ -43,7 +43,9 @@ def test_odd_lines_are_told_and_kept(few, tmp_path, capsys):
     assert "few.tsv, line 4: another number of cells" in said.err
     assert "9 more odd lines (--problems FILE writes them)" in said.err
     assert "40 rows of 52 lines: 40 rows, 12 set aside" in said.out
+    assert "not rows (--problems FILE writes them)" in said.out
     assert main([*command, "--problems", str(table)]) == 0
+    assert f"12 set aside, not rows (see {table})" in capsys.readouterr().out
     rows = list(csv.DictReader(table.read_text().splitlines()))
     assert [int(row["line"]) for row in rows] == list(range(4, 16))
     assert {row["row"] for row in rows} == {"odd\tline"}
@@ -65,6 +67,22 @@ def test_wrong_options_are_one_line(options, said, excerpt_2026, tmp_path, capsy
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
+
+
+def test_a_row_with_a_bad_cell_is_said_to_be_set_aside(few, tmp_path, capsys):
+    def change(lines):
+        cells = lines[4].split(b"\t")
+        cells[14] = b"abc"
+        return [*lines[:4], b"\t".join(cells), *lines[5:]]
+
+    out, table = tmp_path / "out.tsv", tmp_path / "odd.csv"
+    command = ["socat", "recompute", str(few(change)), "-o", str(out)]
+    assert main([*command, "--problems", str(table)]) == 0
+    said = capsys.readouterr()
+    assert f"39 rows, 1 set aside, not rows (see {table})\n" in said.out
+    assert "line 5: a cell that is no number: SST [deg.C] is 'abc'" in said.err
+    (row,) = csv.DictReader(table.read_text().splitlines())
+    assert "\tabc\t" in row["row"]
 
 
 @pytest.mark.parametrize("command", ["excerpt", "convert", "recompute", "grid"])

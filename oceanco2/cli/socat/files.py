@@ -34,7 +34,9 @@ def _excerpt(
     check_apart(files, problems)
     report = excerpt(files, output, columns, **for_reading(options))
     tell_lines(report, problems)
-    click.echo(f"{output}: {report['rows_selected']:,} rows of {said_lines(report)}")
+    click.echo(
+        f"{output}: {report['rows_selected']:,} rows of {said_lines(report, problems)}"
+    )
 
 
 @socat.command("convert")
@@ -50,7 +52,9 @@ def _convert(files: tuple[str, ...], output: str, **options: Any) -> None:
     check_apart(files, problems)
     report = excerpt(files, output, **for_reading(options))
     tell_lines(report, problems)
-    click.echo(f"{output}: {report['rows_selected']:,} rows of {said_lines(report)}")
+    click.echo(
+        f"{output}: {report['rows_selected']:,} rows of {said_lines(report, problems)}"
+    )
 
 
 @socat.command("recompute")
@@ -92,6 +96,7 @@ def _recompute(
     if as_json:
         click.echo(json.dumps(report, indent=2))
         return
+    click.echo(said_lines(report, problems))
     _say_agreement(report)
     if output is not None:
         click.echo(f"{output}: {report['rows']:,} rows")
@@ -111,7 +116,6 @@ def _say_agreement(report: Mapping[str, Any]) -> None:
     from oceanco2.cli.group import echo_table
     from oceanco2.physics.recommended import ALGORITHMS
 
-    click.echo(said_lines(report))
     rows = report["rows"]
     echo_table(
         ("src", "rows", "share", "from"),

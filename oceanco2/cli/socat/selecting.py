@@ -136,13 +136,15 @@ def _write(found: Sequence[Mapping[str, Any]], path: str) -> None:
         table.writerows(found)
 
 
-def said_lines(report: Mapping[str, Any]) -> str:
+def said_lines(report: Mapping[str, Any], problems: str | None = None) -> str:
     """Say in one line what became of the lines.
 
     Parameters
     ----------
     report : mapping
         What a verb returned.
+    problems : str, optional
+        CSV that has the odd lines.
 
     Returns
     -------
@@ -150,8 +152,9 @@ def said_lines(report: Mapping[str, Any]) -> str:
         Counts.
     """
     text = f"{report['lines']:,} lines: {report['rows_read']:,} rows"
-    if report["lines_set_aside"]:
-        text += f", {report['lines_set_aside']:,} set aside"
     if report["empty_lines"]:
         text += f", {report['empty_lines']:,} empty"
+    if report["lines_set_aside"]:
+        where = f"see {problems}" if problems else "--problems FILE writes them"
+        text += f", {report['lines_set_aside']:,} set aside, not rows ({where})"
     return text
