@@ -276,13 +276,18 @@ def _behind_newline(text: Array, at: int, size: int) -> int:
     return size + 1
 
 
-def open_source(path: str | Path) -> ByteSource:
+def open_source(
+    path: str | Path, is_header: Callable[[bytes], object] = bool
+) -> ByteSource:
     """Find out what a file is.
 
     Parameters
     ----------
     path : str or Path
         A file.
+    is_header : callable
+        Whether a line is the header of a table: of several files in a zip, the one
+        that has such a line is read.
 
     Returns
     -------
@@ -302,15 +307,17 @@ def open_source(path: str | Path) -> ByteSource:
         if mark[:2] == b"\x1f\x8b":
             source = replace(source, packed="gzip")
         elif mark == b"PK\x03\x04":
-            member = _member(path)
-            name = f"{path.name}:{member}"
-            source = replace(source, packed="zip", member=member, name=name)
+            source = _member(replace(source, packed="zip"), is_header)
     except (OSError, zipfile.BadZipFile) as error:
         said = getattr(error, "strerror", None) or error
         raise ReadError(f"{path}: cannot be read: {said}") from None
-    head = next(source.chunks(), b"")
-    if not head:
+    if not next(source.chunks(), b""):
         raise ReadError(f"{path}: is empty")
+    return _with_oddity(source)
+
+
+def _with_oddity(source: ByteSource) -> ByteSource:
+    head = next(source.chunks(), b"")
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return replace(source, odd="utf-16")
     if b"\r" in head and b"\n" not in head:
@@ -318,13 +325,24 @@ def open_source(path: str | Path) -> ByteSource:
     return source
 
 
-def _member(path: Path) -> str:
+def _member(source: ByteSource, is_header: Callable[[bytes], object]) -> ByteSource:
+    path = source.path
     with zipfile.ZipFile(path) as archive:
         names = [i.filename for i in archive.infolist() if not i.is_dir()]
-    tables = [n for n in names if n.lower().endswith((".tsv", ".tab", ".txt", ".csv"))]
-    if len(tables) != 1:
-        listed = ", ".join(names[:5]) or "nothing"
+    ends = (".tsv", ".tab", ".txt", ".csv")
+    found = [
+        replace(source, member=name, name=f"{path.name}:{name}")
+        for name in names
+        if name.lower().endswith(ends)
+    ]
+    if len(found) > 1:
+        # One of them may be a text about the other.
+        opened = map(_with_oddity, found)
+        tables = [one for one in opened if any(is_header(x) for x, _ in one.lines())]
+        found = tables or found
+    if len(found) != 1:
+        listed = ", ".join([one.member for one in found] or names[:5]) or "nothing"
         raise ReadError(
             f"{path}: must hold one table (.tsv, .tab, .txt or .csv), it holds {listed}"
         )
-    return tables[0]
+    return found[0]

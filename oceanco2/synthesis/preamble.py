@@ -133,7 +133,7 @@ def open_socat(path: str | Path, encoding: str | None = None) -> SocatFile:
     .. [1] Bakker et al. (2016), Earth Syst. Sci. Data 8, 383-413,
        doi:10.5194/essd-8-383-2016.
     """
-    source = open_source(path)
+    source = open_source(path, _separator_of_header)
     above: list[bytes] = []
     for line, behind in source.lines():
         separator = _separator_of_header(line)
@@ -180,7 +180,7 @@ def _opened(
     if raw[0].startswith(_UTF8_MARK):
         raw[0] = raw[0].removeprefix(_UTF8_MARK)
     if source.odd == "utf-16":
-        notes.append("the file is UTF-16; it is read as such")
+        notes.append(f"{source.name}: is UTF-16; it is read as such")
     encoding = _decoded(b"\n".join(raw))[1]
     if encoding != "utf-8":
         first = next(i for i, x in enumerate(raw, 1) if _decoded(x)[1] != "utf-8")

@@ -1,6 +1,7 @@
 """Broken lines are told with their number, and nothing is lost."""
 
 import gzip
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -181,6 +182,30 @@ def test_a_missing_column(few):
         ReadError, match="no column 'dist_to_land', which the selection"
     ):
         read_socat(path, region="C")
+
+
+def zipped(path, **members):
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("_", "."), content)
+    return path
+
+
+def test_of_a_zip_the_only_table_is_read(few, tmp_path):
+    table, path = few().read_bytes(), tmp_path / "few.zip"
+    about = "This is about a table\tof 40 rows,\tin three\tcells.\n"
+    assert len(read_socat(zipped(path, README_txt=about, a_tsv=table))) == 40
+    assert len(read_socat(zipped(path, a_tsv=table, empty_txt=""))) == 40
+    with pytest.raises(
+        ReadError, match=r"must hold one table .* holds a\.tsv, b\.tab$"
+    ):
+        read_socat(zipped(path, a_tsv=table, README_txt=about, b_tab=table))
+    with pytest.raises(
+        ReadError, match=r"must hold one table .* holds a\.txt, b\.txt$"
+    ):
+        read_socat(zipped(path, a_txt=about, b_txt=about))
+    with pytest.raises(ReadError, match=r"must hold one table .* it holds a\.md$"):
+        read_socat(zipped(path, a_md=about))
 
 
 def test_texts_in_another_encoding(few):
