@@ -76,7 +76,7 @@ def canonical(name: str, others: Iterable[str] = ()) -> str:
     lower = {n.lower(): n for n in names} | _WORDS
     if name in others or name.lower() in lower:
         return name if name in others else lower[name.lower()]
-    known = ", ".join(names)
+    known = ", ".join(dict.fromkeys(names))
     raise OptionError(f"no column {name!r}.{did_you_mean(name, names)} Known: {known}.")
 
 
@@ -226,7 +226,8 @@ def _is_text(name: str) -> bool:
 
 
 def _missing(file: SocatFile, name: str, there: set[str]) -> str:
-    near = did_you_mean(name, there)
+    # Another column of SOCAT is no other word for the one that is missing.
+    near = did_you_mean(name, [n for n in there if n != TIME and not column_of(n)])
     what = "yr, mon, day, hh, mm" if name == TIME else repr(name)
     return (
         f"{file.name}, line {file.line}: the header has no column {what}.{near}"

@@ -24,6 +24,8 @@ _CODES = (
     *(-999.0, -999.9, -999.99, -999.999),
     *(-9999.0, -9999.9, -9999.99, -99999.0, -99999.9),
 )
+#: Letters of a cell in a message.
+_SHORT = 40
 
 
 @dataclass
@@ -196,7 +198,7 @@ class _Doubts:
         for field, cell in enumerate(cells):
             number, _, part = plan[field]
             if part == _parsing.STAMP:
-                self._tell(i, "truncated" if last else "time", repr(cell))
+                self._tell(i, "truncated" if last else "time", _short(cell))
                 return
             if number < 0 and part < 0:
                 continue
@@ -204,7 +206,7 @@ class _Doubts:
             if value is None:
                 name = self.layout.file.header[field]
                 kind = "truncated" if last else "number"
-                self._tell(i, kind, f"{name} is {cell!r}")
+                self._tell(i, kind, f"{name} is {_short(cell)}")
                 return
             if number >= 0:
                 self.rows.numbers[self.layout.numbers[number]][i] = value
@@ -233,7 +235,7 @@ class _Doubts:
             hit = np.array(bad)[text.codes] & (self.state == _parsing.FINE)
             for i in np.flatnonzero(hit).tolist():
                 word = decoded(text.words[text.codes[i]])
-                self._tell(i, "expocode", repr(word))
+                self._tell(i, "expocode", _short(word))
 
     def _look_at_encoding(self) -> None:
         if self.layout.file.encoding != "utf-8":
@@ -245,6 +247,12 @@ class _Doubts:
                 for i in np.flatnonzero(hit).tolist():
                     told = "not UTF-8, read as ISO-8859-1"
                     self._tell(i, "encoding", told, aside=False)
+
+
+def _short(cell: str) -> str:
+    """Return a cell in quotes, as much of it as goes into a line."""
+    text = repr(cell)
+    return text if len(text) <= _SHORT else f"{text[: _SHORT - 4]}...{text[-1]}"
 
 
 def _is_utf8(word: bytes) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from oceanco2.errors import DataWarning, OceanCO2Error, ReadError
+from oceanco2.errors import DataWarning, OceanCO2Error, OptionError, ReadError
 from oceanco2.socat_format import HEADERS, column_of
 from oceanco2.synthesis import open_socat, read_socat
 from oceanco2.synthesis.layout import lay_out
@@ -182,6 +182,40 @@ def test_a_missing_column(few):
         ReadError, match="no column 'dist_to_land', which the selection"
     ):
         read_socat(path, region="C")
+
+
+def test_names_in_messages_stand_once(few):
+    path = few(lambda x: [y + b"\t1" for y in x])
+    with pytest.raises(OptionError, match="no column 'Temp'") as told:
+        read_socat(path, ["Temp"])
+    names = str(told.value).split("Known: ")[1].rstrip(".").split(", ")
+    assert len(set(names)) == len(names)
+
+
+def test_another_column_of_socat_is_no_hint(few):
+    path = few(lambda x: [x[0].replace(b"latitude [dec.deg.N]", b"Latitud"), *x[1:]])
+    with pytest.raises(
+        ReadError, match=r"no column 'latitude'\. Did you mean 'Latitud'"
+    ):
+        read_socat(path, ["latitude"])
+    path = few(lambda x: [x[0].replace(b"latitude [dec.deg.N]", b"y"), *x[1:]])
+    with pytest.raises(ReadError, match=r"no column 'latitude'\. It has: "):
+        read_socat(path, ["latitude"])
+
+
+def test_a_long_cell_is_told_in_short(few):
+    path = few(on_line_5(lambda x: [with_cell(x[4], 0, b"\0" * 500)]))
+    with pytest.warns(DataWarning) as told:
+        read_socat(path)
+    assert "x00\\x0...';" in str(told[0].message)
+    assert len(str(told[0].message)) < 250
+
+
+def test_a_file_in_utf_16_is_named(few):
+    path = few()
+    path.write_bytes(path.read_bytes().decode().encode("utf-16"))
+    with pytest.warns(DataWarning, match=r"^few\.tsv: is UTF-16"):
+        read_socat(path)
 
 
 def zipped(path, **members):
