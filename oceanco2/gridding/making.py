@@ -87,7 +87,11 @@ def grid(
     """
     wanted = (woce,) if isinstance(woce, int) else tuple(woce)
     chosen = Choice(flags, wanted, duplicates, recomputed)
-    given = [sources] if isinstance(sources, Source) else list(sources)
+    # A table iterates over the names of its columns: only lists and the like do.
+    single = isinstance(sources, Source) or hasattr(sources, "columns")
+    given: list[Any] = [sources]
+    if not single and isinstance(sources, Iterable):
+        given = list(sources)
     result, readings = _gridded(given, product, chosen, name, reading)
     for one in readings:
         one.warn()

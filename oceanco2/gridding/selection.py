@@ -37,6 +37,10 @@ class Choice:
         if letters or not self.flags:
             said = ", ".join(letters) or "none"
             raise OptionError(f"flags of data sets can be {_SETS}, not {said}")
+        if not isinstance(self.recomputed, bool):
+            raise OptionError(
+                f"recomputed can be True or False, not {self.recomputed!r}"
+            )
         if self.duplicates not in ("once", "all"):
             raise OptionError(
                 f"duplicates can count 'once' or be 'all', not {self.duplicates!r}"

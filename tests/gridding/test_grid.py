@@ -159,6 +159,11 @@ def test_what_cannot_be_gridded_is_said(tmp_path):
         oceanco2.grid(ds, duplicates="twice")
     with pytest.raises(OptionError, match="a source is"):
         oceanco2.grid([1])
+    for wrong in (None, 5, ds[["SST"]].to_dataframe()):
+        with pytest.raises(OptionError, match=r"a source is .*, not"):
+            oceanco2.grid(wrong)
+    with pytest.raises(OptionError, match="recomputed can be True or False, not 'yes'"):
+        oceanco2.grid(ds, recomputed="yes")
     with pytest.raises(OptionError, match="nothing to grid"):
         oceanco2.grid([])
     with pytest.raises(ReadError, match="no such file"):
@@ -186,6 +191,10 @@ def test_the_command_writes_everything_or_says_why_not(mini, tmp_path, capsys):
         assert ds.attrs["rows_gridded"] == 39
         assert json.loads(ds.attrs["source_files"]) == [mini.name]
         assert "gridded from 1 files" in ds.attrs["history"]
+    given[-1] = str(tmp_path / "other.txt")
+    assert main(given) == 1
+    assert "it can be .nc, .nc4" in capsys.readouterr().err
+    assert not (tmp_path / "other.txt").exists()
     given[-1] = str(tmp_path / "other.nc")
     assert main([*given, "--product", "hourly"]) == 1
     assert "no gridded product named 'hourly'" in capsys.readouterr().err

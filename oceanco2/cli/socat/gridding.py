@@ -57,10 +57,12 @@ def _grid(
     from oceanco2.gridding import grid_and_report
     from oceanco2.grids import write_grid, write_grid_text
     from oceanco2.provenance import check_apart, check_writable
+    from oceanco2.synthesis.stores import suffix_of
 
     problems = options["problems"]
     check_apart(files, output, text, figure, problems)
     check_writable(output, text, figure)
+    suffix_of(output, (".nc", ".nc4"))
     if figure:
         check_suffix(figure)
     elif variable:
