@@ -168,7 +168,10 @@ def _port_stay(day: Day, rng: np.random.Generator) -> np.ndarray:
     return rows
 
 
-@fault("what lives in the pipes breathes: water is 170 umol/mol too rich", "xCO2")
+@fault(
+    "what lives in the pipes breathes: water is 170 umol/mol too rich",
+    *("xCO2", "water_flow"),  # a mooring has no pipes
+)
 def _fouled_pipes(day: Day, rng: np.random.Generator) -> np.ndarray:  # noqa: ARG001
     mine = day.water()
     rows = mine[mine.size // 2 :]  # to the end of the day: nothing comes back

@@ -538,6 +538,24 @@ def test_what_is_written_reads_back_equal_to_rounding(rows):
         assert has_comment == (cells["WOCE_CO2_water"] in "34")
 
 
+def test_rows_of_one_time_at_the_date_line_stand_as_the_dashboard_sorts_them():
+    ds = canonical_dataset(3, kind="mooring", standards=False)
+    moments = np.array(["2024-01-01T00:00:00"] * 3, dtype="M8[ns]")
+    ds = ds.assign_coords(
+        time=moments,
+        latitude=("time", np.full(3, -21.0), ds["latitude"].attrs),
+        longitude=("time", np.array([-180.0, 10.0, -151.6]), ds["longitude"].attrs),
+    )
+    made = socat_upload(ds)
+    assert [float(x) for x in table(made)[1]["Longitude [deg E]"]] == [
+        -151.6,
+        10.0,
+        -180.0,
+    ]
+    messages = check_text(made.text).messages
+    assert not [m for m in messages if m.severity == "CRITICAL"]
+
+
 def test_the_same_file_from_memory_and_from_netcdf(tmp_path):
     ds = doubt(canonical_dataset(), 5, "T_equ", 4, "constant")
     write(ds, tmp_path / "a.tsv", format="socat")
