@@ -223,7 +223,7 @@ def select(ds: xr.Dataset, *, include_air: bool, include_bad: bool) -> Selection
     if not include_bad:
         _because(reason, sea & (water_flag == BAD), "flagged bad")
     place = [np.array(_as_written(x)) for x in (latitude, longitude)]
-    # -180 is written as 180, and sorted so by the dashboard.
+    # Rounded to -180 it is 180 for the dashboard, which sorts by it.
     place[1][place[1] <= -180.0] += 360.0
     order = np.lexsort((*place, time))
     order = order[reason[order] == ""]
