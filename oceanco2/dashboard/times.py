@@ -57,17 +57,6 @@ class Clock:
     parts: Mapping[str, Column]
     now: float
 
-    @property
-    def has_seconds(self) -> bool:
-        """Whether seconds can be given at all.
-
-        Returns
-        -------
-        bool
-            False for hour and minute without second.
-        """
-        return "minute" not in self.parts or "second" in self.parts
-
 
 def find_clock(columns: Sequence[Column], now: float) -> Clock | None:
     """Find the first combination of columns that gives a time.

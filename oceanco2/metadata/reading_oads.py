@@ -72,7 +72,9 @@ def from_oads(root: ET.Element) -> Document:
         dataset_id=expocodes[0] if expocodes else "",
         submitter=None if submitter is None else _person(submitter),
         investigators=tuple(map(_person, people)),
-        platforms=tuple(map(_platform, children(child(root, "platforms"), "platform"))),
+        platforms=tuple(
+            map(platform_of, children(child(root, "platforms"), "platform"))
+        ),
         instruments=tuple(_instruments(common[0])) if common else (),
         variables=_variables([n for n in nodes if n not in common], common),
         title=text_of(root, "title"),
@@ -113,7 +115,21 @@ def _person(node: ET.Element) -> Person:
     )
 
 
-def _platform(node: ET.Element) -> Platform:
+def platform_of(node: ET.Element, country: str = "country") -> Platform:
+    """Read a platform, as OADS and OCADS both describe it.
+
+    Parameters
+    ----------
+    node : xml.etree.ElementTree.Element
+        The element of the platform.
+    country : str, default "country"
+        Where its country stands.
+
+    Returns
+    -------
+    Platform
+        Empty where nothing is said.
+    """
     identifier = child(node, "identifier")
     return Platform(
         name=text_of(node, "name"),
@@ -121,7 +137,7 @@ def _platform(node: ET.Element) -> Platform:
         identifier_type="" if identifier is None else identifier.get("type", ""),
         type=text_of(node, "type"),
         owner=text_of(node, "owner"),
-        country=text_of(node, "country"),
+        country=text_of(node, country),
     )
 
 

@@ -20,6 +20,7 @@ from oceanco2.dashboard.document import (
     Variable,
 )
 from oceanco2.metadata.elements import child, children, text_of, texts
+from oceanco2.metadata.reading_oads import platform_of
 from oceanco2.metadata.validation import XSI
 
 _COMPUTED = re.compile(r"\b(computed|calculated)\b", re.IGNORECASE)
@@ -60,7 +61,7 @@ def from_ocads(root: ET.Element) -> Document:
         dataset_id=expocodes[0] if expocodes else "",
         submitter=people.get(ident),
         investigators=tuple(p for p in investigators if p != Person()),
-        platforms=tuple(map(_platform, children(child(root, "platforms"), "platform"))),
+        platforms=_platforms(root),
         instruments=_instruments(nodes),
         variables=tuple(map(_variable, nodes)),
         title=text_of(root, "dataset_title"),
@@ -134,16 +135,9 @@ def _address(node: ET.Element | None) -> str:
     return ", ".join(filter(None, (text_of(node, name) for name in names)))
 
 
-def _platform(node: ET.Element) -> Platform:
-    identifier = child(node, "identifier")
-    return Platform(
-        name=text_of(node, "name"),
-        identifier=text_of(identifier),
-        identifier_type="" if identifier is None else identifier.get("type", ""),
-        type=text_of(node, "type"),
-        owner=text_of(node, "owner"),
-        country=text_of(node, "country/term"),
-    )
+def _platforms(root: ET.Element) -> tuple[Platform, ...]:
+    nodes = children(child(root, "platforms"), "platform")
+    return tuple(platform_of(node, "country/term") for node in nodes)
 
 
 def _funding(root: ET.Element) -> tuple[Funding, ...]:
