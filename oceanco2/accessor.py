@@ -18,37 +18,13 @@ __all__ = ["CO2Accessor", "summary", "summary_text"]
 
 @xr.register_dataset_accessor("co2")
 class CO2Accessor:
-    """What ``ds.co2`` offers.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        The dataset that is looked at.
-    """
+    """What ``ds.co2`` offers."""
 
     def __init__(self, ds: xr.Dataset) -> None:
         self._ds = ds
 
     def good(self, name: str, *flags: int) -> xr.DataArray:
-        """Return a variable with NaN where it is not good.
-
-        Parameters
-        ----------
-        name : str
-            A variable that has a flag.
-        *flags : int
-            WOCE flags to keep; 2 (good) by default.
-
-        Returns
-        -------
-        xarray.DataArray
-            A copy of the variable, its attributes kept.
-
-        Raises
-        ------
-        UnknownNameError
-            If there is no such variable, or none with a flag.
-        """
+        """Return a variable with NaN where it is not good."""
         flagged = [str(n) for n in self._ds.data_vars if f"{n}_flag" in self._ds]
         if name not in flagged:
             raise UnknownNameError("variable with a flag", name, flagged)
@@ -56,164 +32,63 @@ class CO2Accessor:
         return self._ds[name].where(keep)
 
     def flag_counts(self, name: str) -> dict[str, int]:
-        """Count the flags of a variable.
-
-        Parameters
-        ----------
-        name : str
-            A variable that has a flag.
-
-        Returns
-        -------
-        dict of str to int
-            Word of the flag to number of rows; flags that occur only.
-        """
+        """Count the flags of a variable."""
         flag = self._ds[f"{name}_flag"].to_numpy()
         counts = {word: int((flag == code).sum()) for word, code in FLAG_VALUES.items()}
         return {word: n for word, n in counts.items() if n}
 
     def doubts(self, name: str | None = None) -> "pd.DataFrame":
-        """Say of every doubtful value which test found what beyond which limit.
-
-        Parameters
-        ----------
-        name : str, optional
-            One variable; all that have flags by default.
-
-        Returns
-        -------
-        pandas.DataFrame
-            See `oceanco2.qc.explain`.
-        """
+        """Say of every doubtful value which test found what beyond which limit."""
         from oceanco2.qc import explain
 
         return explain(self._ds, name)
 
     def summary(self) -> str:
-        """Return counts, ranges, flags and tests as text.
-
-        Returns
-        -------
-        str
-            Some tables; `summary` of this module gives the numbers.
-        """
+        """Return counts, ranges, flags and tests as text."""
         return summary_text(self._ds)
 
     def criteria(self, crossover: bool | None = None) -> str:
-        """Return SOCAT's criteria A to E and the flag that follows, as text.
-
-        Parameters
-        ----------
-        crossover : bool, optional
-            Whether a high-quality crossover was found; None if nobody looked.
-
-        Returns
-        -------
-        str
-            A table and the reasons.
-        """
+        """Return SOCAT's criteria A to E and the flag that follows, as text."""
         return criteria_text(judged(self._ds, crossover))
 
     def overview(self) -> "Figure":
-        """Draw everything in one picture.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-            See `oceanco2.figures.overview`.
-        """
+        """Draw everything in one picture."""
         from oceanco2.figures import overview
 
         return overview(self._ds)
 
     def plot(self, *names: str) -> "Figure":
-        """Draw variables against time, coloured by their flags.
-
-        Parameters
-        ----------
-        *names : str
-            Variables; fCO2 of the water by default.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-            See `oceanco2.figures.series`.
-        """
+        """Draw variables against time, coloured by their flags."""
         from oceanco2.figures import series
 
         return series(self._ds, *(names or ("fCO2_water_SST_wet",)))
 
     def plot_standards(self) -> "Figure":
-        """Draw how far the analyser was from each gas standard, and its drift.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-            See `oceanco2.figures.standards`.
-        """
+        """Draw how far the analyser was from each gas standard, and its drift."""
         from oceanco2.figures import standards
 
         return standards(self._ds)
 
     def plot_warming(self) -> "Figure":
-        """Draw the warming between intake and equilibrator.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-            See `oceanco2.figures.warming`.
-        """
+        """Draw the warming between intake and equilibrator."""
         from oceanco2.figures import warming
 
         return warming(self._ds)
 
     def plot_map(self, name: str = "fCO2_water_SST_wet") -> "Figure":
-        """Draw where values are good, questionable and bad.
-
-        Parameters
-        ----------
-        name : str, default "fCO2_water_SST_wet"
-            Whose flags.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-            See `oceanco2.figures.flag_map`.
-        """
+        """Draw where values are good, questionable and bad."""
         from oceanco2.figures import flag_map
 
         return flag_map(self._ds, name)
 
     def plot_property(self, x: str, y: str = "fCO2_water_SST_wet") -> "Figure":
-        """Draw one variable against another.
-
-        Parameters
-        ----------
-        x, y : str
-            Variables; fCO2 of the water on the vertical axis by default.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-            See `oceanco2.figures.properties`.
-        """
+        """Draw one variable against another."""
         from oceanco2.figures import properties
 
         return properties(self._ds, x, y)
 
     def track(self, name: str = "fCO2_water_SST_wet") -> "Figure":
-        """Draw where a variable was measured.
-
-        Parameters
-        ----------
-        name : str, default "fCO2_water_SST_wet"
-            Variable that colours the track.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-            See `oceanco2.figures.track`.
-        """
+        """Draw where a variable was measured."""
         from oceanco2.figures import track
 
         return track(self._ds, name)

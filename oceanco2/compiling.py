@@ -11,19 +11,7 @@ _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a loop when it is first called.
-
-    Parameters
-    ----------
-    function : callable
-        A loop over arrays, numpy only.
-
-    Returns
-    -------
-    callable
-        The same, compiled; its machine code is kept on disk where that can be. Plain
-        Python where NUMBA_DISABLE_JIT is set.
-    """
+    """Compile a loop when it is first called."""
     if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
         # Compiled whole numbers wrap; those of NumPy would warn of it.
         return np.errstate(over="ignore")(function)

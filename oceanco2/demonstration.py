@@ -18,19 +18,7 @@ FAULTS = ("spikes", "dropouts", "blank_intake", "gps_jump", "warming_anomaly")
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """What a demonstration made.
-
-    Attributes
-    ----------
-    dataset : xarray.Dataset
-        Processed cruise.
-    fluxes : xarray.Dataset
-        Its air-sea CO2 fluxes.
-    truth : xarray.Dataset
-        What the simulator knows.
-    files : tuple of Path
-        Everything that was written, the raw files first.
-    """
+    """What a demonstration made."""
 
     dataset: xr.Dataset
     fluxes: xr.Dataset

@@ -56,19 +56,7 @@ class OutputError(OceanCO2Error, OSError):
 
 
 class UnknownNameError(OceanCO2Error, KeyError):
-    """No entry of that name; the message lists close matches and all names.
-
-    Parameters
-    ----------
-    kind : str
-        What was looked up, for example ``"transfer velocity"``.
-    name : str
-        The name that is not there.
-    known : iterable of str
-        Every name there is.
-    where : str, optional
-        File, table or key that used the name, put before the message.
-    """
+    """No entry of that name; the message lists close matches and all names."""
 
     def __init__(
         self, kind: str, name: str, known: Iterable[str], where: str = ""
@@ -99,18 +87,6 @@ class DataWarning(OceanCO2Warning):
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Suggest the nearest right word.
-
-    Parameters
-    ----------
-    name : str
-        The wrong word.
-    known : iterable of str
-        The right words.
-
-    Returns
-    -------
-    str
-        A sentence with a leading blank, or nothing where no word is near.
 
     Examples
     --------

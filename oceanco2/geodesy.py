@@ -17,20 +17,6 @@ def distance_km(
 ) -> np.ndarray:
     """Great-circle distance on a sphere, by the haversine formula.
 
-    Parameters
-    ----------
-    lat1, lon1 : ndarray
-        From [degrees].
-    lat2, lon2 : ndarray
-        To [degrees].
-    radius : float, default 6371.007
-        Of the sphere [km].
-
-    Returns
-    -------
-    ndarray
-        Distance [km].
-
     Examples
     --------
     >>> round(float(distance_km(0.0, 0.0, 1.0, 0.0)), 3)
@@ -45,18 +31,6 @@ def distance_km(
 
 def west_and_east(lon: np.ndarray) -> tuple[float, float]:
     """Return how far a track goes to the west and to the east.
-
-    Parameters
-    ----------
-    lon : ndarray
-        Longitudes along the track [degrees east].
-
-    Returns
-    -------
-    west : float
-        In -180 to 180.
-    east : float
-        The same; smaller than `west` across the date line.
 
     Examples
     --------
@@ -106,19 +80,6 @@ def within(
 ) -> np.ndarray:
     """Tell which places lie in a box; its edges belong to it.
 
-    Parameters
-    ----------
-    latitude, longitude : ndarray
-        Degrees north and east, -180 to 360.
-    box : sequence of float
-        South, west, north and east edge [degrees]; a box whose west is greater than
-        its east crosses the date line.
-
-    Returns
-    -------
-    ndarray of bool
-        False where the place is not known.
-
     Examples
     --------
     >>> within(np.array([1.0, 1.0]), np.array([-179.0, 10.0]), (0, 170, 5, -170))
@@ -134,21 +95,6 @@ def within(
 
 def socat_regions(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
     """Name the region of SOCAT, by its boxes; coasts are not told apart.
-
-    Parameters
-    ----------
-    latitude, longitude : ndarray
-        Degrees north and east, -180 to 360.
-
-    Returns
-    -------
-    ndarray of str
-        Letters of `REGIONS`; "" in none of them or where the place is not known.
-
-    Notes
-    -----
-    Arctic before Southern before the boxes, table 4 of Bakker et al. 2016,
-    doi:10.5194/essd-8-383-2016.
 
     Examples
     --------

@@ -55,17 +55,6 @@ _LETTERS = str.maketrans(
 def plain_text(text: object) -> str:
     """Return text that any reader understands: one line of ASCII without quotes.
 
-    Parameters
-    ----------
-    text : object
-        Anything; its ``str`` is taken.
-
-    Returns
-    -------
-    str
-        Accents dropped, some letters spelled out, what is left unknown as ``?``,
-        every run of blanks, tabs and line ends one blank.
-
     Examples
     --------
     >>> plain_text("Gérard  Ørsted-Łęcki")
@@ -78,23 +67,7 @@ def plain_text(text: object) -> str:
 
 
 def first_day(ds: xr.Dataset) -> str:
-    """Return the day of the first row.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Along ``time``.
-
-    Returns
-    -------
-    str
-        ``YYYYMMDD``.
-
-    Raises
-    ------
-    ProcessingError
-        If there is no time at all.
-    """
+    """Return the day of the first row."""
     time = ds["time"].to_numpy()
     time = time[~np.isnat(time)]
     if time.size == 0:

@@ -28,39 +28,12 @@ def _file() -> dict[str, np.ndarray]:
 
 
 def ocean_fraction() -> np.ndarray:
-    """Return the share of sea in cells of a quarter of a degree.
-
-    Returns
-    -------
-    ndarray of float32, shape (720, 1440)
-        0 (land) to 1 (sea) in steps of 0.005, from 89.875 S, 179.875 W on.
-    """
+    """Return the share of sea in cells of a quarter of a degree."""
     return _file()["ocean"].astype(np.float32) / np.float32(_LEVELS)
 
 
 def coastal_cells(step: float) -> np.ndarray:
-    """Return which cells are coastal as SOCAT has it: nearer than 400 km to land.
-
-    The distance is that between the middle of a cell and the middle of the nearest
-    cell that is at least half land and belongs to a piece of land of 20,000 square km
-    or more. SOCAT says "major land mass" without a list; at 526 + 149 published
-    distances this rule is right to 5 km in the median and to 30 km at most.
-
-    Parameters
-    ----------
-    step : float
-        Size of a cell [degree]: 0.25.
-
-    Returns
-    -------
-    ndarray of bool, shape (720, 1440)
-        Land itself is coastal, too: ships lie in rivers.
-
-    Raises
-    ------
-    OptionError
-        If the cells are of another size.
-    """
+    """Return which cells are coastal as SOCAT has it: nearer than 400 km to land."""
     if step != _STEP:
         raise OptionError(f"coastal cells are known at {_STEP} degree, not at {step}")
     shape = _file()["ocean"].shape

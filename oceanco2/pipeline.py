@@ -37,18 +37,7 @@ _FORMULAS: Mapping[str, Registry[Any]] = {
 
 
 def check(platform: Platform) -> None:
-    """Check that every name a platform file uses exists, before data are read.
-
-    Parameters
-    ----------
-    platform : Platform
-        A loaded platform.
-
-    Raises
-    ------
-    PlatformError
-        If a reader, formula, check or option does not exist.
-    """
+    """Check that every name a platform file uses exists, before data are read."""
     for name, definition in platform.files.items():
         _known(platform, f"files.{name}", READERS, definition.reader)
     for option, registry in _FORMULAS.items():
@@ -185,21 +174,7 @@ def judged(
 
 
 def report(ds: xr.Dataset, outputs: Iterable[str | Path] = ()) -> dict[str, Any]:
-    """Say what a run read, did and found, for ``--report``.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        From `process`.
-    outputs : iterable of str or Path
-        Files that were written from it.
-
-    Returns
-    -------
-    dict
-        Ready for JSON: inputs and outputs with digests, options, versions, counts
-        by run type, flag and test, doubts.
-    """
+    """Say what a run read, did and found, for ``--report``."""
     files = zip(ds.attrs["source_files"], ds.attrs["source_files_sha256"], strict=True)
     return {
         "made": provenance.now(),

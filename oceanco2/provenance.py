@@ -16,13 +16,7 @@ from oceanco2.errors import OptionError, OutputError, ReadError
 
 
 def package_version() -> str:
-    """Return the version of oceanco2.
-
-    Returns
-    -------
-    str
-        For example ``"0.1.0"``.
-    """
+    """Return the version of oceanco2."""
     try:
         return version("oceanco2")
     except PackageNotFoundError:  # a bare copy of the folder
@@ -30,30 +24,13 @@ def package_version() -> str:
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of what numbers depend on.
-
-    Returns
-    -------
-    dict of str to str
-        The package and its numerical libraries.
-    """
+    """Return the versions of what numbers depend on."""
     libraries = ("numpy", "pandas", "xarray", "gsw", "scipy", "numba", "netcdf4")
     return {"oceanco2": package_version()} | {name: version(name) for name in libraries}
 
 
 def now() -> str:
-    """Return the time of making, or SOURCE_DATE_EPOCH if that is set.
-
-    Returns
-    -------
-    str
-        ISO 8601, UTC, whole seconds.
-
-    Raises
-    ------
-    OptionError
-        If SOURCE_DATE_EPOCH is not a number of seconds.
-    """
+    """Return the time of making, or SOURCE_DATE_EPOCH if that is set."""
     fixed = os.environ.get("SOURCE_DATE_EPOCH")
     try:
         stamp = (
@@ -67,39 +44,12 @@ def now() -> str:
 
 
 def digest(content: bytes) -> str:
-    """Return the SHA-256 of some bytes.
-
-    Parameters
-    ----------
-    content : bytes
-        What a file holds.
-
-    Returns
-    -------
-    str
-        64 hexadecimal digits.
-    """
+    """Return the SHA-256 of some bytes."""
     return hashlib.sha256(content).hexdigest()
 
 
 def file_digest(path: str | Path) -> str:
-    """Return the SHA-256 of a file of any length.
-
-    Parameters
-    ----------
-    path : str or Path
-        The file.
-
-    Returns
-    -------
-    str
-        64 hexadecimal digits.
-
-    Raises
-    ------
-    ReadError
-        If the file cannot be read.
-    """
+    """Return the SHA-256 of a file of any length."""
     try:
         with Path(path).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -108,38 +58,14 @@ def file_digest(path: str | Path) -> str:
 
 
 def add_history(attrs: dict[str, Any], step: str) -> dict[str, Any]:
-    """Append a line to the CF ``history`` attribute.
-
-    Parameters
-    ----------
-    attrs : dict
-        Global attributes; not changed.
-    step : str
-        What was done, with its options.
-
-    Returns
-    -------
-    dict
-        The attributes with the new history.
-    """
+    """Append a line to the CF ``history`` attribute."""
     line = f"{now()} oceanco2 {package_version()}: {step}"
     before = attrs.get("history", "")
     return attrs | {"history": f"{before}\n{line}" if before else line}
 
 
 def check_writable(*paths: str | Path | None) -> None:
-    """Find out early that a file cannot be written.
-
-    Parameters
-    ----------
-    *paths : str, Path or None
-        Files to be written later; None is skipped.
-
-    Raises
-    ------
-    OutputError
-        If a folder does not exist or does not allow writing.
-    """
+    """Find out early that a file cannot be written."""
     for path in (Path(p) for p in paths if p is not None):
         if path.is_dir():
             raise OutputError(f"{path}: cannot be written, it is a folder")
@@ -150,20 +76,7 @@ def check_writable(*paths: str | Path | None) -> None:
 
 
 def check_apart(inputs: Iterable[str | Path], *outputs: str | Path | None) -> None:
-    """Refuse to write over what is read: the only copy may be lost.
-
-    Parameters
-    ----------
-    inputs : iterable of str or Path
-        Files that are read.
-    *outputs : str, Path or None
-        Files to be written; None is skipped.
-
-    Raises
-    ------
-    OutputError
-        If an output is one of the inputs, by whatever name.
-    """
+    """Refuse to write over what is read: the only copy may be lost."""
     read = {Path(path).resolve() for path in inputs}
     for path in outputs:
         if path is not None and Path(path).resolve() in read:
@@ -171,18 +84,7 @@ def check_apart(inputs: Iterable[str | Path], *outputs: str | Path | None) -> No
 
 
 def check_once(inputs: Iterable[str | Path]) -> None:
-    """Refuse a file that is named twice: its rows would count twice.
-
-    Parameters
-    ----------
-    inputs : iterable of str or Path
-        Files that are read.
-
-    Raises
-    ------
-    OptionError
-        If two are the same file, by whatever name.
-    """
+    """Refuse a file that is named twice: its rows would count twice."""
     seen = set()
     for path in inputs:
         place = Path(path).resolve()
@@ -193,23 +95,7 @@ def check_once(inputs: Iterable[str | Path]) -> None:
 
 @contextmanager
 def whole_file(path: str | Path) -> Iterator[Path]:
-    """Give a temporary path that becomes the wanted file only if all went well.
-
-    Parameters
-    ----------
-    path : str or Path
-        The file to write. It is replaced in one step at the end.
-
-    Yields
-    ------
-    Path
-        Where to write meanwhile, in the same folder and with the same suffix.
-
-    Raises
-    ------
-    OutputError
-        If the folder does not exist or cannot be written.
-    """
+    """Give a temporary path that becomes the wanted file only if all went well."""
     path = Path(path)
     check_writable(path)
     try:
@@ -229,26 +115,7 @@ def whole_file(path: str | Path) -> Iterator[Path]:
 
 @contextmanager
 def whole_folder(path: str | Path, *, empty: bool = False) -> Iterator[Path]:
-    """Give a temporary folder whose files are put in place only if all went well.
-
-    Parameters
-    ----------
-    path : str or Path
-        The folder to fill; made if it is not there. Files of the same names are
-        replaced, others stay.
-    empty : bool, default False
-        Refuse a folder that holds something already.
-
-    Yields
-    ------
-    Path
-        Where to write meanwhile.
-
-    Raises
-    ------
-    OutputError
-        If the folder cannot be written, is a file, or must be empty and is not.
-    """
+    """Give a temporary folder whose files are put in place only if all went well."""
     path = Path(path)
     if path.exists() and not path.is_dir():
         raise OutputError(f"{path}: cannot be written, it is a file, not a folder")
@@ -283,20 +150,7 @@ def _move(temporary: Path, path: Path) -> None:
 
 
 def write_json(content: dict[str, Any], path: str | Path) -> None:
-    """Write a report, whole or not at all.
-
-    Parameters
-    ----------
-    content : dict
-        What JSON can hold; anything else becomes its text.
-    path : str or Path
-        The file.
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written.
-    """
+    """Write a report, whole or not at all."""
     with whole_file(path) as temporary:
         text = json.dumps(content, indent=2, sort_keys=True, default=str)
         temporary.write_text(f"{text}\n", encoding="utf-8")

@@ -55,39 +55,12 @@ def reduce(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
 
 
 def method(platform: Platform) -> str:
-    """Say in words which formulas the platform file names.
-
-    Parameters
-    ----------
-    platform : Platform
-        Its ``reduction`` table.
-
-    Returns
-    -------
-    str
-        Option and name of each.
-    """
+    """Say in words which formulas the platform file names."""
     return "; ".join(f"{k}: {v}" for k, v in platform.reduction.model_dump().items())
 
 
 def entry_of(ds: xr.Dataset) -> str | None:
-    """Find where the water chain is entered.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Calibrated dataset.
-
-    Returns
-    -------
-    str or None
-        Name of the variable, None if there is no sea water to reduce.
-
-    Raises
-    ------
-    ProcessingError
-        If it is there but something that it needs is not.
-    """
+    """Find where the water chain is entered."""
     for name, needed in ENTRIES.items():
         if name in ds:
             lacking = [n for n in needed if n not in ds]
@@ -101,20 +74,7 @@ def entry_of(ds: xr.Dataset) -> str | None:
 
 
 def check_inputs(platform: Platform, made: Collection[str] = ()) -> None:
-    """Check before data are read that what is measured can be reduced.
-
-    Parameters
-    ----------
-    platform : Platform
-        A loaded platform.
-    made : collection of str
-        Variables that the calibration will make from the others.
-
-    Raises
-    ------
-    PlatformError
-        If CO2 in water is measured but something that fCO2 needs is not.
-    """
+    """Check before data are read that what is measured can be reduced."""
     dried = {f"xCO2_water_{x}_wet": f"xCO2_water_{x}_dry" for x in ("SST", "Tequ")}
     there = {*platform.variables, *made}
     there |= {dried.get(v, v) for v in platform.variables}

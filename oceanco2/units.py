@@ -89,26 +89,6 @@ KNOWN_UNITS: Mapping[str, str] = MappingProxyType(
 def conversion(units: str, canonical: str) -> tuple[float, float]:
     """Find the factor and offset that lead to the canonical units.
 
-    Parameters
-    ----------
-    units : str
-        Units of the raw values.
-    canonical : str
-        Units the vocabulary gives for the variable.
-
-    Returns
-    -------
-    scale : float
-        Factor in ``canonical = raw * scale + offset``.
-    offset : float
-        Offset in it.
-
-    Raises
-    ------
-    UnitsError
-        If the units are unknown or of another kind; the message lists what is
-        allowed.
-
     Examples
     --------
     >>> conversion("kPa", "hPa")
@@ -133,25 +113,6 @@ def conversion(units: str, canonical: str) -> tuple[float, float]:
 
 def to_canonical(values: "ArrayLike", units: str, canonical: str) -> "np.ndarray":
     """Convert values to the canonical units of a variable.
-
-    Parameters
-    ----------
-    values : array_like
-        Numbers in ``units``.
-    units : str
-        UDUNITS spelling or one of the usual abbreviations.
-    canonical : str
-        Units the vocabulary gives for the variable.
-
-    Returns
-    -------
-    ndarray of float64
-        Numbers in ``canonical``, same shape as ``values``.
-
-    Raises
-    ------
-    UnitsError
-        If the units are unknown or of another kind.
 
     Examples
     --------

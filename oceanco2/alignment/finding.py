@@ -84,25 +84,7 @@ class Lag:
 
 
 def whole_lag(streams: Mapping[str, xr.Dataset], platform: Platform) -> Lag:
-    """Find the lag of the intake thermometer from all data together.
-
-    Parameters
-    ----------
-    streams : mapping of str to xarray.Dataset
-        From `oceanco2.read`.
-    platform : Platform
-        Named in messages.
-
-    Returns
-    -------
-    Lag
-        With a reason where it cannot be told.
-
-    Raises
-    ------
-    ProcessingError
-        If one of the two temperatures is not there.
-    """
+    """Find the lag of the intake thermometer from all data together."""
     series = _both(streams, platform)
     return _lag(series, *_period(series))
 

@@ -18,18 +18,7 @@ CIRCLES = {
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """What stands on either side of wanted times.
-
-    Attributes
-    ----------
-    values : ndarray, shape (m,)
-        NaN where no value is near enough.
-    kind : ndarray of int8
-        Codes of `VALUE_TYPES`.
-    before, after : ndarray of int
-        Index of the value used on either side, the same twice for a measured one; -1
-        where there is none.
-    """
+    """What stands on either side of wanted times."""
 
     values: np.ndarray
     kind: np.ndarray
@@ -95,24 +84,7 @@ def neighbours(
     nearest: bool = False,
     circle: float | None = None,
 ) -> Neighbours:
-    """Interpolate, and tell from what.
-
-    Parameters
-    ----------
-    times, values, at : ndarray
-        As in `interpolate`.
-    max_gap : float
-        As in `interpolate`.
-    nearest : bool, default False
-        As in `interpolate`.
-    circle : float, optional
-        As in `interpolate`.
-
-    Returns
-    -------
-    Neighbours
-        Values with the places they come from.
-    """
+    """Interpolate, and tell from what."""
     out = np.full(at.shape, np.nan)
     kind = np.zeros(at.shape, dtype=np.int8)
     none = np.full(at.shape, -1)
@@ -148,40 +120,14 @@ def neighbours(
 def difference(
     first: np.ndarray, second: np.ndarray, circle: float | None
 ) -> np.ndarray:
-    """Return the way from one value to another, the short one on a circle.
-
-    Parameters
-    ----------
-    first, second : ndarray
-        Values.
-    circle : float or None
-        Where the circle begins [degrees]; None for a line.
-
-    Returns
-    -------
-    ndarray
-        ``second - first``.
-    """
+    """Return the way from one value to another, the short one on a circle."""
     if circle is None:
         return second - first
     return np.mod(second - first + 180.0, 360.0) - 180.0
 
 
 def on_circle(values: np.ndarray, circle: float | None) -> np.ndarray:
-    """Bring values back to the circle they belong to.
-
-    Parameters
-    ----------
-    values : ndarray
-        Any degrees.
-    circle : float or None
-        Where the circle begins [degrees]; None leaves the values as they are.
-
-    Returns
-    -------
-    ndarray
-        From 0 up to 360, or above -180 up to 180.
-    """
+    """Bring values back to the circle they belong to."""
     if circle is None:
         return values
     if circle < 0.0:  # the date line is +180
@@ -190,20 +136,7 @@ def on_circle(values: np.ndarray, circle: float | None) -> np.ndarray:
 
 
 def mean(values: np.ndarray, circle: float | None = None) -> float:
-    """Return the mean; of directions that of their unit vectors.
-
-    Parameters
-    ----------
-    values : ndarray
-        At least one.
-    circle : float, optional
-        Where the circle begins [degrees]; a line by default.
-
-    Returns
-    -------
-    float
-        Mean.
-    """
+    """Return the mean; of directions that of their unit vectors."""
     if circle is None:
         return float(values.mean())
     turned = np.exp(1j * np.deg2rad(values)).mean()

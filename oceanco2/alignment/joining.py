@@ -282,18 +282,6 @@ def _run_types(
 def last_started(starts: np.ndarray, at: np.ndarray) -> np.ndarray:
     """Find the run that each time belongs to: the last one started at or before it.
 
-    Parameters
-    ----------
-    starts : ndarray, shape (n,)
-        Rising times of the records of the runs [s].
-    at : ndarray, shape (m,)
-        Times [s].
-
-    Returns
-    -------
-    ndarray of int
-        Index of the record; -1 before the first.
-
     Examples
     --------
     >>> import numpy as np

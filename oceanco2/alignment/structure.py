@@ -15,21 +15,7 @@ _FEWEST = 20
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """Structure function of a series: how far values apart in time differ.
-
-    The mean square difference of two values `step`, 2 `step` and 4 `step` apart gives
-    ``D(tau) = noise + size * (tau / step)**power``; the noise is no error of
-    interpolation and left out.
-
-    Attributes
-    ----------
-    step : float
-        Usual time between readings [s].
-    size : float
-        Mean square difference after one step, without noise.
-    power : float
-        1 for a random walk, 2 for a smooth curve.
-    """
+    """Structure function of a series: how far values apart in time differ."""
 
     step: float
     size: float
@@ -37,22 +23,6 @@ class Structure:
 
     def deviation(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """Return the standard error of the line between two neighbours.
-
-        Parameters
-        ----------
-        left, right : ndarray
-            Time to the neighbours on either side [s].
-
-        Returns
-        -------
-        ndarray
-            In the units of the series; 0 at a neighbour.
-
-        Notes
-        -----
-        For weights w and 1 - w the variance is (1 - w) D(left) + w D(right)
-        - w (1 - w) D(left + right): exact for any process whose differences have the
-        structure function D (Cressie 1993, Statistics for Spatial Data, 3.4).
 
         Examples
         --------
@@ -70,18 +40,7 @@ class Structure:
         return np.sqrt(np.maximum(variance, 0.0))
 
     def difference(self, apart: np.ndarray) -> np.ndarray:
-        """Return how far a value differs from another, as a standard deviation.
-
-        Parameters
-        ----------
-        apart : ndarray
-            Time between the two [s].
-
-        Returns
-        -------
-        ndarray
-            In the units of the series.
-        """
+        """Return how far a value differs from another, as a standard deviation."""
         return np.sqrt(self._square(np.maximum(apart, 0.0)))
 
     def _square(self, apart: np.ndarray) -> np.ndarray:
@@ -92,20 +51,6 @@ def structure_of(
     times: np.ndarray, values: np.ndarray, circle: float | None = None
 ) -> Structure:
     """Estimate the structure function of a series of good values.
-
-    Parameters
-    ----------
-    times : ndarray, shape (n,)
-        Rising times [s].
-    values : ndarray, shape (n,)
-        Values.
-    circle : float, optional
-        For directions [degrees]: where their circle begins.
-
-    Returns
-    -------
-    Structure
-        Of size 0 where there are too few pairs.
 
     Examples
     --------
@@ -145,25 +90,7 @@ def _mean_square(
 def interpolation_uncertainty(
     readings: Readings, found: Found, at: np.ndarray, lag: float = 0.0
 ) -> np.ndarray:
-    """Return what the time between a value and its readings makes uncertain.
-
-    Parameters
-    ----------
-    readings : Readings
-        Of the sensor.
-    found : Found
-        Values at the times of measurements.
-    at : ndarray, shape (m,)
-        These times, moved to the sensor's place [s].
-    lag : float, default 0.0
-        Standard uncertainty of the lag that they were moved by [s].
-
-    Returns
-    -------
-    ndarray
-        In the units of the sensor; 0 for what was measured at that very time, NaN
-        where there is no value.
-    """
+    """Return what the time between a value and its readings makes uncertain."""
     good = readings.order == 0
     series = structure_of(readings.times[good], readings.values[good], readings.circle)
     left, right = at - found.start, found.end - at

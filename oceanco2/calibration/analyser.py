@@ -30,25 +30,7 @@ def _made(platform: Platform) -> Collection[str]:
     made=_made,
 )
 def calibrate_analyser(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
-    """Calibrate, dry and mark flushing of an analyser that measures gas standards.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With ``xCO2``, calibrated sensors and run types; left as it is without.
-    platform : Platform
-        Its ``standards`` and ``calibration`` options.
-
-    Returns
-    -------
-    xarray.Dataset
-        With what `calibrate` lists.
-
-    Raises
-    ------
-    ProcessingError
-        If there are no run types, or no water vapour where it is needed.
-    """
+    """Calibrate, dry and mark flushing of an analyser that measures gas standards."""
     if "xCO2" not in ds:
         return ds
     if "run_type" not in ds:

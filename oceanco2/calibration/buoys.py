@@ -41,23 +41,7 @@ def _made_pro(platform: Platform) -> Collection[str]:
     made=_made_pro,
 )
 def calibrate_pro_oceanus(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
-    """Turn readings of a CO2-Pro into partial pressures of water and air.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With ``xCO2`` (humid), ``P_analyser`` (gas stream) and, for air, ``P_vapour``
-        and ``T_atm``; run types W and A, all water without.
-    platform : Platform
-        Its ``runs.flushing_seconds``: counted from each change of run type or zero.
-
-    Returns
-    -------
-    xarray.Dataset
-        With ``xCO2_water_SST_wet``, ``pCO2_water_SST_wet``, and for air
-        ``xCO2_atm_dry_actual``, ``pCO2_atm_wet_actual`` and, where the air temperature
-        is known, ``fCO2_atm_wet_actual``.
-    """
+    """Turn readings of a CO2-Pro into partial pressures of water and air."""
     size = ds.sizes["time"]
     run_type = np.full(size, RUN_TYPES["water"], dtype=np.int8)
     if "run_type" in ds:
@@ -121,22 +105,7 @@ def _made_sami(platform: Platform) -> Collection[str]:
     made=_made_sami,
 )
 def calibrate_sami(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
-    """Turn light ratios of a SAMI2-CO2 into partial pressure.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With ``light_434``, ``light_620``, ``thermistor`` and run types: blanks are
-        zero runs.
-    platform : Platform
-        Its ``sami`` table.
-
-    Returns
-    -------
-    xarray.Dataset
-        With ``T_equ``, the blanks that count for each row, and
-        ``pCO2_water_Tequ_wet``; nothing before the first blank.
-    """
+    """Turn light ratios of a SAMI2-CO2 into partial pressure."""
     table = platform.sami
     if table is None:  # _made_sami has said so
         return ds

@@ -11,43 +11,13 @@ _WAYS = ("prior", "post")
 
 
 def moments(dates: Sequence[datetime]) -> np.ndarray:
-    """Turn dates of a platform file into times of a dataset.
-
-    Parameters
-    ----------
-    dates : sequence of datetime
-        UTC.
-
-    Returns
-    -------
-    ndarray of datetime64[ns]
-        Same order.
-    """
+    """Turn dates of a platform file into times of a dataset."""
     naive = [date.replace(tzinfo=None) for date in dates]
     return np.array(naive, dtype="datetime64[us]").astype("datetime64[ns]")
 
 
 def deployed(dates: np.ndarray, at: np.ndarray, which: str = "prior") -> np.ndarray:
     """Find the calibration that was deployed before or comes after.
-
-    Parameters
-    ----------
-    dates : ndarray of datetime64, shape (n,)
-        Rising dates of the calibrations.
-    at : ndarray of datetime64, shape (m,)
-        Times of measurements.
-    which : {"prior", "post"}, default "prior"
-        The last one at or before each time, or the first one after it.
-
-    Returns
-    -------
-    ndarray of int, shape (m,)
-        Index into `dates`, -1 where there is none.
-
-    Raises
-    ------
-    OptionError
-        If `which` is neither.
 
     Examples
     --------

@@ -38,18 +38,7 @@ _INSTEAD = {"T_conductivity": "SST"}
 
 
 def derived(platform: Platform) -> Collection[str]:
-    """List the variables that will be made from others.
-
-    Parameters
-    ----------
-    platform : Platform
-        A loaded platform.
-
-    Returns
-    -------
-    set of str
-        Names that the platform file does not map to a column itself.
-    """
+    """List the variables that will be made from others."""
     names = set(platform.variables)
     return {
         name
@@ -60,21 +49,7 @@ def derived(platform: Platform) -> Collection[str]:
 
 
 def derive(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
-    """Add what follows from calibrated sensors, then the copies of variables.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With calibrated sensors.
-    platform : Platform
-        Its ``variables``: those with ``same_as`` become copies.
-
-    Returns
-    -------
-    xarray.Dataset
-        With ``salinity`` where there is only ``conductivity``; it is computed at the
-        temperature of the conductivity cell, or at SST where there is no other.
-    """
+    """Add what follows from calibrated sensors, then the copies of variables."""
     out = ds
     for name in sorted(derived(platform)):
         out = _computed(out, name, platform)

@@ -18,18 +18,7 @@ _HUMID = {
 
 
 def dry_delivered(ds: xr.Dataset) -> xr.Dataset:
-    """Add the dry mole fraction where a file gives only the humid one.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Any dataset.
-
-    Returns
-    -------
-    xarray.Dataset
-        With ``..._dry`` for each ``..._wet`` that has its water.
-    """
+    """Add the dry mole fraction where a file gives only the humid one."""
     new: dict[str, Any] = {}
     for wet, (water, dry) in _HUMID.items():
         if wet in ds and water in ds and dry not in ds:
@@ -45,25 +34,6 @@ def water_offset(
     xh2o: np.ndarray, seconds: np.ndarray, dry: np.ndarray, max_age_hours: float
 ) -> np.ndarray:
     """Water that an analyser shows in dry standards, at every row.
-
-    All standards hold the same water, none: an offset can be found, a slope cannot.
-
-    Parameters
-    ----------
-    xh2o : ndarray, shape (n,)
-        Readings [mmol mol-1].
-    seconds : ndarray, shape (n,)
-        Rising times [s].
-    dry : ndarray of bool, shape (n,)
-        Rows that measure a standard.
-    max_age_hours : float
-        Farthest that a set of standards may be.
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        Linear in time between runs, the nearer one alone at the ends; NaN where none
-        is near enough [mmol mol-1].
 
     Examples
     --------
@@ -86,21 +56,7 @@ def water_offset(
 
 
 def air_at_water(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
-    """Add the air at the times of the water samples.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With ``xCO2_atm_dry_actual``.
-    platform : Platform
-        Its ``calibration.air_max_gap_hours``.
-
-    Returns
-    -------
-    xarray.Dataset
-        With ``xCO2_atm_dry_interp``: linear in time between the medians of the groups
-        of air measurements; the nearest one before the first and after the last.
-    """
+    """Add the air at the times of the water samples."""
     if INTERPOLATED in ds or MEASURED not in ds:
         return ds
     time = ds["time"].to_numpy()

@@ -14,24 +14,7 @@ def flushing(
     platform: Platform,
     changed: np.ndarray | None = None,
 ) -> tuple[str, np.ndarray, dict[str, Any]]:
-    """Mark rows up to the flushing time after the start of a run, the end included.
-
-    Parameters
-    ----------
-    run_type : ndarray of int8, shape (n,)
-        Codes of `RUN_TYPES`.
-    seconds : ndarray, shape (n,)
-        Times [s].
-    platform : Platform
-        Its ``runs.flushing_seconds``.
-    changed : ndarray of bool, shape (n,), optional
-        Rows that begin anew for another reason.
-
-    Returns
-    -------
-    tuple
-        The variable ``flushing`` along ``time``.
-    """
+    """Mark rows up to the flushing time after the start of a run, the end included."""
     begins = np.diff(run_type, prepend=-1) != 0
     if changed is not None:
         begins |= changed

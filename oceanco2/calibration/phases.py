@@ -15,38 +15,14 @@ _IGNORED = RUN_TYPES["ignored"]
 
 @dataclass(frozen=True, slots=True)
 class Phases:
-    """What each row is.
-
-    Attributes
-    ----------
-    run_type : ndarray of int8
-        Codes of `RUN_TYPES`.
-    flushing : ndarray of bool
-        Within the flushing time, the limits included.
-    """
+    """What each row is."""
 
     run_type: np.ndarray
     flushing: np.ndarray
 
     @classmethod
     def of(cls, ds: xr.Dataset, seconds: np.ndarray, table: HydroC) -> "Phases":
-        """Tell phases from the two states of the sensor.
-
-        Parameters
-        ----------
-        ds : xarray.Dataset
-            With ``state_zero`` and ``state_flush``; in means over time any share
-            above 0 counts.
-        seconds : ndarray
-            Time of the rows [s].
-        table : HydroC
-            Its flushing and response times.
-
-        Returns
-        -------
-        Phases
-            Rows without a zero state are not of this instrument.
-        """
+        """Tell phases from the two states of the sensor."""
         size = seconds.size
         zero = _state(ds, "state_zero", size)
         flush = np.nan_to_num(_state(ds, "state_flush", size))
@@ -67,34 +43,16 @@ class Phases:
 
     @property
     def water(self) -> np.ndarray:
-        """Mark rows that measure water.
-
-        Returns
-        -------
-        ndarray of bool
-            Flushing included.
-        """
+        """Mark rows that measure water."""
         return self.run_type == _WATER
 
     @property
     def settled(self) -> np.ndarray:
-        """Mark rows that measure water, behind the flushing.
-
-        Returns
-        -------
-        ndarray of bool
-            One a row.
-        """
+        """Mark rows that measure water, behind the flushing."""
         return self.water & ~self.flushing
 
     def variables(self) -> dict[str, Any]:
-        """Return what goes onto the dataset.
-
-        Returns
-        -------
-        dict
-            ``run_type`` and ``flushing``.
-        """
+        """Return what goes onto the dataset."""
         status = {"standard_name": "status_flag"}
         kinds = coded_attrs("run type", RUN_TYPES, "int8") | status
         named = coded_attrs("within the flushing time", {"no": 0, "yes": 1}, "int8")
@@ -127,19 +85,7 @@ def _since(code: np.ndarray, seconds: np.ndarray, start: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Zeros:
-    """Zero groups: consecutive zero readings behind the flushing.
-
-    Attributes
-    ----------
-    where : ndarray
-        Mean runtime, or time, of each group [s].
-    value : ndarray
-        Mean of raw over reference signal.
-    count : ndarray of int
-        Readings.
-    scatter : ndarray
-        Standard deviation of the readings.
-    """
+    """Zero groups: consecutive zero readings behind the flushing."""
 
     where: np.ndarray
     value: np.ndarray
@@ -148,35 +94,14 @@ class Zeros:
 
     @property
     def error(self) -> float:
-        """Relative standard error of a zero, the median over the groups.
-
-        Returns
-        -------
-        float
-            0 without groups.
-        """
+        """Relative standard error of a zero, the median over the groups."""
         if not self.value.size:
             return 0.0
         each = self.scatter / np.sqrt(self.count) / self.value
         return float(np.nanmedian(np.nan_to_num(each)))
 
     def at(self, axis: np.ndarray, mode: str) -> np.ndarray:
-        """Return the zero of each row.
-
-        Parameters
-        ----------
-        axis : ndarray
-            Runtime, or time, of the rows [s].
-        mode : str
-            ``"continuous"``: linear between the groups before and after, one side
-            alone allowed; ``"zero_after_sleep"``: the group before only;
-            ``"zero_before_sleep"``: the group after only.
-
-        Returns
-        -------
-        ndarray
-            NaN where there is none.
-        """
+        """Return the zero of each row."""
         out = np.full(axis.shape, np.nan)
         if not self.where.size:
             return out
@@ -195,22 +120,7 @@ class Zeros:
     def variables(
         self, time: np.ndarray, axis: np.ndarray, said: str
     ) -> dict[str, Any]:
-        """Return what goes onto the dataset.
-
-        Parameters
-        ----------
-        time : ndarray of datetime64
-            Of the rows.
-        axis : ndarray
-            Runtime, or time, of the rows [s].
-        said : str
-            Which of them.
-
-        Returns
-        -------
-        dict
-            Variables along ``zero_group``.
-        """
+        """Return what goes onto the dataset."""
         if not self.where.size:
             return {}
         known = np.isfinite(axis)
@@ -238,22 +148,7 @@ class Zeros:
 
 
 def zero_groups(phases: Phases, beam: np.ndarray, axis: np.ndarray) -> Zeros:
-    """Average consecutive zero readings.
-
-    Parameters
-    ----------
-    phases : Phases
-        What each row is.
-    beam : ndarray
-        Raw over reference signal.
-    axis : ndarray
-        Runtime, or time, of the rows [s].
-
-    Returns
-    -------
-    Zeros
-        In rising order of the axis.
-    """
+    """Average consecutive zero readings."""
     found = []
     usable = ~phases.flushing & np.isfinite(beam) & np.isfinite(axis)
     for start, stop in _runs(phases.run_type):

@@ -14,25 +14,7 @@ _SET_SECONDS = 1800.0  # standards of one set are measured within so much
 
 
 def plausible(runs: "StandardRuns", platform: Platform) -> np.ndarray:
-    """Tell which runs can be readings of their gas.
-
-    A reading must lie within 20 % (at least 50 umol/mol) of the certificate, and near
-    the median of the runs of the same standard around it, so that a drifting analyser
-    passes and a dead or swapped reading does not. Where the other standards of the set
-    have moved alike, the analyser has: then the run is what the fit needs.
-
-    Parameters
-    ----------
-    runs : StandardRuns
-        All runs.
-    platform : Platform
-        Its ``standards``.
-
-    Returns
-    -------
-    ndarray of bool
-        False for runs to be rejected before any fit.
-    """
+    """Tell which runs can be readings of their gas."""
     used = np.isfinite(runs.measured)
     apart = np.full(used.shape, np.nan)
     limit = np.full(used.shape, np.inf)

@@ -13,36 +13,6 @@ def corrected(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Undo the first-order response of a sensor.
 
-    Between two readings the truth is taken to be constant, so that
-    ``c2 = c1 exp(-dt/tau) + truth (1 - exp(-dt/tau))``.
-
-    Parameters
-    ----------
-    seconds : ndarray, shape (n,)
-        Rising times of the rows [s].
-    values : ndarray, shape (n,)
-        Readings.
-    settled : ndarray of bool, shape (n,)
-        Rows that the sensor is in contact with the water.
-    response : ResponseTime
-        Time constant and the window that noise is smoothed in before.
-
-    Returns
-    -------
-    values : ndarray, shape (n,)
-        Corrected; unchanged where the reading before is missing or farther away
-        than five time constants.
-    gain : ndarray, shape (n,)
-        Factor on independent noise of the readings: sqrt(1 + a^2)/(1 - a) with
-        a = exp(-dt/tau), less what the smoothing takes.
-
-    References
-    ----------
-    .. [1] Miloshevich et al. (2004), J. Atmos. Oceanic Technol. 21, 1305-1327,
-       doi:10.1175/1520-0426(2004)021<1305:DAVOAT>2.0.CO;2.
-    .. [2] Fiedler et al. (2013), J. Atmos. Oceanic Technol. 30, 112-126,
-       doi:10.1175/JTECH-D-12-00083.1.
-
     Examples
     --------
     >>> import numpy as np

@@ -17,25 +17,7 @@ _RAW = "_raw"
 
 
 def calibrate_sensors(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
-    """Add the calibrated value of every variable that was read as ``X_raw``.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Aligned dataset.
-    platform : Platform
-        Its ``sensors`` and the ``height`` of the barometer.
-
-    Returns
-    -------
-    xarray.Dataset
-        With ``X`` for each ``X_raw``.
-
-    Raises
-    ------
-    ProcessingError
-        If a sensor has no calibration as old as the first row.
-    """
+    """Add the calibrated value of every variable that was read as ``X_raw``."""
     new: dict[str, Any] = {}
     raws = [str(name) for name in ds.data_vars if str(name).endswith(_RAW)]
     for raw in sorted(raws, key=lambda name: name == "P_atm_raw"):

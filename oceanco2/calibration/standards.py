@@ -13,23 +13,7 @@ from oceanco2.vocabulary import CALIBRATION_STATUS, RUN_TYPES
 
 @dataclass(frozen=True, slots=True)
 class StandardRuns:
-    """Runs of the gas standards, in time order.
-
-    Attributes
-    ----------
-    seconds : ndarray, shape (n,)
-        Mean time of the readings used [s since the first row].
-    standard : ndarray of int8
-        Index into ``[[standards]]``.
-    measured : ndarray
-        Mean reading [umol mol-1].
-    scatter : ndarray
-        Standard deviation of the readings, NaN for fewer than two.
-    count : ndarray of int32
-        Readings used.
-    used : ndarray of bool
-        False where the run was rejected before the fit.
-    """
+    """Runs of the gas standards, in time order."""
 
     seconds: np.ndarray
     standard: np.ndarray
@@ -76,27 +60,7 @@ class Fit:
 
 
 def collect(ds: xr.Dataset, platform: Platform, seconds: np.ndarray) -> StandardRuns:
-    """Find the runs of the standards and their mean readings.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With ``xCO2``, ``run_type``, ``run_label`` and ``standard``.
-    platform : Platform
-        Its ``standards`` and flushing times.
-    seconds : ndarray
-        Times of the rows [s].
-
-    Returns
-    -------
-    StandardRuns
-        One entry a run, drains included, flushing and odd readings left out.
-
-    Raises
-    ------
-    ProcessingError
-        If a standard was run that has no concentration.
-    """
+    """Find the runs of the standards and their mean readings."""
     rows = ds["run_type"].to_numpy() == RUN_TYPES["standard"]
     which = ds["standard"].to_numpy()
     _all_have_concentrations(ds, platform, rows & (which < 0))
@@ -167,36 +131,7 @@ def fit(
     noise: float = 0.0,
     since: np.ndarray | None = None,
 ) -> Fit:
-    """Calibrate readings with the standards around them.
-
-    Each standard is interpolated in time by itself between its runs before and after;
-    then the true value is fitted on the measured one (ordinary least squares).
-
-    Parameters
-    ----------
-    readings : ndarray, shape (n,)
-        Analyser readings [umol mol-1].
-    seconds : ndarray, shape (n,)
-        Their times [s].
-    runs : StandardRuns
-        Runs of the standards.
-    platform : Platform
-        Its ``standards`` and ``calibration`` options.
-    noise : float, default 0.0
-        Standard uncertainty of one reading [umol mol-1].
-    since : ndarray, optional
-        Start of validity of each standard [s, as `seconds`].
-
-    Returns
-    -------
-    Fit
-        NaN and ``not_calibrated`` where fewer than two standards can be used.
-
-    References
-    ----------
-    .. [1] Pierrot et al. (2009), Deep-Sea Res. II 56, 512-522,
-       doi:10.1016/j.dsr2.2008.12.005.
-    """
+    """Calibrate readings with the standards around them."""
     options = platform.calibration
     true = np.array([s.xCO2 for s in platform.standards], dtype=np.float64)
     at, ages, sides = _at_samples(seconds, runs, platform, since)

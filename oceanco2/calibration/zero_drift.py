@@ -74,35 +74,7 @@ def _at(names: Collection[str]) -> str:
     made=made,
 )
 def calibrate_hydroc(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
-    """Turn signals of a HydroC into the partial pressure at its membrane.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With ``signal_detector``, ``signal_reference``, ``T_gas``, ``P_analyser`` (of
-        the detector), ``P_equ`` (of the membrane), ``state_zero``, ``state_flush``
-        and, if recorded, ``runtime``.
-    platform : Platform
-        Its ``hydroc`` table.
-
-    Returns
-    -------
-    xarray.Dataset
-        With ``run_type``, ``flushing``, ``signal_zero``, the coefficients and status
-        of each row, the zero groups along ``zero_group``, ``xCO2_water_SST_wet`` and
-        ``pCO2_water_SST_wet`` (``Tequ`` where the water in the sensor has its own
-        thermometer) with its uncertainty.
-
-    Raises
-    ------
-    ProcessingError
-        If no coefficients were valid when the data begin, or others begin within.
-
-    References
-    ----------
-    .. [1] Fietzek et al. (2014), J. Atmos. Oceanic Technol. 31, 181-196,
-       doi:10.1175/JTECH-D-13-00083.1.
-    """
+    """Turn signals of a HydroC into the partial pressure at its membrane."""
     table = platform.hydroc
     if table is None:  # made() has said so
         return ds

@@ -77,17 +77,7 @@ def made(platform: Platform) -> Collection[str]:
 
 @dataclass(frozen=True, slots=True)
 class Cycles:
-    """Rows by the cycle and the state that they are of.
-
-    Attributes
-    ----------
-    which : ndarray of int, shape (n,)
-        Number of the cycle of each row.
-    count : int
-        Number of cycles.
-    states : ndarray of object, shape (n,)
-        ``"zero on"`` to ``"air off"``.
-    """
+    """Rows by the cycle and the state that they are of."""
 
     which: np.ndarray
     count: int
@@ -95,23 +85,7 @@ class Cycles:
 
     @classmethod
     def of(cls, ds: xr.Dataset) -> "Cycles":
-        """Find the cycles of a dataset.
-
-        Parameters
-        ----------
-        ds : xarray.Dataset
-            With run types, ``cycle`` where the files have it.
-
-        Returns
-        -------
-        Cycles
-            One number a row.
-
-        Raises
-        ------
-        ProcessingError
-            If no run type says which state a row is of.
-        """
+        """Find the cycles of a dataset."""
         if "run_label" not in ds:
             raise ProcessingError(
                 "the model 'mapco2' needs run types: which row is of the zero, the"
@@ -127,20 +101,7 @@ class Cycles:
         return cls(which, int(which.max(initial=-1)) + 1, states)
 
     def at(self, values: np.ndarray, state: str) -> np.ndarray:
-        """Return the mean of each cycle in a state.
-
-        Parameters
-        ----------
-        values : ndarray, shape (n,)
-            One number a row.
-        state : str
-            For example ``"span off"``.
-
-        Returns
-        -------
-        ndarray, shape (count,)
-            NaN where a cycle has none.
-        """
+        """Return the mean of each cycle in a state."""
         rows = (self.states == state) & np.isfinite(values)
         number = np.bincount(self.which[rows], minlength=self.count)
         total = np.bincount(self.which[rows], values[rows], minlength=self.count)
@@ -166,35 +127,7 @@ def _counted(states: np.ndarray, time: np.ndarray) -> np.ndarray:
     made=made,
 )
 def calibrate_mapco2(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
-    """Turn readings of a system with zero and span in every cycle into dry CO2.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With ``xCO2``, ``RH``, ``T_RH``, ``P_analyser`` and run types; ``cycle``, or
-        cycles are told apart by their states and the time between them.
-    platform : Platform
-        Its ``mapco2`` table; gas standards with ``run = "span"``.
-
-    Returns
-    -------
-    xarray.Dataset
-        With ``xCO2_water_SST_dry`` and ``xCO2_atm_dry_actual`` (and, where the noise
-        of a reading is stated, their uncertainty), ``P_equ`` and ``P_atm`` (of the
-        analyser with the pump off), and for each row what made it: ``RH_span``,
-        ``zero_reading``, ``span_reading``; ``xH2O_gas``, ``P_pump`` and
-        ``oxygen_ratio`` as diagnostics.
-
-    Raises
-    ------
-    ProcessingError
-        If there are no run types.
-
-    References
-    ----------
-    .. [1] Sutton et al. (2014), Earth Syst. Sci. Data 6, 353-366,
-       doi:10.5194/essd-6-353-2014.
-    """
+    """Turn readings of a system with zero and span in every cycle into dry CO2."""
     cycles = Cycles.of(ds)
     new = _span_humidity(ds, cycles, platform)
     humid, more = _recalibrated(ds, cycles, platform)

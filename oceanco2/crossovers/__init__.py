@@ -25,41 +25,19 @@ _PANGAEA = b"/* DATA DESCRIPTION:"
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Data sets and where they meet.
-
-    Attributes
-    ----------
-    tracks : list of Track
-        The data sets, in the order of the files.
-    crossovers : list of Crossover
-        At most one for two data sets.
-    overlaps : list of Overlap
-        Points that two of them have in common; those of one platform, too.
-    """
+    """Data sets and where they meet."""
 
     tracks: list[Track]
     crossovers: list[Crossover]
     overlaps: list[Overlap]
 
     def without(self) -> list[str]:
-        """Return the data sets that meet no other.
-
-        Returns
-        -------
-        list of str
-            Their expocodes.
-        """
+        """Return the data sets that meet no other."""
         met = {code for pair in self.crossovers for code in pair.expocodes}
         return [t.expocode for t in self.tracks if t.expocode not in met]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything ready for JSON.
-
-        Returns
-        -------
-        dict
-            ``datasets``, ``crossovers``, ``without_crossover`` and ``overlaps``.
-        """
+        """Return everything ready for JSON."""
         count = {track.expocode: [0, 0] for track in self.tracks}
         for pair in self.crossovers:
             for code in pair.expocodes:
@@ -84,13 +62,7 @@ class Network:
         }
 
     def text(self) -> str:
-        """Say it in words.
-
-        Returns
-        -------
-        str
-            One block a crossover, the data sets that have none, then the overlaps.
-        """
+        """Say it in words."""
         lines = [_told(pair) for pair in self.crossovers]
         lines += [f"{code}: no crossover" for code in self.without()]
         if self.overlaps:
@@ -154,20 +126,7 @@ def _listed(files: Sequence[Path]) -> str:
 
 
 def is_crossed(ds: xr.Dataset, paths: Iterable[str | Path]) -> bool:
-    """Tell whether a dataset has a high-quality crossover with some files.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Processed dataset.
-    paths : iterable of str or Path
-        See `find_crossovers`.
-
-    Returns
-    -------
-    bool
-        What flag A asks for.
-    """
+    """Tell whether a dataset has a high-quality crossover with some files."""
     mine = track_of(ds)
     others = [track for path in paths for track in tracks_of(path)]
     found = (crossover(mine, other) for other in others)
@@ -175,27 +134,7 @@ def is_crossed(ds: xr.Dataset, paths: Iterable[str | Path]) -> bool:
 
 
 def overlaps_of(check: Check, paths: Iterable[str | Path]) -> list[Overlap]:
-    """Find what an upload file has in common with other files.
-
-    Parameters
-    ----------
-    check : Check
-        The upload file, as the dashboard reads it; all its rows with time and position.
-    paths : iterable of str or Path
-        See `find_crossovers`.
-
-    Returns
-    -------
-    list of Overlap
-        One a data set that has points in common with it, in the order of the files.
-
-    Raises
-    ------
-    ReadError
-        If a file cannot be read or holds no such columns.
-    OptionError
-        If a file is given twice.
-    """
+    """Find what an upload file has in common with other files."""
     name = check.source.name
     others = [Path(path) for path in paths]
     check_once([Path(name), *others])
@@ -209,23 +148,7 @@ def overlaps_of(check: Check, paths: Iterable[str | Path]) -> list[Overlap]:
 
 
 def tracks_of(path: str | Path) -> list[Track]:
-    """Read what crossovers need of the data sets of a file.
-
-    Parameters
-    ----------
-    path : str or Path
-        See `find_crossovers`.
-
-    Returns
-    -------
-    list of Track
-        One a data set.
-
-    Raises
-    ------
-    ReadError
-        If it cannot be read or holds no such columns.
-    """
+    """Read what crossovers need of the data sets of a file."""
     path = Path(path)
     try:
         with path.open("rb") as file:
@@ -240,25 +163,7 @@ def tracks_of(path: str | Path) -> list[Track]:
 
 
 def track_of(ds: xr.Dataset, source: str = "") -> Track:
-    """Take what crossovers need from a processed dataset.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With positions, SST and fCO2.
-    source : str, optional
-        Its file.
-
-    Returns
-    -------
-    Track
-        Values that are not good, or whose position or time is not, are missing.
-
-    Raises
-    ------
-    ReadError
-        If it has no fCO2 or no SST.
-    """
+    """Take what crossovers need from a processed dataset."""
     for name in (_RESULT, "SST"):
         if name not in ds:
             raise ReadError(f"{source or 'dataset'}: has no {name}: no crossovers")

@@ -46,28 +46,7 @@ Columns = Mapping[str, np.ndarray]
 
 
 def tracks_of_text(path: Path) -> list[Track]:
-    """Read what crossovers need of the data sets of a text file.
-
-    Parameters
-    ----------
-    path : Path
-        A file that SOCAT gives out, an upload file, or a table whose columns are called
-        longitude, latitude, time, SST and fCO2rec.
-
-    Returns
-    -------
-    list of Track
-        One a data set; fCO2 is missing where its flag is not 2.
-
-    Raises
-    ------
-    ReadError
-        If it is none of these, or a row cannot be read.
-
-    Notes
-    -----
-    The fCO2 of an upload file is the one that SOCAT recommends, from its own columns.
-    """
+    """Read what crossovers need of the data sets of a text file."""
     first = True  # line that is no comment: where the head of a plain table is
     with path.open(encoding="utf-8-sig", errors="replace") as file:
         for number, line in enumerate(file):
@@ -92,23 +71,7 @@ def _named(path: Path) -> str:
 
 
 def tracks_given_out(path: Path) -> list[Track]:
-    """Read the data sets of a file that SOCAT or PANGAEA give out.
-
-    Parameters
-    ----------
-    path : Path
-        Of any version, plain, .gz or .zip.
-
-    Returns
-    -------
-    list of Track
-        One a data set, in the order of the file.
-
-    Raises
-    ------
-    ReadError
-        If it is no such file.
-    """
+    """Read the data sets of a file that SOCAT or PANGAEA give out."""
     held: dict[str, list[Columns]] = {}
     for chunk in iter_socat(path, _GIVEN_OUT, progress=False):
         codes = chunk["Expocode"].astype(str).to_numpy()

@@ -21,19 +21,7 @@ MANY_ERRORS = 50
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What the dashboard would say about a file and its metadata document.
-
-    Attributes
-    ----------
-    check : Check
-        About the file.
-    suggestion : Suggestion
-        Of a data set flag, by the automation.
-    refusals : tuple of str
-        Why the data set could not be submitted; empty if it could.
-    remarks : tuple of str
-        What is worth knowing and no fault.
-    """
+    """What the dashboard would say about a file and its metadata document."""
 
     check: Check
     suggestion: Suggestion
@@ -41,16 +29,7 @@ class Account:
     remarks: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything, ready for JSON.
-
-        Returns
-        -------
-        dict
-            ``messages`` with ``severity``, ``row`` and ``column`` from 1 (None where a
-            message is about the file), ``type``, ``text``, ``line``; beside them the
-            verdict. ``column`` is a number, or a list where there are several;
-            ``columns`` is always a list.
-        """
+        """Return everything, ready for JSON."""
         check = self.check
         return {
             "file": check.source.name,
@@ -88,36 +67,12 @@ class Account:
         }
 
     def text(self, most: int = 20) -> str:
-        """Return everything that people want to read.
-
-        Parameters
-        ----------
-        most : int, default 20
-            Messages of one kind that are shown one by one.
-
-        Returns
-        -------
-        str
-            Columns, messages, verdict.
-        """
+        """Return everything that people want to read."""
         return "\n".join(_lines(self, most))
 
 
 def account_of(check: Check, document: Document | None = None) -> Account:
-    """Add to a check what follows from the metadata document.
-
-    Parameters
-    ----------
-    check : Check
-        Of the file.
-    document : Document, optional
-        Metadata; without one nothing can be submitted.
-
-    Returns
-    -------
-    Account
-        The whole answer.
-    """
+    """Add to a check what follows from the metadata document."""
     columns = [(column.name, column.type) for column in check.columns]
     suggestion = suggest_flag(document, columns)
     refusals = tuple(_refusals(check, document))

@@ -25,18 +25,7 @@ FACTORS = MappingProxyType(
 
 
 def is_missing(column: Column) -> Callable[[str], bool]:
-    """Return the test for missing cells of a column.
-
-    Parameters
-    ----------
-    column : Column
-        Perhaps with a code of its own, which replaces those of the dashboard.
-
-    Returns
-    -------
-    callable
-        True for a cell without a value; a blank one never has one.
-    """
+    """Return the test for missing cells of a column."""
     if column.missing is not None:
         own = {"", column.missing.upper()}
         return lambda cell: cell.upper() in own
@@ -56,40 +45,14 @@ def _spelled() -> frozenset[str]:
 
 
 def factor_of(column: Column) -> float:
-    """Return what a value of a column is multiplied by.
-
-    Parameters
-    ----------
-    column : Column
-        With its unit.
-
-    Returns
-    -------
-    float
-        1 for the first unit of the type.
-    """
+    """Return what a value of a column is multiplied by."""
     units = column.kind.units
     first = not units or column.unit in ("", units[0])
     return 1.0 if first else FACTORS.get(column.unit, 1.0)
 
 
 def numbers_of(cells: Sequence[str], column: Column) -> tuple[np.ndarray, np.ndarray]:
-    """Turn the cells of a column into numbers.
-
-    Parameters
-    ----------
-    cells : sequence of str
-        Without blanks around them.
-    column : Column
-        With unit and missing values.
-
-    Returns
-    -------
-    values : ndarray of float
-        In the standard unit of the type; NaN where missing or no number.
-    wrong : ndarray of int
-        Indices of the cells that are no numbers.
-    """
+    """Turn the cells of a column into numbers."""
     if column.unit.startswith(("deg min", "DD")):
         return _angles(cells, column)
     values, wrong = _plain(cells, column)
@@ -184,18 +147,7 @@ def _packed(cell: str) -> float | None:
 
 
 def between_180(longitude: np.ndarray) -> np.ndarray:
-    """Bring longitudes between -180 (excluded) and 180 degrees.
-
-    Parameters
-    ----------
-    longitude : ndarray of float
-        From -540 to 540 [degrees east].
-
-    Returns
-    -------
-    ndarray of float
-        The same meridians.
-    """
+    """Bring longitudes between -180 (excluded) and 180 degrees."""
     turned = 180 - np.mod(180 - longitude, 360)
     turned = np.where(turned <= -180, 180.0, turned)
     return np.where((longitude > -180) & (longitude <= 180), longitude, turned)

@@ -181,31 +181,7 @@ class Check:
 def check_file(
     path: str | Path, reading: Reading | None = None, keep: Sequence[str] = ()
 ) -> Check:
-    """Check a file as the dashboard would.
-
-    Parameters
-    ----------
-    path : str or Path
-        An upload file.
-    reading : Reading, optional
-        What its owner would say at upload.
-    keep : sequence of str, optional
-        Types of the columns whose values are to be in the answer.
-
-    Returns
-    -------
-    Check
-        All that would be said; faults of the file are messages.
-
-    Raises
-    ------
-    ReadError
-        If the file cannot be read at all.
-    OptionError
-        If `reading` names what is not there.
-    UnknownNameError
-        If `reading` names a type that does not exist.
-    """
+    """Check a file as the dashboard would."""
     reading = reading or Reading()
     return _check(source_of_file(path, reading.encoding), reading, keep)
 
@@ -214,20 +190,6 @@ def check_text(
     text: str, *, separator: str | None = None, reading: Reading | None = None
 ) -> Check:
     r"""Check a text as the dashboard would.
-
-    Parameters
-    ----------
-    text : str
-        The whole file.
-    separator : str, optional
-        ``"tab"``, ``"comma"`` or ``"semicolon"``, shorter than a whole `reading`.
-    reading : Reading, optional
-        What its owner would say at upload.
-
-    Returns
-    -------
-    Check
-        All that would be said.
 
     Examples
     --------

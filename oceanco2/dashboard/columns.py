@@ -24,31 +24,7 @@ _DATES = ("date", "date_time")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the person who uploads a file says about it.
-
-    Attributes
-    ----------
-    separator : str, optional
-        ``"tab"``, ``"comma"`` or ``"semicolon"``; by default the one that yields a
-        header.
-    encoding : str, optional
-        One of the five of the dashboard; by default found.
-    types : mapping of str to str
-        Column to data type. A column is its name as it stands in the file, with or
-        without its unit, or ``#`` and its number; a type its name or what the
-        dashboard shows.
-    units : mapping of str to str
-        Column to unit, where the name does not say it.
-    missing : mapping of str to str
-        Column to the one text that stands for a missing value, in place of the
-        dashboard's own.
-    date_order : str, optional
-        One of `DATE_ORDERS` for all dates, in place of what the names say.
-    rest_other : bool
-        Whether every column that is not recognised is of type ``other``.
-    now : float, optional
-        Time that counts as present [s since 1970]; by default that of the computer.
-    """
+    """What the person who uploads a file says about it."""
 
     separator: str | None = None
     encoding: str | None = None
@@ -109,27 +85,7 @@ class Column:
 
 
 def assign_columns(head: Head, reading: Reading) -> tuple[Column, ...]:
-    """Say what each column is.
-
-    Parameters
-    ----------
-    head : Head
-        With the names.
-    reading : Reading
-        What a person says about them.
-
-    Returns
-    -------
-    tuple of Column
-        One for each name.
-
-    Raises
-    ------
-    OptionError
-        If a column that the person names does not exist, or cannot have the unit.
-    UnknownNameError
-        If there is no such data type.
-    """
+    """Say what each column is."""
     types = _by_number(head, reading.types, "--column")
     units = _by_number(head, reading.units, "--unit")
     missing = _by_number(head, reading.missing, "--missing")
@@ -211,22 +167,7 @@ def _known_unit(word: str, kind: str, name: str) -> str:
 def content_messages(
     columns: Sequence[Column], metadata: Mapping[str, str], line: int
 ) -> Iterator[Message]:
-    """Say what required content is not there, and what stands twice.
-
-    Parameters
-    ----------
-    columns : sequence of Column
-        Of the file.
-    metadata : mapping of str to str
-        Items of the metadata lines.
-    line : int
-        Number of the line with the names.
-
-    Yields
-    ------
-    Message
-        Critical; about the file.
-    """
+    """Say what required content is not there, and what stands twice."""
     for text, numbers in _about_columns(columns):
         place = line if numbers else 0
         yield Message(0, numbers, "CRITICAL", "column", text, place)

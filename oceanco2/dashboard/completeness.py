@@ -35,16 +35,6 @@ _GROUPS = MappingProxyType(
 def group_of_type(name: str) -> str:
     """Return the group of variables that a data type belongs to.
 
-    Parameters
-    ----------
-    name : str
-        Of the dashboard's data type.
-
-    Returns
-    -------
-    str
-        One of `VARIABLE_GROUPS`; ``"text"`` for whatever explains itself.
-
     Examples
     --------
     >>> group_of_type("fCO2_water_sst_100humidity_uatm"), group_of_type("temp")
@@ -64,18 +54,7 @@ def group_of_type(name: str) -> str:
 
 
 def group_of(variable: Variable) -> str:
-    """Return the group of a variable: given, or found from the name of its column.
-
-    Parameters
-    ----------
-    variable : Variable
-        From a document.
-
-    Returns
-    -------
-    str
-        One of `VARIABLE_GROUPS`.
-    """
+    """Return the group of a variable: given, or found from the name of its column."""
     if variable.group:
         return variable.group
     kind = type_of(f"{variable.column} {variable.unit}")
@@ -86,16 +65,6 @@ def group_of(variable: Variable) -> str:
 
 def missing_items(document: Document) -> tuple[str, ...]:
     """Name every item that a complete document has and this one has not.
-
-    Parameters
-    ----------
-    document : Document
-        Metadata.
-
-    Returns
-    -------
-    tuple of str
-        In the order of the document; empty if it is complete.
 
     Examples
     --------
@@ -182,20 +151,7 @@ def _of_variable(variable: Variable) -> Iterator[str]:
 
 
 def is_numeric(quantity: Quantity, unit: str = "") -> bool:
-    """Whether a quantity is a number with a unit.
-
-    Parameters
-    ----------
-    quantity : Quantity
-        As written.
-    unit : str, optional
-        Of the variable: taken where the quantity has none.
-
-    Returns
-    -------
-    bool
-        True if both are there.
-    """
+    """Whether a quantity is a number with a unit."""
     return not math.isnan(quantity.value) and bool(quantity.full_unit or unit)
 
 

@@ -49,27 +49,7 @@ VARIABLE_GROUPS = (
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody named in the document.
-
-    Attributes
-    ----------
-    first : str
-        First name.
-    last : str
-        Last name.
-    organization : str
-        Where the person works.
-    street : str
-        Postal address.
-    email : str
-        Address of mail.
-    phone : str
-        Number.
-    identifier : str
-        ORCID or the like.
-    identifier_type : str
-        What kind of identifier it is.
-    """
+    """Somebody named in the document."""
 
     first: str = ""
     last: str = ""
@@ -82,13 +62,7 @@ class Person:
 
     @property
     def name(self) -> str:
-        """The name as SOCAT lists it.
-
-        Returns
-        -------
-        str
-            ``"Last, First"``.
-        """
+        """The name as SOCAT lists it."""
         return ", ".join(part for part in (self.last, self.first) if part)
 
 
@@ -201,17 +175,7 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Funding:
-    """Who paid.
-
-    Attributes
-    ----------
-    agency : str
-        Name.
-    title : str
-        Of the project.
-    identifier : str
-        Of the grant.
-    """
+    """Who paid."""
 
     agency: str = ""
     title: str = ""
@@ -220,35 +184,7 @@ class Funding:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A metadata document.
-
-    Attributes
-    ----------
-    format : str
-        Where it comes from: ``"OADS a0.2.2s"``, ``"OCADS v4.6"``, ``"OME"``, ...
-    dataset_id : str
-        Identifier of the data set: its expocode.
-    submitter : Person, optional
-        Who hands it in.
-    investigators : tuple of Person
-        Whose data they are.
-    platforms : tuple of Platform
-        Where they were measured.
-    instruments : tuple of Instrument
-        Samplers, equilibrators and analysers.
-    variables : tuple of Variable
-        Columns of the file.
-    title, abstract, purpose, methods, citation, supplement : str
-        Texts.
-    start, end : str
-        First and last day, ISO.
-    west, east, south, north : str
-        Bounds [degrees].
-    funding : tuple of Funding
-        Who paid.
-    projects, expocodes, cruise_ids, sections, authors, references : tuple of str
-        Names.
-    """
+    """A metadata document."""
 
     format: str = ""
     dataset_id: str = ""

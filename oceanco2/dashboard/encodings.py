@@ -46,23 +46,7 @@ _MANY_CONTROLS = 6
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file or text and how its bytes are read.
-
-    Attributes
-    ----------
-    name : str
-        For messages.
-    encoding : str
-        One of `ENCODINGS`; ``""`` for text that was never bytes.
-    codec : str
-        Python's name, byte order included.
-    path : Path, optional
-        The file.
-    text : str
-        Its content, where there is no file.
-    messages : tuple of Message
-        What is odd about the bytes.
-    """
+    """A file or text and how its bytes are read."""
 
     name: str
     encoding: str = ""
@@ -72,13 +56,7 @@ class Source:
     messages: tuple[Message, ...] = ()
 
     def lines(self) -> Iterator[str]:
-        r"""Iterate over the lines, whatever ends them.
-
-        Yields
-        ------
-        str
-            Each with ``\n``, perhaps except the last.
-        """
+        """Iterate over the lines, whatever ends them."""
         if self.path is None:
             yield from io.StringIO(self.text.removeprefix("\ufeff"), newline=None)
             return
@@ -90,29 +68,7 @@ class Source:
 
 
 def source_of_file(path: str | Path, encoding: str | None = None) -> Source:
-    """Find out how to read a file.
-
-    Parameters
-    ----------
-    path : str or Path
-        The file.
-    encoding : str, optional
-        One of `ENCODINGS`. By default UTF-8 or UTF-16 by the byte-order mark, UTF-8 if
-        all is valid, otherwise Windows-1252 or ISO-8859-1; the source says so.
-
-    Returns
-    -------
-    Source
-        Bytes that the encoding cannot have are messages, never errors: the dashboard
-        reads on.
-
-    Raises
-    ------
-    OptionError
-        If there is no such encoding.
-    ReadError
-        If the file cannot be read, or is no text.
-    """
+    """Find out how to read a file."""
     path = Path(path)
     if encoding is not None and encoding not in ENCODINGS:
         known = ", ".join(ENCODINGS)

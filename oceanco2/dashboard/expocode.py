@@ -9,22 +9,6 @@ from oceanco2.errors import ProcessingError
 def check_expocode(expocode: str) -> str:
     """Check an expocode by the rule of SOCAT.
 
-    Parameters
-    ----------
-    expocode : str
-        Platform code (four characters; five in one old case, the fifth no digit),
-        date ``YYYYMMDD`` and, where two data sets share both, ``-1``, ``-2``.
-
-    Returns
-    -------
-    str
-        Trimmed and upper-cased.
-
-    Raises
-    ------
-    ProcessingError
-        If it has another length, other characters, or no date.
-
     Examples
     --------
     >>> check_expocode(" 33at20120417 ")

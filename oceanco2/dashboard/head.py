@@ -33,27 +33,7 @@ _FARTHEST = 500
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Everything above the rows.
-
-    Attributes
-    ----------
-    mark : str
-        What separates two cells.
-    metadata : dict of str to str
-        Items of the metadata lines.
-    lines : dict of str to int
-        Numbers of the lines that the items stand on.
-    ignored : tuple of str
-        Lines that say nothing to the dashboard.
-    names : tuple of str
-        As they stand in the file.
-    header : tuple of str
-        With the units of a record of units.
-    line : int
-        Number of the line with the names; 0 if there is none.
-    messages : tuple of Message
-        What is wrong up to here.
-    """
+    """Everything above the rows."""
 
     mark: str
     metadata: dict[str, str]
@@ -66,28 +46,12 @@ class Head:
 
     @property
     def separator(self) -> str:
-        """The dashboard's word for `mark`.
-
-        Returns
-        -------
-        str
-            One of `SEPARATORS`.
-        """
+        """The dashboard's word for `mark`."""
         return next(word for word, mark in SEPARATORS.items() if mark == self.mark)
 
 
 def read_metadata_line(line: str) -> tuple[str, str] | None:
     """Read one metadata line as the dashboard does.
-
-    Parameters
-    ----------
-    line : str
-        A whole line, its pieces joined with blanks.
-
-    Returns
-    -------
-    tuple of (str, str) or None
-        Item and value; None if the line is none.
 
     Examples
     --------
@@ -103,26 +67,7 @@ def read_metadata_line(line: str) -> tuple[str, str] | None:
 
 
 def find_head(source: Source, separator: str | None = None) -> tuple[Head, Records]:
-    """Read the head of a file.
-
-    Parameters
-    ----------
-    source : Source
-        The file.
-    separator : str, optional
-        One of `SEPARATORS`, as declared at upload; by default the one that yields a
-        header with the most names that are recognised.
-
-    Returns
-    -------
-    tuple of (Head, Records)
-        The head, and the records that follow.
-
-    Raises
-    ------
-    OptionError
-        If there is no such separator.
-    """
+    """Read the head of a file."""
     if separator is not None and separator not in SEPARATORS:
         known = ", ".join(SEPARATORS)
         hint = did_you_mean(separator, SEPARATORS)
@@ -187,18 +132,7 @@ def _why_no_header(record: Record) -> str:
 
 
 def is_number(cell: str) -> bool:
-    """Whether a cell is purely numeric.
-
-    Parameters
-    ----------
-    cell : str
-        Without blanks around it.
-
-    Returns
-    -------
-    bool
-        True for what reads as a number.
-    """
+    """Whether a cell is purely numeric."""
     try:
         float(cell)
     except ValueError:

@@ -18,13 +18,7 @@ SUGGESTED_FLAGS = "ABCDESXP"
 
 @cache
 def platform_names() -> Mapping[str, str]:
-    """Return the platforms of the list of NODC codes of 2017.
-
-    Returns
-    -------
-    mapping of str to str
-        Code of four characters to name.
-    """
+    """Return the platforms of the list of NODC codes of 2017."""
     table = files("oceanco2.dashboard") / "tables" / "platforms.txt.gz"
     lines = gzip.decompress(table.read_bytes()).decode("utf-8").splitlines()
     pairs = (line.partition(" ") for line in lines if not line.startswith("#"))
@@ -33,18 +27,6 @@ def platform_names() -> Mapping[str, str]:
 
 def guess_platform_type(name: str, expocode: str = "") -> str:
     """Guess what a platform is, as the dashboard does if nobody says it.
-
-    Parameters
-    ----------
-    name : str
-        Of the platform.
-    expocode : str, optional
-        Of the data set.
-
-    Returns
-    -------
-    str
-        One of `PLATFORM_TYPES`.
 
     Examples
     --------
@@ -72,22 +54,7 @@ def metadata_messages(
     lines: Mapping[str, int],
     columns: Mapping[str, int],
 ) -> Iterator[Message]:
-    """Check what the metadata say.
-
-    Parameters
-    ----------
-    metadata : mapping of str to str
-        Items, from lines or constant columns.
-    lines : mapping of str to int
-        Numbers of the lines on which they stand.
-    columns : mapping of str to int
-        Numbers of the columns in which they stand; lines go first.
-
-    Yields
-    ------
-    Message
-        About the file.
-    """
+    """Check what the metadata say."""
 
     def say(item: str, severity: str, text: str) -> Message:
         line = lines.get(item, 0)

@@ -7,40 +7,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with its unit, as people write it.
-
-    Attributes
-    ----------
-    text : str
-        What was written, for example ``"±0.05 degC"``.
-    unit : str
-        Given beside the number, or found behind it.
-    """
+    """A number with its unit, as people write it."""
 
     text: str = ""
     unit: str = ""
 
     @property
     def value(self) -> float:
-        """The number in the text.
-
-        Returns
-        -------
-        float
-            NaN if the text has none.
-        """
+        """The number in the text."""
         found = _NUMBER.search(self.text)
         return float(found["number"]) if found else math.nan
 
     @property
     def full_unit(self) -> str:
-        """The unit, from wherever it was given.
-
-        Returns
-        -------
-        str
-            ``unit``, else what follows the number.
-        """
+        """The unit, from wherever it was given."""
         found = _NUMBER.search(self.text)
         return self.unit or (found["rest"].strip() if found else "")
 
@@ -58,18 +38,6 @@ UNSAID = Quantity()
 
 def quantities(text: str, unit: str = "") -> tuple[Quantity, ...]:
     """Take a list of numbers apart, such as concentrations of standard gases.
-
-    Parameters
-    ----------
-    text : str
-        Numbers between commas, semicolons or ``and``; perhaps one unit at the end.
-    unit : str, optional
-        Unit of all, if it is given elsewhere.
-
-    Returns
-    -------
-    tuple of Quantity
-        One for each number.
 
     Examples
     --------

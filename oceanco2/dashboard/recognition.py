@@ -25,30 +25,7 @@ OTHER = "other"
 
 @dataclass(frozen=True, slots=True)
 class DataType:
-    """A type that a column may have.
-
-    Attributes
-    ----------
-    name : str
-        Name in the dashboard's files, for example ``"temp"``.
-    display : str
-        What it shows people, for example ``"SST"``.
-    description : str
-        A few words.
-    kind : {"String", "Integer", "Double"}
-        What its cells are.
-    units : tuple of str
-        Units that a column may have; limits are in the first.
-    error : tuple of float
-        Values strictly outside are errors.
-    warn : tuple of float
-        Values strictly outside are warnings.
-    critical : bool
-        Whether an error here makes the whole data set unacceptable.
-    roles : frozenset of str
-        ``"user"``: a column may be of this type; ``"metadata"``: one value for the
-        data set; ``"data"``: in the files that SOCAT gives out.
-    """
+    """A type that a column may have."""
 
     name: str
     display: str
@@ -62,54 +39,25 @@ class DataType:
 
     @property
     def is_water_co2(self) -> bool:
-        """Whether it is one of the types that a data set needs at least one of.
-
-        Returns
-        -------
-        bool
-            True for xCO2, pCO2 and fCO2 of sea water.
-        """
+        """Whether it is one of the types that a data set needs at least one of."""
         return "user" in self.roles and self.name[1:].startswith("CO2_water_")
 
 
 def read_table(name: str) -> dict[str, Any]:
-    """Read one of the tables of this package.
-
-    Parameters
-    ----------
-    name : str
-        File name in ``tables/``.
-
-    Returns
-    -------
-    dict
-        Its content.
-    """
+    """Read one of the tables of this package."""
     text = (files("oceanco2.dashboard") / "tables" / name).read_text("utf-8")
     return tomllib.loads(text)
 
 
 @cache
 def rules() -> Mapping[str, Any]:
-    """Return the rules of the checks that are numbers or words.
-
-    Returns
-    -------
-    mapping
-        ``missing``, ``track`` and ``platform_codes`` as in ``tables/rules.toml``.
-    """
+    """Return the rules of the checks that are numbers or words."""
     return MappingProxyType(read_table("rules.toml"))
 
 
 @cache
 def data_types() -> Mapping[str, DataType]:
-    """Return every data type of the dashboard.
-
-    Returns
-    -------
-    mapping of str to DataType
-        By name, in the dashboard's order.
-    """
+    """Return every data type of the dashboard."""
     made = {}
     for name, entry in read_table("types.toml").items():
         error, warn = (tuple(map(float, entry.get(k, _NONE))) for k in _LIMITS)
@@ -132,13 +80,7 @@ _LIMITS = ("error", "warn")
 
 @cache
 def recognised() -> Mapping[str, tuple[str, str]]:
-    """Return the names of columns that the dashboard recognises.
-
-    Returns
-    -------
-    mapping of str to tuple of str
-        Key, see `recognition_key`, to data type and unit.
-    """
+    """Return the names of columns that the dashboard recognises."""
     return MappingProxyType(
         {
             key: (entry["type"], entry["unit"])
@@ -151,16 +93,6 @@ def recognised() -> Mapping[str, tuple[str, str]]:
 def type_of(header: str) -> str:
     """Return the type of a column by its name.
 
-    Parameters
-    ----------
-    header : str
-        Name and unit as they stand in the file.
-
-    Returns
-    -------
-    str
-        Name of the data type; ``"(unknown)"`` where it is not recognised.
-
     Examples
     --------
     >>> type_of("SST [deg C]"), type_of("T_atm"), type_of("T_atm [deg C]")
@@ -171,17 +103,6 @@ def type_of(header: str) -> str:
 
 def recognition_key(header: str) -> str:
     """Return the key by which the dashboard looks a column up.
-
-    Parameters
-    ----------
-    header : str
-        Name and unit as they stand in the file.
-
-    Returns
-    -------
-    str
-        What is left of the upper-cased text after keeping capital letters (Unicode
-        class Lu) and the digits 0-9, in lower case.
 
     Examples
     --------
@@ -198,22 +119,10 @@ def recognition_key(header: str) -> str:
 
 
 def missing_codes() -> tuple[str, ...]:
-    """Return what the dashboard takes for a missing value unless told otherwise.
-
-    Returns
-    -------
-    tuple of str
-        Upper-case texts.
-    """
+    """Return what the dashboard takes for a missing value unless told otherwise."""
     return tuple(rules()["missing"])
 
 
 def track_limits() -> Mapping[str, float]:
-    """Return the limits of the track checks at upload.
-
-    Returns
-    -------
-    mapping of str to float
-        Speeds [knots], time gaps [days], Earth radius [km], knots per km/h.
-    """
+    """Return the limits of the track checks at upload."""
     return rules()["track"]

@@ -13,48 +13,12 @@ from oceanco2.dashboard.values import Block, Constant, time_columns
 
 
 def joined(parts: Sequence[np.ndarray], dtype: str = "float64") -> np.ndarray:
-    """Return the blocks of a column as one.
-
-    Parameters
-    ----------
-    parts : sequence of ndarray
-        The blocks.
-    dtype : str, default "float64"
-        If there is none.
-
-    Returns
-    -------
-    ndarray
-        All rows.
-    """
+    """Return the blocks of a column as one."""
     return np.concatenate(parts) if parts else np.empty(0, dtype)
 
 
 class Rows:
-    """Look at block after block of rows, and keep what the track needs.
-
-    Parameters
-    ----------
-    columns : sequence of Column
-        Of the file.
-    now : float
-        Present time [s since 1970].
-    keep : sequence of str
-        Types of the columns whose values are kept.
-
-    Attributes
-    ----------
-    kept : dict of str to list of ndarray
-        Blocks of those columns.
-    constants : list of Constant
-        Columns of metadata.
-    lines : list of ndarray of int
-        Number of the line of each row.
-    flags : list of ndarray of int8
-        WOCE flags as given.
-    whole : bool
-        Whether the last line ends.
-    """
+    """Look at block after block of rows, and keep what the track needs."""
 
     def __init__(
         self, columns: Sequence[Column], now: float, keep: Sequence[str]
@@ -73,15 +37,7 @@ class Rows:
         self.whole = True
 
     def look(self, records: Sequence[Record], names: Sequence[str]) -> None:
-        """Look at the rows of one block.
-
-        Parameters
-        ----------
-        records : sequence of Record
-            One for each row.
-        names : sequence of str
-            Of the columns, as they stand in the file.
-        """
+        """Look at the rows of one block."""
         start = self._count + 1
         self._count += len(records)
         self.whole = records[-1].complete
@@ -119,24 +75,12 @@ class Rows:
         self._said.append(Message(row, (), "CRITICAL", "fields", text))
 
     def track(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return time and position of all rows.
-
-        Returns
-        -------
-        tuple of ndarray of float
-            Seconds since 1970, longitude, latitude; NaN where there is none.
-        """
+        """Return time and position of all rows."""
         parts = list(zip(*self._track, strict=True)) or [(), (), ()]
         return joined(parts[0]), joined(parts[1]), joined(parts[2])
 
     def messages(self) -> list[Message]:
-        """Return all that is to be said about the rows.
-
-        Returns
-        -------
-        list of Message
-            In no order.
-        """
+        """Return all that is to be said about the rows."""
         said = [message for c in self.constants for message in c.messages()]
         said += self._said
         if self._count == 0:

@@ -28,18 +28,7 @@ _DISCRETE = re.compile(r"discrete|bottle sample|\bflask sample", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A data set flag and why it is not a better one.
-
-    Attributes
-    ----------
-    flag : {"B", "C", "D", "S"}
-        Suggested: A and E are never, they need a cross-over or a described
-        calibration.
-    reasons : tuple of str
-        What holds it down.
-    reminders : tuple of str
-        What a person has to look at.
-    """
+    """A data set flag and why it is not a better one."""
 
     flag: str
     reasons: tuple[str, ...]
@@ -49,21 +38,7 @@ class Suggestion:
 def suggest_flag(
     document: Document | None, columns: Iterable[tuple[str, str]] = ()
 ) -> Suggestion:
-    """Suggest a data set flag from the facts of a metadata document.
-
-    Parameters
-    ----------
-    document : Document or None
-        Metadata; None if there is no document: nothing is known then.
-    columns : iterable of (str, str), optional
-        Name (with unit) and data type of each column of the data file: those that
-        do not explain themselves must be described.
-
-    Returns
-    -------
-    Suggestion
-        The lowest flag that any fact gives, with every fact that lowers it.
-    """
+    """Suggest a data set flag from the facts of a metadata document."""
     if document is None:
         said = "no metadata document: the accuracy of CO2 is not known"
         return Suggestion("S", (said,))

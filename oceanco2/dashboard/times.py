@@ -44,35 +44,14 @@ _DAY = 86400.0
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How the time of a row is put together.
-
-    Attributes
-    ----------
-    parts : mapping of str to Column
-        Type to column, of the combination that is used.
-    now : float
-        Later times cannot be [s since 1970].
-    """
+    """How the time of a row is put together."""
 
     parts: Mapping[str, Column]
     now: float
 
 
 def find_clock(columns: Sequence[Column], now: float) -> Clock | None:
-    """Find the first combination of columns that gives a time.
-
-    Parameters
-    ----------
-    columns : sequence of Column
-        Of the file.
-    now : float
-        Present time [s since 1970].
-
-    Returns
-    -------
-    Clock or None
-        None if no combination is there.
-    """
+    """Find the first combination of columns that gives a time."""
     there: dict[str, Column] = {}
     for column in columns:
         there.setdefault(column.type, column)
@@ -85,18 +64,7 @@ def find_clock(columns: Sequence[Column], now: float) -> Clock | None:
 
 
 def days_from_civil(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.ndarray:
-    """Turn dates into days since 1970.
-
-    Parameters
-    ----------
-    year, month, day : ndarray of float
-        NaN is missing.
-
-    Returns
-    -------
-    ndarray of float
-        NaN where there is no such date, or the year is before 1900.
-    """
+    """Turn dates into days since 1970."""
     whole = (year % 1 == 0) & (month % 1 == 0) & (day % 1 == 0)
     there = whole & (year >= 1900) & (year < 10000) & (month >= 1) & (month <= 12)
     y, m, d = (np.where(there, x, 1).astype("int64") for x in (year, month, day))
@@ -110,18 +78,7 @@ def days_from_civil(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.
 def seconds_of_day(
     hour: np.ndarray, minute: np.ndarray, second: np.ndarray
 ) -> np.ndarray:
-    """Turn times of day into seconds.
-
-    Parameters
-    ----------
-    hour, minute, second : ndarray of float
-        NaN is missing.
-
-    Returns
-    -------
-    ndarray of float
-        NaN where there is no such time.
-    """
+    """Turn times of day into seconds."""
     whole = (hour % 1 == 0) & (minute % 1 == 0)
     good = whole & (hour >= 0) & (hour < 24) & (minute >= 0) & (minute < 60)
     good &= (second >= 0) & (second < 60)
@@ -134,23 +91,6 @@ _DATE_TIME = re.compile(r"(.+?)(?: +|T)([\d:.]+)", re.ASCII)
 
 def parse_date(text: str, order: str, latest: int) -> tuple[int, int, int] | None:
     """Read a date.
-
-    Parameters
-    ----------
-    text : str
-        Pieces between ``-``, ``/``, ``,`` or blanks, or 8 digits (6 if the year has
-        two).
-    order : str
-        One of `oceanco2.dashboard.columns.DATE_ORDERS`.
-    latest : int
-        The present year: a year of two digits is in the latest century that is not
-        after it.
-
-    Returns
-    -------
-    tuple of int or None
-        Year, month and day, whether or not there is such a day; None if the text is
-        no date.
 
     Examples
     --------
@@ -186,18 +126,7 @@ _NOTHING = (np.nan, np.nan, np.nan)
 
 
 class TimeReader:
-    """Reads the times of one block of rows after the other.
-
-    Parameters
-    ----------
-    clock : Clock
-        How a time is put together.
-
-    Attributes
-    ----------
-    without_seconds : int
-        Rows so far whose seconds were taken as 0.
-    """
+    """Reads the times of one block of rows after the other."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -206,21 +135,7 @@ class TimeReader:
         self._latest = datetime.fromtimestamp(clock.now, UTC).year
 
     def read(self, cells: Cells, numbers: Numbers) -> np.ndarray:
-        """Read times.
-
-        Parameters
-        ----------
-        cells : mapping of str to sequence of str
-            Texts of the columns of dates and times by type; a missing one is blank.
-        numbers : mapping of str to ndarray of float
-            Values of the other columns by type; NaN is missing.
-
-        Returns
-        -------
-        ndarray of float
-            Seconds since 1970; NaN where there is no time. A time after the present
-            is given as it is.
-        """
+        """Read times."""
         with np.errstate(invalid="ignore"):
             return self._days(cells, numbers) * _DAY + self._rest(cells, numbers)
 
@@ -251,13 +166,7 @@ class TimeReader:
         return days_from_civil(*found.T)
 
     def better_orders(self) -> tuple[str, ...]:
-        """Find orders of dates that read every date so far, if the present one fails.
-
-        Returns
-        -------
-        tuple of str
-            Empty if the present order reads as many, or no order reads them all.
-        """
+        """Find date orders that read every date so far, if the present one fails."""
         texts = [text for text in self._dates if text]
         columns = [c for c in self.clock.parts.values() if c.type in _DATED]
         if not texts or not columns:

@@ -10,19 +10,7 @@ from oceanco2.geodesy import distance_km
 
 @dataclass(frozen=True, slots=True)
 class TrackFinding:
-    """What is wrong with the track at one row.
-
-    Attributes
-    ----------
-    row : int
-        Index of the row in the arrays given.
-    test : str
-        ``"order"``, ``"speed"`` or ``"gap"``.
-    severity : str
-        ``"WARNING"``, ``"ERROR"`` or ``"CRITICAL"``.
-    reason : str
-        With the value found.
-    """
+    """What is wrong with the track at one row."""
 
     row: int
     test: str
@@ -33,42 +21,14 @@ class TrackFinding:
 def check_track(
     seconds: np.ndarray, longitude: np.ndarray, latitude: np.ndarray
 ) -> list[TrackFinding]:
-    """Check order, speed and gaps of a track.
-
-    Parameters
-    ----------
-    seconds : ndarray of float, shape (n,)
-        Time in the order of the file [s]; no NaN.
-    longitude : ndarray of float, shape (n,)
-        Degrees east; no NaN.
-    latitude : ndarray of float, shape (n,)
-        Degrees north; no NaN.
-
-    Returns
-    -------
-    list of TrackFinding
-        Of the forward or the backward pass, whichever says less.
-    """
+    """Check order, speed and gaps of a track."""
     return min(both_passes(seconds, longitude, latitude), key=len)
 
 
 def both_passes(
     seconds: np.ndarray, longitude: np.ndarray, latitude: np.ndarray
 ) -> tuple[list[TrackFinding], list[TrackFinding]]:
-    """Walk over a track from its first row and from its last.
-
-    Parameters
-    ----------
-    seconds, longitude, latitude : ndarray of float, shape (n,)
-        As for `check_track`.
-
-    Returns
-    -------
-    tuple of list of TrackFinding
-        What the forward pass finds, and the backward one. Each walks over the rows
-        sorted by time (then longitude, latitude, row): a row is in order if every row
-        met so far stands before it in the file (behind it, going backward).
-    """
+    """Walk over a track from its first row and from its last."""
     order = np.lexsort((np.arange(seconds.size), latitude, longitude, seconds))
     forward = order >= np.maximum.accumulate(order)
     backward = (order[::-1] <= np.minimum.accumulate(order[::-1]))[::-1]

@@ -13,18 +13,7 @@ _PLACE = ("longitude", "latitude")
 
 
 class Constant:
-    """A column of metadata: one value for the whole data set.
-
-    Parameters
-    ----------
-    column : Column
-        Of a type with the role metadata.
-
-    Attributes
-    ----------
-    value : str
-        The first that is not missing; ``""`` if there is none.
-    """
+    """A column of metadata: one value for the whole data set."""
 
     def __init__(self, column: Column) -> None:
         self.column = column
@@ -35,15 +24,7 @@ class Constant:
         self._count = 0
 
     def look(self, cells: Sequence[str], start: int) -> None:
-        """Look at one block.
-
-        Parameters
-        ----------
-        cells : sequence of str
-            Of the column.
-        start : int
-            Number of the first row.
-        """
+        """Look at one block."""
         kinds = {cell for cell in set(cells) if not self._missing(cell)}
         if not kinds:
             return
@@ -57,13 +38,7 @@ class Constant:
             self._first, self._other = start + odd[0], cells[odd[0]]
 
     def messages(self) -> list[Message]:
-        """Say whether the column varies.
-
-        Returns
-        -------
-        list of Message
-            At most one, at the first row that differs.
-        """
+        """Say whether the column varies."""
         if not self._count:
             return []
         rows = "row" if self._count == 1 else "rows"
@@ -76,19 +51,7 @@ class Constant:
 
 
 class Block:
-    """The rows of one block, column by column.
-
-    Parameters
-    ----------
-    cells : sequence of sequence of str
-        One for each column.
-    columns : sequence of Column
-        What they are.
-    start : int
-        Number of the first row.
-    broken : ndarray of bool
-        Rows that could not be taken apart: nothing else is said about them.
-    """
+    """The rows of one block, column by column."""
 
     def __init__(
         self,
@@ -166,31 +129,14 @@ class Block:
                     self._say(place, (column.number,), severity, "range", text)
 
     def column(self, kind: str) -> np.ndarray:
-        """Return the values of a column.
-
-        Parameters
-        ----------
-        kind : str
-            Its type; there is such a column.
-
-        Returns
-        -------
-        ndarray
-            Numbers, NaN where there is none, or texts.
-        """
+        """Return the values of a column."""
         if kind in self.numbers:
             return self.numbers[kind]
         column = next(c for c in self.columns if c.type == kind)
         return np.array(self.cells[column.number - 1], dtype=object)
 
     def flags(self) -> np.ndarray:
-        """Return the WOCE flags of CO2 in water as they are given.
-
-        Returns
-        -------
-        ndarray of int8
-            2 where blank or without a column; 4 where it is no flag.
-        """
+        """Return the WOCE flags of CO2 in water as they are given."""
         for column, cells in zip(self.columns, self.cells, strict=True):
             if column.type == "WOCE_CO2_water":
                 missing = is_missing(column)
@@ -201,18 +147,7 @@ class Block:
     def track(
         self, reader: TimeReader | None
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return time and position, and say where there is none.
-
-        Parameters
-        ----------
-        reader : TimeReader or None
-            None if no columns give a time: nothing is said about single rows then.
-
-        Returns
-        -------
-        tuple of ndarray of float
-            Seconds since 1970, longitude, latitude; NaN where missing or invalid.
-        """
+        """Return time and position, and say where there is none."""
         out = []
         for kind in _PLACE:
             values = self.numbers.get(kind, np.full(self.broken.size, np.nan))
@@ -273,18 +208,7 @@ class Block:
 
 
 def time_columns(columns: Sequence[Column]) -> tuple[int, ...]:
-    """Return the numbers of every column that has to do with time.
-
-    Parameters
-    ----------
-    columns : sequence of Column
-        Of the file.
-
-    Returns
-    -------
-    tuple of int
-        In the order of the file.
-    """
+    """Return the numbers of every column that has to do with time."""
     return tuple(c.number for c in columns if c.type in TIME_TYPES)
 
 

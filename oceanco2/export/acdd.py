@@ -30,16 +30,6 @@ _NAMES = {
 def iso_time(time: np.datetime64) -> str:
     """Return a time as ISO 8601, UTC.
 
-    Parameters
-    ----------
-    time : numpy.datetime64
-        Any resolution.
-
-    Returns
-    -------
-    str
-        To the second or, where it has a fraction, to the millisecond.
-
     Examples
     --------
     >>> iso_time(np.datetime64("2024-03-01T06:00:00.250", "ns"))
@@ -51,16 +41,6 @@ def iso_time(time: np.datetime64) -> str:
 
 def iso_duration(span: np.timedelta64) -> str:
     """Return a length of time as ISO 8601.
-
-    Parameters
-    ----------
-    span : numpy.timedelta64
-        Not negative.
-
-    Returns
-    -------
-    str
-        Days, hours, minutes and seconds.
 
     Examples
     --------
@@ -80,23 +60,7 @@ def iso_duration(span: np.timedelta64) -> str:
 
 
 def identifier(ds: xr.Dataset) -> str:
-    """Return what names the track or station in the file.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Any dataset along ``time``.
-
-    Returns
-    -------
-    str
-        The expocode, or the name of dataset or platform where none can be formed.
-
-    Raises
-    ------
-    ProcessingError
-        If an expocode is given and breaks the rule.
-    """
+    """Return what names the track or station in the file."""
     if ds.attrs.get("expocode") or ds.attrs.get("platform_code"):
         return expocode_of(ds)
     for key in ("dataset_name", "platform_name", "id"):
@@ -106,21 +70,7 @@ def identifier(ds: xr.Dataset) -> str:
 
 
 def global_attributes(ds: xr.Dataset, feature: str) -> dict[str, Any]:
-    """Return the global attributes of the file.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Along ``time``, with latitude and longitude.
-    feature : str
-        CF ``featureType``.
-
-    Returns
-    -------
-    dict
-        What the dataset says itself wins over what is filled in; what describes
-        the file (extents, dates, conventions) is always made anew.
-    """
+    """Return the global attributes of the file."""
     name = ds.attrs.get("platform_name", "an unnamed platform")
     kind = ds.attrs.get("platform_kind", "")
     time = ds["time"].to_numpy()

@@ -33,18 +33,7 @@ ADDED = ("coverage_content_type", "units_metadata", "axis", "positive")
 
 
 def encode_time(time: Any) -> np.ndarray:
-    """Return times as seconds since 1970-01-01, UTC.
-
-    Parameters
-    ----------
-    time : array_like of datetime64
-        Any resolution; NaT becomes NaN.
-
-    Returns
-    -------
-    ndarray of float64
-        Exact to the microsecond.
-    """
+    """Return times as seconds since 1970-01-01, UTC."""
     moments = np.asarray(time).astype("datetime64[ns]")
     # Whole seconds and the rest apart: one division would round both.
     whole = moments.astype("datetime64[s]")
@@ -53,18 +42,7 @@ def encode_time(time: Any) -> np.ndarray:
 
 
 def decode_time(seconds: Any) -> np.ndarray:
-    """Return seconds since 1970-01-01 as times.
-
-    Parameters
-    ----------
-    seconds : array_like of float
-        NaN becomes NaT.
-
-    Returns
-    -------
-    ndarray of datetime64[ns]
-        Rounded to the microsecond, which float64 resolves until the year 2240.
-    """
+    """Return seconds since 1970-01-01 as times."""
     numbers = np.asarray(seconds, dtype=np.float64)
     there = np.isfinite(numbers)
     out = np.full(numbers.shape, np.datetime64("NaT"), dtype="datetime64[ns]")
@@ -75,16 +53,6 @@ def decode_time(seconds: Any) -> np.ndarray:
 
 def base_name(name: str) -> str:
     """Return the canonical variable a name belongs to.
-
-    Parameters
-    ----------
-    name : str
-        Name on the dataset, perhaps with a suffix.
-
-    Returns
-    -------
-    str
-        Without the suffixes of the vocabulary.
 
     Examples
     --------
@@ -100,18 +68,7 @@ def base_name(name: str) -> str:
 
 
 def coverage(name: str) -> str:
-    """Return the ISO 19115-1 kind of content of a variable.
-
-    Parameters
-    ----------
-    name : str
-        Name on the dataset.
-
-    Returns
-    -------
-    str
-        A word that ACDD allows for ``coverage_content_type``.
-    """
+    """Return the ISO 19115-1 kind of content of a variable."""
     if name in ("time", "latitude", "longitude", "sample_depth"):
         return "coordinate"
     if name.endswith((*_QUALITY, *_QUALITY_NAMES)):
@@ -122,20 +79,7 @@ def coverage(name: str) -> str:
 
 
 def temperature_scale(name: str, units: object) -> str | None:
-    """Say whether a temperature is on a scale or a difference (CF-1.11).
-
-    Parameters
-    ----------
-    name : str
-        Name on the dataset.
-    units : object
-        Its units.
-
-    Returns
-    -------
-    str or None
-        Value of ``units_metadata``; None for other quantities.
-    """
+    """Say whether a temperature is on a scale or a difference (CF-1.11)."""
     if units not in ("degree_Celsius", "K"):
         return None
     difference = name.endswith("_uncertainty") or base_name(name) == "warming"
@@ -143,22 +87,7 @@ def temperature_scale(name: str, units: object) -> str | None:
 
 
 def variable_attrs(name: str, variable: xr.Variable, known: set[str]) -> dict[str, Any]:
-    """Return the attributes of a variable in the file.
-
-    Parameters
-    ----------
-    name : str
-        Name on the dataset.
-    variable : xarray.Variable
-        With its own attributes, which win.
-    known : set of str
-        Names that are in the file, for ``ancillary_variables``.
-
-    Returns
-    -------
-    dict
-        Of types that netCDF can hold.
-    """
+    """Return the attributes of a variable in the file."""
     said: dict[str, Any] = {"long_name": name.replace("_", " ")}
     said |= {**_AXES.get(name, {}), **variable.attrs}
     said.setdefault("coverage_content_type", coverage(name))
@@ -181,19 +110,7 @@ def variable_attrs(name: str, variable: xr.Variable, known: set[str]) -> dict[st
 
 
 def plain_attrs(attrs: Mapping[str, Any]) -> dict[str, Any]:
-    """Turn attributes that netCDF cannot hold into JSON text.
-
-    Parameters
-    ----------
-    attrs : mapping
-        Attributes of a dataset or variable.
-
-    Returns
-    -------
-    dict
-        Lists, mappings and truth values as JSON, their names in the attribute
-        ``json_attributes``; None is left out.
-    """
+    """Turn attributes that netCDF cannot hold into JSON text."""
     out: dict[str, Any] = {}
     packed = []
     for key, value in sorted(attrs.items()):  # same order, same bytes
@@ -221,19 +138,7 @@ def _plain(value: Any) -> Any:
 
 
 def restored_attrs(attrs: Mapping[str, Any]) -> dict[str, Any]:
-    """Turn attributes of a file back into what they were before writing.
-
-    Parameters
-    ----------
-    attrs : mapping
-        As read.
-
-    Returns
-    -------
-    dict
-        Lists and mappings unpacked, numbers as Python numbers, flag values as
-        arrays even where there is one only.
-    """
+    """Turn attributes of a file back into what they were before writing."""
     out = dict(attrs)
     for key in str(out.pop("json_attributes", "")).split():
         out[key] = json.loads(out[key])
@@ -246,21 +151,7 @@ def restored_attrs(attrs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def encoding_of(name: str, variable: xr.Variable) -> dict[str, Any]:
-    """Return how a variable is stored, as netCDF4 takes it.
-
-    Parameters
-    ----------
-    name : str
-        Name in the file.
-    variable : xarray.Variable
-        Values as they go to the file.
-
-    Returns
-    -------
-    dict
-        Zlib 1 with shuffle in chunks of at most 65,536 rows; a fill value only
-        where values can be absent, not on a coordinate that is complete.
-    """
+    """Return how a variable is stored, as netCDF4 takes it."""
     how: dict[str, Any] = {}
     numbers = variable.dtype.kind in "fiu"
     coordinate = name in ("time", "latitude", "longitude")
@@ -276,18 +167,7 @@ def encoding_of(name: str, variable: xr.Variable) -> dict[str, Any]:
 
 
 def check_standard_names(variables: Mapping[str, xr.Variable]) -> None:
-    """Check that no two variables claim the same CF standard name.
-
-    Parameters
-    ----------
-    variables : mapping of str to xarray.Variable
-        Everything in the file. Flags and times may share one.
-
-    Raises
-    ------
-    ProcessingError
-        Naming both variables.
-    """
+    """Check that no two variables claim the same CF standard name."""
     owner: dict[str, str] = {}
     shared = {"quality_flag", "status_flag", "time"}
     for name, variable in variables.items():

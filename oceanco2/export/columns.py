@@ -55,12 +55,6 @@ class Column:
 
 @cache
 def upload_columns() -> tuple[Column, ...]:
-    """Return the columns that may be written, in order.
-
-    Returns
-    -------
-    tuple of Column
-        Every header is recognised by SOCAT as it stands.
-    """
+    """Return the columns that may be written, in order."""
     text = (files("oceanco2.export") / "socat_upload.toml").read_text("utf-8")
     return tuple(Column(**entry) for entry in tomllib.loads(text)["column"])

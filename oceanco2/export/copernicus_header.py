@@ -38,24 +38,7 @@ _TITLES = {
 def global_attributes(
     ds: xr.Dataset, rows: Measurements, depth: np.ndarray, about: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return the global attributes of a file; a blank stands for what nobody said.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        What its attributes say is copied.
-    rows : Measurements
-        Rows of the file.
-    depth : ndarray of float32
-        As stored, with fill values.
-    about : mapping of str to str
-        ``id``, ``platform_code``, ``category``, ``data_mode``.
-
-    Returns
-    -------
-    dict of str to str
-        In the order of the file.
-    """
+    """Return the global attributes of a file; a blank stands for what nobody said."""
     moored = about["category"] == "41"
     made = {
         "title": _TITLES[about["data_mode"]],
@@ -130,24 +113,7 @@ def _extent(rows: Measurements, depth: np.ndarray) -> dict[str, str]:
 def delivery_note(
     ds: xr.Dataset, files: Sequence[Path], options: Mapping[str, Any]
 ) -> tuple[str, bytes]:
-    """Name every file with its MD5, as the service takes deliveries.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Its institution delivers unless the options say who does.
-    files : sequence of Path
-        Files of the delivery.
-    options : mapping
-        ``product``, ``pushing_entity``.
-
-    Returns
-    -------
-    name : str
-        Of the note.
-    content : bytes
-        XML.
-    """
+    """Name every file with its MD5, as the service takes deliveries."""
     entity = options.get("pushing_entity") or ds.attrs.get("institution") or "unknown"
     stamp = now().replace("-", "").replace(":", "")
     product = str(options.get("product") or _PRODUCT)

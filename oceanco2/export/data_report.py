@@ -57,26 +57,7 @@ _GOOD = (
     options=_OPTIONS,
 )
 def write_enhanced(ds: xr.Dataset, path: str | Path, **options: Any) -> None:
-    """Write one data set as an enhanced file of SOCAT.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Flagged dataset.
-    path : str or Path
-        The file; replaced as a whole or not at all.
-    **options : Any
-        Fields of `EnhancedOptions`.
-
-    Raises
-    ------
-    OptionError
-        If an option has a value that it cannot have.
-    ProcessingError
-        If required content is missing.
-    OutputError
-        If the file cannot be written.
-    """
+    """Write one data set as an enhanced file of SOCAT."""
     one = records(ds, EnhancedOptions(**options))
     _save(path, [*_about_one(one), *_explanation(_EVERY)], [one])
 
@@ -89,26 +70,7 @@ def write_enhanced(ds: xr.Dataset, path: str | Path, **options: Any) -> None:
     options=_OPTIONS,
 )
 def write_synthesis(ds: xr.Dataset, path: str | Path, **options: Any) -> None:
-    """Write one data set as a synthesis file of SOCAT.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Flagged dataset.
-    path : str or Path
-        The file; replaced as a whole or not at all.
-    **options : Any
-        Fields of `EnhancedOptions`.
-
-    Raises
-    ------
-    OptionError
-        If an option has a value that it cannot have.
-    ProcessingError
-        If required content is missing, or no row is good.
-    OutputError
-        If the file cannot be written.
-    """
+    """Write one data set as a synthesis file of SOCAT."""
     write_report([records(ds, EnhancedOptions(**options))], path)
 
 
@@ -248,16 +210,6 @@ def _rows(one: Records) -> bytes:
 
 def time_columns(time: np.ndarray) -> dict[str, np.ndarray]:
     """Cut times into the columns of a row.
-
-    Parameters
-    ----------
-    time : ndarray of datetime64
-        UTC, none missing.
-
-    Returns
-    -------
-    dict of str to ndarray
-        ``yr`` to ``ss``; seconds with their fraction to the millisecond.
 
     Examples
     --------

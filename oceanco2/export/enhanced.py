@@ -299,24 +299,7 @@ def _about(ds: xr.Dataset) -> dict[str, str]:
 
 
 def synthesis_rows(one: Records) -> Records:
-    """Take the rows that a synthesis file has.
-
-    Parameters
-    ----------
-    one : Records
-        Every row of a data set.
-
-    Returns
-    -------
-    Records
-        Rows with an fCO2rec of flag 2; exact duplicates (time, position, SST, salinity,
-        fCO2rec) once.
-
-    Raises
-    ------
-    ProcessingError
-        If the data set has no flag A to D, or no row is left.
-    """
+    """Take the rows that a synthesis file has."""
     if one.flag not in set("ABCD"):
         raise ProcessingError(
             f"{one.expocode}: a synthesis file has data sets with flag A to D; this one"

@@ -48,26 +48,7 @@ def exporter(
     reference: str,
     options: Iterable[str] = (),
 ) -> Callable[[Write], Write]:
-    """Register the function below as the writer of a format.
-
-    Parameters
-    ----------
-    name : str
-        The name users type.
-    description : str
-        One line for lists.
-    suffix : str
-        Of a file name; ``"/"`` for a folder.
-    reference : str
-        Where the format is described.
-    options : iterable of str, optional
-        Keyword arguments of the writer that users may set.
-
-    Returns
-    -------
-    callable
-        A decorator that leaves the function as it is.
-    """
+    """Register the function below as the writer of a format."""
 
     def register(write: Write) -> Write:
         known = tuple(options)

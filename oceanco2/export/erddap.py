@@ -296,22 +296,7 @@ _TYPES = {"f8": "double", "i4": "int", "i1": "byte", "S1": "String"}
 def erddap_piece(
     file_name: str, variables: Mapping[str, Stored], attrs: Mapping[str, Any]
 ) -> bytes:
-    """Write the piece of ``datasets.xml`` that serves a file.
-
-    Parameters
-    ----------
-    file_name : str
-        Of the file; its folder is to be filled in.
-    variables : mapping of str to Stored
-        What the file holds.
-    attrs : mapping
-        Its global attributes.
-
-    Returns
-    -------
-    bytes
-        XML, one ``dataset`` element.
-    """
+    """Write the piece of ``datasets.xml`` that serves a file."""
     ident = f"oceanco2_{attrs.get('expocode') or attrs['id']}"
     about = {
         "type": "EDDTableFromNcCFFiles",

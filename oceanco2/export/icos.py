@@ -58,19 +58,7 @@ _REFERENCE = "https://www.icos-cp.eu (object format asciiOtcProductCsv)"
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A value and the columns that go with it.
-
-    Attributes
-    ----------
-    header : str
-        Name of the column of values.
-    variables : tuple of str
-        Variables on the dataset; the first that has a value in a row is taken.
-    required : bool
-        The portal refuses a file without it.
-    result : bool
-        Calculated: it has no type.
-    """
+    """A value and the columns that go with it."""
 
     header: str
     variables: tuple[str, ...]
@@ -79,13 +67,7 @@ class Group:
 
     @property
     def position(self) -> bool:
-        """Whether it is a coordinate: its flag is that of the position.
-
-        Returns
-        -------
-        bool
-            True for longitude and latitude.
-        """
+        """Whether it is a coordinate: its flag is that of the position."""
         return self.variables[0] in ("longitude", "latitude")
 
 
@@ -156,33 +138,7 @@ def write_icos_l1(
     include_air: bool = True,
     undecided: str = "accept",
 ) -> Path:
-    """Write an ICOS OTC L1 table.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Flagged and reduced dataset.
-    path : str or Path
-        The file, or a folder in which it gets its name.
-    include_air : bool, default True
-        Write rows where air alone was measured, too.
-    undecided : {"accept", "refuse"}
-        Doubts of automatic tests that nobody has judged; in L1 they are the rule.
-
-    Returns
-    -------
-    Path
-        The file written.
-
-    Raises
-    ------
-    OptionError
-        If an option has a value that it cannot have.
-    ProcessingError
-        If the dataset lacks what the portal requires.
-    OutputError
-        If the file cannot be written.
-    """
+    """Write an ICOS OTC L1 table."""
     return _write(ds, path, 1, include_air, undecided)
 
 
@@ -200,33 +156,7 @@ def write_icos_l2(
     include_air: bool = True,
     undecided: str = "accept",
 ) -> Path:
-    """Write an ICOS OTC L2 table.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Flagged and reduced dataset.
-    path : str or Path
-        The file, or a folder in which it gets its name.
-    include_air : bool, default True
-        Write rows where air alone was measured, too.
-    undecided : {"accept", "refuse"}
-        Doubts of automatic tests that nobody has judged.
-
-    Returns
-    -------
-    Path
-        The file written.
-
-    Raises
-    ------
-    OptionError
-        If an option has a value that it cannot have.
-    ProcessingError
-        If the dataset lacks what the portal requires, or doubts are to be refused.
-    OutputError
-        If the file cannot be written.
-    """
+    """Write an ICOS OTC L2 table."""
     return _write(ds, path, 2, include_air, undecided)
 
 

@@ -79,23 +79,7 @@ _AIR = _Side(
 
 
 def mapco2_file_name(ds: xr.Dataset) -> str:
-    """Return the name that such a table has.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With the name of the mooring.
-
-    Returns
-    -------
-    str
-        ``<mooring>_<MonYYYY>_<MonYYYY>.csv``.
-
-    Raises
-    ------
-    ProcessingError
-        If the platform has no name, or no row a time.
-    """
+    """Return the name that such a table has."""
     mooring = require_attribute(ds, "platform_name", _RECEIVER, "name")
     time = ds["time"].to_numpy()
     time = time[~np.isnat(time)]

@@ -33,23 +33,7 @@ _SOURCE = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measurements:
-    """Rows of an exchange file.
-
-    Attributes
-    ----------
-    rows : ndarray of int
-        Index of the row in the dataset, in order of time.
-    time : ndarray of datetime64[ms]
-        Of the rows written; rounded.
-    latitude : ndarray of float
-        Of the rows written; NaN where there is none.
-    longitude : ndarray of float
-        Of the rows written, in (-180, 180]; NaN where there is none.
-    water : ndarray of bool
-        Of the rows written: a measurement of sea water.
-    left_out : mapping of str to int
-        Reason and number of rows not written.
-    """
+    """Rows of an exchange file."""
 
     rows: np.ndarray
     time: np.ndarray
@@ -60,22 +44,7 @@ class Measurements:
 
 
 def require(ds: xr.Dataset, names: Sequence[str], receiver: str) -> None:
-    """Refuse a dataset that lacks a quantity, naming the key of the platform file.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        The dataset.
-    names : sequence of str
-        Variables that the format must have.
-    receiver : str
-        Who requires them, for the message.
-
-    Raises
-    ------
-    ProcessingError
-        If one is not on the dataset.
-    """
+    """Refuse a dataset that lacks a quantity, naming the key of the platform file."""
     for name in names:
         if name not in ds.variables:
             key = _SOURCE.get(name, f"[variables] {name}")
@@ -85,22 +54,7 @@ def require(ds: xr.Dataset, names: Sequence[str], receiver: str) -> None:
 
 
 def require_flags(ds: xr.Dataset, names: Sequence[str], receiver: str) -> None:
-    """Refuse a dataset that went through no quality control.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        The dataset.
-    names : sequence of str
-        Results of which at least one must have a flag.
-    receiver : str
-        Who requires it, for the message.
-
-    Raises
-    ------
-    ProcessingError
-        If none has a flag.
-    """
+    """Refuse a dataset that went through no quality control."""
     if not any(f"{name}_flag" in ds for name in names):
         raise ProcessingError(
             f"{receiver} needs quality flags: the dataset was not flagged"
@@ -109,29 +63,7 @@ def require_flags(ds: xr.Dataset, names: Sequence[str], receiver: str) -> None:
 
 
 def require_attribute(ds: xr.Dataset, name: str, receiver: str, key: str) -> str:
-    """Return a global attribute that the format must have.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        The dataset.
-    name : str
-        The attribute.
-    receiver : str
-        Who requires it, for the message.
-    key : str
-        Where the platform file says it, for the message.
-
-    Returns
-    -------
-    str
-        Its text, trimmed.
-
-    Raises
-    ------
-    ProcessingError
-        If it is missing or blank.
-    """
+    """Return a global attribute that the format must have."""
     said = str(ds.attrs.get(name) or "").strip()
     if not said:
         raise ProcessingError(
@@ -150,33 +82,7 @@ def measurements(
     distinct: bool = False,
     with_missing: bool = False,
 ) -> Measurements:
-    """Choose the rows of an exchange file.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Flagged dataset.
-    receiver : str
-        Whose format it is, for messages.
-    include_air : bool, default True
-        Take rows where air alone was measured, too.
-    with_position : bool, default False
-        Leave out rows without a position.
-    distinct : bool, default False
-        Of rows with equal time take the first: a time axis must grow.
-    with_missing : bool, default False
-        Take rows of water or air that gave no result, too.
-
-    Returns
-    -------
-    Measurements
-        At least one row.
-
-    Raises
-    ------
-    ProcessingError
-        If nothing is left.
-    """
+    """Choose the rows of an exchange file."""
     water, air = (_measured(ds, side) for side in ("water", "air"))
     if with_missing:
         water |= _meant(ds, "water")

@@ -38,22 +38,7 @@ _MOVING = (
 
 
 def write_netcdf(ds: xr.Dataset, path: str | Path) -> None:
-    """Write a dataset as CF-1.11 and ACDD-1.3 netCDF.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Along ``time``, from any room.
-    path : str or Path
-        The file; replaced as a whole or not at all.
-
-    Raises
-    ------
-    ProcessingError
-        If there are no rows, or a time, or every position, is missing.
-    OutputError
-        If the file cannot be written.
-    """
+    """Write a dataset as CF-1.11 and ACDD-1.3 netCDF."""
     _check(ds)
     feature = _feature(ds)
     made = _variables(ds, feature)

@@ -75,30 +75,7 @@ _STANDARD["PCO2"] = "surface_partial_pressure_of_carbon_dioxide_in_air"
 
 
 def oceansites_file_name(ds: xr.Dataset, data_mode: str, part: str = "CO2") -> str:
-    """Return the name of a file by the rule of OceanSITES.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With a name of the platform.
-    data_mode : {"R", "P", "D", "M"}
-        Real-time, provisional, delayed or mixed.
-    part : str, default "CO2"
-        What the file is about: letters, digits and hyphens.
-
-    Returns
-    -------
-    str
-        ``OS_[PlatformCode]_[DeploymentCode]_[DataMode]_[PARTX].nc``; the deployment
-        is the first day unless the attribute ``deployment_code`` says another.
-
-    Raises
-    ------
-    OptionError
-        If the mode or the part cannot be.
-    ProcessingError
-        If the platform has no name.
-    """
+    """Return the name of a file by the rule of OceanSITES."""
     if data_mode not in MODES:
         known = ", ".join(f"{key} ({word})" for key, word in MODES.items())
         raise OptionError(f"data_mode {data_mode!r} is none of {known}")

@@ -103,24 +103,7 @@ _DATA_TYPES = {"timeSeries": "time-series", "trajectory": "trajectory"}
 def header(
     ds: xr.Dataset, rows: Measurements, feature: str, mode: str
 ) -> dict[str, Any]:
-    """Return the global attributes: those of ACDD and those that OceanSITES adds.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        The dataset.
-    rows : Measurements
-        Rows of the file.
-    feature : {"timeSeries", "trajectory"}
-        What it is.
-    mode : {"R", "P", "D", "M"}
-        Data mode.
-
-    Returns
-    -------
-    dict
-        ``id`` is missing: that is the name of the file.
-    """
+    """Return the global attributes: those of ACDD and those that OceanSITES adds."""
     acdd = global_attributes(ds.isel(time=rows.rows), feature)
     kept = {key: acdd[key] for key in _FROM_ACDD if acdd.get(key) not in (None, "")}
     depth = values_of(ds, "sample_depth", rows.rows)
@@ -157,39 +140,13 @@ def header(
 
 
 def platform_code(ds: xr.Dataset) -> str:
-    """Return the code of the platform: letters, digits and hyphens.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With ``site_code`` or a name of the platform.
-
-    Returns
-    -------
-    str
-        As it stands in file names.
-
-    Raises
-    ------
-    ProcessingError
-        If there is neither.
-    """
+    """Return the code of the platform: letters, digits and hyphens."""
     key = "site_code" if ds.attrs.get("site_code") else "platform_name"
     return plain_code(require_attribute(ds, key, RECEIVER, "name"))
 
 
 def plain_code(text: object) -> str:
     """Leave out of a text what cannot stand in a file name of OceanSITES.
-
-    Parameters
-    ----------
-    text : object
-        Its ``str`` is taken.
-
-    Returns
-    -------
-    str
-        Letters, digits and hyphens.
 
     Examples
     --------

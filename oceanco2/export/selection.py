@@ -17,27 +17,7 @@ _MAY_BE_NOMINAL = ("sample_depth", "latitude", "longitude")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Selection:
-    """Rows that are written, in their order.
-
-    Attributes
-    ----------
-    rows : ndarray of int
-        Index of the row in the dataset.
-    time : ndarray of datetime64[ms]
-        Of every row of the dataset; rounded.
-    latitude : ndarray of float
-        Of every row of the dataset.
-    longitude : ndarray of float
-        Of every row of the dataset, in (-180, 180].
-    water_flag : ndarray of int8
-        Of the rows written: 2, 3, 4, or 0 without a value of sea water.
-    air_flag : ndarray of int8
-        Of the rows written: 2, 3, 4, or 0 without a value of air.
-    air_only : ndarray of bool
-        Of the rows written: no sea water.
-    left_out : mapping of str to int
-        Reason and number of rows not written.
-    """
+    """Rows that are written, in their order."""
 
     rows: np.ndarray
     time: np.ndarray
@@ -49,20 +29,7 @@ class Selection:
     left_out: Mapping[str, int]
 
     def written(self, column: Column, values: np.ndarray) -> np.ndarray:
-        """Return where a column has a value in the file.
-
-        Parameters
-        ----------
-        column : Column
-            The column.
-        values : ndarray of float
-            Its values on the rows written.
-
-        Returns
-        -------
-        ndarray of bool
-            False where it is missing or does not belong to the row.
-        """
+        """Return where a column has a value in the file."""
         there = np.isfinite(values)
         if column.side == "water":
             there &= ~self.air_only
@@ -71,18 +38,7 @@ class Selection:
         return there
 
     def needs(self, kind: str) -> bool:
-        """Whether a column that the writer makes itself is to be written.
-
-        Parameters
-        ----------
-        kind : str
-            Type of the column.
-
-        Returns
-        -------
-        bool
-            True for all but the columns of air without any value.
-        """
+        """Whether a column that the writer makes itself is to be written."""
         if kind == "WOCE_CO2_atm":
             return bool(self.air_flag.any())
         if kind == "comment_WOCE_CO2_atm":
@@ -90,49 +46,16 @@ class Selection:
         return True
 
     def flags(self, side: str) -> np.ndarray:
-        """Return the flags of one side.
-
-        Parameters
-        ----------
-        side : {"water", "atm"}
-            Sea water or air.
-
-        Returns
-        -------
-        ndarray of int8
-            Of the rows written.
-        """
+        """Return the flags of one side."""
         return self.water_flag if side == "water" else self.air_flag
 
     def names(self, side: str) -> tuple[str, ...]:
-        """Return the results of one side.
-
-        Parameters
-        ----------
-        side : {"water", "atm"}
-            Sea water or air.
-
-        Returns
-        -------
-        tuple of str
-            Names on the dataset.
-        """
+        """Return the results of one side."""
         return results("water" if side == "water" else "air")
 
 
 def results(side: str) -> tuple[str, ...]:
-    """Return the CO2 results that can be written.
-
-    Parameters
-    ----------
-    side : {"water", "air"}
-        Sea water or air.
-
-    Returns
-    -------
-    tuple of str
-        Names on the dataset.
-    """
+    """Return the CO2 results that can be written."""
     return tuple(
         c.variable
         for c in upload_columns()
@@ -141,22 +64,7 @@ def results(side: str) -> tuple[str, ...]:
 
 
 def usable_values(ds: xr.Dataset, name: str) -> tuple[np.ndarray, list[str]]:
-    """Return the values of a variable that may be written as measured.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        The dataset.
-    name : str
-        Variable along ``time``.
-
-    Returns
-    -------
-    values : ndarray of float64
-        NaN where the value is missing, nominal or impossible.
-    said : list of str
-        What was taken away, for the account.
-    """
+    """Return the values of a variable that may be written as measured."""
     values = np.array(ds[name].to_numpy(), dtype=np.float64)
     said = []
     values[~np.isfinite(values)] = np.nan
@@ -182,27 +90,7 @@ def _nominal(ds: xr.Dataset, name: str) -> np.ndarray:
 
 
 def select(ds: xr.Dataset, *, include_air: bool, include_bad: bool) -> Selection:
-    """Choose the rows of a SOCAT file.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Flagged dataset.
-    include_air : bool
-        Take rows with air only, too.
-    include_bad : bool
-        Take rows flagged 4, too.
-
-    Returns
-    -------
-    Selection
-        At least one row.
-
-    Raises
-    ------
-    ProcessingError
-        If a coordinate, every flag or every row is missing.
-    """
+    """Choose the rows of a SOCAT file."""
     _check(ds)
     water, air = (_any_value(ds, results(side)) for side in ("water", "air"))
     water_flag, air_flag = (worst_flag(ds, results(s)) for s in ("water", "air"))

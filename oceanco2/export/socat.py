@@ -30,26 +30,7 @@ _BLOCK = 20_000
 
 
 def write_socat(ds: xr.Dataset, path: str | Path, **options: Any) -> None:
-    """Write a SOCAT upload file.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        As for `socat_upload`.
-    path : str or Path
-        The file; replaced as a whole or not at all.
-    **options : Any
-        Fields of `UploadOptions`.
-
-    Raises
-    ------
-    OptionError
-        If an option has a value that it cannot have.
-    ProcessingError
-        If required content is missing.
-    OutputError
-        If the file cannot be written.
-    """
+    """Write a SOCAT upload file."""
     socat_upload(ds, **options).write(path)
 
 
@@ -179,20 +160,6 @@ class _Filler:
 
 def fixed(values: np.ndarray, decimals: int, missing: str = "-999") -> list[str]:
     """Write numbers with a fixed number of decimals.
-
-    Parameters
-    ----------
-    values : ndarray of float
-        NaN is missing.
-    decimals : int
-        Digits behind the point, correctly rounded.
-    missing : str, default "-999"
-        What stands for NaN.
-
-    Returns
-    -------
-    list of str
-        One text for each value; never a negative zero.
 
     Examples
     --------

@@ -15,19 +15,7 @@ NO_QC, GOOD_DATA, NOMINAL, MISSING_VALUE = 0, 1, 7, 9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stored:
-    """One variable of a file.
-
-    Attributes
-    ----------
-    dims : tuple of str
-        Dimensions, in the order of the array.
-    values : ndarray
-        As they are stored.
-    attrs : dict
-        Attributes.
-    fill : number, optional
-        ``_FillValue``; None where no value can be missing.
-    """
+    """One variable of a file."""
 
     dims: tuple[str, ...]
     values: np.ndarray
@@ -38,22 +26,7 @@ class Stored:
 def save_classic(
     path: str | Path, variables: Mapping[str, Stored], attrs: Mapping[str, Any]
 ) -> None:
-    """Write a netCDF file of the classic model in HDF5, whole or not at all.
-
-    Parameters
-    ----------
-    path : str or Path
-        The file.
-    variables : mapping of str to Stored
-        In the order of the file.
-    attrs : mapping
-        Global attributes, texts and numbers.
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written.
-    """
+    """Write a netCDF file of the classic model in HDF5, whole or not at all."""
     with whole_file(path) as temporary:
         try:
             _save(temporary, variables, attrs)
@@ -88,34 +61,12 @@ def _save(
 
 
 def letters(text: str) -> np.ndarray:
-    """Return a text as an array of characters.
-
-    Parameters
-    ----------
-    text : str
-        ASCII.
-
-    Returns
-    -------
-    ndarray of S1
-        One character an element.
-    """
+    """Return a text as an array of characters."""
     return np.frombuffer(text.encode("ascii"), dtype="S1")
 
 
 def days_since_1950(time: np.ndarray) -> np.ndarray:
-    """Return times as days since 1950-01-01T00:00:00Z.
-
-    Parameters
-    ----------
-    time : ndarray of datetime64
-        No NaT.
-
-    Returns
-    -------
-    ndarray of float64
-        Good to a microsecond or better.
-    """
+    """Return times as days since 1950-01-01T00:00:00Z."""
     start = np.datetime64("1950-01-01T00:00:00", "ms")
     return (time.astype("datetime64[ms]") - start) / np.timedelta64(1, "D")
 
@@ -123,24 +74,7 @@ def days_since_1950(time: np.ndarray) -> np.ndarray:
 def quality_codes(
     flags: np.ndarray, there: np.ndarray, nominal: np.ndarray
 ) -> np.ndarray:
-    """Bring WOCE flags to the scale of OceanSITES and Copernicus.
-
-    Parameters
-    ----------
-    flags : ndarray of int8
-        0 not evaluated, 2 good, 3 questionable, 4 bad, 9 missing.
-    there : ndarray of bool
-        Where there is a value.
-    nominal : ndarray of bool
-        Where a good value is nominal: nobody measured it.
-
-    Returns
-    -------
-    ndarray of int8
-        0 no quality control, 1 good, 3 correctable at best, 4 bad, 7 nominal, 9
-        missing. WOCE's 2 is not their 2 (probably good), and questionable does not
-        become it.
-    """
+    """Bring WOCE flags to the scale of OceanSITES and Copernicus."""
     codes = np.full(flags.shape, NO_QC, dtype=np.int8)
     for woce, code in ((2, GOOD_DATA), (3, 3), (4, 4)):
         codes[flags == woce] = code

@@ -168,28 +168,7 @@ def _one_of(option: str, value: object, allowed: Iterable[object]) -> None:
 def metadata_lines(
     ds: xr.Dataset, options: UploadOptions, notes: list[str]
 ) -> list[str]:
-    """Return the metadata lines of an upload file.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With ``creator_name``, ``platform_name``, ``platform_kind`` and what makes
-        an expocode; perhaps ``organizations`` and ``suggested_flag``.
-    options : UploadOptions
-        May suggest a data set flag.
-    notes : list of str
-        What was transliterated is added here.
-
-    Returns
-    -------
-    list of str
-        ``tag: value``, ASCII.
-
-    Raises
-    ------
-    ProcessingError
-        If something required is missing or is not what SOCAT takes.
-    """
+    """Return the metadata lines of an upload file."""
     people = _names(ds, "creator_name")
     if not people:
         raise ProcessingError(

@@ -13,19 +13,7 @@ DOUBTFUL = (QUESTIONABLE, BAD)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Merged:
-    """One quantity that several variables hold, row by row.
-
-    Attributes
-    ----------
-    values : ndarray of float64
-        NaN where missing.
-    flags : ndarray of int8
-        WOCE; 0 not evaluated, 9 missing.
-    types : ndarray of int8
-        Codes of ``VALUE_TYPES``.
-    source : ndarray of int
-        Which of the variables was taken; -1 where none has anything to say.
-    """
+    """One quantity that several variables hold, row by row."""
 
     values: np.ndarray
     flags: np.ndarray
@@ -34,22 +22,7 @@ class Merged:
 
 
 def merged(ds: xr.Dataset, names: Sequence[str], rows: np.ndarray) -> Merged:
-    """Take in each row the first variable that has a value or a doubt there.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        The dataset.
-    names : sequence of str
-        Variables, for example measured and interpolated; they need not be there.
-    rows : ndarray of int
-        Rows of the dataset.
-
-    Returns
-    -------
-    Merged
-        Positions have the flag of ``position``.
-    """
+    """Take in each row the first variable that has a value or a doubt there."""
     values = np.full(rows.size, np.nan)
     flags = np.full(rows.size, 9, dtype=np.int8)
     types = np.zeros(rows.size, dtype=np.int8)
@@ -68,24 +41,7 @@ def merged(ds: xr.Dataset, names: Sequence[str], rows: np.ndarray) -> Merged:
 def spread_of(
     ds: xr.Dataset, names: Sequence[str], rows: np.ndarray, found: Merged
 ) -> np.ndarray | None:
-    """Return the standard uncertainty of what `merged` took.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        The dataset.
-    names : sequence of str
-        The same variables.
-    rows : ndarray of int
-        The same rows.
-    found : Merged
-        What was taken.
-
-    Returns
-    -------
-    ndarray of float64 or None
-        NaN where nobody gives any; None if nobody does anywhere.
-    """
+    """Return the standard uncertainty of what `merged` took."""
     spread = np.full(rows.size, np.nan)
     for number, name in enumerate(names):
         mine = values_of(ds, f"{name}_uncertainty", rows)
@@ -95,22 +51,7 @@ def spread_of(
 
 
 def values_of(ds: xr.Dataset, name: str, rows: np.ndarray) -> np.ndarray:
-    """Return values on some rows.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        The dataset.
-    name : str
-        Variable along ``time``; it need not be there.
-    rows : ndarray of int
-        Rows of the dataset.
-
-    Returns
-    -------
-    ndarray of float64
-        NaN where missing or infinite, or everywhere if there is no such variable.
-    """
+    """Return values on some rows."""
     if name not in ds.variables:
         return np.full(rows.size, np.nan)
     values = ds[name].to_numpy()[rows].astype(np.float64)
@@ -118,22 +59,7 @@ def values_of(ds: xr.Dataset, name: str, rows: np.ndarray) -> np.ndarray:
 
 
 def flags_of(ds: xr.Dataset, name: str, rows: np.ndarray) -> np.ndarray:
-    """Return effective WOCE flags on some rows.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        The dataset.
-    name : str
-        The variable; latitude and longitude have the flag of ``position``.
-    rows : ndarray of int
-        Rows of the dataset.
-
-    Returns
-    -------
-    ndarray of int8
-        0, not evaluated, where the variable has no flag.
-    """
+    """Return effective WOCE flags on some rows."""
     name = "position" if name in ("latitude", "longitude") else name
     if f"{name}_flag" not in ds:
         return np.zeros(rows.size, dtype=np.int8)
@@ -141,22 +67,7 @@ def flags_of(ds: xr.Dataset, name: str, rows: np.ndarray) -> np.ndarray:
 
 
 def types_of(ds: xr.Dataset, name: str, rows: np.ndarray) -> np.ndarray:
-    """Return where values come from, on some rows.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        The dataset.
-    name : str
-        The variable.
-    rows : ndarray of int
-        Rows of the dataset.
-
-    Returns
-    -------
-    ndarray of int8
-        Codes of ``VALUE_TYPES``; what the dataset says nothing about was measured.
-    """
+    """Return where values come from, on some rows."""
     there = np.isfinite(values_of(ds, name, rows))
     if f"{name}_type" in ds:
         kind = ds[f"{name}_type"].to_numpy()[rows].astype(np.int8)
@@ -169,18 +80,7 @@ def types_of(ds: xr.Dataset, name: str, rows: np.ndarray) -> np.ndarray:
 
 
 def automatic_layer(ds: xr.Dataset) -> xr.Dataset:
-    """Return a dataset as it would be if no person had flagged anything.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Flagged dataset; not changed.
-
-    Returns
-    -------
-    xarray.Dataset
-        Its effective flags are the automatic ones.
-    """
+    """Return a dataset as it would be if no person had flagged anything."""
     new = {}
     for name in map(str, ds.data_vars):
         if name.endswith("_flag_automatic"):
@@ -194,23 +94,7 @@ def automatic_layer(ds: xr.Dataset) -> xr.Dataset:
 
 
 def undecided(ds: xr.Dataset, names: Sequence[str], rows: np.ndarray) -> np.ndarray:
-    """Tell which rows have a doubt about a result that no person has judged.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Flagged dataset.
-    names : sequence of str
-        Results.
-    rows : ndarray of int
-        Rows of the dataset.
-
-    Returns
-    -------
-    ndarray of bool
-        True where a result is questionable or bad by automatic tests alone; a
-        person's flag on an input decides on the results that it enters.
-    """
+    """Tell which rows have a doubt about a result that no person has judged."""
     out = np.zeros(rows.size, dtype=bool)
     for name in names:
         if f"{name}_tests" in ds:
@@ -222,19 +106,6 @@ def undecided(ds: xr.Dataset, names: Sequence[str], rows: np.ndarray) -> np.ndar
 
 def half_up(values: np.ndarray, decimals: int) -> np.ndarray:
     """Round decimal numbers half away from zero, as they are printed.
-
-    Parameters
-    ----------
-    values : ndarray of float
-        NaN stays NaN.
-    decimals : int
-        Digits behind the point.
-
-    Returns
-    -------
-    ndarray of float64
-        The nearest number of so many decimals; a half that stands in the shortest
-        decimal text of a number counts, whatever its binary digits are.
 
     Examples
     --------
@@ -256,20 +127,6 @@ def half_up(values: np.ndarray, decimals: int) -> np.ndarray:
 
 def printed(values: np.ndarray, decimals: int, missing: str) -> list[str]:
     """Print numbers with a fixed number of decimals, halves away from zero.
-
-    Parameters
-    ----------
-    values : ndarray
-        NaN is missing.
-    decimals : int
-        Digits behind the point.
-    missing : str
-        What stands for NaN.
-
-    Returns
-    -------
-    list of str
-        One text for each value; never a negative zero.
 
     Examples
     --------

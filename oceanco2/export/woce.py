@@ -24,20 +24,7 @@ _SILENT = TEST_BITS["input"] | TEST_BITS["missing"]
 
 
 def worst_flag(ds: xr.Dataset, names: Iterable[str]) -> np.ndarray:
-    """Return the worst flag that any of some results has.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With ``X_flag`` where X was flagged.
-    names : iterable of str
-        Results, for example all of CO2 in sea water.
-
-    Returns
-    -------
-    ndarray of int8
-        4, 3 or 2; 0 where none was evaluated or all are missing.
-    """
+    """Return the worst flag that any of some results has."""
     worst = np.zeros(ds.sizes["time"], dtype="int8")
     for name in names:
         if f"{name}_flag" in ds:
@@ -54,25 +41,7 @@ def comments(
     *,
     with_inputs: bool = True,
 ) -> list[str]:
-    """Say for each row why its results are questionable or bad.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With ``X_tests`` where X was tested.
-    rows : ndarray of int
-        Rows to speak about.
-    names : sequence of str
-        Results on one side, water or air.
-    with_inputs : bool, default True
-        Name the inputs whose doubts went into them; an input itself has none.
-
-    Returns
-    -------
-    list of str
-        ASCII. Inputs whose doubts went into the result come by name, for example
-        ``"SST: range, spike; gas flow: diagnostic"``; never empty.
-    """
+    """Say for each row why its results are questionable or bad."""
     own = np.zeros(rows.size, dtype="int64")
     for name in names:
         if f"{name}_tests" in ds and f"{name}_flag" in ds:
@@ -118,10 +87,7 @@ def _words(mask: int) -> str:
 def _with_reasons(
     ds: xr.Dataset, rows: np.ndarray, names: Collection[str], said: list[str]
 ) -> list[str]:
-    """Add what the people who flagged by hand gave as their reason.
-
-    The attribute ``manual_flags`` lists them: start, end, variable, flag, reason.
-    """
+    """Add what the people who flagged by hand gave as their reason."""
     entries = ds.attrs.get("manual_flags") or []
     time = ds["time"].to_numpy()[rows]
     for entry in json.loads(entries) if isinstance(entries, str) else entries:

@@ -16,52 +16,18 @@ METHOD = "linear in time between groups of air measurements"
 
 @dataclass(frozen=True, slots=True)
 class AirGroups:
-    """Sequences of air measurements, in the order of the rows.
-
-    Attributes
-    ----------
-    rows : ndarray of int, shape (k,)
-        Rows of the samples.
-    starts : ndarray of int, shape (m,)
-        Where in `rows` each group begins.
-    centres : ndarray, shape (m,)
-        Mean times of the groups [s].
-    """
+    """Sequences of air measurements, in the order of the rows."""
 
     rows: np.ndarray
     starts: np.ndarray
     centres: np.ndarray
 
     def medians(self, values: np.ndarray) -> np.ndarray:
-        """Return the median of each group.
-
-        Parameters
-        ----------
-        values : ndarray, shape (n,)
-            Of all rows.
-
-        Returns
-        -------
-        ndarray, shape (m,)
-            In the units of the values.
-        """
+        """Return the median of each group."""
         return _each(np.median, values[self.rows], self.starts)
 
     def around(self, seconds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Find the groups that linear interpolation uses.
-
-        Parameters
-        ----------
-        seconds : ndarray, shape (n,)
-            Times [s].
-
-        Returns
-        -------
-        before : ndarray of int, shape (n,)
-            Numbers of groups.
-        after : ndarray of int, shape (n,)
-            Numbers of groups; twice the same one before the first, after the last and
-            at the very time of one.
 
         Examples
         --------
@@ -78,22 +44,7 @@ class AirGroups:
 
 
 def air_groups(ds: xr.Dataset, seconds: np.ndarray) -> AirGroups | None:
-    """Gather the air samples that are brought to the water samples.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With ``xCO2_atm_dry_actual``.
-    seconds : ndarray, shape (n,)
-        Times of the rows [s].
-
-    Returns
-    -------
-    AirGroups or None
-        Of the values that are there, after the flushing time, and that nobody called
-        doubtful in the raw file; None without any. A group ends where another run type
-        comes between; without run types each sample is one.
-    """
+    """Gather the air samples that are brought to the water samples."""
     fine = np.isfinite(ds[MEASURED].to_numpy())
     if f"{MEASURED}_flag_delivered" in ds:
         fine &= np.isin(ds[f"{MEASURED}_flag_delivered"].to_numpy(), (0, GOOD))

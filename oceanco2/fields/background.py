@@ -31,26 +31,6 @@ _DEPARTURE = np.array(
 def marine_background(time: np.ndarray, latitude: np.ndarray) -> np.ndarray:
     """Estimate CO2 in dry marine air from date and latitude alone.
 
-    For judging whether a measurement can be marine air, not for fluxes.
-
-    Parameters
-    ----------
-    time : ndarray of datetime64, shape (n,)
-        UTC.
-    latitude : ndarray, shape (n,)
-        Degrees north.
-
-    Returns
-    -------
-    ndarray of float64, shape (n,)
-        Mole fraction in dry air [umol mol-1], within 5 of the reference of NOAA, mostly
-        within 1, for 1979 to 2015; beyond these years the growth of their ends goes on.
-
-    References
-    ----------
-    .. [1] Lan, Tans and Thoning, Trends in globally-averaged CO2, NOAA Global
-       Monitoring Laboratory, doi:10.15138/9N0H-ZH07.
-
     Examples
     --------
     >>> when = np.array(["2010-07-01"], "datetime64[ns]")

@@ -36,19 +36,7 @@ _POSSIBLE = (10.0, 10000.0)  # fill values that a file does not declare lie outs
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One month of a climatology.
-
-    Attributes
-    ----------
-    month : int
-        1 to 12.
-    year : int or None
-        None where the field is not of one year.
-    values : ndarray, shape (latitude, longitude)
-        [uatm].
-    scatter : ndarray or None
-        One standard deviation [uatm].
-    """
+    """One month of a climatology."""
 
     month: int
     year: int | None
@@ -58,17 +46,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Climatology:
-    """Monthly fields on one grid.
-
-    Attributes
-    ----------
-    latitude, longitude : ndarray
-        Middles of the cells, as the file has them [degrees].
-    fields : tuple of Field
-        The months that were asked for.
-    year : float or None
-        Year for which fields hold that are not of one year, or the mean of the years.
-    """
+    """Monthly fields on one grid."""
 
     latitude: np.ndarray
     longitude: np.ndarray
@@ -77,33 +55,7 @@ class Climatology:
 
 
 def read_climatology(file: str, variable: str = "", months: Any = None) -> Climatology:
-    """Read monthly fields.
-
-    Parameters
-    ----------
-    file : str
-        NetCDF, or several by a pattern such as ``"2010*_CO2.nc"``. Months come from the
-        time axis: dates, months since a date, twelve of a year; where it tells nothing,
-        from the name of the file (``2010-07`` or ``201007``).
-    variable : str, default ""
-        Its name; without, fugacity or partial pressure of CO2 in the file.
-    months : collection of int, optional
-        Those that are wanted, 1 to 12.
-
-    Returns
-    -------
-    Climatology
-        In microatmospheres.
-
-    Raises
-    ------
-    ReadError
-        If a file cannot be read or is no such field.
-    OptionError
-        If it has no such variable.
-    UnitsError
-        If its units are no pressure.
-    """
+    """Read monthly fields."""
     paths = matching(Path(file)) or [Path(file)]
     grid: tuple[np.ndarray, np.ndarray] | None = None
     fields: list[Field] = []
@@ -125,18 +77,7 @@ def read_climatology(file: str, variable: str = "", months: Any = None) -> Clima
 
 
 def matching(path: Path) -> list[Path]:
-    """List the files of a pattern; a name without any is one file.
-
-    Parameters
-    ----------
-    path : Path
-        Such as ``here/2010*_CO2.nc``.
-
-    Returns
-    -------
-    list of Path
-        In order; empty if there are none.
-    """
+    """List the files of a pattern; a name without any is one file."""
     parts = path.parts
     wild = next((i for i, part in enumerate(parts) if set(part) & set("*?[")), None)
     if wild is None or path.is_file():

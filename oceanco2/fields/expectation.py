@@ -15,35 +15,7 @@ def climatology_at(
     trend: float = 0.0,
     year: float | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Find what a climatology expects at times and places.
-
-    Parameters
-    ----------
-    climatology : Climatology
-        From `read_climatology`.
-    time : ndarray of datetime64, shape (n,)
-        UTC.
-    latitude, longitude : ndarray, shape (n,)
-        Degrees.
-    trend : float, default 0.0
-        What is added a year since the year for which it holds [uatm a-1].
-    year : float, optional
-        The year for which it holds, where the file does not tell.
-
-    Returns
-    -------
-    expected : ndarray, shape (n,)
-        Of the cell and calendar month; of the very month where there is one. Where the
-        cell is empty, the mean of the eight around it; NaN where nothing is known
-        [uatm].
-    scatter : ndarray, shape (n,)
-        Standard deviation of the file; 0 where it has none [uatm].
-
-    Raises
-    ------
-    OptionError
-        If there is a trend and nobody knows since when.
-    """
+    """Find what a climatology expects at times and places."""
     reference = climatology.year if year is None else year
     if trend and reference is None:
         raise OptionError(
@@ -78,18 +50,6 @@ def climatology_at(
 
 def calendar(time: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return calendar months and years of times.
-
-    Parameters
-    ----------
-    time : ndarray of datetime64
-        UTC.
-
-    Returns
-    -------
-    months : ndarray of int
-        1 to 12.
-    years : ndarray of int
-        Four digits.
 
     Examples
     --------

@@ -10,20 +10,7 @@ BLOCK = 500_000
 
 
 def seconds(times: np.ndarray, origin: np.datetime64) -> np.ndarray:
-    """Return times as seconds since an origin.
-
-    Parameters
-    ----------
-    times : ndarray of datetime64
-        Any resolution.
-    origin : datetime64
-        Zero.
-
-    Returns
-    -------
-    ndarray of float64
-        NaT becomes NaN [s].
-    """
+    """Return times as seconds since an origin."""
     return (times - origin) / np.timedelta64(1, "s")
 
 
@@ -36,24 +23,7 @@ def _plain(axis: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray
 def brackets(
     axis: np.ndarray, points: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Find the nodes on both sides of each point.
-
-    Parameters
-    ----------
-    axis : ndarray
-        Nodes, strictly ascending.
-    points : ndarray
-        Where.
-
-    Returns
-    -------
-    below : ndarray of int
-        Index of the node at or before the point.
-    weight : ndarray of float64
-        Share of the next node, 0 to 1; NaN outside the axis.
-    above : ndarray of int
-        Index of the next node.
-    """
+    """Find the nodes on both sides of each point."""
     below = np.clip(np.searchsorted(axis, points, side="right") - 1, 0, None)
     above = np.minimum(below + 1, axis.size - 1)
     width = np.where(above > below, axis[above] - axis[below], 1.0)

@@ -47,18 +47,7 @@ def read_air(path: str | Path) -> xr.DataArray:
 
 
 def is_netcdf(start: bytes) -> bool:
-    """Whether a file that starts so is netCDF 3 or 4.
-
-    Parameters
-    ----------
-    start : bytes
-        At least four bytes.
-
-    Returns
-    -------
-    bool
-        True for netCDF.
-    """
+    """Whether a file that starts so is netCDF 3 or 4."""
     return start.startswith((b"CDF", b"\x89HDF"))
 
 

@@ -17,21 +17,7 @@ _TO_HPA |= {"hpa": 1.0, "mb": 1.0, "mbar": 1.0, "millibar": 1.0, "millibars": 1.
 
 
 class NearestField:
-    """A field on latitude, longitude and time; the nearest sample is taken.
-
-    Parameters
-    ----------
-    path : str or Path
-        NetCDF.
-    kind : {"salinity", "pressure"}
-        What it is: twelve months of salinity [1], or sea level pressure [hPa] at
-        times.
-
-    Raises
-    ------
-    ReadError
-        If there is no such field in the file.
-    """
+    """A field on latitude, longitude and time; the nearest sample is taken."""
 
     def __init__(self, path: str | Path, kind: str) -> None:
         self.path, self.kind = Path(path), kind
@@ -95,21 +81,7 @@ class NearestField:
     def at(
         self, time: np.ndarray, latitude: np.ndarray, longitude: np.ndarray
     ) -> np.ndarray:
-        """Return the nearest samples.
-
-        Parameters
-        ----------
-        time : ndarray of datetime64
-            Times (UTC).
-        latitude, longitude : ndarray
-            Position [degrees_north, degrees_east], longitude in any range.
-
-        Returns
-        -------
-        ndarray of float64
-            Salinity [1] or pressure [hPa]; NaN without position or time, and further
-            than one step of time from the field.
-        """
+        """Return the nearest samples."""
         there = np.isfinite(latitude) & np.isfinite(longitude) & ~np.isnat(time)
         rows = nearest(self.latitude, np.where(there, latitude, 0.0))
         columns = nearest(self.longitude, np.where(there, longitude, 0.0), 360.0)
@@ -131,20 +103,6 @@ class NearestField:
 def nearest(axis: np.ndarray, points: np.ndarray, circle: float = 0.0) -> np.ndarray:
     """Return the index of the node that is nearest to each point.
 
-    Parameters
-    ----------
-    axis : ndarray
-        Nodes, in any order.
-    points : ndarray
-        Where.
-    circle : float, default 0
-        Length of the circle that the axis is on; 0 where it is a line.
-
-    Returns
-    -------
-    ndarray of int
-        Indices; of two that are equally near the lower node.
-
     Examples
     --------
     >>> nearest(np.array([0.0, 2.5, 357.5]), np.array([359.0, 1.25]), 360.0)
@@ -165,18 +123,5 @@ def nearest(axis: np.ndarray, points: np.ndarray, circle: float = 0.0) -> np.nda
 
 @lru_cache(maxsize=4)
 def open_field(path: str, kind: str) -> NearestField:
-    """Return a field that stays in memory.
-
-    Parameters
-    ----------
-    path : str
-        NetCDF.
-    kind : {"salinity", "pressure"}
-        What it is.
-
-    Returns
-    -------
-    NearestField
-        The field.
-    """
+    """Return a field that stays in memory."""
     return NearestField(path, kind)

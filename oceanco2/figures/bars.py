@@ -79,18 +79,7 @@ def flags(ax: Any, ds: xr.Dataset) -> None:
 
 
 def present(ds: xr.Dataset) -> dict[str, dict[int, int]]:
-    """Count the flags of the variables in the picture.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With or without flags.
-
-    Returns
-    -------
-    dict of str to dict of int to int
-        Variable to flag to number of values; only variables with flags and values.
-    """
+    """Count the flags of the variables in the picture."""
     names = [n for n in SHOWN if n in ds and f"{n}_flag" in ds]
     counts = {n: _counts(ds, n) for n in names}
     return {n: c for n, c in counts.items() if sum(c.values())}
@@ -103,21 +92,7 @@ def _counts(ds: xr.Dataset, name: str) -> dict[int, int]:
 
 
 def fired(ds: xr.Dataset, name: str) -> list[tuple[str, int]]:
-    """Count how often each test fired on a result.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With tests.
-    name : str
-        The result.
-
-    Returns
-    -------
-    list of tuple of str and int
-        Test and number of rows, the ten most frequent first; without ``missing``
-        and without ``input``, which only says that other tests are added.
-    """
+    """Count how often each test fired on a result."""
     mask = ds[f"{name}_tests"].to_numpy()
     mask = mask[np.isfinite(ds[name].to_numpy()) | (mask > TEST_BITS["missing"])]
     count = {t: int(((mask & bit) != 0).sum()) for t, bit in TEST_BITS.items()}
@@ -126,15 +101,7 @@ def fired(ds: xr.Dataset, name: str) -> list[tuple[str, int]]:
 
 
 def fired_tests(ax: Any, ranked: list[tuple[str, int]]) -> None:
-    """Draw how often each test fired.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        The panel.
-    ranked : list of tuple of str and int
-        From `fired`.
-    """
+    """Draw how often each test fired."""
     plain_axes(ax)
     if not ranked:
         ax.set_axis_off()

@@ -12,18 +12,7 @@ _HALF = 0.5
 
 
 def draw_land(ax: Any) -> None:
-    """Draw the land of a map behind everything else, and its coast.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        A map in degrees whose limits are set: they stay. Longitudes may lie on any
-        turn, so that a map goes on across the date line.
-
-    Notes
-    -----
-    The coast is true to about a quarter of a degree; smaller islands are not drawn.
-    """
+    """Draw the land of a map behind everything else, and its coast."""
     east, columns = _cells(ax.get_xlim(), 1440, -180.0)
     north, rows = _cells(ax.get_ylim(), 720, -90.0)
     # Beyond the poles their own row again: land reaches them.

@@ -29,32 +29,14 @@ from oceanco2.figures.points import Points, by_flag, limits
 
 
 def temperatures(ax: Any, ds: xr.Dataset, names: Sequence[tuple[str, Ink]]) -> None:
-    """Draw the temperatures of sea and equilibrator.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        The panel.
-    ds : xarray.Dataset
-        With at least one of them.
-    names : sequence of tuple of str and Ink
-        Which, with the ink of their good values.
-    """
+    """Draw the temperatures of sea and equilibrator."""
     panel(ax, ds, names, "temperature (°C)")
     headroom(ax)
     key(ax, [ink for _, ink in names])
 
 
 def fluxes(ax: Any, ds: xr.Dataset) -> None:
-    """Draw the flux, with its sign in words.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        The panel.
-    ds : xarray.Dataset
-        With ``flux_CO2``.
-    """
+    """Draw the flux, with its sign in words."""
     panel(ax, ds, [("flux_CO2", GOOD_INK)], "CO$_2$ flux\n(mmol m$^{-2}$ d$^{-1}$)")
     ax.axhline(0.0, color=NEUTRAL, linewidth=0.8)
     low, high = ax.get_ylim()
@@ -124,15 +106,7 @@ def standards(ax: Any, ds: xr.Dataset) -> None:
 
 
 def air_and_water(ax: Any, ds: xr.Dataset) -> None:
-    """Draw fCO2 of water and air.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        The panel.
-    ds : xarray.Dataset
-        With ``fCO2_water_SST_wet``; air where there is some.
-    """
+    """Draw fCO2 of water and air."""
     plain_axes(ax)
     names = [n for n in ("fCO2_atm_wet_interp", "fCO2_atm_wet_actual") if n in ds]
     names = [n for n in names if np.isfinite(ds[n].to_numpy()).any()][:1]

@@ -19,21 +19,7 @@ _LOCK = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """How a kind of point is drawn: colour and form, for every kind of eye.
-
-    Attributes
-    ----------
-    label : str
-        In the legend.
-    color : str
-        Of Okabe and Ito's set, told apart by colour-blind people.
-    marker : str
-        Form of the point.
-    size : float
-        Of the point; small ones are drawn smaller if there are many.
-    hatch : str
-        Of bars.
-    """
+    """How a kind of point is drawn: colour and form, for every kind of eye."""
 
     label: str
     color: str
@@ -62,30 +48,13 @@ class Picture(Figure):
 
 
 def new_figure(width: float, height: float) -> Picture:
-    """Make an empty figure.
-
-    Parameters
-    ----------
-    width, height : float
-        Size [inch].
-
-    Returns
-    -------
-    Picture
-        White, with panels that make room for each other's labels.
-    """
+    """Make an empty figure."""
     room = ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.05, hspace=0.02, wspace=0.03)
     return Picture(figsize=(width, height), layout=room, facecolor="white")
 
 
 def plain_axes(ax: Any) -> None:
-    """Give a panel the look of the house.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        The panel.
-    """
+    """Give a panel the look of the house."""
     ax.set_axisbelow(True)
     ax.grid(visible=True, **GRID)
     ax.tick_params(labelsize=SMALL, length=3)
@@ -94,17 +63,7 @@ def plain_axes(ax: Any) -> None:
 
 
 def save(figure: Figure, path: str | Path, dpi: float) -> None:
-    """Write a picture as a whole file, without the time of day.
-
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-        What to write.
-    path : str or Path
-        PNG, PDF or SVG.
-    dpi : float
-        Resolution [dots per inch].
-    """
+    """Write a picture as a whole file, without the time of day."""
     check_suffix(path)
     if not 10 <= dpi <= 1200:
         raise OptionError(f"dpi must be 10 to 1200, not {dpi!r}")

@@ -19,20 +19,7 @@ _WIDE = 9.0  # inch that a title in one line takes
 
 
 def draw_grid(ds: xr.Dataset, name: str | None) -> Picture:
-    """Draw two maps of a gridded product.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Along a time, ``ylat`` and ``xlon``.
-    name : str or None
-        Variable of the lower map; the weighted mean of fCO2 by default.
-
-    Returns
-    -------
-    Picture
-        Above the number of observations in all periods, below the mean of the periods.
-    """
+    """Draw two maps of a gridded product."""
     names = [str(n) for n, v in ds.data_vars.items() if v.ndim == 3]
     count = next((n for n in names if "fco2_count_nobs" in n), None)
     usual = next((n for n in names if "fco2_ave_weighted" in n), None)
@@ -142,10 +129,7 @@ class _Window:
 
 
 def _columns(held: np.ndarray) -> tuple[int, int, int]:
-    """Return by how much to roll, and first and last column then.
-
-    Cut is the widest gap, unless observations go round the globe.
-    """
+    """Return by how much to roll, and first and last column then."""
     columns = np.flatnonzero(held)
     n = held.size
     gaps = np.diff(np.append(columns, columns[0] + n))

@@ -27,26 +27,7 @@ _CROWD = 100  # doubtful points that a map holds in full size
 
 
 def chart(ax: Any, ds: xr.Dataset, name: str, label: str, shape: float = 0.85) -> Any:
-    """Draw the track, coloured by a variable.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        The panel.
-    ds : xarray.Dataset
-        With latitude and longitude.
-    name : str
-        The variable; values that are not doubtful are drawn.
-    label : str
-        Of the colour bar.
-    shape : float
-        Height over width of the panel.
-
-    Returns
-    -------
-    matplotlib.collections.PathCollection or None
-        What a colour bar needs; None if there is nothing to colour.
-    """
+    """Draw the track, coloured by a variable."""
     place = _paper(ax, ds)
     if place is None:
         return None
@@ -80,19 +61,7 @@ def _paper(ax: Any, ds: xr.Dataset) -> tuple[np.ndarray, np.ndarray] | None:
 
 
 def flag_chart(ax: Any, ds: xr.Dataset, name: str, shape: float = 0.85) -> None:
-    """Draw where values of a variable are good, questionable and bad.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        The panel.
-    ds : xarray.Dataset
-        With latitude and longitude.
-    name : str
-        Whose flags.
-    shape : float
-        Height over width of the panel.
-    """
+    """Draw where values of a variable are good, questionable and bad."""
     place = _paper(ax, ds)
     if place is None:
         return
@@ -212,39 +181,13 @@ def _widened(span: tuple[float, float], by: float) -> tuple[float, float]:
 
 
 def east_label(value: float, _: Any = None) -> str:
-    """Return a tick label of a longitude.
-
-    Parameters
-    ----------
-    value : float
-        Degrees east, any turn.
-    _ : Any
-        Place of the tick; not needed.
-
-    Returns
-    -------
-    str
-        With E or W.
-    """
+    """Return a tick label of a longitude."""
     value = (value + 180.0) % 360.0 - 180.0
     side = "" if value in (0.0, -180.0) else ("E" if value > 0 else "W")
     return f"{abs(round(value, 4)):g}°{side}"
 
 
 def north_label(value: float, _: Any = None) -> str:
-    """Return a tick label of a latitude.
-
-    Parameters
-    ----------
-    value : float
-        Degrees north.
-    _ : Any
-        Place of the tick; not needed.
-
-    Returns
-    -------
-    str
-        With N or S.
-    """
+    """Return a tick label of a latitude."""
     side = "" if value == 0.0 else ("N" if value > 0 else "S")
     return f"{abs(round(value, 4)):g}°{side}"

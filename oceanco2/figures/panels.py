@@ -26,29 +26,12 @@ CROWD = 1_000
 
 
 def days(times: np.ndarray) -> np.ndarray:
-    """Return times as the numbers matplotlib wants.
-
-    Parameters
-    ----------
-    times : ndarray of datetime64
-        UTC.
-
-    Returns
-    -------
-    ndarray of float64
-        Days.
-    """
+    """Return times as the numbers matplotlib wants."""
     return np.asarray(date2num(times.astype("datetime64[us]")))
 
 
 def time_axis(ax: Any) -> None:
-    """Label an axis with dates, UTC.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        The panel.
-    """
+    """Label an axis with dates, UTC."""
     locator = AutoDateLocator(tz="UTC", minticks=4, maxticks=9)
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz="UTC"))
@@ -63,23 +46,7 @@ def scatter(
     ink: Ink,
     **more: Any,
 ) -> None:
-    """Draw points of one kind.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        The panel.
-    when : ndarray
-        Days of all rows.
-    values : ndarray
-        Of all rows.
-    rows : ndarray of int
-        Which to draw.
-    ink : Ink
-        How.
-    **more : Any
-        For ``plot``.
-    """
+    """Draw points of one kind."""
     if not rows.size:
         return
     rows = thin(rows, values)
@@ -98,26 +65,7 @@ def scatter(
 def flagged(
     ax: Any, ds: xr.Dataset, name: str, ink: Ink = GOOD_INK, doubts: bool = True
 ) -> Points:
-    """Draw a variable against time: good, questionable and bad values.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        The panel.
-    ds : xarray.Dataset
-        With or without flags.
-    name : str
-        Which variable.
-    ink : Ink
-        Of the good values.
-    doubts : bool
-        Whether the others are drawn, too.
-
-    Returns
-    -------
-    Points
-        What there was to draw.
-    """
+    """Draw a variable against time: good, questionable and bad values."""
     when, values = days(ds["time"].to_numpy()), ds[name].to_numpy()
     points = by_flag(ds, name)
     scatter(ax, when, values, points.good, ink)
@@ -146,19 +94,7 @@ def beyond(
     names: Sequence[str],
     room: Sequence[tuple[float, float]] = (),
 ) -> None:
-    """Fit the axis to the good values; mark the others at its edge and count them.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        The panel.
-    ds : xarray.Dataset
-        What is drawn.
-    names : sequence of str
-        Its variables.
-    room : sequence of tuple of float, optional
-        What else has to fit.
-    """
+    """Fit the axis to the good values; mark the others at its edge and count them."""
     sorted_ = {name: by_flag(ds, name) for name in names}
     found = [limits(ds[name].to_numpy(), points) for name, points in sorted_.items()]
     spans = [span for span in found if span is not None]
@@ -236,19 +172,7 @@ def _kinds(points: Points) -> tuple[tuple[np.ndarray, Ink], ...]:
 def panel(
     ax: Any, ds: xr.Dataset, names: Sequence[tuple[str, Ink]], label: str
 ) -> None:
-    """Draw one or several variables of one unit against time.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        The panel.
-    ds : xarray.Dataset
-        With or without flags.
-    names : sequence of tuple of str and Ink
-        Variables and the ink of their good values.
-    label : str
-        Of the vertical axis.
-    """
+    """Draw one or several variables of one unit against time."""
     plain_axes(ax)
     for name, ink in names:
         flagged(ax, ds, name, ink)
@@ -258,29 +182,13 @@ def panel(
 
 
 def headroom(ax: Any) -> None:
-    """Leave room for a legend above the points.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        The panel.
-    """
+    """Leave room for a legend above the points."""
     low, high = ax.get_ylim()
     ax.set_ylim(low, high + 0.16 * (high - low))
 
 
 def key(ax: Any, inks: Sequence[Ink], **more: Any) -> None:
-    """Write a legend with points large enough to be seen.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes or Figure
-        Where.
-    inks : sequence of Ink
-        What it explains.
-    **more : Any
-        For ``legend``.
-    """
+    """Write a legend with points large enough to be seen."""
     from matplotlib.lines import Line2D
 
     handles = [

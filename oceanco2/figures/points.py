@@ -13,13 +13,7 @@ LIMIT = 12_000
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Finite values of a variable, by flag.
-
-    Attributes
-    ----------
-    good, doubtful, bad : ndarray of int
-        Rows; values without a flag count as good.
-    """
+    """Finite values of a variable, by flag."""
 
     good: np.ndarray
     doubtful: np.ndarray
@@ -27,20 +21,7 @@ class Points:
 
 
 def by_flag(ds: xr.Dataset, name: str) -> Points:
-    """Sort the rows of a variable by its flag.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With or without flags.
-    name : str
-        Which variable.
-
-    Returns
-    -------
-    Points
-        Rows that have a value.
-    """
+    """Sort the rows of a variable by its flag."""
     there = np.isfinite(ds[name].to_numpy())
     if f"{name}_flag" not in ds:
         nothing = np.empty(0, dtype=int)
@@ -55,21 +36,6 @@ def by_flag(ds: xr.Dataset, name: str) -> Points:
 
 def thin(rows: np.ndarray, values: np.ndarray, limit: int = LIMIT) -> np.ndarray:
     """Leave out rows that would be drawn over each other; extremes stay.
-
-    Parameters
-    ----------
-    rows : ndarray of int
-        Rows with finite values, in the order of time.
-    values : ndarray
-        Of all rows.
-    limit : int
-        About how many to keep.
-
-    Returns
-    -------
-    ndarray of int
-        The lowest and the highest of every group of neighbours, and every n-th row,
-        so that a curve that swings up and down does not become two.
 
     Examples
     --------
@@ -94,21 +60,7 @@ def thin(rows: np.ndarray, values: np.ndarray, limit: int = LIMIT) -> np.ndarray
 
 
 def limits(values: np.ndarray, points: Points) -> tuple[float, float] | None:
-    """Find an axis that one wild value cannot spoil.
-
-    Parameters
-    ----------
-    values : ndarray
-        Of all rows.
-    points : Points
-        Their sorting.
-
-    Returns
-    -------
-    tuple of float or None
-        All good values fit, but not those beyond all measure if nothing was
-        flagged; None if there is no value.
-    """
+    """Find an axis that one wild value cannot spoil."""
     base = values[points.good]
     flagged = points.doubtful.size + points.bad.size > 0
     if not base.size:
@@ -128,19 +80,7 @@ def limits(values: np.ndarray, points: Points) -> tuple[float, float] | None:
 
 
 def track_of(ds: xr.Dataset) -> tuple[np.ndarray, np.ndarray] | None:
-    """Return the positions, the date line crossed without a jump.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With latitude and longitude.
-
-    Returns
-    -------
-    tuple of ndarray or None
-        Longitude and latitude of all rows, NaN where doubtful [degree]; None if
-        there is no position.
-    """
+    """Return the positions, the date line crossed without a jump."""
     if "latitude" not in ds.variables or "longitude" not in ds.variables:
         return None
     latitude = np.array(ds["latitude"].to_numpy(), dtype=float)

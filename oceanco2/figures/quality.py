@@ -38,19 +38,7 @@ _ABOVE: dict[str, Any] = {
 
 
 def draw_standards(ds: xr.Dataset) -> Picture:
-    """Draw how far the analyser was from each gas standard, one panel a gas.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With the variables along ``standard_run``.
-
-    Returns
-    -------
-    Picture
-        Runs that were used, with their scatter and drift; the others hollow. Of a
-        system that sets zero and span in every cycle: its readings and coefficients.
-    """
+    """Draw how far the analyser was from each gas standard, one panel a gas."""
     if not ds.sizes.get("standard_run") or "standard_run_measured" not in ds:
         return _cycles(ds)
     true = ds["standard_run_true"].to_numpy()
@@ -143,18 +131,7 @@ def _drift(ax: Any, when: np.ndarray, off: np.ndarray) -> str:
 
 
 def draw_warming(ds: xr.Dataset) -> Picture:
-    """Draw the warming between intake and equilibrator against time, and how often.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With ``warming``.
-
-    Returns
-    -------
-    Picture
-        Time series by flag and a histogram, with SOCAT's limits of 1 and 3 K.
-    """
+    """Draw the warming between intake and equilibrator against time, and how often."""
     if "warming" not in ds or not np.isfinite(ds["warming"].to_numpy()).any():
         raise ProcessingError(
             "nothing to draw: the dataset has no warming (T_equ and SST)"
@@ -201,20 +178,7 @@ def _histogram(ax: Any, values: np.ndarray) -> None:
 
 
 def draw_flag_map(ds: xr.Dataset, name: str) -> Picture:
-    """Draw where values are good, questionable and bad.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With latitude and longitude.
-    name : str
-        Whose flags.
-
-    Returns
-    -------
-    Picture
-        A map with coasts, true to about a quarter of a degree.
-    """
+    """Draw where values are good, questionable and bad."""
     check(ds, name)
     figure = new_figure(8.0, 7.0)
     ax = figure.add_subplot()
@@ -228,20 +192,7 @@ def draw_flag_map(ds: xr.Dataset, name: str) -> Picture:
 
 
 def draw_property(ds: xr.Dataset, x: str, y: str) -> Picture:
-    """Draw one variable against another, coloured by the worse of their flags.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Along ``time``.
-    x, y : str
-        Variables; latitude and longitude, too.
-
-    Returns
-    -------
-    Picture
-        Axes that fit the good values; what lies beyond is counted.
-    """
+    """Draw one variable against another, coloured by the worse of their flags."""
     for name in (x, y):
         if name not in ("latitude", "longitude"):
             check(ds, name)

@@ -31,18 +31,7 @@ Panel = tuple[float, Callable[[Any], None]]
 
 
 def draw(ds: xr.Dataset) -> Picture:
-    """Draw the overview.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        From the pipeline.
-
-    Returns
-    -------
-    Picture
-        Map, flags and tests on the left, time series on the right.
-    """
+    """Draw the overview."""
     if not ds.sizes.get("time"):
         raise ProcessingError("there is nothing to draw: the dataset has no row")
     ds = ds.load() if ds.chunks else ds

@@ -21,39 +21,13 @@ _BESIDE = ("_flag", "_flag_automatic", "_flag_manual", "_tests", "_uncertainty")
 
 
 def label_of(ds: xr.Dataset, name: str) -> str:
-    """Return what stands beside an axis.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With the variable.
-    name : str
-        Its name.
-
-    Returns
-    -------
-    str
-        Name and units.
-    """
+    """Return what stands beside an axis."""
     units = ds[name].attrs.get("units", "")
     return name if units in ("", "1") else f"{name} ({units})"
 
 
 def check(ds: xr.Dataset, name: str) -> None:
-    """Refuse what cannot be drawn against time.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Along ``time``.
-    name : str
-        A variable.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is none of that name along time.
-    """
+    """Refuse what cannot be drawn against time."""
     drawable = [
         str(n) for n, v in ds.data_vars.items() if v.dims == ("time",) and n != "time"
     ]
@@ -64,20 +38,7 @@ def check(ds: xr.Dataset, name: str) -> None:
 
 
 def draw_series(ds: xr.Dataset, names: Sequence[str]) -> Picture:
-    """Draw variables against time.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Along ``time``.
-    names : sequence of str
-        Variables.
-
-    Returns
-    -------
-    Picture
-        One panel each.
-    """
+    """Draw variables against time."""
     if not names:
         raise OptionError("name at least one variable to draw")
     for name in names:
@@ -98,20 +59,7 @@ def draw_series(ds: xr.Dataset, names: Sequence[str]) -> Picture:
 
 
 def draw_track(ds: xr.Dataset, name: str) -> Picture:
-    """Draw where a variable was measured.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With latitude and longitude.
-    name : str
-        The variable.
-
-    Returns
-    -------
-    Picture
-        A map.
-    """
+    """Draw where a variable was measured."""
     check(ds, name)
     figure = new_figure(8.0, 7.0)
     maps.chart(figure.add_subplot(), ds, name, label_of(ds, name), 0.75)

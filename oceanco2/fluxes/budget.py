@@ -34,27 +34,7 @@ STATED: Mapping[str, float] = MappingProxyType(
 
 
 def choose(name: str, given: Mapping[str, float] | None) -> dict[str, float]:
-    """Return the standard uncertainties to use.
-
-    Parameters
-    ----------
-    name : str
-        Parametrisation of the transfer velocity.
-    given : mapping of str to float, optional
-        Those of the user, with the keys and units of `DEFAULTS`.
-
-    Returns
-    -------
-    dict of str to float
-        All of them.
-
-    Raises
-    ------
-    UnknownNameError
-        If a key is not one of `DEFAULTS`.
-    OptionError
-        If one is negative or no number.
-    """
+    """Return the standard uncertainties to use."""
     chosen = dict(DEFAULTS) | {
         "transfer_velocity": STATED.get(name, DEFAULTS["transfer_velocity"])
     }
@@ -74,32 +54,7 @@ def propagate(
     result: np.ndarray,
     errors: Mapping[str, float],
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Propagate standard uncertainties through a flux.
-
-    Every input is moved by its uncertainty, temperature and salinity to both sides;
-    the flux is linear in the two fugacities.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With uncertainties of the fugacities, if known.
-    inputs : Inputs
-        What the flux was computed from.
-    run : callable
-        Flux of a mapping of columns.
-    result : ndarray
-        The flux [mmol m-2 d-1].
-    errors : mapping of str to float
-        From `choose`.
-
-    Returns
-    -------
-    total : ndarray of float64
-        One sigma [mmol m-2 d-1].
-    systematic : ndarray of float64
-        Part that all rows share: transfer velocity with its Schmidt number,
-        solubility, and air that was not measured on board [mmol m-2 d-1].
-    """
+    """Propagate standard uncertainties through a flux."""
     columns = inputs.columns
     water = _own(ds, WATER, result.size, errors["fCO2_water"])
     air = np.full(result.size, errors["fCO2_air"])
@@ -132,20 +87,7 @@ def _own(ds: xr.Dataset, name: str, rows: int, default: float) -> np.ndarray:
 
 
 def in_words(ds: xr.Dataset, errors: Mapping[str, float]) -> str:
-    """Say what the uncertainty is made of, for metadata.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With uncertainties of the fugacities, if known.
-    errors : mapping of str to float
-        From `choose`.
-
-    Returns
-    -------
-    str
-        One line.
-    """
+    """Say what the uncertainty is made of, for metadata."""
     known = f"{WATER}_uncertainty" in ds
     water = "of the dataset" if known else f"{errors['fCO2_water']:g} uatm"
     return (

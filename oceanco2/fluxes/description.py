@@ -28,26 +28,7 @@ def assemble(
     deviation: tuple[np.ndarray, np.ndarray],
     words: str,
 ) -> dict[str, tuple[str, np.ndarray, dict[str, Any]]]:
-    """Return the new variables with attributes, flags and tests.
-
-    Parameters
-    ----------
-    model : Model
-        Formulas.
-    inputs : Inputs
-        What they were given.
-    values : mapping of str to ndarray
-        From `compute`.
-    deviation : tuple of ndarray
-        Uncertainty of the flux and its systematic part [mmol m-2 d-1].
-    words : str
-        What the uncertainty is made of.
-
-    Returns
-    -------
-    dict
-        Name to dimension, values and attributes.
-    """
+    """Return the new variables with attributes, flags and tests."""
     new: dict[str, tuple[str, np.ndarray, dict[str, Any]]] = {}
     formula, high = outside_range(model, inputs), inputs.columns["wind"] > HIGH_WIND
     about = attributes(model, inputs)
@@ -89,20 +70,7 @@ def _with_quality(
 
 
 def attributes(model: Model, inputs: Inputs) -> dict[str, dict[str, Any]]:
-    """Say what each variable is and how it was made.
-
-    Parameters
-    ----------
-    model : Model
-        Formulas.
-    inputs : Inputs
-        Where forcing comes from.
-
-    Returns
-    -------
-    dict of str to dict
-        Attributes of every result.
-    """
+    """Say what each variable is and how it was made."""
     k, said = model.velocity, inputs.said
     moments = model.wind_moments
     if moments_used(model, inputs):

@@ -25,22 +25,7 @@ WATER = "fCO2_water_SST_wet"
 
 @dataclass(slots=True)
 class Inputs:
-    """Columns of equal length and where they come from.
-
-    Attributes
-    ----------
-    columns : dict of str to ndarray
-        ``water``, ``air`` (fugacities [uatm]), ``wind`` (at 10 m [m s-1]), ``SST``
-        [degree_Celsius], ``salinity`` [1], ``ice`` [1].
-    moments : dict of str to ndarray
-        Means of the squared and cubed wind at 10 m, if given.
-    air_source : ndarray of int8
-        Codes of `AIR_SOURCES`.
-    parts : dict of str to Quality or None
-        Quality of each column; given forcing has none.
-    said : dict of str to str
-        What metadata say of wind, air, pressure and ice.
-    """
+    """Columns of equal length and where they come from."""
 
     columns: dict[str, np.ndarray]
     moments: dict[str, np.ndarray]
@@ -60,33 +45,7 @@ def gather(
     ice: Any,
     how: Join,
 ) -> Inputs:
-    """Bring everything that a flux needs to the rows.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        From the pipeline, or a file of it opened again.
-    wind : object
-        As `flux` takes it, or None for that of the dataset.
-    wind_height : float
-        Height of the wind [m].
-    wind_profile : str or Formula
-        How it is brought to 10 m.
-    xco2_air, pressure, ice : object
-        As `flux` takes them, or None for those of the dataset.
-    how : Join
-        How forcing is joined.
-
-    Returns
-    -------
-    Inputs
-        Impossible values are NaN in it; the dataset keeps them.
-
-    Raises
-    ------
-    ProcessingError
-        If something is missing; the message says how to give it.
-    """
+    """Bring everything that a flux needs to the rows."""
     columns = {
         "water": measured(ds, WATER, "process raw files first, or reduce"),
         "SST": measured(ds, "SST", "the platform file must name its column"),
@@ -118,27 +77,7 @@ def gather(
 
 
 def measured(ds: xr.Dataset, name: str, hint: str) -> np.ndarray:
-    """Return a variable of the dataset without what cannot be.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Along ``time``.
-    name : str
-        Which.
-    hint : str
-        What helps if it is not there.
-
-    Returns
-    -------
-    ndarray of float64
-        NaN where the value is outside its physical bounds.
-
-    Raises
-    ------
-    ProcessingError
-        If the dataset has no such variable or not one value.
-    """
+    """Return a variable of the dataset without what cannot be."""
     if name not in ds:
         raise ProcessingError(f"a flux needs {name}, which is not there: {hint}")
     values = possible(name, ds[name].to_numpy())
@@ -281,22 +220,7 @@ def _is_surface(path: Path) -> bool:
 
 
 def by_blocks(formula: Callable[..., Any], *columns: Any, **options: Any) -> np.ndarray:
-    """Evaluate a formula on a limited number of rows at a time.
-
-    Parameters
-    ----------
-    formula : callable
-        A function of `oceanco2.physics`.
-    *columns : ndarray
-        Its arguments, of one length.
-    **options : Any
-        Its options; an ndarray among them is cut as the columns are.
-
-    Returns
-    -------
-    ndarray of float64
-        The result for every row.
-    """
+    """Evaluate a formula on a limited number of rows at a time."""
     out = np.empty(columns[0].size)
     for start in range(0, out.size, BLOCK):
         rows = slice(start, start + BLOCK)

@@ -22,15 +22,7 @@ Bounds = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """How forcing is brought to the rows.
-
-    Attributes
-    ----------
-    method : {"linear", "nearest"}
-        Between the samples in time; in space always linear.
-    limit_hours : float
-        A sample farther from the row than this is not used [h].
-    """
+    """How forcing is brought to the rows."""
 
     method: str = "linear"
     limit_hours: float = 6.0
@@ -50,29 +42,13 @@ class Join:
 
     @property
     def text(self) -> str:
-        """Say it in words.
-
-        Returns
-        -------
-        str
-            For metadata.
-        """
+        """Say it in words."""
         return f"{self.method} in time, samples up to {self.limit_hours:g} h away"
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Forcing on the rows.
-
-    Attributes
-    ----------
-    values : ndarray of float64
-        One per row, NaN where there is none.
-    source : str
-        Where it comes from and how it was joined.
-    more : dict of str to ndarray
-        Wind moments that came along.
-    """
+    """Forcing on the rows."""
 
     values: np.ndarray
     source: str
@@ -80,30 +56,7 @@ class Joined:
 
 
 def join(kind: Kind, given: Any, ds: xr.Dataset, how: Join) -> Joined:
-    """Bring forcing to the rows of a dataset.
-
-    Parameters
-    ----------
-    kind : Kind
-        What it is.
-    given : float, array_like, DataArray, Dataset, str or Path
-        A number; an array with one value per row; a DataArray or Dataset, or a
-        netCDF or CSV file, along a time and perhaps latitude and longitude.
-    ds : xarray.Dataset
-        Along ``time``, with ``latitude`` and ``longitude`` where grids are given.
-    how : Join
-        Method and limit.
-
-    Returns
-    -------
-    Joined
-        Values on the rows.
-
-    Raises
-    ------
-    ProcessingError
-        If not a single row gets a value.
-    """
+    """Bring forcing to the rows of a dataset."""
     rows = ds.sizes["time"]
     if isinstance(given, bool):
         raise OptionError(f"{kind.option} cannot be {given}")

@@ -14,20 +14,7 @@ HIGH_WIND = 20.0
 
 
 def outside(entries: Iterable[Any], columns: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return the rows outside the published range of a formula.
-
-    Parameters
-    ----------
-    entries : iterable of Formula
-        Formulas that were used.
-    columns : mapping of str to ndarray
-        Their arguments by name.
-
-    Returns
-    -------
-    ndarray of bool
-        True outside; NaN is not.
-    """
+    """Return the rows outside the published range of a formula."""
     mask = np.zeros(next(iter(columns.values())).size, dtype=bool)
     for entry in entries:
         for argument, low, high in entry.valid:
@@ -39,35 +26,14 @@ def outside(entries: Iterable[Any], columns: Mapping[str, np.ndarray]) -> np.nda
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Flag and tests of every row.
-
-    Attributes
-    ----------
-    flag : ndarray of int8
-        WOCE.
-    tests : ndarray of int64
-        Bits of what fired.
-    """
+    """Flag and tests of every row."""
 
     flag: np.ndarray
     tests: np.ndarray
 
 
 def of_variable(ds: xr.Dataset, name: str) -> Quality | None:
-    """Return the quality of a variable of the dataset.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Perhaps with flags.
-    name : str
-        Which variable.
-
-    Returns
-    -------
-    Quality or None
-        None if it has no flag.
-    """
+    """Return the quality of a variable of the dataset."""
     if f"{name}_flag" not in ds:
         return None
     flag = ds[f"{name}_flag"].to_numpy().astype(np.int8)
@@ -77,22 +43,7 @@ def of_variable(ds: xr.Dataset, name: str) -> Quality | None:
 
 
 def of_air(ds: xr.Dataset, source: np.ndarray, names: Mapping[str, int]) -> Quality:
-    """Return the quality of the air value that each row uses.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Perhaps with flags.
-    source : ndarray of int8
-        Which value a row uses.
-    names : mapping of str to int
-        Variable to its code in `source`.
-
-    Returns
-    -------
-    Quality
-        Not evaluated where the value was given, missing where there is none.
-    """
+    """Return the quality of the air value that each row uses."""
     out = Quality(
         np.where(source == 0, MISSING, 0).astype(np.int8),
         np.where(source == 0, TEST_BITS["missing"], 0).astype(np.int64),
@@ -111,25 +62,7 @@ def worst(
     formula: np.ndarray | None = None,
     high_wind: np.ndarray | None = None,
 ) -> Quality:
-    """Return the quality of a result.
-
-    Parameters
-    ----------
-    parts : iterable of Quality or None
-        Of the inputs; those without flags do not count.
-    result : ndarray
-        The values.
-    formula : ndarray of bool, optional
-        Rows outside the published range of a formula: noted, not flagged.
-    high_wind : ndarray of bool, optional
-        Rows with more wind than any formula is good for: questionable.
-
-    Returns
-    -------
-    Quality
-        Worst of the inputs; missing where there is no value, but bad if a bad input
-        is the reason; not evaluated where no input has a flag.
-    """
+    """Return the quality of a result."""
     flag = np.zeros(result.size, dtype=np.int8)
     tests = np.zeros(result.size, dtype=np.int64)
     absent = np.zeros(result.size, dtype=bool)

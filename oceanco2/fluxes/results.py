@@ -29,30 +29,7 @@ _STANDARD_PRESSURE = 1013.25
 def compute(
     model: Model, inputs: Inputs, ds: xr.Dataset
 ) -> tuple[dict[str, np.ndarray], Run]:
-    """Compute the flux and its factors.
-
-    Parameters
-    ----------
-    model : Model
-        Formulas.
-    inputs : Inputs
-        Columns; with the rapid scheme its air is brought to the skin.
-    ds : xarray.Dataset
-        For ``P_atm``, if it is there.
-
-    Returns
-    -------
-    values : dict of str to ndarray
-        ``wind_speed_10m``, ``solubility``, ``transfer_velocity``,
-        ``fCO2_atm_wet_flux`` and ``flux_CO2``.
-    run : callable
-        Flux [mmol m-2 d-1] of other columns with the same formulas.
-
-    Raises
-    ------
-    ProcessingError
-        If the dataset has fluxes already.
-    """
+    """Compute the flux and its factors."""
     if "flux_CO2" in ds:
         raise ProcessingError(
             "flux_CO2 is on the dataset already: start from the one without fluxes"
@@ -92,20 +69,7 @@ def compute(
 
 
 def moments_used(model: Model, inputs: Inputs) -> dict[str, np.ndarray]:
-    """Return the wind moments that were given and that the formula uses.
-
-    Parameters
-    ----------
-    model : Model
-        Formulas.
-    inputs : Inputs
-        With the moments that were given.
-
-    Returns
-    -------
-    dict of str to ndarray
-        Names as `physics.transfer_velocity` takes them.
-    """
+    """Return the wind moments that were given and that the formula uses."""
     if model.velocity.fitted_on_means:
         return {}
     powers = {"wind_speed_squared": 2, "wind_speed_cubed": 3}
@@ -165,20 +129,7 @@ def _by_policy(
 
 
 def outside_range(model: Model, inputs: Inputs) -> np.ndarray:
-    """Return the rows outside the published range of a formula.
-
-    Parameters
-    ----------
-    model : Model
-        Formulas.
-    inputs : Inputs
-        Their arguments.
-
-    Returns
-    -------
-    ndarray of bool
-        True outside.
-    """
+    """Return the rows outside the published range of a formula."""
     columns = inputs.columns
     arguments = {
         "wind_speed": columns["wind"],

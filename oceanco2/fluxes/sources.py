@@ -22,21 +22,7 @@ MOMENTS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A quantity that can be given.
-
-    Attributes
-    ----------
-    option : str
-        Argument of `flux` that gives it.
-    variable : str
-        Name on the dataset, in the vocabulary.
-    names : tuple of str
-        Other names that files use for it.
-    standard_names : tuple of str
-        CF standard names of it.
-    components : tuple of str
-        Names of its eastward and northward part, or empty.
-    """
+    """A quantity that can be given."""
 
     option: str
     variable: str
@@ -46,13 +32,7 @@ class Kind:
 
     @property
     def units(self) -> str:
-        """Return the canonical units.
-
-        Returns
-        -------
-        str
-            UDUNITS.
-        """
+        """Return the canonical units."""
         return VARIABLES[self.variable].units
 
 
@@ -81,25 +61,7 @@ AIR = Kind(
 
 
 def number(kind: Kind, value: float) -> float:
-    """Return a number if such a quantity can have it.
-
-    Parameters
-    ----------
-    kind : Kind
-        What it is.
-    value : float
-        Canonical units.
-
-    Returns
-    -------
-    float
-        The same.
-
-    Raises
-    ------
-    OptionError
-        If it is impossible.
-    """
+    """Return a number if such a quantity can have it."""
     low, high = VARIABLES[kind.variable].bounds
     if not low <= value <= high:
         raise OptionError(
@@ -111,27 +73,7 @@ def number(kind: Kind, value: float) -> float:
 
 @contextmanager
 def dataset(kind: Kind, given: Any) -> Iterator[tuple[xr.Dataset, str]]:
-    """Open whatever was given.
-
-    Parameters
-    ----------
-    kind : Kind
-        What it is.
-    given : DataArray, Dataset, Series, str or Path
-        Arrays, or a netCDF or CSV file.
-
-    Yields
-    ------
-    Dataset
-        With the quantity under its canonical name and units.
-    str
-        What to call the source in metadata.
-
-    Raises
-    ------
-    OptionError
-        If it is none of these.
-    """
+    """Open whatever was given."""
     if isinstance(given, str | Path):
         with _file(kind, Path(given)) as ds:
             yield _named(kind, ds, Path(given).name), Path(given).name

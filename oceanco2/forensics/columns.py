@@ -41,19 +41,7 @@ _MOST_DECIMALS = 9
 
 @dataclass(slots=True)
 class Columns:
-    """Arrays of a table, all of one length.
-
-    Attributes
-    ----------
-    values : dict of str to ndarray
-        Inputs by canonical name, in canonical units, NaN where impossible.
-    published : dict of str to ndarray
-        Results by canonical name.
-    steps : dict of str to float
-        Smallest printed step of each input and result, 0 where full precision.
-    notes : list of str
-        Units that were put right, by their size.
-    """
+    """Arrays of a table, all of one length."""
 
     values: dict[str, np.ndarray]
     published: dict[str, np.ndarray]
@@ -61,18 +49,7 @@ class Columns:
     notes: list[str] = field(default_factory=list)
 
     def at(self, rows: np.ndarray) -> "Columns":
-        """Return some of the rows.
-
-        Parameters
-        ----------
-        rows : ndarray of int or bool
-            Which.
-
-        Returns
-        -------
-        Columns
-            The same columns, shorter.
-        """
+        """Return some of the rows."""
         return Columns(
             {name: v[rows] for name, v in self.values.items()},
             {name: v[rows] for name, v in self.published.items()},
@@ -81,18 +58,7 @@ class Columns:
         )
 
     def swapped(self, first: str, second: str) -> "Columns":
-        """Return the table with two inputs exchanged.
-
-        Parameters
-        ----------
-        first, second : str
-            Names of inputs.
-
-        Returns
-        -------
-        Columns
-            Sharing the arrays.
-        """
+        """Return the table with two inputs exchanged."""
         values, steps = dict(self.values), dict(self.steps)
         values[first], values[second] = values[second], values[first]
         steps[first], steps[second] = steps[second], steps[first]
@@ -100,19 +66,7 @@ class Columns:
 
 
 def columns_of(ds: xr.Dataset) -> Columns:
-    """Collect inputs and published results.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        A table as read: inputs by name, published results as ``X_delivered`` or,
-        where the platform file calls them variables, by name.
-
-    Returns
-    -------
-    Columns
-        Those that hold numbers.
-    """
+    """Collect inputs and published results."""
     values: dict[str, np.ndarray] = {}
     published: dict[str, np.ndarray] = {}
     notes: list[str] = []
@@ -171,17 +125,6 @@ def _in_units(name: str, values: np.ndarray, notes: list[str]) -> np.ndarray:
 
 def printed_step(values: np.ndarray) -> float:
     """Find the smallest step in which a column is printed.
-
-    Parameters
-    ----------
-    values : ndarray
-        Numbers as read, NaN where missing.
-
-    Returns
-    -------
-    float
-        10 to the power of minus the decimals that 99 % of the values do with; 0 for
-        more than nine.
 
     Examples
     --------

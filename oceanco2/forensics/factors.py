@@ -18,46 +18,18 @@ _UNITS = {"uatm": 1.0, "ubar": 1.01325, "Pa": 0.101325}
 
 
 class Factors:
-    """Factors of recipes on the rows of one table.
-
-    Parameters
-    ----------
-    columns : Columns
-        Inputs.
-    """
+    """Factors of recipes on the rows of one table."""
 
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
         self._known: dict[Any, np.ndarray] = {}
 
     def column(self, name: str | float) -> np.ndarray | float:
-        """Return an input.
-
-        Parameters
-        ----------
-        name : str or float
-            Column, or a constant.
-
-        Returns
-        -------
-        ndarray or float
-            Its values.
-        """
+        """Return an input."""
         return self.columns.values[name] if isinstance(name, str) else name
 
     def pressure(self, name: str) -> np.ndarray | float:
-        """Return a pressure.
-
-        Parameters
-        ----------
-        name : str
-            As in `Recipe`.
-
-        Returns
-        -------
-        ndarray or float
-            In hPa.
-        """
+        """Return a pressure."""
         if name == "standard_atmosphere":
             return ATM
         if name == "P_atm + 3":
@@ -65,18 +37,7 @@ class Factors:
         return self.columns.values["P_equ" if name == "1013/P" else name]
 
     def source(self, recipe: Recipe) -> np.ndarray:
-        """Logarithm of what a recipe starts from.
-
-        Parameters
-        ----------
-        recipe : Recipe
-            Its ``source`` and ``dried``.
-
-        Returns
-        -------
-        ndarray
-            NaN where there is nothing.
-        """
+        """Logarithm of what a recipe starts from."""
         values = self.columns.values[recipe.source]
         if recipe.dried:
             water = "xH2O_atm" if "_atm_" in recipe.source else "xH2O_water"
@@ -84,18 +45,7 @@ class Factors:
         return _log(values)
 
     def vapour(self, recipe: Recipe) -> np.ndarray | float:
-        """Logarithm of pressure less water vapour, in atm.
-
-        Parameters
-        ----------
-        recipe : Recipe
-            Its pressure, vapour, salinity.
-
-        Returns
-        -------
-        ndarray or float
-            0 for recipes that do not start from a mole fraction.
-        """
+        """Logarithm of pressure less water vapour, in atm."""
         if not recipe.source.startswith("xCO2"):
             return 0.0
         pressure = self.pressure(recipe.pressure) + recipe.pressure_offset
@@ -114,20 +64,7 @@ class Factors:
         return _log((pressure - self._known[key]) / ATM)
 
     def fugacity(self, recipe: Recipe, pco2: np.ndarray) -> np.ndarray | float:
-        """Logarithm of the fugacity coefficient.
-
-        Parameters
-        ----------
-        recipe : Recipe
-            Its fugacity term.
-        pco2 : ndarray
-            Partial pressure [uatm].
-
-        Returns
-        -------
-        ndarray or float
-            0 without that term.
-        """
+        """Logarithm of the fugacity coefficient."""
         if recipe.fugacity == "none":
             return 0.0
         pressure: Any = ATM
@@ -146,20 +83,7 @@ class Factors:
         )
 
     def step(self, recipe: Recipe, fco2: np.ndarray) -> np.ndarray | float:
-        """Logarithm of the step from equilibrator to sea surface temperature.
-
-        Parameters
-        ----------
-        recipe : Recipe
-            Its law.
-        fco2 : ndarray
-            Fugacity before the step [uatm].
-
-        Returns
-        -------
-        ndarray or float
-            0 without a step.
-        """
+        """Logarithm of the step from equilibrator to sea surface temperature."""
         if recipe.temperature_correction == "none":
             return 0.0
         values = self.columns.values
@@ -174,36 +98,14 @@ class Factors:
         return _log(after / fco2)
 
     def result(self, recipe: Recipe) -> np.ndarray:
-        """Compute a recipe exactly.
-
-        Parameters
-        ----------
-        recipe : Recipe
-            Any whose columns are there.
-
-        Returns
-        -------
-        ndarray
-            In the units of the recipe.
-        """
+        """Compute a recipe exactly."""
         pco2 = np.exp(self.source(recipe) + self.vapour(recipe))
         fco2 = pco2 * np.exp(self.fugacity(recipe, pco2))
         return fco2 * np.exp(self.step(recipe, fco2)) * _UNITS[recipe.units]
 
 
 def unit_factor(units: str) -> float:
-    """Say how much a result in these units is for one uatm.
-
-    Parameters
-    ----------
-    units : {"uatm", "ubar", "Pa"}
-        Of a result.
-
-    Returns
-    -------
-    float
-        The factor.
-    """
+    """Say how much a result in these units is for one uatm."""
     return _UNITS[units]
 
 

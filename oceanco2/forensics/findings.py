@@ -53,18 +53,7 @@ class Finding:
 
 
 def of_table(columns: Columns) -> list[Finding]:
-    """Look at the columns without any recipe.
-
-    Parameters
-    ----------
-    columns : Columns
-        The whole table.
-
-    Returns
-    -------
-    list of Finding
-        Units, constant columns, equal columns, coarse temperatures.
-    """
+    """Look at the columns without any recipe."""
     out = [Finding("units", note) for note in columns.notes]
     values = columns.values
     for name in ("SST", "T_equ", "salinity", "P_equ", "P_atm"):
@@ -112,22 +101,7 @@ def _equal(columns: Columns) -> list[Finding]:
 
 
 def of_recipe(recipe: Recipe, target: str, columns: Columns) -> list[Finding]:
-    """Say what a recipe means that is not what the column is called.
-
-    Parameters
-    ----------
-    recipe : Recipe
-        The one that reproduces the results.
-    target : str
-        Published result.
-    columns : Columns
-        The whole table.
-
-    Returns
-    -------
-    list of Finding
-        One for each oddity.
-    """
+    """Say what a recipe means that is not what the column is called."""
     said: list[tuple[str, str, float | None, str]] = []
     said += _of_pressure(recipe, target, columns)
     law = recipe.temperature_correction
@@ -182,17 +156,7 @@ def _of_pressure(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the rows of a table stand.
-
-    Attributes
-    ----------
-    times : ndarray of datetime64
-        NaT where unknown.
-    numbers : ndarray of int
-        Lines of the file, or rows from 1.
-    word : str
-        ``"lines"`` or ``"rows"``.
-    """
+    """Where the rows of a table stand."""
 
     times: np.ndarray
     numbers: np.ndarray
@@ -202,24 +166,7 @@ class Place:
 def rows_off(
     ratio: np.ndarray, digits: Rounding, target: str, place: Place
 ) -> list[Finding]:
-    """Find stretches whose printed inputs are not the ones that were used.
-
-    Parameters
-    ----------
-    ratio : ndarray
-        Relative differences, computed less published, of all rows.
-    digits : Rounding
-        What the printed digits explain.
-    target : str
-        Published result.
-    place : Place
-        Of the rows.
-
-    Returns
-    -------
-    list of Finding
-        One for each stretch, with the error of SST that would explain it.
-    """
+    """Find stretches whose printed inputs are not the ones that were used."""
     fine = np.flatnonzero(np.isfinite(ratio))
     if fine.size < 4 * _WINDOW:
         return []

@@ -20,20 +20,7 @@ _THIN = 9
 
 
 def usual_of(columns: Columns, source: str) -> dict[str, Any]:
-    """Name the columns that the usual recipe takes.
-
-    Parameters
-    ----------
-    columns : Columns
-        What there is.
-    source : str
-        What the result starts from.
-
-    Returns
-    -------
-    dict
-        ``pressure``, ``temperature``, ``salinity``.
-    """
+    """Name the columns that the usual recipe takes."""
     air = "_atm_" in source
     pressures = ("P_atm", "P_equ") if air else ("P_equ", "P_atm")
     there = [p for p in pressures if p in columns.values]
@@ -104,17 +91,7 @@ def _laws(columns: Columns, source: str) -> list[str]:
 
 
 class Grid:
-    """Logarithms of all combinations, added up.
-
-    Parameters
-    ----------
-    columns : Columns
-        A sample of the table.
-    factors : Factors
-        Of that sample.
-    target, source : str
-        What is computed from what.
-    """
+    """Logarithms of all combinations, added up."""
 
     def __init__(
         self, columns: Columns, factors: Factors, target: str, source: str
@@ -141,20 +118,7 @@ class Grid:
         return [Recipe(self.source, dried=dried) for dried in dryings]
 
     def best(self, scale: np.ndarray, number: int) -> list[Recipe]:
-        """Return the cheapest recipes, half of them but for a pressure offset.
-
-        Parameters
-        ----------
-        scale : ndarray
-            Relative standard deviation of each row.
-        number : int
-            How many; 1 for the best alone.
-
-        Returns
-        -------
-        list of Recipe
-            At most twice as many.
-        """
+        """Return the cheapest recipes, half of them but for a pressure offset."""
         plain: list[tuple[float, Recipe]] = []
         shifted: list[tuple[float, Recipe]] = []
         for recipe, ln_pco2, (recipes, sums) in self.ways:
@@ -192,20 +156,7 @@ class Grid:
 
 
 def pressure_effect(factors: Factors, recipe: Recipe) -> Any:
-    """Relative effect of one hPa.
-
-    Parameters
-    ----------
-    factors : Factors
-        Of some rows.
-    recipe : Recipe
-        One that starts from a mole fraction.
-
-    Returns
-    -------
-    ndarray or float
-        In hPa-1.
-    """
+    """Relative effect of one hPa."""
     return np.exp(-factors.vapour(recipe)) / ATM
 
 

@@ -115,25 +115,7 @@ class Recipe:
 
 
 def unusual(recipe: Recipe, target: str, usual: dict[str, Any]) -> float:
-    """Count how far a recipe is from what the name of the column promises.
-
-    Where the numbers cannot decide, the recipe with the smallest count is named.
-
-    Parameters
-    ----------
-    recipe : Recipe
-        A candidate.
-    target : str
-        Canonical name of the result.
-    usual : dict
-        Column of ``pressure``, ``temperature`` and ``salinity`` that the standard
-        recipe would take.
-
-    Returns
-    -------
-    float
-        0 for the recipe of SOCAT, never above 6.
-    """
+    """Count how far a recipe is from what the name of the column promises."""
     count = 4.0 * (recipe.pressure_offset != 0) + 4.0 * (recipe.units != "uatm")
     wants_fugacity = target.startswith("fCO2")
     given_fugacity = recipe.source.startswith("fCO2")

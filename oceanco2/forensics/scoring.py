@@ -15,20 +15,7 @@ _FLOOR = 3e-8
 
 @dataclass(frozen=True, slots=True)
 class Rounding:
-    """What the printed digits make of a relative difference, for each row.
-
-    Attributes
-    ----------
-    bound : ndarray
-        Largest difference that rounding of inputs and result explains.
-    spread : ndarray
-        Its standard deviation.
-    result : ndarray
-        Standard deviation from the rounding of the result alone.
-    shifts : tuple of (float, float)
-        For each input the median effect of half a step, and the share of it that may
-        be alike in all rows.
-    """
+    """What the printed digits make of a relative difference, for each row."""
 
     bound: np.ndarray
     spread: np.ndarray
@@ -36,18 +23,7 @@ class Rounding:
     shifts: tuple[tuple[float, float], ...]
 
     def at(self, rows: np.ndarray) -> "Rounding":
-        """Return some of the rows.
-
-        Parameters
-        ----------
-        rows : ndarray of bool
-            Which.
-
-        Returns
-        -------
-        Rounding
-            Shorter.
-        """
+        """Return some of the rows."""
         return replace(
             self,
             bound=self.bound[rows],
@@ -56,44 +32,14 @@ class Rounding:
         )
 
     def scale(self, ratio: np.ndarray) -> tuple[np.ndarray, bool]:
-        """Choose the standard deviation that a good recipe shows.
-
-        Many files were computed from the very digits that they print: then only
-        the result is rounded. Others carry noise beyond all rounding.
-
-        Parameters
-        ----------
-        ratio : ndarray
-            Relative differences of a good recipe.
-
-        Returns
-        -------
-        scale : ndarray
-            Relative standard deviation of each row.
-        exact : bool
-            Whether nothing but the rounding of the result is left.
-        """
+        """Choose the standard deviation that a good recipe shows."""
         width = _width(ratio)
         if width <= 1.5 * float(np.nanmedian(self.result)):
             return self.result, True
         return self.spread * (width / float(np.nanmedian(self.spread))), False
 
     def unshifted(self, ratio: np.ndarray, best: np.ndarray) -> np.ndarray:
-        """Take off the constant difference that cut digits of inputs may make.
-
-        Parameters
-        ----------
-        ratio : ndarray
-            Relative differences of a recipe.
-        best : ndarray
-            Those of the best one: inputs whose rounding would be seen in them were
-            used as printed.
-
-        Returns
-        -------
-        ndarray
-            Relative differences.
-        """
+        """Take off the constant difference that cut digits of inputs may make."""
         seen = _width(best)
         allowed = sum(half * share for half, share in self.shifts if half <= 3 * seen)
         return ratio - np.clip(np.median(ratio), -allowed, allowed)
@@ -104,22 +50,7 @@ def _width(ratio: np.ndarray) -> float:
 
 
 def rounding(columns: Columns, target: str, source: str) -> Rounding:
-    """Say what rounding of the printed columns alone makes of a difference.
-
-    Parameters
-    ----------
-    columns : Columns
-        Inputs, results and their steps.
-    target : str
-        Published result.
-    source : str
-        Column that it is computed from.
-
-    Returns
-    -------
-    Rounding
-        Relative to the published values.
-    """
+    """Say what rounding of the printed columns alone makes of a difference."""
     published = columns.published[target]
     gains: dict[str, Any] = {source: 1.0 / columns.values[source], "salinity": 2e-5}
     gains["P_atm" if "_atm_" in source else "P_equ"] = _PRESSURE
@@ -147,11 +78,7 @@ def rounding(columns: Columns, target: str, source: str) -> Rounding:
 
 
 def _alike(columns: Columns, name: str) -> float:
-    """Share of the rounding of an input that does not average out.
-
-    Digits may be cut instead of rounded; of two temperatures that cancels, unless
-    there are but few printed values.
-    """
+    """Share of the rounding of an input that does not average out."""
     if name not in ("T_equ", "SST"):
         return 1.0
     values = columns.values[name]
@@ -160,38 +87,12 @@ def _alike(columns: Columns, name: str) -> float:
 
 
 def loss(ratio: np.ndarray) -> np.ndarray:
-    """Robust misfit of each row: Student's t with three degrees of freedom.
-
-    Parameters
-    ----------
-    ratio : ndarray
-        Differences in units of their standard deviation.
-
-    Returns
-    -------
-    ndarray
-        Negative log-likelihood, 0 at no difference.
-    """
+    """Robust misfit of each row: Student's t with three degrees of freedom."""
     return 2.0 * np.log1p(ratio * ratio / 3.0)
 
 
 def effective(ratio: np.ndarray, most: int) -> float:
-    """Say how many rows count as independent.
-
-    Slowly varying temperatures with few decimals make neighbouring differences alike.
-
-    Parameters
-    ----------
-    ratio : ndarray
-        Differences of rows in order.
-    most : int
-        More rows do not make an approximate model of the rounding any better.
-
-    Returns
-    -------
-    float
-        Their number, at least 1.
-    """
+    """Say how many rows count as independent."""
     clipped = np.clip(ratio - np.median(ratio), -3.0, 3.0)
     total = float((clipped**2).sum())
     if clipped.size < 3 or total <= 0.0:
@@ -226,20 +127,7 @@ class Fit:
 
 
 def fit_of(computed: np.ndarray, published: np.ndarray, bound: np.ndarray) -> Fit:
-    """Compare computed and published values.
-
-    Parameters
-    ----------
-    computed, published : ndarray
-        Values in the same units.
-    bound : ndarray
-        Relative difference that rounding explains.
-
-    Returns
-    -------
-    Fit
-        Over all rows where both are there.
-    """
+    """Compare computed and published values."""
     both = np.isfinite(computed) & np.isfinite(published)
     apart = (computed - published)[both]
     if not apart.size:

@@ -20,17 +20,7 @@ _APART = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A recipe and how it does on the sample.
-
-    Attributes
-    ----------
-    recipe : Recipe
-        How it is computed.
-    misfit : float
-        Negative log-likelihood of the sample, scaled to independent rows.
-    cost : float
-        The same plus the price of being unusual.
-    """
+    """A recipe and how it does on the sample."""
 
     recipe: Recipe
     misfit: float
@@ -38,20 +28,7 @@ class Candidate:
 
 
 def sample_of(columns: Columns, target: str, source: str) -> Columns:
-    """Take rows that have both, evenly over the table.
-
-    Parameters
-    ----------
-    columns : Columns
-        The whole table.
-    target, source : str
-        Published result and what it starts from.
-
-    Returns
-    -------
-    Columns
-        At most 900 rows.
-    """
+    """Take rows that have both, evenly over the table."""
     there = np.isfinite(columns.published[target]) & (columns.published[target] > 0)
     there &= np.isfinite(columns.values[source])
     for name in ("SST", "T_equ", "P_equ"):
@@ -65,20 +42,7 @@ def sample_of(columns: Columns, target: str, source: str) -> Columns:
 
 
 def sources_of(columns: Columns, target: str) -> list[str]:
-    """List what a result could have been computed from, best first.
-
-    Parameters
-    ----------
-    columns : Columns
-        What there is.
-    target : str
-        Published result.
-
-    Returns
-    -------
-    list of str
-        Names of inputs.
-    """
+    """List what a result could have been computed from, best first."""
     if target in AIR:
         return [AIR[target]] if AIR[target] in columns.values else []
     mine = [s for s in SOURCES if s in columns.values and s != target]
@@ -88,22 +52,7 @@ def sources_of(columns: Columns, target: str) -> list[str]:
 
 
 def search(columns: Columns, target: str, source: str) -> list[Candidate]:
-    """Rank all recipes from one source.
-
-    Parameters
-    ----------
-    columns : Columns
-        A sample of the table.
-    target : str
-        Published result.
-    source : str
-        What it starts from.
-
-    Returns
-    -------
-    list of Candidate
-        The best first; empty if there are fewer than five rows.
-    """
+    """Rank all recipes from one source."""
     published = columns.published[target]
     if published.size < 5:
         return []
@@ -134,26 +83,7 @@ def ranked(
     recipes: list[Recipe],
     digits: Rounding,
 ) -> list[Candidate]:
-    """Compute recipes exactly and order them.
-
-    Parameters
-    ----------
-    columns : Columns
-        A sample of the table.
-    factors : Factors
-        Of that sample.
-    target : str
-        Published result.
-    recipes : list of Recipe
-        Candidates.
-    digits : Rounding
-        What rounding explains.
-
-    Returns
-    -------
-    list of Candidate
-        The cheapest first.
-    """
+    """Compute recipes exactly and order them."""
     published = columns.published[target]
     ratios = [factors.result(r) / published - 1.0 for r in recipes]
     for recipe, ratio in list(zip(recipes, ratios, strict=True)):
@@ -204,19 +134,7 @@ def _moved(
 
 
 def alike(candidates: list[Candidate]) -> dict[str, list[Any]]:
-    """List what the numbers cannot tell from the chosen recipe.
-
-    Parameters
-    ----------
-    candidates : list of Candidate
-        From `search`.
-
-    Returns
-    -------
-    dict of str to list
-        For each part of the recipe its other values, where a recipe that differs in
-        that part alone does as well.
-    """
+    """List what the numbers cannot tell from the chosen recipe."""
     first = candidates[0]
     chosen = asdict(first.recipe)
     out: dict[str, list[Any]] = {}

@@ -17,30 +17,7 @@ _FCO2 = "fCO2_water_SST_wet"
 def dataset_rows(
     source: xr.Dataset | xr.DataArray, chosen: Choice, name: str
 ) -> tuple[dict[str, Any], Counter[str]]:
-    """Return the rows of a data set that are wanted.
-
-    Parameters
-    ----------
-    source : Dataset or DataArray
-        Along ``time``. Of a Dataset, values of temperature and salinity that are
-        flagged count as missing; a DataArray has no flags.
-    chosen : Choice
-        What is wanted.
-    name : str
-        For messages, and for the number of a data set that has no name.
-
-    Returns
-    -------
-    dict of str to ndarray or int
-        Columns of the accumulator.
-    Counter
-        Reason to number of rows that are not wanted.
-
-    Raises
-    ------
-    ProcessingError
-        If it lacks time, position or fCO2.
-    """
+    """Return the rows of a data set that are wanted."""
     ds = source
     if isinstance(ds, xr.DataArray):
         attrs = dict(ds.attrs)

@@ -14,23 +14,7 @@ if TYPE_CHECKING:
 def open_files(
     paths: list[Path], chosen: Choice, options: Mapping[str, Any]
 ) -> list["Reading"]:
-    """Open files, and find out early what they lack.
-
-    Parameters
-    ----------
-    paths : list of Path
-        Files that SOCAT gives out: synthesis, regional, single data sets; plain, .gz
-        or .zip.
-    chosen : Choice
-        What is wanted.
-    options : mapping
-        Those of `oceanco2.synthesis.read_socat`: region, box, time, ...
-
-    Returns
-    -------
-    list of Reading
-        One for each file.
-    """
+    """Open files, and find out early what they lack."""
     from oceanco2.synthesis.gridding import open_for_grid
 
     how = {"recomputed": chosen.recomputed, "flagged": True, **options}
@@ -40,20 +24,7 @@ def open_files(
 def file_rows(
     reading: "Reading", chosen: Choice
 ) -> Iterator[tuple[Mapping[str, Any], Counter[str]]]:
-    """Read a file, chunk by chunk.
-
-    Parameters
-    ----------
-    reading : Reading
-        From `open_files`.
-    chosen : Choice
-        What is wanted.
-
-    Yields
-    ------
-    tuple
-        Columns of the accumulator, and why rows are not in them.
-    """
+    """Read a file, chunk by chunk."""
     from oceanco2.synthesis.gridding import observations
 
     yield from observations(

@@ -36,18 +36,7 @@ Rows = tuple[np.ndarray, ...]
 
 @compiled
 def month_of(day: Whole) -> Whole:
-    """Return the month of a day.
-
-    Parameters
-    ----------
-    day : int
-        Since 1970-01-01, Gregorian calendar.
-
-    Returns
-    -------
-    int
-        Months since January 1970.
-    """
+    """Return the month of a day."""
     shifted = day + 719468  # since 0000-03-01
     era = shifted // 146097
     rest = shifted - era * 146097
@@ -109,10 +98,7 @@ def _take(row: np.ndarray, start: int, value: float) -> None:
 
 @compiled
 def _cell(latitude: float, longitude: float, grid: Grid, scratch: np.ndarray) -> Whole:
-    """Return the cell of a position, -1 if it is none; offsets from the middle.
-
-    On an edge, a row belongs to the cell north or east of it; the pole to the last.
-    """
+    """Return the cell of a position, -1 if it is none; offsets from the middle."""
     if not (abs(latitude) <= 90.0 and abs(longitude) <= 540.0):
         return np.int64(-1)
     step = grid[0]
@@ -163,30 +149,7 @@ def bin_rows(
     state: tuple[Whole, Whole],
     left_out: np.ndarray,
 ) -> tuple[Whole, Whole]:
-    """Add rows to the bins until the rows end or a table is full.
-
-    Parameters
-    ----------
-    rows : tuple of ndarray
-        Time (int64 since 1970 in any unit), latitude, longitude, data set (int64)
-        and the three variables, shape (n,).
-    grid : tuple of int
-        Size of a cell in billionths of a degree, how many months there are, length
-        of a day in the unit of time.
-    mask : ndarray of bool
-        Cells that belong to the product; empty: every cell.
-    bins : tuple of ndarray
-        The bins and the hash table.
-    state : tuple of int
-        First row to take, bins that are used.
-    left_out : ndarray of int64
-        Counts per reason, added to.
-
-    Returns
-    -------
-    tuple of int
-        The row to go on with, and how many bins are used.
-    """
+    """Add rows to the bins until the rows end or a table is full."""
     time, latitude, longitude, number, first, second, third = rows
     start, used = state
     scratch = np.full(4, NOT_A_TIME)
@@ -216,22 +179,7 @@ def bin_rows(
 def merge_bins(
     other: np.ndarray, bins: Bins, state: tuple[Whole, Whole]
 ) -> tuple[Whole, Whole]:
-    """Add other bins to the bins until they end or a table is full.
-
-    Parameters
-    ----------
-    other : ndarray of int64
-        Bins.
-    bins : tuple of ndarray
-        The bins and the hash table.
-    state : tuple of int
-        First of the others to take, bins that are used.
-
-    Returns
-    -------
-    tuple of int
-        The bin to go on with, and how many bins are used.
-    """
+    """Add other bins to the bins until they end or a table is full."""
     start, used = state
     for i in range(start, other.shape[0]):
         if _full(bins, used):
@@ -254,15 +202,7 @@ def merge_bins(
 
 @compiled
 def fill_slots(bins: Bins, used: Whole) -> None:
-    """Enter the bins into a new hash table.
-
-    Parameters
-    ----------
-    bins : tuple of ndarray
-        The bins, and the hash table: zeros.
-    used : int
-        How many bins there are.
-    """
+    """Enter the bins into a new hash table."""
     state, slots = bins
     last = slots.size - 1
     for i in range(used):

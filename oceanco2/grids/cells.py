@@ -18,18 +18,7 @@ _PER_VARIABLE = 6
 
 @dataclass(frozen=True)
 class Cells:
-    """Numbers of each period and cell that has observations.
-
-    Attributes
-    ----------
-    period, cell : ndarray of int64, shape (n,)
-        Sorted by period, then by cell (row by row from the south).
-    counts : ndarray of float64, shape (n, 4)
-        Data sets, then observations of the three variables.
-    averages : ndarray of float32, shape (n, k)
-        Per variable weighted mean, mean, least, greatest, weighted and plain standard
-        deviation, then the offsets; longer periods have the first four only.
-    """
+    """Numbers of each period and cell that has observations."""
 
     period: np.ndarray
     cell: np.ndarray
@@ -38,20 +27,7 @@ class Cells:
 
     @classmethod
     def of_bins(cls, bins: np.ndarray, product: Product) -> "Cells":
-        """Compute the numbers of every cell from sums per data set.
-
-        Parameters
-        ----------
-        bins : ndarray of int64
-            See `binning`.
-        product : Product
-            Whose grid it is; years and decades come from the months.
-
-        Returns
-        -------
-        Cells
-            Of the product.
-        """
+        """Compute the numbers of every cell from sums per data set."""
         from oceanco2.grids.statistics import COLUMNS, summarise
 
         order = np.argsort(bins[:, 0], kind="stable")
@@ -64,11 +40,7 @@ class Cells:
         return monthly if product.months == 1 else monthly._longer(product)
 
     def _longer(self, product: Product) -> "Cells":
-        """Sum counts, average means and take extremes of the monthly numbers.
-
-        The monthly means are taken as they stand in the monthly file (float32), so
-        anybody can do the same from there.
-        """
+        """Sum counts, average means and take extremes of the monthly numbers."""
         period = product.period(self.period)
         order = np.lexsort((self.period, self.cell, period))
         period, cell = period[order], self.cell[order]
@@ -93,35 +65,14 @@ class Cells:
         return Cells(period[first], cell[first], counts, averages)
 
     def column(self, count: int | None, average: int | None) -> np.ndarray:
-        """Return the values of one variable, as it is stored.
-
-        Parameters
-        ----------
-        count, average : int or None
-            Column of the counts or of the averages; the other is None.
-
-        Returns
-        -------
-        ndarray of float64 or float32, shape (n,)
-            NaN where a cell has observations, but none of the variable.
-        """
+        """Return the values of one variable, as it is stored."""
         if count is not None:
             return self.counts[:, count]
         return self.averages[:, average]
 
 
 class Dense(BackendArray):
-    """A variable along time, latitude and longitude that is filled when looked at.
-
-    Parameters
-    ----------
-    cells : Cells
-        What there is.
-    values : ndarray, shape (n,)
-        Of each cell.
-    shape : tuple of int
-        Periods, rows and columns.
-    """
+    """A variable along time, latitude and longitude that is filled when looked at."""
 
     def __init__(
         self, cells: Cells, values: np.ndarray, shape: tuple[int, int, int]

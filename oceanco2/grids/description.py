@@ -74,22 +74,7 @@ _COAST = (
 
 
 def described(cells: Cells, product: Product, counts: Mapping[str, Any]) -> xr.Dataset:
-    """Build the dataset of a product.
-
-    Parameters
-    ----------
-    cells : Cells
-        What there is.
-    product : Product
-        Which one.
-    counts : mapping
-        Attributes that count what is in it and what is not.
-
-    Returns
-    -------
-    xarray.Dataset
-        Variables are made when they are looked at.
-    """
+    """Build the dataset of a product."""
     whole = 12 if product.months == 1 else 1  # months to the end of their year
     count = (int(cells.period[-1]) // whole + 1) * whole
     shape = count, product.rows, product.columns

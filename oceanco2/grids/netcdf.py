@@ -18,23 +18,7 @@ _PIECES = 8
 
 
 def product_of(ds: xr.Dataset) -> Product:
-    """Return which product a dataset is.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        From `Accumulator.result`, or such a file that was opened.
-
-    Returns
-    -------
-    Product
-        Told by the names of its variables.
-
-    Raises
-    ------
-    ProcessingError
-        If it is none.
-    """
+    """Return which product a dataset is."""
     for product in PRODUCTS.values():
         name = f"{product.prefix}fco2_count_nobs{product.suffix}"
         if name in ds.variables and product.time in ds.variables:

@@ -13,27 +13,7 @@ MONTHS = 12 * (END_YEAR - FIRST_YEAR)
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What distinguishes a gridded product.
-
-    Attributes
-    ----------
-    name : str
-        Word by which it is chosen.
-    step : float
-        Size of a cell [degree].
-    months : int
-        Length of its periods.
-    time : str
-        Name of the time axis.
-    epoch : str
-        Its zero.
-    prefix, suffix : str
-        Around the names of the variables.
-    title : str
-        What SOCAT calls it.
-    file : str
-        End of the name of SOCAT's file.
-    """
+    """What distinguishes a gridded product."""
 
     name: str
     step: float
@@ -47,87 +27,35 @@ class Product:
 
     @property
     def rows(self) -> int:
-        """Return how many cells there are from pole to pole.
-
-        Returns
-        -------
-        int
-            Number of latitudes.
-        """
+        """Return how many cells there are from pole to pole."""
         return round(180 / self.step)
 
     @property
     def columns(self) -> int:
-        """Return how many cells there are around the globe.
-
-        Returns
-        -------
-        int
-            Number of longitudes.
-        """
+        """Return how many cells there are around the globe."""
         return round(360 / self.step)
 
     @property
     def coastal(self) -> bool:
-        """Return whether only cells near land belong to it.
-
-        Returns
-        -------
-        bool
-            True for the coastal product.
-        """
+        """Return whether only cells near land belong to it."""
         return bool(self.prefix)
 
     @property
     def latitude(self) -> np.ndarray:
-        """Return the middles of the cells, south to north.
-
-        Returns
-        -------
-        ndarray
-            Degrees north.
-        """
+        """Return the middles of the cells, south to north."""
         return (np.arange(self.rows) + 0.5) * self.step - 90.0
 
     @property
     def longitude(self) -> np.ndarray:
-        """Return the middles of the cells, from 180 W eastward.
-
-        Returns
-        -------
-        ndarray
-            Degrees east.
-        """
+        """Return the middles of the cells, from 180 W eastward."""
         return (np.arange(self.columns) + 0.5) * self.step - 180.0
 
     def period(self, months: np.ndarray) -> np.ndarray:
-        """Return the number of the period that a month belongs to.
-
-        Parameters
-        ----------
-        months : ndarray of int
-            Months since January 1970.
-
-        Returns
-        -------
-        ndarray of int
-            0 for the first.
-        """
+        """Return the number of the period that a month belongs to."""
         return months // self.months
 
     def bounds(self, count: int) -> np.ndarray:
-        """Return begin and end of the periods.
-
-        Parameters
-        ----------
-        count : int
-            How many there are.
-
-        Returns
-        -------
-        ndarray of datetime64[D], shape (count, 2)
-            From January 1970 on.
-        """
+        """Return begin and end of the periods."""
         edges = np.arange(count + 1) * self.months
         days = (np.datetime64("1970-01", "M") + edges).astype("datetime64[D]")
         return np.stack([days[:-1], days[1:]], axis=1)

@@ -19,25 +19,7 @@ def _equal(values: np.ndarray, i: int, j: int) -> bool:
 def first_of_equals(
     start: int, keys: np.ndarray, values: np.ndarray, keep: np.ndarray
 ) -> tuple[Whole, Whole]:
-    """Mark the rows that repeat one before.
-
-    Parameters
-    ----------
-    start : int
-        First row to judge; those before it are for comparison.
-    keys : ndarray of int64, shape (2, n)
-        Data set and time.
-    values : ndarray of float64, shape (k, n)
-        What has to agree.
-    keep : ndarray of bool, shape (n,)
-        True at first; False is written where a row repeats one before.
-
-    Returns
-    -------
-    tuple of int
-        Rows whose time goes back in their data set, and the first row of the data set
-        and time of the last row.
-    """
+    """Mark the rows that repeat one before."""
     unsorted = 0
     same = np.int64(0)  # first row of this data set and time
     for i in range(keys.shape[1]):

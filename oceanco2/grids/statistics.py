@@ -36,18 +36,7 @@ _SCALE = float(SCALE)
 
 @compiled
 def moments(part: np.ndarray) -> tuple[float, float]:
-    """Return mean and variance of what was summed, exact before one rounding.
-
-    Parameters
-    ----------
-    part : ndarray of int64, shape (7,)
-        Count, sum, sum of squares, least and greatest; the count is not 0.
-
-    Returns
-    -------
-    tuple of float
-        Mean and variance (of a population), in units and units squared.
-    """
+    """Return mean and variance of what was summed, exact before one rounding."""
     n = part[COUNT]
     low, high = part[SUM], part[SUM + 1]
     middle = np.int64(np.rint(as_float(low, high) / n))
@@ -69,10 +58,7 @@ def moments(part: np.ndarray) -> tuple[float, float]:
 
 @compiled
 def _weighted(means: np.ndarray, variances: np.ndarray) -> tuple[float, float]:
-    """Return mean and standard deviation with equal weights.
-
-    The order is that of the values, so it does not matter how data sets are numbered.
-    """
+    """Return mean and standard deviation with equal weights."""
     for i in range(1, means.size):
         mean, variance = means[i], variances[i]
         j = i - 1
@@ -128,24 +114,7 @@ def _variable(bins: np.ndarray, order: np.ndarray, at: int, out: np.ndarray) -> 
 def summarise(
     bins: np.ndarray, order: np.ndarray, counts: np.ndarray, averages: np.ndarray
 ) -> np.ndarray:
-    """Compute the numbers of every month and cell.
-
-    Parameters
-    ----------
-    bins : ndarray of int64
-        Of every month, cell and data set.
-    order : ndarray of int64
-        Numbers of the bins, sorted by month and cell.
-    counts : ndarray of float64, shape (cells, 4)
-        Receives data sets and observations of the three variables.
-    averages : ndarray of float32, shape (cells, 20)
-        Receives the rest.
-
-    Returns
-    -------
-    ndarray of int64
-        Month and cell, as a key.
-    """
+    """Compute the numbers of every month and cell."""
     keys = np.empty(counts.shape[0], np.int64)
     six = np.empty(PER_VARIABLE)
     cell, begin = 0, 0

@@ -17,18 +17,7 @@ _MISSING = "-1e+34"
 
 
 def text_columns(product: Product) -> list[str]:
-    """Return the variables of a text dump, in its order.
-
-    Parameters
-    ----------
-    product : Product
-        Which product.
-
-    Returns
-    -------
-    list of str
-        Names of variables; in the header they stand in capitals.
-    """
+    """Return the variables of a text dump, in its order."""
     names = ["count_ncruise", *(f"{q}_{k}" for q in QUANTITIES for k in _KINDS)]
     return [f"{product.prefix}{name}{product.suffix}" for name in names]
 

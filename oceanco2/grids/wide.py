@@ -19,17 +19,7 @@ Whole = Any  # an int64, which is an int here and another type inside of numba
 
 @compiled
 def add(row: np.ndarray, place: int, low: Whole, high: Whole) -> None:
-    """Add a number to the one that stands in a row.
-
-    Parameters
-    ----------
-    row : ndarray of int64
-        Holds the low half at `place` and the high half behind it.
-    place : int
-        Where.
-    low, high : int
-        The number to add.
-    """
+    """Add a number to the one that stands in a row."""
     before = np.uint64(row[place])
     after = before + np.uint64(low)
     row[place] = np.int64(after)
@@ -40,18 +30,7 @@ def add(row: np.ndarray, place: int, low: Whole, high: Whole) -> None:
 
 @compiled
 def product(a: Whole, b: Whole) -> tuple[Whole, Whole]:
-    """Multiply two numbers, read as unsigned.
-
-    Parameters
-    ----------
-    a, b : int
-        Int64, their bits taken as uint64.
-
-    Returns
-    -------
-    tuple of int
-        Low and high half.
-    """
+    """Multiply two numbers, read as unsigned."""
     x, y = np.uint64(a), np.uint64(b)
     x0, x1, y0, y1 = x & _LOW, x >> _HALF, y & _LOW, y >> _HALF
     p00, p01, p10, p11 = x0 * y0, x0 * y1, x1 * y0, x1 * y1
@@ -63,20 +42,7 @@ def product(a: Whole, b: Whole) -> tuple[Whole, Whole]:
 
 @compiled
 def times(low: Whole, high: Whole, factor: Whole) -> tuple[Whole, Whole]:
-    """Multiply a signed number by a signed int64.
-
-    Parameters
-    ----------
-    low, high : int
-        The number.
-    factor : int
-        Int64.
-
-    Returns
-    -------
-    tuple of int
-        Low and high half.
-    """
+    """Multiply a signed number by a signed int64."""
     out, more = product(low, factor)
     more += high * factor  # wraps
     if factor < 0:
@@ -86,38 +52,14 @@ def times(low: Whole, high: Whole, factor: Whole) -> tuple[Whole, Whole]:
 
 @compiled
 def minus(low: Whole, high: Whole, low2: Whole, high2: Whole) -> tuple[Whole, Whole]:
-    """Subtract the second number from the first.
-
-    Parameters
-    ----------
-    low, high : int
-        The first.
-    low2, high2 : int
-        The second.
-
-    Returns
-    -------
-    tuple of int
-        Low and high half.
-    """
+    """Subtract the second number from the first."""
     borrow = 1 if np.uint64(low) < np.uint64(low2) else 0
     return np.int64(np.uint64(low) - np.uint64(low2)), high - high2 - borrow
 
 
 @compiled
 def as_float(low: Whole, high: Whole) -> float:
-    """Turn a signed number into the nearest float64, or its neighbour.
-
-    Parameters
-    ----------
-    low, high : int
-        The number.
-
-    Returns
-    -------
-    float
-        Within one unit in the last place.
-    """
+    """Turn a signed number into the nearest float64, or its neighbour."""
     if high >= 0:
         return float(high) * _TWO_64 + float(np.uint64(low))
     low2, high2 = minus(0, 0, low, high)

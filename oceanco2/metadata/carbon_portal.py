@@ -35,21 +35,6 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 def object_id(digest: str) -> str:
     """Return the name by which the portal knows an object.
 
-    Parameters
-    ----------
-    digest : str
-        SHA-256 of its bytes, 64 hexadecimal digits.
-
-    Returns
-    -------
-    str
-        Base64url of the first 18 bytes, 24 letters.
-
-    Raises
-    ------
-    ProcessingError
-        If it is no SHA-256.
-
     Examples
     --------
     >>> object_id("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
@@ -61,65 +46,19 @@ def object_id(digest: str) -> str:
 
 
 def is_fixed(station: Station) -> bool:
-    """Whether a station stays at its place.
-
-    Parameters
-    ----------
-    station : Station
-        Of the network.
-
-    Returns
-    -------
-    bool
-        True for moored buoys (FOS), False for ships and surface vehicles (SOOP).
-    """
+    """Whether a station stays at its place."""
     return station.category == "41"
 
 
 def specification(level: int, station: Station) -> str:
-    """Return the object specification of a level at a station.
-
-    Parameters
-    ----------
-    level : {0, 1, 2}
-        ICOS level.
-    station : Station
-        Of the network.
-
-    Returns
-    -------
-    str
-        Address at the portal.
-
-    Raises
-    ------
-    OptionError
-        If there is no such level.
-    """
+    """Return the object specification of a level at a station."""
     if level not in (0, 1, 2):
         raise OptionError(f"level {level!r} is none of 0, 1, 2")
     return SPECIFICATIONS[level, is_fixed(station)]
 
 
 def station_of(attrs: Mapping[str, Any]) -> Station:
-    """Find the station of the network that a dataset comes from.
-
-    Parameters
-    ----------
-    attrs : mapping
-        Global attributes; looked at in this order: ``station`` (id or address),
-        ``call_sign``, ``platform_code``, ``platform_name``.
-
-    Returns
-    -------
-    Station
-        With its address.
-
-    Raises
-    ------
-    ProcessingError
-        If none is found, or two have the same code.
-    """
+    """Find the station of the network that a dataset comes from."""
     for key in ("station", "call_sign", "platform_code", "platform_name"):
         word = str(attrs.get(key) or "").strip().lower()
         if not word:
@@ -154,24 +93,7 @@ def _names(station: Station) -> set[str]:
 def raw_metadata(
     file_name: str, digest: str, station: Station, interval: tuple[str, str]
 ) -> dict[str, Any]:
-    """Return the metadata of a raw file (L0).
-
-    Parameters
-    ----------
-    file_name : str
-        Its name.
-    digest : str
-        SHA-256 of its bytes.
-    station : Station
-        Of the network.
-    interval : tuple of str
-        First and last time, ISO 8601, UTC.
-
-    Returns
-    -------
-    dict
-        Ready for JSON.
-    """
+    """Return the metadata of a raw file (L0)."""
     start, stop = interval
     return {
         "submitterId": SUBMITTER,
@@ -188,19 +110,7 @@ def raw_metadata(
 
 @dataclass(frozen=True, slots=True)
 class Production:
-    """How a table was made.
-
-    Attributes
-    ----------
-    rows : int
-        Rows of data.
-    created : str
-        When, ISO 8601, UTC.
-    comment : str
-        By what.
-    sources : tuple of str
-        SHA-256 of the raw files; they are said for L2 only.
-    """
+    """How a table was made."""
 
     rows: int
     created: str
@@ -211,24 +121,7 @@ class Production:
 def table_metadata(
     new: PortalObject, station: Station, production: Production, version: Version
 ) -> dict[str, Any]:
-    """Return the metadata of a table (L1 or L2).
-
-    Parameters
-    ----------
-    new : PortalObject
-        The table.
-    station : Station
-        Of the network.
-    production : Production
-        How it was made.
-    version : Version
-        From `version_of`.
-
-    Returns
-    -------
-    dict
-        Ready for JSON.
-    """
+    """Return the metadata of a table (L1 or L2)."""
     made: dict[str, Any] = {
         "creator": CREATOR,
         "contributors": [],

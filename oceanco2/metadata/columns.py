@@ -24,20 +24,7 @@ _OBSERVATION = {"mooring": "time series"}
 def variables_of(
     facts: Facts, columns: Sequence[tuple[str, str]]
 ) -> tuple[Variable, ...]:
-    """Describe the columns of the data file.
-
-    Parameters
-    ----------
-    facts : Facts
-        Of the data set.
-    columns : sequence of (str, str)
-        Header with unit, variable on the dataset; those without one are left out.
-
-    Returns
-    -------
-    tuple of Variable
-        In the order of the file.
-    """
+    """Describe the columns of the data file."""
     headers = {header for header, _ in columns}
     return tuple(
         _variable(facts, header, name, headers) for header, name in columns if name
@@ -46,18 +33,6 @@ def variables_of(
 
 def cut_header(header: str) -> tuple[str, str]:
     """Cut a header into name and unit.
-
-    Parameters
-    ----------
-    header : str
-        For example ``"SST [deg C]"``.
-
-    Returns
-    -------
-    name : str
-        Of the column.
-    unit : str
-        Empty if there is none.
 
     Examples
     --------

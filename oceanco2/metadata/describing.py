@@ -76,18 +76,6 @@ def document_of(
 def split_name(name: str) -> tuple[str, str]:
     """Take the name of a person apart.
 
-    Parameters
-    ----------
-    name : str
-        ``"Last, First"`` or ``"First Last"``.
-
-    Returns
-    -------
-    first : str
-        Empty if there is none.
-    last : str
-        The rest.
-
     Examples
     --------
     >>> split_name("Nobody, N. B."), split_name("Ann van Nobody"), split_name("IMR")

@@ -20,20 +20,7 @@ UNNAMED = "CO2 analyser"
 
 
 def sensor_words(name: str, entry: Mapping[str, Any]) -> str:
-    """Say which sensor it is.
-
-    Parameters
-    ----------
-    name : str
-        Key of ``[sensors]``.
-    entry : mapping
-        Its table.
-
-    Returns
-    -------
-    str
-        For example ``"SBE38 (Sea-Bird Scientific SBE 38, serial 0001)"``.
-    """
+    """Say which sensor it is."""
     made = " ".join(filter(None, (entry.get("manufacturer"), entry.get("model"))))
     serial = f"serial {entry['serial']}" if entry.get("serial") else ""
     inside = ", ".join(filter(None, (made, serial)))
@@ -41,18 +28,7 @@ def sensor_words(name: str, entry: Mapping[str, Any]) -> str:
 
 
 def calibration_words(entry: Mapping[str, Any]) -> str:
-    """Say how and when a sensor was calibrated.
-
-    Parameters
-    ----------
-    entry : mapping
-        Its table in the platform file.
-
-    Returns
-    -------
-    str
-        Words of the platform file, then dates and certificates.
-    """
+    """Say how and when a sensor was calibrated."""
     dated = [
         " ".join(filter(None, (c["valid_from"][:10], c.get("certificate", ""))))
         for c in entry.get("calibrations", [])
@@ -62,18 +38,7 @@ def calibration_words(entry: Mapping[str, Any]) -> str:
 
 
 def standards_words(facts: Facts) -> str:
-    """Say how many gas standards are run, and how often.
-
-    Parameters
-    ----------
-    facts : Facts
-        Of the data set.
-
-    Returns
-    -------
-    str
-        For example ``"4 standard gases every 3.0 hours"``; empty without standards.
-    """
+    """Say how many gas standards are run, and how often."""
     count = len(facts.set_up.get("standards", []))
     every = facts.standards_every()
     return f"{count} standard gases {every}".rstrip() if count else ""
@@ -82,20 +47,7 @@ def standards_words(facts: Facts) -> str:
 def instruments_of(
     facts: Facts, columns: Sequence[tuple[str, str]]
 ) -> tuple[Instrument, ...]:
-    """Describe what sampled, equilibrated and measured.
-
-    Parameters
-    ----------
-    facts : Facts
-        Of the data set.
-    columns : sequence of (str, str)
-        Header with unit, variable on the dataset.
-
-    Returns
-    -------
-    tuple of Instrument
-        Sampler, equilibrator, analyser of CO2, then the sensors of other columns.
-    """
+    """Describe what sampled, equilibrated and measured."""
     names = [name for _, name in columns if name]
     co2 = next((facts.sensor(name) for name in names if "CO2_water" in name), "")
     others = [facts.sensor(name) for name in names if "CO2" not in name]

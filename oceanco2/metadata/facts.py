@@ -28,18 +28,7 @@ _CO2 = (
 
 
 class Facts:
-    """Set-up and statistics of a data set.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Processed dataset; its attribute ``set_up`` is what the platform file said.
-
-    Raises
-    ------
-    ProcessingError
-        If the attribute is there and cannot be read.
-    """
+    """Set-up and statistics of a data set."""
 
     def __init__(self, ds: xr.Dataset) -> None:
         self.ds = ds
@@ -48,34 +37,12 @@ class Facts:
         self.options: dict[str, Any] = _json(self.attrs, "options")
 
     def text(self, name: str) -> str:
-        """Return a global attribute as text.
-
-        Parameters
-        ----------
-        name : str
-            Of the attribute.
-
-        Returns
-        -------
-        str
-            Empty if there is none.
-        """
+        """Return a global attribute as text."""
         value = self.attrs.get(name)
         return "" if value is None else " ".join(str(value).split())
 
     def names(self, name: str) -> list[str]:
-        """Return a global attribute that lists names.
-
-        Parameters
-        ----------
-        name : str
-            Of the attribute.
-
-        Returns
-        -------
-        list of str
-            Parts between semicolons.
-        """
+        """Return a global attribute that lists names."""
         value = self.attrs.get(name)
         parts = (
             value if isinstance(value, list | tuple) else str(value or "").split(";")
@@ -84,51 +51,18 @@ class Facts:
         return [part for part in stripped if part]
 
     def table(self, name: str) -> Mapping[str, Any]:
-        """Return a table of the platform file.
-
-        Parameters
-        ----------
-        name : str
-            ``"intake"``, ``"equilibrator"``, ``"sensors"`` or ``"variables"``.
-
-        Returns
-        -------
-        mapping
-            Empty if there is none.
-        """
+        """Return a table of the platform file."""
         return self.set_up.get(name, {})
 
     def source(self, variable: str) -> str:
-        """Return the variable of the platform file that another is made from.
-
-        Parameters
-        ----------
-        variable : str
-            Name on the dataset.
-
-        Returns
-        -------
-        str
-            Itself, or for results the variable of CO2 that is measured.
-        """
+        """Return the variable of the platform file that another is made from."""
         mapped = self.table("variables")
         if variable not in mapped and "CO2" in variable:
             return next((name for name in _CO2 if name in mapped), variable)
         return str(mapped.get(variable, {}).get("same_as", variable))
 
     def sensor(self, variable: str) -> str:
-        """Return the name of the sensor that measured a variable.
-
-        Parameters
-        ----------
-        variable : str
-            Name on the dataset.
-
-        Returns
-        -------
-        str
-            Key of ``[sensors]``; empty if none is named.
-        """
+        """Return the name of the sensor that measured a variable."""
         source = self.source(variable)
         said = self.table("variables").get(source, {}).get("sensor")
         if said is None and source in self.ds.variables:
@@ -136,21 +70,7 @@ class Facts:
         return str(said or "")
 
     def accuracy(self, variable: str, unit: str) -> Quantity:
-        """Return how accurate a variable is.
-
-        Parameters
-        ----------
-        variable : str
-            Name on the dataset.
-        unit : str
-            Of its column.
-
-        Returns
-        -------
-        Quantity
-            As the sensor or the variable says in the platform file; of results the
-            median of the computed uncertainty (one sigma) of good values.
-        """
+        """Return how accurate a variable is."""
         if variable == "fCO2_water_SST_wet" and self.attrs.get("fCO2_accuracy"):
             return Quantity(f"{float(self.attrs['fCO2_accuracy']):g}", unit)
         computed = self._typical(variable)
@@ -175,18 +95,7 @@ class Facts:
         return f"{np.median(values):.2g}" if values.size else ""
 
     def median(self, variable: str) -> float:
-        """Return the median of a variable.
-
-        Parameters
-        ----------
-        variable : str
-            Name on the dataset.
-
-        Returns
-        -------
-        float
-            NaN if it is not there or has no value.
-        """
+        """Return the median of a variable."""
         if variable not in self.ds:
             return float("nan")
         values = self.ds[variable].to_numpy()
@@ -194,13 +103,7 @@ class Facts:
         return float(np.median(values)) if values.size else float("nan")
 
     def standards_every(self) -> str:
-        """Return how often each gas standard was run.
-
-        Returns
-        -------
-        str
-            ``"every 3.0 hours"``, from the runs in the dataset; empty without runs.
-        """
+        """Return how often each gas standard was run."""
         if "standard_run_time" not in self.ds:
             return ""
         time = self.ds["standard_run_time"].to_numpy()

@@ -26,27 +26,7 @@ _WET = ("water_co2", "temperature", "salinity")
 
 
 def oads_bytes(document: Document) -> bytes:
-    """Write a metadata document as OADS XML.
-
-    Parameters
-    ----------
-    document : Document
-        Metadata.
-
-    Returns
-    -------
-    bytes
-        A file, valid against the element tree.
-
-    Raises
-    ------
-    ProcessingError
-        If the tree does not allow what came out.
-
-    References
-    ----------
-    .. [1] NOAA NCEI, Ocean Acidification Data Stewardship metadata, a0.2.2s.
-    """
+    """Write a metadata document as OADS XML."""
     space = tree("oads").namespace
     root = ET.Element("oads_metadata", {"version": VERSION})
     root.set("xsi:schemaLocation", f"{space} {_SCHEMA}")
@@ -123,52 +103,19 @@ def _names(root: ET.Element, outer: str, inner: str, names: Sequence[str]) -> No
 
 
 def quantity_text(quantity: Quantity) -> str:
-    """Print a quantity with its unit behind it.
-
-    Parameters
-    ----------
-    quantity : Quantity
-        Number and unit.
-
-    Returns
-    -------
-    str
-        For example ``"0.02 degC"``.
-    """
+    """Print a quantity with its unit behind it."""
     has = quantity.unit and not quantity.text.endswith(quantity.unit)
     return f"{quantity.text} {quantity.unit}" if has else quantity.text
 
 
 def water_variables(document: Document) -> list[Variable]:
-    """Return the variables of CO2 in sea water, the measured ones first.
-
-    Parameters
-    ----------
-    document : Document
-        Metadata.
-
-    Returns
-    -------
-    list of Variable
-        Perhaps empty.
-    """
+    """Return the variables of CO2 in sea water, the measured ones first."""
     water = [v for v in document.variables if group_of(v) == "water_co2"]
     return sorted(water, key=lambda variable: variable.computed)
 
 
 def best_accuracy(variables: Sequence[Variable]) -> Quantity:
-    """Return the accuracy that stands for several variables.
-
-    Parameters
-    ----------
-    variables : sequence of Variable
-        Of CO2 in sea water.
-
-    Returns
-    -------
-    Quantity
-        That of fCO2 at SST, else of the first that has one.
-    """
+    """Return the accuracy that stands for several variables."""
     said = [v for v in variables if v.accuracy.text]
     said.sort(key=lambda v: not v.column.startswith("fCO2_water_SST"))
     return said[0].accuracy if said else Quantity()
@@ -233,22 +180,7 @@ def _standards(node: ET.Element, first: Variable, sensor: GasSensor) -> None:
 
 
 def of_column(document: Document, start: str) -> tuple[Variable, Analyser]:
-    """Return a variable and the sensor that measured it.
-
-    Parameters
-    ----------
-    document : Document
-        Metadata.
-    start : str
-        Name of the column, without its unit.
-
-    Returns
-    -------
-    variable : Variable
-        Empty if there is none.
-    sensor : Analyser
-        Empty if there is none.
-    """
+    """Return a variable and the sensor that measured it."""
     found = next((v for v in document.variables if v.column == start), Variable())
     named = [
         i
@@ -259,18 +191,7 @@ def of_column(document: Document, start: str) -> tuple[Variable, Analyser]:
 
 
 def volume_text(vessel: Equilibrator) -> str:
-    """Print the volumes of an equilibrator.
-
-    Parameters
-    ----------
-    vessel : Equilibrator
-        With volumes of water and gas.
-
-    Returns
-    -------
-    str
-        For example ``"0.6 L water, 0.8 L headspace"``.
-    """
+    """Print the volumes of an equilibrator."""
     parts = ((vessel.water_volume, "water"), (vessel.gas_volume, "headspace"))
     return ", ".join(f"{volume} {what}" for volume, what in parts if volume)
 

@@ -28,27 +28,7 @@ _LITRES, _METRES, _FLOW = "liters", "meters", "liters/minute"
 
 
 def ocads_bytes(document: Document) -> bytes:
-    """Write a metadata document as OCADS XML.
-
-    Parameters
-    ----------
-    document : Document
-        Metadata.
-
-    Returns
-    -------
-    bytes
-        A file, valid against the element tree.
-
-    Raises
-    ------
-    ProcessingError
-        If the tree does not allow what came out.
-
-    References
-    ----------
-    .. [1] NOAA NCEI, OCADS metadata schema v4.6.
-    """
+    """Write a metadata document as OCADS XML."""
     root = ET.Element("dataset_metadata", {"metadata_version": VERSION})
     people = _People(document)
     about = add(root, "document_metadata")
@@ -180,22 +160,7 @@ def _standard_names() -> dict[str, str]:
 
 
 def number_of(quantity: Quantity, unit: str = "") -> tuple[str, dict[str, str]]:
-    """Cut a quantity into a plain number and its unit as an attribute.
-
-    Parameters
-    ----------
-    quantity : Quantity
-        Number and unit as written.
-    unit : str, optional
-        Where the quantity has none.
-
-    Returns
-    -------
-    text : str
-        Empty if there is no number.
-    attributes : dict
-        ``units`` or nothing.
-    """
+    """Cut a quantity into a plain number and its unit as an attribute."""
     if math.isnan(quantity.value):
         return "", {}
     said = quantity.full_unit or unit

@@ -21,15 +21,7 @@ _TIMEOUT = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What is sent for one object.
-
-    Attributes
-    ----------
-    metadata : mapping
-        For the registration.
-    content : callable, optional
-        Returns the bytes; None where an object is registered again only.
-    """
+    """What is sent for one object."""
 
     metadata: Mapping[str, Any]
     content: Callable[[], bytes] | None
@@ -37,17 +29,7 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """Where objects are sent to.
-
-    Attributes
-    ----------
-    meta_url : str
-        Takes the metadata (POST).
-    data_url : str
-        Takes the bytes (PUT), the id of the object behind it.
-    try_url : str
-        Reads a table without keeping it (PUT).
-    """
+    """Where objects are sent to."""
 
     meta_url: str = META_URL
     data_url: str = DATA_URL
@@ -61,20 +43,7 @@ class Portal:
 
 
 def plan(parcels: Iterable[Parcel], portal: Portal) -> list[str]:
-    """Say what an upload would send.
-
-    Parameters
-    ----------
-    parcels : iterable of Parcel
-        In the order of sending.
-    portal : Portal
-        Where to.
-
-    Returns
-    -------
-    list of str
-        One line a request.
-    """
+    """Say what an upload would send."""
     lines = []
     for parcel in parcels:
         said = parcel.metadata
@@ -86,20 +55,7 @@ def plan(parcels: Iterable[Parcel], portal: Portal) -> list[str]:
 
 
 def trials(parcels: Iterable[Parcel], portal: Portal) -> list[tuple[str, Parcel]]:
-    """Return where the tables of a package can be tried, without registration.
-
-    Parameters
-    ----------
-    parcels : iterable of Parcel
-        Of a package.
-    portal : Portal
-        Where to.
-
-    Returns
-    -------
-    list of tuple
-        Address and parcel; raw files are not read by the portal and not tried.
-    """
+    """Return where the tables of a package can be tried, without registration."""
     found = []
     for parcel in parcels:
         rows = parcel.metadata["specificInfo"].get("nRows")
@@ -111,25 +67,7 @@ def trials(parcels: Iterable[Parcel], portal: Portal) -> list[tuple[str, Parcel]
 
 
 def try_tables(parcels: Iterable[Parcel], portal: Portal) -> Iterator[str]:
-    """Let the portal read the tables of a package; nothing is kept there.
-
-    Parameters
-    ----------
-    parcels : iterable of Parcel
-        Of a package.
-    portal : Portal
-        Where to.
-
-    Yields
-    ------
-    str
-        What the portal answered, a line for each table.
-
-    Raises
-    ------
-    OutputError
-        If a table is refused or the portal cannot be reached.
-    """
+    """Let the portal read the tables of a package; nothing is kept there."""
     for url, parcel in trials(parcels, portal):
         if parcel.content is not None:
             kind = {"Content-Type": "application/octet-stream"}
@@ -138,30 +76,7 @@ def try_tables(parcels: Iterable[Parcel], portal: Portal) -> Iterator[str]:
 
 
 def send(parcels: Iterable[Parcel], portal: Portal, token: str) -> Iterator[str]:
-    """Register and upload objects, one after the other.
-
-    Parameters
-    ----------
-    parcels : iterable of Parcel
-        Raw files first: tables name them as their sources.
-    portal : Portal
-        Where to.
-    token : str
-        Value of the portal's cookie ``cpauthToken``.
-
-    Yields
-    ------
-    str
-        What was sent and answered, a line after each request.
-
-    Raises
-    ------
-    OptionError
-        If there is no token, or it cannot be one.
-    OutputError
-        If a request is refused or the portal cannot be reached; what was sent
-        before stays sent, and may be sent again.
-    """
+    """Register and upload objects, one after the other."""
     if not token.strip() or any(c.isspace() or c == ";" for c in token.strip()):
         raise OptionError("the token is empty or has blanks or semicolons in it")
     cookie = {"Cookie": f"cpauthToken={token.strip()}"}

@@ -10,23 +10,7 @@ from oceanco2.errors import ProcessingError
 
 @dataclass(frozen=True, slots=True)
 class PortalObject:
-    """A table that is, or will be, at the portal.
-
-    Attributes
-    ----------
-    file_name : str
-        Its name there.
-    digest : str
-        SHA-256 of its bytes.
-    level : int
-        1 or 2.
-    start, stop : str
-        First and last time, ISO 8601, UTC.
-    replaces : tuple of str
-        Digests of the objects that it is a next version of.
-    metadata : mapping, optional
-        As it was registered, where that is known.
-    """
+    """A table that is, or will be, at the portal."""
 
     file_name: str
     digest: str
@@ -37,58 +21,20 @@ class PortalObject:
     metadata: Mapping[str, Any] | None = None
 
     def overlaps(self, other: "PortalObject") -> bool:
-        """Whether two objects have time in common.
-
-        Parameters
-        ----------
-        other : PortalObject
-            The other.
-
-        Returns
-        -------
-        bool
-            Both ends belong to an object.
-        """
+        """Whether two objects have time in common."""
         return moment(self.start) <= moment(other.stop) and moment(
             other.start
         ) <= moment(self.stop)
 
     def covers(self, other: "PortalObject") -> bool:
-        """Whether all time of another object lies within this one.
-
-        Parameters
-        ----------
-        other : PortalObject
-            The other.
-
-        Returns
-        -------
-        bool
-            True if there is nothing left of it.
-        """
+        """Whether all time of another object lies within this one."""
         return moment(self.start) <= moment(other.start) and moment(
             other.stop
         ) <= moment(self.stop)
 
 
 def moment(text: str) -> datetime:
-    """Read a time of the portal.
-
-    Parameters
-    ----------
-    text : str
-        ISO 8601, UTC.
-
-    Returns
-    -------
-    datetime
-        With its zone.
-
-    Raises
-    ------
-    ProcessingError
-        If it is no time.
-    """
+    """Read a time of the portal."""
     try:
         return datetime.fromisoformat(f"{text.removesuffix('Z')}+00:00")
     except (ValueError, AttributeError):
@@ -99,17 +45,7 @@ def moment(text: str) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """How a new object stands to what is at the portal.
-
-    Attributes
-    ----------
-    replaces : tuple of str
-        Digests for ``isNextVersionOf``; none or one.
-    partial : bool
-        ``partialUpload``: another object replaces part of the same one already.
-    siblings : tuple of PortalObject
-        Those others: they must be registered as partial, too.
-    """
+    """How a new object stands to what is at the portal."""
 
     replaces: tuple[str, ...] = ()
     partial: bool = False
@@ -117,42 +53,7 @@ class Version:
 
 
 def version_of(new: PortalObject, older: Sequence[PortalObject]) -> Version:
-    """Decide what a new object replaces.
-
-    Parameters
-    ----------
-    new : PortalObject
-        Level 1 or 2.
-    older : sequence of PortalObject
-        Tables of levels 1 and 2 of the same station; what others replace wholly
-        counts no more.
-
-    Returns
-    -------
-    Version
-        What goes into the metadata.
-
-    Raises
-    ------
-    ProcessingError
-        If near-real-time data would replace final ones, if the file replaced has
-        another name, if there is more than one, or if the same bytes are there
-        already at another level.
-
-    Notes
-    -----
-    ===  ========================  ====================================================
-    new  overlapping               then
-    ===  ========================  ====================================================
-    L1   none                      upload
-    L1   one L1                    next version; partial if another replaces part of it
-    L1   an L2                     refused
-    L2   none                      upload
-    L2   one L1                    next version; partial if another replaces part of it
-    L2   one L2                    next version if the file name is the same, or refused
-    any  more than one             refused
-    ===  ========================  ====================================================
-    """
+    """Decide what a new object replaces."""
     same = [one for one in older if one.digest == new.digest]
     if any(one.level != new.level for one in same):
         raise ProcessingError(

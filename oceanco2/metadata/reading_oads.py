@@ -44,19 +44,7 @@ _SHARED = (
 
 
 def from_oads(root: ET.Element) -> Document:
-    """Read a metadata document from OADS XML.
-
-    Parameters
-    ----------
-    root : xml.etree.ElementTree.Element
-        ``oads_metadata``.
-
-    Returns
-    -------
-    Document
-        The method that stands once, under ``CO2_Common``, belongs to every variable
-        of CO2 in sea water that says nothing of its own.
-    """
+    """Read a metadata document from OADS XML."""
     nodes = list(children(child(root, "variables"), "variable"))
     common = [node for node in nodes if _is_common(node)]
     expocodes = texts(child(root, "expocodes"), "expocode")
@@ -116,20 +104,7 @@ def _person(node: ET.Element) -> Person:
 
 
 def platform_of(node: ET.Element, country: str = "country") -> Platform:
-    """Read a platform, as OADS and OCADS both describe it.
-
-    Parameters
-    ----------
-    node : xml.etree.ElementTree.Element
-        The element of the platform.
-    country : str, default "country"
-        Where its country stands.
-
-    Returns
-    -------
-    Platform
-        Empty where nothing is said.
-    """
+    """Read a platform, as OADS and OCADS both describe it."""
     identifier = child(node, "identifier")
     return Platform(
         name=text_of(node, "name"),
@@ -157,18 +132,6 @@ def _is_common(node: ET.Element) -> bool:
 
 def quantity_of(text: str, unit: str = "") -> Quantity:
     """Read a quantity: number and unit apart where they are nothing else.
-
-    Parameters
-    ----------
-    text : str
-        For example ``"0.02 degC"``; ``"±0.02"`` stays as it is.
-    unit : str, optional
-        Said beside it.
-
-    Returns
-    -------
-    Quantity
-        The number and its unit.
 
     Examples
     --------
@@ -289,18 +252,6 @@ def _gases(node: ET.Element) -> list[CalibrationGas]:
 
 def volumes(text: str) -> tuple[str, str]:
     """Take the volumes of an equilibrator apart.
-
-    Parameters
-    ----------
-    text : str
-        As written, for example ``"1.4 L (0.6 L water, 0.8 L headspace)"``.
-
-    Returns
-    -------
-    water : str
-        Volume of water, or the only one given.
-    gas : str
-        Volume of the headspace; empty if it is not told apart.
 
     Examples
     --------

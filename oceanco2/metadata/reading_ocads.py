@@ -28,18 +28,7 @@ _VENTED = {"true": "Vented", "1": "Vented", "false": "Not vented", "0": "Not ven
 
 
 def from_ocads(root: ET.Element) -> Document:
-    """Read a metadata document from OCADS XML.
-
-    Parameters
-    ----------
-    root : xml.etree.ElementTree.Element
-        ``dataset_metadata``, or a collection of variables alone.
-
-    Returns
-    -------
-    Document
-        People and organisations in the places where they are referred to.
-    """
+    """Read a metadata document from OCADS XML."""
     people = _people(root)
     expocodes = texts(child(root, "expocodes"), "expocode")
     collection = (

@@ -35,18 +35,7 @@ _SENSORS = (
 
 
 def from_ome(root: ET.Element) -> Document:
-    """Read a metadata document from OME XML.
-
-    Parameters
-    ----------
-    root : xml.etree.ElementTree.Element
-        ``x_tags``.
-
-    Returns
-    -------
-    Document
-        Concentrations of standard gases are taken from the words about calibration.
-    """
+    """Read a metadata document from OME XML."""
     cruise = child(root, "Cruise_Info/Experiment/Cruise")
     vessel = child(root, "Cruise_Info/Vessel")
     bounds = child(cruise, "Geographical_Coverage/Bounds")

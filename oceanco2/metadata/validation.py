@@ -36,37 +36,12 @@ class Fault:
 
 
 def local(name: str) -> str:
-    """Return a name without its namespace.
-
-    Parameters
-    ----------
-    name : str
-        As ``xml.etree`` has it: ``{namespace}name``.
-
-    Returns
-    -------
-    str
-        What stands behind the brace.
-    """
+    """Return a name without its namespace."""
     return name.rpartition("}")[2]
 
 
 def validate(root: ET.Element, tree: Tree) -> list[Fault]:
-    """Check a document against an element tree.
-
-    Parameters
-    ----------
-    root : xml.etree.ElementTree.Element
-        Of the document.
-    tree : Tree
-        What is allowed.
-
-    Returns
-    -------
-    list of Fault
-        In the order of the document; empty if it is valid. Texts may be empty:
-        whether they say enough is another question (the dashboard's completeness).
-    """
+    """Check a document against an element tree."""
     name = local(root.tag)
     if name not in tree.roots:
         hint = did_you_mean(name, tree.roots)

@@ -15,22 +15,7 @@ ON_RANGE = ("warn", "nan", "raise", "ignore")
 
 
 def option(name: str, value: Any, allowed: Sequence[str | None]) -> None:
-    """Refuse a value that an option cannot have.
-
-    Parameters
-    ----------
-    name : str
-        Name of the option.
-    value : object
-        What was given.
-    allowed : sequence of str or None
-        What it may be.
-
-    Raises
-    ------
-    OptionError
-        If it is none of them.
-    """
+    """Refuse a value that an option cannot have."""
     if value not in allowed:
         near = did_you_mean(str(value), filter(None, allowed))
         known = ", ".join(repr(word) for word in allowed)
@@ -45,33 +30,7 @@ def evaluate(
     attrs: Mapping[str, str],
     on_range: str = "warn",
 ) -> Any:
-    """Evaluate a program on whatever the user has.
-
-    Parameters
-    ----------
-    program : Program
-        What to evaluate.
-    inputs : sequence of array_like
-        Its arguments, in its order.
-    parameters : tuple of float
-        Numbers that hold for every sample.
-    attrs : mapping of str to str
-        Attributes of a DataArray; ``name`` becomes its name.
-    on_range : {"warn", "nan", "raise", "ignore"}
-        What happens outside a published range.
-
-    Returns
-    -------
-    float, ndarray, Series, DataArray or dask array
-        The kind of the inputs.
-
-    Raises
-    ------
-    OptionError
-        If `on_range` is none of the above, or Series do not share an index.
-    FormulaError
-        If `on_range` is ``"raise"`` and a value is outside.
-    """
+    """Evaluate a program on whatever the user has."""
     option("on_range", on_range, ON_RANGE)
 
     def kernel(*arrays: Array) -> Array:
@@ -123,22 +82,7 @@ def _is(value: Any, module: str, name: str) -> bool:
 def wrap(
     kernel: Callable[..., Array], inputs: Sequence[Any], attrs: Mapping[str, str]
 ) -> Any:
-    """Apply a function of float64 arrays to whatever the user has.
-
-    Parameters
-    ----------
-    kernel : callable
-        Takes ndarrays, returns one of the broadcast shape.
-    inputs : sequence of array_like
-        Its arguments.
-    attrs : mapping of str to str
-        Attributes of a DataArray; ``name`` becomes its name.
-
-    Returns
-    -------
-    float, ndarray, Series, DataArray or dask array
-        The kind of the inputs.
-    """
+    """Apply a function of float64 arrays to whatever the user has."""
     if any(_is(value, "xarray", "DataArray") for value in inputs):
         return _wrap_xarray(kernel, inputs, attrs)
     if any(_is(value, "dask.array", "Array") for value in inputs):
@@ -156,25 +100,7 @@ def wrap_pair(
     attrs: tuple[Mapping[str, str], Mapping[str, Any]],
     dtype: Any,
 ) -> tuple[Any, Any]:
-    """Apply a function with two results to whatever the user has.
-
-    Parameters
-    ----------
-    kernel : callable
-        Takes float64 ndarrays, returns a float64 array and one of `dtype`, both of
-        the broadcast shape.
-    inputs : sequence of array_like
-        Its arguments.
-    attrs : tuple of mapping of str to str
-        Attributes of the two, as for `wrap`.
-    dtype : dtype
-        Of the second result; an integer.
-
-    Returns
-    -------
-    tuple
-        Two of the kind of the inputs.
-    """
+    """Apply a function with two results to whatever the user has."""
 
     def blockwise(*blocks: Any) -> tuple[Array, Array]:
         return kernel(*map(_float64, blocks))

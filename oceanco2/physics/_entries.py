@@ -21,27 +21,7 @@ _UNITS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Formula:
-    """A published formula.
-
-    Attributes
-    ----------
-    name : str
-        The name users type.
-    long_name : str
-        Authors and year, or what it is.
-    formula : callable
-        The scalar function; it takes arrays, too.
-    expression : str
-        The formula as text.
-    doi : str
-        Where it comes from; empty if there is none.
-    valid : tuple of (str, float, float)
-        Published range of each argument that has one.
-    status : str
-        ``"required"``, ``"optional"`` or ``"own"``.
-    note : str
-        What a user should know.
-    """
+    """A published formula."""
 
     name: str
     long_name: str
@@ -53,18 +33,7 @@ class Formula:
     note: str = ""
 
     def checks(self, **positions: int) -> tuple[Check, ...]:
-        """Return the range checks for a program.
-
-        Parameters
-        ----------
-        **positions : int
-            Position of each argument among those of the program.
-
-        Returns
-        -------
-        tuple of Check
-            Checks of the arguments named.
-        """
+        """Return the range checks for a program."""
         return tuple(
             Check(self.name, argument, low, high, _UNITS[argument], positions[argument])
             for argument, low, high in self.valid
@@ -72,23 +41,7 @@ class Formula:
         )
 
     def outside(self, **values: Any) -> Any:
-        """Return where values are outside the published range.
-
-        Parameters
-        ----------
-        **values : array_like
-            Any of the arguments in `valid`, by name.
-
-        Returns
-        -------
-        bool or array of bool
-            True outside; NaN is not.
-
-        Raises
-        ------
-        OptionError
-            If the formula has no range of such an argument.
-        """
+        """Return where values are outside the published range."""
         limits = {argument: (low, high) for argument, low, high in self.valid}
         mask: Any = False
         for argument, value in values.items():
@@ -101,13 +54,7 @@ class Formula:
 
     @property
     def valid_text(self) -> str:
-        """Return the published range as text.
-
-        Returns
-        -------
-        str
-            For example ``"temperature -2..40 degree_Celsius"``.
-        """
+        """Return the published range as text."""
         return ", ".join(
             f"{argument} {low:g}..{high:g} {_UNITS[argument]}".removesuffix(" 1")
             for argument, low, high in self.valid
@@ -118,15 +65,7 @@ F = TypeVar("F", bound=Formula)
 
 
 class FormulaRegistry(Registry[F]):
-    """A registry with short names and with names that are kept for later.
-
-    Parameters
-    ----------
-    kind : str
-        What an entry is called in messages.
-    reserved : mapping of str to str
-        Names of formulas that are not shipped, and why.
-    """
+    """A registry with short names and with names that are kept for later."""
 
     def __init__(self, kind: str, reserved: Mapping[str, str] | None = None) -> None:
         super().__init__(kind)
@@ -134,22 +73,7 @@ class FormulaRegistry(Registry[F]):
         self.aliases: dict[str, str] = {}
 
     def add(self, name: str, entry: F, *aliases: str) -> None:
-        """Add an entry.
-
-        Parameters
-        ----------
-        name : str
-            The name users type.
-        entry : Formula
-            What they get.
-        *aliases : str
-            Other names of the same.
-
-        Raises
-        ------
-        ValueError
-            If a name is taken.
-        """
+        """Add an entry."""
         for alias in (name, *aliases):
             if alias in self.aliases or alias in self._entries:
                 raise ValueError(f"{self.kind} {alias!r} is already registered")
@@ -157,15 +81,7 @@ class FormulaRegistry(Registry[F]):
         self.aliases.update(dict.fromkeys(aliases, name))
 
     def __getitem__(self, name: str) -> F:
-        """Return the entry of a long or short name.
-
-        Raises
-        ------
-        UnknownNameError
-            If there is no such name; the message lists close matches.
-        UnverifiedError
-            If the name is kept for a formula whose paper has not been read.
-        """
+        """Return the entry of a long or short name."""
         if name in self.reserved:
             reason = self.reserved[name]
             raise UnverifiedError(f"{self.kind} {name!r} is not shipped: {reason}")

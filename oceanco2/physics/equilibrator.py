@@ -82,25 +82,7 @@ def chain_program(
     mole_fraction: str,
     own_pressure: bool = False,
 ) -> Program:
-    """Return the chain with the parts that the options name.
-
-    Parameters
-    ----------
-    vapour : Formula
-        Water vapour formula.
-    correction : TemperatureCorrection
-        Temperature correction.
-    mole_fraction : {"xco2", "pco2", "neglect"}
-        Mole fraction of the virial term.
-    own_pressure : bool
-        Whether the virial term has a pressure of its own, the sixth argument.
-
-    Returns
-    -------
-    Program
-        Of xCO2, equilibrator temperature, SST, salinity and equilibrator pressure;
-        its parameter is the gas constant.
-    """
+    """Return the chain with the parts that the options name."""
     option("mole_fraction", mole_fraction, MOLE_FRACTIONS)
     chain = _chain_by_fugacity if correction.needs_fugacity else _chain
     formula = bind(

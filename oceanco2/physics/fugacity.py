@@ -66,24 +66,7 @@ def cross_virial_coefficient(temperature: Any) -> Any:
 
 
 def virial_exponent(temperature: Any, pressure: Any, fraction: Any, gas: Any) -> Any:
-    """Logarithm of fugacity over partial pressure.
-
-    Parameters
-    ----------
-    temperature : float or ndarray
-        Temperature [degree_Celsius].
-    pressure : float or ndarray
-        Total pressure [hPa].
-    fraction : float or ndarray
-        Mole fraction of CO2 [umol mol-1].
-    gas : float
-        Gas constant [cm3 atm mol-1 K-1].
-
-    Returns
-    -------
-    float or ndarray
-        The exponent [1].
-    """
+    """Logarithm of fugacity over partial pressure."""
     other = 1.0 - 1e-6 * fraction
     volume = second_virial_coefficient(temperature) + 2.0 * other * other * (
         cross_virial_coefficient(temperature)
@@ -130,28 +113,7 @@ FRACTIONS = {
 def moist_fugacity(
     xco2: Any, temperature: Any, salinity: Any, pressure: Any, virial: Any, gas: Any
 ) -> Any:
-    """Fugacity of CO2 in air saturated with water vapour, the parts put together.
-
-    Parameters
-    ----------
-    xco2 : float or ndarray
-        Mole fraction in dry air [umol mol-1].
-    temperature : float or ndarray
-        Temperature [degree_Celsius].
-    salinity : float or ndarray
-        Practical salinity [1].
-    pressure : float or ndarray
-        Total pressure [hPa].
-    virial : float or ndarray
-        Pressure of the virial term [hPa].
-    gas : float
-        Gas constant [cm3 atm mol-1 K-1].
-
-    Returns
-    -------
-    float or ndarray
-        Fugacity [uatm].
-    """
+    """Fugacity of CO2 in air saturated with water vapour, the parts put together."""
     pco2 = xco2 * (pressure * ATM_PER_HPA - _vapour(temperature, salinity))
     fraction = _fraction(xco2, pco2)
     return pco2 * exp(virial_exponent(temperature, virial, fraction, gas))
@@ -159,38 +121,12 @@ def moist_fugacity(
 
 @lru_cache(maxsize=256)
 def bound_fugacity(vapour: Formula, mole_fraction: str) -> Scalar:
-    """Return `moist_fugacity` with the parts that the options name.
-
-    Parameters
-    ----------
-    vapour : Formula
-        Water vapour formula.
-    mole_fraction : {"xco2", "pco2", "neglect"}
-        Mole fraction of the virial term.
-
-    Returns
-    -------
-    callable
-        Same arguments as `moist_fugacity`.
-    """
+    """Return `moist_fugacity` with the parts that the options name."""
     option("mole_fraction", mole_fraction, MOLE_FRACTIONS)
     fraction = FRACTIONS[mole_fraction]
     return bind(moist_fugacity, _vapour=vapour.formula, _fraction=fraction)
 
 
 def attributes(name: str, units: str, long_name: str, **more: str) -> dict[str, str]:
-    """Return the attributes of a result.
-
-    Parameters
-    ----------
-    name, units, long_name : str
-        What every result has.
-    **more : str
-        Options that it was made with.
-
-    Returns
-    -------
-    dict of str to str
-        All together.
-    """
+    """Return the attributes of a result."""
     return {"name": name, "units": units, "long_name": long_name, **more}

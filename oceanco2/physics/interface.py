@@ -86,29 +86,7 @@ def flux_program(
     k0: Solubility,
     vapour: Formula | None,
 ) -> Program:
-    """Return the flux with the parts that the options name.
-
-    Parameters
-    ----------
-    scheme : {"bulk", "rapid"}
-        Bulk, or interfacial with a skin.
-    entry : TransferVelocity or None
-        Parametrisation; None where the transfer velocity stands in the place of
-        the wind speed.
-    schmidt : SchmidtNumber
-        Form of the Schmidt number.
-    k0 : Solubility
-        Solubility.
-    vapour : Formula or None
-        Water vapour formula, where the mole fraction in air is given and not the
-        fugacity.
-
-    Returns
-    -------
-    Program
-        Its parameters are the two factors of the wind moments, the gas constant
-        and the salinity difference of the skin.
-    """
+    """Return the flux with the parts that the options name."""
     parts: dict[str, Any] = {
         "_solubility": k0.formula,
         "_velocity": _given if entry is None else bound_velocity(entry, schmidt),

@@ -329,23 +329,7 @@ def xco2_from_fco2(
 
 
 def resolve_virial_pressure(virial_pressure: Any) -> Any:
-    """Return the pressure of the virial term.
-
-    Parameters
-    ----------
-    virial_pressure : array_like or "1atm"
-        What the user asked for [hPa].
-
-    Returns
-    -------
-    array_like
-        The pressure [hPa].
-
-    Raises
-    ------
-    OptionError
-        If it is another word.
-    """
+    """Return the pressure of the virial term."""
     if isinstance(virial_pressure, str):
         option("virial_pressure", virial_pressure, ("1atm",))
         return HPA_PER_ATM

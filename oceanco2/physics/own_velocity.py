@@ -65,20 +65,7 @@ def _own_function(function: Scalar) -> TransferVelocity:
 
 
 def resolve_transfer_velocity(parametrisation: Any) -> TransferVelocity:
-    """Return the entry of a name, or make one of a user's own.
-
-    Parameters
-    ----------
-    parametrisation : str, TransferVelocity, mapping or callable
-        A name in `TRANSFER_VELOCITIES`, an object of your own, coefficients
-        ``{"coef": (a0, a1, a2, a3), "sc_ref": 660}``, or a function of U, or of
-        U, <U^2> and <U^3>, that returns k at Sc = 660 [cm h-1].
-
-    Returns
-    -------
-    TransferVelocity
-        The entry.
-    """
+    """Return the entry of a name, or make one of a user's own."""
     if isinstance(parametrisation, TransferVelocity):
         return parametrisation
     if isinstance(parametrisation, Mapping):

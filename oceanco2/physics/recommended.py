@@ -176,18 +176,7 @@ def _external(
 
 
 def recommend(arrays: Sequence[Array], values: Array, numbers: Array) -> None:
-    """Compute rows in the thread that calls: for callers with threads of their own.
-
-    Parameters
-    ----------
-    arrays : sequence of ndarray of float64
-        The arguments of `fco2rec` in the order of `ARGUMENTS`, vectors of one
-        length; NaN is missing.
-    values : ndarray of float64
-        Gets fCO2rec [uatm].
-    numbers : ndarray of int8
-        Gets the numbers of the algorithms.
-    """
+    """Compute rows in the thread that calls: for callers with threads of their own."""
     with np.errstate(all="ignore"):
         compiled_choice(_choose)(*arrays, values, numbers)
 

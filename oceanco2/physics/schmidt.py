@@ -136,23 +136,6 @@ def _groger_mikolajewicz_2011(temperature: Any) -> Any:
 def diffusivity(temperature: Any, salinity: Any) -> Any:
     """Diffusivity of CO2 in water after Jahne et al. (1987), the formula.
 
-    Parameters
-    ----------
-    temperature : float or ndarray
-        Temperature [degree_Celsius].
-    salinity : float or ndarray
-        Practical salinity, 0 for fresh water [1].
-
-    Returns
-    -------
-    float or ndarray
-        Diffusivity [m2 s-1].
-
-    References
-    ----------
-    .. [1] Jahne et al. (1987), J. Geophys. Res. 92, 10767-10776,
-       doi:10.1029/JC092iC10p10767.
-
     Examples
     --------
     >>> round(float(diffusivity(20.0, 0.0)) * 1e9, 9)
@@ -184,18 +167,7 @@ def _own(function: Callable[..., Any]) -> SchmidtNumber:
 
 
 def resolve_schmidt(method: Any) -> SchmidtNumber:
-    """Return the entry of a name, or make one of a user's own function.
-
-    Parameters
-    ----------
-    method : str, SchmidtNumber or callable
-        A name in `SCHMIDT_NUMBERS`, or your own.
-
-    Returns
-    -------
-    SchmidtNumber
-        The entry.
-    """
+    """Return the entry of a name, or make one of a user's own function."""
     if isinstance(method, SchmidtNumber):
         return method
     return _own(method) if callable(method) else SCHMIDT_NUMBERS[method]
@@ -203,27 +175,7 @@ def resolve_schmidt(method: Any) -> SchmidtNumber:
 
 @lru_cache(maxsize=256)
 def schmidt_formula(entry: SchmidtNumber, gas: str, water: str) -> Scalar:
-    """Return the scalar formula of a gas in a water.
-
-    Parameters
-    ----------
-    entry : SchmidtNumber
-        The form.
-    gas : str
-        For example ``"CO2"``.
-    water : {"sea", "fresh"}
-        The water.
-
-    Returns
-    -------
-    callable
-        Function of temperature [degree_Celsius].
-
-    Raises
-    ------
-    UnknownNameError
-        If the form has no such gas, or not in that water.
-    """
+    """Return the scalar formula of a gas in a water."""
     option("water", water, WATERS)
     table = entry.polynomials
     if (water, gas) not in (table or {("sea", "CO2")}):

@@ -238,18 +238,7 @@ def cool_skin(
 
 
 def cold_limit(temperature: Any) -> Any:
-    """Keep a skin temperature above the freezing point of sea water, the formula.
-
-    Parameters
-    ----------
-    temperature : float or ndarray
-        Temperature [degree_Celsius].
-
-    Returns
-    -------
-    float or ndarray
-        The same, -1.79 at least [degree_Celsius].
-    """
+    """Keep a skin temperature above the freezing point of sea water, the formula."""
     return where(temperature < COLDEST_SKIN, COLDEST_SKIN, temperature)
 
 

@@ -74,20 +74,7 @@ def _weiss_1974_per_mass(temperature: Any, salinity: Any) -> Any:
     per_mass=_weiss_1974_per_mass,
 )
 def weiss_1974(temperature: Any, salinity: Any) -> Any:
-    """Solubility of CO2 after Weiss (1974), per litre.
-
-    Parameters
-    ----------
-    temperature : float or ndarray
-        Temperature [degree_Celsius].
-    salinity : float or ndarray
-        Practical salinity [1].
-
-    Returns
-    -------
-    float or ndarray
-        K0 [mol L-1 atm-1].
-    """
+    """Solubility of CO2 after Weiss (1974), per litre."""
     kelvin = temperature + ZERO_CELSIUS
     t = kelvin * 0.01
     fresh = -58.0931 + 90.5069 * (100.0 / kelvin) + 22.2940 * log(t)
@@ -145,18 +132,7 @@ def _own(function: Callable[..., Any]) -> Solubility:
 
 
 def resolve_solubility(method: Any) -> Solubility:
-    """Return the entry of a name, or make one of a user's own function.
-
-    Parameters
-    ----------
-    method : str, Solubility or callable
-        A name in `SOLUBILITIES`, or your own.
-
-    Returns
-    -------
-    Solubility
-        The entry.
-    """
+    """Return the entry of a name, or make one of a user's own function."""
     if isinstance(method, Solubility):
         return method
     return _own(method) if callable(method) else SOLUBILITIES[method]
@@ -226,20 +202,7 @@ def solubility(
 
 
 def ostwald(temperature: Any, salinity: Any) -> Any:
-    """Ostwald solubility of CO2, the formula.
-
-    Parameters
-    ----------
-    temperature : float or ndarray
-        Temperature [degree_Celsius].
-    salinity : float or ndarray
-        Practical salinity [1].
-
-    Returns
-    -------
-    float or ndarray
-        Concentration in water over that in air [1].
-    """
+    """Ostwald solubility of CO2, the formula."""
     # R as in the public codes that the bubble terms were taken from.
     kelvin = temperature + ZERO_CELSIUS
     return weiss_1974(temperature, salinity) * (1000.0 * 8.314 / 101325.0) * kelvin

@@ -172,19 +172,7 @@ def _none(_f1: Any, t1: Any, t2: Any, _salinity: Any) -> Any:
 
 
 def resolve_correction(method: Any) -> TemperatureCorrection:
-    """Return the entry of a name, or make one of a user's own.
-
-    Parameters
-    ----------
-    method : str, float, TemperatureCorrection or callable
-        A name in `TEMPERATURE_CORRECTIONS`, a coefficient [K-1] of
-        exp[coefficient (t2 - t1)], or a function as the registry holds them.
-
-    Returns
-    -------
-    TemperatureCorrection
-        The entry.
-    """
+    """Return the entry of a name, or make one of a user's own."""
     if isinstance(method, TemperatureCorrection):
         return method
     if isinstance(method, int | float) and not isinstance(method, bool):
@@ -226,18 +214,7 @@ def _own_function(function: Callable[..., Any]) -> TemperatureCorrection:
 
 
 def step_checks(first: int, second: int) -> tuple[Check, ...]:
-    """Return the checks of a temperature step: 1 K at most, and not in kelvin.
-
-    Parameters
-    ----------
-    first, second : int
-        Positions of the temperature from and to.
-
-    Returns
-    -------
-    tuple of Check
-        The checks.
-    """
+    """Return the checks of a temperature step: 1 K at most, and not in kelvin."""
     name, where = "temperature correction", "temperature step"
     step = LARGEST_STEP
     return (
@@ -250,18 +227,7 @@ def step_checks(first: int, second: int) -> tuple[Check, ...]:
 
 
 def large_step(t1: Any, t2: Any) -> Any:
-    """Return whether a temperature step is larger than SOCAT allows.
-
-    Parameters
-    ----------
-    t1, t2 : float or ndarray
-        Temperatures [degree_Celsius].
-
-    Returns
-    -------
-    bool or ndarray of bool
-        True if it is.
-    """
+    """Return whether a temperature step is larger than SOCAT allows."""
     return abs(t2 - t1) > LARGEST_STEP
 
 

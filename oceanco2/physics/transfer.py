@@ -38,22 +38,7 @@ _scaling = _half
 
 
 def velocity(u: Any, temperature: Any, second: Any, third: Any) -> Any:
-    """Transfer velocity from one wind speed, the parts put together.
-
-    Parameters
-    ----------
-    u : float or ndarray
-        Wind speed at 10 m [m s-1].
-    temperature : float or ndarray
-        Water temperature [degree_Celsius].
-    second, third : float
-        What U^2 and U^3 are multiplied with to give their means [1].
-
-    Returns
-    -------
-    float or ndarray
-        Transfer velocity [cm h-1].
-    """
+    """Transfer velocity from one wind speed, the parts put together."""
     u2 = u * u
     ratio = _schmidt(temperature) * (1.0 / _reference)
     return _formula(u, second * u2, third * (u2 * u)) * _scaling(ratio, u)
@@ -96,20 +81,7 @@ def _with_film(k: Any, temperature: Any, _p: Any) -> Any:
 
 @lru_cache(maxsize=256)
 def bound_velocity(entry: TransferVelocity, schmidt: SchmidtNumber) -> Scalar:
-    """Return `velocity` with the parts that the options name.
-
-    Parameters
-    ----------
-    entry : TransferVelocity
-        Parametrisation.
-    schmidt : SchmidtNumber
-        Form of the Schmidt number.
-
-    Returns
-    -------
-    callable
-        Same arguments as `velocity`.
-    """
+    """Return `velocity` with the parts that the options name."""
     return bind(velocity, **_parts(entry, schmidt, "CO2", "sea"))
 
 

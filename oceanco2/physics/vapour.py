@@ -98,18 +98,7 @@ def _buck_licor(temperature: Any, salinity: Any) -> Any:
 
 
 def resolve_vapour(method: Any) -> Formula:
-    """Return the entry of a name, or make one of a user's own function.
-
-    Parameters
-    ----------
-    method : str, Formula or callable
-        A name in `WATER_VAPOUR`, or your own.
-
-    Returns
-    -------
-    Formula
-        The entry.
-    """
+    """Return the entry of a name, or make one of a user's own function."""
     if isinstance(method, Formula):
         return method
     if callable(method):

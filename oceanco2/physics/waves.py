@@ -18,18 +18,7 @@ from oceanco2.physics.parametrisations import register_transfer_velocity
     status="optional",
 )
 def yang_2022_ustar(u_star: Any) -> Any:
-    """Transfer velocity at Sc = 660 after Yang et al. (2022).
-
-    Parameters
-    ----------
-    u_star : float or ndarray
-        Friction velocity of the air [m s-1].
-
-    Returns
-    -------
-    float or ndarray
-        Transfer velocity [cm h-1].
-    """
+    """Transfer velocity at Sc = 660 after Yang et al. (2022)."""
     return 1.47 + u_star * (76.67 + 20.48 * u_star)
 
 
@@ -48,26 +37,7 @@ def yang_2022_ustar(u_star: Any) -> Any:
 def deike_melville_2018(
     u_star: Any, wave_height: Any, alpha: Any, a_nb: Any, a_b: Any
 ) -> Any:
-    """Transfer velocity at Sc = 660 after Deike and Melville (2018).
-
-    Parameters
-    ----------
-    u_star : float or ndarray
-        Friction velocity of the air [m s-1].
-    wave_height : float or ndarray
-        Significant wave height [m].
-    alpha : float or ndarray
-        Ostwald solubility [1].
-    a_nb : float
-        Coefficient of the part without bubbles [1].
-    a_b : float or ndarray
-        Coefficient of the bubbles [m-2 s2].
-
-    Returns
-    -------
-    float or ndarray
-        Transfer velocity [cm h-1].
-    """
+    """Transfer velocity at Sc = 660 after Deike and Melville (2018)."""
     bubbles = power(u_star, 5.0 / 3.0) * power(9.81 * wave_height, 2.0 / 3.0)
     return 3.6e5 * (a_nb * u_star + a_b * bubbles / alpha)
 
@@ -85,74 +55,24 @@ def deike_melville_2018(
     " 2540 in Johnson (2010); the DOI has not been confirmed",
 )
 def woolf_1997_kb(u: Any, schmidt: Any, alpha: Any, v0: Any) -> Any:
-    """Transfer velocity by bubbles after Woolf (1997).
-
-    Parameters
-    ----------
-    u : float or ndarray
-        Wind speed at 10 m [m s-1].
-    schmidt : float or ndarray
-        Schmidt number [1].
-    alpha : float or ndarray
-        Ostwald solubility [1].
-    v0 : float
-        Coefficient [cm h-1].
-
-    Returns
-    -------
-    float or ndarray
-        Transfer velocity at that Schmidt number [cm h-1].
-    """
+    """Transfer velocity by bubbles after Woolf (1997)."""
     whitecaps = whitecap_fraction(u)
     saturation = power(14.0 * alpha / sqrt(schmidt), -1.0 / 1.2)
     return v0 * whitecaps / alpha * exp(-1.2 * log(1.0 + saturation))
 
 
 def rain_ho_1997(rain_rate: Any) -> Any:
-    """Transfer velocity at Sc = 600 by rain after Ho et al. (1997).
-
-    Parameters
-    ----------
-    rain_rate : float or ndarray
-        Rain rate [mm h-1].
-
-    Returns
-    -------
-    float or ndarray
-        Transfer velocity [cm h-1]; 0 without rain.
-    """
+    """Transfer velocity at Sc = 600 by rain after Ho et al. (1997)."""
     k = 0.929 + rain_rate * (0.679 - 0.0015 * rain_rate)
     return where(rain_rate > 0.0, k, 0.0 * rain_rate)
 
 
 def surfactant_pereira_2018(temperature: Any) -> Any:
-    """Factor on `nightingale_2000` by surfactants after Pereira et al. (2018).
-
-    Parameters
-    ----------
-    temperature : float or ndarray
-        Sea surface temperature [degree_Celsius].
-
-    Returns
-    -------
-    float or ndarray
-        Factor [1]; 1 below 0 degree_Celsius.
-    """
+    """Factor on `nightingale_2000` by surfactants after Pereira et al. (2018)."""
     warm = where(temperature > 0.0, temperature, 0.0 * temperature)
     return 1.0 - 0.0046e-2 * power(warm, 2.5673)
 
 
 def whitecap_fraction(u: Any) -> Any:
-    """Share of the sea covered by whitecaps after Monahan and O'Muircheartaigh.
-
-    Parameters
-    ----------
-    u : float or ndarray
-        Wind speed at 10 m [m s-1].
-
-    Returns
-    -------
-    float or ndarray
-        Whitecap fraction [1].
-    """
+    """Share of the sea covered by whitecaps after Monahan and O'Muircheartaigh."""
     return 3.84e-6 * power(u, 3.41)

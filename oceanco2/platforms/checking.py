@@ -6,15 +6,7 @@ from oceanco2.errors import did_you_mean
 
 
 class WrongKey(ValueError):
-    """A wrong word somewhere in the file; carries the place for the message.
-
-    Parameters
-    ----------
-    where : str
-        Table or key.
-    message : str
-        What is wrong with it.
-    """
+    """A wrong word somewhere in the file; carries the place for the message."""
 
     def __init__(self, where: str, message: str) -> None:
         super().__init__(message)
@@ -22,24 +14,7 @@ class WrongKey(ValueError):
 
 
 def known(where: str, kind: str, name: str, names: Iterable[str]) -> None:
-    """Refuse a name that is not there.
-
-    Parameters
-    ----------
-    where : str
-        Table or key.
-    kind : str
-        What is looked up.
-    name : str
-        The name.
-    names : iterable of str
-        Those that are there.
-
-    Raises
-    ------
-    WrongKey
-        With the nearest right word and all of them.
-    """
+    """Refuse a name that is not there."""
     if name not in (words := sorted(names)):
         hint = did_you_mean(name, words)
         raise WrongKey(

@@ -60,18 +60,7 @@ class Alignment(Table):
 
 
 def check_flow(table: Alignment) -> None:
-    """Check that groups are named once and that lags are between neighbours.
-
-    Parameters
-    ----------
-    table : Alignment
-        The table of a platform file.
-
-    Raises
-    ------
-    WrongKey
-        Naming the key and what is allowed.
-    """
+    """Check that groups are named once and that lags are between neighbours."""
     where = "alignment.groups"
     if len(set(table.groups)) < len(table.groups):
         raise WrongKey(where, "names a group twice")

@@ -21,13 +21,7 @@ class HydroCCoefficients(Table):
 
     @property
     def complete(self) -> bool:
-        """Whether it can calibrate.
-
-        Returns
-        -------
-        bool
-            False if one of k1, k2, k3 is not said.
-        """
+        """Whether it can calibrate."""
         return None not in (self.k1, self.k2, self.k3)
 
 
@@ -62,12 +56,7 @@ class HydroC(Table):
 
 
 class MAPCO2(Table):
-    """How readings of a PMEL MAPCO2 or ASVCO2 become dry mole fractions.
-
-    ``recalibration``: what the system set itself (``"none"``), or the readings of
-    zero and span gas after that (``"zero_span"``). ``span_humidity``: of the dry span
-    gas in the same ``"cycle"``, or the ``"mean"`` of all good ones.
-    """
+    """How readings of a PMEL MAPCO2 or ASVCO2 become dry mole fractions."""
 
     recalibration: Literal["none", "zero_span"] = "none"
     span_humidity: Literal["cycle", "mean"] = "cycle"

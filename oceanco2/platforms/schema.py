@@ -129,11 +129,7 @@ _SEPARATORS = ("tab", "comma", "semicolon", "pipe", "space", *"\t,;| ")
 
 
 class Header(Table):
-    """What stands before the rows.
-
-    ``skip`` lines or everything ``until`` a line that starts so (that line too), then
-    ``rows`` of column names (joined with ``|`` if several), then ``units`` lines.
-    """
+    """What stands before the rows."""
 
     skip: int = Field(default=0, ge=0)
     until: str | None = None

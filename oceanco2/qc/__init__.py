@@ -195,10 +195,7 @@ def _result(shared: Bench, name: str, own: Layer, inputs: dict[str, Layer]) -> L
 def _overruled(
     shared: Bench, name: str, layer: Layer, follows: np.ndarray | None = None
 ) -> Layer:
-    """Put people's flags on top; a doubt of theirs does not lift a diagnostic's.
-
-    Nobody can call good what is not there: missing values keep their flag.
-    """
+    """Put people's flags on top; a doubt of theirs does not lift a diagnostic's."""
     said = shared.by_hand.get(name)
     if said is None:
         return layer

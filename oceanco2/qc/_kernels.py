@@ -45,19 +45,7 @@ def judged(values, low, high, out, flags, tests, bit):  # type: ignore[no-untype
 
 @compiled
 def raised(flags, tests, found, bit):  # type: ignore[no-untyped-def]
-    """Raise flags to those that a check found, and set its bit there.
-
-    Parameters
-    ----------
-    flags : ndarray of int8
-        Good at the beginning; raised in place.
-    tests : ndarray of int64
-        Bits that are added to.
-    found : ndarray of int8
-        What a check says.
-    bit : int
-        That of the test.
-    """
+    """Raise flags to those that a check found, and set its bit there."""
     for i in range(flags.size):
         if found[i] > _GOOD or found[i] == _TOLD:
             tests[i] |= bit
@@ -66,23 +54,7 @@ def raised(flags, tests, found, bit):  # type: ignore[no-untyped-def]
 
 @compiled
 def ranges(values, low, high, lowest, highest, flags):  # type: ignore[no-untyped-def]
-    """Flag what is outside two nested ranges.
-
-    Parameters
-    ----------
-    values : ndarray
-        In canonical units; NaN is nothing.
-    low : float
-        Lowest that is not doubtful, or that can be.
-    high : float
-        Highest of the same.
-    lowest : float
-        Lowest that is not bad.
-    highest : float
-        Highest of the same.
-    flags : ndarray of int8
-        Good at the beginning; raised in place.
-    """
+    """Flag what is outside two nested ranges."""
     for i in range(values.size):
         # Without branches the processor takes many values at a time.
         x = values[i]
@@ -92,19 +64,7 @@ def ranges(values, low, high, lowest, highest, flags):  # type: ignore[no-untype
 
 @compiled
 def constant(values, seconds, minutes, flags):  # type: ignore[no-untyped-def]
-    """Flag runs of more than two equal values that last too long.
-
-    Parameters
-    ----------
-    values : ndarray
-        In canonical units; NaN is nothing.
-    seconds : ndarray
-        Rising times [s].
-    minutes : float
-        Longest time that a value may stand still.
-    flags : ndarray of int8
-        Good at the beginning; raised in place.
-    """
+    """Flag runs of more than two equal values that last too long."""
     n, start, last, count = values.size, -1, -1, 0
     for i in range(n + 1):
         if i < n:
@@ -123,18 +83,7 @@ def constant(values, seconds, minutes, flags):  # type: ignore[no-untyped-def]
 
 @compiled
 def resolution(values):  # type: ignore[no-untyped-def]
-    """Return the smallest step between neighbours that is one, else 0.
-
-    Parameters
-    ----------
-    values : ndarray
-        In canonical units; NaN is nothing.
-
-    Returns
-    -------
-    float
-        In the units of the values.
-    """
+    """Return the smallest step between neighbours that is one, else 0."""
     before, smallest = np.nan, np.inf
     for i in range(values.size):
         x = values[i]
@@ -148,22 +97,7 @@ def resolution(values):  # type: ignore[no-untyped-def]
 
 @compiled
 def gradient(values, seconds, limit, gap, flags):  # type: ignore[no-untyped-def]
-    """Flag changes per minute: a spike alone, both sides of a step.
-
-    Parameters
-    ----------
-    values : ndarray
-        In canonical units; NaN is nothing.
-    seconds : ndarray
-        Rising times [s].
-    limit : float
-        Largest change per minute, or largest speed [knot].
-    gap : float
-        Longest pause between values that are compared [s, or min for
-        gradients].
-    flags : ndarray of int8
-        Good at the beginning; raised in place.
-    """
+    """Flag changes per minute: a spike alone, both sides of a step."""
     smallest, a, passed = -1.0, -1, False
     for i in range(values.size):
         if not np.isfinite(values[i]):
@@ -195,24 +129,7 @@ def gradient(values, seconds, limit, gap, flags):  # type: ignore[no-untyped-def
 
 @compiled
 def spike(values, seconds, doubtful, bad, gap, flags):  # type: ignore[no-untyped-def]
-    """Flag values that stand out on both sides.
-
-    Parameters
-    ----------
-    values : ndarray
-        In canonical units; NaN is nothing.
-    seconds : ndarray
-        Rising times [s].
-    doubtful : float
-        Distance that is doubtful.
-    bad : float
-        Distance that is bad.
-    gap : float
-        Longest pause between values that are compared [s, or min for
-        gradients].
-    flags : ndarray of int8
-        Good at the beginning; raised in place.
-    """
+    """Flag values that stand out on both sides."""
     a, b = -1, -1
     for c in range(values.size):
         if not np.isfinite(values[c]):
@@ -269,26 +186,7 @@ def _among_most(x, first, last, i, near):  # type: ignore[no-untyped-def]
 
 @compiled
 def outlier(x, t, side, limits, sigma, gap, flags):  # type: ignore[no-untyped-def]
-    """Flag finite values apart from the running median, in units and in sigmas.
-
-    Parameters
-    ----------
-    x : ndarray
-        Finite values, in canonical units.
-    t : ndarray
-        Rising times [s].
-    side : int
-        Values of the window before and after.
-    limits : tuple of float
-        Distances that are doubtful and bad.
-    sigma : float
-        Standard deviations that a distance must have as well.
-    gap : float
-        Longest pause between values that are compared [s, or min for
-        gradients].
-    flags : ndarray of int8
-        Good at the beginning; raised in place.
-    """
+    """Flag finite values apart from the running median, in units and in sigmas."""
     size, (doubtful, bad) = 2 * side + 1, limits
     if x.size < size:
         return
@@ -317,17 +215,7 @@ def outlier(x, t, side, limits, sigma, gap, flags):  # type: ignore[no-untyped-d
 
 @compiled
 def deviation(values, sigma, flags):  # type: ignore[no-untyped-def]
-    """Flag what lies many standard deviations from the mean of the series.
-
-    Parameters
-    ----------
-    values : ndarray
-        In canonical units; NaN is nothing.
-    sigma : float
-        Standard deviations that a distance must have as well.
-    flags : ndarray of int8
-        Good at the beginning; raised in place.
-    """
+    """Flag what lies many standard deviations from the mean of the series."""
     count, mean, squares = 0, 0.0, 0.0
     for i in range(values.size):
         if np.isfinite(values[i]):
@@ -345,23 +233,7 @@ def deviation(values, sigma, flags):  # type: ignore[no-untyped-def]
 
 @compiled
 def cascaded(layer, theirs, bits, becomes, optional, own):  # type: ignore[no-untyped-def]
-    """Raise the flags of a result by those of one input.
-
-    Parameters
-    ----------
-    layer : tuple of ndarray
-        Flags, tests and what is impossible, of the result; raised in place.
-    theirs : ndarray of int8
-        Flags of the input.
-    bits : ndarray of int64
-        Tests of the input.
-    becomes : ndarray of int8
-        What each flag becomes.
-    optional : bool
-        Whether the input may be missing.
-    own : tuple of int
-        Bits of what cannot be and of what comes from inputs.
-    """
+    """Raise the flags of a result by those of one input."""
     (flags, tests, impossible), (physical, through) = layer, own
     for i in range(flags.size):
         flag = theirs[i]

@@ -9,22 +9,7 @@ _MOST_ASTRAY = 5  # fixes together that are misplaced; more are a track of their
 
 @compiled
 def kilometres(lat1, lon1, lat2, lon2, radius):  # type: ignore[no-untyped-def]
-    """Return the great-circle distance of two places.
-
-    Parameters
-    ----------
-    lat1, lon1 : float
-        From [degrees].
-    lat2, lon2 : float
-        To [degrees].
-    radius : float
-        Of the sphere [km].
-
-    Returns
-    -------
-    float
-        Distance [km].
-    """
+    """Return the great-circle distance of two places."""
     a, b = np.radians(lat1), np.radians(lat2)
     half = np.sin((b - a) / 2.0) ** 2
     half += np.cos(a) * np.cos(b) * np.sin(np.radians(lon2 - lon1) / 2.0) ** 2
@@ -44,22 +29,7 @@ def _leg(lat, lon, t, a, b, sphere):  # type: ignore[no-untyped-def]
 
 @compiled
 def legs(lat, lon, t, sphere):  # type: ignore[no-untyped-def]
-    """Return the speed of every leg [knot].
-
-    Parameters
-    ----------
-    lat, lon : ndarray
-        Places [degrees].
-    t : ndarray
-        Rising times [s].
-    sphere : tuple of float
-        Radius [km], how far fixes may be off [km], knots per km/h.
-
-    Returns
-    -------
-    ndarray
-        One less than there are fixes.
-    """
+    """Return the speed of every leg [knot]."""
     out = np.empty(max(lat.size - 1, 0))
     for i in range(out.size):
         out[i] = _leg(lat, lon, t, i, i + 1, sphere)
@@ -79,26 +49,7 @@ def _back(lat, lon, t, speeds, limit, sphere, i):  # type: ignore[no-untyped-def
 
 @compiled
 def too_fast(lat, lon, t, speeds, limit, sphere):  # type: ignore[no-untyped-def]
-    """Tell few misplaced fixes (1) from those after a lasting jump (2).
-
-    Parameters
-    ----------
-    lat, lon : ndarray
-        Places [degrees].
-    t : ndarray
-        Rising times [s].
-    speeds : ndarray
-        From `legs`.
-    limit : float
-        Largest change per minute, or largest speed [knot].
-    sphere : tuple of float
-        Radius [km], how far fixes may be off [km], knots per km/h.
-
-    Returns
-    -------
-    ndarray of int8
-        0 for fixes that are not blamed.
-    """
+    """Tell few misplaced fixes (1) from those after a lasting jump (2)."""
     n = lat.size
     found = np.zeros(n, dtype=np.int8)
     i = 1

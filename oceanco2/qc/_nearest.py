@@ -26,23 +26,7 @@ def _wins(square, best, rows, held):  # type: ignore[no-untyped-def]
 
 @compiled
 def nearest(a, b, rows_a, rows_b, rule):  # type: ignore[no-untyped-def]
-    """Find the nearest pair, and the nearest of those that agree.
-
-    Parameters
-    ----------
-    a, b : ndarray, shape (5, n)
-        Latitude, longitude [radians], time [s], SST and fCO2rec, in the order of time.
-    rows_a, rows_b : ndarray of int
-        Rows of the samples; of equal distances the pair of the first rows counts.
-    rule : tuple of float
-        Radius [km], kilometres a day, largest distance [km], seconds searched, and how
-        far SST and fCO2rec may differ.
-
-    Returns
-    -------
-    ndarray of int, shape (2, 2)
-        Rows of the nearest pair and of the nearest that agrees, -1 where there is none.
-    """
+    """Find the nearest pair, and the nearest of those that agree."""
     radius, per_day, farthest, window, warm, apart = rule
     found = np.full((2, 2), -1)
     best = np.full(2, farthest * farthest)

@@ -80,21 +80,7 @@ def medians(
     limit: float,
     out: np.ndarray,
 ) -> None:
-    """Fill the running median, the scatter where wanted, and the size of windows.
-
-    Parameters
-    ----------
-    x, t : ndarray
-        Values without NaN and their rising times.
-    side : int
-        Values on either side.
-    reach : float
-        How far away in time they may be.
-    limit : float
-        Distance from the median beyond which the scatter is found.
-    out : ndarray, shape (3, n)
-        Where to.
-    """
+    """Fill the running median, the scatter where wanted, and the size of windows."""
     held = np.empty(2 * side + 2)  # the window, sorted
     size = low = high = 0  # rows low to high - 1 are in it
     for i in range(x.size):
@@ -118,17 +104,7 @@ def medians(
 
 @compiled
 def apart_in_time(t: np.ndarray, half: float, out: np.ndarray) -> None:
-    """Find the last row at least so long before each row, the first one so long after.
-
-    Parameters
-    ----------
-    t : ndarray
-        Rising times.
-    half : float
-        How long.
-    out : ndarray of int, shape (2, n)
-        Where to; -1 before the first row, n after the last.
-    """
+    """Find the last row at least `half` before each row, the first one after."""
     before, after = -1, 0
     for i in range(t.size):
         while before + 1 < t.size and t[before + 1] <= t[i] - half:
@@ -148,21 +124,7 @@ def stays(
     reach: float,
     out: np.ndarray,
 ) -> None:
-    """Find from which rows on a platform keeps its place, and until which.
-
-    Parameters
-    ----------
-    lat, lon : ndarray
-        Degrees.
-    t : ndarray
-        Rising times.
-    looked : ndarray
-        Rising times after each row when it is looked for.
-    reach : float
-        How far it may be from where it was [degrees of latitude].
-    out : ndarray of int
-        Last row of the stay; -1 where there is none.
-    """
+    """Find from which rows on a platform keeps its place, and until which."""
     there = np.zeros(looked.size, dtype=np.int64)
     whole = looked[looked.size - 1]
     for i in range(t.size):

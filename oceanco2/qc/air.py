@@ -29,33 +29,7 @@ def check_air_plausibility(
     bad: Pair = (-60.0, 200.0),
     file: str = "",
 ) -> np.ndarray:
-    """Flag air that is not the air over the sea.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        Mole fraction of CO2 in dry air [umol mol-1].
-    seconds : ndarray, shape (n,)
-        Times; not used.
-    time : ndarray of datetime64, shape (n,)
-        UTC.
-    latitude : ndarray, shape (n,)
-        Degrees north.
-    questionable : tuple of float, default (-15.0, 25.0)
-        Measured minus expected outside is doubtful [umol mol-1]: air from land by night
-        and from towns is richer, seldom poorer.
-    bad : tuple of float, default (-60.0, 200.0)
-        The same that is no outside air [umol mol-1].
-    file : str, default ""
-        Marine boundary layer reference of NOAA (text) or netCDF by latitude, as
-        `oceanco2.flux` takes it; outside its years and without one the estimate of
-        `marine_background` stands in.
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        WOCE flags; nothing where the latitude is missing.
-    """
+    """Flag air that is not the air over the sea."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     rows = np.flatnonzero(np.isfinite(values) & np.isfinite(latitude))
     if not rows.size:
@@ -99,30 +73,7 @@ def check_plume(
     samples: int = 31,
     hours: float = 12.0,
 ) -> np.ndarray:
-    """Flag air that is richer than the air around it.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        Mole fraction of CO2 in dry air [umol mol-1].
-    seconds : ndarray, shape (n,)
-        Rising times [s].
-    questionable : float, default 5.0
-        Excess over the running median that is doubtful [umol mol-1].
-    bad : float, default 50.0
-        Excess that is exhaust [umol mol-1].
-    sigma : float, default 6.0
-        It must also be so many robust standard deviations of the window.
-    samples : int, default 31
-        At most so many values in the window; with fewer than five it says nothing.
-    hours : float, default 12.0
-        Values farther away do not count.
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        WOCE flags.
-    """
+    """Flag air that is richer than the air around it."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     usual, scatter, count = running_median(
         values, seconds, samples=samples, minutes=60.0 * hours, limit=questionable

@@ -19,20 +19,7 @@ PAIRS: Mapping[str, tuple[str, str]] = {
 
 
 def not_apart(ds: xr.Dataset, check: str) -> str:
-    """Say why two variables are not to be held against each other.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        The data.
-    check : str
-        A name of `CHECKS`.
-
-    Returns
-    -------
-    str
-        Empty where there is no reason.
-    """
+    """Say why two variables are not to be held against each other."""
     pair = PAIRS.get(check, ())
     if not pair or not set(pair) <= set(ds.variables):
         return ""

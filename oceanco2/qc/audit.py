@@ -26,33 +26,14 @@ _FIELDS = tuple(field.name for field in fields(ManualFlag))
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What people have said of a dataset, earlier and now.
-
-    Attributes
-    ----------
-    entries : list of ManualFlag
-        Earlier lines first; a later one wins.
-    flags : dict of str to ndarray of int8
-        Variable to flags, 0 where nobody said anything.
-    """
+    """What people have said of a dataset, earlier and now."""
 
     entries: list[ManualFlag]
     flags: dict[str, np.ndarray]
 
 
 def earlier(ds: xr.Dataset) -> list[ManualFlag]:
-    """Return the lines that a dataset carries.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Any dataset.
-
-    Returns
-    -------
-    list of ManualFlag
-        Empty where nobody has said anything.
-    """
+    """Return the lines that a dataset carries."""
     carried = ds.attrs.get(ATTRIBUTE) or []
     if isinstance(carried, str):
         carried = json.loads(carried)
@@ -63,28 +44,7 @@ def earlier(ds: xr.Dataset) -> list[ManualFlag]:
 
 
 def spoken(ds: xr.Dataset, manual: str | Path | None, names: Iterable[str]) -> Spoken:
-    """Gather the flags of people that a dataset carries and those of a CSV.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Perhaps flagged before.
-    manual : str or Path, optional
-        CSV of flags set by people, see `read_manual`.
-    names : iterable of str
-        Variables that have flags.
-
-    Returns
-    -------
-    Spoken
-        Nothing that was said is lost: lines that the CSV repeats count once, in their
-        new place, and flags of rows whose line is not known any more stay.
-
-    Raises
-    ------
-    ProcessingError
-        If a line of the CSV cannot be right.
-    """
+    """Gather the flags of people that a dataset carries and those of a CSV."""
     known = dict.fromkeys(names)
     new = read_manual(manual) if manual is not None else []
     repeated = {entry.said for entry in new}
@@ -109,25 +69,7 @@ def spoken(ds: xr.Dataset, manual: str | Path | None, names: Iterable[str]) -> S
 def account(
     said: Spoken, time: np.ndarray, automatic: Mapping[str, np.ndarray]
 ) -> dict[str, Any]:
-    """Write down who said what, and what the automatic flags were there.
-
-    Parameters
-    ----------
-    said : Spoken
-        From `spoken`.
-    time : ndarray of datetime64
-        Times of the rows.
-    automatic : mapping of str to ndarray
-        Variable to automatic flags.
-
-    Returns
-    -------
-    dict
-        The global attribute ``manual_flags``, empty where nobody said anything: for
-        each line its columns, file, line and digest, ``rows`` (meant),
-        ``rows_standing`` (no later line spoke about them) and ``automatic`` (rows by
-        automatic flag).
-    """
+    """Write down who said what, and what the automatic flags were there."""
     moments = Moments(time)
     meant = [moments.rows(entry) for entry in said.entries]
     last: dict[str, np.ndarray] = {}

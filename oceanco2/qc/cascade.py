@@ -63,20 +63,7 @@ Layer = tuple[np.ndarray, np.ndarray]
 
 
 def rows_of(ds: xr.Dataset, name: str) -> np.ndarray:
-    """Tell on which rows a result is to be expected.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Reduced dataset.
-    name : str
-        The result.
-
-    Returns
-    -------
-    ndarray of bool
-        Water rows, air rows, or all where there are no run types.
-    """
+    """Tell on which rows a result is to be expected."""
     if "run_type" not in ds or "CO2" not in name:
         return np.ones(ds.sizes["time"], dtype=bool)
     word = "air" if name.endswith("actual") else "water"
@@ -86,22 +73,7 @@ def rows_of(ds: xr.Dataset, name: str) -> np.ndarray:
 def settings_of(
     ds: xr.Dataset, name: str, settings: Settings
 ) -> dict[str, tuple[int, int]]:
-    """Return what flags of inputs become on a result, where not unchanged.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Tells the kind of instrument.
-    name : str
-        The result.
-    settings : dict
-        Of the platform file.
-
-    Returns
-    -------
-    dict
-        Input to what questionable and bad become.
-    """
+    """Return what flags of inputs become on a result, where not unchanged."""
     own = name.startswith("xCO2_") or name == "warming"
     sensor = any(signal in ds for signal in _MEMBRANE)
     found = {} if own else {"salinity": _STEP_MILDER}
@@ -118,35 +90,7 @@ def cascade(
     values: np.ndarray,
     becomes: Mapping[str, tuple[int, int]] | None = None,
 ) -> Layer:
-    """Give a result the worst flag of itself and its inputs.
-
-    Parameters
-    ----------
-    name : str
-        The result.
-    own : tuple of ndarray
-        Flags and tests of its own checks.
-    inputs : mapping of str to tuple of ndarray
-        Effective flags and tests of the inputs that are there.
-    values : ndarray
-        The result; where it is NaN the flag is bad if an input cannot be such a
-        quantity, else missing.
-    becomes : mapping, optional
-        Input to what a questionable and a bad flag of it become, from `settings_of`;
-        salinity one step milder by default.
-
-    Returns
-    -------
-    flags : ndarray of int8
-        WOCE flags.
-    tests : ndarray of int64
-        Own bits and those of the inputs that are not good.
-
-    Notes
-    -----
-    Missing inputs that need not be there do not count. Nothing ever makes a flag
-    better. An input whose doubt changes nothing leaves its bits.
-    """
+    """Give a result the worst flag of itself and its inputs."""
     from oceanco2.qc import _kernels
 
     becomes = {"salinity": _STEP_MILDER} if becomes is None else becomes

@@ -102,30 +102,7 @@ def register(
     wants: tuple[str, ...] = (),
     review: Callable[[dict[str, Any]], None] | None = None,
 ) -> Callable:
-    """Make a function a check.
-
-    Parameters
-    ----------
-    name : str
-        The word that users type; a name of `TESTS` of the vocabulary.
-    description : str
-        One line for lists.
-    reference : str
-        Where the rule comes from.
-    needs : tuple of str
-        Variables and coordinates that it takes besides values and seconds.
-    table : str or tuple of str, optional
-        The variables it is for, if it makes no sense for others.
-    wants : tuple of str
-        Variables and coordinates that it makes use of where they are.
-    review : callable, optional
-        Raises OptionError where options cannot be, before data are read.
-
-    Returns
-    -------
-    callable
-        Decorator.
-    """
+    """Make a function a check."""
     tables = (table,) if isinstance(table, str) else table or ()
 
     def decorate(function: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
@@ -139,18 +116,7 @@ def register(
 
 
 def good(values: np.ndarray) -> np.ndarray:
-    """Return flags to begin with.
-
-    Parameters
-    ----------
-    values : ndarray
-        What is to be judged.
-
-    Returns
-    -------
-    ndarray of int8
-        Good everywhere.
-    """
+    """Return flags to begin with."""
     return np.full(values.shape, GOOD, dtype=np.int8)
 
 
@@ -171,24 +137,7 @@ def check_range(
     questionable: Pair = (-np.inf, np.inf),
     bad: Pair = (-np.inf, np.inf),
 ) -> np.ndarray:
-    """Flag values outside two nested ranges.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        In canonical units.
-    seconds : ndarray, shape (n,)
-        Times; not used.
-    questionable : tuple of float
-        Outside is questionable.
-    bad : tuple of float
-        Outside is bad.
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        WOCE flags.
-    """
+    """Flag values outside two nested ranges."""
     from oceanco2.qc import _kernels
 
     flags = good(values)
@@ -210,24 +159,7 @@ def check_warming(
     questionable: Pair = (-1.0, 1.0),
     bad: Pair = (-3.0, 3.0),
 ) -> np.ndarray:
-    """Flag the difference of equilibrator and sea surface temperature.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        Equilibrator minus sea surface temperature [K].
-    seconds : ndarray, shape (n,)
-        Times; not used.
-    questionable : tuple of float, default (-1.0, 1.0)
-        Outside is questionable.
-    bad : tuple of float, default (-3.0, 3.0)
-        Outside is bad.
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        WOCE flags.
-    """
+    """Flag the difference of equilibrator and sea surface temperature."""
     return check_range(values, seconds, questionable=questionable, bad=bad)
 
 
@@ -239,22 +171,7 @@ def check_warming(
 def check_constant(
     values: np.ndarray, seconds: np.ndarray, *, minutes: float = 120.0
 ) -> np.ndarray:
-    """Flag a value that stands still.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        In canonical units; NaN does not interrupt a run.
-    seconds : ndarray, shape (n,)
-        Rising times [s].
-    minutes : float, default 120.0
-        More than two equal readings over longer than this are bad.
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        WOCE flags.
-    """
+    """Flag a value that stands still."""
     from oceanco2.qc import _kernels
 
     flags = good(values)
@@ -274,24 +191,7 @@ def check_gradient(
     limit: float,
     max_gap_minutes: float = 60.0,
 ) -> np.ndarray:
-    """Flag spikes and steps by the change per minute.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        In canonical units.
-    seconds : ndarray, shape (n,)
-        Rising times [s].
-    limit : float
-        Largest change per minute.
-    max_gap_minutes : float, default 60.0
-        Neighbours farther apart are not compared.
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        A spike alone is bad; at a step the value before and the one after are.
-    """
+    """Flag spikes and steps by the change per minute."""
     from oceanco2.qc import _kernels
 
     flags = good(values)
@@ -313,26 +213,7 @@ def check_spike(
     bad: float,
     max_gap_minutes: float = 15.0,
 ) -> np.ndarray:
-    """Flag values that stand out on both sides; a front does not.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        In canonical units; NaN between is stepped over.
-    seconds : ndarray, shape (n,)
-        Rising times [s].
-    questionable : float
-        Distance from the neighbours, beyond half their difference, that is doubtful.
-    bad : float
-        The same that is bad.
-    max_gap_minutes : float, default 15.0
-        Neighbours farther away say nothing.
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        WOCE flags.
-    """
+    """Flag values that stand out on both sides; a front does not."""
     from oceanco2.qc import _kernels
 
     flags = good(values)
@@ -356,31 +237,7 @@ def check_outlier(
     samples: int = 15,
     max_gap_minutes: float = 60.0,
 ) -> np.ndarray:
-    """Flag values apart from the running median, in units and in robust sigmas.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        In canonical units.
-    seconds : ndarray, shape (n,)
-        Rising times [s].
-    questionable : float
-        Distance from the median that is doubtful.
-    bad : float, default infinity
-        The same that is bad.
-    sigma : float, default 8.0
-        It must also be this many robust standard deviations of the window, so that a
-        front or an estuary is no outlier.
-    samples : int, default 15
-        Values in the window.
-    max_gap_minutes : float, default 60.0
-        A window with a longer pause says nothing.
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        WOCE flags.
-    """
+    """Flag values apart from the running median, in units and in robust sigmas."""
     from oceanco2.qc import _kernels
 
     x, t = _floats(values), _floats(seconds)

@@ -44,44 +44,7 @@ def check_climatology(
     trend: float = 0.0,
     reference_year: float = 0.0,
 ) -> np.ndarray:
-    """Flag CO2 that is far from what is usual there and then.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        Fugacity or partial pressure [uatm]; which of both matters little here.
-    seconds : ndarray, shape (n,)
-        Times; not used.
-    time : ndarray of datetime64, shape (n,)
-        UTC.
-    latitude, longitude : ndarray, shape (n,)
-        Degrees.
-    file : str, default ""
-        NetCDF with monthly fields, or a pattern for several; without one nothing is
-        flagged.
-    variable : str, default ""
-        Name in the file; without, its fugacity or partial pressure of CO2.
-    questionable : float, default 100.0
-        Distance that is doubtful [uatm].
-    bad : float, default 300.0
-        Distance that is bad [uatm].
-    sigma : float, default 4.0
-        It must also be so many standard deviations, where the file has them.
-    trend : float, default 0.0
-        What CO2 has risen a year since the year of the climatology [uatm a-1].
-    reference_year : float, default 0.0
-        That year; 0 for what the file tells.
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        WOCE flags; nothing where the climatology knows nothing.
-
-    Raises
-    ------
-    OceanCO2Error
-        If the file cannot be read, or needs to be told more.
-    """
+    """Flag CO2 that is far from what is usual there and then."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     known = np.isfinite(values) & np.isfinite(latitude) & np.isfinite(longitude)
     rows = np.flatnonzero(known)

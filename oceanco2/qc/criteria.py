@@ -27,19 +27,7 @@ _LETTERS: tuple[Letter, ...] = ("A", "B", "C", "D", "E")
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Criteria and what follows from them.
-
-    Attributes
-    ----------
-    criteria : tuple of Criterion
-        Every one, in the order of the sources.
-    flag : {"A", "B", "C", "D", "E", "S"}
-        The best flag all of whose criteria hold; S (suspended) if there is none.
-    at_best : {"A", "B", "C", "D", "E", "S"}
-        The flag if all that is unknown were shown to hold.
-    reasons : tuple of str
-        What stands between the data set and each better flag.
-    """
+    """Criteria and what follows from them."""
 
     criteria: tuple[Criterion, ...]
     flag: Letter
@@ -47,13 +35,7 @@ class Judgement:
     reasons: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything ready for JSON.
-
-        Returns
-        -------
-        dict
-            The attributes.
-        """
+        """Return everything ready for JSON."""
         return {
             "suggested_flag": self.flag,
             "at_best": self.at_best,
@@ -68,29 +50,7 @@ def judge(
     crossover: bool | None = None,
     missing_metadata: Sequence[str] | None = None,
 ) -> Judgement:
-    """Judge a data set by SOCAT's criteria.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Processed dataset.
-    crossover : bool, optional
-        Whether a high-quality crossover was found; None if nobody looked.
-    missing_metadata : sequence of str, optional
-        What the metadata lack; None if nobody looked.
-
-    Returns
-    -------
-    Judgement
-        A criterion that is unknown counts as not shown where SOCAT asks for proof
-        (accuracy, standard operating procedures, metadata, quality, crossover); a
-        guideline stands in the way only if it fails.
-
-    References
-    ----------
-    .. [1] Bakker et al. (2016), Earth Syst. Sci. Data 8, 383-413,
-       doi:10.5194/essd-8-383-2016.
-    """
+    """Judge a data set by SOCAT's criteria."""
     criteria = tuple(all_criteria(Evidence(ds), crossover, missing_metadata))
     flag, at_best = _best(criteria, False), _best(criteria, True)
     return Judgement(criteria, flag, at_best, tuple(_reasons(criteria, flag)))
@@ -132,18 +92,7 @@ def _best(criteria: Sequence[Criterion], hopeful: bool) -> Letter:
 
 
 def criteria_text(judgement: Judgement) -> str:
-    """Say the criteria as a table, and the flag with its reasons.
-
-    Parameters
-    ----------
-    judgement : Judgement
-        From `judge`.
-
-    Returns
-    -------
-    str
-        Lines of text.
-    """
+    """Say the criteria as a table, and the flag with its reasons."""
     rows = [("criterion", "for", "state", "found")]
     rows += [(c.text, c.needed_for or "-", c.state, c.said) for c in judgement.criteria]
     widths = [max(len(row[i]) for row in rows) for i in range(3)]

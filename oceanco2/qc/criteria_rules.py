@@ -21,32 +21,7 @@ _SIGNIFICANT = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One criterion and whether a data set meets it.
-
-    Attributes
-    ----------
-    key : str
-        Its name in JSON.
-    group : str
-        ``accuracy``, ``crossover``, ``sop``, ``metadata``, ``quality`` or
-        ``guideline``.
-    text : str
-        What it asks.
-    needed_for : str
-        Letters of the flags that ask for it.
-    proof : bool
-        Whether unknown counts as not met.
-    state : {"holds", "fails", "unknown"}
-        What the data set says.
-    said : str
-        With which numbers.
-    value : float, optional
-        The number that decides.
-    limit : float, optional
-        Its limit.
-    source : str
-        Who asks.
-    """
+    """One criterion and whether a data set meets it."""
 
     key: str
     group: str
@@ -63,22 +38,7 @@ class Criterion:
 def all_criteria(
     known: Evidence, crossover: bool | None, missing_metadata: Sequence[str] | None
 ) -> Iterator[Criterion]:
-    """Look at every criterion.
-
-    Parameters
-    ----------
-    known : Evidence
-        What the dataset knows.
-    crossover : bool or None
-        Whether a high-quality crossover was found; None if nobody looked.
-    missing_metadata : sequence of str or None
-        What the metadata lack; None if nobody looked.
-
-    Yields
-    ------
-    Criterion
-        In the order of the sources.
-    """
+    """Look at every criterion."""
     yield from _accuracy(known)
     yield _crossover(crossover)
     yield from _procedures(known)

@@ -26,16 +26,6 @@ _DAY = 86400.0
 def platform_of(expocode: str) -> str:
     """Return the platform code of a data set.
 
-    Parameters
-    ----------
-    expocode : str
-        Name of the data set.
-
-    Returns
-    -------
-    str
-        Its first four characters where the first day follows, else all of it.
-
     Examples
     --------
     >>> platform_of("09AR20120105"), platform_of("316420221010-2"), platform_of("buoy")
@@ -47,30 +37,7 @@ def platform_of(expocode: str) -> str:
 
 @dataclass(frozen=True)
 class Track:
-    """Samples of one data set, as far as crossovers need them.
-
-    Attributes
-    ----------
-    expocode : str
-        Name of the data set.
-    platform : str
-        Two data sets of one platform are never compared.
-    longitude, latitude : ndarray, shape (n,)
-        Position [degree], any branch of the longitude.
-    seconds : ndarray
-        Time since 1970 [s].
-    sst : ndarray
-        Sea surface temperature [degree_Celsius].
-    fco2 : ndarray
-        Recommended fCO2 [uatm]; NaN where it is not good: such samples do not count.
-    source : str
-        File that it comes from.
-
-    Raises
-    ------
-    ProcessingError
-        If the arrays have different lengths.
-    """
+    """Samples of one data set, as far as crossovers need them."""
 
     expocode: str
     platform: str
@@ -92,13 +59,7 @@ class Track:
 
     @cached_property
     def rows(self) -> np.ndarray:
-        """Return the samples that count, in the order of time.
-
-        Returns
-        -------
-        ndarray of int
-            With time, a position that can be, and fCO2rec.
-        """
+        """Return the samples that count, in the order of time."""
         fine = np.isfinite(self.fco2) & np.isfinite(self.seconds)
         fine &= (np.abs(self.latitude) <= 90) & (np.abs(self.longitude) <= 540)
         rows = np.flatnonzero(fine)
@@ -106,25 +67,13 @@ class Track:
 
     @cached_property
     def table(self) -> np.ndarray:
-        """Return the samples that count, for the search.
-
-        Returns
-        -------
-        ndarray, shape (5, n)
-            Latitude and longitude [radians], seconds, SST, fCO2rec.
-        """
+        """Return the samples that count, for the search."""
         columns = [np.asarray(c, dtype=np.float64)[self.rows] for c in self._columns]
         return np.stack([*np.radians(columns[:2]), *columns[2:]])
 
     @cached_property
     def box(self) -> np.ndarray:
-        """Tell where and when it was, roughly.
-
-        Returns
-        -------
-        ndarray, shape (2, 4)
-            Lowest and highest of x, y, z [km] and seconds.
-        """
+        """Tell where and when it was, roughly."""
         lat, lon, seconds = self.table[:3]
         x, y = np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon)
         corners = np.stack([*(EARTH_KM * v for v in (x, y, np.sin(lat))), seconds])
@@ -133,31 +82,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Crossover:
-    """The nearest samples of two data sets.
-
-    Attributes
-    ----------
-    expocodes : tuple of str
-        The data sets; everything below is in their order.
-    sources : tuple of str
-        Their files.
-    rows : tuple of int
-        Samples, counted from 1 in their data set.
-    distance_km : float
-        ``sqrt(km^2 + (30 days)^2)``, below 80.
-    km : float
-        Great circle, sphere of 6371.007 km.
-    days : float
-        Between the samples.
-    longitudes, latitudes : tuple of float
-        Of the samples [degree], as given.
-    times : tuple of float
-        Since 1970 [s].
-    dSST, dfCO2rec : float
-        Second minus first [degree_Celsius, uatm]; None where SST is missing.
-    high_quality : bool
-        Whether they agree within 0.3 degC and 5 uatm.
-    """
+    """The nearest samples of two data sets."""
 
     expocodes: tuple[str, str]
     sources: tuple[str, str]
@@ -173,14 +98,7 @@ class Crossover:
     high_quality: bool
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything ready for JSON.
-
-        Returns
-        -------
-        dict
-            The attributes; times as ISO 8601 and ``seconds``, ``positions`` as pairs
-            of longitude and latitude.
-        """
+        """Return everything ready for JSON."""
         stamps = (np.array(self.times) * 1e3).round().astype("datetime64[ms]")
         return {
             "expocodes": list(self.expocodes),
@@ -203,25 +121,7 @@ class Crossover:
 
 
 def crossover(one: Track, two: Track) -> Crossover | None:
-    """Find the crossover of two data sets.
-
-    Parameters
-    ----------
-    one, two : Track
-        In any order.
-
-    Returns
-    -------
-    Crossover or None
-        The nearest pair that is of high quality, else the nearest of all; None if no
-        pair is nearer than 80 km, a day counted as 30 km, or both are of one platform.
-        The data sets stand in the order of their names.
-
-    References
-    ----------
-    .. [1] Bakker et al. (2016), Earth Syst. Sci. Data 8, 383-413,
-       doi:10.5194/essd-8-383-2016.
-    """
+    """Find the crossover of two data sets."""
     if one.platform == two.platform or not (one.rows.size and two.rows.size):
         return None
     if (two.expocode, two.source) < (one.expocode, one.source):
@@ -263,18 +163,7 @@ def _described(one: Track, two: Track, i: int, j: int, good: bool) -> Crossover:
 
 
 def crossovers(tracks: Sequence[Track]) -> list[Crossover]:
-    """Find the crossovers of a whole network.
-
-    Parameters
-    ----------
-    tracks : sequence of Track
-        Any number, in any order.
-
-    Returns
-    -------
-    list of Crossover
-        At most one for two data sets, in the order of their names.
-    """
+    """Find the crossovers of a whole network."""
     some = [track for track in tracks if track.rows.size]
     found = (crossover(one, two) for one, two in _near(some))
     pairs = [pair for pair in found if pair is not None]

@@ -14,23 +14,7 @@ Becomes = Mapping[str, tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A named set of rules.
-
-    Attributes
-    ----------
-    description : str
-        One line for lists.
-    checks : mapping
-        Variable to check to options.
-    speeds : mapping
-        Kind of platform to the options of ``speed``.
-    consequences : mapping
-        Source to targets to run types.
-    cascade : mapping
-        Inputs whose flags pass on otherwise than unchanged, for all results.
-    sampling_only : bool
-        Checks see water and air rows only, and nothing a person has judged.
-    """
+    """A named set of rules."""
 
     description: str
     checks: Mapping[str, Checks]

@@ -19,19 +19,7 @@ Side = xr.Dataset | list[ManualFlag]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Neighbours in time whose flag changed alike.
-
-    Attributes
-    ----------
-    variable : str
-        Whose flag.
-    start, end : str
-        First and last time, UTC.
-    rows : int or None
-        How many; None where two lists of flags are compared, which know no rows.
-    before, after : int
-        WOCE flags; 0 is not evaluated, or in flags of people: nothing said.
-    """
+    """Neighbours in time whose flag changed alike."""
 
     variable: str
     start: str
@@ -43,19 +31,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """What `differences` found.
-
-    Attributes
-    ----------
-    layer : str
-        Which flags were compared.
-    rows, rows_only_a, rows_only_b : int or None
-        Rows in both and in one only.
-    only_a, only_b : list of str
-        Variables with flags in one only.
-    changes : list of Change
-        By variable, in the order of time.
-    """
+    """What `differences` found."""
 
     layer: str
     rows: int | None = None
@@ -66,14 +42,7 @@ class Differences:
     changes: list[Change] = field(default_factory=list)
 
     def counts(self) -> dict[str, dict[tuple[int, int], int]]:
-        """Count changes by variable.
-
-        Returns
-        -------
-        dict
-            Variable to (from, to) to number of rows, or of periods where there are no
-            rows.
-        """
+        """Count changes by variable."""
         out: dict[str, dict[tuple[int, int], int]] = {}
         for change in self.changes:
             mine = out.setdefault(change.variable, {})
@@ -82,14 +51,7 @@ class Differences:
         return out
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything ready for JSON.
-
-        Returns
-        -------
-        dict
-            ``identical``, ``layer``, ``rows``, and by variable ``counts`` and
-            ``changes``, each with ``from`` and ``to``.
-        """
+        """Return everything ready for JSON."""
         variables = {
             name: {
                 "changed": sum(pairs.values()),
@@ -122,13 +84,7 @@ class Differences:
         }
 
     def text(self) -> str:
-        """Say it in words.
-
-        Returns
-        -------
-        str
-            Counts by variable, then each changed row or period.
-        """
+        """Say it in words."""
         lines = []
         if self.rows is not None:
             lines.append(

@@ -33,21 +33,7 @@ _BY_RUN = ("xH2O", "xH2O_calibrated")
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What all checks of one dataset share.
-
-    Attributes
-    ----------
-    ds : xarray.Dataset
-        The data.
-    plan : Plan
-        What is to be done.
-    seconds : ndarray
-        Times since the first row [s].
-    holds : callable
-        From a condition to the rows for which it holds.
-    by_hand : mapping of str to ndarray
-        Flags of people, 0 where nobody said anything.
-    """
+    """What all checks of one dataset share."""
 
     ds: xr.Dataset
     plan: Plan
@@ -56,76 +42,26 @@ class Bench:
     by_hand: Mapping[str, np.ndarray]
 
     def checks(self, name: str) -> Checks:
-        """Return the checks of a variable that make sense for it.
-
-        Parameters
-        ----------
-        name : str
-            A variable.
-
-        Returns
-        -------
-        dict
-            Check to options; one given number is compared with no neighbour.
-        """
+        """Return the checks of a variable that make sense for it."""
         checks = self.plan.checks.get(name, {})
         if name in self.ds and self.ds[name].attrs.get("value_type") == "nominal":
             return {key: options for key, options in checks.items() if key == "range"}
         return checks
 
     def rules(self, name: str) -> list[Rule]:
-        """Return what is different somewhere for a variable.
-
-        Parameters
-        ----------
-        name : str
-            A variable.
-
-        Returns
-        -------
-        list of Rule
-            In the order of the file.
-        """
+        """Return what is different somewhere for a variable."""
         return [rule for rule in self.plan.rules if name in rule.checks]
 
 
 def bench(ds: xr.Dataset, plan: Plan, by_hand: Mapping[str, np.ndarray]) -> Bench:
-    """Prepare what all checks share.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        The data.
-    plan : Plan
-        What is to be done.
-    by_hand : mapping of str to ndarray
-        Flags of people.
-
-    Returns
-    -------
-    Bench
-        For `own_layers`.
-    """
+    """Prepare what all checks share."""
     time = ds["time"].to_numpy()
     seconds = (time - time[:1]) / np.timedelta64(1, "s")
     return Bench(ds, plan, seconds, rows_where(ds), by_hand)
 
 
 def own_layers(shared: Bench, names: list[str]) -> dict[str, Layer]:
-    """Flag variables by their own checks, side by side on all cores.
-
-    Parameters
-    ----------
-    shared : Bench
-        From `bench`.
-    names : list of str
-        Variables of the dataset.
-
-    Returns
-    -------
-    dict
-        Name to flags and tests.
-    """
+    """Flag variables by their own checks, side by side on all cores."""
 
     def one(name: str) -> Layer:
         return _own(shared, name)
@@ -188,25 +124,7 @@ def _hidden(shared: Bench, name: str) -> np.ndarray | None:
 def found_by(
     shared: Bench, name: str, values: np.ndarray, judged: np.ndarray
 ) -> Iterator[tuple[str, np.ndarray]]:
-    """Run the checks of a variable one by one.
-
-    Parameters
-    ----------
-    shared : Bench
-        From `bench`.
-    name : str
-        A variable, which may be a coordinate.
-    values : ndarray
-        It, for the range.
-    judged : ndarray
-        It, NaN where it cannot be.
-
-    Yields
-    ------
-    tuple of str and ndarray of int8
-        Check and what it found. Where limits differ, it saw the whole series with
-        each set of them.
-    """
+    """Run the checks of a variable one by one."""
     checks, rules = shared.checks(name), shared.rules(name)
     extra = (check for rule in rules for check in rule.checks[name])
     for check in dict.fromkeys([*checks, *extra]):
@@ -235,22 +153,7 @@ def _at_hand(options: dict[str, Any], plan: Plan) -> dict[str, Any]:
 def option_sets(
     shared: Bench, name: str, check: str
 ) -> list[tuple[dict[str, Any], np.ndarray | None]]:
-    """Return the options of a check and the rows for which they hold.
-
-    Parameters
-    ----------
-    shared : Bench
-        From `bench`.
-    name : str
-        A variable.
-    check : str
-        One of its checks.
-
-    Returns
-    -------
-    list of tuple
-        Options and rows, None for all; rows where it does not run are in none.
-    """
+    """Return the options of a check and the rows for which they hold."""
     base = shared.checks(name).get(check)
     here = [rule for rule in shared.rules(name) if check in rule.checks[name]]
     if not here:
@@ -271,20 +174,7 @@ def option_sets(
 
 
 def lacking(ds: xr.Dataset, check: str) -> list[str]:
-    """Return what a check needs and a dataset has not.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        The data.
-    check : str
-        A name of `CHECKS`.
-
-    Returns
-    -------
-    list of str
-        Names of variables.
-    """
+    """Return what a check needs and a dataset has not."""
     sources = {need: DERIVED.get(need, ((need,), None))[0] for need in _needs(check)}
     absent = [n for names in sources.values() for n in names if n not in ds.variables]
     return list(dict.fromkeys(absent))
@@ -295,21 +185,7 @@ def _needs(check: str) -> tuple[str, ...]:
 
 
 def needed(ds: xr.Dataset, name: str) -> np.ndarray | None:
-    """Return what a check needs as an array along time.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        The data.
-    name : str
-        A variable, a coordinate, or what is derived from the runs of standards.
-
-    Returns
-    -------
-    ndarray or None
-        One value a row, NaN where such a quantity cannot be; None where it is not on
-        the dataset.
-    """
+    """Return what a check needs as an array along time."""
     if name in DERIVED:
         return DERIVED[name][1](ds)
     if name not in ds.variables:
@@ -319,20 +195,7 @@ def needed(ds: xr.Dataset, name: str) -> np.ndarray | None:
 
 
 def consequences(shared: Bench, layers: Mapping[str, Layer]) -> dict[str, np.ndarray]:
-    """Return what diagnostics mean for other sensors in chosen run types.
-
-    Parameters
-    ----------
-    shared : Bench
-        From `bench`.
-    layers : mapping
-        Flags by own checks; a person's flag of a diagnostic counts before them.
-
-    Returns
-    -------
-    dict
-        Target to flags, good where nothing follows.
-    """
+    """Return what diagnostics mean for other sensors in chosen run types."""
     found: dict[str, np.ndarray] = {}
     for source, targets in shared.plan.consequences.items():
         if source not in layers:

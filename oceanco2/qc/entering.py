@@ -12,26 +12,14 @@ from oceanco2.vocabulary import GOOD, MISSING, TEST_BITS
 
 
 class Entering:
-    """Which air samples entered the interpolated air of each row.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Any dataset.
-    """
+    """Which air samples entered the interpolated air of each row."""
 
     def __init__(self, ds: xr.Dataset) -> None:
         self.ds = ds
 
     @cached_property
     def ours(self) -> bool:
-        """Tell whether the interpolated air was made of the measured air.
-
-        Returns
-        -------
-        bool
-            False where somebody else delivered it.
-        """
+        """Tell whether the interpolated air was made of the measured air."""
         names = {INTERPOLATED, MEASURED}
         if not names <= set(self.ds.data_vars) or self._groups is None:
             return False
@@ -65,41 +53,11 @@ class Entering:
         return out
 
     def layer(self, flags: np.ndarray, tests: np.ndarray) -> Layer:
-        """Bring the doubts about air samples to the rows that they entered.
-
-        Parameters
-        ----------
-        flags : ndarray of int8, shape (n,)
-            Effective flags of the air samples.
-        tests : ndarray of int64, shape (n,)
-            Their tests.
-
-        Returns
-        -------
-        tuple of ndarray
-            The worst flag, and the tests of all doubtful samples, of the groups that
-            interpolation took; good elsewhere.
-        """
+        """Bring the doubts about air samples to the rows that they entered."""
         return self._brought(flags, tests, (flags > GOOD) & (flags < MISSING))
 
     def accepted(self, own: Layer, automatic: Layer, said: np.ndarray | None) -> Layer:
-        """Take back doubts about interpolated air that a person has answered.
-
-        Parameters
-        ----------
-        own : tuple of ndarray
-            Flags and tests by the checks of the interpolated air.
-        automatic : tuple of ndarray
-            Those of the air samples, before people spoke.
-        said : ndarray of int8 or None
-            Flags of people on the air samples.
-
-        Returns
-        -------
-        tuple of ndarray
-            Good, with the test ``manual``, where every test that fired had fired on an
-            air sample that entered and that a person called good.
-        """
+        """Take back doubts about interpolated air that a person has answered."""
         if said is None:
             return own
         flags, tests = own
@@ -112,19 +70,7 @@ class Entering:
         )
 
     def samples(self, rows: np.ndarray) -> np.ndarray:
-        """Find an air sample among some for each row that it entered.
-
-        Parameters
-        ----------
-        rows : ndarray of bool, shape (n,)
-            Air samples.
-
-        Returns
-        -------
-        ndarray of int64, shape (n,)
-            Row of the first of them in the group before, else in that after; -1 where
-            none entered.
-        """
+        """Find an air sample among some for each row that it entered."""
         mine, starts = self._groups.rows, self._groups.starts
         none = rows.size
         told = np.where(rows[mine], mine, none)

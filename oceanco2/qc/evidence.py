@@ -23,14 +23,7 @@ _ALTERNATIVE = ("hydroc", "pro_oceanus", "sami")
 
 
 class Evidence:
-    """Numbers of a dataset and what its platform file said.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Processed dataset; its attributes ``set_up`` and ``options`` are what the
-        platform file said.
-    """
+    """Numbers of a dataset and what its platform file said."""
 
     def __init__(self, ds: xr.Dataset) -> None:
         self.ds = ds
@@ -39,81 +32,33 @@ class Evidence:
 
     @cached_property
     def water(self) -> np.ndarray:
-        """Return the rows with a result.
-
-        Returns
-        -------
-        ndarray of bool
-            Those whose fCO2 of the water is a number.
-        """
+        """Return the rows with a result."""
         if RESULT not in self.ds:
             return np.zeros(self.ds.sizes.get("time", 0), dtype=bool)
         return np.isfinite(self.ds[RESULT].to_numpy())
 
     @cached_property
     def flags(self) -> np.ndarray:
-        """Return the flags of the result.
-
-        Returns
-        -------
-        ndarray of int8
-            Good where nobody has flagged.
-        """
+        """Return the flags of the result."""
         if f"{RESULT}_flag" not in self.ds:
             return np.full(self.water.shape, GOOD, dtype=np.int8)
         return self.ds[f"{RESULT}_flag"].to_numpy()
 
     def share(self, flag: int) -> float:
-        """Return the share of results that have a flag.
-
-        Parameters
-        ----------
-        flag : int
-            WOCE flag.
-
-        Returns
-        -------
-        float
-            0 to 1, of the values flagged 2, 3 or 4; NaN if there are none.
-        """
+        """Return the share of results that have a flag."""
         judged = np.isin(self.flags, (GOOD, QUESTIONABLE, BAD)) & self.water
         total = int(judged.sum())
         return float((judged & (self.flags == flag)).sum() / total) if total else np.nan
 
     def values(self, name: str) -> np.ndarray:
-        """Return a variable where there is a result.
-
-        Parameters
-        ----------
-        name : str
-            Variable on the dataset.
-
-        Returns
-        -------
-        ndarray
-            Finite values only; empty if it is not there.
-        """
+        """Return a variable where there is a result."""
         if name not in self.ds:
             return np.empty(0)
         values = self.ds[name].to_numpy()[self.water]
         return values[np.isfinite(values)]
 
     def accuracy(self, name: str) -> tuple[float, str]:
-        """Return how accurate an input is, and who says so.
-
-        Parameters
-        ----------
-        name : str
-            Variable on the dataset.
-
-        Returns
-        -------
-        value : float
-            In its units; NaN if nobody said it.
-        source : str
-            Sensor, variable or calibration of the platform file, or the computed
-            uncertainty.
-        """
+        """Return how accurate an input is, and who says so."""
         mapped = self.set_up.get("variables", {}).get(name, {})
         if "same_as" in mapped:
             return self.accuracy(str(mapped["same_as"]))
@@ -133,36 +78,14 @@ class Evidence:
         return np.nan, "not said"
 
     def assumed(self, name: str) -> bool:
-        """Tell whether the uncertainty of a variable is a guess.
-
-        Parameters
-        ----------
-        name : str
-            Variable on the dataset.
-
-        Returns
-        -------
-        bool
-            True where the platform file says nothing of it.
-        """
+        """Tell whether the uncertainty of a variable is a guess."""
         if f"{name}_uncertainty" not in self.ds:
             return False
         said = self.ds[f"{name}_uncertainty"].attrs.get("uncertainty_source", "")
         return "assumed" in str(said)
 
     def result_accuracy(self) -> tuple[float, str, list[str]]:
-        """Return how accurate fCO2 of the water is.
-
-        Returns
-        -------
-        value : float
-            As stated, else the median of the computed uncertainty [uatm], whatever the
-            flags; NaN if there is none.
-        source : str
-            Where it comes from.
-        assumed : list of str
-            Inputs whose uncertainty is a guess.
-        """
+        """Return how accurate fCO2 of the water is."""
         stated = self.ds.attrs.get("fCO2_accuracy")
         if stated is not None:
             return float(stated), "stated in the platform file", []
@@ -178,14 +101,7 @@ class Evidence:
         return value, "median of the computed uncertainty", guesses
 
     def gases(self) -> list[Mapping[str, Any]]:
-        """Return the gas standards that are not zero.
-
-        Returns
-        -------
-        list of mapping
-            As the platform file lists them; of those that were run, where runs are on
-            the dataset, only those that were used.
-        """
+        """Return the gas standards that are not zero."""
         gases = [g for g in self.set_up.get("standards", []) if g.get("xCO2", 0) > 0]
         if "standard_run_true" not in self.ds:
             return gases
@@ -198,13 +114,7 @@ class Evidence:
         return [g for g in gases if np.any(np.isclose(run, g["xCO2"], atol=1e-6))]
 
     def words(self) -> str:
-        """Return what the platform file says of the analyser.
-
-        Returns
-        -------
-        str
-            Method, maker and model of the sensor of CO2.
-        """
+        """Return what the platform file says of the analyser."""
         variables = self.set_up.get("variables", {})
         named = (variables[n].get("sensor", "") for n in _CO2 if n in variables)
         sensors = self.set_up.get("sensors", {})
@@ -213,13 +123,7 @@ class Evidence:
         return " ".join(str(p[k]) for p in parts for k in keys if p.get(k))
 
     def calibration_words(self) -> str:
-        """Return what the platform file says of the calibration of the CO2 sensor.
-
-        Returns
-        -------
-        str
-            Empty if nothing.
-        """
+        """Return what the platform file says of the calibration of the CO2 sensor."""
         variables = self.set_up.get("variables", {})
         named = {variables[n].get("sensor", "") for n in _CO2 if n in variables}
         sensors = self.set_up.get("sensors", {})
@@ -229,51 +133,27 @@ class Evidence:
         return "; ".join(text for text in said if text)
 
     def alternative(self) -> bool:
-        """Tell whether a membrane sensor or another alternative sensor measured.
-
-        Returns
-        -------
-        bool
-            By the calibration model or the words of the platform file.
-        """
+        """Tell whether a membrane sensor or another alternative sensor measured."""
         model = self.options.get("calibration", {}).get("model", "")
         said = f"{self.set_up.get('equilibrator', {}).get('type', '')} {self.words()}"
         marks = ("membrane", "spectrophoto", "indicator dye", "hydroc", "sami")
         return model in _ALTERNATIVE or any(mark in said.lower() for mark in marks)
 
     def interval_hours(self) -> float:
-        """Return the usual time between water samples.
-
-        Returns
-        -------
-        float
-            Median [h]; NaN with fewer than two samples.
-        """
+        """Return the usual time between water samples."""
         time = np.sort(self.ds["time"].to_numpy()[self.water])
         if time.size < 2:
             return np.nan
         return float(np.median(np.diff(time)) / np.timedelta64(1, "h"))
 
     def analysed(self) -> np.ndarray:
-        """Return the dry mole fraction of the equilibrated gas.
-
-        Returns
-        -------
-        ndarray
-            Values [umol mol-1] of whichever is there; empty if none.
-        """
+        """Return the dry mole fraction of the equilibrated gas."""
         names = [n for n in self.ds.data_vars if str(n).startswith("xCO2_water_")]
         found = (self.values(str(name)) for name in sorted(map(str, names)))
         return next((values for values in found if values.size), np.empty(0))
 
     def unplaced(self) -> int:
-        """Count water samples whose position or time is bad.
-
-        Returns
-        -------
-        int
-            Rows.
-        """
+        """Count water samples whose position or time is bad."""
         rows = np.zeros(self.water.shape, dtype=bool)
         for name in ("position", "time"):
             if f"{name}_flag" in self.ds:

@@ -27,30 +27,7 @@ def check_flow_drop(
     bad: float = 0.1,
     hours: float = 12.0,
 ) -> np.ndarray:
-    """Flag a flow that drops or stops.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        A flow, in its units.
-    seconds : ndarray, shape (n,)
-        Rising times [s].
-    time : ndarray of datetime64, shape (n,)
-        The same, UTC.
-    run_type : ndarray of int, shape (n,), optional
-        Codes of `RUN_TYPES`: each is held against its own median.
-    questionable : float, default 0.6
-        Share of the usual flow below which it is doubtful.
-    bad : float, default 0.1
-        Share below which nothing flows.
-    hours : float, default 12.0
-        Reach of the running median before and behind, of one reading in ten minutes.
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        WOCE flags; nothing where the usual flow is not above 0.
-    """
+    """Flag a flow that drops or stops."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     kinds = np.zeros(values.shape, dtype=np.int8) if run_type is None else run_type
     for kind in np.flatnonzero(np.bincount(kinds)):

@@ -37,24 +37,7 @@ def check_standard_rejected(
     standard_run_true: np.ndarray,
     standard_run_used: np.ndarray,
 ) -> np.ndarray:
-    """Flag the runs that the calibration did not use.
-
-    Parameters
-    ----------
-    values : ndarray, shape (m,)
-        Mean readings of the runs [umol mol-1].
-    seconds : ndarray, shape (m,)
-        Times of the runs; not used.
-    standard_run_true : ndarray, shape (m,)
-        Certified concentrations [umol mol-1].
-    standard_run_used : ndarray of int, shape (m,)
-        1 where the run was used. Zero gas is left out of most fits: no doubt of it.
-
-    Returns
-    -------
-    ndarray of int8, shape (m,)
-        Bad where a gas that is none of zero was not used.
-    """
+    """Flag the runs that the calibration did not use."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     flags[(standard_run_used == 0) & (standard_run_true > 0.0)] = BAD
     return flags
@@ -78,34 +61,7 @@ def check_standard_step(
     bad: float = 20.0,
     max_gap_hours: float = 12.0,
 ) -> np.ndarray:
-    """Flag runs whose standard read otherwise at the run before.
-
-    Parameters
-    ----------
-    values : ndarray, shape (m,)
-        Mean readings of the runs [umol mol-1].
-    seconds : ndarray, shape (m,)
-        Times of the runs [s].
-    standard_run_standard : ndarray of int, shape (m,)
-        Which standard it is.
-    standard_run_used : ndarray of int, shape (m,)
-        1 where the run was used. One that was not is off by itself; but where other
-        standards step with it, or were not used either, it was the analyser.
-    standard_run_true : ndarray, shape (m,)
-        Certified concentrations [umol mol-1].
-    questionable : float, default 3.0
-        Change since the last run that is doubtful [umol mol-1]: where in between it
-        came nobody knows, and a straight line may be off by as much.
-    bad : float, default 20.0
-        Change that leaves nothing between the two to be used [umol mol-1].
-    max_gap_hours : float, default 12.0
-        Runs farther apart are not compared.
-
-    Returns
-    -------
-    ndarray of int8, shape (m,)
-        Flags of the later run; samples since the earlier one are concerned.
-    """
+    """Flag runs whose standard read otherwise at the run before."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     change = np.zeros(values.shape)
     alone = standard_run_used == 0
@@ -154,33 +110,7 @@ def check_standard_drift(
     least: float = 0.5,
     hours: float = 24.0,
 ) -> np.ndarray:
-    """Flag runs of a standard that drifts against the fit through all of them.
-
-    Parameters
-    ----------
-    values : ndarray, shape (m,)
-        Mean readings of the runs [umol mol-1].
-    seconds : ndarray, shape (m,)
-        Times of the runs [s].
-    standard_run_standard : ndarray of int, shape (m,)
-        Which standard it is.
-    standard_run_used : ndarray of int, shape (m,)
-        1 where the run was used.
-    standard_run_residual : ndarray, shape (m,)
-        Calibrated reading minus certified concentration [umol mol-1]. An analyser that
-        drifts leaves no trend here.
-    per_day : float, default 1.0
-        Trend that is doubtful [umol mol-1 d-1].
-    least : float, default 0.5
-        Within the window it must come to this at least [umol mol-1].
-    hours : float, default 24.0
-        Window of the trend around each run.
-
-    Returns
-    -------
-    ndarray of int8, shape (m,)
-        Questionable where the trend is too steep and four times its own error.
-    """
+    """Flag runs of a standard that drifts against the fit through all of them."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     for mine in _per_standard(
         standard_run_residual, standard_run_standard, standard_run_used
@@ -233,28 +163,7 @@ def check_standard_scatter(
     questionable: float = 1.0,
     bad: float = 5.0,
 ) -> np.ndarray:
-    """Flag runs of standards whose readings scatter.
-
-    Parameters
-    ----------
-    values : ndarray, shape (m,)
-        Mean readings of the runs [umol mol-1].
-    seconds : ndarray, shape (m,)
-        Times of the runs; not used.
-    standard_run_std : ndarray, shape (m,)
-        Standard deviation of the readings of a run [umol mol-1].
-    standard_run_count : ndarray of int, shape (m,)
-        Readings of a run; with one there is no scatter.
-    questionable : float, default 1.0
-        Scatter that is doubtful [umol mol-1].
-    bad : float, default 5.0
-        Scatter of something else than a standard [umol mol-1].
-
-    Returns
-    -------
-    ndarray of int8, shape (m,)
-        WOCE flags of the runs.
-    """
+    """Flag runs of standards whose readings scatter."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     with np.errstate(invalid="ignore"):
         flags[(standard_run_std > questionable) & (standard_run_count > 1)] = (
@@ -281,30 +190,7 @@ def check_standard_gap(
     hours: float = 8.0,
     samples: int = 15,
 ) -> np.ndarray:
-    """Flag runs that come late.
-
-    Parameters
-    ----------
-    values : ndarray, shape (m,)
-        Mean readings of the runs [umol mol-1].
-    seconds : ndarray, shape (m,)
-        Times of the runs [s].
-    standard_run_standard : ndarray of int, shape (m,)
-        Which standard it is.
-    standard_run_used : ndarray of int, shape (m,)
-        1 where the run was used.
-    usual : float, default 1.6
-        So many times the usual pause (running median) is told.
-    hours : float, default 8.0
-        A pause that is also longer than this is doubtful.
-    samples : int, default 15
-        Pauses in the running median.
-
-    Returns
-    -------
-    ndarray of int8, shape (m,)
-        Flags of the run after the pause; samples since the one before are concerned.
-    """
+    """Flag runs that come late."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     for mine in _per_standard(values, standard_run_standard, standard_run_used):
         if mine.size < 4:
@@ -332,28 +218,7 @@ def concerned(
     run_seconds: np.ndarray,
     seconds: np.ndarray,
 ) -> np.ndarray:
-    """Find the samples that doubtful runs calibrate.
-
-    Parameters
-    ----------
-    test : str
-        The check that fired.
-    doubtful : ndarray of bool, shape (m,)
-        Runs where it fired.
-    which : ndarray of int, shape (m,)
-        Which standard a run is of.
-    used : ndarray of int, shape (m,)
-        1 where a run was used.
-    run_seconds : ndarray, shape (m,)
-        Times of the runs [s].
-    seconds : ndarray, shape (n,)
-        Times of the samples [s].
-
-    Returns
-    -------
-    ndarray of bool, shape (n,)
-        Samples between such a run and its neighbours of the same standard.
-    """
+    """Find the samples that doubtful runs calibrate."""
     hit = np.zeros(seconds.size, dtype=bool)
     if test in _NOTHING:
         return hit

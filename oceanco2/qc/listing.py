@@ -61,18 +61,7 @@ def describe_checks(profile: str = "default") -> list[tuple[str, str, str]]:
 
 
 def shown(options: Mapping[str, Any]) -> str:
-    """Write options in one line.
-
-    Parameters
-    ----------
-    options : mapping
-        Name to number, pair or text.
-
-    Returns
-    -------
-    str
-        Such as ``questionable [-3, 40], bad [-10, 50]``.
-    """
+    """Write options in one line."""
     return ", ".join(f"{key} {_one(value)}" for key, value in options.items())
 
 

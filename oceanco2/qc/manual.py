@@ -31,27 +31,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 @dataclass(frozen=True, slots=True)
 class ManualFlag:
-    """One line of a person's flags.
-
-    Attributes
-    ----------
-    start, end : str
-        ISO 8601, UTC, both included.
-    variable : str
-        Name on the dataset, or ``position`` or ``time``.
-    flag : int
-        2, 3 or 4.
-    reason : str
-        Needed for 3 and 4.
-    who, when : str
-        Who judged, and when.
-    file : str
-        Name of the CSV.
-    line : int
-        Where it stands there.
-    sha256 : str
-        Digest of the CSV.
-    """
+    """One line of a person's flags."""
 
     start: str
     end: str
@@ -66,13 +46,7 @@ class ManualFlag:
 
     @property
     def said(self) -> tuple[str | int, ...]:
-        """What the person wrote, wherever it stands.
-
-        Returns
-        -------
-        tuple
-            The columns of the CSV.
-        """
+        """What the person wrote, wherever it stands."""
         return tuple(getattr(self, key) for key in COLUMNS)
 
 
@@ -170,13 +144,7 @@ def _utc(text: str, where: str) -> str:
 
 
 class Moments:
-    """Finds the rows that lines speak about.
-
-    Parameters
-    ----------
-    time : ndarray of datetime64
-        Times of all rows, in any order.
-    """
+    """Finds the rows that lines speak about."""
 
     def __init__(self, time: np.ndarray) -> None:
         self.size = time.size
@@ -184,18 +152,7 @@ class Moments:
         self._sorted = time[self._order]
 
     def rows(self, entry: ManualFlag) -> np.ndarray:
-        """Return the rows of one line.
-
-        Parameters
-        ----------
-        entry : ManualFlag
-            The line.
-
-        Returns
-        -------
-        ndarray of int
-            From start to end, both included, to the millisecond.
-        """
+        """Return the rows of one line."""
         first = _moment(entry.start, entry.file) - _SLACK
         last = _moment(entry.end, entry.file) + _SLACK
         start = np.searchsorted(self._sorted, first, side="left")
@@ -205,34 +162,7 @@ class Moments:
 def applied(
     entries: list[ManualFlag], ds: xr.Dataset, known: Mapping[str, object], path: str
 ) -> dict[str, np.ndarray]:
-    """Turn lines into one array of flags a variable.
-
-    Parameters
-    ----------
-    entries : list of ManualFlag
-        From `read_manual`.
-    ds : xarray.Dataset
-        The data they are about.
-    known : mapping
-        Variables that have flags.
-    path : str
-        The CSV, for messages.
-
-    Returns
-    -------
-    dict of str to ndarray of int8
-        0 where nobody said anything.
-
-    Raises
-    ------
-    ProcessingError
-        If a variable is not on the dataset.
-
-    Warns
-    -----
-    DataWarning
-        If a line matches no row.
-    """
+    """Turn lines into one array of flags a variable."""
     moments = Moments(ds["time"].to_numpy())
     flags: dict[str, np.ndarray] = {}
     for entry in entries:

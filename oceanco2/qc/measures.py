@@ -13,35 +13,14 @@ _KNOTS_PER_KM_H = 0.539957
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The values that there are, and the rows that are asked about.
-
-    Attributes
-    ----------
-    x : ndarray
-        Finite values.
-    seconds : ndarray
-        Their times.
-    at : ndarray of int
-        Which of them are asked about.
-    """
+    """The values that there are, and the rows that are asked about."""
 
     x: np.ndarray
     seconds: np.ndarray
     at: np.ndarray
 
     def beside(self, step: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return values and times of neighbours.
-
-        Parameters
-        ----------
-        step : int
-            -1 for those before, 1 for those after.
-
-        Returns
-        -------
-        tuple of ndarray
-            NaN beyond the ends.
-        """
+        """Return values and times of neighbours."""
         where = self.at + step
         there = (where >= 0) & (where < self.x.size)
         near = np.clip(where, 0, self.x.size - 1)
@@ -104,26 +83,7 @@ def measured(
     at: np.ndarray,
     options: Mapping[str, Any],
 ) -> np.ndarray:
-    """Return what a test measured.
-
-    Parameters
-    ----------
-    test : str
-        A name of `MEASURES`.
-    values : ndarray, shape (n,)
-        The series that it saw.
-    seconds : ndarray, shape (n,)
-        Times [s].
-    at : ndarray of int, shape (m,)
-        Rows where it fired.
-    options : mapping
-        Its options.
-
-    Returns
-    -------
-    ndarray, shape (m,)
-        In the units of its limits; NaN where there is nothing to measure.
-    """
+    """Return what a test measured."""
     there = np.flatnonzero(np.isfinite(values))
     found = np.full(at.size, np.nan)
     known = np.isfinite(values[at])
@@ -137,22 +97,7 @@ def measured(
 def speeds(
     latitude: np.ndarray, longitude: np.ndarray, seconds: np.ndarray, at: np.ndarray
 ) -> np.ndarray:
-    """Return the greatest speed to or from a fix.
-
-    Parameters
-    ----------
-    latitude, longitude : ndarray, shape (n,)
-        Degrees; what is no fix is stepped over.
-    seconds : ndarray, shape (n,)
-        Times [s].
-    at : ndarray of int, shape (m,)
-        Rows asked about.
-
-    Returns
-    -------
-    ndarray, shape (m,)
-        Speed [knot]; infinite at equal times.
-    """
+    """Return the greatest speed to or from a fix."""
     there = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude))
     lat, lon, t = latitude[there], longitude[there], seconds[there]
     km = distance_km(lat[:-1], lon[:-1], lat[1:], lon[1:])

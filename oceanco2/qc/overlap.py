@@ -19,20 +19,7 @@ DEGREES_APART = 0.0001
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """What two data sets have in common.
-
-    Attributes
-    ----------
-    expocodes, sources : tuple of str
-        The data sets and their files; everything below is in their order.
-    points : int
-        Rows of the first data set that the second one has, too.
-    rows : tuple of tuple of int
-        First and last such pair of rows in the order of time, counted from 1 in their
-        data sets.
-    times : tuple of float
-        When these were [s since 1970].
-    """
+    """What two data sets have in common."""
 
     expocodes: tuple[str, str]
     sources: tuple[str, str]
@@ -41,14 +28,7 @@ class Overlap:
     times: tuple[float, float]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything ready for JSON.
-
-        Returns
-        -------
-        dict
-            ``expocodes``, ``files``, ``points``, ``rows_first``: the first and the last
-            pair of rows, ``start`` and ``end`` in ISO 8601.
-        """
+        """Return everything ready for JSON."""
         stamps = (np.array(self.times) * 1e3).round().astype("datetime64[ms]")
         start, end = (f"{np.datetime_as_string(s, 'ms')}Z" for s in stamps)
         return {
@@ -61,13 +41,7 @@ class Overlap:
         }
 
     def text(self) -> str:
-        """Say it in words.
-
-        Returns
-        -------
-        str
-            One line.
-        """
+        """Say it in words."""
         about, (first, last) = self.to_dict(), self.rows
         points = f"{self.points:,} point{'' if self.points == 1 else 's'}"
         names = list(self.expocodes)
@@ -82,24 +56,7 @@ class Overlap:
 
 
 def overlap(one: Track, two: Track) -> Overlap | None:
-    """Find the points that two data sets have in common.
-
-    Parameters
-    ----------
-    one, two : Track
-        In any order; of one platform or of two. Values do not matter.
-
-    Returns
-    -------
-    Overlap or None
-        None if there is no such point. The data sets stand in the order of their
-        names; a row that has several twins counts once, with the first of them.
-
-    Notes
-    -----
-    SOCAT's dashboard searches within 7 days, which cannot miss a twin and saves it
-    time; here the rows are sorted.
-    """
+    """Find the points that two data sets have in common."""
     if (two.expocode, two.source) < (one.expocode, one.source):
         one, two = two, one
     rows = _known(one), _known(two)
@@ -121,18 +78,7 @@ def overlap(one: Track, two: Track) -> Overlap | None:
 
 
 def overlaps(tracks: Sequence[Track]) -> list[Overlap]:
-    """Find the overlaps of a whole network.
-
-    Parameters
-    ----------
-    tracks : sequence of Track
-        Any number, in any order.
-
-    Returns
-    -------
-    list of Overlap
-        At most one for two data sets, in the order of their names.
-    """
+    """Find the overlaps of a whole network."""
     found = (overlap(one, two) for one, two in _near(tracks))
     pairs = [pair for pair in found if pair is not None]
     return sorted(pairs, key=lambda pair: (pair.expocodes, pair.sources))

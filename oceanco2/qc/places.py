@@ -29,24 +29,7 @@ Condition = dict[str, Any]
 
 
 def condition(table: Where) -> Condition:
-    """Check the conditions of a table and write them in one way.
-
-    Parameters
-    ----------
-    table : Where
-        A ``[[qc.where]]`` of a platform file.
-
-    Returns
-    -------
-    dict
-        ``name``, ``region`` (letters), ``box``, ``months`` (numbers) and ``season``,
-        those that are given; ready for JSON.
-
-    Raises
-    ------
-    OptionError
-        If there is none, or one that cannot be.
-    """
+    """Check the conditions of a table and write them in one way."""
     said: Condition = {"name": table.name} if table.name else {}
     if table.region:
         said["region"] = [_region(word) for word in _words(table.region)]
@@ -121,19 +104,7 @@ def _season(word: str) -> str:
 
 
 def rows_where(ds: xr.Dataset) -> Callable[[Mapping[str, Any]], np.ndarray]:
-    """Return what tells the rows for which a condition holds.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With ``time`` and, for places, latitude and longitude.
-
-    Returns
-    -------
-    callable
-        Takes a condition as from `condition`; True on rows where all of it holds,
-        never where place or time are not known.
-    """
+    """Return what tells the rows for which a condition holds."""
     size = ds.sizes["time"]
     lat, lon = (
         ds[n].to_numpy() if n in ds.variables else np.full(size, np.nan)

@@ -16,23 +16,7 @@ def check_deviation(
     *,
     sigma: float = 5.0,
 ) -> np.ndarray:
-    """Flag values far from the mean of all.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        In canonical units; NaN does not count.
-    seconds : ndarray, shape (n,)
-        Times; not used.
-    sigma : float, default 5.0
-        Standard deviations of the population that are bad; each further value may
-        move the limit.
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        WOCE flags.
-    """
+    """Flag values far from the mean of all."""
     from oceanco2.qc import _kernels
 
     flags = good(values)

@@ -30,32 +30,7 @@ def check_pressure_difference(
     samples: int = 31,
     minutes: float = 720.0,
 ) -> np.ndarray:
-    """Flag pressures that are too far from each other.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        One of the two, the one that is judged [hPa].
-    seconds : ndarray, shape (n,)
-        Rising times [s].
-    P_equ, P_atm : ndarray, shape (n,)
-        Both [hPa].
-    questionable : float, default 15.0
-        Difference that is doubtful [hPa].
-    bad : float, default 50.0
-        Difference that cannot be [hPa].
-    offset : float, default 10.0
-        Difference of the running median that is doubtful: an offset that stays [hPa].
-    samples : int, default 31
-        At most so many values in the running median.
-    minutes : float, default 720.0
-        Values farther away do not count.
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        WOCE flags; nothing is held against a value outside 870 to 1085 hPa.
-    """
+    """Flag pressures that are too far from each other."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     with np.errstate(invalid="ignore"):
         other = np.where(values == P_equ, P_atm, P_equ)
@@ -86,30 +61,7 @@ def check_constant_offset(
     tolerance: float = 1e-3,
     distinct: float = 10.0,
 ) -> np.ndarray:
-    """Tell where equilibrator pressure is air pressure plus a number.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        Equilibrator pressure [hPa].
-    seconds : ndarray, shape (n,)
-        Times; not used.
-    P_equ, P_atm : ndarray, shape (n,)
-        Both [hPa].
-    share : float, default 0.95
-        Share of the data set that must have the same difference.
-    tolerance : float, default 1e-3
-        Differences that are the same [hPa].
-    distinct : float, default 10.0
-        Pressure itself must take so many values; else both may stand still.
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        But told (1) on the rows concerned; no value is doubted for it. An equilibrator
-        that is open to the air has the pressure of the air: no difference is none to
-        tell of.
-    """
+    """Tell where equilibrator pressure is air pressure plus a number."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     there = np.flatnonzero(np.isfinite(P_equ) & np.isfinite(P_atm))
     some = there[:: max(there.size // 1000, 1)]

@@ -35,15 +35,7 @@ _HUMID = (
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Limits that hold for some rows.
-
-    Attributes
-    ----------
-    when : dict
-        The condition.
-    checks : dict
-        Variable to check to options, or to false: not there.
-    """
+    """Limits that hold for some rows."""
 
     when: Condition
     checks: dict[str, dict[str, Any]]
@@ -51,26 +43,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that `flag` does by choice.
-
-    Attributes
-    ----------
-    profile : Profile
-        The rules it began with.
-    checks : dict
-        Variable to check to options.
-    rules : list of Rule
-        What is different somewhere; a later one wins.
-    consequences : dict
-        Source to targets to codes of run types; empty: all rows.
-    cascade : dict
-        Result, or "" for all, to inputs to what a questionable and a bad flag become.
-    written : set of str
-        Sources whose consequences stand in the platform file.
-    files : dict
-        Files that options name, and where they lie: beside the platform file, unless
-        they are where the program runs.
-    """
+    """Everything that `flag` does by choice."""
 
     profile: Profile
     checks: dict[str, Checks]
@@ -81,36 +54,12 @@ class Plan:
     files: dict[str, str] = field(default_factory=dict)
 
     def named(self) -> set[str]:
-        """Return the variables that something is said of.
-
-        Returns
-        -------
-        set of str
-            Names on the dataset.
-        """
+        """Return the variables that something is said of."""
         return {*self.checks, *(name for rule in self.rules for name in rule.checks)}
 
 
 def plan_of(platform: Platform) -> Plan:
-    """Return what is to be done, every name and option checked.
-
-    Parameters
-    ----------
-    platform : Platform
-        Its ``qc`` table; a check that it names replaces the profile's, ``false``
-        takes it away. In some places and seasons, options replace single ones.
-
-    Returns
-    -------
-    Plan
-        Ready to run.
-
-    Raises
-    ------
-    PlatformError
-        If a profile, check, option, place, season, run type or input does not exist or
-        cannot be; one line with file, table and the nearest right word.
-    """
+    """Return what is to be done, every name and option checked."""
     qc = platform.qc
     with _table(platform, "[qc]"):
         profile = _named("profile", qc.profile, PROFILES)
@@ -165,18 +114,7 @@ def _table(platform: Platform, where: str) -> Iterator[None]:
 
 
 def dried(platform: Platform) -> dict[str, dict[str, tuple[int, ...]]]:
-    """Return which dry mole fractions depend on which water, and on what was humid.
-
-    Parameters
-    ----------
-    platform : Platform
-        Its variables, and whether its analyser's readings are dried.
-
-    Returns
-    -------
-    dict
-        Source to targets to codes of run types.
-    """
+    """Return which dry mole fractions depend on which water, and on what was humid."""
     linked: dict[str, dict[str, tuple[int, ...]]] = {}
     variables = platform.variables
     humid_readings = "xCO2" in variables and not variables["xCO2"].dry

@@ -33,22 +33,7 @@ _OUTSIDE = 0.2
 def row_layers(
     ds: xr.Dataset, platform: Platform, name: str
 ) -> list[tuple[str, np.ndarray, int]]:
-    """List what is doubtful about a variable for reasons outside its values.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Reduced dataset.
-    platform : Platform
-        Its calibration options.
-    name : str
-        A measured variable.
-
-    Returns
-    -------
-    list of tuple
-        Test, rows where it fired, flag it gives there (good: the bit only).
-    """
+    """List what is doubtful about a variable for reasons outside its values."""
     layers: list[tuple[str, np.ndarray, int]] = []
     if "damaged" in ds:
         layers.append(("damaged_row", ds["damaged"].to_numpy() == 1, QUESTIONABLE))
@@ -128,20 +113,7 @@ def _calibration(
 
 
 def with_layers(layer: Layer, layers: list[tuple[str, np.ndarray, int]]) -> Layer:
-    """Put doubts over flags; a flag never gets better.
-
-    Parameters
-    ----------
-    layer : tuple of ndarray
-        Flags and tests, changed in place.
-    layers : list of tuple
-        From `row_layers`.
-
-    Returns
-    -------
-    tuple of ndarray
-        The same arrays.
-    """
+    """Put doubts over flags; a flag never gets better."""
     flags, tests = layer
     for test, rows, flag in layers:
         flags[rows] = np.maximum(flags[rows], flag)
@@ -150,18 +122,7 @@ def with_layers(layer: Layer, layers: list[tuple[str, np.ndarray, int]]) -> Laye
 
 
 def not_used(ds: xr.Dataset) -> np.ndarray:
-    """Tell which rows have a run type that is ignored or unknown.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Any dataset.
-
-    Returns
-    -------
-    ndarray of bool
-        False everywhere without run types.
-    """
+    """Tell which rows have a run type that is ignored or unknown."""
     if "run_type" not in ds:
         return np.zeros(ds.sizes["time"], dtype=bool)
     codes = (RUN_TYPES["ignored"], RUN_TYPES["unknown"])

@@ -27,33 +27,14 @@ _NEEDED = ("time", "standard", "measured", "used")
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """What was found of the runs of gas standards.
-
-    Attributes
-    ----------
-    variables : dict
-        Along ``standard_run``: flags and tests.
-    layers : list of tuple
-        Test, samples concerned, flag it gives there (good: the bit only).
-    """
+    """What was found of the runs of gas standards."""
 
     variables: dict[str, Any] = field(default_factory=dict)
     layers: list[tuple[str, np.ndarray, int]] = field(default_factory=list)
 
 
 def judge_runs(shared: Bench) -> Runs:
-    """Run the checks of ``[qc.standard_run]``.
-
-    Parameters
-    ----------
-    shared : Bench
-        Dataset and plan.
-
-    Returns
-    -------
-    Runs
-        Empty where no gas standards were run.
-    """
+    """Run the checks of ``[qc.standard_run]``."""
     ds = shared.ds
     names = [f"{NAME}_{word}" for word in _NEEDED]
     if (

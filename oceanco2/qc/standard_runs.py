@@ -29,24 +29,7 @@ def check_missing_standards(
     standards_after: np.ndarray,
     minimum: float = 2.0,
 ) -> np.ndarray:
-    """Flag values with too few standards on either side.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        What is calibrated with standards.
-    seconds : ndarray, shape (n,)
-        Times; not used.
-    standards_before, standards_after : ndarray of int, shape (n,)
-        Different standards with a usable run before and after.
-    minimum : float, default 2.0
-        Fewer on one side are bad.
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        WOCE flags.
-    """
+    """Flag values with too few standards on either side."""
     flags = good(values)
     few = np.minimum(standards_before, standards_after) < minimum
     flags[few & ~np.isnan(values)] = BAD
@@ -67,24 +50,7 @@ def check_standard_offset(
     standard_concentration: np.ndarray,
     limit: float = 4.0,
 ) -> np.ndarray:
-    """Flag readings of standards that are off.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        Readings of the analyser [umol mol-1].
-    seconds : ndarray, shape (n,)
-        Times; not used.
-    standard_concentration : ndarray, shape (n,)
-        Of the standard that is measured; NaN elsewhere [umol mol-1].
-    limit : float, default 4.0
-        Difference that is bad [umol mol-1].
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        WOCE flags.
-    """
+    """Flag readings of standards that are off."""
     flags = good(values)
     flags[np.abs(values - standard_concentration) > limit] = BAD
     return flags
@@ -105,26 +71,7 @@ def check_isotope_sum(
     xCO2: np.ndarray,
     limit: float = 0.001,
 ) -> np.ndarray:
-    """Flag two isotopes that do not make up the whole.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        12CO2 [umol mol-1].
-    seconds : ndarray, shape (n,)
-        Times; not used.
-    x13CO2 : ndarray, shape (n,)
-        13CO2 [umol mol-1].
-    xCO2 : ndarray, shape (n,)
-        Their sum as given [umol mol-1].
-    limit : float, default 0.001
-        Difference that is bad [umol mol-1].
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        WOCE flags.
-    """
+    """Flag two isotopes that do not make up the whole."""
     flags = good(values)
     flags[np.abs(xCO2 - (values + x13CO2)) > limit] = BAD
     return flags

@@ -22,30 +22,7 @@ def find_steps(
     minutes: float,
     sudden: tuple[float, float] = _SUDDEN,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Find lasting steps between neighbours: seven values before, seven after.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        NaN is stepped over.
-    seconds : ndarray, shape (n,)
-        Rising times [s].
-    limit : float
-        Smallest step, of the medians before and after.
-    sigma : float
-        It must also be so many robust standard deviations of the values around.
-    minutes : float
-        No two neighbours of the fourteen may be farther apart.
-    sudden : tuple of float
-        The two values beside a step must differ by such a share of it.
-
-    Returns
-    -------
-    before : ndarray of int
-        Last row before each step.
-    after : ndarray of int
-        First row after it.
-    """
+    """Find lasting steps between neighbours: seven values before, seven after."""
     there = np.flatnonzero(np.isfinite(values))
     width = 2 * _SIDE + 1
     none = np.zeros(0, dtype=np.intp)
@@ -69,11 +46,7 @@ def find_steps(
 def _around(
     x: np.ndarray, t: np.ndarray, here: np.ndarray, pause: float
 ) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, np.ndarray]:
-    """Fit a step on a slope to the values around each pair.
-
-    Returned are the step and the slope per reading, the distances from that line in
-    rising order, and whether all neighbours are near in time.
-    """
+    """Fit a step on a slope to the values around each pair."""
     width = 2 * _SIDE + 1
     rows = here[:, None] + np.arange(1 - width, width + 1)
     near = np.diff(t[rows], axis=1).max(axis=1) <= pause
@@ -103,28 +76,7 @@ def check_step(
     sigma: float = 8.0,
     max_gap_minutes: float = 20.0,
 ) -> np.ndarray:
-    """Flag lasting steps of a quantity that cannot step.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        In canonical units.
-    seconds : ndarray, shape (n,)
-        Rising times [s].
-    run_type : ndarray of int, shape (n,), optional
-        Codes of `RUN_TYPES`: from water to air or standards a pressure may step.
-    limit : float
-        Smallest step, of the medians before and after.
-    sigma : float, default 8.0
-        It must also be so many robust standard deviations of the readings around.
-    max_gap_minutes : float, default 20.0
-        Readings farther apart are not compared.
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        Questionable on both sides of a step: nobody knows which side is right.
-    """
+    """Flag lasting steps of a quantity that cannot step."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     before, after = find_steps(
         values, seconds, limit=limit, sigma=sigma, minutes=max_gap_minutes
@@ -159,38 +111,7 @@ def check_analyser_step(
     S_limit: float = 0.1,
     max_gap_minutes: float = 10.0,
 ) -> np.ndarray:
-    """Flag what an analyser reads between a step and its next gas standards.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        Mole fraction in the equilibrator [umol mol-1].
-    seconds : ndarray, shape (n,)
-        Rising times [s].
-    T_equ : ndarray, shape (n,)
-        Equilibrator temperature [degree_Celsius].
-    salinity : ndarray, shape (n,)
-        Practical salinity [1]; where it is one number, or missing, nobody knows whether
-        it is the same water, and nothing is flagged.
-    run_type : ndarray of int, shape (n,), optional
-        Codes of `RUN_TYPES`: where the standards are.
-    limit : float, default 4.0
-        Smallest step, of the medians before and after [umol mol-1].
-    sigma : float, default 8.0
-        It must also be so many robust standard deviations of the readings around.
-    T_limit : float, default 0.06
-        A temperature that changes by more shows other water [K].
-    S_limit : float, default 0.1
-        The same of salinity [1].
-    max_gap_minutes : float, default 10.0
-        Readings farther apart are not compared; a longer pause ends what is doubtful.
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        Questionable from the step to the next standards, a step back or a pause.
-        Standards before the step tell of the values before it, those after do not.
-    """
+    """Flag what an analyser reads between a step and its next gas standards."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     before, after = find_steps(
         values,

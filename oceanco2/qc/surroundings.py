@@ -34,29 +34,7 @@ def check_freezing(
     questionable: float = 0.1,
     bad: float = 0.5,
 ) -> np.ndarray:
-    """Flag water below its freezing point.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        Temperature of the water [degree_Celsius].
-    seconds : ndarray, shape (n,)
-        Times; not used.
-    salinity : ndarray, shape (n,)
-        Practical salinity [1].
-    latitude, longitude : ndarray, shape (n,), optional
-        Degrees; they change the freezing point by less than 0.001 K.
-    questionable : float, default 0.1
-        So much below the freezing point is doubtful: water may be supercooled by
-        hundredths [K].
-    bad : float, default 0.5
-        So much below cannot be [K].
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        WOCE flags.
-    """
+    """Flag water below its freezing point."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     with np.errstate(invalid="ignore"):
         # Few waters are so cold that their freezing point must be computed.
@@ -89,26 +67,7 @@ def check_ice(
     questionable: float = 0.8,
     bad: float = np.inf,
 ) -> np.ndarray:
-    """Flag water taken in among close ice.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        What is judged.
-    seconds : ndarray, shape (n,)
-        Times; not used.
-    sea_ice_area_fraction : ndarray, shape (n,)
-        Share of the sea that ice covers [1].
-    questionable : float, default 0.8
-        Share above which ice comes into the intake: close pack ice.
-    bad : float, default infinity
-        Share above which nothing can be believed.
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        WOCE flags.
-    """
+    """Flag water taken in among close ice."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     with np.errstate(invalid="ignore"):
         flags[sea_ice_area_fraction > questionable] = QUESTIONABLE
@@ -144,43 +103,7 @@ def check_port(
     ports: str = "",
     port_km: float = 3.0,
 ) -> np.ndarray:
-    """Flag what is measured at a berth.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        Equilibrator minus sea surface temperature [K].
-    seconds : ndarray, shape (n,)
-        Rising times [s].
-    latitude, longitude : ndarray, shape (n,)
-        Degrees.
-    water_flow : ndarray, shape (n,), optional
-        Flow through the equilibrator [L min-1].
-    reach_km : float, default 0.4
-        A ship that stays within this lies still: it swings, and so do its fixes [km].
-    hours : float, default 4.0
-        For so long at least, which is less than 0.1 knot: most stations are shorter.
-    warming : float, default 1.0
-        Median warming of the stay beyond which water stands in the pipes [K].
-    flow : float, default 0.3
-        Robust scatter of the flow over its median that is no steady flow.
-    ports : str, default ""
-        Ports that the user knows, as ``"60.39 5.32; 64.15 -21.94"``: latitude and
-        longitude. There a stay is doubtful whatever warming and flow say.
-    port_km : float, default 3.0
-        How far from such a place a port reaches [km].
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        Questionable for the whole of such a stay. A ship on station far from land has
-        little warming and a steady flow: nothing is said of it.
-
-    Raises
-    ------
-    OptionError
-        If `ports` are no places.
-    """
+    """Flag what is measured at a berth."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     known = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude))
     lat, lon = latitude[known], longitude[known]

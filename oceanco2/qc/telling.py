@@ -12,24 +12,7 @@ _WORDS = {code: word for word, code in RUN_TYPES.items()}
 
 
 def tests_applied(shared: Bench, name: str) -> dict[str, Any]:
-    """Say which checks ran with which limits, which could not, and what follows.
-
-    Parameters
-    ----------
-    shared : Bench
-        Dataset and plan.
-    name : str
-        A variable, or ``position``.
-
-    Returns
-    -------
-    dict
-        Ready for JSON. Check to its options, or to why it did not run; under
-        ``where`` the options that differ in some places and seasons, with how many
-        rows lie there; under ``diagnostic`` the diagnostics whose doubts pass on to
-        this variable; under ``input`` what flags of inputs become, where they do not
-        stay what they are.
-    """
+    """Say which checks ran with which limits, which could not, and what follows."""
     said: dict[str, Any] = {}
     for key in ("latitude", "longitude") if name == "position" else (name,):
         for check, options in shared.checks(key).items():

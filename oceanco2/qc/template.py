@@ -14,18 +14,7 @@ _RESULT = "fCO2_water_SST_wet"
 
 
 def flagged_names(ds: xr.Dataset) -> list[str]:
-    """Return the variables that have flags.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Any dataset.
-
-    Returns
-    -------
-    list of str
-        Position and time first, then in the order of the vocabulary.
-    """
+    """Return the variables that have flags."""
     names = ("position", "time", *VARIABLES)
     return [name for name in names if f"{name}_flag" in ds]
 

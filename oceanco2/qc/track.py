@@ -19,18 +19,7 @@ _FIX_KM = 0.05  # two fixes may be off by so much; matters for samples seconds a
 
 @register("position", "position missing or off the globe", "SOCAT upload checks")
 def check_position(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
-    """Flag positions that are none.
-
-    Parameters
-    ----------
-    latitude, longitude : ndarray, shape (n,)
-        Degrees north and east.
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        WOCE flags of the position as a whole.
-    """
+    """Flag positions that are none."""
     fine = (np.abs(latitude) <= 90.0) & (np.abs(longitude) <= 180.0)
     return np.where(fine, GOOD, BAD).astype(np.int8)
 
@@ -58,34 +47,7 @@ def check_speed(
     bad: float = 80.0,
     blame: str = "one",
 ) -> np.ndarray:
-    """Flag fixes that cannot be reached.
-
-    Up to five misplaced fixes between good ones are flagged, and no other; at a
-    lasting jump the later fix is.
-
-    Parameters
-    ----------
-    latitude, longitude : ndarray, shape (n,)
-        Degrees; NaN and flagged positions are stepped over.
-    seconds : ndarray, shape (n,)
-        Rising times [s].
-    questionable : float, default 30.0
-        Speed that is doubtful [knot].
-    bad : float, default 80.0
-        Speed that is impossible [knot].
-    blame : {"one", "both"}, default "one"
-        The fix that is wrong, or both ends of every leg that is too fast.
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        WOCE flags.
-
-    Raises
-    ------
-    OptionError
-        If nobody can be blamed so.
-    """
+    """Flag fixes that cannot be reached."""
     _review_blame({"blame": blame})
     flags = np.full(latitude.shape, GOOD, dtype=np.int8)
     known = np.isfinite(latitude) & np.isfinite(longitude)
@@ -124,23 +86,7 @@ def _too_fast(
 def check_time_order(
     seconds: np.ndarray, file: np.ndarray, row: np.ndarray
 ) -> np.ndarray:
-    """Flag rows whose time lies before that of a row above them in the file.
-
-    Parameters
-    ----------
-    seconds : ndarray, shape (n,)
-        Times [s].
-    file : ndarray of int, shape (n,)
-        Which file a row stands in.
-    row : ndarray of int, shape (n,)
-        Its line there.
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        Questionable where the clock is out of order; whichever of looking forwards
-        and backwards blames fewer rows.
-    """
+    """Flag rows whose time lies before that of a row above them in the file."""
     flags = np.full(seconds.shape, GOOD, dtype=np.int8)
     order = np.arange(seconds.size)
     here = np.diff(file)
@@ -162,37 +108,13 @@ def check_time_order(
 
 @register("duplicate_time", "two rows at the same time", "SOCAT upload checks")
 def check_duplicate_time(seconds: np.ndarray) -> np.ndarray:
-    """Flag the second and further rows of one time.
-
-    Parameters
-    ----------
-    seconds : ndarray, shape (n,)
-        Rising times [s].
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        Questionable for each row that repeats a time.
-    """
+    """Flag the second and further rows of one time."""
     again = np.diff(seconds, prepend=np.nan) == 0
     return np.where(again, QUESTIONABLE, GOOD).astype(np.int8)
 
 
 def position_layer(shared: Bench) -> Layer:
-    """Flag positions.
-
-    Parameters
-    ----------
-    shared : Bench
-        Dataset and plan.
-
-    Returns
-    -------
-    flags : ndarray of int8
-        WOCE flags.
-    tests : ndarray of int64
-        What fired.
-    """
+    """Flag positions."""
     ds, size = shared.ds, shared.seconds.size
     lat, lon = (
         ds[n].to_numpy() if n in ds.variables else np.full(size, np.nan)
@@ -231,20 +153,7 @@ def _speeds(shared: Bench, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
 
 
 def clock_layer(shared: Bench) -> Layer:
-    """Flag times.
-
-    Parameters
-    ----------
-    shared : Bench
-        Dataset and plan.
-
-    Returns
-    -------
-    flags : ndarray of int8
-        WOCE flags.
-    tests : ndarray of int64
-        What fired.
-    """
+    """Flag times."""
     ds, seconds = shared.ds, shared.seconds
     tests = np.zeros(seconds.shape, dtype=np.int64)
     # Rows that are not used, such as those with the pump on, repeat no measurement.

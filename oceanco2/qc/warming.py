@@ -35,33 +35,7 @@ def check_warming_outlier(
     samples: int = 31,
     minutes: float = 60.0,
 ) -> np.ndarray:
-    """Flag warming apart from its running median.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        Equilibrator minus sea surface temperature [K].
-    seconds : ndarray, shape (n,)
-        Rising times [s].
-    SST : ndarray, shape (n,)
-        Sea surface temperature [degree_Celsius].
-    questionable : float, default 0.3
-        Distance from the median that is doubtful [K].
-    bad : float, default 3.0
-        The same that is bad [K].
-    sigma : float, default 4.0
-        It must also be this many robust standard deviations of the window.
-    samples : int, default 31
-        At most so many values in the window; with fewer than five it says nothing.
-    minutes : float, default 60.0
-        Values farther away do not count.
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        WOCE flags. Where the sea itself changes by as much, and the equilibrator
-        follows it, a value is doubtful only beyond that change.
-    """
+    """Flag warming apart from its running median."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     around: dict[str, Any] = {"samples": samples, "minutes": minutes}
     usual, scatter, count = running_median(
@@ -113,30 +87,7 @@ def check_warming_rate(
     front: float = 0.5,
     samples: int = 15,
 ) -> np.ndarray:
-    """Flag where warming changes by more than a limit within an hour.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        Equilibrator minus sea surface temperature [K].
-    seconds : ndarray, shape (n,)
-        Rising times [s].
-    SST : ndarray, shape (n,)
-        Sea surface temperature [degree_Celsius].
-    limit : float, default 1.0
-        Change of the running median that is doubtful [K h-1].
-    front : float, default 0.5
-        Sea and equilibrator both changing by this in the hour, the same way, are a
-        front [K].
-    samples : int, default 15
-        At most so many values in the running median, within a quarter of an hour;
-        with fewer than three it says nothing.
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        Questionable half an hour on either side of a change.
-    """
+    """Flag where warming changes by more than a limit within an hour."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     there = np.flatnonzero(np.isfinite(values) & np.isfinite(SST))
     if there.size < 6:
@@ -192,36 +143,7 @@ def check_cooling(
     band: tuple[float, float] = (40.0, 60.0),
     samples: int = 15,
 ) -> np.ndarray:
-    """Flag cooling that latitude and season make unlikely.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        Equilibrator minus sea surface temperature [K].
-    seconds : ndarray, shape (n,)
-        Rising times [s].
-    latitude : ndarray, shape (n,)
-        Degrees north.
-    time : ndarray of datetime64, shape (n,)
-        UTC; decides on the season of the hemisphere.
-    low : float, default 1.0
-        Cooling that is doubtful at low latitudes, where warm water cools on its way
-        through the ship [K].
-    high : float, default 0.1
-        Cooling that is doubtful at high latitudes in winter [K].
-    summer : float, default 0.3
-        The same at the height of summer [K].
-    band : tuple of float, default (40.0, 60.0)
-        Where low latitudes end and high ones begin; linear between [degrees].
-    samples : int, default 15
-        Values in the running median that is judged, within an hour: noise of two
-        thermometers is no cooling.
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        Questionable where value and running median are below the limit.
-    """
+    """Flag cooling that latitude and season make unlikely."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     with np.errstate(invalid="ignore"):
         cold = values < -min(low, high, summer)
@@ -262,31 +184,7 @@ def check_constant_warming(
     share: float = 0.95,
     tolerance: float = 1e-4,
 ) -> np.ndarray:
-    """Flag warming that stands still although the sea does not.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        Equilibrator minus sea surface temperature [K].
-    seconds : ndarray, shape (n,)
-        Rising times [s].
-    SST : ndarray, shape (n,)
-        Sea surface temperature [degree_Celsius].
-    minutes : float, default 360.0
-        The same warming for longer than this is doubtful.
-    distinct : float, default 10.0
-        So often must SST change meanwhile; else both may stand still with reason.
-    share : float, default 0.95
-        Where so much of the data set has one warming, it is how the data set was
-        made: the test is told on every such value, and none is doubted for it.
-    tolerance : float, default 1e-4
-        Warming that differs by less is the same: rounding [K].
-
-    Returns
-    -------
-    ndarray of int8, shape (n,)
-        Questionable in such a stretch; but told (1) if it is all of the data set.
-    """
+    """Flag warming that stands still although the sea does not."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     there = np.flatnonzero(np.isfinite(values) & np.isfinite(SST))
     if there.size < 3:

@@ -10,19 +10,7 @@ _HOUR = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Warming:
-    """What the warming of a data set is like.
-
-    Attributes
-    ----------
-    values : ndarray
-        Equilibrator minus sea surface, in the order of time [K].
-    hourly : ndarray
-        Medians of the hours that have samples [K].
-    rates : ndarray
-        Between hours that follow each other [K h-1].
-    apart : ndarray
-        Each value minus the median of the hours around it [K].
-    """
+    """What the warming of a data set is like."""
 
     values: np.ndarray
     hourly: np.ndarray
@@ -30,28 +18,11 @@ class Warming:
     apart: np.ndarray
 
     def share_above(self, limit: float) -> float:
-        """Return how often the warming or cooling is larger than a limit.
-
-        Parameters
-        ----------
-        limit : float
-            In kelvin.
-
-        Returns
-        -------
-        float
-            0 to 1.
-        """
+        """Return how often the warming or cooling is larger than a limit."""
         return float((np.abs(self.values) > limit).mean())
 
     def numbers(self) -> dict[str, float | None]:
-        """Return the numbers that tell most.
-
-        Returns
-        -------
-        dict of str to float
-            In kelvin and kelvin an hour; shares from 0 to 1.
-        """
+        """Return the numbers that tell most."""
         rates = np.abs(self.rates)
         return {
             "minimum": float(self.values.min()),
@@ -69,20 +40,7 @@ class Warming:
 
 
 def warming_of(ds: xr.Dataset, rows: np.ndarray) -> Warming | None:
-    """Describe the warming of some samples.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With ``T_equ`` and ``SST``.
-    rows : ndarray of bool
-        Samples to look at.
-
-    Returns
-    -------
-    Warming or None
-        None where there are no two temperatures to compare.
-    """
+    """Describe the warming of some samples."""
     if "T_equ" not in ds or "SST" not in ds:
         return None
     values = (ds["T_equ"] - ds["SST"]).to_numpy()

@@ -87,28 +87,7 @@ def _together(tables: list[RawTable]) -> list[RawTable]:
     together=_together,
 )
 def read_asvco2(definition: FileDefinition, raw: RawFile, wanted: Wanted) -> RawTable:
-    """Cut one file of either folder into cells.
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        Encoding; the layout is known.
-    raw : RawFile
-        The raw file.
-    wanted : Wanted
-        Columns that are needed.
-
-    Returns
-    -------
-    RawTable
-        Columns of a MAPCO2 reading; ``SW_xCO2(dry)`` and ``Atm_xCO2(dry)`` where the
-        DRY file of the same name is there.
-
-    Raises
-    ------
-    ReadError
-        If it is neither of both.
-    """
+    """Cut one file of either folder into cells."""
     text, notes = decode(raw.content, definition.encoding, raw.name)
     lines = split_lines(text)
     head = next((line.lower() for line in lines if line.strip()), "")

@@ -12,18 +12,7 @@ from oceanco2.vocabulary import RUN_TYPES, coded_attrs
 
 
 def clock_variables(clocks: Mapping[str, np.ndarray]) -> dict[str, Any]:
-    """Make variables of the times of clocks that do not rule.
-
-    Parameters
-    ----------
-    clocks : mapping of str to ndarray of datetime64
-        Name of the clock to its times, NaT where it says nothing.
-
-    Returns
-    -------
-    dict
-        ``clock_<name>``, datetime64[ns].
-    """
+    """Make variables of the times of clocks that do not rule."""
     return {
         f"clock_{name}": (
             "time",
@@ -37,23 +26,7 @@ def clock_variables(clocks: Mapping[str, np.ndarray]) -> dict[str, Any]:
 def bookkeeping(
     rows: Rows, runs: RunRows | None, damaged: np.ndarray
 ) -> dict[str, Any]:
-    """Make the variables that say where a row comes from and what it is.
-
-    Parameters
-    ----------
-    rows : Rows
-        Those that stand on the time axis.
-    runs : RunRows, optional
-        Run types.
-    damaged : ndarray of bool
-        Rows that are not whole.
-
-    Returns
-    -------
-    dict
-        ``source_file``, ``source_row``, ``damaged``; with run types ``run_label``,
-        ``run_type`` and ``standard``.
-    """
+    """Make the variables that say where a row comes from and what it is."""
     named = {"no": 0, "yes": 1}
     file_attrs = {"long_name": "index into the attribute source_files"}
     row_attrs = {"long_name": "line of the source file, from 1"}

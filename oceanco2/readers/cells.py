@@ -30,18 +30,7 @@ _EXACT: dict[str, Any] = (
 
 
 def sniff(line: str) -> str:
-    """Guess the separator of a header line.
-
-    Parameters
-    ----------
-    line : str
-        Column names.
-
-    Returns
-    -------
-    str
-        The one of tab, semicolon, comma and pipe that occurs most; else a blank.
-    """
+    """Guess the separator of a header line."""
     counts = {s: line.count(s) for s in "\t;,|"}
     best = max(counts, key=lambda s: counts[s])
     return best if counts[best] else " "
@@ -49,18 +38,6 @@ def sniff(line: str) -> str:
 
 def fields(line: str, separator: str) -> list[str]:
     """Split one line into trimmed cells, quotes respected.
-
-    Parameters
-    ----------
-    line : str
-        One line.
-    separator : str
-        One character; blanks collapse if it is a blank.
-
-    Returns
-    -------
-    list of str
-        Cells.
 
     Examples
     --------
@@ -83,31 +60,7 @@ def fields(line: str, separator: str) -> list[str]:
 def cut(
     lines: list[str], width: int, separator: str, columns: dict[int, bool], decimal: str
 ) -> tuple[dict[int, np.ndarray], np.ndarray]:
-    """Cut lines into columns.
-
-    Parameters
-    ----------
-    lines : list of str
-        Data lines, none blank.
-    width : int
-        Number of columns of the header.
-    separator : str
-        One character.
-    columns : dict of int to bool
-        Columns that are needed, True for those needed as text.
-    decimal : str
-        Decimal sign.
-
-    Returns
-    -------
-    cells : dict of int to ndarray
-        Texts or, where every cell of a column that is not needed as text is a plain
-        number or blank, numbers. Blank where a row is too short.
-    damaged : ndarray of bool
-        Rows with another number of fields. Empty ones behind the last are tolerated,
-        and a shorter row that is usual in the file: its program leaves out the
-        separators of empty cells at the end.
-    """
+    """Cut lines into columns."""
     if separator == " ":
         lines = [" ".join(line.split()) for line in lines]
     quoted = np.fromiter(('"' in line for line in lines), bool, len(lines))

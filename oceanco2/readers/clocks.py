@@ -41,20 +41,7 @@ def parse(texts: np.ndarray, ways: Iterable[str]) -> np.ndarray:
 
 
 def parse_each(texts: np.ndarray, ways: Iterable[str]) -> np.ndarray:
-    """Read every text with the first format that fits it.
-
-    Parameters
-    ----------
-    texts : ndarray of object
-        Dates and times.
-    ways : iterable of str
-        Formats as of strptime.
-
-    Returns
-    -------
-    ndarray of datetime64[ms]
-        NaT where no format fits.
-    """
+    """Read every text with the first format that fits it."""
     times = np.full(texts.shape, _NAT)
     for way in ways:
         rest = np.isnat(times)
@@ -64,18 +51,7 @@ def parse_each(texts: np.ndarray, ways: Iterable[str]) -> np.ndarray:
 
 
 def milliseconds(values: np.ndarray) -> np.ndarray:
-    """Round numbers to whole milliseconds.
-
-    Parameters
-    ----------
-    values : ndarray of float
-        Milliseconds.
-
-    Returns
-    -------
-    ndarray of timedelta64[ms]
-        NaT for NaN and for what is longer than 1000 years.
-    """
+    """Round numbers to whole milliseconds."""
     out = np.full(values.shape, np.timedelta64("NaT", "ms"))
     fine = np.isfinite(values) & (np.abs(values) < 3.2e13)
     out[fine] = np.rint(values[fine]).astype("int64").astype("timedelta64[ms]")

@@ -37,31 +37,13 @@ class Found:
 
 @lru_cache
 def aliases() -> dict[str, dict[str, str]]:
-    """Read what columns are called in the field.
-
-    Returns
-    -------
-    dict
-        Tables ``place``, ``inputs``, ``results`` of variable to pattern, ``units``.
-    """
+    """Read what columns are called in the field."""
     text = (files("oceanco2.readers") / "aliases.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 
 def split_unit(name: str) -> tuple[str, str]:
     """Take the unit off a column name.
-
-    Parameters
-    ----------
-    name : str
-        For example ``"fCO2_SW@SST_uatm"`` or ``"Pequ [hPa]"``.
-
-    Returns
-    -------
-    name : str
-        Capital letters and digits without the unit.
-    unit : str
-        As units of oceanco2, empty where none stands in the name.
 
     Examples
     --------
@@ -86,18 +68,7 @@ def split_unit(name: str) -> tuple[str, str]:
 
 
 def find_variables(layout: Layout) -> dict[str, dict[str, Found]]:
-    """Recognise columns by their names.
-
-    Parameters
-    ----------
-    layout : Layout
-        An unknown table.
-
-    Returns
-    -------
-    dict
-        ``variables`` and ``delivered``: canonical name to what was found.
-    """
+    """Recognise columns by their names."""
     table = aliases()
     out: dict[str, dict[str, Found]] = {"variables": {}, "delivered": {}}
     seen: dict[str, int] = {}

@@ -38,28 +38,7 @@ _ZEROS |= {"runtime_z": "Runtime"}
 def read_contros_ferrybox(
     definition: FileDefinition, raw: RawFile, wanted: Wanted
 ) -> RawTable:
-    """Cut one file of a FerryBox into cells.
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        Encoding; the layout is known.
-    raw : RawFile
-        The raw file.
-    wanted : Wanted
-        Columns that are needed; ``Quality flag`` is 2 where no quality bit is set,
-        else 4: standby, cleaning, zero and flush are no measurements.
-
-    Returns
-    -------
-    RawTable
-        Rows below each ``$DATASETS``; 66666 and 99999 are missing.
-
-    Raises
-    ------
-    ReadError
-        If there is no such block.
-    """
+    """Cut one file of a FerryBox into cells."""
     text, notes = decode(raw.content, definition.encoding, raw.name)
     lines = split_lines(text)
     heads = [i for i, s in enumerate(lines) if s.strip().upper() == "$DATASETS"]
@@ -118,27 +97,7 @@ def _undefine(table: RawTable) -> None:
 def read_contros_table(
     definition: FileDefinition, raw: RawFile, wanted: Wanted
 ) -> RawTable:
-    """Cut a table of signals into cells, wherever its header stands.
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        Separator and encoding; the header is the first line that names both signals.
-    raw : RawFile
-        The raw file: readings, or zero readings whose columns end in ``_Z``.
-    wanted : Wanted
-        Columns that are needed.
-
-    Returns
-    -------
-    RawTable
-        Zero readings have the column names of the others, ``zero`` 1 and ``flush`` 0.
-
-    Raises
-    ------
-    ReadError
-        If no line names the signals.
-    """
+    """Cut a table of signals into cells, wherever its header stands."""
     text, notes = decode(raw.content, definition.encoding, raw.name)
     lines = split_lines(text)
     head, zeros = _signal_head(definition, lines, raw.name)

@@ -13,25 +13,6 @@ _FEW = 0.001  # so small a part of the rows may be spoilt
 def day_first(texts: np.ndarray) -> tuple[bool, str]:
     """Decide whether dates say the day or the month first, from all of them.
 
-    Parameters
-    ----------
-    texts : ndarray of object
-        Dates such as ``06/07/2019`` or ``7/31/19``.
-
-    Returns
-    -------
-    first : bool
-        True for the day. Where no number above 12 decides, the order that makes the
-        days lie closer together; the day if neither does.
-    note : str
-        What was assumed, empty where the dates decide.
-
-    Raises
-    ------
-    ReadError
-        If some dates allow only one order and some only the other. One or two rows
-        among many are taken for spoilt ones instead.
-
     Examples
     --------
     >>> import numpy as np

@@ -15,21 +15,7 @@ from oceanco2.readers.text import decode, split_lines
 
 @dataclass(slots=True)
 class Head:
-    """What stands before the rows.
-
-    Attributes
-    ----------
-    start : int
-        Index of the first line behind it.
-    names : list of str
-        Column names.
-    separator : str
-        One character.
-    lines : set of str
-        The lines of names and units, which may come again.
-    notes : list of str
-        What was assumed.
-    """
+    """What stands before the rows."""
 
     start: int
     names: list[str]
@@ -46,27 +32,7 @@ class Head:
 def read_delimited(
     definition: FileDefinition, raw: RawFile, wanted: Wanted
 ) -> RawTable:
-    """Cut one text table into cells.
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        Separator, header, encoding, comments.
-    raw : RawFile
-        The raw file.
-    wanted : Wanted
-        Columns that are needed.
-
-    Returns
-    -------
-    RawTable
-        Every row that is not blank, a comment, or the header again.
-
-    Raises
-    ------
-    ReadError
-        If it is no text table or has no header.
-    """
+    """Cut one text table into cells."""
     text, notes = decode(raw.content, definition.encoding, raw.name)
     lines = split_lines(text)
     del text
@@ -83,26 +49,7 @@ def rows_of(
     span: tuple[int, int],
     wanted: Wanted,
 ) -> RawTable:
-    """Cut the lines that stand under a header.
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        Decimal sign, comments.
-    lines : list of str
-        All lines of the file.
-    head : Head
-        Names and separator.
-    span : tuple of int
-        First line and the one behind the last.
-    wanted : Wanted
-        Columns that are needed.
-
-    Returns
-    -------
-    RawTable
-        Their cells; none if there are only blanks and comments.
-    """
+    """Cut the lines that stand under a header."""
     numbers = [
         i
         for i in range(*span)
@@ -124,28 +71,7 @@ def table_of_lines(
     wanted: Wanted,
     decimal: str = ".",
 ) -> RawTable:
-    """Cut lines that all stand under the same names.
-
-    Parameters
-    ----------
-    names : list of str
-        Column names.
-    separator : str
-        One character.
-    lines : list of str
-        Data lines, none blank.
-    places : list of int
-        Where each stands in the file, from 1.
-    wanted : Wanted
-        Columns that are needed.
-    decimal : str, default "."
-        Decimal sign.
-
-    Returns
-    -------
-    RawTable
-        Their cells.
-    """
+    """Cut lines that all stand under the same names."""
     cells, damaged = cut(lines, len(names), separator, wanted.among(names), decimal)
     return RawTable(
         names=names,
@@ -162,27 +88,7 @@ def _is_comment(line: str, definition: FileDefinition) -> bool:
 
 
 def find_head(definition: FileDefinition, lines: list[str], file: str) -> Head:
-    """Find where the rows begin, the column names and the separator.
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        Its ``header``, ``names`` and ``separator``.
-    lines : list of str
-        All lines of the file.
-    file : str
-        File name, for messages.
-
-    Returns
-    -------
-    Head
-        Names and where the rows begin.
-
-    Raises
-    ------
-    ReadError
-        If the header is not there.
-    """
+    """Find where the rows begin, the column names and the separator."""
     header = definition.header
     start = header.skip
     if header.until is not None:

@@ -56,11 +56,7 @@ def _clock(definition: FileDefinition) -> tuple[str, str]:
 def _times(
     definition: FileDefinition, rows: Cells, where: str
 ) -> tuple[np.ndarray, list[str]]:
-    """Read the ruling clock; all dates together decide between day and month first.
-
-    The clock of the computer rules by default: it is in every row, with or without
-    satellites, and it runs evenly. It is not UTC to the second: ``offset_seconds``.
-    """
+    """Read the ruling clock; all dates together decide between day and month first."""
     if definition.time is not None:
         return read_times(definition, rows, where), []
     columns = _clock(definition)
@@ -178,27 +174,7 @@ def _sniff(head: bytes) -> bool:
 def read_general_oceanics(
     definition: FileDefinition, raw: RawFile, wanted: Wanted
 ) -> RawTable:
-    """Cut one log into cells; a new header line may stand anywhere.
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        Encoding; the layout is known.
-    raw : RawFile
-        The raw file.
-    wanted : Wanted
-        Columns that are needed.
-
-    Returns
-    -------
-    RawTable
-        Columns of all headers of the file, joined by name.
-
-    Raises
-    ------
-    ReadError
-        If it is no such log.
-    """
+    """Cut one log into cells; a new header line may stand anywhere."""
     text, notes = decode(raw.content, definition.encoding, raw.name)
     lines = split_lines(text)
     heads = [i for i, line in enumerate(lines) if _is_header(line)]

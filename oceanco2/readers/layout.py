@@ -17,35 +17,7 @@ _CODES = (-999.0, -9999.0, -99.0, -9.0, -999.9, -999.99, -9.999, -99999.0, 99999
 
 @dataclass(slots=True)
 class Layout:
-    """How a table is written.
-
-    Attributes
-    ----------
-    file : str
-        Its name.
-    separator : str
-        One character.
-    skip : int
-        Lines before the column names.
-    until : str or None
-        Mark that ends a block of comments before them.
-    comment : str or None
-        What comment lines begin with.
-    units : list of str
-        The row of units, empty if there is none.
-    names : list of str
-        Column names.
-    columns : list of ndarray of object
-        Cells of a sample of the rows.
-    decimal : str
-        Decimal sign.
-    missing : list of str
-        Codes of missing values.
-    rows : int
-        Rows of the file.
-    doubts : list of str
-        What a person must look at.
-    """
+    """How a table is written."""
 
     file: str
     separator: str = ","
@@ -61,56 +33,16 @@ class Layout:
     doubts: list[str] = field(default_factory=list)
 
     def unit(self, position: int) -> str:
-        """Return what the row of units says of a column.
-
-        Parameters
-        ----------
-        position : int
-            Which column, from 0.
-
-        Returns
-        -------
-        str
-            As printed, empty where nothing is.
-        """
+        """Return what the row of units says of a column."""
         return self.units[position] if position < len(self.units) else ""
 
     def numbers(self, position: int) -> np.ndarray:
-        """Return a column as numbers.
-
-        Parameters
-        ----------
-        position : int
-            Which column, from 0.
-
-        Returns
-        -------
-        ndarray of float
-            NaN where a cell is no number.
-        """
+        """Return a column as numbers."""
         return to_numbers(self.columns[position], self.missing, self.decimal)[0]
 
 
 def layout_of(content: bytes, file: str) -> Layout:
-    """Find out how a text table is written.
-
-    Parameters
-    ----------
-    content : bytes
-        The raw file.
-    file : str
-        Its name.
-
-    Returns
-    -------
-    Layout
-        With a sample of its cells.
-
-    Raises
-    ------
-    ReadError
-        If there is no table in it.
-    """
+    """Find out how a text table is written."""
     text, _ = decode(content, "auto", file)
     lines = split_lines(text)
     layout = Layout(file)

@@ -109,27 +109,7 @@ def _sniff(head: bytes) -> bool:
     sniff=_sniff,
 )
 def read_mapco2(definition: FileDefinition, raw: RawFile, wanted: Wanted) -> RawTable:
-    """Cut one file of frames into readings.
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        Encoding; the layout is known.
-    raw : RawFile
-        The raw file.
-    wanted : Wanted
-        Columns that are needed.
-
-    Returns
-    -------
-    RawTable
-        One row for each data line of each frame, with the facts of its frame.
-
-    Raises
-    ------
-    ReadError
-        If there is no frame with a reading.
-    """
+    """Cut one file of frames into readings."""
     text, notes = decode(raw.content, definition.encoding, raw.name)
     log = Log()
     for number, line in enumerate(split_lines(text), 1):

@@ -121,16 +121,6 @@ def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
 def canonical(names: list[str]) -> list[str]:
     """Give the columns of a header the names of oceanco2.
 
-    Parameters
-    ----------
-    names : list of str
-        As printed.
-
-    Returns
-    -------
-    list of str
-        Canonical names, ``QF water``, ``QF air``; others are left as they are.
-
     Examples
     --------
     >>> canonical(["xCO2_SW_wet", "CO2 SW  QF", "H2O (mmol/mol)", "H2O (mmol/mol)"])
@@ -173,27 +163,7 @@ def _is_header(line: str) -> bool:
 def read_mapco2_csv(
     definition: FileDefinition, raw: RawFile, wanted: Wanted
 ) -> RawTable:
-    """Cut one published table into cells with canonical column names.
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        Encoding, missing codes beside -999.
-    raw : RawFile
-        The raw file.
-    wanted : Wanted
-        Columns that are needed.
-
-    Returns
-    -------
-    RawTable
-        H2O is mmol/mol whatever the row of units says; flag 5 (not reported) is 9.
-
-    Raises
-    ------
-    ReadError
-        If there is no such header.
-    """
+    """Cut one published table into cells with canonical column names."""
     text, notes = decode(raw.content, definition.encoding, raw.name)
     lines = split_lines(text)
     at = next((i for i, line in enumerate(lines[:_FAR]) if _is_header(line)), None)

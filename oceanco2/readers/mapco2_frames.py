@@ -46,19 +46,7 @@ _END = re.compile(r"end\b", re.IGNORECASE)
 
 @dataclass(slots=True)
 class Reading:
-    """One data line.
-
-    Attributes
-    ----------
-    line : int
-        Where it stands, from 1.
-    fields : list of str
-        As printed; empty texts for a line that has another number of fields.
-    state : str
-        One of `STATES`, or `UNPLACED`.
-    short : bool
-        Whether the line has another number of fields.
-    """
+    """One data line."""
 
     line: int
     fields: list[str]
@@ -68,27 +56,7 @@ class Reading:
 
 @dataclass(slots=True)
 class Frame:
-    """One cycle of a system, with what else was sent for it.
-
-    Attributes
-    ----------
-    line : int
-        Line of the head, or the first line where the head is lost.
-    mode, start, name, serial, firmware : str
-        Of the head; empty where it is not readable.
-    fix : dict of str to str
-        Date, time, position and seconds of the satellite fix.
-    system : list of str
-        Fields of the system line.
-    readings : list of Reading
-        Data lines in their order.
-    dry : dict of str to str
-        ``"sw"`` and ``"atm"`` to what the system computed.
-    closed : bool
-        Whether the line of these results is there, so that the frame is whole.
-    sbe16 : list of str
-        Fields of a complete SBE16 block.
-    """
+    """One cycle of a system, with what else was sent for it."""
 
     line: int
     mode: str = ""
@@ -105,36 +73,13 @@ class Frame:
 
 
 def is_head(text: str) -> bool:
-    """Tell whether a line begins a frame.
-
-    Parameters
-    ----------
-    text : str
-        A line without blanks around it.
-
-    Returns
-    -------
-    bool
-        True for a known mode, and for any word with a date and time in their places.
-    """
+    """Tell whether a line begins a frame."""
     return bool(_WORD.match(text) or _HEAD.match(text))
 
 
 @dataclass(slots=True)
 class Log:
-    """The frames of a file, taken line by line.
-
-    Attributes
-    ----------
-    frames : list of Frame
-        In the order of the file.
-    unread : list of int
-        Lines that are nothing known.
-    block : str
-        Auxiliary block that is open.
-    inside : list of str
-        Fields of that block.
-    """
+    """The frames of a file, taken line by line."""
 
     frames: list[Frame] = field(default_factory=list)
     unread: list[int] = field(default_factory=list)
@@ -142,15 +87,7 @@ class Log:
     inside: list[str] = field(default_factory=list)
 
     def take(self, number: int, line: str) -> None:
-        """Take one line.
-
-        Parameters
-        ----------
-        number : int
-            Where it stands, from 1.
-        line : str
-            Not blank.
-        """
+        """Take one line."""
         text, fields = line.strip(), line.split()
         if is_head(text):
             self.block = ""
@@ -240,15 +177,7 @@ def _head(number: int, text: str) -> Frame:
 
 
 def place(frames: list[Frame]) -> None:
-    """Say which state each reading is of; the position of its line decides.
-
-    Parameters
-    ----------
-    frames : list of Frame
-        Of one file; changed in place. A frame that ends early has the first states.
-        Where a line in between is lost, the minutes of complete frames of the file
-        tell which; readings that they do not tell are `UNPLACED`.
-    """
+    """Say which state each reading is of; the position of its line decides."""
     for frame in frames:
         _once(frame)
     whole = [f for f in frames if len(f.readings) == len(STATES)]

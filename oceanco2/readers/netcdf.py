@@ -32,30 +32,7 @@ def _sniff(head: bytes) -> bool:
     sniff=_sniff,
 )
 def read_netcdf(definition: FileDefinition, raw: RawFile, wanted: Wanted) -> RawTable:
-    """Read every variable along the time, and single values for all times.
-
-    Dimensions of length one beside the time are dropped; what has more values for
-    each time is left out. Fill values are missing, scale and offset are applied.
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        ``options = { time = "TIME" }`` where there are several times.
-    raw : RawFile
-        The raw file.
-    wanted : Wanted
-        Columns that are needed.
-
-    Returns
-    -------
-    RawTable
-        One row a time; line numbers count them from 1.
-
-    Raises
-    ------
-    ReadError
-        If it is no netCDF file or has no time.
-    """
+    """Read every variable along the time, and single values for all times."""
     ds = _along_one(_opened(raw))
     time = _time_of(ds, definition.options.get("time"), raw.name)
     stamps = ds[time].to_numpy()

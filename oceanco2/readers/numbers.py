@@ -22,22 +22,6 @@ def to_numbers(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Turn cells into numbers.
 
-    Parameters
-    ----------
-    cells : ndarray
-        Texts (object) or numbers.
-    missing : collection of str
-        Codes for a missing value; also compared as numbers (-999.0 is -999).
-    decimal : str, default "."
-        Decimal sign.
-
-    Returns
-    -------
-    values : ndarray of float64
-        NaN where there is none.
-    unreadable : ndarray of bool
-        Cells that are neither a number nor missing.
-
     Examples
     --------
     >>> import numpy as np

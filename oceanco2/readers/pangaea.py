@@ -31,30 +31,7 @@ def _sniff(head: bytes) -> bool:
     sniff=_sniff,
 )
 def read_pangaea(definition: FileDefinition, raw: RawFile, wanted: Wanted) -> RawTable:
-    """Cut one table into cells; columns have their names with units in brackets.
-
-    ``Date/Time`` is the time, the block before the table goes into the notes: who is to
-    be cited, and under which license.
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        Encoding; the layout is known.
-    raw : RawFile
-        The raw file.
-    wanted : Wanted
-        Columns that are needed.
-
-    Returns
-    -------
-    RawTable
-        Every row.
-
-    Raises
-    ------
-    ReadError
-        If it is no such table.
-    """
+    """Cut one table into cells; columns have their names with units in brackets."""
     text, notes = decode(raw.content, definition.encoding, raw.name)
     lines = split_lines(text)
     if not lines[0].lstrip().startswith(_MARK):

@@ -25,29 +25,7 @@ def to_degrees(
     letters: np.ndarray | None = None,
     decimal: str = ".",
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Turn cells into degrees, north and east positive, with every digit of the file.
-
-    Parameters
-    ----------
-    name : str
-        ``"latitude"`` or ``"longitude"``.
-    cells : ndarray
-        Texts or numbers; a hemisphere letter may stand before or behind.
-    source : VariableSource
-        Its ``format``, ``positive`` and ``missing``.
-    letters : ndarray of object, optional
-        Hemisphere letters from a column of their own.
-    decimal : str, default "."
-        Decimal sign.
-
-    Returns
-    -------
-    degrees : ndarray of float64
-        NaN where there is none.
-    unreadable : ndarray of bool
-        Cells that are neither a position nor missing: minutes of 60 and more, a sign
-        and a letter, the letter of the other coordinate, more than 180 degrees east.
-    """
+    """Turn cells into degrees, north and east positive, keeping every digit."""
     numbers, odd = to_numbers(_pointed(cells, decimal), source.missing)
     if cells.dtype == object:
         odd |= np.array(["," in t for t in cells]) & (decimal == ".")
@@ -142,16 +120,6 @@ def _unpacked(values: np.ndarray, way: str) -> tuple[np.ndarray, np.ndarray]:
 
 def to_half_circle(longitude: np.ndarray) -> np.ndarray:
     """Bring longitudes to (-180, 180]; digits of those inside are kept.
-
-    Parameters
-    ----------
-    longitude : ndarray of float64
-        Degrees east, -360 to 360; others stay for quality control to see.
-
-    Returns
-    -------
-    ndarray of float64
-        Degrees east.
 
     Examples
     --------

@@ -42,30 +42,7 @@ _times, _time_columns = usual_clock(
 def read_pro_oceanus(
     definition: FileDefinition, raw: RawFile, _wanted: Wanted
 ) -> RawTable:
-    """Cut the lines of one file into cells.
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        Encoding; the layout is known.
-    raw : RawFile
-        The raw file.
-    _wanted : Wanted
-        Not needed: lines are short.
-
-    Returns
-    -------
-    RawTable
-        Lines that match completely: ``zero`` and ``current`` counts, ``CO2`` (humid,
-        ppm), ``humidity`` and ``P gas`` (mbar), temperatures, ``state`` W or A, the
-        ``instrument time`` that orders them and the ``logger time``. Broken lines and
-        messages are counted.
-
-    Raises
-    ------
-    ReadError
-        If no line matches.
-    """
+    """Cut the lines of one file into cells."""
     text, notes = decode(raw.content, definition.encoding, raw.name)
     numbers: list[int] = []
     found: list[tuple[str, ...]] = []

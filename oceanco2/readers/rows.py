@@ -13,21 +13,7 @@ from oceanco2.readers.table import RawTable, missing_column, texts_of
 
 @dataclass(slots=True)
 class Rows:
-    """Rows of all files of a stream, in the order of ``pick``.
-
-    Attributes
-    ----------
-    tables : list of RawTable
-        One a file.
-    definition : FileDefinition
-        Missing codes and decimal sign.
-    where : str
-        Key of the platform file, for messages.
-    pick : ndarray of int, optional
-        Rows of the joined tables that stand on the time axis, in time order.
-    absent : dict
-        Columns that some files lack, to files.
-    """
+    """Rows of all files of a stream, in the order of ``pick``."""
 
     tables: list[RawTable]
     definition: FileDefinition
@@ -38,27 +24,7 @@ class Rows:
     def cells(
         self, name: str, occurrence: int = 1, *, required: bool = False
     ) -> np.ndarray:
-        """Return a column as it was read.
-
-        Parameters
-        ----------
-        name : str
-            Column name.
-        occurrence : int, default 1
-            Which one, where a name stands several times.
-        required : bool, default False
-            Whether every file must have it; else one is enough.
-
-        Returns
-        -------
-        ndarray
-            Texts or numbers, one element a row.
-
-        Raises
-        ------
-        ReadError
-            If the column is not there.
-        """
+        """Return a column as it was read."""
         parts = [table.column(name, occurrence) for table in self.tables]
         without = [t for t, p in zip(self.tables, parts, strict=True) if p is None]
         if without and (required or len(without) == len(parts)):
@@ -75,22 +41,7 @@ class Rows:
     def texts(
         self, name: str, occurrence: int = 1, *, required: bool = False
     ) -> np.ndarray:
-        """Return a column as texts.
-
-        Parameters
-        ----------
-        name : str
-            Column name.
-        occurrence : int, default 1
-            Which one, where a name stands several times.
-        required : bool, default False
-            Whether every file must have it.
-
-        Returns
-        -------
-        ndarray of object
-            One text a row.
-        """
+        """Return a column as texts."""
         return texts_of(self.cells(name, occurrence, required=required))
 
     def numbers(
@@ -101,103 +52,32 @@ class Rows:
         missing: Collection[str] = (),
         required: bool = False,
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Return a column as numbers.
-
-        Parameters
-        ----------
-        name : str
-            Column name.
-        occurrence : int, default 1
-            Which one, where a name stands several times.
-        missing : collection of str
-            Codes for a missing value, beside those of the files.
-        required : bool, default False
-            Whether every file must have it.
-
-        Returns
-        -------
-        values : ndarray of float64
-            NaN where there is none.
-        unreadable : ndarray of bool
-            Cells that are neither a number nor missing.
-        """
+        """Return a column as numbers."""
         cells = self.cells(name, occurrence, required=required)
         codes = [*self.definition.missing, *missing]
         return to_numbers(cells, codes, self.definition.decimal)
 
     def joined(self, attribute: str) -> np.ndarray:
-        """Return an array of the tables, joined.
-
-        Parameters
-        ----------
-        attribute : str
-            ``"lines"``, ``"damaged"`` or ``"content"``.
-
-        Returns
-        -------
-        ndarray
-            One element a row.
-        """
+        """Return an array of the tables, joined."""
         return self.picked(np.concatenate([getattr(t, attribute) for t in self.tables]))
 
     def file_index(self) -> np.ndarray:
-        """Return which file each row stands in.
-
-        Returns
-        -------
-        ndarray of int16
-            Index into ``tables``; int32 if there are more than 32767 files.
-        """
+        """Return which file each row stands in."""
         sizes = [t.lines.size for t in self.tables]
         dtype = np.int16 if len(sizes) <= np.iinfo(np.int16).max else np.int32
         return self.picked(np.repeat(np.arange(len(sizes), dtype=dtype), sizes))
 
     def place(self, row: int) -> str:
-        """Say where a row stands.
-
-        Parameters
-        ----------
-        row : int
-            Row number.
-
-        Returns
-        -------
-        str
-            ``file:line``.
-        """
+        """Say where a row stands."""
         table = self.tables[int(self.file_index()[row])]
         return f"{table.file}:{self.joined('lines')[row]}"
 
     def picked(self, joined: np.ndarray) -> np.ndarray:
-        """Bring an array of all rows into the order of ``pick``.
-
-        Parameters
-        ----------
-        joined : ndarray
-            One element for every row of every file.
-
-        Returns
-        -------
-        ndarray
-            One element for every row that stands on the time axis.
-        """
+        """Bring an array of all rows into the order of ``pick``."""
         return joined if self.pick is None else joined[self.pick]
 
     def stand(self, time: np.ndarray) -> tuple[np.ndarray, int]:
-        """Order rows by time, then file, then line; drop doublets and timeless rows.
-
-        Parameters
-        ----------
-        time : ndarray of datetime64[ns]
-            Times of all rows of all files.
-
-        Returns
-        -------
-        time : ndarray of datetime64[ns]
-            Times of the rows that are left, rising.
-        doublets : int
-            Number of rows that say the same as another.
-        """
+        """Order rows by time, then file, then line; drop doublets and timeless rows."""
         index = self.file_index()
         never = np.datetime64("2262-01-01", "ns")
         timely = np.where(np.isnat(time), never, time)

@@ -13,19 +13,7 @@ from oceanco2.vocabulary import RUN_TYPES
 
 @dataclass(frozen=True, slots=True)
 class RunRows:
-    """Run types of the rows of a stream.
-
-    Attributes
-    ----------
-    labels : ndarray of object
-        As logged.
-    run_type : ndarray of int8
-        Codes of `RUN_TYPES`.
-    standard : ndarray of int8
-        Index of the entry of ``[[standards]]`` in force, -1 for none.
-    notes : list of str
-        Labels that are not known and were left out.
-    """
+    """Run types of the rows of a stream."""
 
     labels: np.ndarray
     run_type: np.ndarray
@@ -41,33 +29,7 @@ def classify(
     place: Callable[[int], str],
     judged: np.ndarray,
 ) -> RunRows:
-    """Find the run type of every row.
-
-    Parameters
-    ----------
-    platform : Platform
-        Its ``runs`` and ``standards``.
-    preset : mapping of str to str
-        Patterns that the reader knows; those of the platform file come first.
-    labels : ndarray of object
-        Texts of the run type column, rows in time order.
-    time : ndarray of datetime64[ns]
-        Times of the rows.
-    place : callable
-        Row number to ``file:line``, for messages.
-    judged : ndarray of bool
-        False for damaged rows, whose label may be rubbish.
-
-    Returns
-    -------
-    RunRows
-        Codes of the rows.
-
-    Raises
-    ------
-    ReadError
-        If a label is not known and the platform file does not say to ignore such.
-    """
+    """Find the run type of every row."""
     patterns = _patterns(platform, preset)
     unique, inverse = np.unique(labels.astype(str), return_inverse=True)
     bases, words, notes = [], [], []
@@ -95,20 +57,6 @@ def _patterns(platform: Platform, preset: Mapping[str, str]) -> dict[str, str]:
 
 def resolve(label: str, patterns: Mapping[str, str]) -> tuple[str, str | None]:
     """Find what a label means.
-
-    Parameters
-    ----------
-    label : str
-        As logged.
-    patterns : mapping of str to str
-        Upper-case glob to run type; the most specific one counts.
-
-    Returns
-    -------
-    base : str
-        The run it belongs to: the label itself, or what precedes ``-DRAIN``.
-    word : str or None
-        A run type, ``"same"`` for a row of the run before, None if unknown.
 
     Examples
     --------

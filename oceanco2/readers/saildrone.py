@@ -46,28 +46,7 @@ def _sniff(head: bytes) -> bool:
 def read_saildrone_json(
     definition: FileDefinition, raw: RawFile, wanted: Wanted
 ) -> RawTable:
-    """Turn the records of one file into rows.
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        Encoding; the layout is known.
-    raw : RawFile
-        The raw file.
-    wanted : Wanted
-        Columns that are needed: keys of the records; those within another are
-        joined by a point.
-
-    Returns
-    -------
-    RawTable
-        One row a record; of a file that was cut off those that are whole.
-
-    Raises
-    ------
-    ReadError
-        If there are no records with a time.
-    """
+    """Turn the records of one file into rows."""
     text, notes = decode(raw.content, definition.encoding, raw.name)
     records, doubt = _records(text)
     if not records:

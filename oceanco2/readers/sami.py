@@ -36,28 +36,7 @@ _NAMES = (*_NAMES, "thermistor", "id")
     ),
 )
 def read_sami(definition: FileDefinition, raw: RawFile, _wanted: Wanted) -> RawTable:
-    """Cut the records of one file into rows.
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        Encoding; the layout is known.
-    raw : RawFile
-        The raw file.
-    _wanted : Wanted
-        Not needed: records are few.
-
-    Returns
-    -------
-    RawTable
-        Measurements and blanks: ``light 1`` to ``light 14``, ``battery``,
-        ``thermistor``, ``kind``. Records of wrong length or checksum are counted.
-
-    Raises
-    ------
-    ReadError
-        If there is no record.
-    """
+    """Cut the records of one file into rows."""
     text, notes = decode(raw.content, definition.encoding, raw.name)
     lines = split_lines(text)
     client = next((i for i, s in enumerate(lines) if s.startswith(":Data")), None)
@@ -104,17 +83,6 @@ def _table(rows: list[tuple[int, list[float]]]) -> RawTable:
 
 def parse_record(text: str) -> list[float] | None:
     """Read one hexadecimal record.
-
-    Parameters
-    ----------
-    text : str
-        Without the star.
-
-    Returns
-    -------
-    list of float or None
-        Seconds since 1904, type, and for measurements and blanks 14 light values,
-        battery, thermistor, id; None if it is cut or its checksum is wrong.
 
     Examples
     --------

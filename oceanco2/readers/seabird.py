@@ -64,32 +64,7 @@ def _sniff(head: bytes) -> bool:
     sniff=_sniff,
 )
 def read_seabird(definition: FileDefinition, raw: RawFile, wanted: Wanted) -> RawTable:
-    """Cut one converted file into cells.
-
-    Columns have the short names of the head (``t090``, ``sal00``). The time is made of
-    the first of timeY, timeN, timeK, timeQ (seconds since 1970 or 2000), timeJ (day of
-    the year of ``start_time``), timeS, timeM, timeH (since ``start_time``), else of
-    ``interval``. The value of ``bad_flag`` is a missing one.
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        Encoding; the layout is known.
-    raw : RawFile
-        The raw file.
-    wanted : Wanted
-        Columns that are needed.
-
-    Returns
-    -------
-    RawTable
-        Every row below ``*END*``, with the column `STAMP`.
-
-    Raises
-    ------
-    ReadError
-        If it is no such file or says nothing of time.
-    """
+    """Cut one converted file into cells."""
     text, notes = decode(raw.content, definition.encoding, raw.name)
     lines = split_lines(text)
     end = next((i for i, x in enumerate(lines) if x.strip().upper() == "*END*"), None)

@@ -8,22 +8,6 @@ def running_mean(
 ) -> np.ndarray:
     """Return the mean over a centred window of time; NaN do not count.
 
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        Readings.
-    seconds : ndarray, shape (n,)
-        Rising times [s].
-    window : float
-        Width of the window [s], both ends included.
-    segment : ndarray, shape (n,)
-        Readings of another segment (neighbours with another value) do not count.
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        NaN where there is no reading itself.
-
     Examples
     --------
     >>> import numpy as np

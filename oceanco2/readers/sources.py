@@ -20,17 +20,7 @@ _NEEDED_KINDS = ("xCO2", "pCO2", "fCO2", "xH2O_")
 
 @dataclass(frozen=True, slots=True)
 class RawFile:
-    """A raw file in memory.
-
-    Attributes
-    ----------
-    name : str
-        File name without folder.
-    content : bytes
-        What it holds.
-    digest : str
-        SHA-256 of the content.
-    """
+    """A raw file in memory."""
 
     name: str
     content: bytes
@@ -39,19 +29,7 @@ class RawFile:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A raw file that can be read.
-
-    Attributes
-    ----------
-    name : str
-        File name without folder.
-    argument : str
-        What the user gave, by which it was found.
-    explicit : bool
-        True if the user named this very file.
-    content : callable
-        Returns the bytes.
-    """
+    """A raw file that can be read."""
 
     name: str
     argument: str
@@ -59,35 +37,13 @@ class Source:
     content: Callable[[], bytes]
 
     def load(self) -> RawFile:
-        """Read the file.
-
-        Returns
-        -------
-        RawFile
-            Name, bytes and digest.
-        """
+        """Read the file."""
         content = self.content()
         return RawFile(self.name, content, digest(content))
 
 
 def find(paths: Iterable[str | Path]) -> list[Source]:
-    """Find every raw file below some paths.
-
-    Parameters
-    ----------
-    paths : iterable of str or Path
-        Files, globs, folders (searched with their sub-folders) or zips.
-
-    Returns
-    -------
-    list of Source
-        In no meaningful order.
-
-    Raises
-    ------
-    ReadError
-        If a path does not exist or matches nothing.
-    """
+    """Find every raw file below some paths."""
     found: list[Source] = []
     for argument in map(str, paths):
         try:
@@ -181,30 +137,7 @@ def _member(
 def assign(
     platform: Platform, sources: Iterable[Source]
 ) -> tuple[dict[str, list[Source]], list[str]]:
-    """Give every raw file to the file definition whose pattern it matches.
-
-    Parameters
-    ----------
-    platform : Platform
-        Its ``files`` hold the patterns; the most specific one wins, and every
-        definition with that very pattern gets the file.
-    sources : iterable of Source
-        Raw files.
-
-    Returns
-    -------
-    given : dict of str to list of Source
-        For every file definition that has files.
-    doubts : list of str
-        Definitions without files that are optional, or that fCO2 can be computed
-        without.
-
-    Raises
-    ------
-    ReadError
-        If what the user named matches no pattern, or a definition that is needed has
-        no file.
-    """
+    """Give every raw file to the file definition whose pattern it matches."""
     sources = list(sources)
     patterns = {name: d.pattern.lower() for name, d in platform.files.items()}
     given: dict[str, list[Source]] = {name: [] for name in patterns}

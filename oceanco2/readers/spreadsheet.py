@@ -37,31 +37,7 @@ def _sniff(head: bytes) -> bool:
 def read_spreadsheet(
     definition: FileDefinition, raw: RawFile, wanted: Wanted
 ) -> RawTable:
-    """Read one sheet: ``options = { sheet = "name" }``, the first by default.
-
-    Dates become ``2009-01-04``; if a cell of the column has a time, all of the column
-    become ``2009-01-04 01:45:00``. Times of day become ``01:45:00``. Whole numbers lose
-    their ``.0``, so that ``145`` can be read as 01:45 with the format ``%H%M``.
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        Header, names, units rows; its ``skip`` counts rows of the sheet.
-    raw : RawFile
-        The workbook.
-    wanted : Wanted
-        Columns that are needed.
-
-    Returns
-    -------
-    RawTable
-        Every row that is not blank; line numbers are those of the sheet.
-
-    Raises
-    ------
-    ReadError
-        If the extra is not installed, it is no workbook, or there is no such sheet.
-    """
+    """Read one sheet: ``options = { sheet = "name" }``, the first by default."""
     rows = sheet_of(raw, definition.options.get("sheet"))
     shown = _shown(rows)
     definition = definition.model_copy(update={"separator": "tab", "decimal": "."})
@@ -78,25 +54,7 @@ def _behind(cells: list[str]) -> list[str]:
 
 
 def sheet_of(raw: RawFile, sheet: object = None) -> list[list[Any]]:
-    """Read the cells of a sheet.
-
-    Parameters
-    ----------
-    raw : RawFile
-        The workbook.
-    sheet : str, optional
-        Its name; the first sheet by default.
-
-    Returns
-    -------
-    list of list
-        Texts, numbers, dates and times; an empty text or None for an empty cell.
-
-    Raises
-    ------
-    ReadError
-        If the extra is not installed, it is no workbook, or there is no such sheet.
-    """
+    """Read the cells of a sheet."""
     old = raw.content.startswith(_OLD)
     try:
         return (_old_sheet if old else _new_sheet)(raw, sheet)

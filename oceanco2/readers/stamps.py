@@ -21,23 +21,7 @@ _EPOCH = np.datetime64("1970-01-01", "ms")
 
 
 def option_offset(definition: FileDefinition) -> np.timedelta64:
-    """Return what is added to the clock (``options = { offset_seconds = ... }``).
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        Its ``options``.
-
-    Returns
-    -------
-    numpy.timedelta64
-        Whole milliseconds.
-
-    Raises
-    ------
-    OptionError
-        If it is no number.
-    """
+    """Return what is added to the clock (``options = { offset_seconds = ... }``)."""
     said = definition.options.get("offset_seconds", 0)
     if isinstance(said, bool) or not isinstance(said, int | float):
         raise OptionError(
@@ -49,29 +33,7 @@ def option_offset(definition: FileDefinition) -> np.timedelta64:
 def stamped_times(
     definition: FileDefinition, rows: Cells, where: str
 ) -> tuple[np.ndarray, list[str]]:
-    """Take the times of the reader, unless the platform file describes others.
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        Its ``time`` wins.
-    rows : Cells
-        With the column `STAMP`.
-    where : str
-        Key of the platform file, for messages.
-
-    Returns
-    -------
-    times : ndarray of datetime64[ns]
-        NaT where there is none.
-    notes : list of str
-        None.
-
-    Raises
-    ------
-    ReadError
-        If no time can be read.
-    """
+    """Take the times of the reader, unless the platform file describes others."""
     if definition.time is not None:
         return read_times(definition, rows, where), []
     seconds = rows.numbers(STAMP, required=True)[0]
@@ -80,20 +42,7 @@ def stamped_times(
 
 
 def stamped_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
-    """List the columns that `stamped_times` asks for.
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        Its ``time`` wins.
-
-    Returns
-    -------
-    texts : list of str
-        Columns needed as text.
-    numbers : list of str
-        Columns needed as numbers.
-    """
+    """List the columns that `stamped_times` asks for."""
     way = definition.time
     return (text_columns(way), number_columns(way)) if way else ([], [STAMP])
 
@@ -104,20 +53,7 @@ def usual_clock(
     Callable[[FileDefinition, Cells, str], tuple[np.ndarray, list[str]]],
     Callable[[FileDefinition], tuple[list[str], list[str]]],
 ]:
-    """Make what a reader says of a format that always writes its time alike.
-
-    Parameters
-    ----------
-    way : Time
-        How the format writes it; the ``time`` of a platform file wins.
-
-    Returns
-    -------
-    times : callable
-        The ``times`` of a `Reader`.
-    columns : callable
-        Its ``time_columns``.
-    """
+    """Make what a reader says of a format that always writes its time alike."""
 
     def times(
         definition: FileDefinition, rows: Cells, where: str

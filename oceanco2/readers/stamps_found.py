@@ -30,16 +30,6 @@ _PARTS = {
 def plain(name: str) -> str:
     """Keep the letters and digits of a name.
 
-    Parameters
-    ----------
-    name : str
-        A column name.
-
-    Returns
-    -------
-    str
-        Capitals.
-
     Examples
     --------
     >>> plain("DATE_UTC__ddmmyyyy")
@@ -49,20 +39,7 @@ def plain(name: str) -> str:
 
 
 def find_time(layout: Layout) -> tuple[dict[str, Any], list[str]]:
-    """Find the time of a table.
-
-    Parameters
-    ----------
-    layout : Layout
-        An unknown table.
-
-    Returns
-    -------
-    time : dict
-        The ``time`` key of a file definition, empty if nothing was found.
-    doubts : list of str
-        Other ways to read it.
-    """
+    """Find the time of a table."""
     for way in (_combined, _date_and_clock, _parts, _day_of_year):
         found, doubts = way(layout)
         if found:

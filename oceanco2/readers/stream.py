@@ -36,29 +36,7 @@ _PLACE = ("latitude", "longitude")
 def read_stream(
     platform: Platform, name: str, sources: list[Source]
 ) -> tuple[xr.Dataset, list[str]]:
-    """Read all raw files of one definition.
-
-    Parameters
-    ----------
-    platform : Platform
-        Names and units of the columns.
-    name : str
-        Key of ``platform.files``.
-    sources : list of Source
-        Raw files.
-
-    Returns
-    -------
-    dataset : xarray.Dataset
-        Variables of this stream along ``time``.
-    doubts : list of str
-        What to warn of.
-
-    Raises
-    ------
-    ReadError
-        If a file is not what the definition says.
-    """
+    """Read all raw files of one definition."""
     definition = platform.files[name]
     reader = READERS[definition.reader]
     _check_options(definition, reader, f"{platform.path}: [files.{name}]")

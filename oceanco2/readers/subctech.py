@@ -126,27 +126,7 @@ def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
     },
 )
 def read_subctech(definition: FileDefinition, raw: RawFile, wanted: Wanted) -> RawTable:
-    """Cut one log into cells; a new head may stand anywhere.
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        Encoding; ``names`` for records without a head, else the layout is known.
-    raw : RawFile
-        The raw file.
-    wanted : Wanted
-        Columns that are needed.
-
-    Returns
-    -------
-    RawTable
-        Columns of all heads of the file, joined by name, with their units.
-
-    Raises
-    ------
-    ReadError
-        If it is no such log.
-    """
+    """Cut one log into cells; a new head may stand anywhere."""
     text, notes = decode(raw.content, definition.encoding, raw.name)
     found = _sorted(split_lines(text), definition.names)
     if not found.parts:

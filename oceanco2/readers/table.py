@@ -11,51 +11,19 @@ from oceanco2.errors import ReadError, did_you_mean
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Columns that are needed; a reader may leave out all others.
-
-    Attributes
-    ----------
-    texts : frozenset of str
-        Lower-case names of columns that are needed as text.
-    numbers : frozenset of str
-        Lower-case names of columns that are needed as numbers.
-    """
+    """Columns that are needed; a reader may leave out all others."""
 
     texts: frozenset[str]
     numbers: frozenset[str]
 
     @classmethod
     def of(cls, texts: Collection[str], numbers: Collection[str]) -> "Wanted":
-        """Make one from names in any spelling.
-
-        Parameters
-        ----------
-        texts : collection of str
-            Columns needed as text.
-        numbers : collection of str
-            Columns needed as numbers; those needed as text, too, come as text.
-
-        Returns
-        -------
-        Wanted
-            Lower-case, blanks around names removed.
-        """
+        """Make one from names in any spelling."""
         said = frozenset(name.strip().lower() for name in texts)
         return cls(said, frozenset(n.strip().lower() for n in numbers) - said)
 
     def among(self, names: list[str]) -> dict[int, bool]:
-        """Find the wanted columns in a header.
-
-        Parameters
-        ----------
-        names : list of str
-            The header.
-
-        Returns
-        -------
-        dict of int to bool
-            Column number to whether it is needed as text.
-        """
+        """Find the wanted columns in a header."""
         lower = [name.lower() for name in names]
         return {
             i: name in self.texts
@@ -66,32 +34,7 @@ class Wanted:
 
 @dataclass(slots=True)
 class RawTable:
-    """Cells of one raw file.
-
-    Attributes
-    ----------
-    names : list of str
-        Column names, blanks around them removed.
-    cells : dict of int to ndarray
-        Column number to texts (object) or numbers (float64, NaN for a blank cell).
-    lines : ndarray of int32
-        Line number of each row, from 1.
-    damaged : ndarray of bool
-        Row had another number of fields than the header.
-    content : ndarray of uint64
-        Hash of the whole row, to find doublets.
-    units : dict of str to set of str
-        Lower-case column names to the units that the file itself tells, in words of
-        oceanco2 where there are such.
-    notes : list of str
-        What a user should know.
-    doubts : list of str
-        What a user should be warned of.
-    file : str
-        File name, filled in by whoever called the reader.
-    digest : str
-        SHA-256 of the file, likewise.
-    """
+    """Cells of one raw file."""
 
     names: list[str]
     cells: dict[int, np.ndarray]
@@ -105,36 +48,12 @@ class RawTable:
     digest: str = ""
 
     def column(self, name: str, occurrence: int = 1) -> np.ndarray | None:
-        """Find the cells of a column.
-
-        Parameters
-        ----------
-        name : str
-            Its name; case matters only where two columns differ in nothing else.
-        occurrence : int, default 1
-            Which one, where a name stands several times.
-
-        Returns
-        -------
-        ndarray or None
-            Cells, None if there is no such column.
-        """
+        """Find the cells of a column."""
         position = locate(self.names, name, occurrence)
         return None if position is None else self.cells.get(position)
 
     def chosen(self, rows: np.ndarray) -> "RawTable":
-        """Return the table with some of its rows.
-
-        Parameters
-        ----------
-        rows : ndarray of bool
-            True for those that are kept.
-
-        Returns
-        -------
-        RawTable
-            Same columns, notes and file.
-        """
+        """Return the table with some of its rows."""
         return replace(
             self,
             cells={column: cells[rows] for column, cells in self.cells.items()},
@@ -146,18 +65,6 @@ class RawTable:
 
 def table_of(columns: Mapping[str, np.ndarray], lines: np.ndarray) -> RawTable:
     """Make a table from whole columns, for readers of formats that are no text table.
-
-    Parameters
-    ----------
-    columns : mapping of str to ndarray
-        Texts (object) or numbers (float64).
-    lines : ndarray of int
-        Where each row stands in the file, from 1.
-
-    Returns
-    -------
-    RawTable
-        Without damaged rows.
 
     Examples
     --------
@@ -178,18 +85,7 @@ def table_of(columns: Mapping[str, np.ndarray], lines: np.ndarray) -> RawTable:
 
 
 def texts_of(cells: np.ndarray) -> np.ndarray:
-    """Return cells as texts.
-
-    Parameters
-    ----------
-    cells : ndarray
-        Texts or numbers.
-
-    Returns
-    -------
-    ndarray of object
-        Texts; a missing number is an empty text.
-    """
+    """Return cells as texts."""
     if cells.dtype == object:
         return cells
     return np.array(
@@ -198,36 +94,14 @@ def texts_of(cells: np.ndarray) -> np.ndarray:
 
 
 def joined(parts: list[np.ndarray]) -> np.ndarray:
-    """Join columns; texts win where some are numbers.
-
-    Parameters
-    ----------
-    parts : list of ndarray
-        Texts or numbers.
-
-    Returns
-    -------
-    ndarray
-        One element a row.
-    """
+    """Join columns; texts win where some are numbers."""
     if len({part.dtype == object for part in parts}) > 1:
         parts = [texts_of(part) for part in parts]
     return np.concatenate(parts)
 
 
 def merged(tables: list[RawTable]) -> RawTable:
-    """Join tables with different headers by the names of their columns.
-
-    Parameters
-    ----------
-    tables : list of RawTable
-        Parts of one file, at least one.
-
-    Returns
-    -------
-    RawTable
-        With every column of every part; cells are blank where a part lacks it.
-    """
+    """Join tables with different headers by the names of their columns."""
     if len(tables) == 1:
         return tables[0]
     names: list[str] = []
@@ -276,20 +150,6 @@ def _part(table: RawTable, key: tuple[str, int]) -> np.ndarray | None:
 def locate(names: list[str], name: str, occurrence: int = 1) -> int | None:
     """Find a column name, first as written, then ignoring case.
 
-    Parameters
-    ----------
-    names : list of str
-        The header.
-    name : str
-        The wanted name.
-    occurrence : int, default 1
-        Which one, where a name stands several times.
-
-    Returns
-    -------
-    int or None
-        Column number, None if there is none.
-
     Examples
     --------
     >>> locate(["time", "H2O", "h2o", "H2O"], "H2O", 2)
@@ -306,26 +166,7 @@ def locate(names: list[str], name: str, occurrence: int = 1) -> int | None:
 def missing_column(
     names: list[str], name: str, occurrence: int, file: str, where: str
 ) -> ReadError:
-    """Say that a declared column is not there, and which is nearest.
-
-    Parameters
-    ----------
-    names : list of str
-        The header.
-    name : str
-        The declared column.
-    occurrence : int
-        Which one was asked for.
-    file : str
-        Raw file.
-    where : str
-        Key of the platform file.
-
-    Returns
-    -------
-    ReadError
-        To be raised.
-    """
+    """Say that a declared column is not there, and which is nearest."""
     there = sum(n.lower() == name.strip().lower() for n in names)
     which = f" number {occurrence}" if occurrence > 1 and there else ""
     hint = "" if there else did_you_mean(name, names)
@@ -337,18 +178,7 @@ def missing_column(
 
 
 def hashes(lines: list[str]) -> np.ndarray:
-    """Hash whole lines, to find doublets.
-
-    Parameters
-    ----------
-    lines : list of str
-        Data lines.
-
-    Returns
-    -------
-    ndarray of uint64
-        One number a line.
-    """
+    """Hash whole lines, to find doublets."""
     if not lines:
         return np.empty(0, dtype=np.uint64)
     return pd.util.hash_array(np.array(lines, dtype=object), categorize=False)
@@ -356,16 +186,6 @@ def hashes(lines: list[str]) -> np.ndarray:
 
 def say_lines(lines: Collection[int] | np.ndarray) -> str:
     """Say which lines of a file are meant.
-
-    Parameters
-    ----------
-    lines : collection of int
-        Line numbers.
-
-    Returns
-    -------
-    str
-        The number alone, or how many and the first five.
 
     Examples
     --------

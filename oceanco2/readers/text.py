@@ -22,47 +22,14 @@ _SAMPLE = 1_000_000
 
 
 def is_empty(content: bytes) -> bool:
-    """Whether a file holds nothing but blanks.
-
-    Parameters
-    ----------
-    content : bytes
-        The file.
-
-    Returns
-    -------
-    bool
-        True for an empty file, too.
-    """
+    """Whether a file holds nothing but blanks."""
     return not content[:_SAMPLE].strip(b"\x00 \t\r\n\x1a") and not content.strip(
         b"\x00 \t\r\n\x1a"
     )
 
 
 def decode(content: bytes, encoding: str, file: str) -> tuple[str, list[str]]:
-    """Turn bytes into text.
-
-    Parameters
-    ----------
-    content : bytes
-        The file.
-    encoding : str
-        A Python encoding or ``"auto"``: UTF-8, UTF-16 with a mark, else Windows-1252.
-    file : str
-        Name for messages.
-
-    Returns
-    -------
-    text : str
-        The text, without byte order mark and NUL characters.
-    notes : list of str
-        What was assumed.
-
-    Raises
-    ------
-    ReadError
-        If the file is empty, is no text, or is not in the encoding.
-    """
+    """Turn bytes into text."""
     if is_empty(content):
         raise ReadError(f"{file}: the file is empty")
     for signature, what in _BINARY.items():
@@ -117,16 +84,6 @@ def _must_be_text(content: bytes, file: str) -> None:
 
 def split_lines(text: str) -> list[str]:
     r"""Split at LF, CR, CR LF and CR CR LF alike.
-
-    Parameters
-    ----------
-    text : str
-        A whole file.
-
-    Returns
-    -------
-    list of str
-        Lines without their ends.
 
     Examples
     --------

@@ -18,94 +18,22 @@ class Cells(Protocol):
     """What is needed of the rows of a stream."""
 
     def texts(self, name: str, *, required: bool = False) -> np.ndarray:
-        """Return a column as texts.
-
-        Parameters
-        ----------
-        name : str
-            Column name.
-        required : bool, default False
-            Whether every file must have it.
-
-        Returns
-        -------
-        ndarray of object
-            One text a row.
-        """
+        """Return a column as texts."""
 
     def numbers(
         self, name: str, *, missing: Collection[str] = (), required: bool = False
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Return a column as numbers.
-
-        Parameters
-        ----------
-        name : str
-            Column name.
-        missing : collection of str
-            Codes for a missing value, beside those of the files.
-        required : bool, default False
-            Whether every file must have it.
-
-        Returns
-        -------
-        values : ndarray of float64
-            NaN where there is none.
-        unreadable : ndarray of bool
-            Cells that are neither a number nor missing.
-        """
+        """Return a column as numbers."""
 
     def place(self, row: int) -> str:
-        """Say where a row stands.
-
-        Parameters
-        ----------
-        row : int
-            Row number.
-
-        Returns
-        -------
-        str
-            ``file:line``.
-        """
+        """Say where a row stands."""
 
     def joined(self, attribute: str) -> np.ndarray:
-        """Return an array of the tables, joined.
-
-        Parameters
-        ----------
-        attribute : str
-            Its name.
-
-        Returns
-        -------
-        ndarray
-            One element a row.
-        """
+        """Return an array of the tables, joined."""
 
 
 def read_times(definition: FileDefinition, rows: Cells, where: str) -> np.ndarray:
-    """Read the times of a stream as its ``time`` table says.
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        Its ``time`` says how date and time are written.
-    rows : Cells
-        Cells of all files together.
-    where : str
-        Key of the platform file, for messages.
-
-    Returns
-    -------
-    ndarray of datetime64[ns]
-        UTC, to the millisecond; NaT where a time cannot be read.
-
-    Raises
-    ------
-    ReadError
-        If the platform file does not describe the time, or none can be read.
-    """
+    """Read the times of a stream as its ``time`` table says."""
     way = definition.time
     if way is None:
         raise ReadError(f"{where} lacks 'time': where are date and time?")
@@ -130,31 +58,7 @@ def read_times(definition: FileDefinition, rows: Cells, where: str) -> np.ndarra
 def on_the_axis(
     times: np.ndarray, where: str, described: str, columns: list[str], rows: Cells
 ) -> np.ndarray:
-    """Refuse times that no dataset can hold, and files without any.
-
-    Parameters
-    ----------
-    times : ndarray of datetime64[ms]
-        NaT where a time cannot be read.
-    where : str
-        Key of the platform file, for messages.
-    described : str
-        What says how times are written.
-    columns : list of str
-        Columns they were read from.
-    rows : Cells
-        To show the first cells.
-
-    Returns
-    -------
-    ndarray of datetime64[ns]
-        The same times; NaT before 1700 and after 2261.
-
-    Raises
-    ------
-    ReadError
-        If there are rows and no time can be read.
-    """
+    """Refuse times that no dataset can hold, and files without any."""
     low, high = np.datetime64("1700-01-01", "ms"), np.datetime64("2262-01-01", "ms")
     times = times.astype(MS)
     times[(times < low) | (times >= high)] = _NONE
@@ -166,34 +70,12 @@ def on_the_axis(
 
 
 def formats(said: str | list[str] | None) -> list[str]:
-    """Return the formats as a list.
-
-    Parameters
-    ----------
-    said : str, list of str or None
-        From the platform file.
-
-    Returns
-    -------
-    list of str
-        Formats to try in turn.
-    """
+    """Return the formats as a list."""
     return [said] if isinstance(said, str) else list(said or [])
 
 
 def joined_texts(columns: list[np.ndarray]) -> np.ndarray:
-    """Join texts with a blank.
-
-    Parameters
-    ----------
-    columns : list of ndarray of object
-        Texts.
-
-    Returns
-    -------
-    ndarray of object
-        One text a row.
-    """
+    """Join texts with a blank."""
     texts = columns[0]
     for more in columns[1:]:
         texts = texts + " " + more
@@ -201,52 +83,19 @@ def joined_texts(columns: list[np.ndarray]) -> np.ndarray:
 
 
 def text_columns(way: Time) -> list[str]:
-    """List the columns of date and time that are read as text.
-
-    Parameters
-    ----------
-    way : Time
-        How date and time are written.
-
-    Returns
-    -------
-    list of str
-        Column names.
-    """
+    """List the columns of date and time that are read as text."""
     return [*(way.columns or []), *(n for n in (way.date, way.time) if n)]
 
 
 def number_columns(way: Time) -> list[str]:
-    """List the columns of date and time that are read as numbers.
-
-    Parameters
-    ----------
-    way : Time
-        How date and time are written.
-
-    Returns
-    -------
-    list of str
-        Column names.
-    """
+    """List the columns of date and time that are read as numbers."""
     said = [way.day_fraction, way.year, way.month, way.day, way.hour, way.minute]
     said += [way.second, way.day_of_year, way.seconds]
     return [name for name in said if isinstance(name, str)]
 
 
 def first_columns(way: Time) -> list[str]:
-    """List the columns to show when no time can be read.
-
-    Parameters
-    ----------
-    way : Time
-        How date and time are written.
-
-    Returns
-    -------
-    list of str
-        Column names.
-    """
+    """List the columns to show when no time can be read."""
     return [*text_columns(way), *number_columns(way)][:6]
 
 

@@ -19,16 +19,6 @@ _PACKED = ("ddmm.mmmm", "dddmm.mmmm")
 def base_name(name: str) -> str:
     """Return the canonical name below a name on the dataset.
 
-    Parameters
-    ----------
-    name : str
-        For example ``"SST_raw"``.
-
-    Returns
-    -------
-    str
-        A key of `VARIABLES`.
-
     Examples
     --------
     >>> base_name("fCO2_water_SST_wet_delivered")
@@ -38,22 +28,7 @@ def base_name(name: str) -> str:
 
 
 def check_units(name: str, source: VariableSource, rows: Rows) -> None:
-    """Compare the units that a file tells with those of the platform file.
-
-    Parameters
-    ----------
-    name : str
-        Canonical name.
-    source : VariableSource
-        Its ``columns``, ``units`` and ``format``.
-    rows : Rows
-        Tables of the stream, with the units of their columns.
-
-    Raises
-    ------
-    ReadError
-        If they differ. Words that are no units are passed over.
-    """
+    """Compare the units that a file tells with those of the platform file."""
     for table in rows.tables:
         for column in source.columns:
             for unit in sorted(table.units.get(column.strip().lower(), ())):
@@ -76,34 +51,7 @@ def _agree(name: str, source: VariableSource, unit: str) -> bool:
 def values_of(
     name: str, source: VariableSource, rows: Rows, smooth: Smooth
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Read one variable.
-
-    Parameters
-    ----------
-    name : str
-        Name on the dataset, with a suffix where it has one.
-    source : VariableSource
-        Where it comes from.
-    rows : Rows
-        Cells of the stream.
-    smooth : callable
-        Running mean, for ``smooth_seconds``: of a column, or of the columns behind
-        the first, which is the absolute one of a sum or difference.
-
-    Returns
-    -------
-    values : ndarray of float64
-        In canonical units, NaN where missing.
-    odd : ndarray of bool
-        Cells that are no numbers.
-
-    Raises
-    ------
-    UnitsError
-        If the units cannot be converted.
-    ReadError
-        If a column is not there.
-    """
+    """Read one variable."""
     base = base_name(name)
     variable = VARIABLES[base]
     units = source.units or variable.units
@@ -139,28 +87,7 @@ def _position(
 
 
 def delivered_flags(source: VariableSource, rows: Rows, name: str) -> np.ndarray:
-    """Read flags that came with the file.
-
-    Parameters
-    ----------
-    source : VariableSource
-        Its ``flag_map`` says what texts mean; ``2``, ``2.0``, ``3``, ``4``, ``9`` and
-        blank (not evaluated) are understood without.
-    rows : Rows
-        Cells of the stream.
-    name : str
-        Name of the flag column.
-
-    Returns
-    -------
-    ndarray of int8
-        WOCE flags.
-
-    Raises
-    ------
-    ReadError
-        If a text has no meaning.
-    """
+    """Read flags that came with the file."""
     # In a row of another length than the header any text may stand there.
     texts = np.where(rows.joined("damaged"), "", rows.texts(name))
     unique, first, inverse = np.unique(

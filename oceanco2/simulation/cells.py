@@ -11,20 +11,7 @@ _LETTERS = {"latitude": "NS", "longitude": "EW"}
 
 
 def number_texts(values: np.ndarray, digits: int) -> np.ndarray:
-    """Write numbers with fixed decimals.
-
-    Parameters
-    ----------
-    values : ndarray
-        Numbers; NaN becomes an empty cell.
-    digits : int
-        Decimals.
-
-    Returns
-    -------
-    ndarray of object
-        Texts.
-    """
+    """Write numbers with fixed decimals."""
     texts = ["" if np.isnan(v) else f"{v:.{digits}f}" for v in values]
     return np.array(texts, dtype=object)
 
@@ -32,24 +19,7 @@ def number_texts(values: np.ndarray, digits: int) -> np.ndarray:
 def position_texts(
     values: np.ndarray, name: str, source: VariableSource, digits: int
 ) -> dict[str, np.ndarray]:
-    """Write positions in the packing, sign and hemisphere of a file.
-
-    Parameters
-    ----------
-    values : ndarray
-        Degrees, north and east positive.
-    name : str
-        ``"latitude"`` or ``"longitude"``.
-    source : VariableSource
-        Its ``format``, ``positive`` and ``hemisphere``.
-    digits : int
-        Decimals.
-
-    Returns
-    -------
-    dict of str to ndarray of object
-        Raw column to texts.
-    """
+    """Write positions in the packing, sign and hemisphere of a file."""
     found = {}
     if source.hemisphere:
         letters = np.where(values < 0.0, _LETTERS[name][1], _LETTERS[name][0])
@@ -81,23 +51,7 @@ def _position(value: float, way: str, digits: int) -> str:
 def laid_out(
     found: Columns, names: list[str] | None, size: int
 ) -> list[tuple[str, np.ndarray]]:
-    """Put columns in their order; what nobody reads is empty.
-
-    Parameters
-    ----------
-    found : dict of (str, int) to ndarray of object
-        Raw column and its occurrence to texts.
-    names : list of str or None
-        The columns in order, with those that stand several times; None for those
-        found, in the order found.
-    size : int
-        Number of rows.
-
-    Returns
-    -------
-    list of (str, ndarray of object)
-        Names and texts.
-    """
+    """Put columns in their order; what nobody reads is empty."""
     empty = np.full(size, "", dtype=object)
     counts: dict[str, int] = {}
     for name, occurrence in found:

@@ -13,27 +13,7 @@ _MS_A_DAY = 86400e3
 def time_columns(
     definition: FileDefinition, times: np.ndarray, where: str
 ) -> dict[str, np.ndarray]:
-    """Write times as a file has them.
-
-    Parameters
-    ----------
-    definition : FileDefinition
-        Its ``time`` says how.
-    times : ndarray of datetime64[ms]
-        UTC.
-    where : str
-        Key of the platform file, for messages.
-
-    Returns
-    -------
-    dict of str to ndarray of object
-        Raw column to texts.
-
-    Raises
-    ------
-    OptionError
-        If the platform file does not say where date and time are.
-    """
+    """Write times as a file has them."""
     way = definition.time
     if way is None:
         raise OptionError(f"{where} lacks 'time': where are date and time?")
@@ -58,18 +38,6 @@ def time_columns(
 
 def clock(times: np.ndarray, way: str) -> np.ndarray:
     """Write times with a format.
-
-    Parameters
-    ----------
-    times : ndarray of datetime64
-        UTC.
-    way : str
-        As of ``strftime``.
-
-    Returns
-    -------
-    ndarray of object
-        Texts.
 
     Examples
     --------

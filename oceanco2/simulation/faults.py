@@ -18,30 +18,7 @@ _WATER = RUN_TYPES["water"]
 
 @dataclass(slots=True)
 class Day:
-    """Readings of one day, to be spoilt.
-
-    Attributes
-    ----------
-    rows : Rows
-        The analyser.
-    stream : Rows
-        The thermosalinograph.
-    standards : tuple of str
-        Run types of the standards.
-    lag : float
-        How much earlier the water passed the thermosalinograph [s]; 0 where the log of
-        the analyser has intake temperature and salinity itself.
-    shift : ndarray
-        What the clock of the log is off [s].
-    keep : ndarray of bool
-        Rows that are logged at all.
-    typed : ndarray
-        Factor on the operator's ``std val``.
-    cut : list of int
-        Rows whose line breaks off.
-    again : list of int
-        Rows whose lines stand in the log twice.
-    """
+    """Readings of one day, to be spoilt."""
 
     rows: Rows
     stream: Rows
@@ -54,27 +31,11 @@ class Day:
     again: list[int] = field(default_factory=list)
 
     def water(self) -> np.ndarray:
-        """Return the numbers of the water rows.
-
-        Returns
-        -------
-        ndarray of int
-            Rows of the analyser.
-        """
+        """Return the numbers of the water rows."""
         return np.flatnonzero(self.rows.truth["run_type"] == _WATER)
 
     def intake(self, name: str, begin: float, end: float, values: float) -> None:
-        """Spoil a sensor at the intake, whichever file logs it.
-
-        Parameters
-        ----------
-        name : str
-            Variable.
-        begin, end : float
-            When water passed it [s].
-        values : float
-            What is added to the readings.
-        """
+        """Spoil a sensor at the intake, whichever file logs it."""
         for readings, lag in ((self.stream, 0.0), (self.rows, self.lag)):
             t = readings.seconds - lag
             readings.measured[name][(t >= begin) & (t < end)] += values
@@ -107,20 +68,7 @@ FAULTS: Registry[Fault] = Registry("fault")
 
 
 def fault(description: str, *needs: str) -> Callable:
-    """Make a function a fault, by its name without the leading underscore.
-
-    Parameters
-    ----------
-    description : str
-        One line for lists.
-    *needs : str
-        What must be logged for it, see `Fault`.
-
-    Returns
-    -------
-    callable
-        Decorator.
-    """
+    """Make a function a fault, by its name without the leading underscore."""
 
     def decorate(function: Callable) -> Callable:
         name = function.__name__.removeprefix("_")
@@ -131,42 +79,12 @@ def fault(description: str, *needs: str) -> Callable:
 
 
 def some(rng: np.random.Generator, rows: np.ndarray, number: int) -> np.ndarray:
-    """Choose some rows.
-
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        Source of chance.
-    rows : ndarray of int
-        To choose from.
-    number : int
-        How many at most.
-
-    Returns
-    -------
-    ndarray of int
-        In order.
-    """
+    """Choose some rows."""
     return np.sort(rng.choice(rows, min(number, rows.size), replace=False))
 
 
 def stretch(rng: np.random.Generator, day: Day, seconds: float) -> np.ndarray:
-    """Choose a stretch of time that begins in the first half of a day.
-
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        Source of chance.
-    day : Day
-        The day.
-    seconds : float
-        How long.
-
-    Returns
-    -------
-    ndarray of int
-        Water rows in it.
-    """
+    """Choose a stretch of time that begins in the first half of a day."""
     mine = day.water()
     if not mine.size:
         return mine

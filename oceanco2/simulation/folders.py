@@ -15,24 +15,7 @@ TRUTH = "truth.nc"
 
 @contextmanager
 def whole_folder(folder: Path) -> Iterator[Path]:
-    """Give a temporary folder whose files are moved only if all went well.
-
-    Parameters
-    ----------
-    folder : Path
-        New, empty, or with an earlier simulation, whose files are replaced. Files of
-        others are never touched.
-
-    Yields
-    ------
-    Path
-        Where to write meanwhile, on the same disk.
-
-    Raises
-    ------
-    OutputError
-        If the folder cannot be written or holds something else.
-    """
+    """Give a temporary folder whose files are moved only if all went well."""
     earlier = _earlier(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)

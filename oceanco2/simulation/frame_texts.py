@@ -18,27 +18,7 @@ def frame_texts(
     cut: Collection[int] = (),
     again: Collection[int] = (),
 ) -> list[str]:
-    """Print frames as the system sends them.
-
-    Parameters
-    ----------
-    rows : Rows
-        Ten a frame.
-    times : ndarray of datetime64
-        What the clock of the system says at each row.
-    digits : int
-        Decimals of an ideal system; above 5 it prints more than a real one, which
-        gives humidity to 1 percent and pressure to 0.1 hPa.
-    cut : collection of int
-        Rows whose line breaks off.
-    again : collection of int
-        Rows whose frame is sent twice.
-
-    Returns
-    -------
-    list of str
-        Lines.
-    """
+    """Print frames as the system sends them."""
     lines: list[str] = []
     more = digits if digits > 5 else 0
     for first in range(0, rows.seconds.size, _SIZE):

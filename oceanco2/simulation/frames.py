@@ -48,28 +48,7 @@ def frame_rows(
     seed: int,
     noise: bool,
 ) -> Rows:
-    """Read a moored system for a part of its deployment.
-
-    Parameters
-    ----------
-    world : World
-        The truth.
-    platform : Platform
-        Its span gas, ``reduction`` and uncertainties.
-    span : tuple of float
-        Begin and end of the part, and end of the deployment [s].
-    start : numpy.datetime64
-        Start of the deployment.
-    seed : int
-        Source of the noise.
-    noise : bool
-        False for an ideal analyser and a span gas as certified.
-
-    Returns
-    -------
-    Rows
-        Ten rows a cycle and the truth; cycles that end within the part.
-    """
+    """Read a moored system for a part of its deployment."""
     begins = np.arange(np.ceil(span[0] / _CYCLE) * _CYCLE, span[1], _CYCLE)
     minutes = np.array([60.0 * minute for _, minute, _ in LINES])
     t = (begins[:, None] + minutes).ravel()

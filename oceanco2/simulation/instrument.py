@@ -20,19 +20,7 @@ _AUTO = 60.0
 
 @dataclass(slots=True)
 class Rows:
-    """Readings of one day at one rhythm.
-
-    Attributes
-    ----------
-    seconds : ndarray
-        Seconds since the start of the cruise.
-    labels : ndarray of object
-        Run type of each row; empty for streams without.
-    measured : dict of str to ndarray
-        Canonical variable to reading, canonical units.
-    truth : dict of str to ndarray
-        Canonical variable to true value.
-    """
+    """Readings of one day at one rhythm."""
 
     seconds: np.ndarray
     labels: np.ndarray
@@ -41,21 +29,7 @@ class Rows:
 
 
 def lag_of(platform: Platform, name: str) -> float:
-    """Tell how much earlier the water passed a sensor.
-
-    Parameters
-    ----------
-    platform : Platform
-        Its ``variables``.
-    name : str
-        A variable.
-
-    Returns
-    -------
-    float
-        Seconds; 0 for the main stream, whose values are taken as they are. Where lags
-        are dated, the first; where they are to be found (``"auto"``), a minute.
-    """
+    """Tell how much earlier the water passed a sensor."""
     source = platform.variables.get(name)
     if source is None or platform.file_of(source) == platform.main_file():
         return 0.0
@@ -81,20 +55,7 @@ def _at_analyser(world: World, platform: Platform, t: np.ndarray) -> dict:
 
 
 def true_mole_fraction(truth: dict[str, np.ndarray], platform: Platform) -> np.ndarray:
-    """Find what an ideal analyser reads: the recipe of the reduction, backwards.
-
-    Parameters
-    ----------
-    truth : dict of str to ndarray
-        ``fCO2_water_SST_wet``, ``SST``, ``T_equ``, ``salinity``, ``P_equ``.
-    platform : Platform
-        Its ``reduction`` names the formulas.
-
-    Returns
-    -------
-    ndarray
-        Dry mole fraction in the equilibrator [umol mol-1].
-    """
+    """Find what an ideal analyser reads: the recipe of the reduction, backwards."""
     options = platform.reduction
     wanted, sst, t_equ = truth["fCO2_water_SST_wet"], truth["SST"], truth["T_equ"]
     law = options.temperature_correction
@@ -126,28 +87,7 @@ def analyser_rows(
     seed: int,
     noise: bool,
 ) -> Rows:
-    """Read the analyser for a part of the cruise.
-
-    Parameters
-    ----------
-    world : World
-        The truth.
-    platform : Platform
-        Standards, lag and uncertainties.
-    span : tuple of float
-        Begin and end of the part, and end of the cruise [s].
-    start : numpy.datetime64
-        Start of the cruise.
-    seed : int
-        Source of the noise.
-    noise : bool
-        False for ideal sensors.
-
-    Returns
-    -------
-    Rows
-        Readings and truth.
-    """
+    """Read the analyser for a part of the cruise."""
     t, labels = timetable(platform, *span)
     truth = _at_analyser(world, platform, t)
     truth["xCO2_water_Tequ_dry"] = true_mole_fraction(truth, platform)
@@ -182,24 +122,7 @@ def analyser_rows(
 def standards_at(
     platform: Platform, labels: np.ndarray, t: np.ndarray, start: np.datetime64
 ) -> np.ndarray:
-    """Find which cylinder is read.
-
-    Parameters
-    ----------
-    platform : Platform
-        Its ``standards``; a later one takes the place of an earlier one.
-    labels : ndarray of object
-        Run types.
-    t : ndarray
-        Seconds since the start.
-    start : numpy.datetime64
-        Start of the cruise.
-
-    Returns
-    -------
-    ndarray of int
-        Index into ``platform.standards``, -1 for none.
-    """
+    """Find which cylinder is read."""
     which = np.full(t.size, -1)
     order = sorted(
         range(len(platform.standards)), key=lambda i: platform.standards[i].valid_from
@@ -233,22 +156,7 @@ def _diagnostics(
 
 
 def cylinder_contents(platform: Platform, seed: int, noise: bool) -> np.ndarray:
-    """Draw what is really in the cylinders.
-
-    Parameters
-    ----------
-    platform : Platform
-        Certificates and their uncertainties.
-    seed : int
-        Source of chance.
-    noise : bool
-        False for cylinders as certified.
-
-    Returns
-    -------
-    ndarray
-        Mole fraction of each entry of ``platform.standards`` [umol mol-1].
-    """
+    """Draw what is really in the cylinders."""
     rng = np.random.default_rng(np.random.SeedSequence([seed, 4]))
     errors = rng.standard_normal(len(platform.standards))
     certified = np.array([s.xCO2 for s in platform.standards])
@@ -263,26 +171,7 @@ def sensed(
     seed: int,
     rng: np.random.Generator | None,
 ) -> dict[str, np.ndarray]:
-    """Let sensors read the truth, with white and slow errors.
-
-    Parameters
-    ----------
-    truth : dict of str to ndarray
-        Canonical variables.
-    t : ndarray
-        Seconds since the start.
-    platform : Platform
-        Uncertainties of its variables.
-    seed : int
-        Source of the slow errors.
-    rng : numpy.random.Generator or None
-        Source of the white ones; None for ideal sensors.
-
-    Returns
-    -------
-    dict of str to ndarray
-        What is logged.
-    """
+    """Let sensors read the truth, with white and slow errors."""
     out = {n: truth[n].copy() for n in ("latitude", "longitude", "wind_speed")}
     for number, name in enumerate(("SST", "T_equ", "salinity", "P_equ", "P_atm")):
         values = truth[name].copy()
@@ -300,26 +189,7 @@ def sensed(
 def stream_rows(
     world: World, platform: Platform, span: tuple[float, float], seed: int, noise: bool
 ) -> Rows:
-    """Read a stream beside the analyser, every ten seconds.
-
-    Parameters
-    ----------
-    world : World
-        The truth.
-    platform : Platform
-        Uncertainties of its variables.
-    span : tuple of float
-        Begin and end [s].
-    seed : int
-        Source of the noise.
-    noise : bool
-        False for ideal sensors.
-
-    Returns
-    -------
-    Rows
-        Readings without run types.
-    """
+    """Read a stream beside the analyser, every ten seconds."""
     t = np.arange(np.ceil(span[0] / 10.0) * 10.0, span[1], 10.0)
     truth = world.truth(t)
     rng = np.random.default_rng(np.random.SeedSequence([seed, 6, int(span[0])]))

@@ -30,28 +30,7 @@ def membrane_rows(
     seed: int,
     noise: bool,
 ) -> Rows:
-    """Read a membrane sensor for a part of the cruise.
-
-    Parameters
-    ----------
-    world : World
-        The truth.
-    platform : Platform
-        Its ``hydroc`` table.
-    span : tuple of float
-        Begin and end of the part, and end of the cruise [s].
-    start : numpy.datetime64
-        Start of the cruise.
-    seed : int
-        Source of the noise.
-    noise : bool
-        False for an ideal detector.
-
-    Returns
-    -------
-    Rows
-        Signals, states and truth.
-    """
+    """Read a membrane sensor for a part of the cruise."""
     t = np.arange(np.ceil(span[0] / _RHYTHM) * _RHYTHM, span[1], _RHYTHM)
     truth = world.truth(t)
     phase = t % _CYCLE

@@ -48,30 +48,7 @@ def simulate_socat_file(
     enhanced: bool = True,
     each: int = _ROWS,
 ) -> None:
-    """Write a file as SOCAT gives it out, of data sets that never were.
-
-    All algorithms occur, in shares like those of SOCATv2026; fCO2rec is that of the
-    printed inputs. Same arguments, same bytes.
-
-    Parameters
-    ----------
-    path : str or Path
-        File to write.
-    rows : int
-        Number of rows.
-    seed : int, default 0
-        Of the random numbers.
-    enhanced : bool, default True
-        With the six columns of raw CO2; without them it is a synthesis file up to
-        v2019.
-    each : int, default 5000
-        Rows of a data set.
-
-    Raises
-    ------
-    OptionError
-        If `rows` is negative, or `each` not positive.
-    """
+    """Write a file as SOCAT gives it out, of data sets that never were."""
     if rows < 0:
         raise OptionError(f"rows cannot be {rows}; it must be 0 or more")
     if each < 1:

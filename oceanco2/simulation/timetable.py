@@ -15,24 +15,7 @@ _AIR_ROWS, _DRAIN_EVERY = 5, 35
 
 
 def timetable(platform: Platform, begin: float, end: float, last: float) -> tuple:
-    """List when the analyser reads what.
-
-    Parameters
-    ----------
-    platform : Platform
-        Its standards.
-    begin, end : float
-        Part of the cruise that is wanted [s].
-    last : float
-        End of the cruise [s]; a set of standards closes it.
-
-    Returns
-    -------
-    seconds : ndarray
-        Whole seconds.
-    labels : ndarray of object
-        Run types as logged.
-    """
+    """List when the analyser reads what."""
     runs = list(dict.fromkeys(s.run for s in platform.standards))
     words = run_words(platform)
     drained = "-DRAIN" if allowed(platform, f"{words['water']}-DRAIN", "same") else ""
@@ -72,22 +55,7 @@ def timetable(platform: Platform, begin: float, end: float, last: float) -> tupl
 
 
 def allowed(platform: Platform, label: str, word: str) -> bool:
-    """Tell whether a reader of the platform understands a run type.
-
-    Parameters
-    ----------
-    platform : Platform
-        Its ``runs`` and the reader of its main file.
-    label : str
-        As it would be logged.
-    word : str
-        What it must mean there.
-
-    Returns
-    -------
-    bool
-        True for the system whose own words these are, else if ``[runs]`` says so.
-    """
+    """Tell whether a reader of the platform understands a run type."""
     if platform.files[platform.main_file()].reader == "general_oceanics":
         return True
     runs = platform.runs
@@ -102,18 +70,7 @@ def _fits(label: str, pattern: str) -> bool:
 
 
 def run_words(platform: Platform) -> dict[str, str]:
-    """Find what the platform calls water and air.
-
-    Parameters
-    ----------
-    platform : Platform
-        Its ``runs``.
-
-    Returns
-    -------
-    dict of str to str
-        ``"water"`` and ``"air"`` to the run type as logged.
-    """
+    """Find what the platform calls water and air."""
     labels = platform.runs.labels if platform.runs else {}
     found = {}
     for word, usual in (("water", "EQU"), ("air", "ATM")):
@@ -126,20 +83,7 @@ def run_words(platform: Platform) -> dict[str, str]:
 
 
 def run_type_of(label: str, platform: Platform) -> int:
-    """Tell what a logged label is.
-
-    Parameters
-    ----------
-    label : str
-        Of the timetable.
-    platform : Platform
-        Its standards and ``runs``.
-
-    Returns
-    -------
-    int
-        Code of `RUN_TYPES`.
-    """
+    """Tell what a logged label is."""
     plain = label.removesuffix("-DRAIN")
     if plain in {s.run for s in platform.standards}:
         return RUN_TYPES["standard"]

@@ -25,24 +25,7 @@ _ONLY = {
 def truth_of(
     day: Day, platform: Platform, start: np.datetime64, hit: dict[str, np.ndarray]
 ) -> xr.Dataset:
-    """Gather the truth of a day.
-
-    Parameters
-    ----------
-    day : Day
-        Its readings and what is true.
-    platform : Platform
-        Its ``reduction`` names the formulas.
-    start : numpy.datetime64
-        Start of the cruise.
-    hit : dict of str to ndarray of int
-        Fault to the rows it spoils.
-
-    Returns
-    -------
-    xarray.Dataset
-        Along the times of the rows that are logged.
-    """
+    """Gather the truth of a day."""
     seconds = np.rint(day.rows.seconds * 1e9).astype("timedelta64[ns]")
     t = start.astype("datetime64[ns]") + seconds
     true = dict(day.rows.truth)
@@ -89,18 +72,7 @@ def _air_fugacity(true: dict[str, np.ndarray], platform: Platform) -> np.ndarray
 
 
 def joined(pieces: list[xr.Dataset]) -> xr.Dataset:
-    """Join days.
-
-    Parameters
-    ----------
-    pieces : list of xarray.Dataset
-        Days in order.
-
-    Returns
-    -------
-    xarray.Dataset
-        The cruise.
-    """
+    """Join days."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)
         return xr.concat(pieces, "time", combine_attrs="override")
@@ -114,24 +86,7 @@ def truth_attrs(
     faults: list[str],
     files: list[str],
 ) -> dict[str, Any]:
-    """Say how a simulation was made, so that it can be made again.
-
-    Parameters
-    ----------
-    platform : Platform
-        Whose files.
-    seed, days, noise : int, float, bool
-        Options of the simulation.
-    faults : list of str
-        Those switched on.
-    files : list of str
-        Names of the raw files.
-
-    Returns
-    -------
-    dict
-        Global attributes; no clock, the same options give the same bytes.
-    """
+    """Say how a simulation was made, so that it can be made again."""
     made = f"oceanco2 {package_version()} simulator"
     return {
         "title": f"truth of a simulated cruise of {platform.name}",
@@ -147,15 +102,7 @@ def truth_attrs(
 
 
 def save(truth: xr.Dataset, path: Path) -> None:
-    """Write the truth.
-
-    Parameters
-    ----------
-    truth : xarray.Dataset
-        The cruise.
-    path : Path
-        A netCDF file.
-    """
+    """Write the truth."""
     encoding: dict[Any, dict[str, Any]]
     encoding = {name: {"zlib": True, "complevel": 1} for name in truth.data_vars}
     encoding["time"] = {

@@ -13,32 +13,13 @@ _PACES = 5  # how often a ship is fast and slow on a leg
 
 @dataclass(frozen=True, slots=True)
 class Waves:
-    """A sum of sines with random phases and unit variance.
-
-    Attributes
-    ----------
-    rates : ndarray
-        Angular frequencies [rad per unit of the argument].
-    phases : ndarray
-        Phases [rad].
-    """
+    """A sum of sines with random phases and unit variance."""
 
     rates: np.ndarray
     phases: np.ndarray
 
     def __call__(self, argument: np.ndarray) -> np.ndarray:
-        """Evaluate the sum.
-
-        Parameters
-        ----------
-        argument : ndarray
-            Time or distance.
-
-        Returns
-        -------
-        ndarray
-            Dimensionless, variance 1 in the long run.
-        """
+        """Evaluate the sum."""
         total = np.zeros(np.shape(argument))
         for rate, phase in zip(self.rates, self.phases, strict=True):
             total += np.sin(rate * argument + phase)
@@ -48,42 +29,14 @@ class Waves:
 def waves(
     rng: np.random.Generator, shortest: float, longest: float, number: int = 6
 ) -> Waves:
-    """Draw a sum of sines.
-
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        Source of chance.
-    shortest, longest : float
-        Periods, in the units of the argument.
-    number : int, default 6
-        How many sines.
-
-    Returns
-    -------
-    Waves
-        To be called with times or distances.
-    """
+    """Draw a sum of sines."""
     periods = np.geomspace(shortest, longest, number) * rng.uniform(0.9, 1.1, number)
     return Waves(2 * np.pi / periods, rng.uniform(0, 2 * np.pi, number))
 
 
 @dataclass(slots=True)
 class World:
-    """Everything that is true, as functions of the seconds since the start.
-
-    Attributes
-    ----------
-    moves : bool
-        False for a mooring.
-    legs : ndarray, shape (n, 4)
-        Start, departure and arrival of each leg [s], and index of its first port.
-    fields : dict of str to Waves
-        Random fields by name.
-    fronts : ndarray, shape (n, 3)
-        Place along the track [km], width [km] and what the water behind is warmer
-        than the mean [K]. Levels, not steps: long cruises do not wander off.
-    """
+    """Everything that is true, as functions of the seconds since the start."""
 
     moves: bool
     legs: np.ndarray
@@ -91,20 +44,7 @@ class World:
     fronts: np.ndarray
 
     def position(self, t: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Tell where the platform is.
-
-        Parameters
-        ----------
-        t : ndarray
-            Seconds since the start.
-
-        Returns
-        -------
-        latitude, longitude : ndarray
-            Degrees.
-        distance : ndarray
-            Way made since the start [km].
-        """
+        """Tell where the platform is."""
         if not self.moves:
             zero = np.zeros(np.shape(t))
             return zero + 34.3, zero - 120.8, zero
@@ -122,18 +62,7 @@ class World:
         return latitude, longitude, lengths[which] + share * whole
 
     def behind_fronts(self, distance: np.ndarray) -> np.ndarray:
-        """Tell how much fronts have warmed the water.
-
-        Parameters
-        ----------
-        distance : ndarray
-            Way made since the start [km].
-
-        Returns
-        -------
-        ndarray
-            Anomaly [K]. Only the nearest front matters: the others are complete.
-        """
+        """Tell how much fronts have warmed the water."""
         nearest = np.rint((distance - _FIRST_FRONT) / _FRONTS_APART).astype(int)
         nearest = np.clip(nearest, 0, len(self.fronts) - 1)
         place, width, behind = self.fronts[nearest].T
@@ -143,19 +72,7 @@ class World:
         return before + (behind - before) * passed
 
     def truth(self, t: np.ndarray) -> dict[str, np.ndarray]:
-        """Evaluate the sea, the air and the instrument.
-
-        Parameters
-        ----------
-        t : ndarray
-            Seconds since the start.
-
-        Returns
-        -------
-        dict of str to ndarray
-            Canonical variables, canonical units, and ``gain`` and ``offset`` of the
-            analyser.
-        """
+        """Evaluate the sea, the air and the instrument."""
         latitude, longitude, km = self.position(t)
         f = self.fields
         day = np.sin(2 * np.pi * (t / _DAY - 0.35))
@@ -214,22 +131,7 @@ def _leg_km(first: int) -> float:
 
 
 def build(seed: int, days: float, *, moves: bool) -> World:
-    """Draw a world.
-
-    Parameters
-    ----------
-    seed : int
-        Same seed, same world, whatever the length.
-    days : float
-        How long it must last.
-    moves : bool
-        False for a mooring.
-
-    Returns
-    -------
-    World
-        Fields, track and fronts.
-    """
+    """Draw a world."""
     rng = np.random.default_rng(np.random.SeedSequence([seed, 1]))
     periods = {  # km for what lies in the sea, s for what passes
         "eddies": (60.0, 900.0),

@@ -39,27 +39,7 @@ _GPS_LATE = 84  # the computer's clock is ahead of the satellites
 
 @dataclass(slots=True)
 class Job:
-    """One file of one day.
-
-    Attributes
-    ----------
-    path : Path
-        Where to write.
-    name : str
-        Key of the file definition.
-    platform : Platform
-        Columns, units, formats.
-    rows : Rows
-        What to write.
-    day : Day
-        Broken lines and clocks of the analyser's log.
-    main : bool
-        Whether it is the analyser's stream.
-    start : numpy.datetime64
-        Start of the cruise.
-    digits : int
-        Decimals.
-    """
+    """One file of one day."""
 
     path: Path
     name: str
@@ -72,23 +52,11 @@ class Job:
 
     @property
     def definition(self) -> FileDefinition:
-        """The file definition.
-
-        Returns
-        -------
-        FileDefinition
-            Of the platform file.
-        """
+        """The file definition."""
         return self.platform.files[self.name]
 
     def times(self) -> np.ndarray:
-        """Return what the clock of the file says.
-
-        Returns
-        -------
-        ndarray of datetime64[ms]
-            Shifted where a fault shifts it.
-        """
+        """Return what the clock of the file says."""
         seconds = self.rows.seconds + (self.day.shift if self.main else 0.0)
         return self.start.astype("datetime64[ms]") + np.rint(seconds * 1e3).astype(
             "timedelta64[ms]"
@@ -99,18 +67,7 @@ WRITERS: Registry[Callable[[Job], None]] = Registry("simulator for the reader")
 
 
 def columns_of(job: Job) -> Columns:
-    """Turn readings into the raw columns of a file.
-
-    Parameters
-    ----------
-    job : Job
-        What to write.
-
-    Returns
-    -------
-    dict of (str, int) to ndarray of object
-        Raw column and its occurrence to texts.
-    """
+    """Turn readings into the raw columns of a file."""
     found: Columns = {}
     platform = job.platform
     empty = np.full(job.rows.seconds.size, "", dtype=object)

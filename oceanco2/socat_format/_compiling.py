@@ -9,34 +9,12 @@ _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 
 
 def compiled(function: Callable[..., Any]) -> Any:
-    """Compile a function when it is first called.
-
-    Parameters
-    ----------
-    function : callable
-        Plain Python on arrays and numbers.
-
-    Returns
-    -------
-    callable
-        The same, compiled.
-    """
+    """Compile a function when it is first called."""
     return _kept(function, _OPTIONS)
 
 
 def inlined(function: Callable[..., Any]) -> Any:
-    """Compile a function that is called for each cell: the call would cost more.
-
-    Parameters
-    ----------
-    function : callable
-        Plain Python on arrays and numbers.
-
-    Returns
-    -------
-    callable
-        The same, compiled into whatever calls it.
-    """
+    """Compile a function that is called for each cell: the call would cost more."""
     return _kept(function, {**_OPTIONS, "forceinline": True})
 
 

@@ -13,20 +13,7 @@ _POWERS = np.array([10.0**i for i in range(16)])
 
 @compiled
 def rounded(value: Any, scale: Any) -> Any:
-    """Round ``value * scale`` to a whole number, half to even, by its exact value.
-
-    Parameters
-    ----------
-    value : float
-        Not negative; the product is below 2**52.
-    scale : float
-        A power of ten.
-
-    Returns
-    -------
-    int
-        The number.
-    """
+    """Round ``value * scale`` to a whole number, half to even, by its exact value."""
     product = value * scale
     whole = np.floor(product)
     rest = product - whole - 0.5
@@ -47,24 +34,7 @@ def rounded(value: Any, scale: Any) -> Any:
 
 @compiled
 def print_whole(number: Any, least: Any, out: Any, at: Any) -> Any:
-    """Print a whole number that is not negative.
-
-    Parameters
-    ----------
-    number : int
-        The number.
-    least : int
-        Digits at least.
-    out : ndarray of uint8
-        Where to.
-    at : int
-        First byte.
-
-    Returns
-    -------
-    int
-        Byte behind it.
-    """
+    """Print a whole number that is not negative."""
     count, rest = 1, number // 10
     while rest > 0:
         count, rest = count + 1, rest // 10
@@ -79,26 +49,7 @@ def print_whole(number: Any, least: Any, out: Any, at: Any) -> Any:
 def print_number(
     value: Any, decimals: Any, width: Any, point: Any, out: Any, at: Any
 ) -> Any:
-    """Print a number as ``%#.<decimals>f``.
-
-    Parameters
-    ----------
-    value : float
-        The number; below 2**52 in units of its last digit.
-    decimals, width : int
-        Digits after the point, and before it at least.
-    point : bool
-        Whether there is a point.
-    out : ndarray of uint8
-        Where to.
-    at : int
-        First byte.
-
-    Returns
-    -------
-    int
-        Byte behind it.
-    """
+    """Print a number as ``%#.<decimals>f``."""
     if np.isnan(value):
         out[at : at + 3] = _NAN
         return at + 3
@@ -119,30 +70,7 @@ def print_number(
 def print_rows(
     numbers: Any, codes: Any, table: Any, blob: Any, starts: Any, end: Any, out: Any
 ) -> Any:
-    """Print rows of cells.
-
-    Parameters
-    ----------
-    numbers : ndarray of float64
-        One row for each column of numbers.
-    codes : ndarray of int64
-        One row for each column of texts: its words.
-    table : ndarray of int64
-        Of each column: is it text, its row, decimals, width, point.
-    blob : ndarray of uint8
-        All words.
-    starts : ndarray of int64
-        Where each begins.
-    end : ndarray of uint8
-        End of a line.
-    out : ndarray of uint8
-        Where to; it is large enough.
-
-    Returns
-    -------
-    int
-        Bytes written.
-    """
+    """Print rows of cells."""
     at = 0
     size = numbers.shape[1] if numbers.shape[0] else codes.shape[1]
     for r in range(size):

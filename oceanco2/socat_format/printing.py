@@ -166,18 +166,6 @@ def _plainly(
 def one_cell(value: float, column: Column) -> str:
     """Print one number.
 
-    Parameters
-    ----------
-    value : float
-        The number.
-    column : Column
-        Its column.
-
-    Returns
-    -------
-    str
-        The cell.
-
     Examples
     --------
     >>> from oceanco2.socat_format import column_of

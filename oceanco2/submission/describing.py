@@ -19,21 +19,7 @@ _OF_PROCESSING = (
 
 
 def with_platform(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
-    """Let a platform file say who measured with what, instead of the dataset.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Processed dataset.
-    platform : Platform
-        Its platform file, perhaps completed since.
-
-    Returns
-    -------
-    xarray.Dataset
-        With the attributes of the platform file; those about how the values were
-        processed stay what they are.
-    """
+    """Let a platform file say who measured with what, instead of the dataset."""
     said = describe(platform)
     kept = {name: said[name] for name in said if name not in _OF_PROCESSING}
     return ds.assign_attrs(kept)
@@ -42,22 +28,7 @@ def with_platform(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
 def describe_dataset(
     ds: xr.Dataset, upload: Upload, options: UploadOptions
 ) -> Document:
-    """Describe what an upload file holds.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Processed dataset.
-    upload : Upload
-        Made from it.
-    options : UploadOptions
-        With which it was made.
-
-    Returns
-    -------
-    Document
-        Columns, days and bounds are those of the file.
-    """
+    """Describe what an upload file holds."""
     chosen = select(
         ds, include_air=options.include_air, include_bad=options.include_bad
     )

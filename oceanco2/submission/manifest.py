@@ -22,24 +22,7 @@ def manifest(
     found: IcosCheck,
     intervals: Mapping[str, tuple[str, str]],
 ) -> dict[str, Any]:
-    """Say what a package holds.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        The dataset.
-    table : PortalObject
-        The table made from it.
-    found : IcosCheck
-        What the portal reads in the table.
-    intervals : mapping of str to tuple of str
-        Raw file to its first and last time.
-
-    Returns
-    -------
-    dict
-        Ready for JSON.
-    """
+    """Say what a package holds."""
     attrs = ds.attrs
     bounds = _bounds(ds)
     return {

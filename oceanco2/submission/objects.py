@@ -23,29 +23,7 @@ from oceanco2.submission.manifest import OPTION
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One object of a package, as its index lists it.
-
-    Attributes
-    ----------
-    fileName : str
-        Name at the portal.
-    hashSum : str
-        SHA-256 of its bytes.
-    id : str
-        By which the portal knows it.
-    level : int
-        0, 1 or 2.
-    start, stop : str
-        First and last time.
-    replaces : list of str
-        Hashes of what it is the next version of.
-    path : str, optional
-        Of the file in the package; None for an object that is registered again.
-    metadataFile : str
-        Of its metadata in the package.
-    metadata : dict
-        What is registered.
-    """
+    """One object of a package, as its index lists it."""
 
     fileName: str
     hashSum: str
@@ -59,33 +37,12 @@ class Entry:
     metadata: dict[str, Any]
 
     def plain(self) -> dict[str, Any]:
-        """Return it ready for JSON.
-
-        Returns
-        -------
-        dict
-            One key an attribute.
-        """
+        """Return it ready for JSON."""
         return asdict(self)
 
 
 def raw_entry(file: RawFile, station: Station, interval: tuple[str, str]) -> Entry:
-    """Describe a raw file.
-
-    Parameters
-    ----------
-    file : RawFile
-        Name and bytes.
-    station : Station
-        Of the network.
-    interval : tuple of str
-        First and last time.
-
-    Returns
-    -------
-    Entry
-        Level 0.
-    """
+    """Describe a raw file."""
     return Entry(
         file.name,
         file.digest,
@@ -106,26 +63,7 @@ def table_entry(
     version: Version,
     files: Iterable[RawFile],
 ) -> Entry:
-    """Describe a table.
-
-    Parameters
-    ----------
-    table : PortalObject
-        The table.
-    station : Station
-        Of the network.
-    found : IcosCheck
-        What the portal reads in it.
-    version : Version
-        What it replaces.
-    files : iterable of RawFile
-        What it was made from.
-
-    Returns
-    -------
-    Entry
-        Level 1 or 2.
-    """
+    """Describe a table."""
     production = Production(
         found.rows,
         now(),
@@ -147,23 +85,7 @@ def table_entry(
 
 
 def again(siblings: Iterable[PortalObject]) -> list[Entry]:
-    """Describe objects at the portal that become partial by the new one.
-
-    Parameters
-    ----------
-    siblings : iterable of PortalObject
-        They replace part of the same object as the new one.
-
-    Returns
-    -------
-    list of Entry
-        To be registered again with ``partialUpload``; their bytes stay.
-
-    Raises
-    ------
-    ProcessingError
-        If it is not known how one was registered.
-    """
+    """Describe objects at the portal that become partial by the new one."""
     entries = []
     for one in siblings:
         if one.metadata is None:
@@ -191,25 +113,7 @@ def again(siblings: Iterable[PortalObject]) -> list[Entry]:
 
 
 def earlier_objects(previous: Iterable[str | Path]) -> list[PortalObject]:
-    """Read which tables of the station are at the portal already.
-
-    Parameters
-    ----------
-    previous : iterable of str or Path
-        ``objects.json`` of earlier packages, or JSON lists of objects with
-        ``fileName``, ``hashSum``, ``level``, ``start``, ``stop`` and perhaps
-        ``replaces`` and ``metadata``.
-
-    Returns
-    -------
-    list of PortalObject
-        Tables only; of two with the same hash the later one.
-
-    Raises
-    ------
-    ReadError
-        If a list cannot be read, naming file and object.
-    """
+    """Read which tables of the station are at the portal already."""
     found: dict[str, PortalObject] = {}
     for path in map(Path, previous):
         for number, entry in enumerate(_entries(path), 1):

@@ -20,23 +20,7 @@ from oceanco2.submission.describing import describe_dataset, with_platform
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Everything for SOCAT, and whether it would be taken.
-
-    Attributes
-    ----------
-    expocode : str
-        Names the files.
-    upload : Upload
-        The data file.
-    document : Document
-        The metadata.
-    gaps : tuple of Gap
-        What the metadata lack, with the keys that would fill it.
-    account : Account
-        What the dashboard would say of both.
-    files : mapping of str to Path
-        ``data``, ``metadata``, ``report`` (JSON) and ``text`` as written.
-    """
+    """Everything for SOCAT, and whether it would be taken."""
 
     expocode: str
     upload: Upload
@@ -47,25 +31,11 @@ class Submission:
 
     @property
     def acceptable(self) -> bool:
-        """Whether the dashboard would take it.
-
-        Returns
-        -------
-        bool
-            False if any refusal stands in the account.
-        """
+        """Whether the dashboard would take it."""
         return not self.account.refusals and self.account.check.acceptable
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the report, ready for JSON.
-
-        Returns
-        -------
-        dict
-            ``expocode``, ``files``, ``written`` (rows, what was left out, notes),
-            ``missing_metadata`` (item and key) and ``dashboard`` with everything that
-            `oceanco2 socat check` says.
-        """
+        """Return the report, ready for JSON."""
         return {
             "expocode": self.expocode,
             "acceptable": self.acceptable,
@@ -82,13 +52,7 @@ class Submission:
         }
 
     def text(self) -> str:
-        """Return the report for people.
-
-        Returns
-        -------
-        str
-            What was written and left out, what is missing, what the dashboard says.
-        """
+        """Return the report for people."""
         left = self.upload.left_out.items()
         said = ", ".join(f"{count:,} {reason}" for reason, count in left) or "none"
         lines = [f"{self.expocode}: {self.upload.rows:,} rows; left out: {said}"]
@@ -185,19 +149,6 @@ def _made(folder: Path) -> Path:
 
 
 def write_bytes(content: bytes, path: str | Path) -> None:
-    """Write a file, whole or not at all.
-
-    Parameters
-    ----------
-    content : bytes
-        What it holds.
-    path : str or Path
-        The file.
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written.
-    """
+    """Write a file, whole or not at all."""
     with whole_file(path) as temporary:
         temporary.write_bytes(content)

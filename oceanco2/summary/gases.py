@@ -10,20 +10,7 @@ _HOUR = np.timedelta64(1, "h")
 
 
 def number(way: Any, values: np.ndarray) -> float | None:
-    """Reduce values to one number.
-
-    Parameters
-    ----------
-    way : callable
-        For example `numpy.median`.
-    values : ndarray
-        Finite values.
-
-    Returns
-    -------
-    float or None
-        None where there are no values.
-    """
+    """Reduce values to one number."""
     return float(way(values)) if values.size else None
 
 

@@ -91,19 +91,7 @@ def judged(ds: xr.Dataset, crossover: bool | None = None) -> Judgement:
 
 
 def missing_metadata(ds: xr.Dataset) -> list[str] | None:
-    """List what the metadata document of a data set would lack.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Processed dataset.
-
-    Returns
-    -------
-    list of str or None
-        By name, as SOCAT's dashboard counts; None if no document can be made because
-        there is no expocode or no position.
-    """
+    """List what the metadata document of a data set would lack."""
     if not {"time", "latitude", "longitude"} <= set(ds.variables):
         return None
     columns = [

@@ -16,39 +16,12 @@ _LISTED = 10
 
 
 def iso(moment: np.datetime64) -> str:
-    """Write a time.
-
-    Parameters
-    ----------
-    moment : datetime64
-        UTC.
-
-    Returns
-    -------
-    str
-        ISO 8601, whole seconds.
-    """
+    """Write a time."""
     return f"{np.datetime_as_string(moment, unit='s')}Z"
 
 
 def coverage(ds: xr.Dataset, rows: np.ndarray) -> dict[str, Any]:
-    """Say where and when some samples are.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        Along ``time``.
-    rows : ndarray of bool
-        The samples.
-
-    Returns
-    -------
-    dict
-        ``samples``, ``start``, ``end``, ``days``, ``interval_minutes`` (median),
-        ``share_of_time`` (without gaps), ``gaps`` (longest first; longer than an hour
-        and than five intervals), ``west``, ``east``, ``south``, ``north`` [degree],
-        ``distance_km`` sailed, and ``speed`` [knot].
-    """
+    """Say where and when some samples are."""
     time = ds["time"].to_numpy()
     rows = rows & ~np.isnat(time)
     out: dict[str, Any] = {"samples": int(rows.sum())}

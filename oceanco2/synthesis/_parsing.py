@@ -53,22 +53,7 @@ def _digits(text: Any, at: Any, number: Any) -> Any:
 
 @inlined
 def read_number(text: Any, at: Any, sep: Any) -> Any:
-    """Read one number.
-
-    Parameters
-    ----------
-    text : ndarray of uint8
-        The lines.
-    at : int
-        First byte of the cell.
-    sep : int
-        Byte between cells.
-
-    Returns
-    -------
-    tuple
-        Value, byte behind it, and whether that was all of the cell.
-    """
+    """Read one number."""
     at = _behind_blanks(text, at)
     first = text[at]
     negative = first == 45
@@ -95,18 +80,7 @@ def read_number(text: Any, at: Any, sep: Any) -> Any:
 
 @compiled
 def days_of(year: Any, month: Any, day: Any) -> Any:
-    """Count the days since 1970-01-01 of the Gregorian calendar.
-
-    Parameters
-    ----------
-    year, month, day : int
-        A date.
-
-    Returns
-    -------
-    int
-        Days.
-    """
+    """Count the days since 1970-01-01 of the Gregorian calendar."""
     year -= month <= 2
     era = year // 400
     of_era = year - era * 400
@@ -116,19 +90,7 @@ def days_of(year: Any, month: Any, day: Any) -> Any:
 
 @compiled
 def time_of(clock: Any) -> Any:
-    """Put a time together.
-
-    Parameters
-    ----------
-    clock : ndarray of float64
-        Year, month, day, hour, minute, second; 60 seconds occur where they were
-        rounded for print.
-
-    Returns
-    -------
-    int
-        Nanoseconds since 1970, NaT if there is no such time.
-    """
+    """Put a time together."""
     for i in range(5):
         if clock[i] != np.floor(clock[i]):
             return NONE
@@ -149,24 +111,7 @@ def time_of(clock: Any) -> Any:
 
 @compiled
 def read_stamp(text: Any, at: Any, sep: Any, clock: Any) -> Any:
-    """Read a time like ``2005-01-07T01:08`` or ``2005-01-07T01:08:30``.
-
-    Parameters
-    ----------
-    text : ndarray of uint8
-        The lines.
-    at : int
-        First byte of the cell.
-    sep : int
-        Byte between cells.
-    clock : ndarray of float64
-        Gets year, month, day, hour, minute, second.
-
-    Returns
-    -------
-    tuple
-        Byte behind it, and whether that was all of the cell.
-    """
+    """Read a time like ``2005-01-07T01:08`` or ``2005-01-07T01:08:30``."""
     clock[5] = 0.0
     for part in range(5):
         behind, number = _digits(text, at, np.int64(0))
@@ -199,26 +144,7 @@ def _same(text: Any, a: Any, b: Any, length: Any) -> Any:
 def find_word(
     text: Any, at: Any, length: Any, words: Any, count: Any, table: Any
 ) -> Any:
-    """Look a word up in the list of those already met, or add it.
-
-    Parameters
-    ----------
-    text : ndarray of uint8
-        The lines.
-    at, length : int
-        The word.
-    words : ndarray of int64
-        First byte and length of each word met.
-    count : int
-        How many these are.
-    table : ndarray of int32
-        Hash table of their indices, a power of two long; -1 is free.
-
-    Returns
-    -------
-    tuple
-        Index of the word, and how many there are now.
-    """
+    """Look a word up in the list of those already met, or add it."""
     # Fowler, Noll and Vo, 32 bits: products stay within an int64.
     mixed = np.int64(2166136261)
     for i in range(length):

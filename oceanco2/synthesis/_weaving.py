@@ -43,30 +43,7 @@ def weave(
     table: Any,
     out: Any,
 ) -> Any:
-    """Copy lines, or cells of them, and print numbers behind them.
-
-    Parameters
-    ----------
-    text : ndarray of uint8
-        The lines.
-    spans : ndarray of int64
-        First byte of each line, and the byte behind it.
-    fields : ndarray of int64
-        Positions of the cells to copy; none for whole lines.
-    separators : tuple of int
-        Byte between cells in `text`, and in `out`.
-    numbers : ndarray of float64
-        One row for each column to add.
-    table : ndarray of int64
-        Decimals, digits at least and point of each of these.
-    out : ndarray of uint8
-        Where to; it is large enough.
-
-    Returns
-    -------
-    int
-        Bytes written.
-    """
+    """Copy lines, or cells of them, and print numbers behind them."""
     sep, wanted = separators
     places = np.empty(fields.max() + 2 if fields.size else 1, np.int64)
     to = 0

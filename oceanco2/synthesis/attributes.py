@@ -23,20 +23,7 @@ _STANDARD_NAMES = {
 
 
 def attributes_of(name: str, added: Mapping[str, Column]) -> dict[str, Any]:
-    """Return the attributes of a column.
-
-    Parameters
-    ----------
-    name : str
-        Column.
-    added : mapping of str to Column
-        Columns that are computed.
-
-    Returns
-    -------
-    dict of str to object
-        Units, names.
-    """
+    """Return the attributes of a column."""
     if name == TIME:
         return {
             "standard_name": "time",
@@ -55,18 +42,7 @@ def attributes_of(name: str, added: Mapping[str, Column]) -> dict[str, Any]:
 
 
 def as_dataset(frame: "pd.DataFrame") -> "xr.Dataset":
-    """Return a table as a Dataset.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        From `read_socat`.
-
-    Returns
-    -------
-    Dataset
-        Variables along ``obs`` with units and names; texts are texts.
-    """
+    """Return a table as a Dataset."""
     import xarray as xr
 
     variables = {}

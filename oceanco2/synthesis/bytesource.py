@@ -25,17 +25,7 @@ _DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile)
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Whole lines.
-
-    Attributes
-    ----------
-    text : ndarray of uint8
-        The bytes; the last one of the piece is a line end.
-    start, end : int
-        First byte, and byte behind the last line.
-    cut : bool
-        True if the file ended without a line end, which was put there.
-    """
+    """Whole lines."""
 
     text: Array
     start: int
@@ -45,25 +35,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class ByteSource:
-    """A file, or the file in a container.
-
-    Attributes
-    ----------
-    path : Path
-        What the user named.
-    name : str
-        Name for messages.
-    size : int
-        Bytes of `path`.
-    packed : {"", "gzip", "zip"}
-        Container.
-    member : str
-        Name in the zip.
-    odd : {"", "utf-16", "cr"}
-        What is changed before lines are read: encoding, line ends.
-    window : tuple of int
-        Only lines that begin in this range of bytes are read; empty for all.
-    """
+    """A file, or the file in a container."""
 
     path: Path
     name: str
@@ -75,28 +47,11 @@ class ByteSource:
 
     @property
     def divisible(self) -> bool:
-        """Return whether ranges of bytes can be read on their own.
-
-        Returns
-        -------
-        bool
-            False in containers.
-        """
+        """Return whether ranges of bytes can be read on their own."""
         return not (self.packed or self.odd)
 
     def chunks(self) -> Iterator[bytes]:
-        """Read on and on.
-
-        Yields
-        ------
-        bytes
-            Without container, UTF-16 turned into UTF-8, line ends LF or CR LF.
-
-        Raises
-        ------
-        ReadError
-            If a container is damaged.
-        """
+        """Read on and on."""
         decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
         try:
             with self._open() as stream:
@@ -117,13 +72,7 @@ class ByteSource:
         return self.path.open("rb")
 
     def lines(self) -> Iterator[tuple[bytes, int]]:
-        """Read lines from the beginning, as far as a header can stand.
-
-        Yields
-        ------
-        tuple
-            A line without its end, and the byte behind it.
-        """
+        """Read lines from the beginning, as far as a header can stand."""
         rest, behind = b"", 0
         for chunk in self.chunks():
             parts = (rest + chunk).split(b"\n")
@@ -139,21 +88,7 @@ class ByteSource:
     def pieces(
         self, start: int, block: int = BLOCK
     ) -> Iterator[tuple[Callable[[], Piece], int]]:
-        """Cut what is behind the header into pieces of whole lines.
-
-        Parameters
-        ----------
-        start : int
-            First byte behind the header.
-        block : int
-            Bytes of a piece, about.
-
-        Yields
-        ------
-        tuple
-            A function that returns the piece, for any thread, and how many bytes
-            of the file it took.
-        """
+        """Cut what is behind the header into pieces of whole lines."""
         if not self.divisible:
             yield from self._in_turn(start, block)
             return
@@ -163,18 +98,7 @@ class ByteSource:
             yield _Range(self, first, last, first == start), last - first
 
     def lines_before(self, start: int) -> int:
-        """Count the lines behind the header that are not in the window.
-
-        Parameters
-        ----------
-        start : int
-            First byte behind the header.
-
-        Returns
-        -------
-        int
-            Lines before the first one of the window.
-        """
+        """Count the lines behind the header that are not in the window."""
         if not self.window or self.window[0] <= start:
             return 0
         count, at, behind = 1, 0, self.window[0] - 1
@@ -279,26 +203,7 @@ def _behind_newline(text: Array, at: int, size: int) -> int:
 def open_source(
     path: str | Path, is_header: Callable[[bytes], object] = bool
 ) -> ByteSource:
-    """Find out what a file is.
-
-    Parameters
-    ----------
-    path : str or Path
-        A file.
-    is_header : callable
-        Whether a line is the header of a table: of several files in a zip, the one
-        that has such a line is read.
-
-    Returns
-    -------
-    ByteSource
-        What its bytes can be had from.
-
-    Raises
-    ------
-    ReadError
-        If it cannot be read.
-    """
+    """Find out what a file is."""
     path = Path(path)
     try:
         with path.open("rb") as file:

@@ -25,24 +25,7 @@ def writer(
     columns: Iterable[str] | None,
     added: Sequence[Column] = (),
 ) -> Iterator[Writer]:
-    """Give the writer of a file; the file is whole, or it is not there.
-
-    Parameters
-    ----------
-    output : str or Path
-        File to write: .tsv, .csv, .nc, .parquet or .zarr.
-    reading : Reading
-        What is read.
-    columns : iterable of str, optional
-        Columns to write; all by default.
-    added : sequence of Column
-        Columns that are computed.
-
-    Yields
-    ------
-    LinesWriter or StoreWriter
-        The writer.
-    """
+    """Give the writer of a file; the file is whole, or it is not there."""
     suffix = suffix_of(output)
     names = shown(reading, columns)
     with whole_file(output) as temporary:
@@ -66,22 +49,7 @@ def writer(
 def transfer(
     reading: Reading, made: Writer | None, work: Work | None = None
 ) -> Iterator[tuple[Any, Any]]:
-    """Read pieces, and write them as they come.
-
-    Parameters
-    ----------
-    reading : Reading
-        What is read.
-    made : LinesWriter or StoreWriter, or None
-        Where to, if anywhere; columns that `work` returns are written, too.
-    work : callable, optional
-        What the threads do with the rows of a piece.
-
-    Yields
-    ------
-    tuple
-        Rows, and what `work` returned.
-    """
+    """Read pieces, and write them as they come."""
     for layout in reading.layouts:
         pieces = stream(
             layout, reading.tally, work, select=reading.chosen, **reading.options

@@ -26,18 +26,7 @@ class Numbers:
         self._known: dict[bytes, int] = {}
 
     def of(self, rows: Rows) -> Array:
-        """Return the number of the data set of each row.
-
-        Parameters
-        ----------
-        rows : Rows
-            Rows with Expocode.
-
-        Returns
-        -------
-        ndarray of int64
-            Numbers.
-        """
+        """Return the number of the data set of each row."""
         text = rows.words["Expocode"]
         table = np.zeros(max(len(text.words), 1), np.int64)
         for i, word in enumerate(text.words):
@@ -58,32 +47,7 @@ def open_for_grid(
     progress: bool | None = None,
     **wanted: Any,
 ) -> Reading:
-    """Open files for `observations`.
-
-    Parameters
-    ----------
-    paths : str, Path or iterable of them
-        Files that SOCAT gives out.
-    recomputed : bool, default False
-        Whether fCO2rec is to be computed again from the raw data.
-    flagged : bool, default False
-        Whether `observations` is to look at flags.
-    encoding : {"utf-8", "iso-8859-1"}, optional
-        Of texts.
-    strict : bool, default False
-        Whether the first odd line is an error.
-    workers : int, optional
-        Threads; one for each core by default. Results do not depend on it.
-    progress : bool, optional
-        Whether to show a bar; on a terminal by default.
-    **wanted
-        Rows to take, as for `read_socat`.
-
-    Returns
-    -------
-    Reading
-        The plan.
-    """
+    """Open files for `observations`."""
     columns = [TIME, *_PLACE, "Expocode"]
     columns += [] if recomputed else ["fCO2rec"]
     return open_reading(
@@ -109,27 +73,7 @@ def observations(
     flags: str | None = None,
     woce: Iterable[int] | None = None,
 ) -> Iterator[tuple[dict[str, Array], Counter[str]]]:
-    """Read rows as an accumulator takes them.
-
-    Parameters
-    ----------
-    reading : Reading
-        From `open_for_grid`.
-    recomputed : bool, default False
-        Whether fCO2rec is computed again.
-    flags : str, optional
-        Letters of data set flags that are taken; rows of files without such flags are
-        taken anyhow.
-    woce : iterable of int, optional
-        WOCE flags of fCO2rec that are taken, likewise.
-
-    Yields
-    ------
-    columns : dict of str to ndarray
-        Arguments of `Accumulator.add`.
-    left_out : Counter
-        Why rows of the chunk are not in it, and how many.
-    """
+    """Read rows as an accumulator takes them."""
     numbers = Numbers()
     work = Recomputer(relabelled=of_pangaea(reading)) if recomputed else None
     for rows, made in reading.pieces(work):

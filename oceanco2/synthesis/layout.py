@@ -30,41 +30,12 @@ INTEGERS = ("fCO2rec_src", "fCO2rec_flag", *CLOCK[:5])
 
 
 def bare(header: str) -> str:
-    """Return a header without its unit in brackets.
-
-    Parameters
-    ----------
-    header : str
-        For example ``"SST [deg.C]"``.
-
-    Returns
-    -------
-    str
-        For example ``"SST"``.
-    """
+    """Return a header without its unit in brackets."""
     return header.strip().split(" [", maxsplit=1)[0]
 
 
 def canonical(name: str, others: Iterable[str] = ()) -> str:
-    """Return the name of a column from what a user typed.
-
-    Parameters
-    ----------
-    name : str
-        Name or header, in any case.
-    others : iterable of str
-        Columns of the file that SOCAT does not know.
-
-    Returns
-    -------
-    str
-        Name as `Column` has it.
-
-    Raises
-    ------
-    OptionError
-        If there is no such column.
-    """
+    """Return the name of a column from what a user typed."""
     column = column_of(name)
     if column:
         return column.name
@@ -82,25 +53,7 @@ def canonical(name: str, others: Iterable[str] = ()) -> str:
 
 @dataclass(frozen=True)
 class Layout:
-    """What is taken from each line.
-
-    Attributes
-    ----------
-    file : SocatFile
-        The file.
-    fields : dict of str to int
-        Name to position in the line, the first of each.
-    numbers, words : tuple of str
-        Columns of numbers and of texts that are wanted.
-    timed : bool
-        Whether the time is wanted.
-    plan : ndarray of int64
-        As `_parsing.parse` takes it.
-    twice : tuple of (str, int, int)
-        Columns that stand twice: name and positions, the second is not used.
-    fixed : dict of str to str
-        Texts that hold for every row.
-    """
+    """What is taken from each line."""
 
     file: SocatFile
     fields: dict[str, int]
@@ -113,13 +66,7 @@ class Layout:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Return what each row has, in the order of the file.
-
-        Returns
-        -------
-        tuple of str
-            Names, ``time`` where the year stands.
-        """
+        """Return what each row has, in the order of the file."""
         wanted = {*self.numbers, *self.words}
         names: list[str] = [name for name in self.fixed if name not in wanted]
         for name in self.fields:
@@ -150,27 +97,7 @@ def _positions(
 def lay_out(
     file: SocatFile, columns: Iterable[str] | None = None, also: Iterable[str] = ()
 ) -> Layout:
-    """Decide what is taken from each line.
-
-    Parameters
-    ----------
-    file : SocatFile
-        The file.
-    columns : iterable of str, optional
-        Columns to take, ``time`` among them; all by default.
-    also : iterable of str
-        Columns that are taken besides, if they are there.
-
-    Returns
-    -------
-    Layout
-        The plan.
-
-    Raises
-    ------
-    ReadError
-        If the file lacks a column.
-    """
+    """Decide what is taken from each line."""
     fields, twice = _positions(file.header)
     fixed = {n: t for n, t in constants(file).items() if n not in fields}
     has_clock = all(part in fields for part in CLOCK[:5])

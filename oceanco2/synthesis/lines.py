@@ -23,19 +23,7 @@ _QUOTED = (34, _COMMA)
 
 
 class LinesWriter:
-    """Write .tsv or .csv.
-
-    Parameters
-    ----------
-    path : Path
-        File to write.
-    reading : Reading
-        What is read.
-    columns : sequence of str, optional
-        Columns to write; all by default.
-    added : sequence of Column
-        Columns that are computed.
-    """
+    """Write .tsv or .csv."""
 
     def __init__(
         self,
@@ -53,17 +41,7 @@ class LinesWriter:
         self._file: IO[bytes] = self.body.open("wb")
 
     def add(self, rows: Rows, layout: Layout, more: Mapping[str, Array]) -> None:
-        """Write rows.
-
-        Parameters
-        ----------
-        rows : Rows
-            The rows.
-        layout : Layout
-            Of their file.
-        more : mapping of str to ndarray
-            The columns that are computed.
-        """
+        """Write rows."""
         if not rows.size:
             return
         expocodes = rows.words.get("Expocode")
@@ -229,20 +207,7 @@ def _has_quotes(rows: Rows) -> bool:
 
 
 def values_of(rows: Rows, columns: Iterable[Column]) -> dict[str, Array | Text]:
-    """Return what `format_rows` prints for rows of any layout.
-
-    Parameters
-    ----------
-    rows : Rows
-        The rows.
-    columns : iterable of Column
-        Columns to print; what the rows lack is NaN, or ``N/A`` for texts.
-
-    Returns
-    -------
-    dict of str to ndarray or Text
-        Column to values.
-    """
+    """Return what `format_rows` prints for rows of any layout."""
     values: dict[str, Any] = {}
     clock = _clock(rows.time) if rows.time is not None else {}
     nothing = np.full(rows.size, np.nan)

@@ -7,27 +7,7 @@ from oceanco2.errors import OptionError
 
 
 def library(module: str, name: str, extra: str) -> tuple[Any, ...]:
-    """Import a library, or say what to install.
-
-    Parameters
-    ----------
-    module : str
-        What to import; several by commas.
-    name : str
-        Name of the library.
-    extra : str
-        Extra of this package that brings it.
-
-    Returns
-    -------
-    tuple of module
-        The modules.
-
-    Raises
-    ------
-    OptionError
-        If it is not installed.
-    """
+    """Import a library, or say what to install."""
     try:
         return tuple(import_module(part) for part in module.split(","))
     except ImportError:

@@ -22,19 +22,7 @@ PART = 256 * 2**20
 
 @dataclass(frozen=True)
 class Part:
-    """Lines of a file that begin in a range of bytes; can be sent anywhere.
-
-    Attributes
-    ----------
-    path : str
-        The file.
-    window : tuple of int
-        First byte, and byte behind the last; empty for the whole file.
-    columns : tuple of str, optional
-        Columns to read; all by default.
-    wanted : mapping
-        Rows to take, as for `read_socat`.
-    """
+    """Lines of a file that begin in a range of bytes; can be sent anywhere."""
 
     path: str
     window: tuple[int, ...] = ()
@@ -42,13 +30,7 @@ class Part:
     wanted: Mapping[str, Any] = field(default_factory=dict)
 
     def read(self) -> "pd.DataFrame":
-        """Read the part, in one thread.
-
-        Returns
-        -------
-        DataFrame
-            As `read_socat` gives it.
-        """
+        """Read the part, in one thread."""
         reading = self._narrow(
             open_reading(
                 self.path,
@@ -63,20 +45,7 @@ class Part:
     def accumulate(
         self, product: str = "monthly", *, recomputed: bool = False
     ) -> "Accumulator":
-        """Put the rows of the part into the cells of a product, in one thread.
-
-        Parameters
-        ----------
-        product : str
-            Name of the product.
-        recomputed : bool, default False
-            Whether fCO2rec is computed again.
-
-        Returns
-        -------
-        Accumulator
-            Sums; those of all parts merge to the same bits in any order.
-        """
+        """Put the rows of the part into the cells of a product, in one thread."""
         from oceanco2.grids import Accumulator
         from oceanco2.synthesis.gridding import observations, open_for_grid
 

@@ -30,17 +30,7 @@ _SHORT = 40
 
 @dataclass
 class Parsed:
-    """What a piece holds.
-
-    Attributes
-    ----------
-    rows : Rows
-        The rows; line numbers count from 0 in the piece.
-    lines, blank : int
-        Lines, and how many of them are empty.
-    problems : list of Problem
-        Oddities, with such line numbers.
-    """
+    """What a piece holds."""
 
     rows: Rows
     lines: int
@@ -51,16 +41,6 @@ class Parsed:
 @lru_cache(maxsize=65536)
 def is_expocode(word: str) -> bool:
     """Return whether a word can be an expocode.
-
-    Parameters
-    ----------
-    word : str
-        For example ``"33AT20120417"``, ``"316420221010-1"``.
-
-    Returns
-    -------
-    bool
-        False if it is not a platform code of four or five characters and a date.
 
     Examples
     --------
@@ -75,20 +55,7 @@ def is_expocode(word: str) -> bool:
 
 
 def parse_piece(piece: Piece | StoredPiece, layout: Layout) -> Parsed:
-    """Parse the lines of a piece.
-
-    Parameters
-    ----------
-    piece : Piece or StoredPiece
-        Whole lines, or rows of a store.
-    layout : Layout
-        What is taken from each.
-
-    Returns
-    -------
-    Parsed
-        Rows and problems.
-    """
+    """Parse the lines of a piece."""
     if isinstance(piece, StoredPiece):
         rows = piece.rows(layout)
         return Parsed(rows, rows.size, 0, [])

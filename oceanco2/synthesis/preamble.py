@@ -16,35 +16,7 @@ _EXPOCODE = re.compile(r"\b[A-Z0-9]{4,5}(?:19|20)\d{6}(?:-\d)?\b")
 
 @dataclass(frozen=True)
 class SocatFile:
-    """A file of SOCAT and what its preamble says.
-
-    Attributes
-    ----------
-    source : ByteSource
-        The file.
-    kind : {"socat", "pangaea"}
-        Layout.
-    header : tuple of str
-        Names of the columns as they stand there.
-    line : int
-        Line number of the header, from 1.
-    start : int
-        First byte behind the header.
-    separator : str
-        Tab, or comma.
-    encoding : {"utf-8", "iso-8859-1"}
-        Encoding of what stands above the rows.
-    preamble : tuple of str
-        The lines above the header.
-    data_sets : tuple of dict of str to str
-        The table of data sets.
-    attributes : dict of str to str
-        Lines ``key: text``.
-    artificial_times : tuple of str
-        Expocodes of data sets whose hours are invented.
-    notes : tuple of str
-        What a user should know.
-    """
+    """A file of SOCAT and what its preamble says."""
 
     source: ByteSource
     kind: str
@@ -61,37 +33,19 @@ class SocatFile:
 
     @property
     def name(self) -> str:
-        """Return the name for messages.
-
-        Returns
-        -------
-        str
-            File name, with that in the zip.
-        """
+        """Return the name for messages."""
         return self.source.name
 
     @property
     def version(self) -> str:
-        """Return the version of SOCAT: the newest that a data set has.
-
-        Returns
-        -------
-        str
-            For example ``"2026"``; empty if the preamble does not tell.
-        """
+        """Return the version of SOCAT: the newest that a data set has."""
         told = [d.get("version", "") for d in self.data_sets]
         told.append(self.attributes.get("version", ""))
         found = [float(m[0]) for text in told if (m := re.match(r"\d+\.?\d*", text))]
         return f"{max(found):g}" if found else ""
 
     def describe(self) -> dict[str, Any]:
-        """Return what is known of the file.
-
-        Returns
-        -------
-        dict
-            For JSON and attributes.
-        """
+        """Return what is known of the file."""
         known = {data_set["Expocode"] for data_set in self.data_sets}
         artificial = [x for x in self.artificial_times if x in known or not known]
         return {
@@ -247,18 +201,7 @@ def _attributes(lines: list[str], pangaea: bool) -> dict[str, str]:
 
 
 def constants(file: SocatFile) -> dict[str, str]:
-    """Return what holds for every row of a file of PANGAEA.
-
-    Parameters
-    ----------
-    file : SocatFile
-        The file.
-
-    Returns
-    -------
-    dict of str to str
-        Column to text: Expocode, Source_DOI, QC_Flag, version.
-    """
+    """Return what holds for every row of a file of PANGAEA."""
     if file.kind != "pangaea":
         return {}
     told = file.attributes

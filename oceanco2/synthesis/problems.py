@@ -25,23 +25,7 @@ KEPT, LISTED = 1000, 100_000
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something odd on one line.
-
-    Attributes
-    ----------
-    file : str
-        Name of the file.
-    line : int
-        Line number, from 1.
-    kind : str
-        One of `KINDS`.
-    text : str
-        What is wrong.
-    row : str
-        The line itself.
-    aside : bool
-        True if the line was set aside: it is no row of the result.
-    """
+    """Something odd on one line."""
 
     file: str
     line: int
@@ -56,13 +40,7 @@ class Problem:
         return f"{self.file}, line {self.line}: {self.text}; {done}"
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it for tables and JSON.
-
-        Returns
-        -------
-        dict
-            Attribute to value.
-        """
+        """Return it for tables and JSON."""
         return {
             "file": self.file,
             "line": self.line,
@@ -75,29 +53,7 @@ class Problem:
 
 @dataclass
 class Tally:
-    """What became of every line below a header.
-
-    Attributes
-    ----------
-    lines : int
-        Lines below the header.
-    rows : int
-        Rows that were read, selected or not.
-    selected : int
-        Rows that the selection left.
-    blank : int
-        Empty lines.
-    aside : int
-        Lines set aside; ``rows + aside + blank == lines``.
-    kinds : Counter
-        Problems of each kind.
-    problems : list of Problem
-        The first of them; `unlisted` counts the rest.
-    unlisted : int
-        Problems that are counted, not listed.
-    strict : bool
-        Whether the first problem is an error.
-    """
+    """What became of every line below a header."""
 
     lines: int = 0
     rows: int = 0
@@ -110,18 +66,7 @@ class Tally:
     strict: bool = False
 
     def tell(self, problems: Iterable[Problem]) -> None:
-        """Take down problems.
-
-        Parameters
-        ----------
-        problems : iterable of Problem
-            In the order of the lines.
-
-        Raises
-        ------
-        ReadError
-            If the reader is strict.
-        """
+        """Take down problems."""
         for problem in problems:
             if self.strict and problem.kind != "end":
                 raise ReadError(f"{problem} (strict)")
@@ -133,13 +78,7 @@ class Tally:
                 self.unlisted += 1
 
     def summary(self) -> str:
-        """Say in one line what became of the lines.
-
-        Returns
-        -------
-        str
-            Counts.
-        """
+        """Say in one line what became of the lines."""
         text = f"{self.lines} lines: {self.rows} rows read"
         if self.aside:
             text += f", {self.aside} set aside"

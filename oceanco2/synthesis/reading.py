@@ -26,21 +26,7 @@ _KINDS = ("pandas", "xarray")
 
 @dataclass
 class Reading:
-    """Some files, and what is to be read of them.
-
-    Attributes
-    ----------
-    files : list of SocatFile
-        The files, in their order.
-    layouts : list of Layout
-        What is taken from each.
-    chosen : Selection
-        Rows that are wanted.
-    tally : Tally
-        What became of the lines.
-    options : dict
-        For `stream`.
-    """
+    """Some files, and what is to be read of them."""
 
     files: list[SocatFile]
     layouts: list[Layout]
@@ -50,42 +36,19 @@ class Reading:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Return the columns that any file has, in their order.
-
-        Returns
-        -------
-        tuple of str
-            Names.
-        """
+        """Return the columns that any file has, in their order."""
         names = (name for layout in self.layouts for name in layout.columns)
         return tuple(dict.fromkeys(names))
 
     def pieces(self, work: Work | None = None) -> Iterator[tuple[Rows, Any]]:
-        """Read all files.
-
-        Parameters
-        ----------
-        work : callable, optional
-            What the threads do with the rows of a piece.
-
-        Yields
-        ------
-        tuple
-            Rows, and what `work` returned.
-        """
+        """Read all files."""
         for layout in self.layouts:
             yield from stream(
                 layout, self.tally, work, select=self.chosen, **self.options
             )
 
     def info(self) -> dict[str, Any]:
-        """Return what is known of files and lines.
-
-        Returns
-        -------
-        dict
-            For attributes of a table.
-        """
+        """Return what is known of files and lines."""
         return {
             "files": [file.describe() for file in self.files],
             "selection": str(self.chosen),
@@ -122,41 +85,7 @@ def open_reading(
     block: int = BLOCK,
     progress: bool | None = None,
 ) -> Reading:
-    """Open files and plan what is read.
-
-    Parameters
-    ----------
-    paths : str, Path or iterable of them
-        Files.
-    columns : iterable of str, optional
-        Columns; all by default.
-    also : iterable of str
-        Columns that are needed besides, where a file has them.
-    chosen : Selection, optional
-        Rows that are wanted.
-    encoding : {"utf-8", "iso-8859-1"}, optional
-        Of texts.
-    strict : bool
-        Whether the first odd line is an error.
-    workers : int, optional
-        Threads.
-    block : int
-        Bytes of a piece.
-    progress : bool, optional
-        Whether to show a bar.
-
-    Returns
-    -------
-    Reading
-        The plan.
-
-    Raises
-    ------
-    ReadError
-        If there is no file, or one lacks a column.
-    OptionError
-        If an option cannot be.
-    """
+    """Open files and plan what is read."""
     if encoding not in (None, "utf-8", "iso-8859-1"):
         raise OptionError(
             f"encoding cannot be {encoding!r}; it can be 'utf-8' or 'iso-8859-1'"
@@ -245,20 +174,7 @@ def iter_socat(
 
 
 def shown(reading: Reading, columns: Iterable[str] | None) -> tuple[str, ...]:
-    """Return the columns that a user gets: not those for the selection alone.
-
-    Parameters
-    ----------
-    reading : Reading
-        What is read.
-    columns : iterable of str, optional
-        What the user asked for.
-
-    Returns
-    -------
-    tuple of str
-        Names, in the order asked for.
-    """
+    """Return the columns that a user gets: not those for the selection alone."""
     if columns is None:
         return reading.columns
     if isinstance(columns, str):
@@ -365,20 +281,7 @@ def read_socat(
 
 
 def whole(reading: Reading, names: Iterable[str]) -> "pd.DataFrame":
-    """Read all rows.
-
-    Parameters
-    ----------
-    reading : Reading
-        What is read.
-    names : iterable of str
-        Columns of the table.
-
-    Returns
-    -------
-    DataFrame
-        The table; ``attrs["socat"]`` says what became of the lines.
-    """
+    """Read all rows."""
     table = Table(names)
     for rows, _ in reading.pieces():
         table.add(rows)

@@ -69,27 +69,7 @@ _STEP, _STEPS = 1e-6, 100_000
 
 @dataclass
 class Agreement:
-    """How well recomputed values are those of the file.
-
-    Attributes
-    ----------
-    rows : int
-        Rows.
-    src : Counter
-        Rows of each algorithm.
-    compared, beyond : int
-        Rows that have both values, and those further apart than the tolerance.
-    numbered, same : int
-        Rows with an algorithm in the file, and those with the same one.
-    one_sided : int
-        Rows where only one of both has a value.
-    largest : float
-        Largest difference [uatm].
-    listed : int
-        So many of the rows beyond are listed.
-    odd : list of dict
-        Rows that do not agree.
-    """
+    """How well recomputed values are those of the file."""
 
     rows: int = 0
     src: Counter[int] = field(default_factory=Counter)
@@ -104,17 +84,7 @@ class Agreement:
     _counts: Array = field(default_factory=lambda: np.zeros(_STEPS + 1, np.int64))
 
     def add(self, rows: Rows, made: dict[str, Array], file: str) -> None:
-        """Take rows into account.
-
-        Parameters
-        ----------
-        rows : Rows
-            What the file has.
-        made : dict of str to ndarray
-            What was computed.
-        file : str
-            Name of the file.
-        """
+        """Take rows into account."""
         self.rows += rows.size
         for number, count in enumerate(np.bincount(made[NUMBER], minlength=15)):
             self.src[number] += int(count)
@@ -161,26 +131,14 @@ class Agreement:
 
     @property
     def median(self) -> float:
-        """Return the median difference, to a millionth.
-
-        Returns
-        -------
-        float
-            NaN where nothing was compared [uatm].
-        """
+        """Return the median difference, to a millionth."""
         if not self.compared:
             return float("nan")
         half = np.searchsorted(np.cumsum(self._counts), (self.compared + 1) // 2)
         return float(half) * _STEP
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it for JSON.
-
-        Returns
-        -------
-        dict
-            Counts, differences and rows.
-        """
+        """Return it for JSON."""
         share = self.same / self.numbered if self.numbered else None
         return {
             "rows": self.rows,
@@ -204,35 +162,14 @@ def _number(value: float) -> float | None:
 
 @dataclass(frozen=True)
 class Recomputer:
-    """Computes the rows of a piece; for any thread.
-
-    Attributes
-    ----------
-    woa, ncep : str, optional
-        Fields to take where a file has no WOA_SSS, no NCEP_SLP.
-    relabelled : frozenset of str
-        Names of files of PANGAEA. There the column of fCO2 at the equilibrator can
-        repeat that at SST, which SOCAT itself did not have (26NA20050107): such
-        cells are not used.
-    """
+    """Computes the rows of a piece; for any thread."""
 
     woa: str | None = None
     ncep: str | None = None
     relabelled: frozenset[str] = frozenset()
 
     def __call__(self, rows: Rows) -> dict[str, Array]:
-        """Recompute rows.
-
-        Parameters
-        ----------
-        rows : Rows
-            Rows with the columns that there are.
-
-        Returns
-        -------
-        dict of str to ndarray
-            The columns of `ADDED`.
-        """
+        """Recompute rows."""
         nothing = np.full(rows.size, np.nan)
         inputs = [self._input(rows, name, nothing) for name in INPUTS]
         if rows.file in self.relabelled:
@@ -365,18 +302,7 @@ def _recomputer(
 
 
 def of_pangaea(reading: Reading) -> frozenset[str]:
-    """Return which files are of PANGAEA.
-
-    Parameters
-    ----------
-    reading : Reading
-        What is read.
-
-    Returns
-    -------
-    frozenset of str
-        Names.
-    """
+    """Return which files are of PANGAEA."""
     return frozenset(file.name for file in reading.files if file.kind == "pangaea")
 
 

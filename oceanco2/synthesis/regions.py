@@ -49,21 +49,6 @@ WITHOUT_COAST = frozenset("GOR")
 def letters(wanted: str) -> frozenset[str]:
     """Return the letters of regions from what a user typed.
 
-    Parameters
-    ----------
-    wanted : str
-        Capital letters (``"AR"``), or names separated by commas.
-
-    Returns
-    -------
-    frozenset of str
-        Letters.
-
-    Raises
-    ------
-    OptionError
-        If one is unknown.
-
     Examples
     --------
     >>> sorted(letters("arctic, Coastal"))
@@ -85,23 +70,6 @@ def letters(wanted: str) -> frozenset[str]:
 
 def region_of(longitude: Any, latitude: Any, dist_to_land: Any) -> Array:
     """Return the letter of the region of each position.
-
-    Parameters
-    ----------
-    longitude, latitude : array_like
-        Position [degrees_east, degrees_north], longitude in any range.
-    dist_to_land : array_like
-        Distance to major land [km]; NaN is open ocean.
-
-    Returns
-    -------
-    ndarray of str
-        One letter each, blank outside all regions.
-
-    References
-    ----------
-    .. [1] Bakker et al. (2016), Earth Syst. Sci. Data 8, 383-413, table 4,
-       doi:10.5194/essd-8-383-2016.
 
     Examples
     --------

@@ -13,25 +13,7 @@ NANOSECONDS = "datetime64[ns]"
 
 @dataclass
 class Rows:
-    """Some rows.
-
-    Attributes
-    ----------
-    numbers : dict of str to ndarray of float64
-        Column to values.
-    words : dict of str to Text
-        Column to words.
-    time : ndarray of datetime64, or None
-        Times (UTC), where they are wanted.
-    lines : ndarray of int64
-        Line number of each row in its file.
-    text : ndarray of uint8
-        Bytes of the piece.
-    spans : ndarray of int64
-        First byte of each row, and the byte behind it, two columns.
-    file : str
-        Name of the file.
-    """
+    """Some rows."""
 
     numbers: dict[str, Array]
     words: dict[str, Text]
@@ -43,28 +25,11 @@ class Rows:
 
     @property
     def size(self) -> int:
-        """Return the number of rows.
-
-        Returns
-        -------
-        int
-            Rows.
-        """
+        """Return the number of rows."""
         return self.lines.size
 
     def take(self, which: Array) -> "Rows":
-        """Return some of the rows.
-
-        Parameters
-        ----------
-        which : ndarray of bool
-            True for those to take.
-
-        Returns
-        -------
-        Rows
-            These, in their order.
-        """
+        """Return some of the rows."""
         if which.all():
             return self
         return replace(
@@ -80,38 +45,14 @@ class Rows:
         )
 
     def matches(self, name: str, wanted: Callable[[str], bool]) -> Array:
-        """Return where a word is one of those wanted.
-
-        Parameters
-        ----------
-        name : str
-            Column of words.
-        wanted : callable
-            Whether a word is wanted.
-
-        Returns
-        -------
-        ndarray of bool
-            One for each row.
-        """
+        """Return where a word is one of those wanted."""
         text = self.words[name]
         found = [wanted(decoded(word)) for word in text.words]
         return np.array(found, bool)[text.codes]
 
 
 def decoded(word: bytes) -> str:
-    """Return a word as text: UTF-8, else ISO-8859-1.
-
-    Parameters
-    ----------
-    word : bytes
-        The word.
-
-    Returns
-    -------
-    str
-        The text, blanks around it taken off.
-    """
+    """Return a word as text: UTF-8, else ISO-8859-1."""
     try:
         return word.decode("utf-8").strip()
     except UnicodeDecodeError:
@@ -126,18 +67,7 @@ class Lexicon:
         self._index: dict[str, int] = {}
 
     def codes(self, text: Text) -> Array:
-        """Return the numbers of words.
-
-        Parameters
-        ----------
-        text : Text
-            Column of a piece.
-
-        Returns
-        -------
-        ndarray of int32
-            Numbers that hold in the whole file.
-        """
+        """Return the numbers of words."""
         seen = np.zeros(len(text.words), bool)
         seen[text.codes] = True
         table = np.zeros(len(text.words), np.int32)
@@ -153,20 +83,7 @@ class Lexicon:
 
 
 def join(parts: Sequence[Array], dtype: str | None = None) -> Array:
-    """Put arrays behind each other.
-
-    Parameters
-    ----------
-    parts : sequence of ndarray
-        The arrays; there may be none.
-    dtype : str, optional
-        Of the result where there are none.
-
-    Returns
-    -------
-    ndarray
-        One array.
-    """
+    """Put arrays behind each other."""
     if len(parts) == 1:
         return parts[0]
     return np.concatenate(parts) if parts else np.empty(0, dtype or np.float64)

@@ -26,24 +26,7 @@ _OTHERS = ("columns", "encoding", "progress", "recomputed", "strict", "workers")
 
 @dataclass(frozen=True)
 class Selection:
-    """Rows that are wanted; what is None selects nothing out.
-
-    Attributes
-    ----------
-    regions : frozenset of str, optional
-        Letters of SOCAT.
-    box : tuple of float, optional
-        West, south, east, north [degrees]; a west beyond the east crosses the date
-        line.
-    start, end : datetime64, optional
-        First time, and the first time that is not wanted any more.
-    flags : frozenset of str, optional
-        Flags of data sets.
-    woce, src : frozenset of int, optional
-        Flags and algorithms of fCO2rec.
-    expocodes : tuple of str, optional
-        Expocodes or patterns with ``*``.
-    """
+    """Rows that are wanted; what is None selects nothing out."""
 
     regions: frozenset[str] | None = None
     box: tuple[float, float, float, float] | None = None
@@ -56,13 +39,7 @@ class Selection:
 
     @cached_property
     def needs(self) -> tuple[str, ...]:
-        """Return the columns that are looked at.
-
-        Returns
-        -------
-        tuple of str
-            Names.
-        """
+        """Return the columns that are looked at."""
         names: list[str] = []
         if self.regions is not None or self.box is not None:
             names += ["longitude", "latitude"]
@@ -78,13 +55,7 @@ class Selection:
 
     @property
     def is_all(self) -> bool:
-        """Return whether nothing is selected out.
-
-        Returns
-        -------
-        bool
-            True if every row is wanted.
-        """
+        """Return whether nothing is selected out."""
         return not self.needs
 
     def __str__(self) -> str:
@@ -108,18 +79,7 @@ class Selection:
         return "; ".join(said) or "all rows"
 
     def __call__(self, rows: Rows) -> Rows:
-        """Return the rows that are wanted.
-
-        Parameters
-        ----------
-        rows : Rows
-            Rows with the columns of `needs`.
-
-        Returns
-        -------
-        Rows
-            Some of them.
-        """
+        """Return the rows that are wanted."""
         if self.is_all or not rows.size:
             return rows
         which = np.ones(rows.size, bool)
@@ -169,20 +129,7 @@ class Selection:
 
 
 def has_flag(rows: Rows, flags: frozenset[str]) -> np.ndarray:
-    """Return where the flag of the data set is one of those wanted.
-
-    Parameters
-    ----------
-    rows : Rows
-        Rows with QC_Flag.
-    flags : frozenset of str
-        Letters; the codes of version 2 stand for them.
-
-    Returns
-    -------
-    ndarray of bool
-        One for each row.
-    """
+    """Return where the flag of the data set is one of those wanted."""
     return rows.matches("QC_Flag", lambda word: _CODES.get(word, word) in flags)
 
 
@@ -198,36 +145,7 @@ def selection(
     expocodes: str | Iterable[str] | None = None,
     **unknown: Any,
 ) -> Selection:
-    """Make a selection of what users type.
-
-    Parameters
-    ----------
-    region : str, optional
-        Letters of SOCAT's regions, or names separated by commas.
-    box : iterable of float or str, optional
-        West, south, east, north [degrees].
-    start, end : str or datetime64, optional
-        Times (UTC); ``"2010"`` or ``"2010-12-31"`` as `end` includes that year, that
-        day.
-    flags : str or iterable of str, optional
-        Letters of data set flags.
-    woce, src : int, str or iterable of int, optional
-        Flags and algorithms of fCO2rec.
-    expocodes : str or iterable of str, optional
-        Expocodes, ``*`` for any letters; a string is cut at commas.
-    **unknown
-        Words that are no option: an error.
-
-    Returns
-    -------
-    Selection
-        The selection.
-
-    Raises
-    ------
-    OptionError
-        If something cannot be.
-    """
+    """Make a selection of what users type."""
     for word in unknown:
         near = did_you_mean(word, (*_NAMES, *_OTHERS))
         raise OptionError(
@@ -250,20 +168,7 @@ def selection(
 
 
 def check_selection(chosen: Selection, layout: Layout) -> None:
-    """Find out early that a file lacks what a selection looks at.
-
-    Parameters
-    ----------
-    chosen : Selection
-        The selection.
-    layout : Layout
-        What is taken from the file.
-
-    Raises
-    ------
-    ReadError
-        If a column is missing.
-    """
+    """Find out early that a file lacks what a selection looks at."""
     file = layout.file
     for name in chosen.needs:
         if name not in layout.columns:

@@ -27,19 +27,7 @@ _ONE_AT_A_TIME = Lock()
 
 @dataclass(frozen=True, slots=True)
 class StoredSource:
-    """A store.
-
-    Attributes
-    ----------
-    path : Path
-        What the user named.
-    name : str
-        Name for messages.
-    size : int
-        Rows.
-    window : tuple of int
-        Not used: a store is one part.
-    """
+    """A store."""
 
     path: Path
     name: str
@@ -48,38 +36,15 @@ class StoredSource:
 
     @property
     def divisible(self) -> bool:
-        """Return whether ranges of bytes can be read on their own.
-
-        Returns
-        -------
-        bool
-            False.
-        """
+        """Return whether ranges of bytes can be read on their own."""
         return False
 
     def chunks(self) -> Iterator[bytes]:
-        """Read nothing: there are no lines.
-
-        Yields
-        ------
-        bytes
-            Nothing.
-        """
+        """Read nothing: there are no lines."""
         yield from ()
 
     def lines_before(self, start: int) -> int:  # noqa: ARG002
-        """Count the lines that are not read.
-
-        Parameters
-        ----------
-        start : int
-            Not used.
-
-        Returns
-        -------
-        int
-            None: 0.
-        """
+        """Count the lines that are not read."""
         return 0
 
     def pieces(
@@ -87,18 +52,7 @@ class StoredSource:
         start: int,  # noqa: ARG002
         block: int,  # noqa: ARG002
     ) -> Iterator[tuple[Callable[[], "StoredPiece"], int]]:
-        """Cut the rows into pieces.
-
-        Parameters
-        ----------
-        start, block : int
-            Not used.
-
-        Yields
-        ------
-        tuple
-            A function that returns the piece, and how many rows it has.
-        """
+        """Cut the rows into pieces."""
         for first in range(0, self.size, _ROWS):
             last = min(first + _ROWS, self.size)
             yield StoredPiece(self.path, first, last).itself, last - first
@@ -106,43 +60,18 @@ class StoredSource:
 
 @dataclass(frozen=True, slots=True)
 class StoredPiece:
-    """Rows of a store.
-
-    Attributes
-    ----------
-    path : Path
-        The store.
-    first, last : int
-        First row, and the row behind the last.
-    """
+    """Rows of a store."""
 
     path: Path
     first: int
     last: int
 
     def itself(self) -> "StoredPiece":
-        """Return the piece.
-
-        Returns
-        -------
-        StoredPiece
-            This one.
-        """
+        """Return the piece."""
         return self
 
     def rows(self, layout: Layout) -> Rows:
-        """Read the columns that are wanted.
-
-        Parameters
-        ----------
-        layout : Layout
-            What is taken from each row.
-
-        Returns
-        -------
-        Rows
-            The rows, counted from 0.
-        """
+        """Read the columns that are wanted."""
         names = [*layout.numbers, *layout.words, *([TIME] if layout.timed else [])]
         read = _parquet if self.path.suffix == ".parquet" else _arrays
         with _ONE_AT_A_TIME:
@@ -235,23 +164,7 @@ def _opened(path: Path) -> Any:
 
 
 def open_store(path: Path) -> SocatFile:
-    """Open what `excerpt` kept.
-
-    Parameters
-    ----------
-    path : Path
-        .parquet, .zarr or .nc.
-
-    Returns
-    -------
-    SocatFile
-        As for a file of SOCAT; rows count as lines.
-
-    Raises
-    ------
-    ReadError
-        If it is no such store.
-    """
+    """Open what `excerpt` kept."""
     if not path.exists():
         raise ReadError(f"{path}: cannot be read: No such file or directory")
     try:
@@ -293,25 +206,7 @@ def _described(path: Path) -> tuple[list[str], int, Mapping[str, Any]]:
 
 
 def files_of(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
-    """Return the files that a user names, each of them once.
-
-    Parameters
-    ----------
-    paths : str, Path or iterable of them
-        Files.
-
-    Returns
-    -------
-    list of str or Path
-        At least one.
-
-    Raises
-    ------
-    ReadError
-        If there is none.
-    OptionError
-        If one is no path, or is given twice.
-    """
+    """Return the files that a user names, each of them once."""
     given: list[Any] = [paths]
     if isinstance(paths, Iterable) and not isinstance(paths, str):
         given = list(paths)
@@ -325,20 +220,7 @@ def files_of(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
 
 
 def open_file(path: str | Path, encoding: str | None = None) -> SocatFile:
-    """Open a file of SOCAT or PANGAEA, or what was kept of one.
-
-    Parameters
-    ----------
-    path : str or Path
-        The file.
-    encoding : {"utf-8", "iso-8859-1"}, optional
-        Of texts.
-
-    Returns
-    -------
-    SocatFile
-        The file.
-    """
+    """Open a file of SOCAT or PANGAEA, or what was kept of one."""
     path = Path(path)
     if path.suffix.lower() in SUFFIXES:
         return open_store(path)

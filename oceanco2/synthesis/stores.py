@@ -23,19 +23,7 @@ _CHUNK = 262_144
 
 
 class StoreWriter:
-    """Write columns in chunks; a kind of store fills in the three steps.
-
-    Parameters
-    ----------
-    path : Path
-        File or folder to write.
-    reading : Reading
-        What is read.
-    columns : sequence of str
-        Columns to write.
-    added : sequence of Column
-        Columns that are computed.
-    """
+    """Write columns in chunks; a kind of store fills in the three steps."""
 
     def __init__(
         self,
@@ -50,17 +38,7 @@ class StoreWriter:
         self.start()
 
     def add(self, rows: Rows, _: Layout, more: Mapping[str, Array]) -> None:
-        """Write rows.
-
-        Parameters
-        ----------
-        rows : Rows
-            The rows.
-        _ : Layout
-            Of their file; not needed.
-        more : mapping of str to ndarray
-            The columns that are computed.
-        """
+        """Write rows."""
         self.table.add(rows, more)
         while self.table.size >= _CHUNK:
             self.put(self.table.take(_CHUNK))
@@ -75,23 +53,11 @@ class StoreWriter:
         """Let go of the store; nothing is kept."""
 
     def words(self) -> dict[str, list[str]]:
-        """Return the words of each column of texts.
-
-        Returns
-        -------
-        dict of str to list of str
-            In the order of their numbers.
-        """
+        """Return the words of each column of texts."""
         return {name: lex.words for name, lex in self.table.lexicons.items()}
 
     def attributes(self) -> dict[str, Any]:
-        """Return attributes of the whole.
-
-        Returns
-        -------
-        dict
-            Sources, selection, what became of the lines.
-        """
+        """Return attributes of the whole."""
         info = self.reading.info()
         files = [file["file"] for file in info["files"]]
         attrs = {
@@ -106,18 +72,7 @@ class StoreWriter:
         return add_history(attrs, step)
 
     def kind(self, name: str) -> str:
-        """Return how a column is stored.
-
-        Parameters
-        ----------
-        name : str
-            Column.
-
-        Returns
-        -------
-        str
-            Name of a dtype.
-        """
+        """Return how a column is stored."""
         if name in self.table.lexicons:
             return "int32"
         if name in INTEGERS or (name in self.added and self._is_whole(name)):
@@ -132,13 +87,7 @@ class StoreWriter:
         raise NotImplementedError
 
     def put(self, chunk: Mapping[str, Array]) -> None:
-        """Append rows.
-
-        Parameters
-        ----------
-        chunk : mapping of str to ndarray
-            Columns.
-        """
+        """Append rows."""
         raise NotImplementedError
 
     def finish(self) -> None:
@@ -184,13 +133,7 @@ class NetcdfWriter(StoreWriter):
             self.file.close()
 
     def put(self, chunk: Mapping[str, Array]) -> None:
-        """Append rows.
-
-        Parameters
-        ----------
-        chunk : mapping of str to ndarray
-            Columns.
-        """
+        """Append rows."""
         count = 0
         for name, values in chunk.items():
             count = values.size
@@ -241,13 +184,7 @@ class ParquetWriter(StoreWriter):
         self.writer.close()
 
     def put(self, chunk: Mapping[str, Array]) -> None:
-        """Append rows.
-
-        Parameters
-        ----------
-        chunk : mapping of str to ndarray
-            Columns.
-        """
+        """Append rows."""
         arrays = []
         for name, values in chunk.items():
             if name in self.table.lexicons:
@@ -291,13 +228,7 @@ class ZarrWriter(StoreWriter):
             array.attrs.update(attrs)
 
     def put(self, chunk: Mapping[str, Array]) -> None:
-        """Append rows.
-
-        Parameters
-        ----------
-        chunk : mapping of str to ndarray
-            Columns.
-        """
+        """Append rows."""
         for name, values in chunk.items():
             key = f"{name}_index" if name in self.table.lexicons else name
             self.group[key].append(_seconds(values) if name == TIME else values)
@@ -324,25 +255,7 @@ LINES = (".tsv", ".csv")
 
 
 def suffix_of(path: str | Path, allowed: Iterable[str] = (*LINES, *STORES)) -> str:
-    """Return the format that a file name asks for.
-
-    Parameters
-    ----------
-    path : str or Path
-        File to write.
-    allowed : iterable of str
-        Suffixes that can be.
-
-    Returns
-    -------
-    str
-        The suffix.
-
-    Raises
-    ------
-    OptionError
-        If it is none of them.
-    """
+    """Return the format that a file name asks for."""
     suffix = Path(path).suffix.lower()
     if suffix not in allowed:
         raise OptionError(

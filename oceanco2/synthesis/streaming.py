@@ -36,31 +36,7 @@ def stream(
     workers: int | None = None,
     progress: bool | None = None,
 ) -> Iterator[tuple[Rows, Any]]:
-    """Read a file.
-
-    Parameters
-    ----------
-    layout : Layout
-        File and columns.
-    tally : Tally
-        Takes down what became of each line.
-    work : callable, optional
-        What else the threads do with the rows of a piece.
-    select : callable, optional
-        Returns the rows that are wanted.
-    block : int
-        Bytes of a piece, about; results do not depend on it.
-    workers : int, optional
-        Threads; one for each core by default. Results do not depend on it.
-    progress : bool, optional
-        Whether to show a bar; on a terminal by default.
-
-    Yields
-    ------
-    tuple
-        Rows of a piece with their line numbers in the file, or in the window of the
-        source, and what `work` returned.
-    """
+    """Read a file."""
     file = layout.file
     tally.tell(_twice(layout))
     line = file.line + 1

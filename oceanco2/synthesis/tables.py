@@ -18,13 +18,7 @@ MISSING = -1
 
 
 class Table:
-    """Columns of rows that come in pieces.
-
-    Parameters
-    ----------
-    names : iterable of str
-        Columns to keep.
-    """
+    """Columns of rows that come in pieces."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self.names = tuple(names)
@@ -33,15 +27,7 @@ class Table:
         self.size = 0
 
     def add(self, rows: Rows, more: Mapping[str, Array] | None = None) -> None:
-        """Add rows.
-
-        Parameters
-        ----------
-        rows : Rows
-            The rows.
-        more : mapping of str to ndarray, optional
-            Columns that were computed.
-        """
+        """Add rows."""
         for name in self.names:
             if more and name in more:
                 part = more[name]
@@ -57,18 +43,7 @@ class Table:
         self.size += rows.size
 
     def take(self, count: int) -> dict[str, Array]:
-        """Return the first rows and forget them.
-
-        Parameters
-        ----------
-        count : int
-            How many.
-
-        Returns
-        -------
-        dict of str to ndarray
-            Columns; words as their numbers.
-        """
+        """Return the first rows and forget them."""
         taken = {}
         for name in self.names:
             whole = join(self._parts[name], _dtype(name))
@@ -78,18 +53,7 @@ class Table:
         return taken
 
     def frame(self, count: int | None = None) -> "pd.DataFrame":
-        """Return the first rows as a table and forget them.
-
-        Parameters
-        ----------
-        count : int, optional
-            How many; all by default.
-
-        Returns
-        -------
-        DataFrame
-            Words are categories, in the order of their appearance.
-        """
+        """Return the first rows as a table and forget them."""
         import pandas as pd
 
         taken = self.take(self.size if count is None else count)
@@ -118,20 +82,7 @@ def _dtype(name: str) -> str:
 
 
 def as_stored(name: str, values: Array) -> Array:
-    """Return values as a table keeps them: whole numbers as such.
-
-    Parameters
-    ----------
-    name : str
-        Column.
-    values : ndarray of float64
-        Values.
-
-    Returns
-    -------
-    ndarray
-        Of int16 where these are years, flags or numbers of algorithms; missing is -1.
-    """
+    """Return values as a table keeps them: whole numbers as such."""
     if name not in INTEGERS:
         return values
     return np.where(np.isnan(values), MISSING, values).astype(np.int16)

@@ -10,17 +10,7 @@ _OCCURRENCE = {"?": (False, False), "*": (False, True), "+": (True, True)}
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """An attribute of an element.
-
-    Attributes
-    ----------
-    name : str
-        Its name.
-    required : bool
-        Whether it must be there.
-    words : tuple of str
-        Allowed values; empty for any.
-    """
+    """An attribute of an element."""
 
     name: str
     required: bool
@@ -29,31 +19,7 @@ class Attribute:
 
 @dataclass(slots=True)
 class Element:
-    """An element and what may stand in it.
-
-    Attributes
-    ----------
-    name : str
-        Local name.
-    required : bool
-        Whether it must be there.
-    repeated : bool
-        Whether there may be several.
-    alternative : bool
-        Whether it stands for the element before it in the list.
-    attributes : list of Attribute
-        What it may carry.
-    kind : str
-        Of its text: ``""`` for any, ``"date"``, ``"number"``, or words with ``|``.
-    types : tuple of str
-        Values of ``xsi:type`` that it may have.
-    only : tuple of str
-        Types of the parent in which it may stand; empty for all.
-    group : str
-        Name of the children that are written elsewhere.
-    children : list of Element
-        In their order.
-    """
+    """An element and what may stand in it."""
 
     name: str
     required: bool = True
@@ -69,17 +35,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """All elements of a kind of document.
-
-    Attributes
-    ----------
-    name : str
-        For messages.
-    namespace : str
-        Of every element.
-    roots : dict of str to Element
-        Elements a document may begin with.
-    """
+    """All elements of a kind of document."""
 
     name: str
     namespace: str
@@ -89,16 +45,6 @@ class Tree:
 @cache
 def tree(name: str) -> Tree:
     """Return the tree of a kind of document.
-
-    Parameters
-    ----------
-    name : {"oads", "ocads"}
-        Kind of document.
-
-    Returns
-    -------
-    Tree
-        Groups put in their places.
 
     Examples
     --------

@@ -7,18 +7,7 @@ import numpy as np
 
 
 def choose(*_values: Any) -> Any:
-    """Stand for the formula, which `compiled_choice` puts in this place.
-
-    Parameters
-    ----------
-    *_values : float
-        The arguments.
-
-    Returns
-    -------
-    tuple
-        Value and number of the form.
-    """
+    """Stand for the formula, which `compiled_choice` puts in this place."""
     return np.nan, 0
 
 
@@ -42,17 +31,7 @@ def loop_13(
     values: Any,
     numbers: Any,
 ) -> None:
-    """Evaluate a formula of thirteen arguments.
-
-    Parameters
-    ----------
-    a, b, c, d, e, f, g, h, i, j, k, m, n : ndarray of float64
-        Arguments, of one length.
-    values : ndarray of float64
-        Gets the values.
-    numbers : ndarray of int8
-        Gets the numbers of the forms.
-    """
+    """Evaluate a formula of thirteen arguments."""
     for r in range(values.size):
         values[r], numbers[r] = formula(
             a[r],

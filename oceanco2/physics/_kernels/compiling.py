@@ -38,31 +38,13 @@ Kernel = Callable[..., int]
 
 
 def jit_disabled() -> bool:
-    """Return whether NUMBA_DISABLE_JIT asks for plain NumPy.
-
-    Returns
-    -------
-    bool
-        True if nothing is compiled.
-    """
+    """Return whether NUMBA_DISABLE_JIT asks for plain NumPy."""
     return os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
 
 
 @lru_cache(maxsize=1024)
 def compiled(program: Program) -> Kernel:
-    """Return the loop of a program.
-
-    Parameters
-    ----------
-    program : Program
-        What to compile.
-
-    Returns
-    -------
-    callable
-        Takes the arguments as float64 vectors of one length, the vector for the
-        results and the tuple of parameters; returns how many samples are outside.
-    """
+    """Return the loop of a program."""
     if jit_disabled():
         return plain(program)
     from numba.core.errors import NumbaError
@@ -85,18 +67,7 @@ def compiled(program: Program) -> Kernel:
 
 
 def plain(program: Program) -> Kernel:
-    """Return the same as `compiled`, by whole-array NumPy.
-
-    Parameters
-    ----------
-    program : Program
-        What to evaluate.
-
-    Returns
-    -------
-    callable
-        As `compiled`.
-    """
+    """Return the same as `compiled`, by whole-array NumPy."""
 
     def kernel(*arguments: Any) -> int:
         *arrays, out, parameters = arguments
@@ -152,19 +123,7 @@ def _kept(loop: FunctionType, described: Any) -> Kernel:
 
 @lru_cache(maxsize=16)
 def compiled_choice(formula: Scalar) -> Callable[..., Any]:
-    """Return the loop of a formula that says which of its forms it took.
-
-    Parameters
-    ----------
-    formula : callable
-        Scalar function of thirteen arguments that returns a value and a number.
-
-    Returns
-    -------
-    callable
-        Takes the arguments as float64 vectors of one length, the vector for the
-        values and that for the numbers.
-    """
+    """Return the loop of a formula that says which of its forms it took."""
     template = choosing.loop_13
     scope = dict(template.__globals__)
     if jit_disabled():

@@ -56,36 +56,12 @@ _L0, _L1, _L2, _L3, _L4, _L5, _L6 = (
 
 
 def fast_where(condition: Any, yes: Any, no: Any) -> Any:
-    """Choose one of two numbers.
-
-    Parameters
-    ----------
-    condition : bool
-        Which one.
-    yes, no : float
-        The numbers.
-
-    Returns
-    -------
-    float
-        One of `yes` and `no`.
-    """
+    """Choose one of two numbers."""
     return yes if condition else no
 
 
 def fast_exp(x: Any) -> Any:
-    """Exponential function, error below 2 units in the last place.
-
-    Parameters
-    ----------
-    x : float64 or ndarray
-        Exponent; it is kept within -708 and 709.
-
-    Returns
-    -------
-    float64 or ndarray
-        Power of e.
-    """
+    """Exponential function, error below 2 units in the last place."""
     x = where(x < -708.0, -708.0, x)
     x = where(x > 709.0, 709.0, x)
     shifted = x * _LOG2_E + _MAGIC
@@ -98,18 +74,7 @@ def fast_exp(x: Any) -> Any:
 
 
 def fast_log(x: Any) -> Any:
-    """Natural logarithm, error below 2 units in the last place.
-
-    Parameters
-    ----------
-    x : float64 or ndarray
-        Normal number; NaN results from 0 and below.
-
-    Returns
-    -------
-    float64 or ndarray
-        Logarithm of `x`.
-    """
+    """Natural logarithm, error below 2 units in the last place."""
     bits = np.float64(x).view(np.int64)
     exponent = (bits - _SQRT_HALF) >> 52
     f = np.int64(bits - (exponent << 52)).view(np.float64) - 1.0
@@ -125,20 +90,7 @@ def fast_log(x: Any) -> Any:
 
 
 def fast_power(x: Any, y: Any) -> Any:
-    """Power of a number that is not negative.
-
-    Parameters
-    ----------
-    x : float64 or ndarray
-        Base.
-    y : float
-        Exponent.
-
-    Returns
-    -------
-    float64 or ndarray
-        Power of `x`.
-    """
+    """Power of a number that is not negative."""
     value = fast_exp(y * fast_log(x))
     return where(x == 0.0, where(y > 0.0, 0.0, np.inf), value)
 

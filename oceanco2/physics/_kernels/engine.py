@@ -25,24 +25,7 @@ SMALLEST, LARGEST = 65536, 1048576
 def run(
     program: Program, arrays: Sequence[Array], parameters: tuple[float, ...] = ()
 ) -> tuple[Array, int]:
-    """Evaluate a program.
-
-    Parameters
-    ----------
-    program : Program
-        What to evaluate.
-    arrays : sequence of ndarray
-        The arguments, float64, of shapes that broadcast.
-    parameters : tuple of float
-        Numbers that hold for every sample.
-
-    Returns
-    -------
-    values : ndarray
-        Float64, broadcast shape.
-    count : int
-        Samples outside a published range.
-    """
+    """Evaluate a program."""
     shape = np.broadcast_shapes(*(a.shape for a in arrays))
     values = np.empty(shape)
     flat = values.reshape(-1)
@@ -76,20 +59,7 @@ def run(
 
 
 def spread(task: Callable[[int], int], starts: Sequence[int]) -> int:
-    """Work on chunks, on all cores.
-
-    Parameters
-    ----------
-    task : callable
-        Takes the start of a chunk, returns a count.
-    starts : sequence of int
-        Where chunks start.
-
-    Returns
-    -------
-    int
-        Sum of the counts.
-    """
+    """Work on chunks, on all cores."""
     cores = threads()
     if len(starts) == 1 or cores == 1:
         return sum(map(task, starts))
@@ -105,31 +75,12 @@ def _flatten(array: Array, shape: tuple[int, ...]) -> Array:
 
 
 def chunk_size(size: int, cores: int) -> int:
-    """Return how many samples one task of a thread takes.
-
-    Parameters
-    ----------
-    size : int
-        Samples altogether.
-    cores : int
-        Number of threads.
-
-    Returns
-    -------
-    int
-        About a quarter of what a thread has to do.
-    """
+    """Return how many samples one task of a thread takes."""
     return min(max(-(-size // (4 * cores)), SMALLEST), LARGEST)
 
 
 def threads() -> int:
-    """Return how many threads work on a long array.
-
-    Returns
-    -------
-    int
-        OCEANCO2_THREADS where it is set, else the cores this process may use.
-    """
+    """Return how many threads work on a long array."""
     wanted = os.environ.get("OCEANCO2_THREADS", "")
     if wanted.isdigit() and int(wanted) > 0:
         return int(wanted)

@@ -17,34 +17,12 @@ FLOOR = (-np.inf,) * 8
 
 
 def nowhere(*_values: Any) -> Any:
-    """Stand for a check of more than one argument.
-
-    Parameters
-    ----------
-    *_values
-        The arguments.
-
-    Returns
-    -------
-    bool
-        False: nothing is outside.
-    """
+    """Stand for a check of more than one argument."""
     return False
 
 
 def out_of(value: Any, low: Any, high: Any) -> Any:
-    """Return whether a value is outside limits; NaN is not.
-
-    Parameters
-    ----------
-    value, low, high : float
-        The value and the limits.
-
-    Returns
-    -------
-    bool
-        True outside.
-    """
+    """Return whether a value is outside limits; NaN is not."""
     return (value < low) | (value > high)
 
 

@@ -92,25 +92,7 @@ _PIECE = 65536
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """A formula of several arguments and what is known of them.
-
-    Attributes
-    ----------
-    name : str
-        What it computes, for messages.
-    formula : callable
-        Scalar function of the arguments and of a tuple of parameters.
-    arguments : tuple of str
-        Names of the arguments.
-    floors : tuple of float
-        Smallest value of each argument that means something; below it the
-        result is NaN.
-    checks : tuple of Check
-        Published ranges.
-    elsewhere : callable or None
-        Scalar function of the arguments that is true where a check of a
-        difference fails.
-    """
+    """A formula of several arguments and what is known of them."""
 
     name: str
     formula: Scalar
@@ -120,13 +102,7 @@ class Program:
     elsewhere: Scalar | None = None
 
     def limits(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
-        """Return the narrowest limits of each argument.
-
-        Returns
-        -------
-        tuple of tuple of float
-            Lows and highs, one for each argument; infinite where there is none.
-        """
+        """Return the narrowest limits of each argument."""
         low = [-np.inf] * len(self.arguments)
         high = [np.inf] * len(self.arguments)
         for check in self.checks:
@@ -136,18 +112,7 @@ class Program:
         return tuple(low), tuple(high)
 
     def outside(self, arrays: Sequence[Array]) -> Array:
-        """Return where any argument is outside its published range.
-
-        Parameters
-        ----------
-        arrays : sequence of ndarray
-            The arguments.
-
-        Returns
-        -------
-        ndarray of bool
-            True outside, broadcast shape.
-        """
+        """Return where any argument is outside its published range."""
         mask = np.zeros(np.broadcast_shapes(*(np.shape(a) for a in arrays)), bool)
         for check in self.checks:
             mask = mask | check.outside(arrays)
@@ -166,21 +131,6 @@ def _bind(function: FunctionType, parts: tuple[tuple[str, Any], ...]) -> Functio
 
 
 def bind(function: Scalar, **parts: Any) -> Scalar:
-    """Return a copy of a function that uses other parts.
-
-    A closure would do the same, but numba cannot keep those on disk.
-
-    Parameters
-    ----------
-    function : callable
-        A Python function whose module has a global of each part's name.
-    **parts
-        What these globals shall be in the copy.
-
-    Returns
-    -------
-    callable
-        The copy; equal parts give the same copy.
-    """
+    """Return a copy of a function that uses other parts."""
     assert isinstance(function, FunctionType)
     return _bind(function, tuple(sorted(parts.items())))

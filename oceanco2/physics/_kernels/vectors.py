@@ -20,16 +20,5 @@ def _ask_for_width(_context: Any, builder: Any, _signature: Any, _args: Any) -> 
 
 @intrinsic
 def widen(_typing_context: Any) -> Any:
-    """Ask for the widest vectors in the function that calls this.
-
-    Parameters
-    ----------
-    _typing_context : object
-        Given by numba, not used.
-
-    Returns
-    -------
-    tuple
-        Signature and code generator, for numba.
-    """
+    """Ask for the widest vectors in the function that calls this."""
     return types.void(), _ask_for_width
