@@ -16,26 +16,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from oceanco2.physics.air_sea_flux import flux, flux_from_xco2
+    from oceanco2.physics.catalogue import (
+        REGISTRIES,
+        describe_transfer_velocities,
+        plot_transfer_velocities,
+        transfer_velocity_table,
+    )
     from oceanco2.physics.conversion import (
         fco2_from_pco2,
         fugacity_coefficient,
         pco2_from_fco2,
     )
     from oceanco2.physics.equilibrator import fco2_at_sst
-    from oceanco2.physics.exchange import flux, flux_from_xco2
     from oceanco2.physics.fugacity import (
         VIRIAL,
         cross_virial_coefficient,
         second_virial_coefficient,
     )
-    from oceanco2.physics.listing import (
-        REGISTRIES,
-        describe_transfer_velocities,
-        plot_transfer_velocities,
-        transfer_velocity_table,
-    )
-    from oceanco2.physics.membrane import hydroc_signal, hydroc_xco2
-    from oceanco2.physics.moist import (
+    from oceanco2.physics.mole_fraction import (
         dry_mole_fraction,
         fco2_from_xco2,
         pco2_from_xco2,
@@ -71,6 +70,12 @@ if TYPE_CHECKING:
         per_volume_from_per_mass,
         practical_salinity,
     )
+    from oceanco2.physics.sensitivities import (
+        fco2_sensitivities,
+        fco2_uncertainty,
+        flux_sensitivities,
+    )
+    from oceanco2.physics.sensors import hydroc_signal, hydroc_xco2
     from oceanco2.physics.skin import (
         SKIN_MODELS,
         SkinModel,
@@ -94,11 +99,6 @@ if TYPE_CHECKING:
         register_temperature_correction,
     )
     from oceanco2.physics.transfer import TRANSFER_VELOCITIES, transfer_velocity
-    from oceanco2.physics.uncertainty import (
-        fco2_sensitivities,
-        fco2_uncertainty,
-        flux_sensitivities,
-    )
     from oceanco2.physics.vapour import (
         WATER_VAPOUR,
         register_water_vapour,
@@ -114,9 +114,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "conversion": ("fco2_from_pco2", "fugacity_coefficient", "pco2_from_fco2"),
     "equilibrator": ("fco2_at_sst",),
-    "exchange": ("flux", "flux_from_xco2"),
+    "air_sea_flux": ("flux", "flux_from_xco2"),
     "fugacity": ("VIRIAL", "cross_virial_coefficient", "second_virial_coefficient"),
-    "listing": (
+    "catalogue": (
         "REGISTRIES",
         "describe_transfer_velocities",
         "plot_transfer_velocities",
@@ -124,8 +124,8 @@ _HOMES = {
     ),
     "spectro": ("sami_pco2", "sami_temperature"),
     "mooring": ("mapco2_dry_mole_fraction", "vapour_of_humidity"),
-    "membrane": ("hydroc_signal", "hydroc_xco2"),
-    "moist": (
+    "sensors": ("hydroc_signal", "hydroc_xco2"),
+    "mole_fraction": (
         "dry_mole_fraction",
         "fco2_from_xco2",
         "pco2_from_xco2",
@@ -176,7 +176,7 @@ _HOMES = {
         "register_temperature_correction",
     ),
     "transfer": ("TRANSFER_VELOCITIES", "transfer_velocity"),
-    "uncertainty": ("fco2_sensitivities", "fco2_uncertainty", "flux_sensitivities"),
+    "sensitivities": ("fco2_sensitivities", "fco2_uncertainty", "flux_sensitivities"),
     "vapour": ("WATER_VAPOUR", "register_water_vapour", "water_vapour_pressure"),
     "wind": (
         "WIND_HEIGHTS",

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from oceanco2.errors import OptionError, UnknownNameError, UnverifiedError
-from oceanco2.physics._kernels.program import Check
+from oceanco2.physics._engine.program import Check
 from oceanco2.registry import Registry
 
 _UNITS = {

@@ -4,10 +4,10 @@ from functools import lru_cache
 from typing import Any
 
 from oceanco2.errors import OptionError
+from oceanco2.physics._arrays import evaluate, option
 from oceanco2.physics._constants import FLOORS, GAS_CONSTANT_VIRIAL
-from oceanco2.physics._elementwise import evaluate, option
-from oceanco2.physics._kernels.elementary import exp
-from oceanco2.physics._kernels.program import Program, Scalar, bind
+from oceanco2.physics._engine.elementary import exp
+from oceanco2.physics._engine.program import Program, Scalar, bind
 from oceanco2.physics.fugacity import (
     FRACTIONS,
     MOLE_FRACTIONS,

@@ -3,18 +3,18 @@
 from functools import lru_cache
 from typing import Any
 
+from oceanco2.physics._arrays import evaluate, option
 from oceanco2.physics._constants import ATM_PER_HPA, FLOORS, GAS_CONSTANT_VIRIAL
-from oceanco2.physics._elementwise import evaluate, option
+from oceanco2.physics._engine.elementary import exp
+from oceanco2.physics._engine.program import Program, bind
 from oceanco2.physics._entries import Formula
-from oceanco2.physics._kernels.elementary import exp
-from oceanco2.physics._kernels.program import Program, bind
 from oceanco2.physics.fugacity import (
     FRACTIONS,
     MOLE_FRACTIONS,
     VIRIAL,
     virial_exponent,
 )
-from oceanco2.physics.moist import resolve_virial_pressure
+from oceanco2.physics.mole_fraction import resolve_virial_pressure
 from oceanco2.physics.temperature import (
     TEMPERATURE_CORRECTIONS,
     TemperatureCorrection,

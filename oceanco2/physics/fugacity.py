@@ -3,11 +3,11 @@
 from functools import lru_cache
 from typing import Any
 
+from oceanco2.physics._arrays import option
 from oceanco2.physics._constants import ATM_PER_HPA, COLDEST, ZERO_CELSIUS
-from oceanco2.physics._elementwise import option
+from oceanco2.physics._engine.elementary import exp
+from oceanco2.physics._engine.program import Scalar, bind
 from oceanco2.physics._entries import Formula
-from oceanco2.physics._kernels.elementary import exp
-from oceanco2.physics._kernels.program import Scalar, bind
 from oceanco2.physics.vapour import WATER_VAPOUR
 
 #: What the virial term takes as mole fraction of CO2.

@@ -4,9 +4,9 @@ from functools import lru_cache
 from typing import Any
 
 from oceanco2.physics._constants import FLOORS, FLUX_FACTOR
+from oceanco2.physics._engine.elementary import where
+from oceanco2.physics._engine.program import Check, Program, Scalar, bind
 from oceanco2.physics._entries import Formula
-from oceanco2.physics._kernels.elementary import where
-from oceanco2.physics._kernels.program import Check, Program, Scalar, bind
 from oceanco2.physics.fugacity import VIRIAL, bound_fugacity, moist_fugacity
 from oceanco2.physics.parametrisations import TransferVelocity
 from oceanco2.physics.schmidt import SchmidtNumber

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.physics._elementwise import wrap
-from oceanco2.physics._kernels.program import Array
+from oceanco2.physics._arrays import wrap
+from oceanco2.physics._engine.program import Array
 from oceanco2.physics.vapour import water_vapour_pressure
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from oceanco2.errors import OptionError
-from oceanco2.physics._kernels.program import Scalar, bind
+from oceanco2.physics._engine.program import Scalar, bind
 from oceanco2.physics.parametrisations import TRANSFER_VELOCITIES, TransferVelocity
 
 _a0, _a1, _a2, _a3 = 0.0, 0.0, 0.251, 0.0

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from oceanco2.physics._engine.elementary import exp, log, sqrt, where
 from oceanco2.physics._entries import Formula, FormulaRegistry
-from oceanco2.physics._kernels.elementary import exp, log, sqrt, where
 
 _UP_TO_20 = (("wind_speed", 0.0, 20.0),)
 _UNREAD = "do not ship until the paper is read"

@@ -6,11 +6,11 @@ from functools import lru_cache
 from typing import Any
 
 from oceanco2.errors import OptionError, UnknownNameError
+from oceanco2.physics._arrays import evaluate, option
 from oceanco2.physics._constants import COLDEST, FLOORS, GAS_CONSTANT, ZERO_CELSIUS
-from oceanco2.physics._elementwise import evaluate, option
+from oceanco2.physics._engine.elementary import exp
+from oceanco2.physics._engine.program import Program, Scalar, bind
 from oceanco2.physics._entries import Formula, FormulaRegistry
-from oceanco2.physics._kernels.elementary import exp
-from oceanco2.physics._kernels.program import Program, Scalar, bind
 
 WATERS = ("sea", "fresh")
 Coefficients = tuple[float, float, float, float, float]

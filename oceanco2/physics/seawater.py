@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.physics._elementwise import option, wrap
-from oceanco2.physics._kernels.program import Array
+from oceanco2.physics._arrays import option, wrap
+from oceanco2.physics._engine.program import Array
 
 
 def _attrs(name: str, units: str, long_name: str) -> dict[str, str]:

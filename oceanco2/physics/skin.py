@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from oceanco2.errors import OptionError
+from oceanco2.physics._arrays import evaluate, wrap
 from oceanco2.physics._constants import FLOORS
-from oceanco2.physics._elementwise import evaluate, wrap
+from oceanco2.physics._engine.elementary import exp, where
+from oceanco2.physics._engine.program import Array, Program, bind
 from oceanco2.physics._entries import Formula, FormulaRegistry
-from oceanco2.physics._kernels.elementary import exp, where
-from oceanco2.physics._kernels.program import Array, Program, bind
 
 #: Sea water does not get colder than this at the skin.
 COLDEST_SKIN = -1.79  # degree_Celsius, 271.36 K

@@ -6,11 +6,11 @@ from functools import lru_cache
 from typing import Any
 
 from oceanco2.errors import OptionError
+from oceanco2.physics._arrays import evaluate, option
 from oceanco2.physics._constants import COLDEST, FLOORS, ZERO_CELSIUS
-from oceanco2.physics._elementwise import evaluate, option
+from oceanco2.physics._engine.elementary import exp, log
+from oceanco2.physics._engine.program import Program, bind
 from oceanco2.physics._entries import Formula, FormulaRegistry
-from oceanco2.physics._kernels.elementary import exp, log
-from oceanco2.physics._kernels.program import Program, bind
 
 _RANGE = (("temperature", COLDEST, 40.0), ("salinity", 0.0, 40.0))
 

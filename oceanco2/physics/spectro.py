@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from oceanco2.physics._arrays import wrap
 from oceanco2.physics._constants import ZERO_CELSIUS
-from oceanco2.physics._elementwise import wrap
-from oceanco2.physics._kernels.program import Array
+from oceanco2.physics._engine.program import Array
 
 
 def sami_temperature(thermistor: Any, full_scale: float = 4096.0) -> Any:

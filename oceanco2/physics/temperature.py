@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from oceanco2.errors import OptionError
+from oceanco2.physics._arrays import evaluate
 from oceanco2.physics._constants import FLOORS, GAS_CONSTANT, ZERO_CELSIUS
-from oceanco2.physics._elementwise import evaluate
+from oceanco2.physics._engine.elementary import exp, log
+from oceanco2.physics._engine.program import Check, Program, bind
 from oceanco2.physics._entries import Formula, FormulaRegistry
-from oceanco2.physics._kernels.elementary import exp, log
-from oceanco2.physics._kernels.program import Check, Program, bind
 
 #: SOCAT allows this much for its flags A and B.
 LARGEST_STEP = 1.0  # K

@@ -4,10 +4,10 @@ from functools import lru_cache
 from typing import Any
 
 from oceanco2.errors import OptionError
+from oceanco2.physics._arrays import evaluate, option
 from oceanco2.physics._constants import FLOORS
-from oceanco2.physics._elementwise import evaluate, option
-from oceanco2.physics._kernels.elementary import sqrt
-from oceanco2.physics._kernels.program import Program, Scalar, bind
+from oceanco2.physics._engine.elementary import sqrt
+from oceanco2.physics._engine.program import Program, Scalar, bind
 from oceanco2.physics.own_velocity import resolve_transfer_velocity
 from oceanco2.physics.parametrisations import TRANSFER_VELOCITIES, TransferVelocity
 from oceanco2.physics.schmidt import SchmidtNumber, resolve_schmidt, schmidt_formula

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from oceanco2.physics._arrays import evaluate
 from oceanco2.physics._constants import COLDEST, FLOORS, HPA_PER_ATM, ZERO_CELSIUS
-from oceanco2.physics._elementwise import evaluate
+from oceanco2.physics._engine.elementary import exp, log, sqrt
+from oceanco2.physics._engine.program import Program, bind
 from oceanco2.physics._entries import Formula, FormulaRegistry
-from oceanco2.physics._kernels.elementary import exp, log, sqrt
-from oceanco2.physics._kernels.program import Program, bind
 
 WATER_VAPOUR: FormulaRegistry[Formula] = FormulaRegistry("water vapour formula")
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from oceanco2.physics._kernels.elementary import exp, log, power, sqrt, where
+from oceanco2.physics._engine.elementary import exp, log, power, sqrt, where
 from oceanco2.physics.parametrisations import register_transfer_velocity
 
 

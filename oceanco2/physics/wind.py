@@ -5,11 +5,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from oceanco2.physics._arrays import evaluate
 from oceanco2.physics._constants import FLOORS
-from oceanco2.physics._elementwise import evaluate
+from oceanco2.physics._engine.elementary import log, power, where
+from oceanco2.physics._engine.program import Program, bind
 from oceanco2.physics._entries import Formula, FormulaRegistry
-from oceanco2.physics._kernels.elementary import log, power, where
-from oceanco2.physics._kernels.program import Program, bind
 
 WIND_HEIGHTS: FormulaRegistry[Formula] = FormulaRegistry("wind height formula")
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numba
 import numpy as np
 
-from oceanco2.physics._kernels.engine import chunk_size, threads
+from oceanco2.physics._engine.running import chunk_size, threads
 
 
 def sea(n):

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import oceanco2.physics as ph
-from oceanco2.physics._kernels import compiling, loops
-from oceanco2.physics._kernels.program import bind
+from oceanco2.physics._engine import compiling, loops
+from oceanco2.physics._engine.program import bind
 from oceanco2.physics.equilibrator import chain_program
 from oceanco2.physics.interface import flux_program
 from oceanco2.physics.own_velocity import resolve_transfer_velocity
@@ -98,7 +98,7 @@ def test_compiled_agrees_with_plain_numpy(name, sea, monkeypatch):
     arguments, call = PROGRAMS[name]
     arrays = [sea[a][:5000] for a in arguments]
     compiled = call(*arrays)
-    monkeypatch.setattr("oceanco2.physics._kernels.engine.compiled", compiling.plain)
+    monkeypatch.setattr("oceanco2.physics._engine.running.compiled", compiling.plain)
     np.testing.assert_allclose(call(*arrays), compiled, rtol=1e-12, atol=1e-11)
 
 

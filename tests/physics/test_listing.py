@@ -6,7 +6,7 @@ import matplotlib
 import pytest
 
 import oceanco2.physics as ph
-from oceanco2.physics.listing import COLUMNS
+from oceanco2.physics.catalogue import COLUMNS
 
 matplotlib.use("agg")
 

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import oceanco2.physics as ph
-from oceanco2.physics._kernels.elementary import fast_exp, fast_log, fast_power
-from oceanco2.physics._kernels.engine import run
-from oceanco2.physics._kernels.program import Program
+from oceanco2.physics._engine.elementary import fast_exp, fast_log, fast_power
+from oceanco2.physics._engine.program import Program
+from oceanco2.physics._engine.running import run
 
 mp.mp.dps = 50
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from oceanco2.physics._arrays import wrap
 from oceanco2.physics._constants import HPA_PER_ATM, ZERO_CELSIUS
-from oceanco2.physics._elementwise import wrap
-from oceanco2.physics._kernels.program import Array
+from oceanco2.physics._engine.program import Array
 
 
 def hydroc_signal(

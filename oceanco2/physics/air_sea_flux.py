@@ -4,8 +4,8 @@ from typing import Any
 
 from oceanco2.errors import OptionError, UnverifiedError
 from oceanco2.physics import skin
+from oceanco2.physics._arrays import evaluate, option
 from oceanco2.physics._constants import GAS_CONSTANT_VIRIAL
-from oceanco2.physics._elementwise import evaluate, option
 from oceanco2.physics._entries import Formula
 from oceanco2.physics.interface import flux_program
 from oceanco2.physics.own_velocity import resolve_transfer_velocity

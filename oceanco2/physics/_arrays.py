@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from oceanco2.errors import FormulaError, OptionError, RangeWarning, did_you_mean
-from oceanco2.physics._kernels.engine import run
-from oceanco2.physics._kernels.program import Array, Check, Program
+from oceanco2.physics._engine.program import Array, Check, Program
+from oceanco2.physics._engine.running import run
 
 ON_RANGE = ("warn", "nan", "raise", "ignore")
 

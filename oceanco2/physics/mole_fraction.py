@@ -3,16 +3,16 @@
 from functools import lru_cache
 from typing import Any
 
+from oceanco2.physics._arrays import evaluate, option
 from oceanco2.physics._constants import (
     ATM_PER_HPA,
     FLOORS,
     GAS_CONSTANT_VIRIAL,
     HPA_PER_ATM,
 )
-from oceanco2.physics._elementwise import evaluate, option
+from oceanco2.physics._engine.elementary import exp
+from oceanco2.physics._engine.program import Program, Scalar, bind
 from oceanco2.physics._entries import Formula
-from oceanco2.physics._kernels.elementary import exp
-from oceanco2.physics._kernels.program import Program, Scalar, bind
 from oceanco2.physics.fugacity import (
     FRACTIONS,
     MOLE_FRACTIONS,

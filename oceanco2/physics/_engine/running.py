@@ -11,8 +11,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from oceanco2.physics._kernels.compiling import compiled
-from oceanco2.physics._kernels.program import Array, Program
+from oceanco2.physics._engine.compiling import compiled
+from oceanco2.physics._engine.program import Array, Program
 
 #: Samples that one loop takes at a time where an input is one number: the copies
 #: of that number then stay in the core's own cache.

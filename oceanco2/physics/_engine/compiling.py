@@ -20,9 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.physics._kernels import choosing, loops
-from oceanco2.physics._kernels.elementary import COMPILED
-from oceanco2.physics._kernels.program import Program, Scalar
+from oceanco2.physics._engine import choosing, loops
+from oceanco2.physics._engine.elementary import COMPILED
+from oceanco2.physics._engine.program import Program, Scalar
 
 _PACKAGE = __name__.split(".", maxsplit=1)[0] + "."
 _OPTIONS: dict[str, Any] = {
@@ -82,7 +82,7 @@ def plain(program: Program) -> Kernel:
 
 
 def _python_loop(program: Program) -> tuple[FunctionType, tuple[Any, ...]]:
-    from oceanco2.physics._kernels.vectors import widen
+    from oceanco2.physics._engine.vectors import widen
 
     template = loops.LOOPS[len(program.arguments) - 1]
     low, high = program.limits()

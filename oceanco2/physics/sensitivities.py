@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from oceanco2.errors import UnknownNameError
+from oceanco2.physics._arrays import wrap
 from oceanco2.physics._constants import GAS_CONSTANT_VIRIAL
-from oceanco2.physics._elementwise import wrap
-from oceanco2.physics._kernels.program import Array, Program
+from oceanco2.physics._engine.program import Array, Program
 from oceanco2.physics.equilibrator import chain_program
 from oceanco2.physics.interface import flux_program
-from oceanco2.physics.moist import resolve_virial_pressure
+from oceanco2.physics.mole_fraction import resolve_virial_pressure
 from oceanco2.physics.own_velocity import resolve_transfer_velocity
 from oceanco2.physics.schmidt import resolve_schmidt
 from oceanco2.physics.solubilities import resolve_solubility
