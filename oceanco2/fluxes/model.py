@@ -5,7 +5,7 @@ from typing import Any
 
 from oceanco2.errors import OptionError, did_you_mean
 from oceanco2.physics import SCHMIDT_NUMBERS, SKIN_MODELS, SOLUBILITIES
-from oceanco2.physics.own_velocity import resolve_transfer_velocity
+from oceanco2.physics.parametrisations import resolve_transfer_velocity
 
 ON_RANGE = ("flag", "warn", "nan", "raise")
 SCHEMES = {

@@ -23,15 +23,13 @@ if TYPE_CHECKING:
         plot_transfer_velocities,
         transfer_velocity_table,
     )
-    from oceanco2.physics.conversion import (
-        fco2_from_pco2,
-        fugacity_coefficient,
-        pco2_from_fco2,
-    )
     from oceanco2.physics.equilibrator import fco2_at_sst
     from oceanco2.physics.fugacity import (
         VIRIAL,
         cross_virial_coefficient,
+        fco2_from_pco2,
+        fugacity_coefficient,
+        pco2_from_fco2,
         second_virial_coefficient,
     )
     from oceanco2.physics.mole_fraction import (
@@ -40,10 +38,6 @@ if TYPE_CHECKING:
         pco2_from_xco2,
         xco2_from_fco2,
         xco2_from_pco2,
-    )
-    from oceanco2.physics.mooring import (
-        mapco2_dry_mole_fraction,
-        vapour_of_humidity,
     )
     from oceanco2.physics.parametrisations import (
         TransferVelocity,
@@ -75,7 +69,14 @@ if TYPE_CHECKING:
         fco2_uncertainty,
         flux_sensitivities,
     )
-    from oceanco2.physics.sensors import hydroc_signal, hydroc_xco2
+    from oceanco2.physics.sensors import (
+        hydroc_signal,
+        hydroc_xco2,
+        mapco2_dry_mole_fraction,
+        sami_pco2,
+        sami_temperature,
+        vapour_of_humidity,
+    )
     from oceanco2.physics.skin import (
         SKIN_MODELS,
         SkinModel,
@@ -91,7 +92,6 @@ if TYPE_CHECKING:
         register_solubility,
         solubility,
     )
-    from oceanco2.physics.spectro import sami_pco2, sami_temperature
     from oceanco2.physics.temperature import (
         TEMPERATURE_CORRECTIONS,
         TemperatureCorrection,
@@ -112,19 +112,30 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
-    "conversion": ("fco2_from_pco2", "fugacity_coefficient", "pco2_from_fco2"),
     "equilibrator": ("fco2_at_sst",),
     "air_sea_flux": ("flux", "flux_from_xco2"),
-    "fugacity": ("VIRIAL", "cross_virial_coefficient", "second_virial_coefficient"),
+    "fugacity": (
+        "VIRIAL",
+        "cross_virial_coefficient",
+        "fco2_from_pco2",
+        "fugacity_coefficient",
+        "pco2_from_fco2",
+        "second_virial_coefficient",
+    ),
     "catalogue": (
         "REGISTRIES",
         "describe_transfer_velocities",
         "plot_transfer_velocities",
         "transfer_velocity_table",
     ),
-    "spectro": ("sami_pco2", "sami_temperature"),
-    "mooring": ("mapco2_dry_mole_fraction", "vapour_of_humidity"),
-    "sensors": ("hydroc_signal", "hydroc_xco2"),
+    "sensors": (
+        "hydroc_signal",
+        "hydroc_xco2",
+        "mapco2_dry_mole_fraction",
+        "sami_pco2",
+        "sami_temperature",
+        "vapour_of_humidity",
+    ),
     "mole_fraction": (
         "dry_mole_fraction",
         "fco2_from_xco2",

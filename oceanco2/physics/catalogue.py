@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.physics import waves
 from oceanco2.physics.parametrisations import TRANSFER_VELOCITIES
 from oceanco2.physics.pressure import SEA_LEVEL_PRESSURE
 from oceanco2.physics.schmidt import SCHMIDT_NUMBERS
@@ -15,9 +14,6 @@ from oceanco2.physics.temperature import TEMPERATURE_CORRECTIONS
 from oceanco2.physics.transfer import transfer_velocity
 from oceanco2.physics.vapour import WATER_VAPOUR
 from oceanco2.physics.wind import WIND_HEIGHTS
-
-#: The table needs them registered.
-MORE_THAN_WIND = waves.__name__
 
 #: Everything that can be chosen by name.
 REGISTRIES = (

@@ -1,12 +1,19 @@
-"""The virial term, and the fugacity of CO2 in moist air put together from it."""
+"""Fugacity of CO2: the virial term, moist air, and partial pressure either way."""
 
 from functools import lru_cache
 from typing import Any
 
-from oceanco2.physics._arrays import option
-from oceanco2.physics._constants import ATM_PER_HPA, COLDEST, ZERO_CELSIUS
+from oceanco2.errors import OptionError
+from oceanco2.physics._arrays import evaluate, option
+from oceanco2.physics._constants import (
+    ATM_PER_HPA,
+    COLDEST,
+    FLOORS,
+    GAS_CONSTANT_VIRIAL,
+    ZERO_CELSIUS,
+)
 from oceanco2.physics._engine.elementary import exp
-from oceanco2.physics._engine.program import Scalar, bind
+from oceanco2.physics._engine.program import Program, Scalar, bind
 from oceanco2.physics._entries import Formula
 from oceanco2.physics.vapour import WATER_VAPOUR
 
@@ -130,3 +137,213 @@ def bound_fugacity(vapour: Formula, mole_fraction: str) -> Scalar:
 def attributes(name: str, units: str, long_name: str, **more: str) -> dict[str, str]:
     """Return the attributes of a result."""
     return {"name": name, "units": units, "long_name": long_name, **more}
+
+
+def _coefficient(temperature: Any, pressure: Any, fraction: Any, p: Any) -> Any:
+    return exp(virial_exponent(temperature, pressure, fraction, p[0]))
+
+
+def _to_fugacity(pco2: Any, temperature: Any, pressure: Any, xco2: Any, p: Any) -> Any:
+    fraction = _fraction(xco2, pco2)
+    return pco2 * exp(virial_exponent(temperature, pressure, fraction, p[0]))
+
+
+def _from_fugacity(
+    fco2: Any, temperature: Any, pressure: Any, xco2: Any, p: Any
+) -> Any:
+    return fco2 * exp(
+        -virial_exponent(temperature, pressure, _fraction(xco2, fco2), p[0])
+    )
+
+
+def _from_fugacity_implicit(
+    fco2: Any, temperature: Any, pressure: Any, _xco2: Any, p: Any
+) -> Any:
+    # The mole fraction is the pCO2 sought. It changes the result by 4e-9 per
+    # 1e-3, so that three rounds reach the last bit.
+    pco2 = fco2 * exp(-virial_exponent(temperature, pressure, fco2, p[0]))
+    pco2 = fco2 * exp(-virial_exponent(temperature, pressure, pco2, p[0]))
+    return fco2 * exp(-virial_exponent(temperature, pressure, pco2, p[0]))
+
+
+@lru_cache(maxsize=256)
+def _virial_program(formula: Scalar, name: str, first: str, fraction: str) -> Program:
+    bound = formula
+    if formula is not _coefficient and formula is not _from_fugacity_implicit:
+        bound = bind(formula, _fraction=FRACTIONS[fraction])
+    if first == "":
+        arguments: tuple[str, ...] = ("temperature", "pressure", "xco2")
+        floors = tuple(FLOORS[k] for k in ("temperature", "pressure", "fraction"))
+        return Program(name, bound, arguments, floors, VIRIAL.checks(temperature=0))
+    arguments = (first, "temperature", "pressure", "xco2")
+    kinds = ("fraction", "temperature", "pressure", "fraction")
+    floors = tuple(FLOORS[k] for k in kinds)
+    return Program(name, bound, arguments, floors, VIRIAL.checks(temperature=1))
+
+
+def fugacity_coefficient(
+    temperature: Any,
+    pressure: Any,
+    xco2: Any = 0.0,
+    *,
+    mole_fraction: str = "xco2",
+    gas_constant: float = GAS_CONSTANT_VIRIAL,
+    on_range: str = "warn",
+) -> Any:
+    """Fugacity of CO2 over its partial pressure, by the virial equation.
+
+    Parameters
+    ----------
+    temperature : array_like
+        Temperature [degree_Celsius].
+    pressure : array_like
+        Total pressure [hPa].
+    xco2 : array_like, default 0
+        Mole fraction of CO2 [umol mol-1].
+    mole_fraction : {"xco2", "pco2", "neglect"}
+        Whether `xco2` is used; ``"pco2"`` takes a partial pressure [uatm] in
+        the place of `xco2`.
+    gas_constant : float
+        82.0575 as Pierrot and QuinCe, 82.057 as SOCAT [cm3 atm mol-1 K-1].
+    on_range : {"warn", "nan", "raise", "ignore"}
+        What happens outside the published range.
+
+    Returns
+    -------
+    float, ndarray, Series or DataArray
+        Fugacity coefficient [1], broadcast shape of the inputs.
+
+    References
+    ----------
+    .. [1] Weiss (1974), Mar. Chem. 2, 203-215, doi:10.1016/0304-4203(74)90015-2.
+
+    Examples
+    --------
+    >>> round(fugacity_coefficient(20.0, 1013.25, 400.0), 12)
+    0.996606868615
+    """
+    option("mole_fraction", mole_fraction, MOLE_FRACTIONS)
+    program = _virial_program(_coefficient, "fugacity coefficient", "", "xco2")
+    fraction = 0.0 if mole_fraction == "neglect" else xco2
+    attrs = attributes("fugacity_coefficient", "1", "fugacity coefficient of CO2")
+    return evaluate(
+        program,
+        (temperature, pressure, fraction),
+        (float(gas_constant),),
+        attrs=attrs,
+        on_range=on_range,
+    )
+
+
+def _which(mole_fraction: str | None, xco2: Any) -> str:
+    if mole_fraction is None:
+        return "pco2" if xco2 is None else "xco2"
+    option("mole_fraction", mole_fraction, MOLE_FRACTIONS)
+    if mole_fraction == "xco2" and xco2 is None:
+        raise OptionError("mole_fraction 'xco2' needs xco2; without it use 'pco2'")
+    return mole_fraction
+
+
+def fco2_from_pco2(
+    pco2: Any,
+    temperature: Any,
+    pressure: Any,
+    xco2: Any = None,
+    *,
+    mole_fraction: str | None = None,
+    gas_constant: float = GAS_CONSTANT_VIRIAL,
+    on_range: str = "warn",
+) -> Any:
+    """Fugacity of CO2 from its partial pressure.
+
+    Parameters
+    ----------
+    pco2 : array_like
+        Partial pressure [uatm].
+    temperature : array_like
+        Temperature [degree_Celsius].
+    pressure : array_like
+        Total pressure of the virial term [hPa].
+    xco2 : array_like, optional
+        Mole fraction of CO2 in dry air [umol mol-1].
+    mole_fraction : {"xco2", "pco2", "neglect"}, optional
+        What the virial term takes; `xco2` where it is given, else `pco2`.
+    gas_constant : float
+        82.0575 as Pierrot and QuinCe, 82.057 as SOCAT [cm3 atm mol-1 K-1].
+    on_range : {"warn", "nan", "raise", "ignore"}
+        What happens outside the published range.
+
+    Returns
+    -------
+    float, ndarray, Series or DataArray
+        Fugacity [uatm], broadcast shape of the inputs.
+
+    References
+    ----------
+    .. [1] Weiss (1974), Mar. Chem. 2, 203-215, doi:10.1016/0304-4203(74)90015-2.
+
+    Examples
+    --------
+    >>> round(fco2_from_pco2(350.0, 25.0, 1013.25, gas_constant=82.057), 9)
+    348.883199731
+    """
+    which = _which(mole_fraction, xco2)
+    return evaluate(
+        _virial_program(_to_fugacity, "fugacity", "pco2", which),
+        (pco2, temperature, pressure, pco2 if xco2 is None else xco2),
+        (float(gas_constant),),
+        attrs=attributes("fco2", "uatm", "fugacity of CO2", mole_fraction=which),
+        on_range=on_range,
+    )
+
+
+def pco2_from_fco2(
+    fco2: Any,
+    temperature: Any,
+    pressure: Any,
+    xco2: Any = None,
+    *,
+    mole_fraction: str | None = None,
+    gas_constant: float = GAS_CONSTANT_VIRIAL,
+    on_range: str = "warn",
+) -> Any:
+    """Partial pressure of CO2 from its fugacity, the inverse of `fco2_from_pco2`.
+
+    Parameters
+    ----------
+    fco2 : array_like
+        Fugacity [uatm].
+    temperature : array_like
+        Temperature [degree_Celsius].
+    pressure : array_like
+        Total pressure of the virial term [hPa].
+    xco2 : array_like, optional
+        Mole fraction of CO2 in dry air [umol mol-1].
+    mole_fraction : {"xco2", "pco2", "neglect"}, optional
+        What the virial term takes; `xco2` where it is given, else the result.
+    gas_constant : float
+        Gas constant [cm3 atm mol-1 K-1].
+    on_range : {"warn", "nan", "raise", "ignore"}
+        What happens outside the published range.
+
+    Returns
+    -------
+    float, ndarray, Series or DataArray
+        Partial pressure [uatm], broadcast shape of the inputs.
+
+    Examples
+    --------
+    >>> round(pco2_from_fco2(fco2_from_pco2(350.0, 25.0, 1013.25), 25.0, 1013.25), 9)
+    350.0
+    """
+    which = _which(mole_fraction, xco2)
+    formula = _from_fugacity_implicit if which == "pco2" else _from_fugacity
+    return evaluate(
+        _virial_program(formula, "partial pressure", "fco2", which),
+        (fco2, temperature, pressure, fco2 if xco2 is None else xco2),
+        (float(gas_constant),),
+        attrs=attributes(
+            "pco2", "uatm", "partial pressure of CO2", mole_fraction=which
+        ),
+        on_range=on_range,
+    )

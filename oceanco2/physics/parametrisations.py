@@ -1,14 +1,19 @@
-"""Gas transfer velocities from wind. To add one, decorate one function here.
+"""Gas transfer velocities. To add one, decorate one function here.
 
-A formula takes U, the mean of U^2 and the mean of U^3 and returns k [cm h-1] at its
-reference Schmidt number. Those that need more than wind are in `waves`.
+A formula of wind takes U, the mean of U^2 and the mean of U^3 and returns k [cm h-1]
+at its reference Schmidt number. Those that need friction velocity, waves or salinity
+follow, and then those that users give as coefficients, functions or objects.
 """
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from oceanco2.physics._engine.elementary import exp, log, sqrt, where
+from oceanco2.errors import OptionError
+from oceanco2.physics._engine.elementary import exp, log, power, sqrt, where
+from oceanco2.physics._engine.program import Scalar, bind
 from oceanco2.physics._entries import Formula, FormulaRegistry
 
 _UP_TO_20 = (("wind_speed", 0.0, 20.0),)
@@ -331,3 +336,141 @@ def _fay_2021_era5(_u: Any, u2: Any, _u3: Any) -> Any:
 )
 def _fay_2021_ccmp(_u: Any, u2: Any, _u3: Any) -> Any:
     return 0.257 * u2
+
+
+@register_transfer_velocity(
+    "yang_2022_ustar",
+    "Y22-ustar",
+    long_name="Yang et al. (2022), friction velocity",
+    expression="1.47 + 76.67 u* + 20.48 u*^2",
+    doi="10.3389/fmars.2022.826421",
+    valid=(),
+    moments=(),
+    inputs=("friction_velocity",),
+    status="optional",
+)
+def yang_2022_ustar(u_star: Any) -> Any:
+    """Transfer velocity at Sc = 660 after Yang et al. (2022)."""
+    return 1.47 + u_star * (76.67 + 20.48 * u_star)
+
+
+@register_transfer_velocity(
+    "deike_melville_2018",
+    "DM18",
+    long_name="Deike and Melville (2018), wind and bubbles",
+    expression="3.6e5 [A_NB u* + A_B u*^(5/3) (g Hs)^(2/3)/alpha]",
+    doi="10.1029/2018GL078758",
+    valid=(),
+    moments=(),
+    inputs=("friction_velocity", "wave_height", "salinity", "a_nb", "a_b"),
+    status="optional",
+    note="A_NB and A_B are yours to give: implementations differ by 20 %",
+)
+def deike_melville_2018(
+    u_star: Any, wave_height: Any, alpha: Any, a_nb: Any, a_b: Any
+) -> Any:
+    """Transfer velocity at Sc = 660 after Deike and Melville (2018)."""
+    bubbles = power(u_star, 5.0 / 3.0) * power(9.81 * wave_height, 2.0 / 3.0)
+    return 3.6e5 * (a_nb * u_star + a_b * bubbles / alpha)
+
+
+@register_transfer_velocity(
+    "woolf_1997_kb",
+    "Wo97",
+    long_name="Woolf (1997), bubbles only",
+    expression="V0 W/alpha [1 + (14 alpha Sc^-1/2)^(-1/1.2)]^-1.2, W = 3.84e-6 U^3.41",
+    valid=(("wind_speed", 0.0, 20.0),),
+    moments=(1,),
+    inputs=("salinity",),
+    status="optional",
+    note="the bubble part only, at the Schmidt number of the water; V0 = 2450 cm/h,"
+    " 2540 in Johnson (2010); the DOI has not been confirmed",
+)
+def woolf_1997_kb(u: Any, schmidt: Any, alpha: Any, v0: Any) -> Any:
+    """Transfer velocity by bubbles after Woolf (1997)."""
+    whitecaps = whitecap_fraction(u)
+    saturation = power(14.0 * alpha / sqrt(schmidt), -1.0 / 1.2)
+    return v0 * whitecaps / alpha * exp(-1.2 * log(1.0 + saturation))
+
+
+def rain_ho_1997(rain_rate: Any) -> Any:
+    """Transfer velocity at Sc = 600 by rain after Ho et al. (1997)."""
+    k = 0.929 + rain_rate * (0.679 - 0.0015 * rain_rate)
+    return where(rain_rate > 0.0, k, 0.0 * rain_rate)
+
+
+def surfactant_pereira_2018(temperature: Any) -> Any:
+    """Factor on `nightingale_2000` by surfactants after Pereira et al. (2018)."""
+    warm = where(temperature > 0.0, temperature, 0.0 * temperature)
+    return 1.0 - 0.0046e-2 * power(warm, 2.5673)
+
+
+def whitecap_fraction(u: Any) -> Any:
+    """Share of the sea covered by whitecaps after Monahan and O'Muircheartaigh."""
+    return 3.84e-6 * power(u, 3.41)
+
+
+_a0, _a1, _a2, _a3 = 0.0, 0.0, 0.251, 0.0
+
+
+def _own_polynomial(u: Any, u2: Any, u3: Any) -> Any:
+    return _a0 + _a1 * u + _a2 * u2 + _a3 * u3
+
+
+@lru_cache(maxsize=256)
+def _own_coefficients(coef: tuple[float, ...], reference: float) -> TransferVelocity:
+    names = ("_a0", "_a1", "_a2", "_a3")
+    terms = [f"{a:g} <U^{n}>" for n, a in enumerate(coef) if a]
+    return TransferVelocity(
+        name="own",
+        long_name="own coefficients",
+        formula=bind(_own_polynomial, **dict(zip(names, coef, strict=True))),
+        expression=" + ".join(terms),
+        schmidt_reference=reference,
+        moments=tuple(n for n, a in enumerate(coef) if n and a),
+        status="own",
+    )
+
+
+def _from_mapping(own: Mapping[str, Any]) -> TransferVelocity:
+    unknown = set(own) - {"coef", "sc_ref"}
+    coef = tuple(float(a) for a in own.get("coef", ()))
+    if unknown or not 1 <= len(coef) <= 4:
+        raise OptionError(
+            "your own transfer velocity is {'coef': (a0, a1, a2, a3), 'sc_ref': 660}"
+            f" for a0 + a1 U + a2 U^2 + a3 U^3; this is {dict(own)!r}"
+        )
+    coef = (*coef, 0.0, 0.0, 0.0)[:4]
+    return _own_coefficients(coef, float(own.get("sc_ref", 660.0)))
+
+
+_function = TRANSFER_VELOCITIES["wanninkhof_2014"].formula
+
+
+def _of_wind(u: Any, _u2: Any, _u3: Any) -> Any:
+    return _function(u)
+
+
+@lru_cache(maxsize=64)
+def _own_function(function: Scalar) -> TransferVelocity:
+    name = getattr(function, "__name__", "own")
+    simple = len(inspect.signature(function).parameters) == 1
+    return TransferVelocity(
+        name=name,
+        long_name=name,
+        formula=bind(_of_wind, _function=function) if simple else function,
+        expression="own function of U" if simple else "own function of U, U2, U3",
+        moments=(1,) if simple else (1, 2, 3),
+        status="own",
+    )
+
+
+def resolve_transfer_velocity(parametrisation: Any) -> TransferVelocity:
+    """Return the entry of a name, or make one of a user's own."""
+    if isinstance(parametrisation, TransferVelocity):
+        return parametrisation
+    if isinstance(parametrisation, Mapping):
+        return _from_mapping(parametrisation)
+    if callable(parametrisation):
+        return _own_function(parametrisation)
+    return TRANSFER_VELOCITIES[parametrisation]

@@ -14,10 +14,10 @@ from oceanco2.errors import UnknownNameError
 from oceanco2.physics._arrays import wrap
 from oceanco2.physics._constants import GAS_CONSTANT_VIRIAL
 from oceanco2.physics._engine.program import Array, Program
+from oceanco2.physics.air_sea_flux import flux_program
 from oceanco2.physics.equilibrator import chain_program
-from oceanco2.physics.interface import flux_program
 from oceanco2.physics.mole_fraction import resolve_virial_pressure
-from oceanco2.physics.own_velocity import resolve_transfer_velocity
+from oceanco2.physics.parametrisations import resolve_transfer_velocity
 from oceanco2.physics.schmidt import resolve_schmidt
 from oceanco2.physics.solubilities import resolve_solubility
 from oceanco2.physics.temperature import resolve_correction

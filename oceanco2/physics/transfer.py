@@ -8,16 +8,17 @@ from oceanco2.physics._arrays import evaluate, option
 from oceanco2.physics._constants import FLOORS
 from oceanco2.physics._engine.elementary import sqrt
 from oceanco2.physics._engine.program import Program, Scalar, bind
-from oceanco2.physics.own_velocity import resolve_transfer_velocity
-from oceanco2.physics.parametrisations import TRANSFER_VELOCITIES, TransferVelocity
-from oceanco2.physics.schmidt import SchmidtNumber, resolve_schmidt, schmidt_formula
-from oceanco2.physics.solubilities import ostwald
-from oceanco2.physics.waves import (
+from oceanco2.physics.parametrisations import (
+    TRANSFER_VELOCITIES,
+    TransferVelocity,
     deike_melville_2018,
     rain_ho_1997,
+    resolve_transfer_velocity,
     surfactant_pereira_2018,
     woolf_1997_kb,
 )
+from oceanco2.physics.schmidt import SchmidtNumber, resolve_schmidt, schmidt_formula
+from oceanco2.physics.solubilities import ostwald
 from oceanco2.physics.wind import RAYLEIGH
 
 MOMENTS = (None, "rayleigh")

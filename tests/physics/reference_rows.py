@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 import oceanco2.physics as ph
+from oceanco2.physics.parametrisations import rain_ho_1997, whitecap_fraction
 from oceanco2.physics.schmidt import diffusivity
-from oceanco2.physics.waves import rain_ho_1997, whitecap_fraction
 
 R_SI = 8.314 / 0.101325  # J mol-1 K-1 as cm3 atm mol-1 K-1
 ATM = 1013.25

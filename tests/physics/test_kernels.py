@@ -13,9 +13,9 @@ import pytest
 import oceanco2.physics as ph
 from oceanco2.physics._engine import compiling, loops
 from oceanco2.physics._engine.program import bind
+from oceanco2.physics.air_sea_flux import flux_program
 from oceanco2.physics.equilibrator import chain_program
-from oceanco2.physics.interface import flux_program
-from oceanco2.physics.own_velocity import resolve_transfer_velocity
+from oceanco2.physics.parametrisations import resolve_transfer_velocity
 from oceanco2.physics.schmidt import resolve_schmidt
 from oceanco2.physics.solubilities import resolve_solubility
 from oceanco2.physics.temperature import resolve_correction

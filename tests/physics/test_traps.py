@@ -8,7 +8,7 @@ import pytest
 
 import oceanco2.physics as ph
 from oceanco2.errors import FormulaError, OptionError, RangeWarning, UnverifiedError
-from oceanco2.physics.conversion import fugacity_coefficient
+from oceanco2.physics.fugacity import fugacity_coefficient
 
 ATM = 1013.25
 
