@@ -1,21 +1,62 @@
-"""How loops over arrays are compiled: serial, without the GIL, kept on disk."""
+"""How loops over arrays are compiled and run: serial, without the GIL, kept on disk."""
 
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import Any
 
-import numba
 import numpy as np
 
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 
 
-def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+def jit_disabled() -> bool:
+    """Return whether NUMBA_DISABLE_JIT asks for plain NumPy."""
+    return os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
+
+
+def compiled(function: Callable[..., Any]) -> Any:
     """Compile a loop when it is first called."""
-    if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
+    if jit_disabled():
         # Compiled whole numbers wrap; those of NumPy would warn of it.
         return np.errstate(over="ignore")(function)
+    return on_disk(function, _OPTIONS)
+
+
+def inlined(function: Callable[..., Any]) -> Any:
+    """Compile a function that is called for each cell: the call would cost more."""
+    if jit_disabled():
+        return function
+    return on_disk(function, {**_OPTIONS, "forceinline": True})
+
+
+def on_disk(function: Callable[..., Any], options: dict[str, Any]) -> Any:
+    """Compile a function; its machine code stays on disk where there is a place."""
+    import numba
+
     try:
-        return numba.njit(cache=True, **_OPTIONS)(function)
+        return numba.njit(cache=True, **options)(function)
     except RuntimeError:  # nowhere to keep the machine code
-        return numba.njit(**_OPTIONS)(function)
+        return numba.njit(**options)(function)
+
+
+def threads() -> int:
+    """Return how many threads work on a long array."""
+    wanted = os.environ.get("OCEANCO2_THREADS", "")
+    if wanted.isdigit() and int(wanted) > 0:
+        return int(wanted)
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@lru_cache(maxsize=8)
+def pool(workers: int) -> ThreadPoolExecutor:
+    """Return the threads that all loops share."""
+    return ThreadPoolExecutor(workers, thread_name_prefix="oceanco2")
+
+
+if hasattr(os, "register_at_fork"):
+    # Threads do not survive a fork; a child makes its own.
+    os.register_at_fork(after_in_child=pool.cache_clear)

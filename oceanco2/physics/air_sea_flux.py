@@ -242,9 +242,7 @@ def _flux(
         "solubility": k0.name,
     }
     cool = _cool(scheme, options["cool_skin"], inputs[2], attrs)
-    k, entry = _velocity_input(
-        inputs, parametrisation, number, cool, options, wind, attrs
-    )
+    k, entry = _wind_or_k(inputs, parametrisation, number, cool, options, wind, attrs)
     program = flux_program(scheme, entry, number, k0, vapour)
     values = [*inputs, *(() if cool is None else (cool,))]
     values[2] = k

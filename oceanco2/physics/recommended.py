@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from oceanco2.compiling import threads
 from oceanco2.physics._arrays import wrap_pair
 from oceanco2.physics._engine.compiling import compiled_choice
 from oceanco2.physics._engine.elementary import NAN, exp
 from oceanco2.physics._engine.program import Array
-from oceanco2.physics._engine.running import chunk_size, spread, threads
+from oceanco2.physics._engine.running import chunk_size, spread
 from oceanco2.physics.fugacity import moist_fugacity, virial_exponent
 
 #: Gas constant of SOCAT's scripts [cm3 atm mol-1 K-1].

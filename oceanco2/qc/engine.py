@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.physics._engine.running import threads
+from oceanco2.compiling import threads
 from oceanco2.qc.apart import not_apart
 from oceanco2.qc.cascade import Layer
 from oceanco2.qc.checks import CHECKS

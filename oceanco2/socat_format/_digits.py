@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.socat_format._compiling import compiled
+from oceanco2.compiling import compiled
 
 _NAN = np.frombuffer(b"NaN", np.uint8)
 _SPLIT = 134217729.0  # 2**27 + 1

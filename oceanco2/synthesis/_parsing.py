@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.socat_format._compiling import compiled, inlined
+from oceanco2.compiling import compiled, inlined
 
 _POWERS = np.array([10.0**i for i in range(23)])
 _LARGEST = 9007199254740992  # 2**53

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.socat_format._compiling import compiled
+from oceanco2.compiling import compiled
 from oceanco2.socat_format._digits import print_number
 
 _NEWLINE, _RETURN = 10, 13

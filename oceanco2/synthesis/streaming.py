@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from oceanco2.physics._engine.running import threads
+from oceanco2.compiling import threads
 from oceanco2.synthesis.bytesource import BLOCK, Piece
 from oceanco2.synthesis.layout import Layout
 from oceanco2.synthesis.pieces import Parsed, parse_piece

@@ -15,8 +15,8 @@ import pytest
 import xarray as xr
 
 from oceanco2 import platforms
+from oceanco2.compiling import jit_disabled
 from oceanco2.fields.air_samples import METHOD
-from oceanco2.physics._engine.compiling import jit_disabled
 from oceanco2.qc import flag
 from oceanco2.qc.checks import (
     check_constant,

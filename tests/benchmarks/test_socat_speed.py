@@ -14,7 +14,7 @@ from importlib import import_module
 import pytest
 
 import oceanco2
-from oceanco2.physics._engine.compiling import jit_disabled
+from oceanco2.compiling import jit_disabled
 from oceanco2.simulation.socat_files import simulate_socat_file
 from oceanco2.socat_format import HEADERS, column_of
 

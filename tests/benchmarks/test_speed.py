@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import oceanco2.physics as ph
-from oceanco2.physics._engine.compiling import jit_disabled
+from oceanco2.compiling import jit_disabled
 from tests.benchmarks import numpy_formulas as plain
 from tests.benchmarks import peers
 from tests.benchmarks.timing import memory_floor, sea, seconds

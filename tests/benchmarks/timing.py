@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numba
 import numpy as np
 
-from oceanco2.physics._engine.running import chunk_size, threads
+from oceanco2.compiling import threads
+from oceanco2.physics._engine.running import chunk_size
 
 
 def sea(n):

@@ -11,7 +11,6 @@ a sum become one instruction where the processor has it; NaN stays NaN.
 """
 
 import hashlib
-import os
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from oceanco2.compiling import jit_disabled, on_disk
 from oceanco2.physics._engine import choosing, loops
 from oceanco2.physics._engine.elementary import COMPILED
 from oceanco2.physics._engine.program import Program, Scalar
@@ -35,11 +35,6 @@ _OPTIONS: dict[str, Any] = {
 _INNER = {**_OPTIONS, "forceinline": True, "no_cpython_wrapper": True}
 
 Kernel = Callable[..., int]
-
-
-def jit_disabled() -> bool:
-    """Return whether NUMBA_DISABLE_JIT asks for plain NumPy."""
-    return os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
 
 
 @lru_cache(maxsize=1024)
@@ -111,14 +106,9 @@ def _loop(program: Program) -> Kernel:
 
 def _kept(loop: FunctionType, described: Any) -> Kernel:
     """Compile a loop of this package; its machine code stays on disk if it can."""
-    import numba
-
     text = repr((_sources(), *described))
     loop.__qualname__ += "_" + hashlib.sha256(text.encode()).hexdigest()[:24]
-    try:
-        return numba.njit(cache=True, **_OPTIONS)(loop)
-    except RuntimeError:  # nowhere to keep it
-        return numba.njit(**_OPTIONS)(loop)
+    return on_disk(loop, _OPTIONS)
 
 
 @lru_cache(maxsize=16)

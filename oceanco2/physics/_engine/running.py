@@ -4,13 +4,11 @@ Kernels are serial and release the GIL; one pool of threads works on chunks, so 
 results do not depend on the number of cores.
 """
 
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 
 import numpy as np
 
+from oceanco2.compiling import pool, threads
 from oceanco2.physics._engine.compiling import compiled
 from oceanco2.physics._engine.program import Array, Program
 
@@ -63,7 +61,7 @@ def spread(task: Callable[[int], int], starts: Sequence[int]) -> int:
     cores = threads()
     if len(starts) == 1 or cores == 1:
         return sum(map(task, starts))
-    return sum(_pool(cores).map(task, starts))
+    return sum(pool(cores).map(task, starts))
 
 
 def _flatten(array: Array, shape: tuple[int, ...]) -> Array:
@@ -77,23 +75,3 @@ def _flatten(array: Array, shape: tuple[int, ...]) -> Array:
 def chunk_size(size: int, cores: int) -> int:
     """Return how many samples one task of a thread takes."""
     return min(max(-(-size // (4 * cores)), SMALLEST), LARGEST)
-
-
-def threads() -> int:
-    """Return how many threads work on a long array."""
-    wanted = os.environ.get("OCEANCO2_THREADS", "")
-    if wanted.isdigit() and int(wanted) > 0:
-        return int(wanted)
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-@lru_cache(maxsize=8)
-def _pool(workers: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(workers, thread_name_prefix="oceanco2")
-
-
-if hasattr(os, "register_at_fork"):
-    # Threads do not survive a fork; a child makes its own.
-    os.register_at_fork(after_in_child=_pool.cache_clear)
