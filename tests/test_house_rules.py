@@ -61,7 +61,7 @@ def code_lines(source):
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_modules_and_functions_stay_short(path):
     source = path.read_text(encoding="utf-8")
-    assert source.count("\n") <= 400
+    assert source.count("\n") <= 700
     lines = code_lines(source)
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef):
