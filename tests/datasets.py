@@ -24,7 +24,7 @@ WATER, AIR, STANDARD = (RUN_TYPES[w] for w in ("water", "air", "standard"))
 
 
 def fugacity(x, temperature, salinity, pressure):
-    """pCO2 and fCO2 [uatm] as in SOCAT.md 2.1: x [umol/mol], degC, hPa."""
+    """pCO2 and fCO2 [uatm] by docs/socat-rules.md#formulas: x [umol/mol], degC, hPa."""
     kelvin = temperature + 273.15
     vapour = 1013.25 * np.exp(
         24.4543

@@ -144,6 +144,7 @@ def test_only_agreed_names_at_the_top():
     if not tracked:
         pytest.skip("not a git checkout: the top level cannot be listed")
     top = {name.split("/")[0] for name in tracked}
-    agreed = {"oceanco2", "platforms", "tests", "notebooks"}
+    agreed = {"oceanco2", "platforms", "tests", "notebooks", "docs"}
     agreed |= {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", ".ci"}
+    agreed |= {"CONTRIBUTING.md", "CITATION.cff"}
     assert {name for name in top - agreed if not name.startswith(".")} == set()

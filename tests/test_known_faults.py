@@ -1,4 +1,6 @@
-"""Faults of today's systems: the right number appears, the wrong one does not.
+"""Faults of today's systems (docs/instruments.md#faults-of-other-programs).
+
+The right number appears, the wrong one does not.
 
 F4 and F10 of membrane sensors stand in readers/test_read_buoys.py, F6, F8 and F9 in qc,
 F12 and F13 in export, F17 and F18 in alignment, F19 in readers/test_read_mapco2.py, the

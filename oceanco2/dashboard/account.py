@@ -81,7 +81,7 @@ def account_of(check: Check, document: Document | None = None) -> Account:
 
 
 def _refusals(check: Check, document: Document | None) -> Iterator[str]:
-    """Say why the dashboard would not take the data set (SOCAT.md 1.6)."""
+    """List why the data set is rejected (docs/socat-rules.md#checks-of-values)."""
     if check.status == "Unchecked":
         kinds = {"column": "names of columns", "fields": "broken rows"}
         said = {m.type for m in check.messages if m.severity == "CRITICAL"}

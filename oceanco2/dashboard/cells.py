@@ -1,4 +1,4 @@
-"""Cells to numbers in the standard unit of their type (SOCAT.md 1.5)."""
+"""Cells to numbers in the standard unit (docs/socat-rules.md#required-content)."""
 
 import math
 import re

@@ -1,6 +1,6 @@
 """Read an upload file as the SOCAT dashboard would and say what it would say.
 
-The rules are those of SOCAT.md 1.1 to 1.6, from the dashboard's public sources
+The rules are in docs/socat-rules.md, from the dashboard's public source code
 (github.com/SurfaceOceanCarbonAtlas/Dashboard, April 2023). A file of any length is read
 in blocks; of each row only time, position and flag are kept.
 """

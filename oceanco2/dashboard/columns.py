@@ -1,4 +1,4 @@
-"""Types, units and missing values of the columns of a file (SOCAT.md 1.4 and 1.5)."""
+"""Types, units, missing values of columns (docs/socat-rules.md#column-names)."""
 
 import re
 from collections import Counter

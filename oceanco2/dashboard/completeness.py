@@ -1,4 +1,4 @@
-"""What a metadata document lacks, as the dashboard counts it (SOCAT.md 7.4)."""
+"""Missing items of a metadata document (docs/socat-rules.md#complete-metadata)."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What stands before the rows: metadata lines, header, units (SOCAT.md 1.1 and 1.2)."""
+"""Metadata lines, header and units above the rows (docs/socat-rules.md#file-layout)."""
 
 import re
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Rules about the metadata of a data set: expocode, platform, people (SOCAT.md 1.2)."""
+"""Checks of expocode, platform, people (docs/socat-rules.md#metadata-lines)."""
 
 import gzip
 from collections.abc import Iterator, Mapping

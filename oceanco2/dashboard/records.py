@@ -1,4 +1,4 @@
-"""Lines to records: separators, quotes, blank records (SOCAT.md 1.1).
+"""Lines to records: separators, quotes, blanks (docs/socat-rules.md#file-layout).
 
 A record that breaks the rules is never dropped: it keeps its place and says its line.
 """

@@ -1,4 +1,4 @@
-"""The data set flag that the dashboard's automation suggests (SOCAT.md 4.3)."""
+"""The data set flag that SOCAT suggests (docs/socat-rules.md#suggested-flag)."""
 
 import math
 import re

@@ -1,6 +1,6 @@
 """Times from the columns of a file: seven combinations, five orders of dates.
 
-The rules are those of SOCAT.md 1.5. Times are seconds since 1970, UTC.
+Rules: docs/socat-rules.md#required-content. Times are seconds since 1970, UTC.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Track checks of the SOCAT upload dashboard: order, speed, gaps (SOCAT.md 1.6)."""
+"""Track checks: order, speed, gaps (docs/socat-rules.md#track-checks)."""
 
 from dataclasses import dataclass
 

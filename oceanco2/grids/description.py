@@ -1,4 +1,4 @@
-"""Names, units and words of a gridded product: those of SOCAT (SOCAT.md 6).
+"""Names and units of SOCAT's gridded products (docs/socat-rules.md#gridded-products).
 
 Units are SOCAT's own, too: "degrees C", "PSU" and "Deg N" are none that UDUNITS
 knows, but programs that read SOCAT's files look for them.

@@ -1,4 +1,4 @@
-"""Exact duplicates count once (SOCAT.md 3.4): found chunk by chunk."""
+"""Exact duplicates count once (docs/socat-rules.md#which-rows), found by chunks."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The four products: their cells, times and names (SOCAT.md 6)."""
+"""Cells, times, names of the products (docs/socat-rules.md#gridded-products)."""
 
 from dataclasses import dataclass
 

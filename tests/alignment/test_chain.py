@@ -1,4 +1,4 @@
-"""Lags between groups of sensors, against the cases of the specification."""
+"""Lags between groups of sensors, against reference cases."""
 
 import csv
 from datetime import UTC, datetime

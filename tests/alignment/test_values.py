@@ -1,4 +1,4 @@
-"""Values of sensors at measurements, against the cases of the specification."""
+"""Values of sensors at measurements, against reference cases."""
 
 import csv
 import gzip

@@ -1,4 +1,4 @@
-"""Gas standards against INSTRUMENTS reference cases and as properties."""
+"""Gas standards against reference cases and as properties."""
 
 import csv
 
@@ -44,7 +44,7 @@ def rows(path):
 
 
 def test_reference_cases(reference_data):
-    """gas_standard_synthetic_cases.csv: made for the specification, all statuses."""
+    """gas_standard_synthetic_cases.csv: every status."""
     folder = reference_data / "instruments"
     runs = rows(folder / "gas_standard_synthetic_runs.csv")
     for case in rows(folder / "gas_standard_synthetic_cases.csv"):
@@ -104,7 +104,7 @@ def test_each_standard_is_interpolated_for_itself(reference_data):
 
 
 def test_fault_f1_true_is_fitted_on_measured():
-    """INSTRUMENTS 12.F1: 381.237474, not 381.24044 (offset on true at measured)."""
+    """Fault F1: 381.237474, not 381.24044 (offset on true at measured)."""
     table = runs_of(
         [0.1, 0.2, 0.3, 3.1, 3.2, 3.3],
         [0, 1, 2, 0, 1, 2],

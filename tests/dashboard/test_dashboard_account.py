@@ -251,7 +251,7 @@ pH (total scale),pH QF"""
 
 
 def test_published_mapco2_headers():
-    """SOCAT.md 9.1: which of them the dashboard knows."""
+    """Those that the dashboard recognises (docs/socat-rules.md#mapco2-tables)."""
     known = {
         *(
             "Latitude",
@@ -298,7 +298,7 @@ fCO2_atm_wet_actual [ uatm ]"""
 
 
 def test_quince_headers():
-    """INSTRUMENTS.md 9.2 and 12.F12: three need a hand."""
+    """Fault F12: three must be mapped by hand."""
     names = QUINCE.replace("\n", "").split(";")
     assert [name for name in names if type_of(name) == UNKNOWN] == [
         *("date time", "Delta_T [ deg C ]", "Water Vapour Pressure [ hPa ]"),
@@ -316,7 +316,7 @@ def test_quince_headers():
 
 
 def test_an_enhanced_file_must_not_go_up_again():
-    """SOCAT.md 1.4: the letter of the data set would be taken for a WOCE flag."""
+    """The letter of the data set would be taken for a WOCE flag."""
     assert type_of("QC_Flag") == "WOCE_CO2_water"
     found = as_dict(upload([[*row(0), "B"]], names=[*NAMES, "QC_Flag"]))
     assert found["messages"][0]["text"] == "B outside [1, 9]"

@@ -1,4 +1,4 @@
-"""Completeness of metadata and the flag that follows from it (SOCAT.md 4.3 and 7.4)."""
+"""Completeness of metadata and the flag (docs/socat-rules.md#suggested-flag)."""
 
 import math
 from dataclasses import replace

@@ -146,7 +146,7 @@ LIMITED = [
 
 @pytest.mark.parametrize(("name", "good", "bad", "low", "high", "worst"), LIMITED)
 def test_limits(name, good, bad, low, high, worst):
-    """The table of SOCAT.md 1.6; only what is strictly outside is reported."""
+    """docs/socat-rules.md#checks-of-values; reported only outside."""
     for limit, sign, severity in (
         (bad, -1, "ERROR"),
         (low, -1, "WARNING"),
@@ -238,7 +238,7 @@ def test_longitudes_are_the_same_meridian_between_180(longitude):
 
 
 def literally(seconds, longitude, latitude):
-    """SOCAT.md 1.6, word by word and slowly."""
+    """docs/socat-rules.md#track-checks, word by word and slowly."""
     n = len(seconds)
     places = sorted(
         range(1, n + 1),

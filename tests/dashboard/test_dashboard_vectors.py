@@ -44,7 +44,7 @@ def test_types_and_limits_are_those_of_the_dashboard(reference_data):
 
 
 def test_rule_of_recognition():
-    """The consequences that SOCAT.md 1.4 names."""
+    """The consequences that docs/socat-rules.md#column-names lists."""
     assert type_of("fCO2_water_SST_wet [µatm]") == "(unknown)"
     assert type_of("SST [°C]") == "temp"
     assert type_of("xCO₂_water_Tequ_dry [umol/mol]") == "(unknown)"
@@ -190,5 +190,5 @@ HEADERS = {
 
 @pytest.mark.parametrize(("header", "kind"), HEADERS.items())
 def test_headers_of_the_specification(header, kind):
-    """SOCAT.md 1.4."""
+    """docs/socat-rules.md#column-names."""
     assert type_of(header) == kind

@@ -110,7 +110,7 @@ def test_without_a_result_the_source_is_0_and_the_flag_9(tmp_path):
 
 
 def test_fco2rec_follows_from_the_printed_cells(tmp_path):
-    """SOCAT.md 2.3: 0.001 uatm; here to the last printed digit."""
+    """SOCAT's tolerance is 0.001 uatm; here to the last printed digit."""
     _, columns = enhanced(canonical_dataset(400), tmp_path)
     given = {k: numbers(columns, name) for k, name in ARGUMENTS.items()}
     value, number = fco2rec(**given)

@@ -50,7 +50,7 @@ def water_rows(ds):
 
 
 def test_good_and_questionable_stay_apart():
-    """INSTRUMENTS.md 12.F13: 2 -> 1, 3 -> 3, 4 -> 4, missing 9; nominal 7."""
+    """Fault F13: 2 -> 1, 3 -> 3, 4 -> 4, missing 9; nominal 7."""
     flags = np.array([0, 2, 3, 4, 9, 2, 3, 2], dtype=np.int8)
     there = np.array([1, 1, 1, 1, 0, 1, 1, 0], dtype=bool)
     nominal = np.array([0, 0, 0, 0, 0, 1, 1, 1], dtype=bool)
@@ -83,7 +83,7 @@ TABLE_2 = (
 )
 FLAGS = ("TIME_QC", "POSITION_QC", "DEPH_QC", "TEMP_QC", "PSAL_QC", "FCO2_QC")
 PACKED = ("TEMP", "PSAL", "FCO2")
-#: INSTRUMENTS.md 9.6 and CONVENTIONS.md 7, a rule a line.
+#: docs/socat-rules.md#copernicus-and-oceansites-files, a rule a line.
 RULES = {
     "model": lambda f: f.data_model == "NETCDF4_CLASSIC",
     "dimensions": lambda f: (
@@ -533,7 +533,7 @@ def test_an_erddap_time_series_has_one_place(tmp_path):
 
 
 def test_erddap_names_of_icos_and_copernicus(tmp_path):
-    """SOCAT.md 8.4."""
+    """docs/socat-rules.md#erddap-names."""
     ds = two_days()
     write(ds, tmp_path / "i.nc", format="erddap", names="icos")
     with Dataset(tmp_path / "i.nc") as file:

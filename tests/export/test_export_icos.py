@@ -19,7 +19,7 @@ from oceanco2.export import check_icos, icos_file_name, icos_table, write
 from oceanco2.export.values import half_up
 from oceanco2.vocabulary import TEST_BITS, VALUE_TYPES, attrs_of, flag_attrs
 
-INPUTS = [  # INSTRUMENTS.md 9.2
+INPUTS = [  # docs/socat-rules.md#icos-tables
     "Longitude",
     "Latitude",
     "Depth [m]",
@@ -115,7 +115,7 @@ def test_values_types_and_missing_cells():
 
 
 def test_a_nominal_salinity_is_questionable_unless_a_person_took_it():
-    """INSTRUMENTS.md 9.1, ICOS OTC No Salinity Flags."""
+    """Salinity of the climatology is questionable (docs/socat-rules.md#icos-tables)."""
     ds = full().copy(deep=True)
     ds["salinity"].attrs["value_type"] = "nominal"
     first, second, *_ = rows(icos_table(judged(ds, "salinity", 1, 2), 2))

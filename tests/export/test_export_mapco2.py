@@ -19,7 +19,7 @@ from oceanco2.platforms import load
 from oceanco2.readers import read
 from oceanco2.vocabulary import TEST_BITS, attrs_of, flag_attrs
 
-HEADER = (  # SOCAT.md 9.1
+HEADER = (  # docs/socat-rules.md#mapco2-tables
     "Mooring Name,Latitude,Longitude,Date,Time,xCO2 SW (wet) (umol/mol),CO2 SW QF,"
     "H2O SW (mmol/mol),xCO2 Air (wet) (umol/mol),CO2 Air QF,H2O Air (mmol/mol),"
     "Licor Atm Pressure (hPa),Licor Temp (C),MAPCO2 %O2,SST (C),Salinity,"

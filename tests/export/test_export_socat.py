@@ -99,7 +99,7 @@ def test_the_dashboard_takes_it_without_a_word(make):
     assert made.check() == ()
 
 
-# ---- the letter of SOCAT.md 1.8 -----------------------------------------------------
+# ---- docs/socat-rules.md#written-upload-file ----------------------------------------
 
 
 def test_layout():

@@ -68,7 +68,7 @@ def test_other_texts_are_no_hash(wrong):
 
 
 def test_specifications_by_level_and_category():
-    """SOCAT.md 8.1: SOOP are ships and surface vehicles, FOS fixed stations."""
+    """SOOP are ships and surface vehicles, FOS fixed stations."""
     base = "http://meta.icos-cp.eu/resources/cpmeta/"
     for one in stations():
         fos = one.category == "41"
@@ -99,7 +99,7 @@ def test_stations_are_found_by_what_the_dataset_says():
         station_of({"station": "OS_GoSarx", "platform_code": "58G2"})
 
 
-# ---- versions: INSTRUMENTS.md 9.5, a row a test -------------------------------------
+# ---- versions: docs/socat-rules.md#carbon-portal-upload, a row a test ---------------
 
 
 @pytest.mark.parametrize("level", [1, 2])
@@ -178,7 +178,7 @@ def described(level=2, version=Version()):  # noqa: B008
 
 
 def test_metadata_of_a_table():
-    """SOCAT.md 8.3."""
+    """docs/socat-rules.md#carbon-portal-upload."""
     assert described(2, Version((SHA["a"],), True)) == {
         "submitterId": "OTC",
         "hashSum": SHA["n"],

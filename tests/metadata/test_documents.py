@@ -308,7 +308,7 @@ def test_texts_of_any_letters_come_back(tmp_path_factory, document, name):
 
 
 def test_real_oads_documents(reference_data):
-    """Facts that stand in the two real samples of reference/socat."""
+    """Facts of real documents."""
     document = read_document(reference_data / "socat" / "OADS_11SS20220801.xml")
     assert document.submitter.name == "Gkritzalis, Thanos"
     assert document.platforms[0].identifier_type == "IMO"

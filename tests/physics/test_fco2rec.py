@@ -26,7 +26,7 @@ HEADERS = (
     "fCO2water_equ_wet [uatm]",
     "fCO2water_SST_wet [uatm]",
 )
-# SOCAT.md 2.3: what is given, and the result.
+# docs/socat-rules.md#agreement-with-published-values: inputs and result.
 GIVEN = {
     "sst": 18.0,
     "t_equ": 18.35,
@@ -113,7 +113,7 @@ def test_zero_is_missing_for_pressure_and_results_only():
 
 
 def expected(inputs):
-    """The table of SOCAT.md 2.2, written down once more, without compiling."""
+    """The table of docs/socat-rules.md#the-14-algorithms again, without compiling."""
 
     def vapour(t, s):
         k = (t + 273.15) / 100

@@ -1,4 +1,4 @@
-"""Every known trap of the formulas (TR-01 to TR-32) as a regression test.
+"""The traps TR-01 to TR-32 of docs/formulas.md#traps as regression tests.
 
 TR-12 and TR-31 belong to the recalculation of SOCAT and to the crossover check.
 """

@@ -357,7 +357,7 @@ def test_the_cascade_of_the_platform_file_acts_and_is_told():
 
 
 def test_salinity_counts_less_for_air_and_for_membrane_sensors():
-    """2 and 3 become 2 there, INSTRUMENTS of the ICOS Ocean Thematic Centre."""
+    """2 and 3 become 2 there, as in QuinCe 28."""
     bad = np.array([51.0])
     ds = reduced(salinity=bad, pCO2_atm_wet_interp=np.array([400.0]))
     out = flag(ds, ship())

@@ -159,7 +159,7 @@ RECORD = (
 
 
 def test_the_check_record():
-    """INSTRUMENTS: id 194, type 4, 2014-05-07T01:06:43, its light values, 0x57."""
+    """Id 194, type 4, 2014-05-07T01:06:43, its light values, checksum 0x57."""
     found = parse_record(RECORD)
     assert found[-1] == 194
     assert found[1] == 4

@@ -99,7 +99,7 @@ def test_the_real_log(real):
 
 
 def test_standards_are_applied(tmp_path):
-    """QuinCe reads the standards of this instrument and never applies them (12.F10)."""
+    """Fault F10: QuinCe reads the standards of this instrument, applies none."""
     records = []
     for block in range(2):
         start = block * 7200

@@ -6,7 +6,7 @@ import pytest
 from oceanco2.errors import OptionError
 from oceanco2.synthesis.regions import REGIONS, letters, region_of
 
-# SOCAT.md 4.5: longitude, latitude, distance to land, letter.
+# docs/socat-rules.md#regions: longitude, latitude, distance to land, letter.
 PLACES = [
     (-20, 40, 900, "A"),
     (340, 40, 900, "A"),
