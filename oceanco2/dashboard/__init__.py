@@ -1,5 +1,5 @@
-"""The SOCAT upload dashboard, offline: what it would say of a file.
+"""The upload checker: the rules of the SOCAT upload dashboard, offline.
 
-Texts, arrays and metadata in, messages out; no dataset is known here, so that readers,
+Text, arrays and metadata in, messages out. It knows no dataset, so that readers,
 export and commands share one set of rules.
 """

@@ -1,4 +1,4 @@
-"""The whole answer of the dashboard about a file: for programs and for people."""
+"""Report of the upload check, as JSON and as text."""
 
 import re
 from collections import Counter
@@ -15,13 +15,13 @@ from oceanco2.dashboard.messages import Message
 from oceanco2.dashboard.recognition import missing_codes
 from oceanco2.dashboard.suggestion import Suggestion, suggest_flag
 
-#: With more rows in error a data set will probably be suspended.
+#: A data set with more rows in error will probably be suspended.
 MANY_ERRORS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """What the dashboard would say about a file and its metadata document."""
+class CheckReport:
+    """The check of a file, its metadata document and the suggested flag."""
 
     check: Check
     suggestion: Suggestion
@@ -29,7 +29,7 @@ class Account:
     remarks: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything, ready for JSON."""
+        """Return the report as a dictionary for JSON."""
         check = self.check
         return {
             "file": check.source.name,
@@ -67,25 +67,27 @@ class Account:
         }
 
     def text(self, most: int = 20) -> str:
-        """Return everything that people want to read."""
+        """Return the report as text."""
         return "\n".join(_lines(self, most))
 
 
-def account_of(check: Check, document: Document | None = None) -> Account:
-    """Add to a check what follows from the metadata document."""
+def make_report(check: Check, document: Document | None = None) -> CheckReport:
+    """Make the report of a check, with the results from the metadata document."""
     columns = [(column.name, column.type) for column in check.columns]
     suggestion = suggest_flag(document, columns)
-    refusals = tuple(_refusals(check, document))
+    refusals = tuple(_rejections(check, document))
     remarks = (*_remarks(check), *_about_document(check, document))
-    return Account(check, suggestion, refusals, remarks)
+    return CheckReport(check, suggestion, refusals, remarks)
 
 
-def _refusals(check: Check, document: Document | None) -> Iterator[str]:
+def _rejections(check: Check, document: Document | None) -> Iterator[str]:
     """List why the data set is rejected (docs/socat-rules.md#checks-of-values)."""
     if check.status == "Unchecked":
         kinds = {"column": "names of columns", "fields": "broken rows"}
-        said = {m.type for m in check.messages if m.severity == "CRITICAL"}
-        why = " and ".join(word for kind, word in kinds.items() if kind in said)
+        types_of_messages = {m.type for m in check.messages if m.severity == "CRITICAL"}
+        why = " and ".join(
+            word for kind, word in kinds.items() if kind in types_of_messages
+        )
         yield f"the data set cannot be checked: {why}"
     elif not check.acceptable:
         count = check.counts["CRITICAL"]
@@ -96,12 +98,12 @@ def _refusals(check: Check, document: Document | None) -> Iterator[str]:
         for m in check.messages
         if m.severity != "WARNING" and m.columns and m.row
     )
-    wrong = places["longitude"] + places["latitude"] + places["position"]
-    if wrong:
-        yield f"errors of longitude or latitude in the file: {wrong}"
-    late = sum(places[kind] for kind in ("time", "order"))
-    if late:
-        yield f"errors of time in the file: {late}"
+    position_errors = places["longitude"] + places["latitude"] + places["position"]
+    if position_errors:
+        yield f"errors of longitude or latitude in the file: {position_errors}"
+    time_errors = sum(places[kind] for kind in ("time", "order"))
+    if time_errors:
+        yield f"errors of time in the file: {time_errors}"
     if document is None:
         yield "no metadata document (OME or OADS file, or any attachment)"
 
@@ -109,67 +111,74 @@ def _refusals(check: Check, document: Document | None) -> Iterator[str]:
 def _remarks(check: Check) -> Iterator[str]:
     if check.date_orders:
         yield (
-            "dates that cannot be read so would be read as "
-            f"{' or '.join(check.date_orders)}: say so at upload (--date-order)"
+            "dates that are invalid in this order are valid as "
+            f"{' or '.join(check.date_orders)}: state it at upload (--date-order)"
         )
-    for number, code in _nearly_missing(check):
+    for number, code in _unlisted_missing_codes(check):
         yield (
-            f"column {number}: {code} is written in a way that does not count as"
-            " missing: name it at upload (--missing)"
+            f"column {number}: {code} in this spelling does not count as missing:"
+            " state it at upload (--missing)"
         )
     yield from _about_start(check)
     for line in check.head.ignored:
-        yield f"says nothing to the dashboard: {line}"
-    if not check.whole:
+        yield f"ignored by the dashboard: {line}"
+    if not check.complete:
         yield (
-            f"the last line ({check.lines[-1]}) does not end: the file may have broken"
-            " off there"
+            f"the last line ({check.lines[-1]}) has no line break: the file may be"
+            " truncated"
         )
     if check.guessed and check.head.header:
         kind = check.metadata["platform_type"]
-        yield f"the type of the platform is not given: taken for {kind}"
+        yield f"the type of the platform is not stated: assumed to be {kind}"
     if check.error_rows > MANY_ERRORS:
         yield (
             f"{check.error_rows} rows with errors, more than {MANY_ERRORS}: the data"
-            " set will probably be suspended, the dashboard asks for confirmation"
+            " set will probably be suspended and the dashboard asks for confirmation"
         )
 
 
 def _about_document(check: Check, document: Document | None) -> Iterator[str]:
-    """Say that the document describes another data set."""
+    """Report a document that describes another data set."""
     if document is None:
         return
-    # Some documents name the platform only (11SS), which tells nothing.
+    # Some documents state only the code of the platform (11SS).
     named = (code.strip() for code in (document.dataset_id, *document.expocodes))
-    theirs = dict.fromkeys(code for code in named if re.match(r"\w{4}.?\d{8}", code))
-    mine = check.metadata.get("expocode", "").strip()
-    if mine and theirs and mine.upper() not in {code.upper() for code in theirs}:
-        yield f"the metadata document is of {', '.join(theirs)}, the file of {mine}"
+    stated = dict.fromkeys(code for code in named if re.match(r"\w{4}.?\d{8}", code))
+    expocode = check.metadata.get("expocode", "").strip()
+    if (
+        expocode
+        and stated
+        and expocode.upper() not in {code.upper() for code in stated}
+    ):
+        yield (
+            f"the metadata document describes {', '.join(stated)}, the file is"
+            f" {expocode}"
+        )
 
 
 def _about_start(check: Check) -> Iterator[str]:
     """Compare the date in the expocode with that of the first row."""
-    there = check.track[0][np.isfinite(check.track[0])]
-    found = re.match(
+    times = check.track[0][np.isfinite(check.track[0])]
+    match = re.match(
         r"\s*\w{4}\D?(\d{4})(\d\d)(\d\d)", check.metadata.get("expocode", "")
     )
-    if not there.size or found is None:
+    if not times.size or match is None:
         return
-    first = datetime.fromtimestamp(float(there.min()), UTC).date()
-    day = "-".join(found.groups())
+    first = datetime.fromtimestamp(float(times.min()), UTC).date()
+    day = "-".join(match.groups())
     if first.isoformat() != day:
-        yield f"the expocode says {day}, the first row is of {first.isoformat()}"
+        yield f"the expocode has the date {day}, the first row {first.isoformat()}"
 
 
-def _nearly_missing(check: Check) -> list[tuple[int, str]]:
-    """Columns with values out of range that equal a code for missing ones."""
+def _unlisted_missing_codes(check: Check) -> list[tuple[int, str]]:
+    """Columns with out-of-range values that are usual missing-value codes."""
     codes = {code for code in missing_codes() if code[1:2].isdigit()}
-    found = {
+    out_of_range = {
         (m.columns[0], m.text.split()[0])
         for m in check.messages
         if m.type == "range" and m.columns
     }
-    return sorted((number, code) for number, code in found if code in codes)
+    return sorted((number, code) for number, code in out_of_range if code in codes)
 
 
 def _message(check: Check, message: Message) -> dict[str, Any]:
@@ -186,7 +195,7 @@ def _message(check: Check, message: Message) -> dict[str, Any]:
     }
 
 
-def _lines(account: Account, most: int) -> Iterator[str]:
+def _lines(account: CheckReport, most: int) -> Iterator[str]:
     check = account.check
     coding = f", {check.source.encoding}" if check.source.encoding else ""
     file = f"{check.source.name}: {check.head.separator}{coding}"
@@ -200,34 +209,36 @@ def _lines(account: Account, most: int) -> Iterator[str]:
         [(str(c.number), c.name, c.type, c.unit) for c in check.columns],
     )
     yield ""
-    yield from _spoken(check, most)
+    yield from _message_table(check, most)
     yield from (f"note: {text}" for text in account.remarks)
     counts = ", ".join(f"{check.counts[s]} {s}" for s in reversed(check.counts))
     yield f"{check.status}: {counts}; {check.error_rows} rows with errors"
-    given = check.metadata.get("suggested_flag")
-    beside = f" (suggested in the file: {given})" if given else ""
-    yield f"flag that the automation suggests: {account.suggestion.flag}{beside}"
+    suggested = check.metadata.get("suggested_flag")
+    in_file = f" (suggested in the file: {suggested})" if suggested else ""
+    yield f"flag suggested by the automation: {account.suggestion.flag}{in_file}"
     yield from (f"  {reason}" for reason in account.suggestion.reasons)
-    yield from (f"  look at: {reminder}" for reminder in account.suggestion.reminders)
+    yield from (
+        f"  please check: {reminder}" for reminder in account.suggestion.reminders
+    )
     if account.refusals:
-        yield "would not be taken at submission:"
+        yield "would be rejected at submission:"
         yield from (f"  {reason}" for reason in account.refusals)
     else:
         yield "could be submitted"
 
 
-def _spoken(check: Check, most: int) -> Iterator[str]:
-    """Messages as a table; of one kind no more than some, and how many are left."""
-    shown: Counter[tuple[str, str, tuple[int, ...]]] = Counter()
+def _message_table(check: Check, most: int) -> Iterator[str]:
+    """Messages as a table: at most `most` of one kind, then how many more there are."""
+    numbers_of_kinds: Counter[tuple[str, str, tuple[int, ...]]] = Counter()
     rows = []
     for message in check.messages:
         kind = (message.severity, message.type, message.columns if message.row else ())
-        shown[kind] += 1
-        if shown[kind] <= most:
+        numbers_of_kinds[kind] += 1
+        if numbers_of_kinds[kind] <= most:
             rows.append(_row(check, message))
     if rows:
         yield from _table(("severity", "row", "line", "column", "message"), rows)
-    for (severity, test, columns), count in shown.items():
+    for (severity, test, columns), count in numbers_of_kinds.items():
         if count > most:
             where = f" of column {_numbers(columns)}" if columns else ""
             yield f"... {count - most:,} more: {severity} {test}{where}"

@@ -8,10 +8,10 @@ from types import MappingProxyType
 
 import numpy as np
 
-from oceanco2.dashboard.columns import Column
+from oceanco2.dashboard.columns import CheckedColumn
 from oceanco2.dashboard.recognition import missing_codes
 
-#: What a value is multiplied by to have the first unit of its type.
+#: Factors from a unit to the first unit of the type.
 FACTORS = MappingProxyType(
     {
         "kPa": 10.0,
@@ -24,11 +24,11 @@ FACTORS = MappingProxyType(
 )
 
 
-def is_missing(column: Column) -> Callable[[str], bool]:
+def is_missing(column: CheckedColumn) -> Callable[[str], bool]:
     """Return the test for missing cells of a column."""
     if column.missing is not None:
-        own = {"", column.missing.upper()}
-        return lambda cell: cell.upper() in own
+        custom_codes = {"", column.missing.upper()}
+        return lambda cell: cell.upper() in custom_codes
     codes = _codes()
     return lambda cell: cell.upper() in codes
 
@@ -39,91 +39,101 @@ def _codes() -> frozenset[str]:
 
 
 @cache
-def _spelled() -> frozenset[str]:
-    """Return the codes as people write them, so that few cells need a closer look."""
+def _usual_codes() -> frozenset[str]:
+    """Return the codes in their usual spellings, so that most cells need no upper()."""
     return _codes() | {code.lower() for code in _codes()} | {"NaN", "Null"}
 
 
-def factor_of(column: Column) -> float:
-    """Return what a value of a column is multiplied by."""
+def factor_of(column: CheckedColumn) -> float:
+    """Return the factor from the unit of a column to the first unit of its type."""
     units = column.kind.units
     first = not units or column.unit in ("", units[0])
     return 1.0 if first else FACTORS.get(column.unit, 1.0)
 
 
-def numbers_of(cells: Sequence[str], column: Column) -> tuple[np.ndarray, np.ndarray]:
-    """Turn the cells of a column into numbers."""
+def numbers_of(
+    cells: Sequence[str], column: CheckedColumn
+) -> tuple[np.ndarray, np.ndarray]:
+    """Parse the cells of a column: numbers and the indices of invalid cells."""
     if column.unit.startswith(("deg min", "DD")):
-        return _angles(cells, column)
-    values, wrong = _plain(cells, column)
+        return _parse_angles(cells, column)
+    values, invalid = _parse_numbers(cells, column)
     if column.unit in ("deg W", "deg S"):
         values = -values
     if column.unit == "Jan1=0.0":
         values += 1.0
     factor = factor_of(column)
-    return (values if factor == 1.0 else values * factor), wrong
+    return (values if factor == 1.0 else values * factor), invalid
 
 
-def _plain(cells: Sequence[str], column: Column) -> tuple[np.ndarray, np.ndarray]:
-    missing = _spelled() if column.missing is None else {"", column.missing}
+def _parse_numbers(
+    cells: Sequence[str], column: CheckedColumn
+) -> tuple[np.ndarray, np.ndarray]:
+    missing = _usual_codes() if column.missing is None else {"", column.missing}
     try:
-        # The common case: numbers and codes as they are listed.
-        found = [math.nan if cell in missing else float(cell) for cell in cells]
+        # The common case: numbers and missing codes in their usual spelling.
+        parsed = [math.nan if cell in missing else float(cell) for cell in cells]
     except ValueError:
-        return _one_by_one(cells, column, _number)
-    values = np.array(found, dtype=float)
-    whole = "".join(cells)
-    odd = "_" in whole or not whole.isascii() or not np.isfinite(values).all()
-    if odd and any(cell not in missing and _number(cell) is None for cell in cells):
-        return _one_by_one(cells, column, _number)
+        return _parse_cells(cells, column, _parse_decimal)
+    values = np.array(parsed, dtype=float)
+    text = "".join(cells)
+    needs_checking = "_" in text or not text.isascii() or not np.isfinite(values).all()
+    if needs_checking and any(
+        cell not in missing and _parse_decimal(cell) is None for cell in cells
+    ):
+        return _parse_cells(cells, column, _parse_decimal)
     return values, np.empty(0, dtype=int)
 
 
-def _one_by_one(
-    cells: Sequence[str], column: Column, read: Callable[[str], float | None]
+def _parse_cells(
+    cells: Sequence[str], column: CheckedColumn, read: Callable[[str], float | None]
 ) -> tuple[np.ndarray, np.ndarray]:
     missing = is_missing(column)
     values = np.full(len(cells), np.nan)
-    wrong = []
-    for place, cell in enumerate(cells):
+    invalid = []
+    for index, cell in enumerate(cells):
         if missing(cell):
             continue
-        found = read(cell)
-        if found is None:
-            wrong.append(place)
+        number = read(cell)
+        if number is None:
+            invalid.append(index)
         else:
-            values[place] = found
-    return values, np.array(wrong, dtype=int)
+            values[index] = number
+    return values, np.array(invalid, dtype=int)
 
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 
 
-def _number(cell: str) -> float | None:
-    """Read a number; None for anything else that Python might take for one."""
+def _parse_decimal(cell: str) -> float | None:
+    """Parse a decimal number; None for other spellings that float() accepts."""
     if _NUMBER.fullmatch(cell) is None:
         return None
     value = float(cell)
     return value if math.isfinite(value) else None
 
 
-def _angles(cells: Sequence[str], column: Column) -> tuple[np.ndarray, np.ndarray]:
-    """Degrees with minutes and seconds, in pieces or packed as DDD.MMSSss."""
+def _parse_angles(
+    cells: Sequence[str], column: CheckedColumn
+) -> tuple[np.ndarray, np.ndarray]:
+    """Parse degrees, minutes and seconds, separate or packed as DDD.MMSSss."""
     pieces = {"deg": 1, "deg min": 2, "deg min sec": 3}
     unit, _, side = column.unit.rpartition(" ")
     count = pieces.get(unit, 0)
     sign = -1.0 if side in ("W", "S") else 1.0
 
     def read(cell: str) -> float | None:
-        found = _pieces(cell, count) if count else _packed(cell)
-        return None if found is None else sign * found
+        angle = (
+            _parse_separate_angle(cell, count) if count else _parse_packed_angle(cell)
+        )
+        return None if angle is None else sign * angle
 
-    return _one_by_one(cells, column, read)
+    return _parse_cells(cells, column, read)
 
 
-def _pieces(cell: str, count: int) -> float | None:
+def _parse_separate_angle(cell: str, count: int) -> float | None:
     parts = [part for part in re.split(r"[\s°º'′\"″:]+", cell) if part]
-    read = [_number(part) for part in parts]
+    read = [_parse_decimal(part) for part in parts]
     if len(read) != count or any(part is None for part in read):
         return None
     first, *rest = (part for part in read if part is not None)
@@ -133,8 +143,8 @@ def _pieces(cell: str, count: int) -> float | None:
     return math.copysign(size, -1.0 if parts[0].startswith("-") else 1.0)
 
 
-def _packed(cell: str) -> float | None:
-    """Read DDD.MMSSss: two digits of minutes, two of seconds, their decimals."""
+def _parse_packed_angle(cell: str) -> float | None:
+    """Parse DDD.MMSSss: two digits of minutes, two of seconds and decimals."""
     match = re.fullmatch(r"([-+]?)(\d+)(?:\.(\d*))?", cell, re.ASCII)
     if match is None:
         return None
@@ -147,7 +157,7 @@ def _packed(cell: str) -> float | None:
 
 
 def between_180(longitude: np.ndarray) -> np.ndarray:
-    """Bring longitudes between -180 (excluded) and 180 degrees."""
+    """Wrap longitudes to -180 (excluded) to 180 degrees."""
     turned = 180 - np.mod(180 - longitude, 360)
     turned = np.where(turned <= -180, 180.0, turned)
     return np.where((longitude > -180) & (longitude <= 180), longitude, turned)

@@ -1,4 +1,4 @@
-"""Read an upload file as the SOCAT dashboard would and say what it would say.
+"""Check an upload file with the rules of the SOCAT upload dashboard.
 
 The rules are in docs/socat-rules.md, from the dashboard's public source code
 (github.com/SurfaceOceanCarbonAtlas/Dashboard, April 2023). A file of any length is read
@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from oceanco2.dashboard.columns import (
-    Column,
-    Reading,
+    CheckedColumn,
+    CheckOptions,
     assign_columns,
     content_messages,
 )
@@ -27,7 +27,7 @@ from oceanco2.dashboard.messages import SEVERITIES, Message
 from oceanco2.dashboard.metadata import guess_platform_type, metadata_messages
 from oceanco2.dashboard.recognition import UNKNOWN
 from oceanco2.dashboard.records import Record
-from oceanco2.dashboard.rows import Rows, joined
+from oceanco2.dashboard.rows import UploadRows, concatenate
 from oceanco2.dashboard.values import Constant
 
 _BLOCK = 20_000
@@ -35,7 +35,7 @@ _BLOCK = 20_000
 
 @dataclass(frozen=True)
 class Check:
-    """An upload file as the dashboard reads it, and what it says.
+    """An upload file as the dashboard reads it, with all messages about it.
 
     Attributes
     ----------
@@ -43,32 +43,32 @@ class Check:
         The file and its encoding.
     head : Head
         Separator, metadata lines and names.
-    columns : tuple of Column
-        What each column is taken for.
+    columns : tuple of CheckedColumn
+        Type, unit and missing value of each column.
     metadata : mapping of str to str
-        Items of lines and constant columns; the platform's type is guessed if absent.
+        From metadata lines and constant columns; a missing platform type is guessed.
     guessed : bool
-        Whether the platform's type was.
+        Whether the platform type was guessed.
     lines : ndarray of int, shape (n,)
-        Number of the line of each data row.
+        Line number of each data row.
     woce_water : ndarray of int8, shape (n,)
-        The flag of CO2 in water that each row has after the check.
+        WOCE flag of CO2 in water of each row after the check.
     track : tuple of ndarray of float, shape (n,)
         Seconds since 1970, longitude from -180 to 180, latitude; NaN where missing or
         invalid.
     kept : mapping of str to ndarray, shape (n,)
-        Columns that were asked for, by type: numbers in the standard unit, or texts.
+        Requested columns by type: numbers in the standard unit, or text.
     messages : tuple of Message
-        Those of the file first, then by row.
+        Messages about the whole file first, then by row.
     date_orders : tuple of str
-        Orders that read every date, where the one that is used does not.
-    whole : bool
-        Whether the last line ends.
+        Orders that can read every date, if the one in use cannot.
+    complete : bool
+        Whether the last line ends with a line break.
     """
 
     source: Source
     head: Head
-    columns: tuple[Column, ...]
+    columns: tuple[CheckedColumn, ...]
     metadata: Mapping[str, str]
     guessed: bool
     lines: np.ndarray
@@ -77,22 +77,22 @@ class Check:
     kept: Mapping[str, np.ndarray]
     messages: tuple[Message, ...]
     date_orders: tuple[str, ...] = ()
-    whole: bool = True
+    complete: bool = True
 
     @property
     def header(self) -> tuple[str, ...]:
-        """Column names with their units.
+        """CheckedColumn names with their units.
 
         Returns
         -------
         tuple of str
-            As they are matched.
+            In the form that is compared with the list of known names.
         """
         return self.head.header
 
     @property
     def types(self) -> tuple[str, ...]:
-        """Column types.
+        """CheckedColumn types.
 
         Returns
         -------
@@ -108,10 +108,10 @@ class Check:
         Returns
         -------
         dict of str to int
-            All three are there.
+            All three severities, also those with no message.
         """
-        found = Counter(message.severity for message in self.messages)
-        return {severity: found[severity] for severity in SEVERITIES}
+        counts = Counter(message.severity for message in self.messages)
+        return {severity: counts[severity] for severity in SEVERITIES}
 
     @cached_property
     def error_rows(self) -> int:
@@ -120,14 +120,14 @@ class Check:
         Returns
         -------
         int
-            More than 50 and the data set will probably be suspended.
+            With more than 50 the data set will probably be suspended.
         """
         bad = {m.row for m in self.messages if m.row and m.severity != "WARNING"}
         return len(bad)
 
     @property
     def acceptable(self) -> bool:
-        """Whether the data set could be submitted as far as the file goes.
+        """Whether the file has no critical message.
 
         Returns
         -------
@@ -138,7 +138,7 @@ class Check:
 
     @property
     def status(self) -> str:
-        """The dashboard's word.
+        """Status as the dashboard calls it.
 
         Returns
         -------
@@ -153,17 +153,17 @@ class Check:
         return "Unchecked" if stopped or broken else "Unacceptable"
 
     def about_file(self) -> tuple[Message, ...]:
-        """Return the messages that are about no single row.
+        """Return the messages about the file as a whole.
 
         Returns
         -------
         tuple of Message
-            The first ones.
+            Those without a row number.
         """
         return tuple(message for message in self.messages if not message.row)
 
     def line_of(self, message: Message) -> int:
-        """Find the line that a message is about.
+        """Return the line number that a message refers to.
 
         Parameters
         ----------
@@ -173,51 +173,51 @@ class Check:
         Returns
         -------
         int
-            From 1; 0 if it is about the whole file.
+            Counted from 1; 0 if the message is about the whole file.
         """
         return int(self.lines[message.row - 1]) if message.row else message.line
 
 
 def check_file(
-    path: str | Path, reading: Reading | None = None, keep: Sequence[str] = ()
+    path: str | Path, options: CheckOptions | None = None, keep: Sequence[str] = ()
 ) -> Check:
-    """Check a file as the dashboard would."""
-    reading = reading or Reading()
-    return _check(source_of_file(path, reading.encoding), reading, keep)
+    """Check a file with the rules of the dashboard."""
+    options = options or CheckOptions()
+    return _check(source_of_file(path, options.encoding), options, keep)
 
 
 def check_text(
-    text: str, *, separator: str | None = None, reading: Reading | None = None
+    text: str, *, separator: str | None = None, options: CheckOptions | None = None
 ) -> Check:
-    r"""Check a text as the dashboard would.
+    r"""Check a text with the rules of the dashboard.
 
     Examples
     --------
     >>> check_text("Expocode: 33RO20100308\n").messages[-1].text[:16]
     'no line with the'
     """
-    return _check(Source("text", text=text), reading or Reading(separator))
+    return _check(Source("text", text=text), options or CheckOptions(separator))
 
 
-def _check(source: Source, reading: Reading, keep: Sequence[str] = ()) -> Check:
-    head, records = find_head(source, reading.separator)
-    columns = assign_columns(head, reading) if head.header else ()
-    said = [*source.messages, *head.messages]
+def _check(source: Source, options: CheckOptions, keep: Sequence[str] = ()) -> Check:
+    head, records = find_head(source, options.separator)
+    columns = assign_columns(head, options) if head.header else ()
+    messages = [*source.messages, *head.messages]
     if columns:
-        said += content_messages(columns, head.metadata, head.line)
-    now = time.time() if reading.now is None else reading.now
-    rows = Rows(columns, now, keep)
+        messages += content_messages(columns, head.metadata, head.line)
+    now = time.time() if options.now is None else options.now
+    rows = UploadRows(columns, now, keep)
     if columns:
         for block in _blocks(records):
-            rows.look(block, head.names)
-        said += rows.messages()
+            rows.add_block(block, head.names)
+        messages += rows.messages()
     metadata, guessed = _all_metadata(head, rows.constants)
-    places = {c.column.type: c.column.number for c in rows.constants}
-    said += _contradictions(head, rows.constants)
-    said += metadata_messages(metadata, head.lines, places)
-    said.sort(key=lambda message: message.row)
-    flags = joined(rows.flags, "int8")
-    for message in said:
+    constant_columns = {c.column.type: c.column.number for c in rows.constants}
+    messages += _contradictions(head, rows.constants)
+    messages += metadata_messages(metadata, head.lines, constant_columns)
+    messages.sort(key=lambda message: message.row)
+    flags = concatenate(rows.flags, "int8")
+    for message in messages:
         if message.row and message.severity != "WARNING":
             flags[message.row - 1] = 4
     return Check(
@@ -226,18 +226,18 @@ def _check(source: Source, reading: Reading, keep: Sequence[str] = ()) -> Check:
         columns=columns,
         metadata=metadata,
         guessed=guessed,
-        lines=joined(rows.lines, "int64"),
+        lines=concatenate(rows.lines, "int64"),
         woce_water=flags,
         track=rows.track(),
-        kept={kind: joined(parts) for kind, parts in rows.kept.items()},
-        messages=tuple(said),
+        kept={kind: concatenate(parts) for kind, parts in rows.kept.items()},
+        messages=tuple(messages),
         date_orders=rows.reader.better_orders() if rows.reader else (),
-        whole=rows.whole,
+        complete=rows.complete,
     )
 
 
 def _contradictions(head: Head, constants: Sequence[Constant]) -> Iterator[Message]:
-    """Say where a line and a column do not name the same data set."""
+    """Report an expocode column that contradicts the expocode line."""
     line = head.metadata.get("expocode", "")
     for constant in constants:
         column, value = constant.column, constant.value
@@ -256,12 +256,12 @@ def _blocks(records: Iterator[Record]) -> Iterator[list[Record]]:
 def _all_metadata(
     head: Head, constants: Sequence[Constant]
 ) -> tuple[dict[str, str], bool]:
-    found = dict(head.metadata)
+    metadata = dict(head.metadata)
     for constant in constants:
         if constant.value:
-            found.setdefault(constant.column.type, constant.value)
-    guessed = "platform_type" not in found
+            metadata.setdefault(constant.column.type, constant.value)
+    guessed = "platform_type" not in metadata
     if guessed:
-        name, code = (found.get(item, "") for item in ("platform_name", "expocode"))
-        found["platform_type"] = guess_platform_type(name, code)
-    return found, guessed
+        name, code = (metadata.get(item, "") for item in ("platform_name", "expocode"))
+        metadata["platform_type"] = guess_platform_type(name, code)
+    return metadata, guessed

@@ -23,8 +23,8 @@ _DATES = ("date", "date_time")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What the person who uploads a file says about it."""
+class CheckOptions:
+    """What the user states about the columns and layout of a file."""
 
     separator: str | None = None
     encoding: str | None = None
@@ -36,33 +36,33 @@ class Reading:
     now: float | None = None
 
     def __post_init__(self) -> None:
-        """Check the order of dates."""
+        """Check the date order."""
         if self.date_order not in (None, *DATE_ORDERS):
             hint = did_you_mean(str(self.date_order), DATE_ORDERS)
-            known = ", ".join(DATE_ORDERS)
+            choices = ", ".join(DATE_ORDERS)
             raise OptionError(
-                f"date order {self.date_order!r} is none of {known}.{hint}"
+                f"date order must be one of {choices}, not {self.date_order!r}.{hint}"
             )
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the file and what it is taken for.
+class CheckedColumn:
+    """A column of the file with its type, unit and missing value.
 
     Attributes
     ----------
     number : int
-        From 1.
+        Counted from 1.
     name : str
-        With its unit.
+        Name with its unit.
     type : str
         Name of the data type; ``"(unknown)"`` or ``"other"`` where nothing is checked.
     unit : str
-        Of its values; the order, for dates.
+        Unit of the values; for dates, the date order.
     missing : str, optional
-        The text that stands for a missing value; None for the dashboard's own.
+        Code of missing values; None for the codes of the dashboard.
     mapped : bool
-        Whether a person said the type, not the name.
+        Whether the user stated the type, so that the name was not used.
     """
 
     number: int
@@ -79,72 +79,74 @@ class Column:
         Returns
         -------
         DataType
-            That of ``other`` for a column that is not recognised.
+            Type ``other`` for a column that is not recognised.
         """
         return data_types()[OTHER if self.type == UNKNOWN else self.type]
 
 
-def assign_columns(head: Head, reading: Reading) -> tuple[Column, ...]:
-    """Say what each column is."""
-    types = _by_number(head, reading.types, "--column")
-    units = _by_number(head, reading.units, "--unit")
-    missing = _by_number(head, reading.missing, "--missing")
-    made = []
+def assign_columns(head: Head, options: CheckOptions) -> tuple[CheckedColumn, ...]:
+    """Find type, unit and missing value of each column."""
+    types = _by_number(head, options.types, "--column")
+    units = _by_number(head, options.units, "--unit")
+    missing = _by_number(head, options.missing, "--missing")
+    columns = []
     for number, name in enumerate(head.header, 1):
         kind, unit = recognised().get(recognition_key(name), (UNKNOWN, ""))
         if number in types:
-            kind = _known_type(types[number])
+            kind = _checked_type(types[number])
             unit = _written_unit(name, kind)
-        elif kind == UNKNOWN and reading.rest_other:
+        elif kind == UNKNOWN and options.rest_other:
             kind = OTHER
         if number in units:
-            unit = _known_unit(units[number], kind, name)
-        elif reading.date_order and kind in _DATES:
-            unit = reading.date_order + unit[len("yyyy-mm-dd") :] * (
+            unit = _checked_unit(units[number], kind, name)
+        elif options.date_order and kind in _DATES:
+            unit = options.date_order + unit[len("yyyy-mm-dd") :] * (
                 kind == "date_time"
             )
-        made.append(
-            Column(number, name, kind, unit, missing.get(number), number in types)
+        columns.append(
+            CheckedColumn(
+                number, name, kind, unit, missing.get(number), number in types
+            )
         )
-    return tuple(made)
+    return tuple(columns)
 
 
-def _by_number(head: Head, said: Mapping[str, str], option: str) -> dict[int, str]:
-    """Find the number of each column that a person names."""
-    found = {}
-    for name, value in said.items():
+def _by_number(head: Head, by_name: Mapping[str, str], option: str) -> dict[int, str]:
+    """Turn column names given by the user into column numbers."""
+    result = {}
+    for name, value in by_name.items():
         number = re.fullmatch(r"#(\d+)", name)
         if number and 1 <= int(number[1]) <= len(head.names):
-            found[int(number[1])] = value
+            result[int(number[1])] = value
             continue
-        same = [
+        matches = [
             place
             for place, names in enumerate(zip(head.names, head.header, strict=True), 1)
             if name in names
         ]
-        if not same:
+        if not matches:
             bare = (re.sub(r"\s*[\[(].*", "", full) for full in head.header)
             hint = did_you_mean(name, (*head.header, *bare))
-            known = ", ".join(head.header) or "none"
+            available = ", ".join(head.header) or "none"
             raise OptionError(
-                f"{option}: no column {name!r}.{hint} There are: {known}."
+                f"{option}: no column {name!r}.{hint} Available: {available}."
             )
-        found |= dict.fromkeys(same, value)
-    return found
+        result |= dict.fromkeys(matches, value)
+    return result
 
 
-def _known_type(word: str) -> str:
+def _checked_type(name: str) -> str:
     usable = {name: kind for name, kind in data_types().items() if "user" in kind.roles}
-    shown = {kind.display: name for name, kind in usable.items()}
-    if word in usable:
-        return word
-    if word in shown:
-        return shown[word]
-    raise UnknownNameError("data type", word, [*usable, *shown])
+    by_display_name = {kind.display: name for name, kind in usable.items()}
+    if name in usable:
+        return name
+    if name in by_display_name:
+        return by_display_name[name]
+    raise UnknownNameError("data type", name, [*usable, *by_display_name])
 
 
 def _written_unit(name: str, kind: str) -> str:
-    """Return the unit behind the name if the type has it, else the usual one."""
+    """Return the unit in the name if the type allows it, else the default."""
     units = data_types()[kind].units
     written = re.search(r"[\[(]\s*([^\])]*?)\s*[\])]\s*$", name)
     if written and written[1] in units:
@@ -152,25 +154,25 @@ def _written_unit(name: str, kind: str) -> str:
     return units[0] if units else ""
 
 
-def _known_unit(word: str, kind: str, name: str) -> str:
+def _checked_unit(unit: str, kind: str, name: str) -> str:
     units = () if kind == UNKNOWN else data_types()[kind].units
-    if word not in units:
-        hint = did_you_mean(word, units)
-        known = ", ".join(units) or "none"
+    if unit not in units:
+        hint = did_you_mean(unit, units)
+        allowed = ", ".join(units) or "none"
         raise OptionError(
-            f"--unit: column {name!r} of type {kind} cannot have {word!r}.{hint}"
-            f" Allowed: {known}."
+            f"--unit: {unit!r} is no unit of column {name!r} of type {kind}.{hint}"
+            f" Allowed: {allowed}."
         )
-    return word
+    return unit
 
 
 def content_messages(
-    columns: Sequence[Column], metadata: Mapping[str, str], line: int
+    columns: Sequence[CheckedColumn], metadata: Mapping[str, str], line: int
 ) -> Iterator[Message]:
-    """Say what required content is not there, and what stands twice."""
+    """Report required content that is missing, and types that appear more than once."""
     for text, numbers in _about_columns(columns):
-        place = line if numbers else 0
-        yield Message(0, numbers, "CRITICAL", "column", text, place)
+        header_line = line if numbers else 0
+        yield Message(0, numbers, "CRITICAL", "column", text, header_line)
     types = {column.type for column in columns}
     for item in ("expocode", "platform_name", "investigators"):
         if item not in metadata and item not in types:
@@ -179,12 +181,12 @@ def content_messages(
 
 
 def _about_columns(
-    columns: Sequence[Column],
+    columns: Sequence[CheckedColumn],
 ) -> Iterator[tuple[str, tuple[int, ...]]]:
     for column in columns:
         if column.type == UNKNOWN:
-            said = f"{column.name} is not recognised{_why(column.name)}"
-            yield said, (column.number,)
+            text = f"{column.name} is not recognised{_spelling_hint(column.name)}"
+            yield text, (column.number,)
     types = Counter(column.type for column in columns)
     for item in ("longitude", "latitude"):
         if item not in types:
@@ -193,18 +195,18 @@ def _about_columns(
         yield "no xCO2, pCO2 or fCO2 of sea water", ()
     for kind, count in types.items():
         if count > 1 and kind not in (UNKNOWN, OTHER):
-            words = "twice" if count == 2 else f"{count} times"
-            same = tuple(c.number for c in columns if c.type == kind)
-            yield f"type {kind} {words}", same
+            times = "twice" if count == 2 else f"{count} times"
+            numbers = tuple(c.number for c in columns if c.type == kind)
+            yield f"type {kind} {times}", numbers
 
 
-def _why(name: str) -> str:
-    """Say how a name would be recognised, if little is in the way."""
-    plain = name.replace("µ", "u").replace("μ", "u")
+def _spelling_hint(name: str) -> str:
+    """Suggest a close spelling of the name that would be recognised."""
+    simplified = name.replace("µ", "u").replace("μ", "u")
     for digit, letter in zip("₀₁₂₃₄", "01234", strict=True):
-        plain = plain.replace(digit, letter)
-    bare = re.sub(r"\s*[\[(].*", "", plain)
-    for other in (plain, bare):
+        simplified = simplified.replace(digit, letter)
+    bare = re.sub(r"\s*[\[(].*", "", simplified)
+    for other in (simplified, bare):
         if other != name and type_of(other) != UNKNOWN:
             return f"; {other!r} would be"
     return ""

@@ -17,7 +17,7 @@ from oceanco2.dashboard.document import (
 )
 from oceanco2.dashboard.recognition import data_types, type_of
 
-#: Types of columns that explain themselves.
+#: Beginnings of the types of flag columns.
 _FLAGS = ("WOCE_", "comment_")
 _GROUPS = MappingProxyType(
     {
@@ -54,7 +54,7 @@ def group_of_type(name: str) -> str:
 
 
 def group_of(variable: Variable) -> str:
-    """Return the group of a variable: given, or found from the name of its column."""
+    """Return the stated group of a variable, or the one of its column's type."""
     if variable.group:
         return variable.group
     kind = type_of(f"{variable.column} {variable.unit}")
@@ -64,7 +64,7 @@ def group_of(variable: Variable) -> str:
 
 
 def missing_items(document: Document) -> tuple[str, ...]:
-    """Name every item that a complete document has and this one has not.
+    """List every item of a complete document that is missing in this one.
 
     Examples
     --------
@@ -77,29 +77,29 @@ def missing_items(document: Document) -> tuple[str, ...]:
 def _all_missing(document: Document) -> Iterator[str]:
     if not (document.dataset_id or document.expocodes):
         yield "data set id (expocode)"
-    yield from _people(document)
+    yield from _missing_people(document)
     if not document.platforms:
         yield "platform"
     for number, platform in enumerate(document.platforms, 1):
         where = f"platform {platform.name or number}"
-        yield from _absent(platform, where, ("identifier", "name", "type"))
+        yield from _missing_fields(platform, where, ("identifier", "name", "type"))
     if not document.variables:
         yield "variables"
     for variable in document.variables:
-        yield from _of_variable(variable)
+        yield from _missing_of_variable(variable)
     if not any(group_of(v) == "water_co2" for v in document.variables):
         yield "variable of CO2 in sea water"
     for instrument in document.instruments:
-        yield from _of_instrument(instrument)
+        yield from _missing_of_instrument(instrument)
 
 
-def _absent(thing: object, where: str, names: tuple[str, ...]) -> Iterator[str]:
+def _missing_fields(item: object, where: str, names: tuple[str, ...]) -> Iterator[str]:
     for name in names:
-        if not getattr(thing, name):
-            yield f"{where}: {_WORDS.get(name, name.replace('_', ' '))}"
+        if not getattr(item, name):
+            yield f"{where}: {_LABELS.get(name, name.replace('_', ' '))}"
 
 
-_WORDS: Mapping[str, str] = MappingProxyType(
+_LABELS: Mapping[str, str] = MappingProxyType(
     {
         "first": "first name",
         "last": "last name",
@@ -111,43 +111,43 @@ _WORDS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def _people(document: Document) -> Iterator[str]:
+def _missing_people(document: Document) -> Iterator[str]:
     if document.submitter is None:
         yield "submitter"
     else:
         needed = ("first", "last", "street", "email")
-        yield from _absent(document.submitter, "submitter", needed)
+        yield from _missing_fields(document.submitter, "submitter", needed)
         if not _organization(document.submitter, document):
             yield "submitter: organization"
     if not document.investigators:
         yield "investigators"
     for number, person in enumerate(document.investigators, 1):
         where = f"investigator {person.name or number}"
-        yield from _absent(person, where, ("first", "last", "organization"))
+        yield from _missing_fields(person, where, ("first", "last", "organization"))
 
 
 def _organization(person: Person, document: Document) -> str:
-    """Return where the submitter works; the list of investigators may say it."""
+    """Return the submitter's organization, if need be from the investigators."""
     same = [p.organization for p in document.investigators if p.last == person.last]
     return person.organization or "".join(same)
 
 
-def _of_variable(variable: Variable) -> Iterator[str]:
+def _missing_of_variable(variable: Variable) -> Iterator[str]:
     where = f"variable {variable.column or variable.full_name or '?'}"
-    yield from _absent(variable, where, ("column", "full_name"))
+    yield from _missing_fields(variable, where, ("column", "full_name"))
     group = group_of(variable)
     if group in ("flag", "text"):
         return
-    yield from _absent(variable, where, ("observation_type",))
+    yield from _missing_fields(variable, where, ("observation_type",))
     if not is_numeric(variable.accuracy, variable.unit):
         yield f"{where}: accuracy (a number and its unit)"
     if not variable.method:
-        what = "method description" if variable.computed else "measurement method"
-        yield f"{where}: {what}"
+        label = "method description" if variable.computed else "measurement method"
+        yield f"{where}: {label}"
     if not variable.computed:
-        yield from _absent(variable, where, ("instrument_names",))
+        yield from _missing_fields(variable, where, ("instrument_names",))
     if group == "water_co2":
-        yield from _absent(variable, where, ("report_temperature",))
+        yield from _missing_fields(variable, where, ("report_temperature",))
 
 
 def is_numeric(quantity: Quantity, unit: str = "") -> bool:
@@ -155,39 +155,39 @@ def is_numeric(quantity: Quantity, unit: str = "") -> bool:
     return not math.isnan(quantity.value) and bool(quantity.full_unit or unit)
 
 
-def _of_instrument(instrument: Instrument) -> Iterator[str]:
-    kinds: tuple[tuple[type, str, Callable[..., Iterator[str]]], ...] = (
-        (GasSensor, "gas sensor", _of_gas_sensor),
-        (Analyser, "analyser", _of_analyser),
-        (Equilibrator, "equilibrator", _of_equilibrator),
-        (Sampler, "sampler", _of_sampler),
+def _missing_of_instrument(instrument: Instrument) -> Iterator[str]:
+    functions: tuple[tuple[type, str, Callable[..., Iterator[str]]], ...] = (
+        (GasSensor, "gas sensor", _missing_of_gas_sensor),
+        (Analyser, "analyser", _missing_of_analyser),
+        (Equilibrator, "equilibrator", _missing_of_equilibrator),
+        (Sampler, "sampler", _missing_of_sampler),
     )
-    for kind, word, ask in kinds:
+    for kind, label, missing_of in functions:
         if isinstance(instrument, kind):
-            yield from ask(instrument, f"{word} {instrument.name or '?'}")
+            yield from missing_of(instrument, f"{label} {instrument.name or '?'}")
             return
 
 
-def _of_analyser(instrument: Analyser, where: str) -> Iterator[str]:
+def _missing_of_analyser(instrument: Analyser, where: str) -> Iterator[str]:
     needed = ("name", "manufacturer", "model", "calibration")
-    yield from _absent(instrument, where, needed)
+    yield from _missing_fields(instrument, where, needed)
 
 
-def _of_gas_sensor(instrument: GasSensor, where: str) -> Iterator[str]:
-    yield from _of_analyser(instrument, where)
+def _missing_of_gas_sensor(instrument: GasSensor, where: str) -> Iterator[str]:
+    yield from _missing_of_analyser(instrument, where)
     if not instrument.gases:
         yield f"{where}: calibration gas"
     for number, gas in enumerate(instrument.gases, 1):
         bottle = f"{where}: calibration gas {gas.name or number}"
-        yield from _absent(gas, bottle, ("type", "supplier"))
+        yield from _missing_fields(gas, bottle, ("type", "supplier"))
         if not gas.concentration.value >= 0:
             yield f"{bottle}: concentration"
 
 
-def _of_equilibrator(instrument: Equilibrator, where: str) -> Iterator[str]:
+def _missing_of_equilibrator(instrument: Equilibrator, where: str) -> Iterator[str]:
     needed = ("type", "water_volume", "gas_volume", "water_flow", "gas_flow", "venting")
-    yield from _absent(instrument, where, needed)
+    yield from _missing_fields(instrument, where, needed)
 
 
-def _of_sampler(instrument: Sampler, where: str) -> Iterator[str]:
-    yield from _absent(instrument, where, ("instrument_names",))
+def _missing_of_sampler(instrument: Sampler, where: str) -> Iterator[str]:
+    yield from _missing_fields(instrument, where, ("instrument_names",))

@@ -1,8 +1,9 @@
-"""What a metadata document says, whatever its format: OADS, OCADS, OME, platform file.
+"""The metadata document of a data set, independent of its file format.
 
-Readers of such documents fill a `Document`; `oceanco2.dashboard.completeness` says what
-it lacks and `oceanco2.dashboard.suggestion` what data set flag follows from it. Text is
-stripped; ``""`` and empty tuples mean that nothing is said.
+Readers of OADS, OCADS and OME files and of platform files fill a `Document`;
+`oceanco2.dashboard.completeness` lists what is missing in it and
+`oceanco2.dashboard.suggestion` derives a data set flag. Text is stripped; ``""`` and
+empty tuples mean that an item is not stated.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from oceanco2.dashboard.instruments import (
     Instrument,
     Sampler,
 )
-from oceanco2.dashboard.quantities import UNSAID, Quantity, quantities
+from oceanco2.dashboard.quantities import NOT_STATED, Quantity, quantities
 
 __all__ = [
     "VARIABLE_GROUPS",
@@ -34,7 +35,7 @@ __all__ = [
     "quantities",
 ]
 
-#: Groups of variables that the rules tell apart; ``""`` is to be found from the column.
+#: Groups of variables with different rules; ``""``: to be found from the column name.
 VARIABLE_GROUPS = (
     "water_co2",
     "air_co2",
@@ -49,7 +50,7 @@ VARIABLE_GROUPS = (
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody named in the document."""
+    """A person named in the document."""
 
     first: str = ""
     last: str = ""
@@ -77,13 +78,13 @@ class Platform:
     identifier : str
         Code of NODC/ICES, WMO or IMO.
     identifier_type : str
-        Whose code it is.
+        Organisation that gave the code.
     type : str
-        What it is, for example ``"Ship"``.
+        For example ``"Ship"``.
     owner : str
-        Whose it is.
+        Owner.
     country : str
-        Of the flag.
+        Country of the flag.
     """
 
     name: str = ""
@@ -103,9 +104,9 @@ class Variable:
     column : str
         Its name in the file.
     full_name : str
-        In words.
+        Long name.
     unit : str
-        Of its values.
+        Unit of the values.
     group : str
         One of `VARIABLE_GROUPS`; ``""`` if it is to be found from `column`.
     observation_type : str
@@ -125,13 +126,13 @@ class Variable:
     report_temperature : str
         For CO2: the temperature that values refer to.
     flag_column : str
-        Column of its quality flag.
+        CheckedColumn of its quality flag.
     standardization : str
         How it was calibrated, for CO2.
     vapour_correction : str
         How water vapour was corrected for.
     temperature_correction : str
-        How values were brought to the temperature of the sea.
+        How values were corrected to the temperature of the sea.
     pco2_method : str
         How pCO2 was computed from xCO2.
     fco2_method : str
@@ -139,13 +140,13 @@ class Variable:
     drying : str
         How the gas was dried.
     intake_location : str
-        Where the water comes from.
+        Position of the intake.
     intake_depth : str
-        How deep that is.
+        Depth of the intake.
     researcher : Person, optional
-        Whose variable it is.
+        Person responsible for the variable.
     comments : str
-        Whatever else is said.
+        Other remarks.
     """
 
     column: str = ""
@@ -156,8 +157,8 @@ class Variable:
     method: str = ""
     method_reference: str = ""
     computed: bool = False
-    accuracy: Quantity = UNSAID
-    precision: Quantity = UNSAID
+    accuracy: Quantity = NOT_STATED
+    precision: Quantity = NOT_STATED
     instrument_names: tuple[str, ...] = ()
     report_temperature: str = ""
     flag_column: str = ""
@@ -175,7 +176,7 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Funding:
-    """Who paid."""
+    """A source of funding."""
 
     agency: str = ""
     title: str = ""

@@ -1,4 +1,4 @@
-"""Bytes to lines: the encodings that the dashboard offers, and which one a file has."""
+"""Encodings: those that the dashboard offers, and detection of that of a file."""
 
 import codecs
 import io
@@ -10,7 +10,7 @@ from types import MappingProxyType
 from oceanco2.dashboard.messages import Message
 from oceanco2.errors import OptionError, ReadError, did_you_mean
 
-#: The dashboard's word and Python's.
+#: Names on the dashboard and in Python.
 ENCODINGS = MappingProxyType(
     {
         "ISO-8859-1": "iso-8859-1",
@@ -21,13 +21,13 @@ ENCODINGS = MappingProxyType(
     }
 )
 _BLOCK = 1 << 20
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "UTF-8"),
     (codecs.BOM_UTF16_LE, "UTF-16"),
     (codecs.BOM_UTF16_BE, "UTF-16"),
 )
-#: How files begin that are no text, and what to say of them.
-_NO_TEXT = (
+#: First bytes of files that are not text, and what to report.
+_BINARY_SIGNATURES = (
     (b"\x89HDF\r\n", "a netCDF or HDF5 file"),
     (b"CDF\x01", "a netCDF file"),
     (b"CDF\x02", "a netCDF file"),
@@ -39,14 +39,14 @@ _NO_TEXT = (
     (b"%PDF", "a PDF"),
     (b"\x89PNG", "a picture"),
 )
-#: Different control characters within the start of a file that make it no text; a gap
-#: of zeros in a table is one.
-_MANY_CONTROLS = 6
+#: With this many different control characters at its start a file is not text; a gap
+#: of zero bytes in a table counts as one.
+_MOST_CONTROL_CHARACTERS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file or text and how its bytes are read."""
+    """A file or a text, with its encoding."""
 
     name: str
     encoding: str = ""
@@ -56,7 +56,7 @@ class Source:
     messages: tuple[Message, ...] = ()
 
     def lines(self) -> Iterator[str]:
-        """Iterate over the lines, whatever ends them."""
+        """Iterate over the lines, with any kind of line break."""
         if self.path is None:
             yield from io.StringIO(self.text.removeprefix("\ufeff"), newline=None)
             return
@@ -68,68 +68,70 @@ class Source:
 
 
 def source_of_file(path: str | Path, encoding: str | None = None) -> Source:
-    """Find out how to read a file."""
+    """Detect the encoding of a file; binary files are an error."""
     path = Path(path)
     if encoding is not None and encoding not in ENCODINGS:
-        known = ", ".join(ENCODINGS)
+        choices = ", ".join(ENCODINGS)
         hint = did_you_mean(encoding, ENCODINGS)
-        raise OptionError(f"encoding {encoding!r} is none of {known}.{hint}")
+        raise OptionError(f"encoding must be one of {choices}, not {encoding!r}.{hint}")
     try:
         with path.open("rb") as stream:
             start = stream.read(4096)
-        _refuse_binary(path, start)
-        return _examined(path, encoding or _marked(start), start)
+        _reject_binary(path, start)
+        return _checked_source(path, encoding or _detected_encoding(start), start)
     except OSError as error:
         raise ReadError(f"{path}: cannot be read: {error.strerror}") from None
 
 
-def _refuse_binary(path: Path, start: bytes) -> None:
-    for sign, kind in _NO_TEXT:
-        if start.startswith(sign):
-            raise ReadError(f"{path}: is no text but {kind}")
+def _reject_binary(path: Path, start: bytes) -> None:
+    for signature, kind in _BINARY_SIGNATURES:
+        if start.startswith(signature):
+            raise ReadError(f"{path}: is not a text file but {kind}")
     text = start.decode("latin-1")
-    if _marked(start) == "UTF-16":
+    if _detected_encoding(start) == "UTF-16":
         text = start.decode(_codec("UTF-16", start), "replace")
-    controls = {mark for mark in text if mark < " "} - set("\t\n\v\f\r\x1a")
-    if len(controls) >= _MANY_CONTROLS:
-        raise ReadError(f"{path}: is no text: it holds control characters")
+    control_characters = {character for character in text if character < " "} - set(
+        "\t\n\v\f\r\x1a"
+    )
+    if len(control_characters) >= _MOST_CONTROL_CHARACTERS:
+        raise ReadError(f"{path}: is not a text file: it contains control characters")
 
 
-def _marked(start: bytes) -> str | None:
-    """Find the encoding by the byte-order mark or by the zero bytes of UTF-16."""
-    for mark, name in _MARKS:
+def _detected_encoding(start: bytes) -> str | None:
+    """Detect the encoding by byte-order mark or by the zero bytes of UTF-16."""
+    for mark, name in _BYTE_ORDER_MARKS:
         if start.startswith(mark):
             return name
     return "UTF-16" if start.count(0) > len(start) // 4 else None
 
 
 def _codec(name: str, start: bytes) -> str:
-    """Return Python's name; UTF-16 without a mark is big-endian unless it shows."""
-    if name != "UTF-16" or start.startswith(_MARKS[1][0]):
+    """Return Python's name; UTF-16 without a mark is big-endian if in doubt."""
+    if name != "UTF-16" or start.startswith(_BYTE_ORDER_MARKS[1][0]):
         return ENCODINGS[name]
     little = start[1::2].count(0) > start[::2].count(0)
     return "utf-16-le" if little else "utf-16-be"
 
 
-def _examined(path: Path, encoding: str | None, start: bytes) -> Source:
+def _checked_source(path: Path, encoding: str | None, start: bytes) -> Source:
     name = encoding or "UTF-8"
     codec = _codec(name, start)
-    wrong = _first_wrong(path, codec)
-    if wrong is None:
+    undecodable = _first_undecodable(path, codec)
+    if undecodable is None:
         return Source(str(path), name, codec, path)
-    line, said = wrong
+    line, found = undecodable
     if encoding is None:
         name = _single_byte(path)
         codec = ENCODINGS[name]
-        text = f"line {line}: {said}: not UTF-8, read as {name}; declare it at upload"
+        text = f"line {line}: {found}: not UTF-8, read as {name}; declare it at upload"
     else:
-        text = f"line {line}: {said}: not {name}"
+        text = f"line {line}: {found}: not {name}"
     message = Message(0, (), "WARNING", "encoding", text, line)
     return Source(str(path), name, codec, path, "", (message,))
 
 
-def _first_wrong(path: Path, codec: str) -> tuple[int, str] | None:
-    """Line and bytes of the first place that the codec cannot read."""
+def _first_undecodable(path: Path, codec: str) -> tuple[int, str] | None:
+    """Line number and value of the first byte that the codec cannot decode."""
     decoder = codecs.getincrementaldecoder(codec)()
     lines = 1
     with path.open("rb") as stream:
@@ -139,19 +141,19 @@ def _first_wrong(path: Path, codec: str) -> tuple[int, str] | None:
                 text = decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
                 before = error.object[: error.start].decode(codec, "replace")
-                odd = error.object[error.start : error.start + 1].hex()
-                return lines + _ends(before), f"byte 0x{odd}"
+                byte = error.object[error.start : error.start + 1].hex()
+                return lines + _count_line_breaks(before), f"byte 0x{byte}"
             if not block:
                 return None
-            lines += _ends(text)
+            lines += _count_line_breaks(text)
 
 
-def _ends(text: str) -> int:
+def _count_line_breaks(text: str) -> int:
     return text.count("\n") or text.count("\r")
 
 
 def _single_byte(path: Path) -> str:
-    """Windows-1252 if it uses what ISO-8859-1 has not, and can be read so."""
+    """Windows-1252 if it has printable bytes that ISO-8859-1 lacks, else the latter."""
     with path.open("rb") as stream:
         high = {
             byte for block in iter(lambda: stream.read(_BLOCK), b"") for byte in block

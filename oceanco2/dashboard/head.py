@@ -25,17 +25,17 @@ _LINES = MappingProxyType(
         for item, tag in _TAGS.items()
     }
 )
-#: Fields that the first record of names must have.
-_FEWEST = 6
-#: Records before the names.
-_FARTHEST = 500
+#: Least number of fields in the line of column names.
+_FEWEST_FIELDS = 6
+#: Most records before the column names.
+_MOST_HEAD_RECORDS = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
     """Everything above the rows."""
 
-    mark: str
+    delimiter: str
     metadata: dict[str, str]
     lines: dict[str, int]
     ignored: tuple[str, ...] = ()
@@ -46,8 +46,12 @@ class Head:
 
     @property
     def separator(self) -> str:
-        """The dashboard's word for `mark`."""
-        return next(word for word, mark in SEPARATORS.items() if mark == self.mark)
+        """Name of `delimiter` on the dashboard."""
+        return next(
+            word
+            for word, delimiter in SEPARATORS.items()
+            if delimiter == self.delimiter
+        )
 
 
 def read_metadata_line(line: str) -> tuple[str, str] | None:
@@ -55,8 +59,8 @@ def read_metadata_line(line: str) -> tuple[str, str] | None:
 
     Examples
     --------
-    >>> read_metadata_line("# PI Names = Nobody, N.; Other, O.")
-    ('investigators', 'Nobody, N.; Other, O.')
+    >>> read_metadata_line("# PI Names = Smith, J.; Other, O.")
+    ('investigators', 'Smith, J.; Other, O.')
     >>> read_metadata_line("PI-suggested QC: B")
     """
     for item, pattern in _LINES.items():
@@ -67,68 +71,77 @@ def read_metadata_line(line: str) -> tuple[str, str] | None:
 
 
 def find_head(source: Source, separator: str | None = None) -> tuple[Head, Records]:
-    """Read the head of a file."""
+    """Read the head of a file with the separator that fits best."""
     if separator is not None and separator not in SEPARATORS:
-        known = ", ".join(SEPARATORS)
+        choices = ", ".join(SEPARATORS)
         hint = did_you_mean(separator, SEPARATORS)
-        raise OptionError(f"separator {separator!r} is none of {known}.{hint}")
-    words = [separator] if separator else list(SEPARATORS)
-    tried = [_read(source, SEPARATORS[word]) for word in words]
-    return max(tried, key=lambda found: _worth(found[0]))
+        raise OptionError(
+            f"separator must be one of {choices}, not {separator!r}.{hint}"
+        )
+    names = [separator] if separator else list(SEPARATORS)
+    results = [_read_head(source, SEPARATORS[name]) for name in names]
+    return max(results, key=lambda result: _score(result[0]))
 
 
-def _worth(head: Head) -> tuple[int, int, int]:
-    known = sum(type_of(name) != UNKNOWN for name in head.header)
-    return known, len(head.header), len(head.metadata)
+def _score(head: Head) -> tuple[int, int, int]:
+    recognised = sum(type_of(name) != UNKNOWN for name in head.header)
+    return recognised, len(head.header), len(head.metadata)
 
 
-def _read(source: Source, mark: str) -> tuple[Head, Records]:
-    records = Records(source, mark)
-    head = Head(mark, {}, {})
+def _read_head(source: Source, delimiter: str) -> tuple[Head, Records]:
+    records = Records(source, delimiter)
+    head = Head(delimiter, {}, {})
     ignored: list[str] = []
     messages: list[Message] = []
     hint = ""
-    for record in islice(records, _FARTHEST):
+    for record in islice(records, _MOST_HEAD_RECORDS):
         line = " ".join(record.cells).strip()
-        item = read_metadata_line(line)
-        if _is_header(record.cells) and item is None and not _is_sentence(record.cells):
+        entry = read_metadata_line(line)
+        if (
+            _is_header(record.cells)
+            and entry is None
+            and not _is_sentence(record.cells)
+        ):
             head = replace(head, ignored=tuple(ignored), messages=tuple(messages))
             return _with_names(head, record, records)
         if _is_header(record.cells):
-            messages.append(_trap(record))
-        if item is not None:
-            head.metadata[item[0]] = item[1]
-            head.lines[item[0]] = record.line
+            messages.append(_split_line_message(record))
+        if entry is not None:
+            head.metadata[entry[0]] = entry[1]
+            head.lines[entry[0]] = record.line
         else:
             ignored.append(f"line {record.line}: {line[:80]}")
-            hint = hint or _why_no_header(record)
-    said = f"no line with the names of the columns: {_FEWEST} or more, none blank, none"
-    said = f"{said} a number{hint}"
-    messages.append(Message(0, (), "CRITICAL", "column", said))
+            hint = hint or _header_hint(record)
+    text = (
+        f"no line with the names of the columns: {_FEWEST_FIELDS} or more, none blank,"
+        f" none a number{hint}"
+    )
+    messages.append(Message(0, (), "CRITICAL", "column", text))
     return replace(head, messages=tuple(messages)), records
 
 
 def _is_sentence(cells: list[str]) -> bool:
-    """Whether a line is some other "tag: a, b, c, ..." than the dashboard knows."""
+    """Whether a line is "tag: a, b, c, ..." with an unknown tag."""
     tag = re.match(r"[#\w\s-]+:\s", cells[0])
     return bool(tag) and all(type_of(cell) == UNKNOWN for cell in cells)
 
 
-def _trap(record: Record) -> Message:
-    said = (
+def _split_line_message(record: Record) -> Message:
+    text = (
         f"line {record.line} is split into {len(record.cells)} pieces and taken for the"
         " names of the columns: put it in quotes, or separate by tabs"
     )
-    return Message(0, (), "CRITICAL", "metadata", said, record.line)
+    return Message(0, (), "CRITICAL", "metadata", text, record.line)
 
 
-def _why_no_header(record: Record) -> str:
-    """Say what keeps a line from being the header, if little does."""
+def _header_hint(record: Record) -> str:
+    """Name the field that keeps a line from being the header, if only few do."""
     cells = record.cells
-    odd = [n for n, cell in enumerate(cells, 1) if not cell or is_number(cell)]
-    if len(cells) < _FEWEST or not 0 < len(odd) <= len(cells) // 4:
+    bad_fields = [n for n, cell in enumerate(cells, 1) if not cell or is_number(cell)]
+    if len(cells) < _FEWEST_FIELDS or not 0 < len(bad_fields) <= len(cells) // 4:
         return ""
-    return f" (line {record.line}: field {odd[0]} is {cells[odd[0] - 1] or 'blank'})"
+    first = bad_fields[0]
+    return f" (line {record.line}: field {first} is {cells[first - 1] or 'blank'})"
 
 
 def is_number(cell: str) -> bool:
@@ -141,12 +154,12 @@ def is_number(cell: str) -> bool:
 
 
 def _is_header(cells: list[str]) -> bool:
-    full = len(cells) >= _FEWEST and all(cells)
-    return full and not any(map(is_number, cells))
+    complete = len(cells) >= _FEWEST_FIELDS and all(cells)
+    return complete and not any(map(is_number, cells))
 
 
 def _with_names(head: Head, record: Record, records: Records) -> tuple[Head, Records]:
-    """Add names, and the units of the next record if it has no number."""
+    """Add column names, and units if the next record contains no number."""
     names = tuple(record.cells)
     records.width = len(names)
     head = replace(head, names=names, header=names, line=record.line)
@@ -154,11 +167,11 @@ def _with_names(head: Head, record: Record, records: Records) -> tuple[Head, Rec
     if units is None:
         return head, records
     if any(map(is_number, units.cells)) or len(units.cells) != len(names):
-        records.give_back(units)
+        records.push_back(units)
         return head, records
     if tuple(units.cells) == names:
-        said = f"line {units.line}: the names of the columns again"
-        message = Message(0, (), "CRITICAL", "column", said, units.line)
+        text = f"line {units.line}: the names of the columns again"
+        message = Message(0, (), "CRITICAL", "column", text, units.line)
         return replace(head, messages=(*head.messages, message)), records
     header = tuple(
         f"{name} [{unit}]" if unit else name

@@ -1,13 +1,13 @@
-"""Instruments of a metadata document: what samples, equilibrates and measures."""
+"""Instruments of a metadata document: samplers, equilibrators, sensors."""
 
 from dataclasses import dataclass
 
-from oceanco2.dashboard.quantities import UNSAID, Quantity
+from oceanco2.dashboard.quantities import NOT_STATED, Quantity
 
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """What is common to everything that samples or measures."""
+    """Common fields of samplers and sensors."""
 
     name: str = ""
     identifier: str = ""
@@ -21,7 +21,7 @@ class Analyser(Instrument):
     """A sensor of temperature, pressure, salinity or anything else."""
 
     calibration: str = ""
-    accuracy: Quantity = UNSAID
+    accuracy: Quantity = NOT_STATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class CalibrationGas:
     name: str = ""
     type: str = ""
     supplier: str = ""
-    concentration: Quantity = UNSAID
-    accuracy: Quantity = UNSAID
+    concentration: Quantity = NOT_STATED
+    accuracy: Quantity = NOT_STATED
     wmo_traceable: str = ""
 
 
@@ -47,14 +47,14 @@ class GasSensor(Analyser):
 
 @dataclass(frozen=True, slots=True)
 class Sampler(Instrument):
-    """What brings water or air to the analysers."""
+    """An instrument that brings water or air to the analysers."""
 
     instrument_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Equilibrator(Sampler):
-    """An equilibrator, a sampler too."""
+    """An equilibrator, which is a sampler too."""
 
     type: str = ""
     water_volume: str = ""
@@ -62,5 +62,5 @@ class Equilibrator(Sampler):
     water_flow: str = ""
     gas_flow: str = ""
     venting: str = ""
-    temperature_accuracy: Quantity = UNSAID
-    pressure_accuracy: Quantity = UNSAID
+    temperature_accuracy: Quantity = NOT_STATED
+    pressure_accuracy: Quantity = NOT_STATED

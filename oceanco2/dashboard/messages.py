@@ -1,15 +1,15 @@
-"""What the dashboard says about a file."""
+"""Messages of the upload checker."""
 
 from dataclasses import dataclass
 
-#: From the mildest to the worst. A row with an error is bad; with one critical message
-#: the whole data set is unacceptable.
+#: In increasing order. A row with an error is flagged bad; one critical message makes
+#: the whole data set unacceptable.
 SEVERITIES = ("WARNING", "ERROR", "CRITICAL")
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of the dashboard."""
+    """One message of the upload checker."""
 
     row: int
     columns: tuple[int, ...]

@@ -12,7 +12,7 @@ from oceanco2.dashboard.recognition import rules
 from oceanco2.errors import ProcessingError
 
 PLATFORM_TYPES = ("Ship", "Mooring", "Drifting Buoy")
-#: Flags that a person may suggest; the rest of the alphabet is refused.
+#: Flags that the investigators may suggest; other letters are rejected.
 SUGGESTED_FLAGS = "ABCDESXP"
 
 
@@ -26,7 +26,7 @@ def platform_names() -> Mapping[str, str]:
 
 
 def guess_platform_type(name: str, expocode: str = "") -> str:
-    """Guess what a platform is, as the dashboard does if nobody says it.
+    """Guess the platform type as the dashboard does where it is not stated.
 
     Examples
     --------
@@ -54,41 +54,41 @@ def metadata_messages(
     lines: Mapping[str, int],
     columns: Mapping[str, int],
 ) -> Iterator[Message]:
-    """Check what the metadata say."""
+    """Check the metadata items of lines and columns."""
 
-    def say(item: str, severity: str, text: str) -> Message:
+    def message(item: str, severity: str, text: str) -> Message:
         line = lines.get(item, 0)
         column = () if line or item not in columns else (columns[item],)
-        place = f"line {line}: " if line else f"column {columns.get(item)}: "
-        return Message(0, column, severity, "metadata", f"{place}{text}", line)
+        where = f"line {line}: " if line else f"column {columns.get(item)}: "
+        return Message(0, column, severity, "metadata", f"{where}{text}", line)
 
     if "expocode" in metadata:
-        for severity, text in _about_expocode(metadata["expocode"]):
-            yield say("expocode", severity, text)
+        for severity, text in _expocode_problems(metadata["expocode"]):
+            yield message("expocode", severity, text)
     flag = metadata.get("suggested_flag", "B")
     if flag not in tuple(SUGGESTED_FLAGS):
-        yield say(
+        yield message(
             "suggested_flag",
             "CRITICAL",
             f"suggested QC {flag!r} is not a letter A to E",
         )
-    people = _parts(metadata.get("investigators", ""))
-    groups = _parts(metadata.get("organization", ""))
+    people = _count_names(metadata.get("investigators", ""))
+    groups = _count_names(metadata.get("organization", ""))
     if groups not in (0, 1, people):
-        yield say(
+        yield message(
             "organization",
             "ERROR",
             f"{groups} organizations for {people} investigators: one, or one for each",
         )
     kind = metadata.get("platform_type", "Ship")
     if kind.lower() not in map(str.lower, PLATFORM_TYPES):
-        known = ", ".join(PLATFORM_TYPES)
-        yield say(
-            "platform_type", "WARNING", f"platform type {kind!r} is none of {known}"
+        choices = ", ".join(PLATFORM_TYPES)
+        yield message(
+            "platform_type", "WARNING", f"platform type {kind!r} is none of {choices}"
         )
 
 
-def _about_expocode(text: str) -> Iterator[tuple[str, str]]:
+def _expocode_problems(text: str) -> Iterator[tuple[str, str]]:
     try:
         code = check_expocode(text)
     except ProcessingError as error:
@@ -98,5 +98,5 @@ def _about_expocode(text: str) -> Iterator[tuple[str, str]]:
         yield "WARNING", f"platform code {code[:4]} is not in the NODC list of 2017"
 
 
-def _parts(text: str) -> int:
+def _count_names(text: str) -> int:
     return sum(bool(part.strip()) for part in text.split(";"))

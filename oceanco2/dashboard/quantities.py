@@ -1,4 +1,4 @@
-"""Numbers with units as people write them in metadata."""
+"""Numbers with units, as written in metadata documents."""
 
 import math
 import re
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with its unit, as people write it."""
+    """A number with its unit, as written in the document."""
 
     text: str = ""
     unit: str = ""
@@ -15,14 +15,14 @@ class Quantity:
     @property
     def value(self) -> float:
         """The number in the text."""
-        found = _NUMBER.search(self.text)
-        return float(found["number"]) if found else math.nan
+        match = _NUMBER.search(self.text)
+        return float(match["number"]) if match else math.nan
 
     @property
     def full_unit(self) -> str:
-        """The unit, from wherever it was given."""
-        found = _NUMBER.search(self.text)
-        return self.unit or (found["rest"].strip() if found else "")
+        """The stated unit, or the one in the text."""
+        match = _NUMBER.search(self.text)
+        return self.unit or (match["rest"].strip() if match else "")
 
 
 # A sign belongs to the number; "+/-", "±" and "<" before it do not.
@@ -32,12 +32,12 @@ _NUMBER = re.compile(
 )
 
 
-#: Where nothing is said.
-UNSAID = Quantity()
+#: An empty quantity.
+NOT_STATED = Quantity()
 
 
 def quantities(text: str, unit: str = "") -> tuple[Quantity, ...]:
-    """Take a list of numbers apart, such as concentrations of standard gases.
+    """Split a list of numbers, such as concentrations of standard gases.
 
     Examples
     --------
@@ -46,6 +46,6 @@ def quantities(text: str, unit: str = "") -> tuple[Quantity, ...]:
     >>> quantities("0, 250.1 ppm")[0].full_unit
     'ppm'
     """
-    found = list(_NUMBER.finditer(re.sub(r"\band\b", ",", text)))
-    last = unit or (found[-1]["rest"].strip() if found else "")
-    return tuple(Quantity(match["number"], last) for match in found)
+    matches = list(_NUMBER.finditer(re.sub(r"\band\b", ",", text)))
+    last_unit = unit or (matches[-1]["rest"].strip() if matches else "")
+    return tuple(Quantity(match["number"], last_unit) for match in matches)

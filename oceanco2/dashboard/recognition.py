@@ -1,6 +1,6 @@
-"""What the dashboard recognises, and within what limits: names of columns and types.
+"""CheckedColumn names and types that the dashboard recognises, with units and limits.
 
-The tables stand in ``tables/`` beside this module; the rule of recognition is that of
+The tables are in ``tables/`` beside this module; the rule of recognition is that of
 the upload dashboard (NOAA-PMEL/SocatDashboard, April 2023, public domain).
 """
 
@@ -17,9 +17,9 @@ from typing import Any
 Limits = tuple[float, float]
 _NONE: Limits = (-math.inf, math.inf)
 
-#: Type of a column whose name says nothing; no data set with one is checked.
+#: Type of a column whose name is not recognised; a data set with one is not checked.
 UNKNOWN = "(unknown)"
-#: Type of a column that is kept and not looked at.
+#: Type of a column that is kept but not checked.
 OTHER = "other"
 
 
@@ -39,7 +39,7 @@ class DataType:
 
     @property
     def is_water_co2(self) -> bool:
-        """Whether it is one of the types that a data set needs at least one of."""
+        """Whether this is CO2 in sea water, of which a data set needs one column."""
         return "user" in self.roles and self.name[1:].startswith("CO2_water_")
 
 
@@ -51,17 +51,17 @@ def read_table(name: str) -> dict[str, Any]:
 
 @cache
 def rules() -> Mapping[str, Any]:
-    """Return the rules of the checks that are numbers or words."""
+    """Return the constants of the checks."""
     return MappingProxyType(read_table("rules.toml"))
 
 
 @cache
 def data_types() -> Mapping[str, DataType]:
     """Return every data type of the dashboard."""
-    made = {}
+    types = {}
     for name, entry in read_table("types.toml").items():
         error, warn = (tuple(map(float, entry.get(k, _NONE))) for k in _LIMITS)
-        made[name] = DataType(
+        types[name] = DataType(
             name=name,
             display=entry["display"],
             description=entry["description"],
@@ -72,7 +72,7 @@ def data_types() -> Mapping[str, DataType]:
             critical=entry.get("critical", False),
             roles=frozenset(entry["roles"]),
         )
-    return MappingProxyType(made)
+    return MappingProxyType(types)
 
 
 _LIMITS = ("error", "warn")
@@ -80,7 +80,7 @@ _LIMITS = ("error", "warn")
 
 @cache
 def recognised() -> Mapping[str, tuple[str, str]]:
-    """Return the names of columns that the dashboard recognises."""
+    """Map recognition keys to type and unit."""
     return MappingProxyType(
         {
             key: (entry["type"], entry["unit"])
@@ -102,7 +102,7 @@ def type_of(header: str) -> str:
 
 
 def recognition_key(header: str) -> str:
-    """Return the key by which the dashboard looks a column up.
+    """Return the key by which the dashboard recognises a column name.
 
     Examples
     --------
@@ -119,7 +119,7 @@ def recognition_key(header: str) -> str:
 
 
 def missing_codes() -> tuple[str, ...]:
-    """Return what the dashboard takes for a missing value unless told otherwise."""
+    """Return the codes that mean a missing value by default."""
     return tuple(rules()["missing"])
 
 

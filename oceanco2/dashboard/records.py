@@ -1,6 +1,6 @@
 """Lines to records: separators, quotes, blanks (docs/socat-rules.md#file-layout).
 
-A record that breaks the rules is never dropped: it keeps its place and says its line.
+Invalid records are kept in order, with their line number and the reason.
 """
 
 import csv
@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from oceanco2.dashboard.encodings import Source
 
-#: The dashboard's word for what stands between two cells.
+#: Names of the delimiters on the dashboard.
 SEPARATORS = MappingProxyType({"tab": "\t", "comma": ",", "semicolon": ";"})
-#: A quoted cell that never ends must not swallow the file.
+#: Most lines of a quoted cell; one that never ends must not take the whole file.
 _MOST_LINES = 20
 
 
@@ -24,11 +24,11 @@ class Record(NamedTuple):
 
     #: Number of its first line.
     line: int
-    #: Without the blanks and quotes around them.
+    #: Text of the cells without surrounding blanks and quotes.
     cells: list[str]
-    #: Why it cannot be taken apart; empty if it can.
+    #: Why it cannot be split into cells; empty if it can.
     fault: str = ""
-    #: Whether its last line ends.
+    #: Whether its last line ends with a line break.
     complete: bool = True
 
 
@@ -39,43 +39,43 @@ class Records(Iterator[Record]):
     ----------
     source : Source
         The file.
-    mark : str
-        What separates two cells.
+    delimiter : str
+        Character between two cells.
 
     Attributes
     ----------
     width : int
-        Number of cells that a record should have, once known: a quoted cell goes over
-        several lines only if that comes out.
+        Number of cells that a record should have, once known: a quoted cell may span
+        several lines only if the record then has this number.
     """
 
-    def __init__(self, source: Source, mark: str) -> None:
+    def __init__(self, source: Source, delimiter: str) -> None:
         self.width = 0
-        self._mark = mark
+        self._delimiter = delimiter
         self._lines = source.lines()
-        self._waiting: deque[str] = deque()
+        self._pending: deque[str] = deque()
         self._number = 0
-        self._again: list[Record] = []
+        self._pushed_back: list[Record] = []
 
-    def give_back(self, record: Record) -> None:
-        """Put a record back, to be the next.
+    def push_back(self, record: Record) -> None:
+        """Push a record back, so that it is returned again.
 
         Parameters
         ----------
         record : Record
             The last one returned.
         """
-        self._again.append(record)
+        self._pushed_back.append(record)
 
     def __next__(self) -> Record:
         """Return the next record."""
-        if self._again:
-            return self._again.pop()
+        if self._pushed_back:
+            return self._pushed_back.pop()
         while True:
-            line = self._waiting.popleft() if self._waiting else next(self._lines)
+            line = self._pending.popleft() if self._pending else next(self._lines)
             self._number += 1
             if '"' in line:
-                record = self._quoted(line)
+                record = self._quoted_record(line)
             else:
                 cells = self._split(line)
                 record = Record(self._number, cells, "", line[-1] == "\n")
@@ -83,36 +83,40 @@ class Records(Iterator[Record]):
                 return record
 
     def _split(self, line: str) -> list[str]:
-        plain = " " not in line and line.isascii()
-        if plain and (self._mark == "\t" or "\t" not in line):
-            return line.rstrip("\n").split(self._mark)
-        return [cell.strip() for cell in line.split(self._mark)]
+        needs_no_stripping = " " not in line and line.isascii()
+        if needs_no_stripping and (self._delimiter == "\t" or "\t" not in line):
+            return line.rstrip("\n").split(self._delimiter)
+        return [cell.strip() for cell in line.split(self._delimiter)]
 
-    def _quoted(self, line: str) -> Record:
-        number, texts = self._number, [line]
-        cells, fault = self._cells(line)
-        while cells is None and len(texts) < _MOST_LINES:
-            more = self._waiting.popleft() if self._waiting else next(self._lines, None)
-            if more is None:
+    def _quoted_record(self, line: str) -> Record:
+        number, lines = self._number, [line]
+        cells, fault = self._split_quoted(line)
+        while cells is None and len(lines) < _MOST_LINES:
+            next_line = (
+                self._pending.popleft() if self._pending else next(self._lines, None)
+            )
+            if next_line is None:
                 break
-            texts.append(more)
-            cells, fault = self._cells("".join(texts))
-        whole = cells is not None and not fault and len(cells) in (self.width, 0)
-        if cells is None or (len(texts) > 1 and not whole and self.width):
-            # The line stands for itself, and those after it are read anew.
-            self._waiting.extendleft(reversed(texts[1:]))
-            return Record(number, self._plain(line), "a quote that does not end", True)
-        self._number += len(texts) - 1
-        return Record(number, cells, fault, texts[-1].endswith("\n"))
+            lines.append(next_line)
+            cells, fault = self._split_quoted("".join(lines))
+        is_complete = cells is not None and not fault and len(cells) in (self.width, 0)
+        if cells is None or (len(lines) > 1 and not is_complete and self.width):
+            # Take this line as a record of its own and read the following ones again.
+            self._pending.extendleft(reversed(lines[1:]))
+            return Record(
+                number, self._split_invalid(line), "a quote that does not end", True
+            )
+        self._number += len(lines) - 1
+        return Record(number, cells, fault, lines[-1].endswith("\n"))
 
-    def _cells(self, text: str) -> tuple[list[str] | None, str]:
-        """Cells of text with quotes; None while a quote is open."""
-        said = ""
-        # Blanks behind a quote do no harm.
-        for attempt in (text, re.sub(rf'" +(?={self._mark}|\n|$)', '"', text)):
+    def _split_quoted(self, text: str) -> tuple[list[str] | None, str]:
+        """Split text with quotes into cells; None while a quote is open."""
+        fault = ""
+        # Blanks after a closing quote are allowed.
+        for attempt in (text, re.sub(rf'" +(?={self._delimiter}|\n|$)', '"', text)):
             reader = csv.reader(
                 io.StringIO(attempt),
-                delimiter=self._mark,
+                delimiter=self._delimiter,
                 skipinitialspace=True,
                 strict=True,
             )
@@ -121,8 +125,8 @@ class Records(Iterator[Record]):
             except csv.Error as error:
                 if "unexpected end of data" in str(error):
                     return None, ""
-                said = "a quote amid text"
-        return self._plain(text), said
+                fault = "a quote amid text"
+        return self._split_invalid(text), fault
 
-    def _plain(self, text: str) -> list[str]:
-        return [cell.strip(' "\n') for cell in text.split(self._mark)]
+    def _split_invalid(self, text: str) -> list[str]:
+        return [cell.strip(' "\n') for cell in text.split(self._delimiter)]

@@ -1,10 +1,10 @@
-"""The rows of an upload file: whole or broken, in order, one place after another."""
+"""Check all rows of an upload file: number of fields, order, track."""
 
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from oceanco2.dashboard.columns import Column
+from oceanco2.dashboard.columns import CheckedColumn
 from oceanco2.dashboard.messages import Message
 from oceanco2.dashboard.records import Record
 from oceanco2.dashboard.times import COMBINATIONS, TimeReader, find_clock
@@ -12,51 +12,51 @@ from oceanco2.dashboard.track import check_track
 from oceanco2.dashboard.values import Block, Constant, time_columns
 
 
-def joined(parts: Sequence[np.ndarray], dtype: str = "float64") -> np.ndarray:
-    """Return the blocks of a column as one."""
+def concatenate(parts: Sequence[np.ndarray], dtype: str = "float64") -> np.ndarray:
+    """Concatenate the blocks of a column."""
     return np.concatenate(parts) if parts else np.empty(0, dtype)
 
 
-class Rows:
-    """Look at block after block of rows, and keep what the track needs."""
+class UploadRows:
+    """Check rows block by block, and keep what the track checks need."""
 
     def __init__(
-        self, columns: Sequence[Column], now: float, keep: Sequence[str]
+        self, columns: Sequence[CheckedColumn], now: float, keep: Sequence[str]
     ) -> None:
-        there = [column.type for column in columns]
-        self.kept: dict[str, list[np.ndarray]] = {k: [] for k in keep if k in there}
+        present = [column.type for column in columns]
+        self.kept: dict[str, list[np.ndarray]] = {k: [] for k in keep if k in present}
         self.columns = columns
         clock = find_clock(columns, now)
         self.reader = None if clock is None else TimeReader(clock)
         self.constants = [Constant(c) for c in columns if "metadata" in c.kind.roles]
         self.lines: list[np.ndarray] = []
         self.flags: list[np.ndarray] = []
-        self._said: list[Message] = []
+        self._messages: list[Message] = []
         self._track: list[tuple[np.ndarray, ...]] = []
         self._count = 0
-        self.whole = True
+        self.complete = True
 
-    def look(self, records: Sequence[Record], names: Sequence[str]) -> None:
-        """Look at the rows of one block."""
+    def add_block(self, records: Sequence[Record], names: Sequence[str]) -> None:
+        """Check the rows of one block."""
         start = self._count + 1
         self._count += len(records)
-        self.whole = records[-1].complete
+        self.complete = records[-1].complete
         broken = np.zeros(len(records), dtype=bool)
         rows = [record.cells for record in records]
-        for place, record in enumerate(records):
+        for index, record in enumerate(records):
             fault = self._fault(record, names)
             if fault:
-                broken[place] = True
-                rows[place] = [""] * len(names)
-                self._say(start + place, fault)
+                broken[index] = True
+                rows[index] = [""] * len(names)
+                self._add_message(start + index, fault)
         block = Block(list(zip(*rows, strict=True)), self.columns, start, broken)
         block.check_values()
         self._track.append(block.track(self.reader))
         for constant in self.constants:
-            constant.look(block.cells[constant.column.number - 1], start)
+            constant.add_block(block.cells[constant.column.number - 1], start)
         for kind, parts in self.kept.items():
             parts.append(block.column(kind))
-        self._said += block.messages
+        self._messages += block.messages
         self.lines.append(np.array([record.line for record in records]))
         self.flags.append(block.flags())
 
@@ -71,41 +71,41 @@ class Rows:
             return "the names of the columns again"
         return ""
 
-    def _say(self, row: int, text: str) -> None:
-        self._said.append(Message(row, (), "CRITICAL", "fields", text))
+    def _add_message(self, row: int, text: str) -> None:
+        self._messages.append(Message(row, (), "CRITICAL", "fields", text))
 
     def track(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return time and position of all rows."""
         parts = list(zip(*self._track, strict=True)) or [(), (), ()]
-        return joined(parts[0]), joined(parts[1]), joined(parts[2])
+        return concatenate(parts[0]), concatenate(parts[1]), concatenate(parts[2])
 
     def messages(self) -> list[Message]:
-        """Return all that is to be said about the rows."""
-        said = [message for c in self.constants for message in c.messages()]
-        said += self._said
+        """Return the messages about all rows."""
+        messages = [message for c in self.constants for message in c.messages()]
+        messages += self._messages
         if self._count == 0:
-            said.append(Message(0, (), "CRITICAL", "fields", "no data rows"))
+            messages.append(Message(0, (), "CRITICAL", "fields", "no data rows"))
         times = time_columns(self.columns)
         if self.reader is None:
-            ways = "; ".join(" + ".join(parts) for parts in COMBINATIONS)
-            text = f"no columns that give date and time; one of: {ways}"
-            return [*said, Message(0, times, "CRITICAL", "time", text)]
+            combinations = "; ".join(" + ".join(parts) for parts in COMBINATIONS)
+            text = f"no columns that give date and time; one of: {combinations}"
+            return [*messages, Message(0, times, "CRITICAL", "time", text)]
         if self.reader.without_seconds:
             count = self.reader.without_seconds
             text = f"no seconds in {count} rows: taken as 0"
-            said.append(Message(0, times, "WARNING", "time", text))
-        return [*said, *self._about_track(times)]
+            messages.append(Message(0, times, "WARNING", "time", text))
+        return [*messages, *self._about_track(times)]
 
     def _about_track(self, times: tuple[int, ...]) -> Iterator[Message]:
         seconds, lon, lat = self.track()
-        place = tuple(
+        position_columns = tuple(
             column.number
             for kind in ("longitude", "latitude")
             for column in self.columns
             if column.type == kind
         )
         rows = np.flatnonzero(np.isfinite(seconds) & np.isfinite(lon + lat))
-        for said in check_track(seconds[rows], lon[rows], lat[rows]):
-            columns = place + times if said.test == "speed" else times
-            row = int(rows[said.row]) + 1
-            yield Message(row, columns, said.severity, said.test, said.reason)
+        for finding in check_track(seconds[rows], lon[rows], lat[rows]):
+            columns = position_columns + times if finding.test == "speed" else times
+            row = int(rows[finding.row]) + 1
+            yield Message(row, columns, finding.severity, finding.test, finding.reason)

@@ -15,9 +15,9 @@ from oceanco2.dashboard.document import (
 )
 from oceanco2.dashboard.recognition import recognition_key
 
-#: From the best to the worst that the automation gives; S is suspended.
-_LADDER = "BCDS"
-#: How an in-situ analyser that SOCAT accepts for the best flags is described.
+#: Flags that the automation suggests, from best to worst; S means suspended.
+_FLAGS = "BCDS"
+#: Words that describe the in-situ analysers that SOCAT accepts for the best flags.
 IN_SITU_METHOD = re.compile(
     r"infra-?\s*red|\bND?IR\b|\bIR\b|li-?cor|\bli-?\d{3,4}|\bGC\b|chromatogra|spectr"
     r"|cavity|\bCRDS\b|\bOF-?CEAS\b|\bICOS\b|picarro",
@@ -28,7 +28,7 @@ _DISCRETE = re.compile(r"discrete|bottle sample|\bflask sample", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A data set flag and why it is not a better one."""
+    """A data set flag, with the reasons why it is not a better one."""
 
     flag: str
     reasons: tuple[str, ...]
@@ -38,15 +38,17 @@ class Suggestion:
 def suggest_flag(
     document: Document | None, columns: Iterable[tuple[str, str]] = ()
 ) -> Suggestion:
-    """Suggest a data set flag from the facts of a metadata document."""
+    """Suggest a data set flag from a metadata document."""
     if document is None:
-        said = "no metadata document: the accuracy of CO2 is not known"
-        return Suggestion("S", (said,))
-    steps = [*_accuracy(document), *_gases(document)]
-    steps += _description(document, columns)
-    rank = max((_LADDER.index(flag) for flag, _ in steps), default=0)
-    flag = _LADDER[rank]
-    return Suggestion(flag, tuple(said for _, said in steps), _REMINDERS.get(flag, ()))
+        reason = "no metadata document: the accuracy of CO2 is not known"
+        return Suggestion("S", (reason,))
+    steps = [*_accuracy_steps(document), *_gas_steps(document)]
+    steps += _description_steps(document, columns)
+    rank = max((_FLAGS.index(flag) for flag, _ in steps), default=0)
+    flag = _FLAGS[rank]
+    return Suggestion(
+        flag, tuple(reason for _, reason in steps), _REMINDERS.get(flag, ())
+    )
 
 
 _REMINDERS = {
@@ -65,49 +67,51 @@ _REMINDERS = {
 }
 
 
-def _accuracy(document: Document) -> Iterator[tuple[str, str]]:
+def _accuracy_steps(document: Document) -> Iterator[tuple[str, str]]:
     """Accuracy of CO2, temperature and pressure against two limits each."""
-    for what, group, unit, good, fair in (
+    for quantity, group, unit, good, fair in (
         ("CO2 in water", "water_co2", "uatm", 2.0, 5.0),
         ("temperature", "temperature", "degC", 0.05, 0.2),
         ("pressure", "pressure", "hPa", 2.0, 5.0),
     ):
-        best = min(_given(document, group), default=math.nan)
+        best = min(_stated_accuracies(document, group), default=math.nan)
         if best <= good:
             continue
         if math.isnan(best):
-            yield "S", f"accuracy of {what} is not given"
+            yield "S", f"accuracy of {quantity} is not given"
         elif best <= fair:
-            yield "C", f"accuracy of {what} {best:g} {unit}, more than {good:g}"
+            yield "C", f"accuracy of {quantity} {best:g} {unit}, more than {good:g}"
         else:
-            yield "S", f"accuracy of {what} {best:g} {unit}, more than {fair:g}"
+            yield "S", f"accuracy of {quantity} {best:g} {unit}, more than {fair:g}"
 
 
-def _given(document: Document, group: str) -> Iterator[float]:
-    """Accuracies [uatm, degC, hPa] given for a group of variables."""
-    said: list[Quantity] = [
+def _stated_accuracies(document: Document, group: str) -> Iterator[float]:
+    """Accuracies [uatm, degC, hPa] stated for a group of variables."""
+    accuracies: list[Quantity] = [
         Quantity(v.accuracy.text, v.accuracy.full_unit or v.unit)
         for v in document.variables
         if group_of(v) == group
     ]
     if group in ("temperature", "pressure"):
-        vessels = [i for i in document.instruments if isinstance(i, Equilibrator)]
-        said += [getattr(vessel, f"{group}_accuracy") for vessel in vessels]
-    for quantity in said:
+        equilibrators = [i for i in document.instruments if isinstance(i, Equilibrator)]
+        accuracies += [
+            getattr(equilibrator, f"{group}_accuracy") for equilibrator in equilibrators
+        ]
+    for quantity in accuracies:
         value = abs(quantity.value) * _factor(quantity.full_unit, group)
         if not math.isnan(value):
             yield value
 
 
 def _factor(unit: str, group: str) -> float:
-    """Turn kPa and the like into hPa; other units are taken as they should be."""
-    word = unit.strip().lower()
+    """Factor from a unit of pressure to hPa; other units are taken as correct."""
+    name = unit.strip().lower()
     if group != "pressure":
         return 1.0
-    return {"kpa": 10.0, "pa": 0.01, "mmhg": 1.3332239, "atm": 1013.25}.get(word, 1.0)
+    return {"kpa": 10.0, "pa": 0.01, "mmhg": 1.3332239, "atm": 1013.25}.get(name, 1.0)
 
 
-def _gases(document: Document) -> Iterator[tuple[str, str]]:
+def _gas_steps(document: Document) -> Iterator[tuple[str, str]]:
     sensors = [i for i in document.instruments if isinstance(i, GasSensor)]
     values = [gas.concentration.value for sensor in sensors for gas in sensor.gases]
     non_zero = sum(not value <= 0 for value in values)
@@ -121,7 +125,7 @@ def _gases(document: Document) -> Iterator[tuple[str, str]]:
         yield "C", "fewer than two calibration gases that are not zero"
 
 
-def _description(
+def _description_steps(
     document: Document, columns: Iterable[tuple[str, str]]
 ) -> Iterator[tuple[str, str]]:
     for item in missing_items(document):
@@ -129,9 +133,12 @@ def _description(
     described = {recognition_key(v.column) for v in document.variables}
     described |= {recognition_key(v.column + v.unit) for v in document.variables}
     for name, kind in columns:
-        obvious = kind != "other" and group_of_type(kind) in ("flag", "text")
-        obvious |= _is_of_equilibrator(document, kind)
-        if not obvious and not _names(name) & described:
+        needs_no_description = kind != "other" and group_of_type(kind) in (
+            "flag",
+            "text",
+        )
+        needs_no_description |= _is_of_equilibrator(document, kind)
+        if not needs_no_description and not _names(name) & described:
             yield "D", f"column {name} is not described in the metadata"
     water = [v for v in document.variables if group_of(v) == "water_co2"]
     if water and not any(map(_is_in_situ, water)):
@@ -139,13 +146,15 @@ def _description(
 
 
 def _is_of_equilibrator(document: Document, kind: str) -> bool:
-    """Whether the description of an equilibrator describes a column, too."""
+    """Whether a column is described together with an equilibrator."""
     field = {
         "Temperature_equi": "temperature_accuracy",
         "Pressure_equi": "pressure_accuracy",
     }.get(kind, "")
-    vessels = [i for i in document.instruments if isinstance(i, Equilibrator)]
-    return bool(field) and any(getattr(vessel, field).text for vessel in vessels)
+    equilibrators = [i for i in document.instruments if isinstance(i, Equilibrator)]
+    return bool(field) and any(
+        getattr(equilibrator, field).text for equilibrator in equilibrators
+    )
 
 
 def _names(header: str) -> set[str]:
@@ -154,6 +163,6 @@ def _names(header: str) -> set[str]:
 
 
 def _is_in_situ(variable: Variable) -> bool:
-    said = " ".join((variable.method, *variable.instrument_names))
-    seen = f"{said} {variable.observation_type}"
-    return bool(IN_SITU_METHOD.search(said)) and not _DISCRETE.search(seen)
+    method = " ".join((variable.method, *variable.instrument_names))
+    description = f"{method} {variable.observation_type}"
+    return bool(IN_SITU_METHOD.search(method)) and not _DISCRETE.search(description)

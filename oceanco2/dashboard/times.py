@@ -1,4 +1,4 @@
-"""Times from the columns of a file: seven combinations, five orders of dates.
+"""Times from the columns of a file: seven combinations, five date orders.
 
 Rules: docs/socat-rules.md#required-content. Times are seconds since 1970, UTC.
 """
@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from oceanco2.dashboard.columns import DATE_ORDERS, Column
+from oceanco2.dashboard.columns import DATE_ORDERS, CheckedColumn
 
-#: In the order in which they are tried; what stands in brackets may be absent.
+#: In the order in which they are tried; columns in brackets are optional.
 COMBINATIONS: tuple[tuple[str, ...], ...] = (
     ("year", "month", "day", "hour", "minute", "[second]"),
     ("year", "month", "day", "time_of_day"),
@@ -22,7 +22,7 @@ COMBINATIONS: tuple[tuple[str, ...], ...] = (
     ("date", "hour", "minute", "[second]"),
     ("year", "day_of_year"),
 )
-#: Every type of column that has to do with time.
+#: Types of all time columns.
 TIME_TYPES = (
     "date_time",
     "date",
@@ -37,52 +37,54 @@ TIME_TYPES = (
     "sec_of_day",
 )
 _DATED = ("date_time", "date")
-#: Those whose cells are texts, not numbers.
+#: Types whose cells are text, not numbers.
 TEXTS = (*_DATED, "time_of_day")
 _DAY = 86400.0
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How the time of a row is put together."""
+    """The columns that give the time of a row, and the current time."""
 
-    parts: Mapping[str, Column]
+    parts: Mapping[str, CheckedColumn]
     now: float
 
 
-def find_clock(columns: Sequence[Column], now: float) -> Clock | None:
+def find_clock(columns: Sequence[CheckedColumn], now: float) -> Clock | None:
     """Find the first combination of columns that gives a time."""
-    there: dict[str, Column] = {}
+    present: dict[str, CheckedColumn] = {}
     for column in columns:
-        there.setdefault(column.type, column)
+        present.setdefault(column.type, column)
     for combination in COMBINATIONS:
         needed = [part for part in combination if part[0] != "["]
-        if all(part in there for part in needed):
-            wanted = [part.strip("[]") for part in combination]
-            return Clock({part: there[part] for part in wanted if part in there}, now)
+        if all(part in present for part in needed):
+            names = [part.strip("[]") for part in combination]
+            return Clock(
+                {part: present[part] for part in names if part in present}, now
+            )
     return None
 
 
 def days_from_civil(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.ndarray:
     """Turn dates into days since 1970."""
-    whole = (year % 1 == 0) & (month % 1 == 0) & (day % 1 == 0)
-    there = whole & (year >= 1900) & (year < 10000) & (month >= 1) & (month <= 12)
-    y, m, d = (np.where(there, x, 1).astype("int64") for x in (year, month, day))
-    first = (np.where(there, y - 1970, 0) * 12 + m - 1).astype("datetime64[M]")
+    is_whole = (year % 1 == 0) & (month % 1 == 0) & (day % 1 == 0)
+    in_range = is_whole & (year >= 1900) & (year < 10000) & (month >= 1) & (month <= 12)
+    y, m, d = (np.where(in_range, x, 1).astype("int64") for x in (year, month, day))
+    first = (np.where(in_range, y - 1970, 0) * 12 + m - 1).astype("datetime64[M]")
     start = first.astype("datetime64[D]").astype("int64")
     length = (first + 1).astype("datetime64[D]").astype("int64") - start
-    good = there & (d >= 1) & (d <= length)
-    return np.where(good, start + d - 1.0, np.nan)
+    is_valid = in_range & (d >= 1) & (d <= length)
+    return np.where(is_valid, start + d - 1.0, np.nan)
 
 
 def seconds_of_day(
     hour: np.ndarray, minute: np.ndarray, second: np.ndarray
 ) -> np.ndarray:
     """Turn times of day into seconds."""
-    whole = (hour % 1 == 0) & (minute % 1 == 0)
-    good = whole & (hour >= 0) & (hour < 24) & (minute >= 0) & (minute < 60)
-    good &= (second >= 0) & (second < 60)
-    return np.where(good, hour * 3600 + minute * 60 + second, np.nan)
+    is_whole = (hour % 1 == 0) & (minute % 1 == 0)
+    is_valid = is_whole & (hour >= 0) & (hour < 24) & (minute >= 0) & (minute < 60)
+    is_valid &= (second >= 0) & (second < 60)
+    return np.where(is_valid, hour * 3600 + minute * 60 + second, np.nan)
 
 
 _TIME_OF_DAY = re.compile(r"(\d{1,2}):(\d{1,2})(?::(\d{1,2}(?:\.\d*)?))?", re.ASCII)
@@ -122,11 +124,11 @@ def parse_date(text: str, order: str, latest: int) -> tuple[int, int, int] | Non
 
 Cells = Mapping[str, Sequence[str]]
 Numbers = Mapping[str, np.ndarray]
-_NOTHING = (np.nan, np.nan, np.nan)
+_INVALID = (np.nan, np.nan, np.nan)
 
 
 class TimeReader:
-    """Reads the times of one block of rows after the other."""
+    """Read the times of rows, block by block."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -135,12 +137,12 @@ class TimeReader:
         self._latest = datetime.fromtimestamp(clock.now, UTC).year
 
     def read(self, cells: Cells, numbers: Numbers) -> np.ndarray:
-        """Read times."""
+        """Return seconds since 1970; NaN where there is no valid time."""
         with np.errstate(invalid="ignore"):
-            return self._days(cells, numbers) * _DAY + self._rest(cells, numbers)
+            return self._days(cells, numbers) * _DAY + self._time_of_day(cells, numbers)
 
     def _days(self, cells: Cells, numbers: Numbers) -> np.ndarray:
-        """Days since 1970; with the fraction where the day of the year has one."""
+        """Days since 1970, with a fraction if the day of the year has one."""
         parts = self.clock.parts
         if "date_time" in parts:
             texts = [_split_date(cell)[0] for cell in cells["date_time"]]
@@ -152,28 +154,28 @@ class TimeReader:
             return days_from_civil(year, numbers["month"], numbers["day"])
         day, one = numbers["day_of_year"], np.ones(year.size)
         start = days_from_civil(year, one, one)
-        good = (day >= 1) & (day < days_from_civil(year + 1, one, one) - start + 1)
+        is_valid = (day >= 1) & (day < days_from_civil(year + 1, one, one) - start + 1)
         if "sec_of_day" in parts:
-            good &= day % 1 == 0
-        return np.where(good, start + day - 1, np.nan)
+            is_valid &= day % 1 == 0
+        return np.where(is_valid, start + day - 1, np.nan)
 
     def _from_texts(self, texts: Sequence[str], unit: str) -> np.ndarray:
         order = unit.partition(" ")[0] or "yyyy-mm-dd"
-        known = self._dates
-        for text in set(texts) - known.keys():
-            known[text] = parse_date(text, order, self._latest) or _NOTHING
-        found = np.array([known[text] for text in texts], dtype=float).reshape(-1, 3)
-        return days_from_civil(*found.T)
+        dates = self._dates
+        for text in set(texts) - dates.keys():
+            dates[text] = parse_date(text, order, self._latest) or _INVALID
+        parsed = np.array([dates[text] for text in texts], dtype=float).reshape(-1, 3)
+        return days_from_civil(*parsed.T)
 
     def better_orders(self) -> tuple[str, ...]:
-        """Find date orders that read every date so far, if the present one fails."""
+        """Return orders that can read every date so far, if the one in use cannot."""
         texts = [text for text in self._dates if text]
         columns = [c for c in self.clock.parts.values() if c.type in _DATED]
         if not texts or not columns:
             return ()
 
         def failing(order: str) -> bool:
-            read = [parse_date(text, order, self._latest) or _NOTHING for text in texts]
+            read = [parse_date(text, order, self._latest) or _INVALID for text in texts]
             return bool(np.isnan(days_from_civil(*np.array(read, dtype=float).T)).any())
 
         present = columns[0].unit.partition(" ")[0]
@@ -181,7 +183,7 @@ class TimeReader:
             return ()
         return tuple(o for o in DATE_ORDERS if o != present and not failing(o))
 
-    def _rest(self, cells: Cells, numbers: Numbers) -> np.ndarray:
+    def _time_of_day(self, cells: Cells, numbers: Numbers) -> np.ndarray:
         """Seconds since the start of the day."""
         parts = self.clock.parts
         if "sec_of_day" in parts:
@@ -194,28 +196,28 @@ class TimeReader:
             second = numbers.get("second", np.full(hour.size, np.nan))
         else:
             hour, minute, second = self._clock_texts(cells)
-        lacking = np.isnan(second) & np.isfinite(hour) & np.isfinite(minute)
-        self.without_seconds += int(lacking.sum())
-        return seconds_of_day(hour, minute, np.where(lacking, 0.0, second))
+        no_seconds = np.isnan(second) & np.isfinite(hour) & np.isfinite(minute)
+        self.without_seconds += int(no_seconds.sum())
+        return seconds_of_day(hour, minute, np.where(no_seconds, 0.0, second))
 
     def _clock_texts(self, cells: Cells) -> np.ndarray:
         if "date_time" in self.clock.parts:
             texts = [_split_date(cell)[1] for cell in cells["date_time"]]
         else:
             texts = list(cells["time_of_day"])
-        found = [_clock(text) for text in texts]
-        return np.array(found, dtype=float).reshape(-1, 3).T
+        parsed = [_parse_time_of_day(text) for text in texts]
+        return np.array(parsed, dtype=float).reshape(-1, 3).T
 
 
 def _split_date(cell: str) -> tuple[str, str]:
-    """Date and time of a cell: a blank or T stands before the time."""
+    """Split a cell at the blank or T between date and time."""
     match = _DATE_TIME.fullmatch(cell)
     return (match[1], match[2]) if match else ("", "")
 
 
-def _clock(text: str) -> tuple[float, float, float]:
+def _parse_time_of_day(text: str) -> tuple[float, float, float]:
     match = _TIME_OF_DAY.fullmatch(text)
     if match is None:
-        return _NOTHING
+        return _INVALID
     hour, minute, second = match.groups()
     return float(hour), float(minute), float(second) if second else np.nan

@@ -10,7 +10,7 @@ from oceanco2.geodesy import distance_km
 
 @dataclass(frozen=True, slots=True)
 class TrackFinding:
-    """What is wrong with the track at one row."""
+    """An issue of the track at one row."""
 
     row: int
     test: str
@@ -28,18 +28,18 @@ def check_track(
 def both_passes(
     seconds: np.ndarray, longitude: np.ndarray, latitude: np.ndarray
 ) -> tuple[list[TrackFinding], list[TrackFinding]]:
-    """Walk over a track from its first row and from its last."""
+    """Check a track forwards and backwards."""
     order = np.lexsort((np.arange(seconds.size), latitude, longitude, seconds))
     forward = order >= np.maximum.accumulate(order)
     backward = (order[::-1] <= np.minimum.accumulate(order[::-1]))[::-1]
 
     def walk(accepted: np.ndarray) -> list[TrackFinding]:
-        found = [
+        findings = [
             TrackFinding(row, "order", "CRITICAL", "time-misordered")
             for row in np.sort(order[~accepted]).tolist()
         ]
         kept = order[accepted]
-        return found + _legs(kept, seconds[kept], longitude[kept], latitude[kept])
+        return findings + _legs(kept, seconds[kept], longitude[kept], latitude[kept])
 
     return walk(forward), walk(backward)
 
@@ -47,7 +47,7 @@ def both_passes(
 def _legs(
     rows: np.ndarray, seconds: np.ndarray, lon: np.ndarray, lat: np.ndarray
 ) -> list[TrackFinding]:
-    """Compare each accepted row with the one before; the later row gets the word."""
+    """Compare each accepted row with the one before; issues belong to the later row."""
     limits = track_limits()
     hours = np.diff(seconds) / 3600
     km = distance_km(lat[:-1], lon[:-1], lat[1:], lon[1:], limits["earth_radius"])
@@ -56,7 +56,7 @@ def _legs(
     days = hours / 24
     fast = speed > limits["speed_warning"]
     long = ~fast & (days > limits["gap_warning"])
-    said = []
+    findings = []
     for leg in np.flatnonzero(fast | long):
         if fast[leg]:
             test, value, unit = "speed", speed[leg], "kn"
@@ -65,5 +65,5 @@ def _legs(
         severity = "ERROR" if value > limits[f"{test}_error"] else "WARNING"
         number = f"{value:.1f} {unit}" if np.isfinite(value) else "infinite"
         row = int(rows[leg + 1])
-        said.append(TrackFinding(row, test, severity, f"{test} {number}"))
-    return said
+        findings.append(TrackFinding(row, test, severity, f"{test} {number}"))
+    return findings

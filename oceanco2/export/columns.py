@@ -7,7 +7,7 @@ from importlib.resources import files
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class UploadColumn:
     """One column that SOCAT recognises.
 
     Attributes
@@ -54,7 +54,7 @@ class Column:
 
 
 @cache
-def upload_columns() -> tuple[Column, ...]:
+def upload_columns() -> tuple[UploadColumn, ...]:
     """Return the columns that may be written, in order."""
     text = (files("oceanco2.export") / "socat_upload.toml").read_text("utf-8")
-    return tuple(Column(**entry) for entry in tomllib.loads(text)["column"])
+    return tuple(UploadColumn(**entry) for entry in tomllib.loads(text)["column"])

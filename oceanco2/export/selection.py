@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import ProcessingError
-from oceanco2.export.columns import Column, upload_columns
+from oceanco2.export.columns import UploadColumn, upload_columns
 from oceanco2.export.woce import worst_flag
 from oceanco2.vocabulary import BAD, RUN_TYPES, VALUE_TYPES, possible
 
@@ -28,7 +28,7 @@ class Selection:
     air_only: np.ndarray
     left_out: Mapping[str, int]
 
-    def written(self, column: Column, values: np.ndarray) -> np.ndarray:
+    def written(self, column: UploadColumn, values: np.ndarray) -> np.ndarray:
         """Return where a column has a value in the file."""
         there = np.isfinite(values)
         if column.side == "water":

@@ -20,7 +20,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import ProcessingError
-from oceanco2.export.columns import Column, upload_columns
+from oceanco2.export.columns import UploadColumn, upload_columns
 from oceanco2.export.selection import Selection, select, usable_values
 from oceanco2.export.upload import Upload, UploadOptions, metadata_lines
 from oceanco2.export.woce import comments
@@ -82,7 +82,7 @@ def _quoted(text: str, mark: str) -> str:
 
 def _table(
     ds: xr.Dataset, chosen: Selection, notes: list[str]
-) -> dict[Column, np.ndarray]:
+) -> dict[UploadColumn, np.ndarray]:
     """Columns with at least one value, and those that always stand."""
     out = {}
     for column in upload_columns():
@@ -106,7 +106,7 @@ def _table(
 
 
 def _values(
-    ds: xr.Dataset, column: Column, chosen: Selection, notes: list[str]
+    ds: xr.Dataset, column: UploadColumn, chosen: Selection, notes: list[str]
 ) -> np.ndarray:
     if column.variable not in ds.variables:
         return np.empty(0)
@@ -130,7 +130,7 @@ class _Filler:
         milli = self.time.astype("int64") % 1000
         self.decimals = 3 if milli.any() else 0
 
-    def cells(self, column: Column, values: np.ndarray, part: slice) -> list[str]:
+    def cells(self, column: UploadColumn, values: np.ndarray, part: slice) -> list[str]:
         missing = self.options.missing
         if column.variable:
             return fixed(values[part], column.decimals, missing)

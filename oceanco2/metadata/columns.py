@@ -6,7 +6,7 @@ from typing import Any
 
 from oceanco2.dashboard.completeness import group_of
 from oceanco2.dashboard.document import Quantity, Variable
-from oceanco2.dashboard.quantities import UNSAID
+from oceanco2.dashboard.quantities import NOT_STATED
 from oceanco2.metadata.equipment import (
     calibration_words,
     sensor_words,
@@ -82,7 +82,7 @@ def _measured(facts: Facts, name: str, unit: str) -> dict[str, Any]:
         "method": method,
         "computed": computed,
         "accuracy": facts.accuracy(name, unit),
-        "precision": UNSAID if computed else _resolution(entry, unit),
+        "precision": NOT_STATED if computed else _resolution(entry, unit),
         "instrument_names": (sensor,) if sensor else (),
         "standardization": calibration_words(entry),
     }
@@ -91,7 +91,7 @@ def _measured(facts: Facts, name: str, unit: str) -> dict[str, Any]:
 
 def _resolution(entry: Mapping[str, Any], unit: str) -> Quantity:
     value = entry.get("resolution")
-    return UNSAID if value is None else Quantity(f"{value:g}", unit)
+    return NOT_STATED if value is None else Quantity(f"{value:g}", unit)
 
 
 def _recipe(name: str) -> str:

@@ -12,7 +12,7 @@ from oceanco2.dashboard.document import (
     Quantity,
     Sampler,
 )
-from oceanco2.dashboard.quantities import UNSAID
+from oceanco2.dashboard.quantities import NOT_STATED
 from oceanco2.metadata.facts import Facts
 
 #: What a sensor of CO2 is called where the platform file names none.
@@ -131,7 +131,7 @@ def _gas(entry: Mapping[str, Any]) -> CalibrationGas:
 
 
 def _quantity(value: float | None, unit: str) -> Quantity:
-    return UNSAID if value is None else Quantity(f"{value:g}", unit)
+    return NOT_STATED if value is None else Quantity(f"{value:g}", unit)
 
 
 def _plate(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.dashboard.document import Quantity
-from oceanco2.dashboard.quantities import UNSAID
+from oceanco2.dashboard.quantities import NOT_STATED
 from oceanco2.errors import ProcessingError
 from oceanco2.vocabulary import GOOD
 
@@ -81,7 +81,7 @@ class Facts:
         dated = [c.get("uncertainty") for c in sensor.get("calibrations", [])]
         said = (sensor.get("accuracy"), mapped.get("uncertainty"), *reversed(dated))
         known = [value for value in said if value is not None]
-        return Quantity(f"{known[0]:g}", unit) if known else UNSAID
+        return Quantity(f"{known[0]:g}", unit) if known else NOT_STATED
 
     def _typical(self, variable: str) -> str:
         """Median of the uncertainty of good values; empty if there is none."""

@@ -6,9 +6,9 @@ from typing import Any
 
 import xarray as xr
 
-from oceanco2.dashboard.account import Account, account_of
+from oceanco2.dashboard.account import CheckReport, make_report
 from oceanco2.dashboard.checker import check_file
-from oceanco2.dashboard.columns import Reading
+from oceanco2.dashboard.columns import CheckOptions
 from oceanco2.dashboard.document import Document
 from oceanco2.errors import OutputError
 from oceanco2.export import Upload, UploadOptions, expocode_of, socat_upload
@@ -26,7 +26,7 @@ class Submission:
     upload: Upload
     document: Document
     gaps: tuple[Gap, ...]
-    account: Account
+    account: CheckReport
     files: dict[str, Path]
 
     @property
@@ -128,10 +128,10 @@ def submit(
     }
     upload.write(files["data"])
     write_bytes(xml, files["metadata"])
-    check = check_file(files["data"], Reading(separator=how.separator))
+    check = check_file(files["data"], CheckOptions(separator=how.separator))
     # The report does not depend on where the folder is.
     check = replace(check, source=replace(check.source, name=files["data"].name))
-    account = account_of(check, read_document(files["metadata"]))
+    account = make_report(check, read_document(files["metadata"]))
     missing = tuple(gaps(document, upload.columns, ds))
     done = Submission(expocode, upload, document, missing, account, files)
     write_json(done.to_dict(), files["report"])

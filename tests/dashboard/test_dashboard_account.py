@@ -7,9 +7,9 @@ from datasets import canonical_dataset
 from uploads import HEAD, NAMES, row, upload
 
 from oceanco2.cli import main
-from oceanco2.dashboard.account import account_of
+from oceanco2.dashboard.account import make_report
 from oceanco2.dashboard.checker import check_file, check_text
-from oceanco2.dashboard.columns import Reading
+from oceanco2.dashboard.columns import CheckOptions
 from oceanco2.dashboard.recognition import type_of
 from oceanco2.export import socat_upload
 from oceanco2.metadata import read_document
@@ -17,8 +17,8 @@ from oceanco2.metadata import read_document
 UNKNOWN = "(unknown)"
 
 
-def as_dict(text, **reading):
-    return account_of(check_text(text, reading=Reading(**reading))).to_dict()
+def as_dict(text, **options):
+    return make_report(check_text(text, options=CheckOptions(**options))).to_dict()
 
 
 # ---- the constructed file by the command --------------------------------------------
@@ -75,20 +75,20 @@ def test_the_shape_of_the_answer():
     found = as_dict(upload(head=HEAD.replace("PIs", "PIx")))
     (message,) = found["messages"]
     assert (message["row"], message["column"], message["columns"]) == (None, None, [])
-    assert "says nothing to the dashboard: line 3: PIx" in found["remarks"][0]
+    assert "ignored by the dashboard: line 3: PIx" in found["remarks"][0]
     assert as_dict("")["status"] == "Unchecked"
 
 
 def test_remarks_that_are_no_faults():
     text = upload()
     assert as_dict(text)["remarks"] == [
-        "the type of the platform is not given: taken for Ship"
+        "the type of the platform is not stated: assumed to be Ship"
     ]
     found = as_dict(text.replace("20240301", "20240225").rstrip("\n"))
     assert found["messages"] == []
     assert found["remarks"][:2] == [
-        "the expocode says 2024-02-25, the first row is of 2024-03-01",
-        "the last line (6) does not end: the file may have broken off there",
+        "the expocode has the date 2024-02-25, the first row 2024-03-01",
+        "the last line (6) has no line break: the file may be truncated",
     ]
 
 
@@ -167,10 +167,10 @@ def test_with_a_metadata_document(reference_data, tmp_path, capsys):
 def test_a_metadata_document_of_another_data_set_is_told(reference_data):
     path = reference_data / "socat" / "OADS_a0.2.2s_740H20200119.xml"
     document = read_document(path)
-    said = "the metadata document is of 740H20200119, the file of ZZ9920240301"
-    assert said in account_of(check_text(upload()), document).remarks
+    said = "the metadata document describes 740H20200119, the file is ZZ9920240301"
+    assert said in make_report(check_text(upload()), document).remarks
     own = upload().replace("ZZ9920240301", "740h20200119")
-    remarks = account_of(check_text(own), document).remarks
+    remarks = make_report(check_text(own), document).remarks
     assert not [text for text in remarks if "document" in text]
 
 
@@ -217,12 +217,12 @@ def test_aoml_file_after_mapping_by_hand(data_set):
     lines[0] = (
         lines[0].replace("2010", "Year").replace("DATE", "D").replace("TIME", "T")
     )
-    reading = Reading(
+    options = CheckOptions(
         types={"LAT_dec_degree": "latitude", "LONG_dec_degree": "longitude"},
         rest_other=True,
     )
     text = "PIs: Wanninkhof\n" + "\n".join(lines)
-    check = check_text(text, reading=reading)
+    check = check_text(text, options=options)
     fast = [m for m in check.messages if m.type == "speed" and m.severity == "ERROR"]
     assert 5423 in [m.row for m in fast] or 5424 in [m.row for m in fast]
     assert not [m for m in check.messages if m.type in ("time", "position", "number")]
@@ -273,18 +273,18 @@ def test_published_mapco2_headers():
     people = '"PIs: Sutton, A.; Trull, T"'
     head = f"expocode: 316420221010\nvessel name: TAO170W_0N\n{people}\n"
     text = upload([list(cells.values())], names=names, head=head, mark=",")
-    reading = Reading(
+    options = CheckOptions(
         types={"xCO2 SW (dry) (umol/mol)": "xCO2_water_SST_dry"},
         date_order="mm-dd-yyyy",
         rest_other=True,
     )
-    found = account_of(check_text(text, reading=reading)).to_dict()
+    found = make_report(check_text(text, options=options)).to_dict()
     assert [m["text"] for m in found["messages"]] == [
         "no seconds in 1 rows: taken as 0"
     ]
     assert found["metadata"]["investigators"] == "Sutton, A.; Trull, T"
     assert found["metadata"]["platform_type"] == "Mooring"
-    wrong = as_dict(text, types=dict(reading.types), rest_other=True)
+    wrong = as_dict(text, types=dict(options.types), rest_other=True)
     assert [m["severity"] for m in wrong["messages"]] == ["WARNING", "CRITICAL"]
     assert "mm-dd-yyyy or dd-mm-yyyy" in wrong["remarks"][0]
 
@@ -307,7 +307,7 @@ def test_quince_headers():
     row = [*cells.split(";"), "366", "1012", "390", "389"]
     text = upload([row], names=names, head=f"{HEAD}Suggested QC: 2\n")
     check = check_text(
-        text, reading=Reading(types={"date time": "date_time"}, rest_other=True)
+        text, options=CheckOptions(types={"date time": "date_time"}, rest_other=True)
     )
     assert [m.text for m in check.messages] == [
         "line 4: suggested QC '2' is not a letter A to E"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from uploads import HEAD, NAMES, row, upload
 
 from oceanco2.dashboard.checker import check_file, check_text
-from oceanco2.dashboard.columns import Reading
+from oceanco2.dashboard.columns import CheckOptions
 from oceanco2.dashboard.encodings import ENCODINGS, Source
 from oceanco2.dashboard.head import find_head, read_metadata_line
 from oceanco2.dashboard.metadata import guess_platform_type, platform_names
@@ -18,9 +18,9 @@ from oceanco2.dashboard.records import SEPARATORS
 from oceanco2.errors import OptionError, ReadError, UnknownNameError
 
 
-def said(text, **reading):
+def said(text, **options):
     """Severity, row, line and text of every message."""
-    check = check_text(text, reading=Reading(**reading))
+    check = check_text(text, options=CheckOptions(**options))
     return [(m.severity, m.row, check.line_of(m), m.text) for m in check.messages]
 
 
@@ -59,7 +59,7 @@ def test_a_separator_that_does_not_exist():
     with pytest.raises(OptionError, match="Did you mean 'comma'"):
         check_text(upload(), separator="coma")
     with pytest.raises(OptionError, match="date order"):
-        Reading(date_order="yyyy-dd-mm")
+        CheckOptions(date_order="yyyy-dd-mm")
 
 
 @pytest.mark.parametrize("name", ENCODINGS)
@@ -72,7 +72,7 @@ def test_encodings(tmp_path, name, bom):
     if name == "UTF-16" and bom:
         data = b"\xff\xfe" + data
     path.write_bytes(data)
-    check = check_file(path, Reading(encoding=name))
+    check = check_file(path, CheckOptions(encoding=name))
     assert check.messages == ()
     assert check.metadata["platform_name"] == "Øresund é"
     found = check_file(path)
@@ -87,7 +87,7 @@ def test_big_endian_utf16(tmp_path):
     for mark in (b"\xfe\xff", b""):
         path.write_bytes(mark + upload().encode("utf-16-be"))
         assert check_file(path).messages == ()
-        assert check_file(path, Reading(encoding="UTF-16")).messages == ()
+        assert check_file(path, CheckOptions(encoding="UTF-16")).messages == ()
 
 
 def test_a_wrong_encoding_is_said_with_its_line(tmp_path):
@@ -95,7 +95,7 @@ def test_a_wrong_encoding_is_said_with_its_line(tmp_path):
     names = [name.replace("fCO2_water", "fCO2_water") for name in NAMES] + ["SST [°C]"]
     text = upload([[*row(), "18.0"], [*row(1), "19.0"]], names=names)
     path.write_bytes(text.encode("latin-1"))
-    check = check_file(path, Reading(encoding="UTF-8"))
+    check = check_file(path, CheckOptions(encoding="UTF-8"))
     assert [(m.severity, m.type, m.line) for m in check.messages] == [
         ("WARNING", "encoding", 4)
     ]
@@ -105,7 +105,7 @@ def test_a_wrong_encoding_is_said_with_its_line(tmp_path):
     path.write_bytes(b"\x80 is the euro of Windows\n" + text.encode("latin-1"))
     assert check_file(path).source.encoding == "Windows-1252"
     with pytest.raises(OptionError, match="Did you mean 'UTF-8'"):
-        check_file(path, Reading(encoding="utf8"))
+        check_file(path, CheckOptions(encoding="utf8"))
     with pytest.raises(ReadError, match="cannot be read"):
         check_file(tmp_path / "none.tsv")
 
@@ -333,8 +333,8 @@ def test_columns_that_a_person_maps():
         "#11": "xH2O_equi",
         "p (kPa)": "Pressure_equi",
     }
-    reading = Reading(types=types, units={"#11": "umol/mol"})
-    check = check_text(upload(rows, names=names), reading=reading)
+    options = CheckOptions(types=types, units={"#11": "umol/mol"})
+    check = check_text(upload(rows, names=names), options=options)
     assert check.types[-4:] == (
         *("xCO2_water_sst_dry_ppm", "other", "xH2O_equi", "Pressure_equi"),
     )
@@ -351,7 +351,7 @@ def test_columns_that_a_person_maps():
         ({"units": {"#1": "C"}}, OptionError, "Allowed: none"),
     ):
         with pytest.raises(error, match=words):
-            check_text(upload(rows, names=names), reading=Reading(**wrong))
+            check_text(upload(rows, names=names), options=CheckOptions(**wrong))
 
 
 @pytest.mark.parametrize(
@@ -429,7 +429,7 @@ def test_any_bytes_give_an_answer(tmp_path_factory, data):
     try:
         acceptable = check_file(path).acceptable
     except ReadError as error:
-        acceptable = "is no text" not in str(error)
+        acceptable = "is not a text file" not in str(error)
     assert not acceptable
 
 
@@ -441,13 +441,13 @@ def test_any_bytes_give_an_answer(tmp_path_factory, data):
         (b"PK\x03\x04\x14", "a zip archive or a workbook: unpack it"),
         (b"\x1f\x8b\x08", "a gzip file: unpack it"),
         (b"\xd0\xcf\x11\xe0", "an Excel workbook: save it as text"),
-        (bytes(range(1, 32)), "it holds control characters"),
+        (bytes(range(1, 32)), "it contains control characters"),
     ],
 )
 def test_what_is_no_text_is_refused_in_one_line(tmp_path, start, said):
     path = tmp_path / "a.tsv"
     path.write_bytes(start + upload().encode())
-    with pytest.raises(ReadError, match=f"a.tsv: is no text.* {said}$|{said}"):
+    with pytest.raises(ReadError, match=f"a.tsv: is not a text file.* {said}$|{said}"):
         check_file(path)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from uploads import row, upload
 
 from oceanco2.dashboard.checker import check_text
-from oceanco2.dashboard.columns import DATE_ORDERS, Reading
+from oceanco2.dashboard.columns import DATE_ORDERS, CheckOptions
 from oceanco2.dashboard.times import days_from_civil, parse_date, seconds_of_day
 
 PLACE = ("Longitude [deg E]", "Latitude [deg N]", "fCO2_water_SST_wet [uatm]")
@@ -18,10 +18,10 @@ LEAP = ("2024", "2", "29", "6", "19", "30")
 NOW = datetime(2026, 6, 1, tzinfo=UTC).timestamp()
 
 
-def check(names, cells, **reading):
+def check(names, cells, **options):
     """Check one row whose time stands in some columns."""
     text = upload([[*cells, "c", *row()[-3:]]], names=(*names, "Cruise", *PLACE))
-    return check_text(text, reading=Reading(now=NOW, **reading))
+    return check_text(text, options=CheckOptions(now=NOW, **options))
 
 
 COMBINATIONS = [

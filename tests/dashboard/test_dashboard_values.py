@@ -11,14 +11,14 @@ from uploads import NAMES, row, upload
 
 from oceanco2.dashboard.cells import between_180, numbers_of
 from oceanco2.dashboard.checker import check_text
-from oceanco2.dashboard.columns import Column, Reading
+from oceanco2.dashboard.columns import CheckedColumn, CheckOptions
 from oceanco2.dashboard.recognition import data_types, missing_codes
 from oceanco2.dashboard.track import check_track
 from oceanco2.geodesy import distance_km
 
 
-def said(text, **reading):
-    check = check_text(text, reading=Reading(**reading))
+def said(text, **options):
+    check = check_text(text, options=CheckOptions(**options))
     return [(m.severity, m.row, m.columns, m.text) for m in check.messages]
 
 
@@ -28,7 +28,7 @@ def with_column(name, cells):
 
 
 def value(cell, kind, unit, missing=None):
-    values, wrong = numbers_of([cell], Column(1, "x", kind, unit, missing))
+    values, wrong = numbers_of([cell], CheckedColumn(1, "x", kind, unit, missing))
     return None if wrong.size else float(values[0])
 
 
@@ -117,7 +117,7 @@ def test_what_is_no_number(cell):
 def test_numbers_are_what_python_reads(numbers, other):
     cells = [*map(repr, numbers), other]
     assume(not set(missing_codes()) & set(cells[:-1]))
-    values, wrong = numbers_of(cells, Column(1, "x", "temp", "deg C"))
+    values, wrong = numbers_of(cells, CheckedColumn(1, "x", "temp", "deg C"))
     assert values[:-1].tolist() == numbers
     assert np.isnan(values[-1])
     assert wrong.tolist() == ([len(numbers)] if other == "x" else [])

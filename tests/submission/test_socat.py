@@ -96,7 +96,7 @@ def test_refused_files_are_whole_and_marked(tmp_path):
     assert not json.loads(done.files["report"].read_text())["acceptable"]
     assert done.account.refusals
     assert len(done.files["data"].read_text().splitlines()) == 48 + 8
-    assert "would not be taken" in done.files["text"].read_text()
+    assert "would be rejected" in done.files["text"].read_text()
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_commands(tmp_path, capsys):
     assert "m.xml: OADS, complete" in capsys.readouterr().out
     data = str(tmp_path / "s" / "33RO20240301.tsv")
     assert main(["socat", "check", data, "--metadata", meta]) == 0
-    assert "flag that the automation suggests: B" in capsys.readouterr().out
+    assert "flag suggested by the automation: B" in capsys.readouterr().out
     assert main(["socat", "check", data, "--metadata", meta, "--json"]) == 0
     about = json.loads(capsys.readouterr().out)["metadata_document"]
     assert about == {"format": "OADS a0.2.2s", "faults": [], "missing": []}

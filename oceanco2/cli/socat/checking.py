@@ -86,11 +86,11 @@ def _check(
     """
     import json
 
-    from oceanco2.dashboard.account import account_of
+    from oceanco2.dashboard.account import make_report
     from oceanco2.dashboard.checker import check_file
-    from oceanco2.dashboard.columns import Reading
+    from oceanco2.dashboard.columns import CheckOptions
 
-    reading = Reading(
+    options = CheckOptions(
         separator=separator,
         encoding=encoding,
         types=_pairs("--column", types),
@@ -100,7 +100,7 @@ def _check(
         rest_other=rest_other,
     )
     document, about = _document(metadata)
-    account = account_of(check_file(file, reading), document)
+    account = make_report(check_file(file, options), document)
     more: dict[str, Any] = {"metadata_document": about}
     notes = [f"{metadata}: {fault}" for fault in about["faults"]] if about else []
     if against:
