@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["CO2Accessor", "summary", "summary_text"]
 
 
-@xr.register_dataset_accessor("co2")
 class CO2Accessor:
     """What ``ds.co2`` offers."""
 

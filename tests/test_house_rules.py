@@ -83,13 +83,11 @@ def test_import_directions():
 
 def public_names():
     """Every name that a package exports by ``__all__``: dotted, sorted."""
+    packages = [path.parent.relative_to(ROOT) for path in PACKAGE.rglob("__init__.py")]
     names = set()
-    for path in PACKAGE.rglob("__init__.py"):
-        module = ".".join(path.parent.relative_to(ROOT).parts)
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            targets = getattr(node, "targets", [])
-            if any(getattr(t, "id", None) == "__all__" for t in targets):
-                names |= {f"{module}.{name}" for name in ast.literal_eval(node.value)}
+    for module in (".".join(package.parts) for package in packages):
+        exports = getattr(importlib.import_module(module), "__all__", ())
+        names |= {f"{module}.{name}" for name in exports}
     return sorted(names)
 
 
