@@ -1,7 +1,7 @@
-"""Command line. Every command is a Python verb too; nothing is computed here.
+"""Command line. Every command is also a Python function; nothing is computed here.
 
-Imports stand inside the commands, so that ``oceanco2 --help`` is quick. The modules
-below register their commands in the order of the work.
+Imports stand inside the commands, so that ``oceanco2 --help`` is quick. Importing the
+modules below registers their commands.
 """
 
 import os
@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 
-def _one_line(message: Any, *_: Any, **__: Any) -> None:
+def _print_warning(message: Any, *_: Any, **__: Any) -> None:
     click.echo(f"oceanco2: warning: {' '.join(str(message).split())}", err=True)
 
 
@@ -54,35 +54,35 @@ def main(argv: list[str] | None = None) -> int:
     Returns
     -------
     int
-        0 when all went well, 1 on a deliberate error (one line on stderr).
+        Exit code: 0 if all went well, 1 after an error (one line on stderr).
     """
     with warnings.catch_warnings():
-        # Ours in one line each; those of libraries are for developers.
+        # Show our own warnings, one line each; those of libraries are for developers.
         warnings.simplefilter("ignore")
         warnings.simplefilter("always", OceanCO2Warning)
-        warnings.showwarning = _one_line
+        warnings.showwarning = _print_warning
         return _run(lambda: cli.main(argv, "oceanco2", standalone_mode=False))
 
 
 def _run(command: Callable[[], Any]) -> int:
     try:
-        done = command()
+        code = command()
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         return 0
-    except BrokenPipeError:  # the reader of our output (head, less) went away
+    except BrokenPipeError:  # the program reading our output (head, less) has ended
         sys.stderr.close()
         return 1
     except Exception as error:
         if os.environ.get("OCEANCO2_TRACEBACK"):
             raise
-        click.echo(f"oceanco2: {_said(error)}", err=True)
+        click.echo(f"oceanco2: {_error_line(error)}", err=True)
         return 1
-    return done if isinstance(done, int) else 0
+    return code if isinstance(code, int) else 0
 
 
-def _said(error: Exception) -> str:
-    """Say in one line what went wrong."""
+def _error_line(error: Exception) -> str:
+    """Return the message of an error as one line."""
     if isinstance(error, click.exceptions.Abort):
         return "stopped"
     if isinstance(error, click.ClickException):

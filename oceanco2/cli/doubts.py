@@ -1,4 +1,4 @@
-"""Command that lists why values are doubtful."""
+"""Command that lists why values are flagged."""
 
 from typing import Any
 
@@ -11,16 +11,16 @@ from oceanco2.errors import OptionError
 
 @flags.command("list")
 @click.argument("dataset")
-@click.option("--variable", help="One variable; all that have flags by default.")
-@click.option("--missing", is_flag=True, help="What is missing (flag 9) as well.")
-@click.option("--csv", "as_csv", is_flag=True, help="As CSV.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--variable", help="Only this variable; all flagged ones by default.")
+@click.option("--missing", is_flag=True, help="Include missing values (flag 9).")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def _list(
     dataset: str, variable: str | None, missing: bool, as_csv: bool, as_json: bool
 ) -> None:
-    """List every doubt: time, flag, test, limit and value.
+    """List why each value is flagged: time, flag, check, threshold and value.
 
-    Of a result, the inputs that brought the doubt are named.
+    For a computed value, the inputs that caused its flag are named.
     """
     if as_csv and as_json:
         raise OptionError("--csv or --json, not both")

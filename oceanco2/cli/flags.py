@@ -1,4 +1,4 @@
-"""Commands about flags that people set."""
+"""Commands about manual flags."""
 
 from pathlib import Path
 from typing import Any
@@ -7,23 +7,28 @@ import click
 
 from oceanco2.cli.group import Commands, cli, out_option
 
-json_option = click.option("--json", "as_json", is_flag=True, help="For programs.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @cli.group("flags", cls=Commands)
 def flags() -> None:
-    """Compare, prepare and read the flags of people."""
+    """Explain, prepare, apply, audit and compare flags."""
 
 
 @flags.command("template")
 @click.argument("dataset")
-@click.option("-o", "--output", help="CSV to write; else it is printed.")
-@click.option("--variable", "variables", multiple=True, help="Only its doubts.")
+@click.option("-o", "--output", help="CSV to write; printed by default.")
+@click.option(
+    "--variable",
+    "variables",
+    multiple=True,
+    help="Only flags of this variable; may be given more than once.",
+)
 def _template(dataset: str, output: str | None, variables: tuple[str, ...]) -> None:
-    """List the doubts of a processed DATASET that a person has to judge.
+    """List the flagged values of a processed DATASET for a manual decision.
 
-    Take the # of a line away to agree, change its flag to disagree; then give the CSV
-    to `oceanco2 process --manual` or `oceanco2 flags apply`.
+    Remove the # of a line to confirm its flag, and change the flag to overrule it;
+    then pass the CSV to `oceanco2 process --manual` or `oceanco2 flags apply`.
     """
     from oceanco2.export import open_dataset
     from oceanco2.provenance import whole_file
@@ -35,18 +40,19 @@ def _template(dataset: str, output: str | None, variables: tuple[str, ...]) -> N
         return
     with whole_file(output) as temporary:
         temporary.write_text(text, encoding="utf-8")
-    click.echo(f"{output}: {text.count(chr(10)) - 1:,} doubts to be judged")
+    click.echo(f"{output}: {text.count(chr(10)) - 1:,} flagged values to review")
 
 
 @flags.command("apply")
 @click.argument("dataset")
 @click.argument("manual")
 @out_option
-@click.option("--platform", help="Its platform file, where it is not shipped.")
+@click.option("--platform", help="Platform file of the dataset, if not a shipped one.")
 def _apply(dataset: str, manual: str, output: str, platform: str | None) -> None:
-    """Put the flags of a CSV over those of a processed DATASET, into a new file.
+    """Apply manual flags from a CSV to a processed DATASET.
 
-    What people said of it before stays; a later line wins.
+    The result goes into a new file. Earlier manual flags are kept; where two entries
+    apply to one value, the later one counts.
     """
     from oceanco2.export import open_dataset, write
     from oceanco2.pipeline import judged
@@ -56,14 +62,14 @@ def _apply(dataset: str, manual: str, output: str, platform: str | None) -> None
     check_writable(output)
     ds = judged(open_dataset(dataset), manual, platform)
     write(ds, output, format="netcdf")
-    click.echo(f"{output}: {len(audit(ds)['entries']):,} lines of people's flags")
+    click.echo(f"{output}: {len(audit(ds)['entries']):,} manual flag entries")
 
 
 @flags.command("audit")
 @click.argument("dataset")
 @json_option
 def _audit(dataset: str, as_json: bool) -> None:
-    """Say who flagged what in a DATASET, when, why, and over which automatic flags."""
+    """Show the audit trail of manual flags in a DATASET."""
     import json
 
     from oceanco2.export import open_dataset
@@ -83,32 +89,32 @@ def _audit(dataset: str, as_json: bool) -> None:
     "--layer",
     default="effective",
     show_default=True,
-    help="effective, automatic or manual.",
+    help="Flags to compare: effective, automatic or manual.",
 )
 @json_option
 def _diff(a: str, b: str, layer: str, as_json: bool) -> None:
-    """Say which flags differ between A and B: netCDF files or CSV files of flags."""
+    """Compare the flags of A and B: netCDF files or CSV files of flags."""
     import json
 
     from oceanco2.qc import differences
 
-    found = differences(_opened(a), _opened(b), layer)
+    result = differences(_open(a), _open(b), layer)
     if as_json:
-        click.echo(json.dumps({"a": a, "b": b} | found.to_dict(), indent=2))
+        click.echo(json.dumps({"a": a, "b": b} | result.to_dict(), indent=2))
     else:
-        click.echo(f"A: {a}\nB: {b}\n{found.text()}")
+        click.echo(f"A: {a}\nB: {b}\n{result.text()}")
 
 
-def _opened(path: str) -> Any:
-    """Open a dataset, or the flags of people: the first bytes tell which."""
+def _open(path: str) -> Any:
+    """Open a dataset or a CSV of manual flags, judging by the first bytes."""
     from oceanco2.errors import ReadError
     from oceanco2.export import open_dataset
     from oceanco2.qc import read_manual
 
     try:
         with Path(path).open("rb") as file:
-            head = file.read(4)
+            signature = file.read(4)
     except OSError as error:
         raise ReadError(f"{path}: cannot be read: {error.strerror}") from None
-    netcdf = head[:3] == b"CDF" or head == b"\x89HDF"
-    return open_dataset(path) if netcdf else read_manual(path)
+    is_netcdf = signature[:3] == b"CDF" or signature == b"\x89HDF"
+    return open_dataset(path) if is_netcdf else read_manual(path)

@@ -6,7 +6,7 @@ import click
 
 from oceanco2.errors import OptionError, did_you_mean
 
-#: In this order `--help` lists the commands: that of the work.
+#: `--help` lists the commands in this order: that of a typical workflow.
 _ORDER = (
     "demo",
     "process",
@@ -24,55 +24,26 @@ _ORDER = (
 
 
 class Commands(click.Group):
-    """Commands in the order of the work; a wrong one names the nearest."""
+    """A group in workflow order that suggests the nearest name of a wrong command."""
 
     def list_commands(self, _: click.Context) -> list[str]:
-        """Return the names in the order of the work.
-
-        Parameters
-        ----------
-        _ : click.Context
-            Not needed.
-
-        Returns
-        -------
-        list of str
-            Names of the commands.
-        """
-        order = {name: place for place, name in enumerate(_ORDER)}
+        """Return the names of the commands in workflow order."""
+        order = {name: rank for rank, name in enumerate(_ORDER)}
         return sorted(self.commands, key=lambda name: order.get(name, len(order)))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command, or say which one is nearest.
-
-        Parameters
-        ----------
-        ctx : click.Context
-            Of the group.
-        args : list of str
-            What the user typed.
-
-        Returns
-        -------
-        tuple
-            Name, command and the arguments left.
-
-        Raises
-        ------
-        OptionError
-            If there is no such command.
-        """
+        """Find a command; raise OptionError with the nearest name if there is none."""
         if args and args[0] not in self.commands and not args[0].startswith("-"):
             hint = did_you_mean(args[0], self.commands)
-            known = ", ".join(self.commands)
-            raise OptionError(f"no command named {args[0]!r}.{hint} Known: {known}.")
+            names = ", ".join(self.commands)
+            raise OptionError(f"no command named {args[0]!r}.{hint} Known: {names}.")
         return super().resolve_command(ctx, args)
 
 
-def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
-    if wanted and not ctx.resilient_parsing:
+def _version(ctx: click.Context, _: click.Parameter, requested: bool) -> None:
+    if requested and not ctx.resilient_parsing:
         from oceanco2.provenance import package_version
 
         click.echo(f"oceanco2 {package_version()}")

@@ -7,15 +7,17 @@ from oceanco2.cli.group import Commands, cli
 
 @cli.group("icos", cls=Commands)
 def icos() -> None:
-    """Check and package files for the ICOS Carbon Portal; upload on demand only."""
+    """Check, package and upload files for the ICOS Carbon Portal."""
 
 
 @icos.command("check")
 @click.argument("file")
-@click.option("--fixed-station", is_flag=True, help="No positions are needed.")
+@click.option(
+    "--fixed-station", is_flag=True, help="Fixed station: positions are not required."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def _check(file: str, *, fixed_station: bool, as_json: bool) -> int:
-    """Read a table or package by the rules of the portal; exit 1 if it is refused.
+    """Check a table or package by the rules of the portal; exit code 1 if rejected.
 
     FILE is an L1 or L2 table, or the folder or zip of a package.
     """
@@ -25,45 +27,48 @@ def _check(file: str, *, fixed_station: bool, as_json: bool) -> int:
     from oceanco2.export import check_icos
 
     if Path(file).is_dir() or file.lower().endswith(".zip"):
-        return _check_whole(file, as_json)
-    found = check_icos(file, fixed_station=fixed_station)
+        return _check_package(file, as_json)
+    result = check_icos(file, fixed_station=fixed_station)
     if as_json:
-        click.echo(json.dumps(found.report(), indent=2))
-        return int(not found.accepted)
-    for refusal in found.refusals:
+        click.echo(json.dumps(result.report(), indent=2))
+        return int(not result.accepted)
+    for refusal in result.refusals:
         click.echo(f"{file}: {refusal}")
-    verdict = "accepted" if found.accepted else "refused"
-    click.echo(f"{file}: {verdict}; {found.rows:,} rows, {found.positions:,} positions")
-    return int(not found.accepted)
+    verdict = "accepted" if result.accepted else "rejected"
+    counts = f"{result.rows:,} rows, {result.positions:,} positions"
+    click.echo(f"{file}: {verdict}; {counts}")
+    return int(not result.accepted)
 
 
-def _check_whole(path: str, as_json: bool) -> int:
+def _check_package(path: str, as_json: bool) -> int:
     import json
 
     from oceanco2.submission import check_package
 
-    found = check_package(path)
-    said = {"accepted": not found.faults, "messages": list(found.faults)}
+    result = check_package(path)
+    report = {"accepted": not result.faults, "messages": list(result.faults)}
     if as_json:
-        click.echo(json.dumps(said, indent=2))
+        click.echo(json.dumps(report, indent=2))
     else:
-        for fault in found.faults:
+        for fault in result.faults:
             click.echo(f"{path}: {fault}")
-        verdict = "refused" if found.faults else "accepted"
-        click.echo(f"{path}: {verdict}; {found.objects} objects")
-    return int(bool(found.faults))
+        verdict = "rejected" if result.faults else "accepted"
+        click.echo(f"{path}: {verdict}; {result.objects} objects")
+    return int(bool(result.faults))
 
 
 @icos.command("package")
 @click.argument("dataset")
 @click.option("--raw", multiple=True, required=True, help="Raw files of the dataset.")
-@click.option("--level", type=click.Choice(["1", "2"]), required=True)
-@click.option("-o", "--output", required=True, help="New folder, or a .zip.")
+@click.option(
+    "--level", type=click.Choice(["1", "2"]), required=True, help="Data level."
+)
+@click.option("-o", "--output", required=True, help="New folder or .zip file to write.")
 @click.option("--previous", multiple=True, help="objects.json of earlier packages.")
 @click.option(
     "--undecided",
     type=click.Choice(["accept", "refuse"]),
-    help="Doubts nobody has judged: refused in level 2, accepted in level 1.",
+    help="Flags without a manual decision; default: accept in level 1, refuse in 2.",
 )
 def _package(
     *,
@@ -74,10 +79,10 @@ def _package(
     previous: tuple[str, ...],
     undecided: str | None,
 ) -> None:
-    """Raw files, table, manifest and metadata of a DATASET (out.nc) for the portal.
+    """Package raw files, table, manifest and metadata of a DATASET (out.nc).
 
-    Nothing is sent. RAW are files, globs, folders or zips: those that the dataset was
-    made from, by their SHA-256.
+    Nothing is sent. The raw files (files, glob patterns, folders or zip files) must be
+    those the dataset was processed from; their SHA-256 is compared.
     """
     from oceanco2.export import open_dataset
     from oceanco2.submission import icos_package
@@ -99,12 +104,21 @@ def _package(
 
 @icos.command("upload")
 @click.argument("package")
-@click.option("--token", envvar="OCEANCO2_ICOS_TOKEN", help="Value of cpauthToken.")
-@click.option("--yes", is_flag=True, help="Send; without it only say what would be.")
-@click.option("--try", "trial", is_flag=True, help="Have tables read, not kept.")
-@click.option("--meta-url", help="Where metadata go, if not to the portal.")
-@click.option("--data-url", help="Where bytes go, if not to the portal.")
-@click.option("--try-url", help="Where tables are tried, if not at the portal.")
+@click.option(
+    "--token", envvar="OCEANCO2_ICOS_TOKEN", help="Value of the cookie cpauthToken."
+)
+@click.option(
+    "--yes", is_flag=True, help="Send the files; without it they are only listed."
+)
+@click.option(
+    "--try",
+    "trial",
+    is_flag=True,
+    help="Let the portal try to read the tables; nothing is stored.",
+)
+@click.option("--meta-url", help="Other address for metadata.")
+@click.option("--data-url", help="Other address for the bytes of files.")
+@click.option("--try-url", help="Other address for trying tables.")
 def _upload(
     *,
     package: str,
@@ -113,7 +127,7 @@ def _upload(
     trial: bool,
     **urls: str | None,
 ) -> None:
-    """Say what an upload of a PACKAGE would send; with --yes, send it."""
+    """List what an upload of a PACKAGE would send; with --yes, send it."""
     from oceanco2.errors import OptionError
     from oceanco2.metadata import portal_upload as upload
     from oceanco2.submission import parcels_of
@@ -124,10 +138,10 @@ def _upload(
         lines = [f"PUT {url}" for url, _ in upload.trials(parcels, portal)]
         for line in lines if trial else upload.plan(parcels, portal):
             click.echo(line)
-        click.echo("nothing was sent: --yes sends it")
+        click.echo("nothing was sent; use --yes to send it")
         return
     if not trial and not token:
-        raise OptionError("--token is needed to send (or OCEANCO2_ICOS_TOKEN)")
+        raise OptionError("sending needs --token or the variable OCEANCO2_ICOS_TOKEN")
     sent = (
         upload.try_tables(parcels, portal)
         if trial

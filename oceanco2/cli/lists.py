@@ -1,4 +1,4 @@
-"""Commands that list what there is to choose from."""
+"""Commands that list readers, models, checks, formats and parametrisations."""
 
 import click
 
@@ -11,7 +11,7 @@ def _readers() -> None:
     from oceanco2.readers import READERS
 
     echo_table(
-        ("reader", "proven on real data", "what it reads"),
+        ("reader", "tested on real data", "what it reads"),
         [(n, "yes" if e.proven else "no", e.description) for n, e in READERS.items()],
     )
 
@@ -30,7 +30,7 @@ def _stations() -> None:
 
 @cli.command("models")
 def _models() -> None:
-    """List the calibration models: how an instrument's signals become CO2."""
+    """List the calibration models, which turn instrument signals into CO2."""
     from oceanco2.calibration import MODELS
 
     rows = [(name, e.description, e.cite or "-") for name, e in MODELS.items()]
@@ -38,9 +38,14 @@ def _models() -> None:
 
 
 @cli.command("checks")
-@click.option("--profile", default="default", show_default=True, help="Whose limits.")
+@click.option(
+    "--profile",
+    default="default",
+    show_default=True,
+    help="Profile whose limits are listed.",
+)
 def _checks(profile: str) -> None:
-    """List the quality control checks, the limits of a profile, and the regions."""
+    """List the quality control checks, the limits of a profile and the regions."""
     from oceanco2.qc import describe_checks
 
     rows = describe_checks(profile)
@@ -49,7 +54,7 @@ def _checks(profile: str) -> None:
 
 @cli.command("formats")
 def _formats() -> None:
-    """List the formats of export."""
+    """List the export formats."""
     from oceanco2.export import EXPORTERS
 
     rows = [
@@ -61,7 +66,7 @@ def _formats() -> None:
 
 @cli.command("parametrisations")
 def _parametrisations() -> None:
-    """List every formula that can be chosen by name, with its DOI."""
+    """List the formulas that can be chosen by name, with their DOIs."""
     from oceanco2 import physics
 
     rows = []
@@ -73,9 +78,11 @@ def _parametrisations() -> None:
 
 
 @cli.command("transfer-velocities")
-@click.option("--plot", help="Draw k against wind for all into this file.")
+@click.option(
+    "--plot", help="Figure to write: k against wind speed for all parametrisations."
+)
 def _transfer_velocities(plot: str | None) -> None:
-    """List the gas transfer parametrisations."""
+    """List the parametrisations of the gas transfer velocity."""
     from oceanco2 import physics
 
     rows = physics.describe_transfer_velocities()

@@ -1,4 +1,4 @@
-"""Commands that look at data and change nothing: summary, lags, diagnose."""
+"""Commands that inspect data without changing them: summary, lags, diagnose."""
 
 from typing import Any
 
@@ -9,16 +9,20 @@ from oceanco2.cli.group import cli, echo_table
 
 @cli.command("summary")
 @click.argument("dataset")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.option("--figure", help="Overview picture to write as well (png, pdf, svg).")
-@click.option("--against", multiple=True, help="File to look for crossovers in.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--figure", help="Also write an overview figure (png, pdf, svg).")
+@click.option(
+    "--against",
+    multiple=True,
+    help="File to search for crossovers; may be given more than once.",
+)
 def _summary(
     dataset: str, as_json: bool, figure: str | None, against: tuple[str, ...]
 ) -> None:
-    """Say what a processed DATASET holds, how good it is, and which flag it may get.
+    """Summarise a processed DATASET: coverage, quality, SOCAT flag.
 
-    Coverage, ranges, flags, tests, standards, warming, SOCAT's criteria A to E with
-    what holds and what fails, and the data set flag that follows.
+    Shows ranges, flags, checks, standards, warming, each of SOCAT's criteria A to E
+    as met or failed, and the data set flag it qualifies for.
     """
     import json
 
@@ -47,15 +51,22 @@ def _summary(
     "--kind",
     default="overview",
     show_default=True,
-    help="overview, series, standards, warming, map, track or property.",
+    help="Kind: overview, series, standards, warming, map, track or property.",
 )
-@click.option("--variable", "names", multiple=True, help="What to draw; repeat it.")
-@click.option("-o", "--output", required=True, help="png, pdf or svg to write.")
-@click.option("--dpi", type=float, default=150.0, show_default=True)
+@click.option(
+    "--variable",
+    "names",
+    multiple=True,
+    help="Variable to draw; may be given more than once.",
+)
+@click.option("-o", "--output", required=True, help="Figure to write (png, pdf, svg).")
+@click.option(
+    "--dpi", type=float, default=150.0, show_default=True, help="Dots per inch."
+)
 def _figure(
     dataset: str, kind: str, names: tuple[str, ...], output: str, dpi: float
 ) -> None:
-    """Draw a processed DATASET: flags, standards, warming, one variable over another.
+    """Draw a figure of a processed DATASET.
 
     Example: `oceanco2 figure out.nc --kind property --variable SST --variable salinity
     -o t_s.png`.
@@ -75,20 +86,20 @@ def _figure(
 @click.argument("platform")
 @click.argument("raw", nargs=-1, required=True)
 def _lags(platform: str, raw: tuple[str, ...]) -> None:
-    """Find how much earlier the water passes the intake than the equilibrator.
+    """Estimate the lag between intake and equilibrator.
 
-    By the correlation of the two temperatures, of all data and day by day. Nothing is
-    changed: the last lines are for the platform file.
+    The lag maximises the correlation of SST and T_equ, for all data and day by day.
+    Nothing is changed: the last lines printed can be copied into the platform file.
     """
     from oceanco2.alignment import lags
     from oceanco2.platforms import load
     from oceanco2.readers import read
 
     loaded = load(platform)
-    found = lags(read(loaded, list(raw)), loaded)
+    results = lags(read(loaded, list(raw)), loaded)
     head = ("from", "to", "lag [s]", "+-", "correlation", "points", "remark")
-    echo_table(head, [_row(lag) for lag in found])
-    click.echo(f"\n{_advice(found, loaded)}")
+    echo_table(head, [_row(lag) for lag in results])
+    click.echo(f"\n{_advice(results, loaded)}")
 
 
 def _row(lag: Any) -> tuple[str, ...]:
@@ -97,27 +108,27 @@ def _row(lag: Any) -> tuple[str, ...]:
     return (*period, *numbers, f"{lag.pairs:,}", lag.reason or "-")
 
 
-def _advice(found: list[Any], platform: Any) -> str:
-    """Say in lines of TOML what could stand in the platform file."""
+def _advice(lags: list[Any], platform: Any) -> str:
+    """Return lines of TOML for the platform file."""
     from oceanco2.alignment import differ
 
-    whole = found[0]
-    if not whole.found:
-        return f"no lag can be told: {whole.reason}"
+    total = lags[0]
+    if not total.found:
+        return f"the lag cannot be estimated: {total.reason}"
     source = platform.variables.get("SST")
-    said = source.lag_seconds if source is not None else 0.0
+    current = source.lag_seconds if source is not None else 0.0
     lines = [
-        f"# the platform file says lag_seconds = {said!r} for SST; for the variables of"
-        " its stream:",
-        f"lag_seconds = {whole.rounded}   # +- {whole.uncertainty:.1f} s"
-        ' (or "auto": found again in every run)',
+        f"# the platform file has lag_seconds = {current!r} for SST;"
+        " for the variables of its stream:",
+        f"lag_seconds = {total.rounded}   # +- {total.uncertainty:.1f} s"
+        ' (or "auto": estimated in every run)',
     ]
-    days = [lag for lag in found[1:] if lag.found]
+    days = [lag for lag in lags[1:] if lag.found]
     if differ(days):
         lines += [
             "",
-            "# the days differ by more than chance: or dated lags between groups, with",
-            '# group = "intake" for the sensors there instead of lag_seconds',
+            "# the days differ significantly; dated lags between groups are an option,",
+            '# with group = "intake" instead of lag_seconds for the sensors there',
             "[alignment]",
             'groups = ["intake", "equilibrator"]',
         ]
@@ -138,20 +149,23 @@ def _dated(lag: Any) -> list[str]:
 
 @cli.command("diagnose")
 @click.argument("file")
-@click.option("--platform", help="Says what the columns are; else they are guessed.")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option(
+    "--platform", help="Platform file that defines the columns; default: guessed."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def _diagnose(file: str, platform: str | None, as_json: bool) -> None:
-    """Say how the published pCO2 and fCO2 of a delivered FILE were computed.
+    """Infer how the pCO2 and fCO2 of a delivered FILE were computed.
 
-    Which recipe reproduces them, how well, and what is odd: swapped columns, another
-    pressure, a missing temperature step, rows whose inputs are not the printed ones.
+    Prints the recipe that reproduces them, how well, and anomalies: swapped columns, a
+    different pressure, a missing temperature step, rows whose results do not follow
+    from the inputs in the file.
     """
     import json
 
     from oceanco2.diagnosis import diagnose
 
-    found = diagnose(file, platform)
+    diagnosis = diagnose(file, platform)
     if as_json:
-        click.echo(json.dumps({"file": file} | found.to_dict(), indent=2))
+        click.echo(json.dumps({"file": file} | diagnosis.to_dict(), indent=2))
     else:
-        click.echo(f"{file}: {found.text()}")
+        click.echo(f"{file}: {diagnosis.text()}")

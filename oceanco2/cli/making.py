@@ -1,4 +1,4 @@
-"""Commands that make things: process, export, flux, demo, simulate."""
+"""Commands that write data: process, export, flux, demo, simulate."""
 
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,13 @@ Raw = tuple[str, ...]
 @click.argument("platform")
 @click.argument("raw", nargs=-1, required=True)
 @click.option("-o", "--output", required=True, help="CF netCDF to write.")
-@click.option("--socat", help="SOCAT upload file to write as well.")
-@click.option("--figure", help="Overview picture to write as well (png, pdf, svg).")
-@click.option("--manual", help="CSV of flags set by people.")
-@click.option("--strict", is_flag=True, help="Doubts are errors.")
-@click.option("--report", "report_file", help="JSON report of the run.")
+@click.option("--socat", help="Also write a SOCAT upload file.")
+@click.option("--figure", help="Also write an overview figure (png, pdf, svg).")
+@click.option("--manual", help="CSV of manual flags.")
+@click.option(
+    "--strict", is_flag=True, help="Treat warnings about rows or standards as errors."
+)
+@click.option("--report", "report_file", help="Also write a JSON report of the run.")
 def _process(
     *,
     platform: str,
@@ -30,10 +32,10 @@ def _process(
     strict: bool,
     report_file: str | None,
 ) -> None:
-    """Raw files to calibrated, flagged fCO2.
+    """Process raw files to calibrated and flagged fCO2.
 
     PLATFORM is a shipped name (see `oceanco2 platforms`) or the path of a TOML file;
-    RAW are files, globs, folders or zips.
+    RAW are files, glob patterns, folders or zip files.
     """
     from oceanco2 import pipeline
     from oceanco2.export import socat_upload, write
@@ -41,7 +43,7 @@ def _process(
     from oceanco2.provenance import check_writable, write_json
     from oceanco2.summary import summary_text
 
-    # Find out about a missing folder before hours of work, not after.
+    # A missing folder should be reported before hours of work, not after.
     check_writable(output, socat, figure, report_file)
     if figure:
         check_suffix(figure)
@@ -55,24 +57,26 @@ def _process(
         written.append(Path(figure))
     account = upload.account() if upload else None
     if report_file:
-        said = pipeline.report(ds, written) | ({"socat": account} if account else {})
-        write_json(said, report_file)
+        report = pipeline.report(ds, written)
+        write_json(report | ({"socat": account} if account else {}), report_file)
     click.echo(summary_text(ds))
     if account:
-        click.echo(f"\n{socat}: {_told(account)}")
+        click.echo(f"\n{socat}: {_upload_summary(account)}")
 
 
-def _told(account: dict[str, Any]) -> str:
-    """Say what a SOCAT file holds and what the dashboard would say of it."""
-    left = (f"{count:,} {reason}" for reason, count in account["rows_left_out"].items())
-    lines = [f"{account['rows_written']:,} rows; left out: {', '.join(left) or 'none'}"]
+def _upload_summary(account: dict[str, Any]) -> str:
+    """Describe a SOCAT upload file: rows, notes, findings of the upload checker."""
+    skipped = (
+        f"{count:,} {reason}" for reason, count in account["rows_left_out"].items()
+    )
+    lines = [f"{account['rows_written']:,} rows; skipped: {', '.join(skipped) or 0}"]
     lines += account["notes"]
     lines += [f"{count:,} x {what}" for what, count in account["findings"].items()]
     return "\n  ".join(lines)
 
 
 def _with_flux(ds: Any) -> Any:
-    """Add the flux for the picture, where wind and air are known."""
+    """Add the flux for the figure, if wind and air are available."""
     from oceanco2.errors import ProcessingError
     from oceanco2.fluxes import flux
 
@@ -84,51 +88,72 @@ def _with_flux(ds: Any) -> Any:
 
 @cli.command("export")
 @click.argument("dataset")
-@click.option("--format", "format_", required=True, help="See `oceanco2 formats`.")
+@click.option(
+    "--format",
+    "format_",
+    required=True,
+    help="Name of the format; see `oceanco2 formats`.",
+)
 @click.option(
     "--option",
     "options",
     multiple=True,
     metavar="NAME=VALUE",
-    help="An option of the format; may be given again.",
+    help="Option of the format; may be given more than once.",
 )
 @click.option("-o", "--output", required=True, help="File or folder to write.")
 def _export(dataset: str, format_: str, options: tuple[str, ...], output: str) -> None:
     """Write a processed DATASET (out.nc) in another format.
 
-    Of a SOCAT upload file it is said what the dashboard would say of it.
+    For a SOCAT upload file, the report of the upload checker is printed.
     """
     from oceanco2.export import open_dataset, socat_upload, write
 
-    said = dict(_named_value(text) for text in options)
+    format_options = dict(_named_value(text) for text in options)
     ds = open_dataset(dataset)
-    path = write(ds, output, format=format_, **said)
+    path = write(ds, output, format=format_, **format_options)
     click.echo(f"{path}: written")
     if format_ == "socat":
-        click.echo(_told(socat_upload(ds, **said).account()))
+        click.echo(_upload_summary(socat_upload(ds, **format_options).account()))
 
 
 def _named_value(text: str) -> tuple[str, Any]:
-    """Cut NAME=VALUE; true and false are truth values, the rest is text."""
+    """Split NAME=VALUE; true and false become bool, any other value stays text."""
     from oceanco2.errors import OptionError
 
-    name, mark, value = text.partition("=")
-    if not mark or not name:
-        raise OptionError(f"--option {text!r} is not NAME=VALUE")
-    truth = {"true": True, "false": False}
-    return name.strip(), truth.get(value.strip().lower(), value.strip())
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise OptionError(f"--option must be NAME=VALUE, not {text!r}")
+    booleans = {"true": True, "false": False}
+    return name.strip(), booleans.get(value.strip().lower(), value.strip())
 
 
 @cli.command("flux")
 @click.argument("dataset")
 @out_option
-@click.option("--parametrisation", default="W14", show_default=True)
+@click.option(
+    "--parametrisation",
+    default="W14",
+    show_default=True,
+    help="Gas transfer velocity; see `oceanco2 transfer-velocities`.",
+)
 @click.option("--scheme", default="bulk", show_default=True, help="bulk or rapid.")
-@click.option("--wind", help="Wind [m s-1]: a number, netCDF or CSV; else the ship's.")
-@click.option("--wind-height", type=float, default=10.0, show_default=True)
-@click.option("--xco2-air", help="Air [umol mol-1]: a number or a NOAA MBL file.")
-@click.option("--ice", type=float, help="Fraction of the sea covered by ice.")
-@click.option("--figure", help="Overview picture to write as well.")
+@click.option(
+    "--wind",
+    help="Wind speed [m s-1]: number, netCDF or CSV; default: wind of the ship.",
+)
+@click.option(
+    "--wind-height",
+    type=float,
+    default=10.0,
+    show_default=True,
+    help="Height of that wind above the sea [m].",
+)
+@click.option(
+    "--xco2-air", help="xCO2 of dry air [umol mol-1]: number or NOAA MBL file."
+)
+@click.option("--ice", type=float, help="Fraction of the sea surface covered by ice.")
+@click.option("--figure", help="Also write an overview figure.")
 def _flux(
     *,
     dataset: str,
@@ -141,7 +166,7 @@ def _flux(
     ice: float | None,
     figure: str | None,
 ) -> None:
-    """Air-sea CO2 flux of a processed DATASET (out.nc), positive out of the ocean."""
+    """Compute air-sea CO2 fluxes of a processed DATASET, positive out of the ocean."""
     from oceanco2 import fluxes
     from oceanco2.export import open_dataset, write
     from oceanco2.figures import check_suffix, save_overview
@@ -175,30 +200,60 @@ def _number_or_path(text: str | None) -> float | str | None:
         return text
 
 
+_days_option = click.option(
+    "--days", type=float, default=3.0, show_default=True, help="Length of the cruise."
+)
+
+
+def _seed_option(default: int) -> Any:
+    return click.option(
+        "--seed",
+        type=int,
+        default=default,
+        show_default=True,
+        help="Seed of the random numbers.",
+    )
+
+
 @cli.command("demo")
-@click.option("-o", "--output", default="oceanco2_demo", show_default=True)
-@click.option("--days", type=float, default=3.0, show_default=True)
-@click.option("--seed", type=int, default=1, show_default=True)
+@click.option(
+    "-o",
+    "--output",
+    default="oceanco2_demo",
+    show_default=True,
+    help="Folder for all files.",
+)
+@_days_option
+@_seed_option(1)
 def _demo(output: str, days: float, seed: int) -> None:
-    """Simulate a cruise and run the main job on it."""
+    """Simulate a cruise and process it: raw files, fCO2, flux, upload file, figure."""
     from oceanco2.demonstration import demo as run
     from oceanco2.summary import summary_text
 
-    done = run(output, days=days, seed=seed)
-    click.echo(summary_text(done.fluxes))
+    outputs = run(output, days=days, seed=seed)
+    click.echo(summary_text(outputs.fluxes))
     click.echo("\nfiles written")
-    for path in done.files:
+    for path in outputs.files:
         click.echo(f"  {path}")
 
 
 @cli.command("simulate")
 @click.argument("platform")
-@click.option("--days", type=float, default=3.0, show_default=True)
-@click.option("--seed", type=int, default=0, show_default=True)
+@_days_option
+@_seed_option(0)
 @click.option("-o", "--output", required=True, help="Folder for the raw files.")
-@click.option("--start", default="2024-03-01", show_default=True)
-@click.option("--noise/--no-noise", default=True, show_default=True)
-@click.option("--fault", "faults", multiple=True, help="Switch a fault on; or 'all'.")
+@click.option(
+    "--start", default="2024-03-01", show_default=True, help="First day (UTC)."
+)
+@click.option(
+    "--noise/--no-noise", default=True, show_default=True, help="Noise of the sensors."
+)
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    help="Fault to simulate, or 'all'; may be given more than once.",
+)
 def _simulate(
     *,
     platform: str,
@@ -209,7 +264,7 @@ def _simulate(
     noise: bool,
     faults: tuple[str, ...],
 ) -> None:
-    """Write raw files of a cruise that never was, and the truth beside them."""
+    """Write raw files of a simulated cruise and its true values."""
     from oceanco2.simulation import simulate as run
 
     cruise = run(

@@ -7,12 +7,12 @@ from oceanco2.cli.group import cli, echo_table
 
 @cli.command("platforms")
 @click.argument("names", nargs=-1)
-@click.option("-o", "--output", help="With `new`: the TOML file to write.")
+@click.option("-o", "--output", help="TOML file to write (only with `new`).")
 def _platforms(names: tuple[str, ...], output: str | None) -> None:
-    """List the platforms, or check those named (shipped names or TOML files).
+    """List the platforms, or validate the NAMES given (shipped names or TOML files).
 
-    `oceanco2 platforms new FILE...` writes a draft for raw files that nobody
-    described yet, its doubts marked.
+    `oceanco2 platforms new FILE...` drafts a platform file for undocumented raw
+    files; entries to verify are marked CHECK.
     """
     from oceanco2.errors import OptionError
     from oceanco2.pipeline import check
@@ -21,7 +21,7 @@ def _platforms(names: tuple[str, ...], output: str | None) -> None:
     if names[:1] == ("new",):
         return _new(names[1:], output)
     if output:
-        raise OptionError("-o goes with `platforms new` only")
+        raise OptionError("-o is only valid with `platforms new`")
     rows = []
     for name in names or sorted(available()):
         platform = load(name)
@@ -32,12 +32,12 @@ def _platforms(names: tuple[str, ...], output: str | None) -> None:
         rows.append((name, platform.name, platform.kind, code, variables))
     echo_table(("platform", "name", "kind", "code", "variables"), rows)
     if names:
-        click.echo("all right")
+        click.echo("valid")
     return None
 
 
 def _new(raw: tuple[str, ...], output: str | None) -> None:
-    """Write a draft, or print it."""
+    """Write a draft platform file, or print it."""
     from pathlib import Path
 
     from oceanco2.errors import OptionError, OutputError
@@ -45,16 +45,18 @@ def _new(raw: tuple[str, ...], output: str | None) -> None:
     from oceanco2.readers import draft_platform
 
     if not raw:
-        raise OptionError("platforms new: name the raw files")
+        raise OptionError("platforms new: give at least one raw file")
     if output and Path(output).exists():
-        raise OutputError(f"{output}: exists; a platform file is not overwritten")
-    text, doubts = draft_platform(raw)
+        raise OutputError(
+            f"{output}: already exists; a platform file is never overwritten"
+        )
+    text, entries = draft_platform(raw)
     if not output:
         click.echo(text)
         return
     check_writable(output)
-    with whole_file(Path(output)) as held:
-        held.write_text(text, encoding="utf-8")
-    click.echo(f"{output}: written; {len(doubts)} doubts to look at")
-    for doubt in doubts:
-        click.echo(f"  {doubt}")
+    with whole_file(Path(output)) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    click.echo(f"{output}: written; {len(entries)} entries to check")
+    for entry in entries:
+        click.echo(f"  {entry}")

@@ -114,9 +114,9 @@ def test_command_writes_once_and_the_check_names_what_is_missing(tmp_path, capsy
     rows = "\n".join(f"2024-03-{d:02d} 00:00:00,10.{d}" for d in range(10, 28))
     raw.write_text(f"time,SST_C\n{rows}\n")
     assert main(["platforms", "new", str(raw), "-o", str(out)]) == 0
-    assert "doubts to look at" in capsys.readouterr().out
+    assert "entries to check" in capsys.readouterr().out
     assert main(["platforms", "new", str(raw), "-o", str(out)]) == 1
-    assert "not overwritten" in capsys.readouterr().err
+    assert "never overwritten" in capsys.readouterr().err
     assert main(["platforms", str(out)]) == 1
     said = capsys.readouterr().err
     assert "platform_code" in said

@@ -267,7 +267,7 @@ def test_commands(tmp_path, raw, capsys):
     assert said.startswith("PUT https://data.icos-cp.eu/tryingest?specUri=")
     assert "&nRows=120\nnothing was sent" in said
     assert main(["icos", "upload", target, "--yes"]) == 1
-    assert "--token is needed" in capsys.readouterr().err
+    assert "sending needs --token" in capsys.readouterr().err
 
 
 def test_the_table_in_the_package_is_the_exported_one(tmp_path, raw):

@@ -128,7 +128,7 @@ def test_commands(tmp_path, capsys):
     out = write(complete(), tmp_path / "out.nc")
     assert main(["socat", "submit", str(out), "-o", str(tmp_path / "s")]) == 0
     said = capsys.readouterr().out
-    assert "33RO20240301: could be submitted" in said
+    assert "33RO20240301: ready for submission" in said
     meta = str(tmp_path / "m.xml")
     assert main(["socat", "metadata", str(out), "-o", meta]) == 0
     assert "m.xml: OADS, complete" in capsys.readouterr().out

@@ -14,7 +14,7 @@ def test_recompute_prints_how_well_it_agrees(excerpt_2026, tmp_path, capsys):
     said = capsys.readouterr()
     assert "same algorithm in 48 of 48 rows (100.0000%)" in said.out
     assert "0 beyond 0.001" in said.out
-    assert "hours are invented in 06AQ19911114\n" in said.err
+    assert "the hours are artificial in 06AQ19911114\n" in said.err
     assert out.read_text().count("\n") == 124
 
 
@@ -41,11 +41,11 @@ def test_odd_lines_are_told_and_kept(few, tmp_path, capsys):
     assert main(command) == 0
     said = capsys.readouterr()
     assert "few.tsv, line 4: another number of cells" in said.err
-    assert "9 more odd lines (--problems FILE writes them)" in said.err
-    assert "40 rows of 52 lines: 40 rows, 12 set aside" in said.out
-    assert "not rows (--problems FILE writes them)" in said.out
+    assert "9 more lines with problems (--problems FILE writes them)" in said.err
+    assert "40 rows of 52 lines: 40 rows, 12 skipped" in said.out
+    assert "12 skipped (--problems FILE writes them)" in said.out
     assert main([*command, "--problems", str(table)]) == 0
-    assert f"12 set aside, not rows (see {table})" in capsys.readouterr().out
+    assert f"12 skipped (see {table})" in capsys.readouterr().out
     rows = list(csv.DictReader(table.read_text().splitlines()))
     assert [int(row["line"]) for row in rows] == list(range(4, 16))
     assert {row["row"] for row in rows} == {"odd\tline"}
@@ -57,7 +57,7 @@ def test_odd_lines_are_told_and_kept(few, tmp_path, capsys):
     ("options", "said"),
     [
         (["--region", "Q"], "no region 'Q'"),
-        (["--threads", "0"], "--threads cannot be 0"),
+        (["--threads", "0"], "--threads must be 1 or more, not 0"),
         (["--columns", "SSTT"], "Did you mean"),
     ],
 )
@@ -79,7 +79,7 @@ def test_a_row_with_a_bad_cell_is_said_to_be_set_aside(few, tmp_path, capsys):
     command = ["socat", "recompute", str(few(change)), "-o", str(out)]
     assert main([*command, "--problems", str(table)]) == 0
     said = capsys.readouterr()
-    assert f"39 rows, 1 set aside, not rows (see {table})\n" in said.out
+    assert f"39 rows, 1 skipped (see {table})\n" in said.out
     assert "line 5: a cell that is no number: SST [deg.C] is 'abc'" in said.err
     (row,) = csv.DictReader(table.read_text().splitlines())
     assert "\tabc\t" in row["row"]
@@ -108,12 +108,12 @@ def test_files_are_not_written_over_nor_counted_twice(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["grid", "-o", "OUT", "--variable", "fco2_std_unwtd"], "give --figure"),
+        (["grid", "-o", "OUT", "--variable", "fco2_std_unwtd"], "needs --figure"),
         (["recompute", "--list", "-2"], "-2 is not in the range x>=0"),
         (["check", "--most", "-3"], "-3 is not in the range x>=0"),
         (
             ["check", "--column", "#1=other", "--column", "#1=sal"],
-            "'#1' is given twice",
+            "'#1' is given more than once",
         ),
     ],
 )

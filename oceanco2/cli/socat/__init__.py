@@ -1,4 +1,4 @@
-"""Commands about files of SOCAT: given out by it, or to be uploaded."""
+"""Commands for SOCAT: files for upload and files published by SOCAT."""
 
 from oceanco2.cli.socat import checking, files, gridding, submitting
 from oceanco2.cli.socat.group import socat

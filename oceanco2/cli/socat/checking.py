@@ -1,4 +1,4 @@
-"""Commands that check: the dashboard's rules, crossovers."""
+"""Commands that check files: the rules of the upload dashboard, crossovers."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from oceanco2.cli.socat.group import socat
 
 @socat.command("crossovers")
 @click.argument("files", nargs=-1, required=True)
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.option("-o", "--output", help="File to write; else it is printed.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("-o", "--output", help="File to write; printed by default.")
 def _crossovers(files: tuple[str, ...], as_json: bool, output: str | None) -> None:
-    """Find where the data sets of FILES meet: below 80 km, a day counted as 30 km.
+    """Find crossovers between the data sets of FILES: below 80 km, a day equals 30 km.
 
-    FILES are processed netCDF, SOCAT upload files, files that SOCAT gives out, or
-    tables with longitude, latitude, time, SST and fCO2rec. Only good values count.
-    Overlaps are told as well: points of the same time and place in two data sets.
+    FILES are processed netCDF, SOCAT upload files, files published by SOCAT, or tables
+    with longitude, latitude, time, SST and fCO2rec. Only good values count. Overlaps
+    (points of the same time and position in two data sets) are reported as well.
     """
     import json
 
@@ -25,43 +25,49 @@ def _crossovers(files: tuple[str, ...], as_json: bool, output: str | None) -> No
 
     check_apart(files, output)
     check_writable(output)
-    found = find_crossovers(files)
-    text = json.dumps(found.to_dict(), indent=2) if as_json else found.text()
+    result = find_crossovers(files)
+    text = json.dumps(result.to_dict(), indent=2) if as_json else result.text()
     if output is None:
         click.echo(text)
         return
     with whole_file(output) as temporary:
         temporary.write_text(f"{text}\n", encoding="utf-8")
-    more = f", {len(found.overlaps):,} overlaps" if found.overlaps else ""
-    click.echo(f"{output}: {len(found.crossovers):,} crossovers{more}")
+    more = f", {len(result.overlaps):,} overlaps" if result.overlaps else ""
+    click.echo(f"{output}: {len(result.crossovers):,} crossovers{more}")
 
 
-_PAIR = "NAME=VALUE, NAME as in the file or #number; may be repeated."
+_PAIR = "NAME=VALUE, NAME as in the file or #number; may be given more than once."
 
 
 @socat.command("check")
 @click.argument("file")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.option("--metadata", help="OADS, OCADS or OME XML that goes with the file.")
-@click.option("--against", multiple=True, help="File to look for the same points in.")
-@click.option("--separator", help="tab, comma or semicolon; else found.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--metadata", help="Metadata document of the file (OADS, OCADS or OME XML)."
+)
+@click.option(
+    "--against",
+    multiple=True,
+    help="File to search for the same points; may be given more than once.",
+)
+@click.option("--separator", help="tab, comma or semicolon; detected by default.")
 @click.option(
     "--encoding",
-    help="ISO-8859-1, ISO-8859-15, UTF-8, UTF-16 or Windows-1252; else found.",
+    help="ISO-8859-1, ISO-8859-15, UTF-8, UTF-16 or Windows-1252; detected by default.",
 )
 @click.option("--column", "types", multiple=True, help=f"Data type: {_PAIR}")
 @click.option("--unit", "units", multiple=True, help=f"Unit of a column: {_PAIR}")
 @click.option("--missing", multiple=True, help=f"Missing value of a column: {_PAIR}")
-@click.option("--date-order", help="For example mm-dd-yyyy, for all dates.")
+@click.option("--date-order", help="Order of all dates, for example mm-dd-yyyy.")
 @click.option(
-    "--rest-other", is_flag=True, help="Columns not recognised are of type other."
+    "--rest-other", is_flag=True, help="Give unrecognised columns the type other."
 )
 @click.option(
     "--most",
     type=click.IntRange(0),
     default=20,
     show_default=True,
-    help="Messages of one kind to show.",
+    help="Largest number of messages of one kind to show.",
 )
 def _check(
     *,
@@ -80,9 +86,9 @@ def _check(
 ) -> int:
     """Check an upload FILE as the SOCAT dashboard does, offline.
 
-    Says what each column is taken for, every message with row and column, and whether
-    the data set is acceptable: the exit code is 1 if not. The flag that the
-    dashboard's automation suggests needs the metadata document.
+    Shows the data type of each column, every message with row and column, and whether
+    the data set is acceptable (exit code 1 if not). The flag that the dashboard
+    suggests automatically needs the metadata document.
     """
     import json
 
@@ -104,8 +110,8 @@ def _check(
     more: dict[str, Any] = {"metadata_document": about}
     notes = [f"{metadata}: {fault}" for fault in about["faults"]] if about else []
     if against:
-        more["overlaps"], told = _shared(account.check, against)
-        notes += told
+        more["overlaps"], lines = _overlaps(account.check, against)
+        notes += lines
     if as_json:
         click.echo(json.dumps(account.to_dict() | more, indent=2, ensure_ascii=False))
     else:
@@ -113,17 +119,17 @@ def _check(
     return 0 if account.check.acceptable else 1
 
 
-def _shared(check: Any, against: tuple[str, ...]) -> tuple[list[Any], list[str]]:
-    """Return the overlaps with other files, for programs and for people."""
+def _overlaps(check: Any, against: tuple[str, ...]) -> tuple[list[Any], list[str]]:
+    """Return the overlaps with other files, as JSON and as lines of text."""
     from oceanco2.crossovers import overlaps_of
 
-    found = overlaps_of(check, against)
-    told = [f"note: overlap {pair.text()}" for pair in found]
-    return [pair.to_dict() for pair in found], told
+    overlaps = overlaps_of(check, against)
+    lines = [f"note: overlap {overlap.text()}" for overlap in overlaps]
+    return [overlap.to_dict() for overlap in overlaps], lines
 
 
 def _document(path: str | None) -> tuple[Any, dict[str, Any] | None]:
-    """Read the metadata document and say whether its elements are in order."""
+    """Read and validate the metadata document; also return the items it lacks."""
     if path is None:
         return None, None
     from oceanco2.dashboard.completeness import missing_items
@@ -137,16 +143,16 @@ def _document(path: str | None) -> tuple[Any, dict[str, Any] | None]:
     }
 
 
-def _pairs(option: str, given: tuple[str, ...]) -> dict[str, str]:
-    """Take NAME=VALUE apart at the last sign of equality."""
+def _pairs(option: str, texts: tuple[str, ...]) -> dict[str, str]:
+    """Split each NAME=VALUE at its last equals sign."""
     from oceanco2.errors import OptionError
 
     pairs = {}
-    for text in given:
+    for text in texts:
         name, sign, value = text.rpartition("=")
         if not sign or not name.strip():
-            raise OptionError(f"{option} {text!r} is not NAME=VALUE")
+            raise OptionError(f"{option} must be NAME=VALUE, not {text!r}")
         if name.strip() in pairs:
-            raise OptionError(f"{option}: {name.strip()!r} is given twice")
+            raise OptionError(f"{option}: {name.strip()!r} is given more than once")
         pairs[name.strip()] = value.strip()
     return pairs

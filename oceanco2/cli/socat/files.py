@@ -1,4 +1,4 @@
-"""Commands on whole SOCAT files: recompute, excerpt, convert, grid."""
+"""Commands on files published by SOCAT: excerpt, convert, recompute."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,65 +7,72 @@ import click
 
 from oceanco2.cli.socat.group import socat
 from oceanco2.cli.socat.selecting import (
-    for_reading,
+    echo_problems,
+    line_counts,
+    reading_arguments,
     reading_options,
-    said_lines,
-    tell_lines,
 )
+
+_FORMATS = "File to write: .tsv, .csv, .nc, .parquet or .zarr."
 
 
 @socat.command("excerpt")
 @click.argument("files", nargs=-1, required=True)
-@click.option("-o", "--output", required=True, help=".tsv .csv .nc .parquet or .zarr")
-@click.option("--columns", help="Columns, by commas; all by default.")
+@click.option("-o", "--output", required=True, help=_FORMATS)
+@click.option("--columns", help="Columns, separated by commas; all by default.")
 @reading_options
 def _excerpt(
     files: tuple[str, ...], output: str, columns: str | None, **options: Any
 ) -> None:
-    """Write some rows and columns of FILES to another file.
+    """Write selected rows and columns of FILES to another file.
 
-    FILES are what SOCAT or PANGAEA give out, of any version, plain, .gz or .zip. Cells
-    go into .tsv and .csv as they are printed.
+    FILES are published by SOCAT or PANGAEA, of any version, uncompressed, .gz or .zip.
+    Cells are copied unchanged into .tsv and .csv.
     """
     from oceanco2.provenance import check_apart
     from oceanco2.synthesis.excerpts import excerpt
 
     problems = options["problems"]
     check_apart(files, problems)
-    report = excerpt(files, output, columns, **for_reading(options))
-    tell_lines(report, problems)
+    report = excerpt(files, output, columns, **reading_arguments(options))
+    echo_problems(report, problems)
     click.echo(
-        f"{output}: {report['rows_selected']:,} rows of {said_lines(report, problems)}"
+        f"{output}: {report['rows_selected']:,} rows of {line_counts(report, problems)}"
     )
 
 
 @socat.command("convert")
 @click.argument("files", nargs=-1, required=True)
-@click.option("-o", "--output", required=True, help=".parquet .zarr .nc .csv or .tsv")
+@click.option("-o", "--output", required=True, help=_FORMATS)
 @reading_options
 def _convert(files: tuple[str, ...], output: str, **options: Any) -> None:
-    """Write FILES as columns that are read quickly: parquet, zarr, netCDF."""
+    """Convert FILES to a format that is read quickly: parquet, zarr, netCDF."""
     from oceanco2.provenance import check_apart
     from oceanco2.synthesis.excerpts import excerpt
 
     problems = options["problems"]
     check_apart(files, problems)
-    report = excerpt(files, output, **for_reading(options))
-    tell_lines(report, problems)
+    report = excerpt(files, output, **reading_arguments(options))
+    echo_problems(report, problems)
     click.echo(
-        f"{output}: {report['rows_selected']:,} rows of {said_lines(report, problems)}"
+        f"{output}: {report['rows_selected']:,} rows of {line_counts(report, problems)}"
     )
 
 
 @socat.command("recompute")
 @click.argument("files", nargs=-1, required=True)
-@click.option("-o", "--output", help=".tsv .csv .nc .parquet or .zarr")
-@click.option("--woa", help="NetCDF of monthly salinity, for rows without WOA_SSS.")
-@click.option("--ncep", help="NetCDF of pressure, for rows without NCEP_SLP.")
+@click.option("-o", "--output", help=_FORMATS)
+@click.option("--woa", help="netCDF of monthly salinity, for rows without WOA_SSS.")
+@click.option("--ncep", help="netCDF of sea level pressure, for rows without NCEP_SLP.")
 @click.option(
-    "--list", "listed", type=click.IntRange(0), default=20, help="Rows apart to list."
+    "--list",
+    "listed",
+    type=click.IntRange(0),
+    default=20,
+    show_default=True,
+    help="Largest number of differing rows to list.",
 )
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @reading_options
 def _recompute(
     files: tuple[str, ...],
@@ -76,10 +83,10 @@ def _recompute(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Compute fCO2rec of FILES again: algorithm, value, difference.
+    """Recompute fCO2rec of FILES and compare: algorithm, value, difference.
 
-    OUTPUT has all columns of FILES, and fCO2rec_oceanco2, fCO2rec_src_oceanco2 and
-    fCO2rec_difference_oceanco2.
+    The output file has all columns of FILES, and fCO2rec_oceanco2,
+    fCO2rec_src_oceanco2 and fCO2rec_difference_oceanco2.
     """
     import json
 
@@ -89,30 +96,30 @@ def _recompute(
     problems = options["problems"]
     check_apart((*files, *filter(None, (woa, ncep))), problems)
     report = recompute(
-        files, output, woa=woa, ncep=ncep, listed=listed, **for_reading(options)
+        files, output, woa=woa, ncep=ncep, listed=listed, **reading_arguments(options)
     )
-    tell_lines(report, problems)
-    _tell_missing(report)
+    echo_problems(report, problems)
+    _echo_missing(report)
     if as_json:
         click.echo(json.dumps(report, indent=2))
         return
-    click.echo(said_lines(report, problems))
-    _say_agreement(report)
+    click.echo(line_counts(report, problems))
+    _echo_agreement(report)
     if output is not None:
         click.echo(f"{output}: {report['rows']:,} rows")
 
 
-def _tell_missing(report: Mapping[str, Any]) -> None:
+def _echo_missing(report: Mapping[str, Any]) -> None:
     for file in report["files"]:
         names = report["missing_columns"][file["file"]]
         if names:
-            place = f"{file['file']}, line {file['header_line']}"
+            header = f"{file['file']}, line {file['header_line']}"
             click.echo(
-                f"oceanco2: note: {place}: no column {', '.join(names)}", err=True
+                f"oceanco2: note: {header}: no column {', '.join(names)}", err=True
             )
 
 
-def _say_agreement(report: Mapping[str, Any]) -> None:
+def _echo_agreement(report: Mapping[str, Any]) -> None:
     from oceanco2.cli.group import echo_table
     from oceanco2.physics.recommended import ALGORITHMS
 
@@ -130,7 +137,7 @@ def _say_agreement(report: Mapping[str, Any]) -> None:
             f" {report['src_compared']:,} rows ({report['src_share']:.4%})"
         )
     if not report["compared"]:
-        click.echo("no fCO2rec in the file to compare with")
+        click.echo("the files have no fCO2rec to compare with")
         return
     click.echo(
         f"|difference| of {report['compared']:,} rows: median"
@@ -138,12 +145,14 @@ def _say_agreement(report: Mapping[str, Any]) -> None:
         f" {report['rows_beyond']:,} beyond {report['tolerance']:g}"
     )
     if report["rows_with_one_value"]:
-        click.echo(f"only one of both has a value: {report['rows_with_one_value']:,}")
+        click.echo(
+            f"rows with only one of the two values: {report['rows_with_one_value']:,}"
+        )
     if report["rows_listed"]:
-        _list_rows(report["rows_listed"])
+        _echo_rows(report["rows_listed"])
 
 
-def _list_rows(rows: list[dict[str, Any]]) -> None:
+def _echo_rows(rows: list[dict[str, Any]]) -> None:
     from oceanco2.cli.group import echo_table
 
     echo_table(

@@ -1,4 +1,4 @@
-"""The command that grids."""
+"""The command that makes gridded products."""
 
 from typing import Any
 
@@ -6,7 +6,11 @@ import click
 
 from oceanco2.cli.group import out_option
 from oceanco2.cli.socat.group import socat
-from oceanco2.cli.socat.selecting import for_reading, reading_options, tell_lines
+from oceanco2.cli.socat.selecting import (
+    echo_problems,
+    reading_arguments,
+    reading_options,
+)
 
 
 @socat.command("grid")
@@ -16,21 +20,23 @@ from oceanco2.cli.socat.selecting import for_reading, reading_options, tell_line
     "--product",
     default="monthly",
     show_default=True,
-    help="monthly, yearly, decadal (1 degree) or coastal (0.25 degree, monthly).",
+    help="monthly, yearly, decadal (1 degree) or coastal (monthly, 0.25 degree).",
 )
-@click.option("--csv", "text", help="Text dump to write as well.")
-@click.option("--figure", help="Maps to write as well (png, pdf, svg).")
-@click.option("--variable", help="Variable of the lower map, if not mean fCO2.")
+@click.option("--csv", "text", help="Also write a text dump.")
+@click.option("--figure", help="Also write maps (png, pdf, svg).")
+@click.option("--variable", help="Variable of the lower map; mean fCO2 by default.")
 @click.option(
     "--duplicates",
     default="once",
     show_default=True,
-    help="Whether exact duplicates count once, or all.",
+    help="How often exact duplicates count: once or all.",
 )
 @click.option(
-    "--recomputed", is_flag=True, help="fCO2rec computed again, not as given."
+    "--recomputed",
+    is_flag=True,
+    help="Use recomputed fCO2rec instead of the published one.",
 )
-@click.option("--name", help="Beginning of the title, for example SOCATv2026.")
+@click.option("--name", help="Start of the title, for example SOCATv2026.")
 @reading_options
 def _grid(
     *,
@@ -45,12 +51,13 @@ def _grid(
     name: str | None,
     **options: Any,
 ) -> None:
-    """Gridded product, as SOCAT makes them, from FILES.
+    """Make a gridded product like those of SOCAT from FILES.
 
-    FILES are given out by SOCAT (synthesis, regional, single data sets) or processed
-    data sets (out.nc). Counts, means with equal weight of data sets or of
-    observations, extremes and deviations of fCO2, SST and salinity; no interpolation.
-    Without --flags and --woce: data sets A to D and fCO2 with flag 2, as SOCAT's.
+    FILES are published by SOCAT (synthesis, regional, single data sets) or processed
+    (out.nc). The product has counts, means (each data set or each observation with
+    equal weight), extremes and standard deviations of fCO2, SST and salinity, without
+    interpolation. By default it uses data sets with flags A to D and fCO2 with WOCE
+    flag 2, as SOCAT does; --flags and --woce change this.
     """
     from oceanco2.errors import OptionError
     from oceanco2.figures import check_suffix, save_grid_map
@@ -66,39 +73,40 @@ def _grid(
     if figure:
         check_suffix(figure)
     elif variable:
-        raise OptionError("--variable is that of a map: give --figure as well")
-    chosen = _choice(options, duplicates, recomputed)
-    ds, report = grid_and_report(files, product, chosen, name, **for_reading(options))
-    tell_lines(report, problems)
+        raise OptionError("--variable selects the variable of a map and needs --figure")
+    choice = _choice(options, duplicates, recomputed)
+    ds, report = grid_and_report(
+        files, product, choice, name, **reading_arguments(options)
+    )
+    echo_problems(report, problems)
     if figure:
         save_grid_map(ds, figure, variable)
     if text:
         write_grid_text(ds, text)
     write_grid(ds, output)
-    click.echo(_told(ds.attrs, output))
+    click.echo(_product_summary(ds.attrs, output))
 
 
 def _choice(options: dict[str, Any], duplicates: str, recomputed: bool) -> Any:
-    """Take the flags out of the options: rows without them are counted."""
+    """Move the flags from the options to a Choice, which counts the rows it skips."""
     from oceanco2.gridding import Choice
     from oceanco2.synthesis.selecting import selection
 
-    given = {"flags": options.pop("flags"), "woce": options.pop("woce")}
-    checked = selection(**given)
-    flags = "ABCD" if checked.flags is None else "".join(sorted(checked.flags))
-    woce = (2,) if checked.woce is None else tuple(sorted(checked.woce))
+    selected = selection(flags=options.pop("flags"), woce=options.pop("woce"))
+    flags = "ABCD" if selected.flags is None else "".join(sorted(selected.flags))
+    woce = (2,) if selected.woce is None else tuple(sorted(selected.woce))
     return Choice(flags, woce, duplicates, recomputed)
 
 
-def _told(attrs: dict[str, Any], output: str) -> str:
-    """Say what the product holds and what is not in it."""
+def _product_summary(attrs: dict[str, Any], output: str) -> str:
+    """Describe the product: observations used and skipped."""
     import json
 
-    left_out = json.loads(attrs["rows_left_out"])
-    said = ", ".join(f"{why}: {count:,}" for why, count in left_out.items())
+    counts = json.loads(attrs["rows_left_out"])
+    skipped = ", ".join(f"{why}: {count:,}" for why, count in counts.items())
     return (
         f"{output}: {attrs['title']}\n"
         f"  {attrs['rows_gridded']:,} observations of {attrs['data_sets_gridded']:,}"
         f" data sets in {attrs['cells_with_data']:,} cells and periods\n"
-        f"  left out: {said or 'none'}"
+        f"  skipped: {skipped or 0}"
     )

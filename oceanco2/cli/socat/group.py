@@ -1,8 +1,8 @@
-"""The group of the commands about files of SOCAT."""
+"""The group of the SOCAT commands."""
 
 from oceanco2.cli.group import Commands, cli
 
 
 @cli.group("socat", cls=Commands)
 def socat() -> None:
-    """Check files before upload; read, recompute and grid what SOCAT gives out."""
+    """Check and submit files; read, recompute and grid files published by SOCAT."""

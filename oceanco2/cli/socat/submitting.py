@@ -1,4 +1,4 @@
-"""Commands that make files for SOCAT: metadata documents, submissions, joined files."""
+"""Commands that write files for SOCAT: metadata, submissions, merged files."""
 
 from typing import Any
 
@@ -7,13 +7,13 @@ import click
 from oceanco2.cli.group import out_option
 from oceanco2.cli.socat.group import socat
 
-_PLATFORM = "Platform file that says who measured with what; else the dataset does."
-_FLAG = "Flag of the data set, A to E; else the one that the investigator suggests."
+_PLATFORM = "Platform file with people and instruments; that of the dataset by default."
+_FLAG = "Flag of the data set, A to E; the one the investigator suggests by default."
 
 platform_option = click.option("--platform", help=_PLATFORM)
 
 
-def _opened(dataset: str, platform: str | None) -> Any:
+def _open(dataset: str, platform: str | None) -> Any:
     from oceanco2.export import open_dataset
     from oceanco2.platforms import load
     from oceanco2.submission.describing import with_platform
@@ -26,15 +26,18 @@ def _opened(dataset: str, platform: str | None) -> Any:
 @click.argument("dataset")
 @out_option
 @click.option(
-    "--format", "format_", default="oads", show_default=True, help="oads or ocads."
+    "--format",
+    "format_",
+    default="oads",
+    show_default=True,
+    help="Format of the document: oads or ocads.",
 )
 @platform_option
 def _metadata(dataset: str, output: str, format_: str, platform: str | None) -> None:
     """Write the metadata document of a processed DATASET (out.nc): OADS or OCADS XML.
 
-    It describes the upload file that `oceanco2 export --format socat` makes. What a
-    complete document would have is listed by name, with the key of the platform file
-    that would fill it.
+    It describes the upload file that `oceanco2 export --format socat` writes. Missing
+    items are listed, each with the key of the platform file that supplies it.
     """
     from oceanco2.export import UploadOptions, socat_upload
     from oceanco2.metadata import gaps, metadata_bytes
@@ -43,7 +46,7 @@ def _metadata(dataset: str, output: str, format_: str, platform: str | None) -> 
 
     check_apart([dataset, *filter(None, (platform,))], output)
     check_writable(output)
-    ds = _opened(dataset, platform)
+    ds = _open(dataset, platform)
     upload = socat_upload(ds)
     document = describe_dataset(ds, upload, UploadOptions())
     content = metadata_bytes(document, format_)
@@ -60,10 +63,16 @@ def _metadata(dataset: str, output: str, format_: str, platform: str | None) -> 
 @click.argument("dataset")
 @click.option("-o", "--output", required=True, help="Folder for the files.")
 @click.option(
-    "--format", "format_", default="oads", show_default=True, help="oads or ocads."
+    "--format",
+    "format_",
+    default="oads",
+    show_default=True,
+    help="Format of the document: oads or ocads.",
 )
-@click.option("--separator", default="tab", show_default=True)
-@click.option("--suggested-flag", help="A to E, for the line Suggested QC.")
+@click.option(
+    "--separator", default="tab", show_default=True, help="tab, comma or semicolon."
+)
+@click.option("--suggested-flag", help="Flag for the line Suggested QC: A to E.")
 @platform_option
 def _submit(
     dataset: str,
@@ -73,41 +82,44 @@ def _submit(
     suggested_flag: str | None,
     platform: str | None,
 ) -> int:
-    """Write all that SOCAT asks of a submitter of DATASET (out.nc) into one folder.
+    """Write everything needed to submit DATASET (out.nc) to SOCAT into one folder.
 
-    The upload file, the metadata document and the report of the checker (JSON and
-    text). The exit code is 1 if the dashboard would not take it; the files are whole
-    all the same.
+    The files are the upload file, the metadata document and the report of the upload
+    checker (JSON and text). The exit code is 1 if the dashboard would reject the
+    submission; all files are written nevertheless.
     """
     from oceanco2.submission.socat import submit
 
-    done = submit(
-        _opened(dataset, platform),
+    submission = submit(
+        _open(dataset, platform),
         output,
         format=format_,
         separator=separator,
         suggested_flag=suggested_flag,
     )
-    for path in done.files.values():
+    for path in submission.files.values():
         click.echo(path)
-    state = "could be submitted" if done.acceptable else "would not be taken"
-    flag = done.account.suggestion.flag
-    click.echo(f"{done.expocode}: {state}; flag that the automation suggests: {flag}")
-    for reason in done.account.refusals:
+    state = "ready for submission" if submission.acceptable else "would be rejected"
+    flag = submission.account.suggestion.flag
+    expocode = submission.expocode
+    click.echo(f"{expocode}: {state}; flag suggested by the dashboard: {flag}")
+    for reason in submission.account.refusals:
         click.echo(f"  {reason}")
-    for gap in done.gaps:
+    for gap in submission.gaps:
         click.echo(f"  missing: {gap}")
-    return 0 if done.acceptable else 1
+    return 0 if submission.acceptable else 1
 
 
 @socat.command("merge")
 @click.argument("datasets", nargs=-1, required=True)
 @out_option
-@click.option("--every", is_flag=True, help="Every row, as in enhanced files.")
+@click.option("--every", is_flag=True, help="Write all rows, as in enhanced files.")
 @click.option("--flag", help=_FLAG)
-@click.option("--version", default="N/A", show_default=True, help="Of SOCAT: 2026.0N.")
-@click.option("--woa", help="NetCDF of monthly salinity, for WOA_SSS.")
-@click.option("--ncep", help="NetCDF of pressure at sea level, for NCEP_SLP.")
+@click.option(
+    "--version", default="N/A", show_default=True, help="SOCAT version: 2026.0N."
+)
+@click.option("--woa", help="netCDF of monthly salinity, for WOA_SSS.")
+@click.option("--ncep", help="netCDF of sea level pressure, for NCEP_SLP.")
 @click.option("--gvco2", help="NOAA marine boundary layer file, for GVCO2.")
 def _merge(
     *,
@@ -120,10 +132,10 @@ def _merge(
     ncep: str | None,
     gvco2: str | None,
 ) -> None:
-    """Write processed DATASETS into one file in the form of SOCAT's synthesis files.
+    """Merge processed DATASETS into one file in the format of SOCAT synthesis files.
 
-    Rows with an fCO2rec of flag 2 of data sets with flag A to D, duplicates once,
-    ordered by expocode and time; with --every all rows.
+    By default the file has the rows with fCO2rec of WOCE flag 2 from data sets with
+    flags A to D, duplicates once, ordered by expocode and time; with --every all rows.
     """
     from oceanco2.export import EnhancedOptions, open_dataset, records, write_report
     from oceanco2.provenance import check_apart, check_once, check_writable
@@ -131,10 +143,10 @@ def _merge(
     check_once(datasets)
     check_apart([*datasets, *filter(None, (woa, ncep, gvco2))], output)
     check_writable(output)
-    how = EnhancedOptions(version, None, flag, woa, ncep, gvco2)
-    made = [records(open_dataset(dataset), how) for dataset in datasets]
-    done = write_report(made, output, every=every)
-    rows = sum(one.time.size for one in done)
-    click.echo(f"{output}: {rows:,} rows of {len(done)} data sets")
-    for note in sorted({note for one in done for note in one.notes}):
+    options = EnhancedOptions(version, None, flag, woa, ncep, gvco2)
+    tables = [records(open_dataset(dataset), options) for dataset in datasets]
+    written = write_report(tables, output, every=every)
+    rows = sum(table.time.size for table in written)
+    click.echo(f"{output}: {rows:,} rows of {len(written)} data sets")
+    for note in sorted({note for table in written for note in table.notes}):
         click.echo(f"  {note}")
