@@ -1,4 +1,4 @@
-"""Names of a data set: expocode, kind of platform, plain ASCII text."""
+"""Names of a data set: expocode, kind of platform, ASCII text."""
 
 import unicodedata
 from types import MappingProxyType
@@ -9,8 +9,8 @@ import xarray as xr
 from oceanco2.dashboard.expocode import check_expocode
 from oceanco2.errors import ProcessingError
 
-#: Kind of platform and what SOCAT calls it: it knows three types only. Steered
-#: surface vehicles go with the drifters, as their platform codes (32DB) do.
+#: Kind of platform and its type at SOCAT, which has three types only. Steered surface
+#: vehicles count as drifters, as their platform codes (32DB) do.
 SOCAT_TYPES = MappingProxyType(
     {
         "ship": "Ship",
@@ -53,7 +53,7 @@ _LETTERS = str.maketrans(
 
 
 def plain_text(text: object) -> str:
-    """Return text that any reader understands: one line of ASCII without quotes.
+    """Transliterate text to one line of ASCII without double quotes.
 
     Examples
     --------
@@ -71,7 +71,9 @@ def first_day(ds: xr.Dataset) -> str:
     time = ds["time"].to_numpy()
     time = time[~np.isnat(time)]
     if time.size == 0:
-        raise ProcessingError("the dataset has no row with a time: nothing to write")
+        raise ProcessingError(
+            "the dataset has no row with a time: there is nothing to write"
+        )
     return str(time.min().astype("datetime64[D]")).replace("-", "")
 
 
@@ -86,16 +88,16 @@ def expocode_of(ds: xr.Dataset) -> str:
     Returns
     -------
     str
-        As given and checked, or the platform code and the first day.
+        The given one after a check, or the platform code and the first day.
 
     Raises
     ------
     ProcessingError
-        If it is not given and there is no platform code, or breaks the rule.
+        If neither is given, or the expocode is not valid.
     """
-    given = ds.attrs.get("expocode")
-    if given:
-        return check_expocode(str(given))
+    expocode = ds.attrs.get("expocode")
+    if expocode:
+        return check_expocode(str(expocode))
     code = ds.attrs.get("platform_code")
     if not code:
         raise ProcessingError(

@@ -35,9 +35,9 @@ def metadata_bytes(document: Document, format: str = "oads") -> bytes:  # noqa: 
     Parameters
     ----------
     document : Document
-        From `document_of` or `read_document`.
+        Result of `document_of` or `read_document`.
     format : {"oads", "ocads"}
-        OADS a0.2.2s, the form of SOCAT's spreadsheet, or OCADS v4.6.
+        OADS a0.2.2s, as written by SOCAT's spreadsheet, or OCADS v4.6.
 
     Returns
     -------
@@ -49,7 +49,7 @@ def metadata_bytes(document: Document, format: str = "oads") -> bytes:  # noqa: 
     UnknownNameError
         If there is no such format.
     ProcessingError
-        If the tree does not allow what came out.
+        If the document is not valid.
     """
     if format not in FORMATS:
         raise UnknownNameError("metadata format", format, FORMATS)

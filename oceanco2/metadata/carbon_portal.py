@@ -33,7 +33,7 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def object_id(digest: str) -> str:
-    """Return the name by which the portal knows an object.
+    """Return the identifier of an object at the portal.
 
     Examples
     --------
@@ -41,53 +41,53 @@ def object_id(digest: str) -> str:
     '47DEQpj8HBSa-_TImW-5JCeu'
     """
     if not _HASH.fullmatch(digest):
-        raise ProcessingError(f"{digest!r} is no SHA-256: 64 digits of 0-9 and a-f")
+        raise ProcessingError(f"{digest!r} is not a SHA-256: 64 digits of 0-9 and a-f")
     return base64.urlsafe_b64encode(bytes.fromhex(digest)[:18]).decode("ascii")
 
 
 def is_fixed(station: Station) -> bool:
-    """Whether a station stays at its place."""
+    """Whether a station is a fixed one."""
     return station.category == "41"
 
 
 def specification(level: int, station: Station) -> str:
     """Return the object specification of a level at a station."""
     if level not in (0, 1, 2):
-        raise OptionError(f"level {level!r} is none of 0, 1, 2")
+        raise OptionError(f"level must be one of 0, 1, 2, not {level!r}")
     return SPECIFICATIONS[level, is_fixed(station)]
 
 
 def station_of(attrs: Mapping[str, Any]) -> Station:
     """Find the station of the network that a dataset comes from."""
     for key in ("station", "call_sign", "platform_code", "platform_name"):
-        word = str(attrs.get(key) or "").strip().lower()
-        if not word:
+        name = str(attrs.get(key) or "").strip().lower()
+        if not name:
             continue
-        found = [one for one in stations() if word in _names(one)]
-        if len(found) > 1:
-            ids = ", ".join(one.id for one in found)
+        matches = [station for station in stations() if name in _names(station)]
+        if len(matches) > 1:
+            ids = ", ".join(station.id for station in matches)
             raise ProcessingError(
-                f"{key} {attrs[key]!r} is that of several stations: {ids}"
+                f"{key} {attrs[key]!r} belongs to several stations: {ids}"
                 " (platform file: station)"
             )
-        if found:
-            return found[0]
+        if matches:
+            return matches[0]
         if key == "station":
             break
-    said = ", ".join(
+    stated = ", ".join(
         f"{key} {attrs[key]!r}"
         for key in ("station", "call_sign", "platform_code", "platform_name")
         if attrs.get(key)
     )
     raise ProcessingError(
-        f"no station of the ICOS ocean network has {said or 'these attributes'}"
+        f"no station of the ICOS ocean network has {stated or 'these attributes'}"
         " (platform file: station; `oceanco2 stations` lists them)"
     )
 
 
 def _names(station: Station) -> set[str]:
-    said = (station.id, station.url, station.name, station.call_sign)
-    return {name.lower() for name in (*said, station.platform_code) if name}
+    names = (station.id, station.url, station.name, station.call_sign)
+    return {name.lower() for name in (*names, station.platform_code) if name}
 
 
 def raw_metadata(
@@ -110,7 +110,7 @@ def raw_metadata(
 
 @dataclass(frozen=True, slots=True)
 class Production:
-    """How a table was made."""
+    """Provenance of a table: number of rows, time, comment, raw files."""
 
     rows: int
     created: str
@@ -122,16 +122,16 @@ def table_metadata(
     new: PortalObject, station: Station, production: Production, version: Version
 ) -> dict[str, Any]:
     """Return the metadata of a table (L1 or L2)."""
-    made: dict[str, Any] = {
+    production_entry: dict[str, Any] = {
         "creator": CREATOR,
         "contributors": [],
         "creationDate": production.created,
         "comment": production.comment,
     }
     if new.level == 2:
-        made["sources"] = list(production.sources)
+        production_entry["sources"] = list(production.sources)
     references = {"duplicateFilenameAllowed": True, "partialUpload": version.partial}
-    said = {
+    metadata = {
         "submitterId": SUBMITTER,
         "hashSum": new.digest,
         "fileName": new.file_name,
@@ -139,82 +139,86 @@ def table_metadata(
         "specificInfo": {
             "station": station.url,
             "nRows": production.rows,
-            "production": made,
+            "production": production_entry,
         },
         "references": references,
     }
     if version.replaces:
-        said["isNextVersionOf"] = list(version.replaces)
-    return said
+        metadata["isNextVersionOf"] = list(version.replaces)
+    return metadata
 
 
-def faults_of(metadata: Mapping[str, Any], digest: str) -> list[str]:
-    """Say what is wrong with the metadata of an object.
+def portal_faults(metadata: Mapping[str, Any], digest: str) -> list[str]:
+    """List what is wrong with the metadata of an object.
 
     Parameters
     ----------
     metadata : mapping
-        As it would be registered.
+        Metadata to be registered.
     digest : str
-        SHA-256 of the bytes that would be uploaded.
+        SHA-256 of the bytes to be uploaded.
 
     Returns
     -------
     list of str
-        Empty if the portal takes it.
+        Empty if the portal accepts it.
     """
     keys = ("submitterId", "hashSum", "fileName", "objectSpecification")
-    said = [f"{key} is missing" for key in keys if not metadata.get(key)]
+    faults = [f"{key} is missing" for key in keys if not metadata.get(key)]
     if metadata.get("hashSum") != digest:
-        said.append("hashSum is not that of the file")
+        faults.append("hashSum is not that of the file")
     kind = str(metadata.get("objectSpecification"))
     if kind not in SPECIFICATIONS.values():
-        said.append(f"objectSpecification {kind!r} is none of an ocean station")
-    about = metadata.get("specificInfo") or {}
-    if about.get("station") not in {one.url for one in stations()}:
-        said.append(f"station {about.get('station')!r} is not of the network")
+        faults.append(f"objectSpecification {kind!r} is not that of an ocean station")
+    info = metadata.get("specificInfo") or {}
+    if info.get("station") not in {one.url for one in stations()}:
+        faults.append(f"station {info.get('station')!r} is not in the network")
     raw = kind == SPECIFICATIONS[0, False]
-    said += _raw_faults(about) if raw else _table_faults(kind, about)
+    faults += _raw_faults(info) if raw else _table_faults(kind, info)
     for old in metadata.get("isNextVersionOf", []):
         if not _HASH.fullmatch(str(old)):
-            said.append(f"isNextVersionOf {old!r} is no SHA-256")
-    return said
+            faults.append(f"isNextVersionOf {old!r} is not a SHA-256")
+    return faults
 
 
-def _raw_faults(about: Mapping[str, Any]) -> list[str]:
-    said = [f"a raw file has no {k}" for k in ("nRows", "production") if k in about]
-    interval = about.get("acquisitionInterval") or {}
+def _raw_faults(info: Mapping[str, Any]) -> list[str]:
+    faults = [
+        f"a raw file must not have {k}" for k in ("nRows", "production") if k in info
+    ]
+    interval = info.get("acquisitionInterval") or {}
     try:
         if moment(interval.get("start", "")) > moment(interval.get("stop", "")):
-            said.append("acquisitionInterval stops before it starts")
+            faults.append("acquisitionInterval stops before it starts")
     except ProcessingError as error:
-        said.append(f"acquisitionInterval: {error}")
-    return said
+        faults.append(f"acquisitionInterval: {error}")
+    return faults
 
 
-def _table_faults(kind: str, about: Mapping[str, Any]) -> list[str]:
-    said = []
-    if "acquisitionInterval" in about:
-        said.append("a table has no acquisitionInterval")
-    rows = about.get("nRows")
+def _table_faults(kind: str, info: Mapping[str, Any]) -> list[str]:
+    faults = []
+    if "acquisitionInterval" in info:
+        faults.append("a table must not have acquisitionInterval")
+    rows = info.get("nRows")
     if not isinstance(rows, int) or rows < 1:
-        said.append(f"nRows {rows!r} is not a number of rows")
-    made = about.get("production") or {}
-    if made.get("creator") != CREATOR:
-        said.append("production.creator is not the Ocean Thematic Centre")
+        faults.append(f"nRows {rows!r} is not a number of rows")
+    production = info.get("production") or {}
+    if production.get("creator") != CREATOR:
+        faults.append("production.creator is not the Ocean Thematic Centre")
     try:
-        moment(made.get("creationDate", ""))
+        moment(production.get("creationDate", ""))
     except ProcessingError as error:
-        said.append(f"production.creationDate: {error}")
+        faults.append(f"production.creationDate: {error}")
     final = kind in (SPECIFICATIONS[2, False], SPECIFICATIONS[2, True])
-    sources = made.get("sources")
+    sources = production.get("sources")
     if final and not sources:
-        said.append("production.sources: an L2 table names its raw files")
+        faults.append("production.sources: an L2 table must name its raw files")
     if not final and sources is not None:
-        said.append("production.sources: an L1 table names none")
-    said += [f"source {s!r} is no SHA-256" for s in sources or () if not _hex(s)]
-    return said
+        faults.append("production.sources: an L1 table must not name raw files")
+    faults += [
+        f"source {s!r} is not a SHA-256" for s in sources or () if not _is_sha256(s)
+    ]
+    return faults
 
 
-def _hex(text: object) -> bool:
+def _is_sha256(text: object) -> bool:
     return bool(_HASH.fullmatch(str(text)))

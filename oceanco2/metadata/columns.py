@@ -8,15 +8,15 @@ from oceanco2.dashboard.completeness import group_of
 from oceanco2.dashboard.document import Quantity, Variable
 from oceanco2.dashboard.quantities import NOT_STATED
 from oceanco2.metadata.equipment import (
-    calibration_words,
-    sensor_words,
-    standards_words,
+    calibration_text,
+    sensor_text,
+    standards_text,
 )
 from oceanco2.metadata.facts import Facts
 from oceanco2.physics import TEMPERATURE_CORRECTIONS, WATER_VAPOUR
 from oceanco2.vocabulary import VARIABLES
 
-#: Results by their column: made by formulas from what was measured.
+#: Beginnings of the names of computed variables.
 _COMPUTED = ("pCO2_", "fCO2_", "delta_")
 _OBSERVATION = {"mooring": "time series"}
 
@@ -31,12 +31,12 @@ def variables_of(
     )
 
 
-def cut_header(header: str) -> tuple[str, str]:
-    """Cut a header into name and unit.
+def split_header(header: str) -> tuple[str, str]:
+    """Split a header into name and unit.
 
     Examples
     --------
-    >>> cut_header("SST [deg C]"), cut_header("T_atm")
+    >>> split_header("SST [deg C]"), split_header("T_atm")
     (('SST', 'deg C'), ('T_atm', ''))
     """
     match = re.fullmatch(r"(.*?)\s*\[(.*)\]", header)
@@ -44,49 +44,49 @@ def cut_header(header: str) -> tuple[str, str]:
 
 
 def _variable(facts: Facts, header: str, name: str, headers: set[str]) -> Variable:
-    column, unit = cut_header(header)
+    column, unit = split_header(header)
     unit = unit or VARIABLES[name].units
-    plain = Variable(column=column, unit=unit, full_name=VARIABLES[name].long_name)
-    group = group_of(plain)
-    said: dict[str, Any] = {"group": group}
+    base = Variable(column=column, unit=unit, full_name=VARIABLES[name].long_name)
+    group = group_of(base)
+    fields: dict[str, Any] = {"group": group}
     if group not in ("flag", "text"):
-        said |= _measured(facts, name, unit)
+        fields |= _measurement_fields(facts, name, unit)
     flag = {"water_co2": "WOCE_CO2_water", "air_co2": "WOCE_CO2_atm"}.get(group, "")
     if flag in headers:
-        said["flag_column"] = flag
+        fields["flag_column"] = flag
     if group == "water_co2":
-        said |= _water(facts, name)
-        said["standardization"] = said["standardization"] or standards_words(facts)
+        fields |= _water_co2_fields(facts, name)
+        fields["standardization"] = fields["standardization"] or standards_text(facts)
     elif group == "air_co2":
-        said |= _air(facts)
+        fields |= _air_co2_fields(facts)
     elif name == "sample_depth":
-        said |= _intake(facts)
+        fields |= _intake_fields(facts)
     return Variable(
-        column=column, unit=unit, full_name=VARIABLES[name].long_name, **said
+        column=column, unit=unit, full_name=VARIABLES[name].long_name, **fields
     )
 
 
-def _measured(facts: Facts, name: str, unit: str) -> dict[str, Any]:
+def _measurement_fields(facts: Facts, name: str, unit: str) -> dict[str, Any]:
     sensor = facts.sensor(name)
     entry = facts.table("sensors").get(sensor, {})
     computed = name.startswith(_COMPUTED)
-    method = entry.get("method") or sensor_words(sensor, entry)
+    method = entry.get("method") or sensor_text(sensor, entry)
     if computed:
-        method = _recipe(name)
+        method = _computed_from(name)
         if sensor:
             method += (
-                f"; {entry.get('method', '')} {sensor_words(sensor, entry)}".rstrip()
+                f"; {entry.get('method', '')} {sensor_text(sensor, entry)}".rstrip()
             )
-    said: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "observation_type": _OBSERVATION.get(facts.text("platform_kind"), "underway"),
         "method": method,
         "computed": computed,
         "accuracy": facts.accuracy(name, unit),
         "precision": NOT_STATED if computed else _resolution(entry, unit),
         "instrument_names": (sensor,) if sensor else (),
-        "standardization": calibration_words(entry),
+        "standardization": calibration_text(entry),
     }
-    return said
+    return fields
 
 
 def _resolution(entry: Mapping[str, Any], unit: str) -> Quantity:
@@ -94,24 +94,24 @@ def _resolution(entry: Mapping[str, Any], unit: str) -> Quantity:
     return NOT_STATED if value is None else Quantity(f"{value:g}", unit)
 
 
-def _recipe(name: str) -> str:
+def _computed_from(name: str) -> str:
     if name.startswith("delta_"):
         return "computed: sea water minus air"
     kind = name.partition("_")[0]
     return f"{kind} computed from the measured CO2"
 
 
-def _formulas(facts: Facts) -> dict[str, str]:
-    chosen = facts.options.get("reduction", {})
-    vapour = _cited(WATER_VAPOUR, chosen.get("vapour_pressure"))
-    warming = _cited(TEMPERATURE_CORRECTIONS, chosen.get("temperature_correction"))
+def _formula_fields(facts: Facts) -> dict[str, str]:
+    reduction = facts.options.get("reduction", {})
+    vapour = _cited(WATER_VAPOUR, reduction.get("vapour_pressure"))
+    warming = _cited(TEMPERATURE_CORRECTIONS, reduction.get("temperature_correction"))
     term = {"neglect": ", (1 - x)^2 left out", "pco2": ", pCO2 in place of x"}
-    more = term.get(chosen.get("mole_fraction", ""), "")
-    fugacity = f"Weiss (1974), doi:10.1016/0304-4203(74)90015-2{more}"
+    suffix = term.get(reduction.get("mole_fraction", ""), "")
+    fugacity = f"Weiss (1974), doi:10.1016/0304-4203(74)90015-2{suffix}"
     return {
         "temperature_correction": warming,
         "pco2_method": f"pCO2 = xCO2 (P - pH2O), pH2O by {vapour}" if vapour else "",
-        "fco2_method": fugacity if chosen else "",
+        "fco2_method": fugacity if reduction else "",
     }
 
 
@@ -122,36 +122,42 @@ def _cited(registry: Any, name: str | None) -> str:
     return f"{entry.long_name}, doi:{entry.doi}" if entry.doi else entry.long_name
 
 
-def _intake(facts: Facts) -> dict[str, str]:
-    said = facts.table("intake")
+def _intake_fields(facts: Facts) -> dict[str, str]:
+    intake = facts.table("intake")
     depth = facts.median("sample_depth")
-    value = said.get("depth") if depth != depth else depth  # noqa: PLR0124
+    value = intake.get("depth") if depth != depth else depth  # noqa: PLR0124
     return {
-        "intake_location": said.get("location", ""),
+        "intake_location": intake.get("location", ""),
         "intake_depth": "" if value is None else f"{value:g}",
     }
 
 
-def _water(facts: Facts, name: str) -> dict[str, Any]:
-    at = "equilibrator temperature" if "Tequ" in name else "SST"
+def _water_co2_fields(facts: Facts, name: str) -> dict[str, Any]:
+    temperature = "equilibrator temperature" if "Tequ" in name else "SST"
     drying = str(facts.table("equilibrator").get("drying", ""))
-    moist = facts.options.get("calibration", {}).get("moisture_correction")
-    vapour = "xCO2 brought to dry air by the measured water vapour" if moist else ""
+    moisture_correction = facts.options.get("calibration", {}).get(
+        "moisture_correction"
+    )
+    vapour = (
+        "xCO2 brought to dry air by the measured water vapour"
+        if moisture_correction
+        else ""
+    )
     return {
-        "report_temperature": at,
+        "report_temperature": temperature,
         "drying": drying,
         "vapour_correction": vapour or (f"gas dried: {drying}" if drying else ""),
         "method_reference": facts.text("method_reference"),
-        **_formulas(facts),
-        **_intake(facts),
+        **_formula_fields(facts),
+        **_intake_fields(facts),
     }
 
 
-def _air(facts: Facts) -> dict[str, str]:
-    said = facts.table("intake")
-    height = said.get("air_height")
+def _air_co2_fields(facts: Facts) -> dict[str, str]:
+    intake = facts.table("intake")
+    height = intake.get("air_height")
     above = "" if height is None else f"{height:g} m above the sea"
-    parts = filter(None, (said.get("air_location", ""), above))
+    parts = filter(None, (intake.get("air_location", ""), above))
     return {
         "intake_location": ", ".join(parts),
         "drying": str(facts.table("equilibrator").get("drying", "")),

@@ -14,7 +14,7 @@ from oceanco2.metadata.columns import variables_of
 from oceanco2.metadata.equipment import instruments_of
 from oceanco2.metadata.facts import Facts
 
-#: Header of a column and the variable of the dataset in it; empty if there is none.
+#: Header of each column and its variable of the dataset; empty if there is none.
 Columns = Sequence[tuple[str, str]]
 
 
@@ -26,16 +26,16 @@ def document_of(
     Parameters
     ----------
     ds : xarray.Dataset
-        Processed dataset; its attribute ``set_up`` is what the platform file said.
+        Processed dataset; its attribute ``set_up`` holds tables of the platform file.
     columns : sequence of (str, str)
         Columns of the data file: header with unit, variable on the dataset.
     rows : ndarray of int, optional
-        Rows that are in the data file; all by default. Bounds and days are theirs.
+        Rows that are in the data file, for bounds and dates; all by default.
 
     Returns
     -------
     Document
-        What nobody said is empty; `oceanco2.dashboard.missing_items` names it.
+        Items not stated are empty; `oceanco2.dashboard.missing_items` lists them.
 
     Raises
     ------
@@ -43,11 +43,11 @@ def document_of(
         If no expocode can be formed, or no row has a position.
     """
     facts = Facts(ds)
-    part = ds if rows is None else ds.isel(time=rows)
+    rows_in_file = ds if rows is None else ds.isel(time=rows)
     expocode = expocode_of(ds)
     investigators = tuple(
-        _person(name, facts, place)
-        for place, name in enumerate(facts.names("creator_name"))
+        _person(name, facts, index)
+        for index, name in enumerate(facts.names("creator_name"))
     )
     return Document(
         format="oceanco2",
@@ -69,17 +69,17 @@ def document_of(
         cruise_ids=tuple(facts.names("cruise_id")),
         authors=tuple(person.name for person in investigators),
         references=tuple(facts.names("method_reference")),
-        **_extent(part),
+        **_extent(rows_in_file),
     )
 
 
 def split_name(name: str) -> tuple[str, str]:
-    """Take the name of a person apart.
+    """Split the name of a person into first and last names.
 
     Examples
     --------
-    >>> split_name("Nobody, N. B."), split_name("Ann van Nobody"), split_name("IMR")
-    (('N. B.', 'Nobody'), ('Ann van', 'Nobody'), ('', 'IMR'))
+    >>> split_name("Smith, N. B."), split_name("Ann van Smith"), split_name("IMR")
+    (('N. B.', 'Smith'), ('Ann van', 'Smith'), ('', 'IMR'))
     """
     if "," in name:
         last, _, first = name.partition(",")
@@ -88,33 +88,39 @@ def split_name(name: str) -> tuple[str, str]:
     return first.strip(), last
 
 
-def _person(name: str, facts: Facts, place: int) -> Person:
+def _person(name: str, facts: Facts, index: int) -> Person:
     people = {entry["name"]: entry for entry in facts.set_up.get("people", [])}
-    said: Mapping[str, Any] = people.get(name, {})
-    groups = facts.names("organizations") or facts.names("institution")
-    own = groups[place] if 0 <= place < len(groups) and len(groups) > 1 else ""
+    entry: Mapping[str, Any] = people.get(name, {})
+    organizations = facts.names("organizations") or facts.names("institution")
+    local_group = (
+        organizations[index]
+        if 0 <= index < len(organizations) and len(organizations) > 1
+        else ""
+    )
     first, last = split_name(name)
-    orcid = said.get("orcid", "")
+    orcid = entry.get("orcid", "")
     return Person(
         first=first,
         last=last,
-        organization=said.get("organization", "") or own or "".join(groups[:1]),
-        street=said.get("address", ""),
-        email=said.get("email", ""),
-        phone=said.get("phone", ""),
+        organization=entry.get("organization", "")
+        or local_group
+        or "".join(organizations[:1]),
+        street=entry.get("address", ""),
+        email=entry.get("email", ""),
+        phone=entry.get("phone", ""),
         identifier=orcid,
         identifier_type="ORCID" if orcid else "",
     )
 
 
 def _submitter(facts: Facts, investigators: Sequence[Person]) -> Person | None:
-    """Who is named as the submitter, else the first investigator."""
+    """Return the stated submitter, else the first investigator."""
     name = facts.text("submitter")
-    named = facts.names("creator_name")
-    if name and name not in named:
+    investigator_names = facts.names("creator_name")
+    if name and name not in investigator_names:
         return _person(name, facts, -1)
     if name:
-        return investigators[named.index(name)]
+        return investigators[investigator_names.index(name)]
     return investigators[0] if investigators else None
 
 
@@ -138,19 +144,19 @@ def _funding(facts: Facts) -> tuple[Funding, ...]:
 
 def _extent(ds: xr.Dataset) -> dict[str, Any]:
     time, lat, lon = (ds[n].to_numpy() for n in ("time", "latitude", "longitude"))
-    there = (np.abs(lat) <= 90) & (np.abs(lon) <= 360) & ~np.isnat(time)
-    if not there.any():
+    is_valid = (np.abs(lat) <= 90) & (np.abs(lon) <= 360) & ~np.isnat(time)
+    if not is_valid.any():
         raise ProcessingError("no row of the dataset has a time and a position")
-    days = time[there].astype("datetime64[D]")
-    west, east = west_and_east(lon[there])
+    days = time[is_valid].astype("datetime64[D]")
+    west, east = west_and_east(lon[is_valid])
     west, east = ((x + 180) % 360 - 180 if abs(x) > 180 else x for x in (west, east))
     return {
         "start": str(days.min()),
         "end": str(days.max()),
         "west": _degrees(west),
         "east": _degrees(east),
-        "south": _degrees(lat[there].min()),
-        "north": _degrees(lat[there].max()),
+        "south": _degrees(lat[is_valid].min()),
+        "north": _degrees(lat[is_valid].max()),
     }
 
 

@@ -1,4 +1,4 @@
-"""Small pieces of XML: elements with text, texts of elements, whole documents."""
+"""Write and read XML elements with text, and whole documents."""
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
@@ -12,21 +12,23 @@ def add(
     parent: ET.Element, name: str, text: str = "", /, **attributes: str
 ) -> ET.Element:
     """Add an element."""
-    made = ET.SubElement(parent, name, attributes)
-    # XML 1.0 has no control characters; texts of platform files may.
-    kept = "".join(c for c in text if c.isprintable() or c in "\n\t")
-    made.text = kept or None
-    return made
+    element = ET.SubElement(parent, name, attributes)
+    # XML 1.0 allows no control characters; texts of platform files may have some.
+    printable = "".join(c for c in text if c.isprintable() or c in "\n\t")
+    element.text = printable or None
+    return element
 
 
-def maybe(parent: ET.Element, name: str, text: str, /, **attributes: str) -> None:
-    """Add an element if it has a text."""
+def add_optional(
+    parent: ET.Element, name: str, text: str, /, **attributes: str
+) -> None:
+    """Add an element if the text is not empty."""
     if text:
         add(parent, name, text, **attributes)
 
 
 def to_bytes(root: ET.Element, tree: Tree) -> bytes:
-    """Print a document, after checking it against its element tree."""
+    """Validate a document against its element tree and return it as XML."""
     root.set("xmlns", tree.namespace)
     root.set("xmlns:xsi", XSI)
     ET.indent(root)
@@ -38,14 +40,14 @@ def to_bytes(root: ET.Element, tree: Tree) -> bytes:
 
 
 def child(node: ET.Element | None, name: str) -> ET.Element | None:
-    """Return the first child of a name, whatever its namespace."""
+    """Return the first child with a name, in any namespace; `/` separates levels."""
     for part in name.split("/"):
         node = next(children(node, part), None)
     return node
 
 
 def children(node: ET.Element | None, name: str) -> Iterator[ET.Element]:
-    """Give the children of a name, whatever their namespace."""
+    """Iterate over the children with a name, in any namespace."""
     for inner in () if node is None else node:
         if local(inner.tag) == name:
             yield inner
@@ -53,10 +55,10 @@ def children(node: ET.Element | None, name: str) -> Iterator[ET.Element]:
 
 def text_of(node: ET.Element | None, name: str = "") -> str:
     """Return the text of an element or of a child."""
-    found = child(node, name) if name else node
-    return " ".join((found.text or "").split()) if found is not None else ""
+    element = child(node, name) if name else node
+    return " ".join((element.text or "").split()) if element is not None else ""
 
 
 def texts(node: ET.Element | None, name: str) -> tuple[str, ...]:
-    """Return the texts of all children of a name."""
+    """Return the texts of all children with a name."""
     return tuple(filter(None, map(text_of, children(node, name))))

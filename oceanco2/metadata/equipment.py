@@ -15,20 +15,20 @@ from oceanco2.dashboard.document import (
 from oceanco2.dashboard.quantities import NOT_STATED
 from oceanco2.metadata.facts import Facts
 
-#: What a sensor of CO2 is called where the platform file names none.
+#: Name of the CO2 sensor if the platform file states none.
 UNNAMED = "CO2 analyser"
 
 
-def sensor_words(name: str, entry: Mapping[str, Any]) -> str:
-    """Say which sensor it is."""
-    made = " ".join(filter(None, (entry.get("manufacturer"), entry.get("model"))))
+def sensor_text(name: str, entry: Mapping[str, Any]) -> str:
+    """Describe a sensor: name, manufacturer, model, serial number."""
+    product = " ".join(filter(None, (entry.get("manufacturer"), entry.get("model"))))
     serial = f"serial {entry['serial']}" if entry.get("serial") else ""
-    inside = ", ".join(filter(None, (made, serial)))
-    return f"{name} ({inside})" if inside else name
+    details = ", ".join(filter(None, (product, serial)))
+    return f"{name} ({details})" if details else name
 
 
-def calibration_words(entry: Mapping[str, Any]) -> str:
-    """Say how and when a sensor was calibrated."""
+def calibration_text(entry: Mapping[str, Any]) -> str:
+    """Describe how and when a sensor was calibrated."""
     dated = [
         " ".join(filter(None, (c["valid_from"][:10], c.get("certificate", ""))))
         for c in entry.get("calibrations", [])
@@ -37,8 +37,8 @@ def calibration_words(entry: Mapping[str, Any]) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def standards_words(facts: Facts) -> str:
-    """Say how many gas standards are run, and how often."""
+def standards_text(facts: Facts) -> str:
+    """Describe how many gas standards are run, and how often."""
     count = len(facts.set_up.get("standards", []))
     every = facts.standards_every()
     return f"{count} standard gases {every}".rstrip() if count else ""
@@ -47,47 +47,49 @@ def standards_words(facts: Facts) -> str:
 def instruments_of(
     facts: Facts, columns: Sequence[tuple[str, str]]
 ) -> tuple[Instrument, ...]:
-    """Describe what sampled, equilibrated and measured."""
+    """Describe sampler, equilibrator, gas sensor and other sensors."""
     names = [name for _, name in columns if name]
     co2 = next((facts.sensor(name) for name in names if "CO2_water" in name), "")
-    others = [facts.sensor(name) for name in names if "CO2" not in name]
-    others = [name for name in dict.fromkeys(others) if name and name != co2]
-    found: list[Instrument] = []
+    other_sensors = [facts.sensor(name) for name in names if "CO2" not in name]
+    other_sensors = [
+        name for name in dict.fromkeys(other_sensors) if name and name != co2
+    ]
+    instruments: list[Instrument] = []
     if facts.table("intake"):
-        found.append(_sampler(facts))
+        instruments.append(_sampler(facts))
     if facts.table("equilibrator") or any("Tequ" in name for name in names):
-        found.append(_equilibrator(facts))
-    found.append(_gas_sensor(facts, co2))
-    return (*found, *(_analyser(facts, name) for name in others))
+        instruments.append(_equilibrator(facts))
+    instruments.append(_gas_sensor(facts, co2))
+    return (*instruments, *(_analyser(facts, name) for name in other_sensors))
 
 
 def _sampler(facts: Facts) -> Sampler:
-    said = facts.table("intake")
-    behind = [facts.sensor(name) for name in ("SST", "salinity", "xCO2")]
+    intake = facts.table("intake")
+    sensors = [facts.sensor(name) for name in ("SST", "salinity", "xCO2")]
     return Sampler(
         name="sea water intake",
-        comments=str(said.get("location", "")),
-        instrument_names=tuple(dict.fromkeys(filter(None, behind))),
+        comments=str(intake.get("location", "")),
+        instrument_names=tuple(dict.fromkeys(filter(None, sensors))),
     )
 
 
 def _equilibrator(facts: Facts) -> Equilibrator:
-    said = facts.table("equilibrator")
-    inside = [facts.sensor(name) for name in ("T_equ", "P_equ")]
-    words: dict[Any, str] = {True: "Vented", False: "Not vented"}
-    vented = words.get(said.get("vented"), "")
-    gas_flow = said.get("gas_flow")
+    entry = facts.table("equilibrator")
+    sensors = [facts.sensor(name) for name in ("T_equ", "P_equ")]
+    labels: dict[Any, str] = {True: "Vented", False: "Not vented"}
+    vented = labels.get(entry.get("vented"), "")
+    gas_flow = entry.get("gas_flow")
     return Equilibrator(
-        name=said.get("type", "") or "1",
-        manufacturer=said.get("manufacturer", ""),
-        model=said.get("model", ""),
-        comments=said.get("comment", ""),
-        instrument_names=tuple(filter(None, inside)),
-        type=said.get("type", ""),
-        water_volume=_with_unit(said.get("water_volume"), "L"),
-        gas_volume=_with_unit(said.get("gas_volume"), "L"),
+        name=entry.get("type", "") or "1",
+        manufacturer=entry.get("manufacturer", ""),
+        model=entry.get("model", ""),
+        comments=entry.get("comment", ""),
+        instrument_names=tuple(filter(None, sensors)),
+        type=entry.get("type", ""),
+        water_volume=_with_unit(entry.get("water_volume"), "L"),
+        gas_volume=_with_unit(entry.get("gas_volume"), "L"),
         water_flow=_with_unit(
-            said.get("water_flow", facts.median("water_flow")), "L/min"
+            entry.get("water_flow", facts.median("water_flow")), "L/min"
         ),
         gas_flow=_with_unit(
             facts.median("gas_flow") if gas_flow is None else gas_flow * 1000, "mL/min"
@@ -109,8 +111,8 @@ def _gas_sensor(facts: Facts, name: str) -> GasSensor:
     gases = tuple(map(_gas, facts.set_up.get("standards", [])))
     return GasSensor(
         name=name or UNNAMED,
-        **_plate(entry),
-        calibration=calibration_words(entry) or standards_words(facts),
+        **_common_fields(entry),
+        calibration=calibration_text(entry) or standards_text(facts),
         accuracy=_quantity(entry.get("accuracy"), "umol/mol"),
         gases=gases,
         frequency=facts.standards_every(),
@@ -134,7 +136,7 @@ def _quantity(value: float | None, unit: str) -> Quantity:
     return NOT_STATED if value is None else Quantity(f"{value:g}", unit)
 
 
-def _plate(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _common_fields(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "identifier": entry.get("serial", ""),
         "manufacturer": entry.get("manufacturer", ""),
@@ -149,7 +151,7 @@ def _analyser(facts: Facts, name: str) -> Analyser:
     entry = facts.table("sensors").get(name, {})
     return Analyser(
         name=name,
-        **_plate(entry),
-        calibration=calibration_words(entry),
+        **_common_fields(entry),
+        calibration=calibration_text(entry),
         accuracy=_quantity(entry.get("accuracy"), ""),
     )

@@ -1,4 +1,4 @@
-"""What a dataset and its platform file say about who measured with what."""
+"""Facts for the metadata document, from a dataset and its platform file."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from oceanco2.dashboard.quantities import NOT_STATED
 from oceanco2.errors import ProcessingError
 from oceanco2.vocabulary import GOOD
 
-#: Where CO2 comes from, the first that the platform file maps.
+#: Possible source variables of CO2, in order of preference.
 _CO2 = (
     "xCO2",
     "xCO2_water_Tequ_dry",
@@ -55,7 +55,7 @@ class Facts:
         return self.set_up.get(name, {})
 
     def source(self, variable: str) -> str:
-        """Return the variable of the platform file that another is made from."""
+        """Return the variable of the platform file that a variable is derived from."""
         mapped = self.table("variables")
         if variable not in mapped and "CO2" in variable:
             return next((name for name in _CO2 if name in mapped), variable)
@@ -64,26 +64,30 @@ class Facts:
     def sensor(self, variable: str) -> str:
         """Return the name of the sensor that measured a variable."""
         source = self.source(variable)
-        said = self.table("variables").get(source, {}).get("sensor")
-        if said is None and source in self.ds.variables:
-            said = self.ds[source].attrs.get("sensor")
-        return str(said or "")
+        name = self.table("variables").get(source, {}).get("sensor")
+        if name is None and source in self.ds.variables:
+            name = self.ds[source].attrs.get("sensor")
+        return str(name or "")
 
     def accuracy(self, variable: str, unit: str) -> Quantity:
-        """Return how accurate a variable is."""
+        """Return the accuracy of a variable."""
         if variable == "fCO2_water_SST_wet" and self.attrs.get("fCO2_accuracy"):
             return Quantity(f"{float(self.attrs['fCO2_accuracy']):g}", unit)
-        computed = self._typical(variable)
+        computed = self._median_uncertainty(variable)
         if computed:
             return Quantity(computed, unit)
         sensor = self.table("sensors").get(self.sensor(variable), {})
         mapped = self.table("variables").get(self.source(variable), {})
         dated = [c.get("uncertainty") for c in sensor.get("calibrations", [])]
-        said = (sensor.get("accuracy"), mapped.get("uncertainty"), *reversed(dated))
-        known = [value for value in said if value is not None]
-        return Quantity(f"{known[0]:g}", unit) if known else NOT_STATED
+        accuracies = (
+            sensor.get("accuracy"),
+            mapped.get("uncertainty"),
+            *reversed(dated),
+        )
+        stated = [value for value in accuracies if value is not None]
+        return Quantity(f"{stated[0]:g}", unit) if stated else NOT_STATED
 
-    def _typical(self, variable: str) -> str:
+    def _median_uncertainty(self, variable: str) -> str:
         """Median of the uncertainty of good values; empty if there is none."""
         name = f"{variable}_uncertainty"
         if "CO2" not in variable or name not in self.ds:
@@ -107,23 +111,23 @@ class Facts:
         if "standard_run_time" not in self.ds:
             return ""
         time = self.ds["standard_run_time"].to_numpy()
-        which = self.ds["standard_run_standard"].to_numpy()
-        steps = [np.diff(np.sort(time[which == gas])) for gas in np.unique(which)]
-        joined = np.concatenate(steps) if steps else np.array([])
-        if not joined.size:
+        standard = self.ds["standard_run_standard"].to_numpy()
+        steps = [np.diff(np.sort(time[standard == gas])) for gas in np.unique(standard)]
+        intervals = np.concatenate(steps) if steps else np.array([])
+        if not intervals.size:
             return ""
-        return f"every {np.median(joined) / np.timedelta64(1, 'h'):.1f} hours"
+        return f"every {np.median(intervals) / np.timedelta64(1, 'h'):.1f} hours"
 
 
 def _json(attrs: Mapping[str, Any], name: str) -> dict[str, Any]:
     value = attrs.get(name) or "{}"
     try:
-        made = json.loads(value) if isinstance(value, str) else value
+        table = json.loads(value) if isinstance(value, str) else value
     except ValueError:
-        made = None
-    if not isinstance(made, dict):
+        table = None
+    if not isinstance(table, dict):
         raise ProcessingError(
-            f"attribute {name!r} of the dataset is not what oceanco2 writes: name the"
+            f"attribute {name!r} of the dataset was not written by oceanco2: give the"
             " platform file (--platform)"
         )
-    return made
+    return table

@@ -1,4 +1,4 @@
-"""What a metadata document lacks, and which key of a platform file would fill it."""
+"""Missing items of a metadata document, and the platform-file keys that supply them."""
 
 import re
 from collections.abc import Sequence
@@ -14,14 +14,14 @@ from oceanco2.metadata.facts import Facts
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something that a complete document has and this one has not.
+    """A missing item of a metadata document.
 
     Attributes
     ----------
     item : str
-        What is missing, as the dashboard calls it.
+        The missing item, as the dashboard calls it.
     key : str
-        Table and key of the platform file that would fill it.
+        Table and key of the platform file that supplies it.
     """
 
     item: str
@@ -32,7 +32,7 @@ class Gap:
         return f"{self.item} -> {self.key}"
 
 
-#: Words of the dashboard and the place in the platform file; the first that fits.
+#: Item as the dashboard calls it and key of the platform file; the first match counts.
 _KEYS: tuple[tuple[str, str], ...] = (
     (r"data set id.*", "platform_code, or [metadata] expocode"),
     (r"submitter", "[metadata] investigators, or submitter"),
@@ -84,17 +84,17 @@ def gaps(
     columns: Sequence[tuple[str, str]] = (),
     ds: xr.Dataset | None = None,
 ) -> list[Gap]:
-    """List by name what a document lacks and what would fill it.
+    """List missing items of a document and the keys that supply them.
 
     Parameters
     ----------
     document : Document
-        Made by `document_of`.
+        Result of `document_of`.
     columns : sequence of (str, str), optional
         Header with unit and variable of the dataset: keys then name the variable.
     ds : xarray.Dataset, optional
-        What the document was made from: keys then name the variables of its platform
-        file.
+        Dataset that the document describes: keys then name the variables of its
+        platform file.
 
     Returns
     -------
@@ -112,29 +112,33 @@ def _key(item: str, names: dict[str, str], sensors: dict[str, str]) -> str:
     for pattern, key in _KEYS:
         match = re.fullmatch(pattern, item)
         if match:
-            said = match.groupdict()
-            name = said.get("name") or ""
-            what = (said.get("what") or "").replace(" ", "_")
-            if name == UNNAMED and what:
-                return f"[variables.{names[name]}] sensor, then [sensors.NAME] {what}"
+            groups = match.groupdict()
+            name = groups.get("name") or ""
+            field = (groups.get("what") or "").replace(" ", "_")
+            if name == UNNAMED and field:
+                return f"[variables.{names[name]}] sensor, then [sensors.NAME] {field}"
             quoted = name if re.fullmatch(r"[\w-]+", name) else f'"{name}"'
-            return key.format(name=quoted, what=what)
+            return key.format(name=quoted, what=field)
     match = _VARIABLE.fullmatch(item)
     if match:
         column = match["column"]
         variable = names.get(column) or column
-        own = " (or [metadata] fCO2_accuracy)" if column.startswith("fCO2_w") else ""
-        return _of_variable(variable, match["what"], sensors.get(column, ""), own)
+        alternative = (
+            " (or [metadata] fCO2_accuracy)" if column.startswith("fCO2_w") else ""
+        )
+        return _key_of_variable(
+            variable, match["what"], sensors.get(column, ""), alternative
+        )
     return "[metadata]"
 
 
-def _of_variable(variable: str, what: str, sensor: str, own: str) -> str:
-    if what.startswith("names of instruments"):
+def _key_of_variable(variable: str, field: str, sensor: str, alternative: str) -> str:
+    if field.startswith("names of instruments"):
         return f"[variables.{variable}] sensor"
-    if what.startswith("measurement method"):
+    if field.startswith("measurement method"):
         if sensor:
             return f"[sensors.{sensor}] method"
         return f"[variables.{variable}] sensor, then [sensors.NAME] method"
-    if what.startswith("accuracy"):
-        return f"[variables.{variable}] uncertainty{own}"
+    if field.startswith("accuracy"):
+        return f"[variables.{variable}] uncertainty{alternative}"
     return f"[variables.{variable}]"

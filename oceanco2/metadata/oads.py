@@ -1,4 +1,4 @@
-"""Metadata documents as OADS XML a0.2.2s, the form of SOCAT's spreadsheet."""
+"""Write metadata documents as OADS XML a0.2.2s, as SOCAT's spreadsheet does."""
 
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
@@ -13,12 +13,12 @@ from oceanco2.dashboard.document import (
     Quantity,
     Variable,
 )
-from oceanco2.metadata.elements import add, maybe, to_bytes
+from oceanco2.metadata.elements import add, add_optional, to_bytes
 from oceanco2.metadata.trees import tree
 from oceanco2.provenance import now
 
 VERSION = "a0.2.2s"
-#: The variable that carries the method of all CO2 variables.
+#: Name of the variable that holds the method of all CO2 variables.
 COMMON = "CO2_Common"
 _SCHEMA = "https://www.pmel.noaa.gov/sdig/oap/a0.2.2s/oads_metadata_a0.2.2s.xsd"
 _SAMPLING = {"underway": "water collection with pump"}
@@ -33,20 +33,20 @@ def oads_bytes(document: Document) -> bytes:
     add(root, "submissionDate", now()[:10])
     people = add(root, "investigators")
     for person in document.investigators or (Person(),):
-        _person(add(people, "investigator"), person)
-    _person(add(root, "dataSubmitter"), document.submitter or Person())
+        _person_element(add(people, "investigator"), person)
+    _person_element(add(root, "dataSubmitter"), document.submitter or Person())
     for name in ("title", "abstract", "purpose", "methods"):
         add(root, name, getattr(document, name))
     _extents(root, document)
-    _lists(root, document)
+    _list_elements(root, document)
     variables = add(root, "variables")
-    _common(variables, document)
+    _common_element(variables, document)
     for variable in document.variables:
-        _variable(variables, variable)
+        _variable_element(variables, variable)
     return to_bytes(root, tree("oads"))
 
 
-def _person(node: ET.Element, person: Person) -> None:
+def _person_element(node: ET.Element, person: Person) -> None:
     name = add(node, "name")
     add(name, "first", person.first)
     add(name, "last", person.last)
@@ -54,10 +54,10 @@ def _person(node: ET.Element, person: Person) -> None:
     contact = add(node, "contactInfo")
     if person.street:
         add(add(contact, "address"), "deliveryPoint", person.street, index="0")
-    maybe(contact, "phone", person.phone)
-    maybe(contact, "email", person.email)
+    add_optional(contact, "phone", person.phone)
+    add_optional(contact, "email", person.email)
     kind = {"type": person.identifier_type} if person.identifier_type else {}
-    maybe(node, "identifier", person.identifier, **kind)
+    add_optional(node, "identifier", person.identifier, **kind)
 
 
 def _extents(root: ET.Element, document: Document) -> None:
@@ -69,43 +69,45 @@ def _extents(root: ET.Element, document: Document) -> None:
         add(bounds, f"{name}Bounds", getattr(document, name.removesuffix("ern")))
 
 
-def _lists(root: ET.Element, document: Document) -> None:
+def _list_elements(root: ET.Element, document: Document) -> None:
     if document.funding:
         funding = add(root, "fundingInfo")
         for source in document.funding:
-            made = add(funding, "source")
+            element = add(funding, "source")
             for name in ("agency", "title", "identifier"):
-                add(made, name, getattr(source, name))
-    _names(root, "researchProjects", "project", document.projects)
+                add(element, name, getattr(source, name))
+    _name_elements(root, "researchProjects", "project", document.projects)
     platforms = add(root, "platforms")
     for platform in document.platforms:
-        made = add(platforms, "platform")
-        add(made, "name", platform.name)
+        element = add(platforms, "platform")
+        add(element, "name", platform.name)
         kind = platform.identifier_type
         typed = {"type": kind} if kind in ("ICES", "WMO", "IMO") else {}
-        maybe(made, "identifier", platform.identifier, **typed)
+        add_optional(element, "identifier", platform.identifier, **typed)
         for name in ("type", "owner", "country"):
-            maybe(made, name, getattr(platform, name))
-    _names(root, "expocodes", "expocode", document.expocodes)
-    _names(root, "cruiseIds", "cruiseId", document.cruise_ids)
-    _names(root, "sections", "section", document.sections)
-    _names(root, "authors", "author", ("; ".join(document.authors),))
-    maybe(root, "citation", document.citation)
-    _names(root, "references", "reference", document.references)
-    maybe(root, "supplementalInfo", document.supplement)
+            add_optional(element, name, getattr(platform, name))
+    _name_elements(root, "expocodes", "expocode", document.expocodes)
+    _name_elements(root, "cruiseIds", "cruiseId", document.cruise_ids)
+    _name_elements(root, "sections", "section", document.sections)
+    _name_elements(root, "authors", "author", ("; ".join(document.authors),))
+    add_optional(root, "citation", document.citation)
+    _name_elements(root, "references", "reference", document.references)
+    add_optional(root, "supplementalInfo", document.supplement)
 
 
-def _names(root: ET.Element, outer: str, inner: str, names: Sequence[str]) -> None:
+def _name_elements(
+    root: ET.Element, outer: str, inner: str, names: Sequence[str]
+) -> None:
     if any(names):
-        made = add(root, outer)
+        element = add(root, outer)
         for name in names:
-            add(made, inner, name)
+            add(element, inner, name)
 
 
 def quantity_text(quantity: Quantity) -> str:
-    """Print a quantity with its unit behind it."""
-    has = quantity.unit and not quantity.text.endswith(quantity.unit)
-    return f"{quantity.text} {quantity.unit}" if has else quantity.text
+    """Return a quantity as text, followed by its unit."""
+    needs_unit = quantity.unit and not quantity.text.endswith(quantity.unit)
+    return f"{quantity.text} {quantity.unit}" if needs_unit else quantity.text
 
 
 def water_variables(document: Document) -> list[Variable]:
@@ -115,14 +117,14 @@ def water_variables(document: Document) -> list[Variable]:
 
 
 def best_accuracy(variables: Sequence[Variable]) -> Quantity:
-    """Return the accuracy that stands for several variables."""
-    said = [v for v in variables if v.accuracy.text]
-    said.sort(key=lambda v: not v.column.startswith("fCO2_water_SST"))
-    return said[0].accuracy if said else Quantity()
+    """Return the accuracy of several variables: that of fCO2 at SST if stated."""
+    stated = [v for v in variables if v.accuracy.text]
+    stated.sort(key=lambda v: not v.column.startswith("fCO2_water_SST"))
+    return stated[0].accuracy if stated else Quantity()
 
 
-def _common(parent: ET.Element, document: Document) -> None:
-    """Write the method of all CO2 variables, once."""
+def _common_element(parent: ET.Element, document: Document) -> None:
+    """Write the variable that holds the method of all CO2 variables."""
     water = water_variables(document)
     if not water:
         return
@@ -131,118 +133,127 @@ def _common(parent: ET.Element, document: Document) -> None:
     node.set("xsi:type", "co2_socat")
     add(node, "fullName", "CO2 Common")
     add(node, "datasetVarName", COMMON)
-    maybe(node, "observationType", first.observation_type)
-    maybe(node, "uncertainty", quantity_text(best_accuracy(water)))
-    _flag(node, first.flag_column)
-    maybe(node, "methodReference", first.method_reference)
-    maybe(node, "samplingInstrument", _SAMPLING.get(first.observation_type, ""))
-    maybe(node, "analyzingInstrument", "; ".join(first.instrument_names))
-    maybe(node, "detailedAnalyzingInfo", first.method)
+    add_optional(node, "observationType", first.observation_type)
+    add_optional(node, "uncertainty", quantity_text(best_accuracy(water)))
+    _flag_element(node, first.flag_column)
+    add_optional(node, "methodReference", first.method_reference)
+    add_optional(node, "samplingInstrument", _SAMPLING.get(first.observation_type, ""))
+    add_optional(node, "analyzingInstrument", "; ".join(first.instrument_names))
+    add_optional(node, "detailedAnalyzingInfo", first.method)
     sensors = [i for i in document.instruments if isinstance(i, GasSensor)]
-    _standards(node, first, sensors[0] if sensors else GasSensor())
-    maybe(node, "waterVaporCorrection", first.vapour_correction)
-    maybe(node, "temperatureCorrectionMethod", first.temperature_correction)
-    maybe(node, "calculationMethodFor_pCO2", first.pco2_method)
-    maybe(node, "calculationMethodFor_fCO2", first.fco2_method)
-    at = dict.fromkeys(v.report_temperature for v in water if v.report_temperature)
-    maybe(node, "co2ReportTemperature", ", ".join(at))
-    maybe(node, "locationSeawaterIntake", first.intake_location)
-    maybe(node, "depthSeawaterIntake", first.intake_depth)
-    _equilibrator(node, document)
-    maybe(node, "co2GasDryingMethod", first.drying)
-    _total_pressure(node, document)
+    _standards_elements(node, first, sensors[0] if sensors else GasSensor())
+    add_optional(node, "waterVaporCorrection", first.vapour_correction)
+    add_optional(node, "temperatureCorrectionMethod", first.temperature_correction)
+    add_optional(node, "calculationMethodFor_pCO2", first.pco2_method)
+    add_optional(node, "calculationMethodFor_fCO2", first.fco2_method)
+    temperatures = dict.fromkeys(
+        v.report_temperature for v in water if v.report_temperature
+    )
+    add_optional(node, "co2ReportTemperature", ", ".join(temperatures))
+    add_optional(node, "locationSeawaterIntake", first.intake_location)
+    add_optional(node, "depthSeawaterIntake", first.intake_depth)
+    _equilibrator_element(node, document)
+    add_optional(node, "co2GasDryingMethod", first.drying)
+    _pressure_element(node, document)
 
 
-def _flag(node: ET.Element, column: str) -> None:
+def _flag_element(node: ET.Element, column: str) -> None:
     if column:
-        made = add(node, "qcFlag")
-        add(made, "scheme", "WOCE")
-        add(made, "description", "Yes")
-        add(made, "qcFlagVarName", column)
+        flag = add(node, "qcFlag")
+        add(flag, "scheme", "WOCE")
+        add(flag, "description", "Yes")
+        add(flag, "qcFlagVarName", column)
 
 
-def _standards(node: ET.Element, first: Variable, sensor: GasSensor) -> None:
-    made = add(node, "standardization")
-    maybe(made, "description", sensor.calibration or first.standardization)
-    maybe(made, "frequency", sensor.frequency)
+def _standards_elements(node: ET.Element, first: Variable, sensor: GasSensor) -> None:
+    standardization = add(node, "standardization")
+    add_optional(
+        standardization, "description", sensor.calibration or first.standardization
+    )
+    add_optional(standardization, "frequency", sensor.frequency)
     for gas in sensor.gases:
-        bottle = add(made, "standardGas")
-        maybe(bottle, "id", gas.name)
-        maybe(bottle, "manufacturer", gas.supplier)
-        maybe(bottle, "concentration", quantity_text(gas.concentration))
-        maybe(bottle, "uncertainty", quantity_text(gas.accuracy))
-        maybe(bottle, "traceabilityToWmoStandards", gas.wmo_traceable)
+        gas_element = add(standardization, "standardGas")
+        add_optional(gas_element, "id", gas.name)
+        add_optional(gas_element, "manufacturer", gas.supplier)
+        add_optional(gas_element, "concentration", quantity_text(gas.concentration))
+        add_optional(gas_element, "uncertainty", quantity_text(gas.accuracy))
+        add_optional(gas_element, "traceabilityToWmoStandards", gas.wmo_traceable)
     detector = add(node, "gasDetector")
-    maybe(detector, "manufacturer", sensor.manufacturer)
-    maybe(detector, "model", sensor.model)
-    maybe(detector, "resolution", quantity_text(first.precision))
-    maybe(detector, "uncertainty", quantity_text(sensor.accuracy))
+    add_optional(detector, "manufacturer", sensor.manufacturer)
+    add_optional(detector, "model", sensor.model)
+    add_optional(detector, "resolution", quantity_text(first.precision))
+    add_optional(detector, "uncertainty", quantity_text(sensor.accuracy))
 
 
-def of_column(document: Document, start: str) -> tuple[Variable, Analyser]:
+def variable_and_sensor(document: Document, start: str) -> tuple[Variable, Analyser]:
     """Return a variable and the sensor that measured it."""
-    found = next((v for v in document.variables if v.column == start), Variable())
-    named = [
+    variable = next((v for v in document.variables if v.column == start), Variable())
+    sensors = [
         i
         for i in document.instruments
-        if isinstance(i, Analyser) and i.name in found.instrument_names
+        if isinstance(i, Analyser) and i.name in variable.instrument_names
     ]
-    return found, named[0] if named else Analyser()
+    return variable, sensors[0] if sensors else Analyser()
 
 
-def volume_text(vessel: Equilibrator) -> str:
-    """Print the volumes of an equilibrator."""
-    parts = ((vessel.water_volume, "water"), (vessel.gas_volume, "headspace"))
-    return ", ".join(f"{volume} {what}" for volume, what in parts if volume)
+def volume_text(equilibrator: Equilibrator) -> str:
+    """Return the volumes of an equilibrator as text."""
+    parts = (
+        (equilibrator.water_volume, "water"),
+        (equilibrator.gas_volume, "headspace"),
+    )
+    return ", ".join(f"{volume} {label}" for volume, label in parts if volume)
 
 
-def _equilibrator(node: ET.Element, document: Document) -> None:
-    vessels = [i for i in document.instruments if isinstance(i, Equilibrator)]
-    if not vessels:
+def _equilibrator_element(node: ET.Element, document: Document) -> None:
+    equilibrators = [i for i in document.instruments if isinstance(i, Equilibrator)]
+    if not equilibrators:
         return
-    vessel = vessels[0]
-    made = add(node, "equilibrator")
-    maybe(made, "type", vessel.type)
-    maybe(made, "volume", volume_text(vessel))
-    maybe(made, "vented", vessel.venting)
-    maybe(made, "waterFlowRate", vessel.water_flow)
-    maybe(made, "gasFlowRate", vessel.gas_flow)
+    equilibrator = equilibrators[0]
+    element = add(node, "equilibrator")
+    add_optional(element, "type", equilibrator.type)
+    add_optional(element, "volume", volume_text(equilibrator))
+    add_optional(element, "vented", equilibrator.venting)
+    add_optional(element, "waterFlowRate", equilibrator.water_flow)
+    add_optional(element, "gasFlowRate", equilibrator.gas_flow)
     for name, column, accuracy in (
-        ("temperatureMeasurement", "T_equ", vessel.temperature_accuracy),
-        ("pressureMeasurement", "P_equ", vessel.pressure_accuracy),
+        ("temperatureMeasurement", "T_equ", equilibrator.temperature_accuracy),
+        ("pressureMeasurement", "P_equ", equilibrator.pressure_accuracy),
     ):
-        variable, sensor = of_column(document, column)
-        inner = add(made, name)
-        maybe(inner, "method", variable.method)
+        variable, sensor = variable_and_sensor(document, column)
+        measurement = add(element, name)
+        add_optional(measurement, "method", variable.method)
         if sensor.calibration:
-            add(add(inner, "sensor"), "calibration", sensor.calibration)
-        maybe(inner, "uncertainty", quantity_text(accuracy))
+            add(add(measurement, "sensor"), "calibration", sensor.calibration)
+        add_optional(measurement, "uncertainty", quantity_text(accuracy))
 
 
-def _total_pressure(node: ET.Element, document: Document) -> None:
-    variable, _ = of_column(document, "P_equ")
+def _pressure_element(node: ET.Element, document: Document) -> None:
+    variable, _ = variable_and_sensor(document, "P_equ")
     if variable.method or variable.accuracy.text:
-        made = add(node, "totalMeasurementPressure")
-        maybe(made, "method", variable.method)
-        maybe(made, "uncertainty", quantity_text(variable.accuracy))
+        element = add(node, "totalMeasurementPressure")
+        add_optional(element, "method", variable.method)
+        add_optional(element, "uncertainty", quantity_text(variable.accuracy))
 
 
-def _variable(parent: ET.Element, variable: Variable) -> None:
+def _variable_element(parent: ET.Element, variable: Variable) -> None:
     node = add(parent, "variable")
     if group_of(variable) == "water_co2":
         node.set("xsi:type", "co2_socat")
-    maybe(node, "fullName", variable.full_name)
+    add_optional(node, "fullName", variable.full_name)
     add(node, "datasetVarName", variable.column)
-    maybe(node, "observationType", variable.observation_type)
-    maybe(node, "units", variable.unit)
-    maybe(node, "uncertainty", quantity_text(variable.accuracy))
-    _flag(node, variable.flag_column)
-    maybe(node, "methodReference", variable.method_reference)
+    add_optional(node, "observationType", variable.observation_type)
+    add_optional(node, "units", variable.unit)
+    add_optional(node, "uncertainty", quantity_text(variable.accuracy))
+    _flag_element(node, variable.flag_column)
+    add_optional(node, "methodReference", variable.method_reference)
     if group_of(variable) in _WET and not variable.computed:
-        maybe(node, "samplingInstrument", _SAMPLING.get(variable.observation_type, ""))
-    maybe(node, "analyzingInstrument", "; ".join(variable.instrument_names))
-    maybe(node, "detailedAnalyzingInfo", variable.method)
+        add_optional(
+            node, "samplingInstrument", _SAMPLING.get(variable.observation_type, "")
+        )
+    add_optional(node, "analyzingInstrument", "; ".join(variable.instrument_names))
+    add_optional(node, "detailedAnalyzingInfo", variable.method)
     if variable.standardization:
         add(add(node, "standardization"), "description", variable.standardization)
     if group_of(variable) == "water_co2":
-        maybe(node, "co2ReportTemperature", variable.report_temperature)
+        add_optional(node, "co2ReportTemperature", variable.report_temperature)

@@ -10,7 +10,7 @@ from oceanco2.errors import ProcessingError
 
 @dataclass(frozen=True, slots=True)
 class PortalObject:
-    """A table that is, or will be, at the portal."""
+    """A table that is at the portal, or will be."""
 
     file_name: str
     digest: str
@@ -39,13 +39,13 @@ def moment(text: str) -> datetime:
         return datetime.fromisoformat(f"{text.removesuffix('Z')}+00:00")
     except (ValueError, AttributeError):
         raise ProcessingError(
-            f"{text!r} is no time such as 2020-01-01T00:00:00.000Z"
+            f"{text!r} is not a time such as 2020-01-01T00:00:00.000Z"
         ) from None
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """How a new object stands to what is at the portal."""
+    """Relation of a new object to those at the portal."""
 
     replaces: tuple[str, ...] = ()
     partial: bool = False
@@ -54,47 +54,49 @@ class Version:
 
 def version_of(new: PortalObject, older: Sequence[PortalObject]) -> Version:
     """Decide what a new object replaces."""
-    same = [one for one in older if one.digest == new.digest]
-    if any(one.level != new.level for one in same):
+    same = [item for item in older if item.digest == new.digest]
+    if any(item.level != new.level for item in same):
         raise ProcessingError(
             f"{new.file_name} (L{new.level}) has the same bytes as {same[0].file_name}"
-            f" (L{same[0].level}), and by its bytes the portal knows an object: nothing"
-            " in it is new"
+            f" (L{same[0].level}); the portal identifies an object by its bytes, so"
+            " nothing in it is new"
         )
-    rest = [one for one in older if one.digest != new.digest]
-    hit = [one for one in rest if one.overlaps(new) and not _replaced(one, rest)]
-    final = [one for one in hit if one.level == 2]
+    rest = [item for item in older if item.digest != new.digest]
+    overlapping = [
+        item for item in rest if item.overlaps(new) and not _replaced(item, rest)
+    ]
+    final = [item for item in overlapping if item.level == 2]
     if new.level == 1 and final:
         raise ProcessingError(
             f"{new.file_name} (L1) overlaps {final[0].file_name} (L2): near-real-time"
             " data must not replace final ones"
         )
-    if len(hit) > 1:
-        names = ", ".join(one.file_name for one in hit)
+    if len(overlapping) > 1:
+        names = ", ".join(item.file_name for item in overlapping)
         raise ProcessingError(
-            f"{new.file_name} overlaps {len(hit)} objects ({names}): it can be the"
-            " next version of one only"
+            f"{new.file_name} overlaps {len(overlapping)} objects ({names}): it can be"
+            " the next version of one only"
         )
-    if not hit:
+    if not overlapping:
         return Version()
-    (old,) = hit
+    (old,) = overlapping
     if old.level == 2 and old.file_name != new.file_name:
         raise ProcessingError(
             f"{new.file_name} overlaps {old.file_name}, which is L2 too: a new version"
             " must have the same file name"
         )
-    siblings = tuple(one for one in rest if old.digest in one.replaces)
+    siblings = tuple(item for item in rest if old.digest in item.replaces)
     return Version((old.digest,), bool(siblings), siblings)
 
 
 def _replaced(old: PortalObject, others: Collection[PortalObject]) -> bool:
-    """Whether nothing is left of an object that others replace."""
-    heirs = [one for one in others if old.digest in one.replaces]
-    if any(heir.covers(old) for heir in heirs):
+    """Whether the objects that replace this one cover all of its time."""
+    successors = [item for item in others if old.digest in item.replaces]
+    if any(successor.covers(old) for successor in successors):
         return True
-    # Several together: walk from the start on; a second may lie between two files.
+    # Several together, in order; gaps of up to one second are allowed.
     reached = moment(old.start)
-    for heir in sorted(heirs, key=lambda one: moment(one.start)):
-        if (moment(heir.start) - reached).total_seconds() <= 1:
-            reached = max(reached, moment(heir.stop))
-    return bool(heirs) and reached >= moment(old.stop)
+    for successor in sorted(successors, key=lambda item: moment(item.start)):
+        if (moment(successor.start) - reached).total_seconds() <= 1:
+            reached = max(reached, moment(successor.stop))
+    return bool(successors) and reached >= moment(old.stop)

@@ -1,4 +1,4 @@
-"""Metadata documents of any format, found out from their first element."""
+"""Read metadata documents; the root element tells the format."""
 
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ from oceanco2.metadata.reading_ome import from_ome
 from oceanco2.metadata.trees import Tree, tree
 from oceanco2.metadata.validation import Fault, local, validate
 
-#: First element of a document: what reads it, and its tree.
+#: Root element, its reader, and the name of its element tree.
 _ROOTS: Mapping[str, tuple[Callable[[ET.Element], Document], str]] = MappingProxyType(
     {
         "oads_metadata": (from_oads, "oads"),
@@ -35,19 +35,19 @@ def read_document(path: str | Path) -> Document:
     Returns
     -------
     Document
-        What it says; `oceanco2.dashboard` says what it lacks.
+        Its content; `oceanco2.dashboard.completeness` lists missing items.
 
     Raises
     ------
     ReadError
-        If it cannot be read, is no XML, or is another kind of document.
+        If it cannot be read, is not XML, or is another kind of document.
     """
     root = _root(path)
     return _ROOTS[local(root.tag)][0](root)
 
 
 def faults_of(path: str | Path) -> list[Fault]:
-    """Check a metadata document against the element tree of its format.
+    """Validate a metadata document against the element tree of its format.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def faults_of(path: str | Path) -> list[Fault]:
     Returns
     -------
     list of Fault
-        Empty if it is valid. OME documents have no tree: nothing is said of them.
+        Empty if it is valid. OME documents have no tree and are not validated.
 
     Raises
     ------
@@ -80,8 +80,9 @@ def _root(path: str | Path) -> ET.Element:
     name = local(root.tag)
     if name not in _ROOTS:
         hint = did_you_mean(name, _ROOTS)
-        known = ", ".join(_ROOTS)
+        choices = ", ".join(_ROOTS)
         raise ReadError(
-            f"{path}: <{name}> begins no metadata document.{hint} Known: {known}."
+            f"{path}: <{name}> is not the root of a metadata document.{hint}"
+            f" Known: {choices}."
         )
     return root

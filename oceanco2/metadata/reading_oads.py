@@ -1,4 +1,4 @@
-"""OADS XML as a metadata document."""
+"""Read OADS XML into a metadata document."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -23,7 +23,7 @@ from oceanco2.metadata.validation import XSI
 
 _COMMON = re.compile(r"CO2[ _]?Common", re.IGNORECASE)
 _COMPUTED = re.compile(r"\b(computed|calculated)\b", re.IGNORECASE)
-#: Fields that the variables of CO2 take over from the common one.
+#: Fields that CO2 variables inherit from the common one.
 _SHARED = (
     "observation_type",
     "method",
@@ -51,20 +51,20 @@ def from_oads(root: ET.Element) -> Document:
     bounds = child(root, "spatialExtents/bounds") or child(root, "spatialExtents")
     people = children(child(root, "investigators"), "investigator")
     submitter = child(root, "dataSubmitter")
-    places = {
+    bounds_texts = {
         name: text_of(bounds, f"{name}ernBounds")
         for name in ("west", "east", "south", "north")
     }
     return Document(
         format=f"OADS {root.get('version', '')}".strip(),
         dataset_id=expocodes[0] if expocodes else "",
-        submitter=None if submitter is None else _person(submitter),
-        investigators=tuple(map(_person, people)),
+        submitter=None if submitter is None else _read_person(submitter),
+        investigators=tuple(map(_read_person, people)),
         platforms=tuple(
             map(platform_of, children(child(root, "platforms"), "platform"))
         ),
-        instruments=tuple(_instruments(common[0])) if common else (),
-        variables=_variables([n for n in nodes if n not in common], common),
+        instruments=tuple(_read_instruments(common[0])) if common else (),
+        variables=_read_variables([n for n in nodes if n not in common], common),
         title=text_of(root, "title"),
         abstract=text_of(root, "abstract"),
         purpose=text_of(root, "purpose"),
@@ -73,8 +73,8 @@ def from_oads(root: ET.Element) -> Document:
         supplement=text_of(root, "supplementalInfo"),
         start=text_of(root, "temporalExtents/startDate"),
         end=text_of(root, "temporalExtents/endDate"),
-        **places,
-        funding=_funding(root),
+        **bounds_texts,
+        funding=_read_funding(root),
         projects=texts(child(root, "researchProjects"), "project"),
         expocodes=expocodes,
         cruise_ids=texts(child(root, "cruiseIds"), "cruiseId"),
@@ -88,7 +88,7 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
-def _person(node: ET.Element) -> Person:
+def _read_person(node: ET.Element) -> Person:
     identifiers = [n for n in children(node, "identifier") if text_of(n)]
     lines = texts(child(node, "contactInfo/address"), "deliveryPoint")
     return Person(
@@ -104,7 +104,7 @@ def _person(node: ET.Element) -> Person:
 
 
 def platform_of(node: ET.Element, country: str = "country") -> Platform:
-    """Read a platform, as OADS and OCADS both describe it."""
+    """Read a platform element, which is the same in OADS and OCADS."""
     identifier = child(node, "identifier")
     return Platform(
         name=text_of(node, "name"),
@@ -116,22 +116,22 @@ def platform_of(node: ET.Element, country: str = "country") -> Platform:
     )
 
 
-def _funding(root: ET.Element) -> tuple[Funding, ...]:
+def _read_funding(root: ET.Element) -> tuple[Funding, ...]:
     names = ("agency", "title", "identifier")
-    made = (
+    sources = (
         Funding(*(text_of(node, name) for name in names))
         for node in children(child(root, "fundingInfo"), "source")
     )
-    return tuple(source for source in made if source != Funding())
+    return tuple(source for source in sources if source != Funding())
 
 
 def _is_common(node: ET.Element) -> bool:
-    said = node.get("name", ""), text_of(node, "fullName")
-    return any(_COMMON.fullmatch(text) for text in said)
+    names = node.get("name", ""), text_of(node, "fullName")
+    return any(_COMMON.fullmatch(text) for text in names)
 
 
 def quantity_of(text: str, unit: str = "") -> Quantity:
-    """Read a quantity: number and unit apart where they are nothing else.
+    """Read a quantity, and split it if it is only a number and a unit.
 
     Examples
     --------
@@ -144,33 +144,33 @@ def quantity_of(text: str, unit: str = "") -> Quantity:
     return Quantity(text, unit)
 
 
-def _variables(
+def _read_variables(
     nodes: list[ET.Element], common: list[ET.Element]
 ) -> tuple[Variable, ...]:
-    shared = _variable(common[0]) if common else Variable()
-    made = []
+    shared = _read_variable(common[0]) if common else Variable()
+    variables = []
     for node in nodes:
-        variable = _variable(node)
+        variable = _read_variable(node)
         if node.get(f"{{{XSI}}}type") == "co2_socat":
             variable = replace(variable, group="water_co2")
         if group_of(variable) == "water_co2":
-            variable = _completed(variable, shared)
-        made.append(variable)
-    return tuple(made)
+            variable = _with_shared_fields(variable, shared)
+        variables.append(variable)
+    return tuple(variables)
 
 
-def _completed(variable: Variable, shared: Variable) -> Variable:
-    own = {name: getattr(variable, name) for name in _SHARED}
+def _with_shared_fields(variable: Variable, shared: Variable) -> Variable:
+    values = {name: getattr(variable, name) for name in _SHARED}
     blank = Variable()
-    taken = {
+    shared_values = {
         name: getattr(shared, name)
-        for name, value in own.items()
+        for name, value in values.items()
         if value == getattr(blank, name)
     }
-    return replace(variable, **taken)
+    return replace(variable, **shared_values)
 
 
-def _variable(node: ET.Element) -> Variable:
+def _read_variable(node: ET.Element) -> Variable:
     method = text_of(node, "detailedAnalyzingInfo")
     instrument = text_of(node, "analyzingInstrument")
     reference = text_of(node, "methodReference")
@@ -205,21 +205,23 @@ def _variable(node: ET.Element) -> Variable:
     return variable if variable.group else replace(variable, group=group_of(variable))
 
 
-def _instruments(node: ET.Element) -> list[Instrument]:
-    """Equilibrator and analyser of CO2, which stand in the common variable."""
-    found: list[Instrument] = []
-    vessel = child(node, "equilibrator")
-    if vessel is not None:
-        total = text_of(node, "totalMeasurementPressure/uncertainty")
-        found.append(_equilibrator(vessel, total))
+def _read_instruments(node: ET.Element) -> list[Instrument]:
+    """Equilibrator and CO2 analyser, described in the common variable."""
+    instruments: list[Instrument] = []
+    node_of_equilibrator = child(node, "equilibrator")
+    if node_of_equilibrator is not None:
+        pressure_accuracy = text_of(node, "totalMeasurementPressure/uncertainty")
+        instruments.append(_read_equilibrator(node_of_equilibrator, pressure_accuracy))
     standards, detector = child(node, "standardization"), child(node, "gasDetector")
     model = text_of(detector, "model")
     gases = [
-        gas for bottle in children(standards, "standardGas") for gas in _gases(bottle)
+        gas
+        for bottle in children(standards, "standardGas")
+        for gas in _read_gases(bottle)
     ]
     if detector is not None or gases:
         frequency = text_of(standards, "frequency")
-        found.append(
+        instruments.append(
             GasSensor(
                 name=text_of(node, "analyzingInstrument") or model,
                 manufacturer=text_of(detector, "manufacturer"),
@@ -230,32 +232,34 @@ def _instruments(node: ET.Element) -> list[Instrument]:
                 frequency=frequency,
             )
         )
-    return found
+    return instruments
 
 
-def _gases(node: ET.Element) -> list[CalibrationGas]:
-    """One bottle, or several if the element lists their concentrations."""
+def _read_gases(node: ET.Element) -> list[CalibrationGas]:
+    """One standard gas, or several if the element lists their concentrations."""
     values = quantities(text_of(node, "concentration")) or (Quantity(),)
-    doubts = quantities(text_of(node, "uncertainty"))
+    uncertainties = quantities(text_of(node, "uncertainty"))
     return [
         CalibrationGas(
             name=text_of(node, "id"),
             type="zero gas, free of CO2" if value.value == 0 else "CO2 in air",
             supplier=text_of(node, "manufacturer"),
             concentration=value,
-            accuracy=doubts[min(place, len(doubts) - 1)] if doubts else Quantity(),
+            accuracy=uncertainties[min(index, len(uncertainties) - 1)]
+            if uncertainties
+            else Quantity(),
             wmo_traceable=text_of(node, "traceabilityToWmoStandards"),
         )
-        for place, value in enumerate(values)
+        for index, value in enumerate(values)
     ]
 
 
-def volumes(text: str) -> tuple[str, str]:
-    """Take the volumes of an equilibrator apart.
+def split_volumes(text: str) -> tuple[str, str]:
+    """Split the split_volumes of an equilibrator into water and gas.
 
     Examples
     --------
-    >>> volumes("0.6 L water, 0.8 L headspace"), volumes("3")
+    >>> split_volumes("0.6 L water, 0.8 L headspace"), split_volumes("3")
     (('0.6 L', '0.8 L'), ('3', ''))
     """
     number = r"([\d.]+\s*[A-Za-z]*)\s+(?:of\s+)?"
@@ -266,9 +270,9 @@ def volumes(text: str) -> tuple[str, str]:
     return text, ""
 
 
-def _equilibrator(node: ET.Element, total: str) -> Equilibrator:
-    """Read the vessel; `total` is the uncertainty of the total pressure."""
-    water, gas = volumes(text_of(node, "volume"))
+def _read_equilibrator(node: ET.Element, pressure_accuracy: str) -> Equilibrator:
+    """Read an equilibrator; `pressure_accuracy` is used if it states none."""
+    water, gas = split_volumes(text_of(node, "volume"))
     return Equilibrator(
         name=text_of(node, "type") or "1",
         type=text_of(node, "type"),
@@ -281,6 +285,6 @@ def _equilibrator(node: ET.Element, total: str) -> Equilibrator:
             text_of(node, "temperatureMeasurement/uncertainty")
         ),
         pressure_accuracy=quantity_of(
-            text_of(node, "pressureMeasurement/uncertainty") or total
+            text_of(node, "pressureMeasurement/uncertainty") or pressure_accuracy
         ),
     )

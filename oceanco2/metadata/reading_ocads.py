@@ -1,4 +1,4 @@
-"""OCADS XML v4.6 as a metadata document."""
+"""Read OCADS XML v4.6 into a metadata document."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -29,7 +29,7 @@ _VENTED = {"true": "Vented", "1": "Vented", "false": "Not vented", "0": "Not ven
 
 def from_ocads(root: ET.Element) -> Document:
     """Read a metadata document from OCADS XML."""
-    people = _people(root)
+    people = _read_people(root)
     expocodes = texts(child(root, "expocodes"), "expocode")
     collection = (
         root if root.tag.endswith("variables_by_type") else child(root, "variables")
@@ -41,7 +41,7 @@ def from_ocads(root: ET.Element) -> Document:
     investigators = [people.get(n.get("object_id", ""), Person()) for n in authors]
     submitter = child(root, "data_submitter")
     ident = "" if submitter is None else submitter.get("object_id", "")
-    places = {
+    bounds_texts = {
         name: text_of(bounds, f"{name}ern_bound")
         for name in ("west", "east", "south", "north")
     }
@@ -50,17 +50,17 @@ def from_ocads(root: ET.Element) -> Document:
         dataset_id=expocodes[0] if expocodes else "",
         submitter=people.get(ident),
         investigators=tuple(p for p in investigators if p != Person()),
-        platforms=_platforms(root),
-        instruments=_instruments(nodes),
-        variables=tuple(map(_variable, nodes)),
+        platforms=_read_platforms(root),
+        instruments=_read_instruments(nodes),
+        variables=tuple(map(_read_variable, nodes)),
         title=text_of(root, "dataset_title"),
         abstract=text_of(root, "dataset_description"),
         purpose=text_of(root, "dataset_purpose"),
         supplement=text_of(root, "supplemental_information"),
         start=text_of(days, "start_date"),
         end=text_of(days, "end_date"),
-        **places,
-        funding=_funding(root),
+        **bounds_texts,
+        funding=_read_funding(root),
         projects=_titles(child(root, "research_projects"), "project", "title"),
         expocodes=expocodes,
         cruise_ids=texts(child(root, "cruise_ids"), "cruise_id"),
@@ -71,46 +71,46 @@ def from_ocads(root: ET.Element) -> Document:
 
 
 def _titles(node: ET.Element | None, name: str, inner: str) -> tuple[str, ...]:
-    found = (text_of(one, inner) for one in children(node, name))
-    return tuple(filter(None, found))
+    titles = (text_of(inner_node, inner) for inner_node in children(node, name))
+    return tuple(filter(None, titles))
 
 
 def _described(node: ET.Element | None) -> str:
-    """Text of what is either described or referred to."""
+    """Text of an element that has a description or a reference."""
     reference = child(node, "reference")
     names = ("citation", "name", "description", "doi", "link")
-    said = (text_of(reference, name) for name in names)
-    return text_of(node, "description") or ", ".join(filter(None, said))
+    texts = (text_of(reference, name) for name in names)
+    return text_of(node, "description") or ", ".join(filter(None, texts))
 
 
 def _publications(root: ET.Element) -> tuple[str, ...]:
-    found = map(_described, children(child(root, "publications"), "publication"))
-    return tuple(filter(None, found))
+    publications = map(_described, children(child(root, "publications"), "publication"))
+    return tuple(filter(None, publications))
 
 
-def _people(root: ET.Element) -> dict[str, Person]:
-    groups = {
+def _read_people(root: ET.Element) -> dict[str, Person]:
+    organizations = {
         node.get("object_id", ""): text_of(node, "name")
         for node in children(child(root, "organizations"), "organization")
     }
-    made = {}
+    people = {}
     for node in children(child(root, "people"), "person"):
-        where = child(node, "organization")
+        organization = child(node, "organization")
         identifier = child(node, "identifier")
         contact = child(node, "contact_info")
-        made[node.get("object_id", "")] = Person(
+        people[node.get("object_id", "")] = Person(
             first=text_of(node, "name/first"),
             last=text_of(node, "name/last"),
             organization=""
-            if where is None
-            else groups.get(where.get("object_id", ""), ""),
+            if organization is None
+            else organizations.get(organization.get("object_id", ""), ""),
             street=_address(child(contact, "address")),
             email=text_of(contact, "email"),
             phone=text_of(contact, "phone"),
             identifier=text_of(identifier),
             identifier_type="" if identifier is None else identifier.get("type", ""),
         )
-    return made
+    return people
 
 
 def _address(node: ET.Element | None) -> str:
@@ -124,12 +124,12 @@ def _address(node: ET.Element | None) -> str:
     return ", ".join(filter(None, (text_of(node, name) for name in names)))
 
 
-def _platforms(root: ET.Element) -> tuple[Platform, ...]:
+def _read_platforms(root: ET.Element) -> tuple[Platform, ...]:
     nodes = children(child(root, "platforms"), "platform")
     return tuple(platform_of(node, "country/term") for node in nodes)
 
 
-def _funding(root: ET.Element) -> tuple[Funding, ...]:
+def _read_funding(root: ET.Element) -> tuple[Funding, ...]:
     return tuple(
         Funding(
             text_of(node, "funding_agency/name"),
@@ -140,12 +140,14 @@ def _funding(root: ET.Element) -> tuple[Funding, ...]:
     )
 
 
-def _quantity(node: ET.Element | None, name: str) -> Quantity:
-    found = child(node, name)
-    return Quantity(text_of(found), "" if found is None else found.get("units", ""))
+def _read_quantity(node: ET.Element | None, name: str) -> Quantity:
+    element = child(node, name)
+    return Quantity(
+        text_of(element), "" if element is None else element.get("units", "")
+    )
 
 
-def _variable(node: ET.Element) -> Variable:
+def _read_variable(node: ET.Element) -> Variable:
     measured = child(node, "measured")
     gas = child(node, "gas_detector")
     device = gas if gas is not None else child(node, "analysis/analyzing_instrument")
@@ -167,8 +169,8 @@ def _variable(node: ET.Element) -> Variable:
         or _described(child(node, "calculated/calculation/calculation_method")),
         method_reference=_described(child(measured, "analysis_method")),
         computed=computed,
-        accuracy=_quantity(node, "overall_uncertainty/value"),
-        precision=_quantity(device, "precision"),
+        accuracy=_read_quantity(node, "overall_uncertainty/value"),
+        precision=_read_quantity(device, "precision"),
         instrument_names=tuple(x.strip() for x in names.split(";") if x.strip()),
         report_temperature=text_of(node, "co2_report_temperature"),
         flag_column=text_of(node, "qc_flag_variable"),
@@ -186,29 +188,29 @@ def _variable(node: ET.Element) -> Variable:
 
 
 def _full_name(node: ET.Element) -> str:
-    """Long name, else the standard name where that says more than the column."""
+    """Long name, else the standard name if it differs from the column name."""
     term = text_of(node, "standard_name/term")
     spare = "" if term == text_of(node, "dataset_variable_name") else term
     return text_of(node, "long_name") or spare
 
 
-def _instruments(nodes: list[ET.Element]) -> tuple[Instrument, ...]:
-    """Each instrument once, though every variable of CO2 describes its own."""
-    found: dict[Instrument, None] = {}
+def _read_instruments(nodes: list[ET.Element]) -> tuple[Instrument, ...]:
+    """List each instrument once, although every CO2 variable describes its own."""
+    instruments: dict[Instrument, None] = {}
     for node in nodes:
         if child(node, "equilibrator") is not None:
-            found[_equilibrator(node)] = None
+            instruments[_read_equilibrator(node)] = None
         if child(node, "gas_detector") is not None:
-            found[_gas_sensor(child(node, "gas_detector"))] = None
+            instruments[_read_gas_sensor(child(node, "gas_detector"))] = None
     sensors = [child(node, "analysis/analyzing_instrument") for node in nodes]
-    named = {i.name for i in found}
+    names = {i.name for i in instruments}
     for sensor in sensors:
-        if sensor is not None and text_of(sensor, "type") not in named:
-            found[Analyser(**_plate(sensor))] = None
-    return tuple(found)
+        if sensor is not None and text_of(sensor, "type") not in names:
+            instruments[Analyser(**_common_fields(sensor))] = None
+    return tuple(instruments)
 
 
-def _plate(node: ET.Element | None) -> dict[str, Any]:
+def _common_fields(node: ET.Element | None) -> dict[str, Any]:
     return {
         "name": text_of(node, "type") or text_of(node, "model"),
         "identifier": text_of(node, "serial"),
@@ -217,36 +219,36 @@ def _plate(node: ET.Element | None) -> dict[str, Any]:
         "comments": text_of(node, "description"),
         "calibration": text_of(node, "calibration/technique_description")
         or text_of(node, "calibration/frequency"),
-        "accuracy": _quantity(node, "accuracy"),
+        "accuracy": _read_quantity(node, "accuracy"),
     }
 
 
-def _gas_sensor(node: ET.Element | None) -> GasSensor:
+def _read_gas_sensor(node: ET.Element | None) -> GasSensor:
     gases = child(node, "calibration/standard_gases")
     traced = {"true": "Yes", "1": "Yes", "false": "No", "0": "No"}
-    said = traced.get(text_of(gases, "wmo_traceable").lower(), "")
-    bottles = []
-    for bottle in children(gases, "gas"):
-        concentration = _quantity(bottle, "concentration")
+    wmo_traceable = traced.get(text_of(gases, "wmo_traceable").lower(), "")
+    gas_list = []
+    for gas_node in children(gases, "gas"):
+        concentration = _read_quantity(gas_node, "concentration")
         zero = concentration.value == 0
-        bottles.append(
+        gas_list.append(
             CalibrationGas(
-                name=text_of(bottle, "batch"),
+                name=text_of(gas_node, "batch"),
                 type="zero gas, free of CO2" if zero else "CO2 in air",
-                supplier=text_of(bottle, "manufacturer"),
+                supplier=text_of(gas_node, "manufacturer"),
                 concentration=concentration,
-                accuracy=_quantity(bottle, "uncertainty"),
-                wmo_traceable="" if zero else said,
+                accuracy=_read_quantity(gas_node, "uncertainty"),
+                wmo_traceable="" if zero else wmo_traceable,
             )
         )
     return GasSensor(
-        **_plate(node),
-        gases=tuple(bottles),
+        **_common_fields(node),
+        gases=tuple(gas_list),
         frequency=text_of(node, "calibration/frequency"),
     )
 
 
-def _equilibrator(variable: ET.Element) -> Equilibrator:
+def _read_equilibrator(variable: ET.Element) -> Equilibrator:
     node = child(variable, "equilibrator")
     flows: dict[str, Any] = {
         name: _with_units(child(node, f"{name}_rate"))
@@ -255,13 +257,15 @@ def _equilibrator(variable: ET.Element) -> Equilibrator:
     volume = _with_units(child(node, "volume"))
     measured = {"temperature": "eq_temperature", "pressure": "eq_pressure"}
     accuracies: dict[str, Any] = {
-        f"{what}_accuracy": _quantity(variable, f"{name}_measurement/sensor/accuracy")
-        for what, name in measured.items()
+        f"{quantity}_accuracy": _read_quantity(
+            variable, f"{name}_measurement/sensor/accuracy"
+        )
+        for quantity, name in measured.items()
     }
     return Equilibrator(
         name=text_of(node, "type") or "1",
         type=text_of(node, "type"),
-        # One volume stands there, of water and gas together.
+        # OCADS has one volume, of water and gas together.
         water_volume=volume,
         gas_volume=volume,
         venting=_VENTED.get(text_of(node, "vented").lower(), ""),

@@ -1,4 +1,4 @@
-"""CDIAC OME XML, the form of SOCAT's early years, as a metadata document."""
+"""Read CDIAC OME XML, used in SOCAT's early years, into a metadata document."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -22,7 +22,7 @@ from oceanco2.dashboard.document import (
 from oceanco2.identity import SOCAT_TYPES
 from oceanco2.metadata.describing import split_name
 from oceanco2.metadata.elements import child, children, text_of, texts
-from oceanco2.metadata.reading_oads import volumes
+from oceanco2.metadata.reading_oads import split_volumes
 
 #: Sensor of the form: group of variables, its element, names of its accuracy.
 _SENSORS = (
@@ -42,7 +42,7 @@ def from_ome(root: ET.Element) -> Document:
     expocode = text_of(cruise, "Cruise_ID")
     people = tuple(map(_person, children(root, "Investigator")))
     kind = text_of(root, "Cruise_Info/Experiment/Platform_Type")
-    places: dict[str, Any] = {
+    bounds_texts: dict[str, Any] = {
         name: text_of(bounds, f"{name.capitalize()}ernmost_{axis}")
         for name, axis in (
             ("west", "Longitude"),
@@ -65,7 +65,7 @@ def from_ome(root: ET.Element) -> Document:
         citation=text_of(root, "Citation"),
         start=_day(text_of(cruise, "Temporal_Coverage/Start_Date")),
         end=_day(text_of(cruise, "Temporal_Coverage/End_Date")),
-        **places,
+        **bounds_texts,
         expocodes=(expocode,) if expocode else (),
         authors=tuple(person.name for person in people),
         references=texts(root, "Data_set_References"),
@@ -101,22 +101,22 @@ def _platform(node: ET.Element | None, kind: str, expocode: str) -> Platform:
 
 
 def _instruments(method: ET.Element | None) -> tuple[Instrument, ...]:
-    found: list[Instrument] = []
+    instruments: list[Instrument] = []
     design = child(method, "Equilibrator_Design")
     if design is not None:
-        found.append(_equilibrator(design, method))
+        instruments.append(_equilibrator(design, method))
     sensors = children(child(method, "CO2_Sensors"), "CO2_Sensor")
-    found += map(_gas_sensor, sensors)
+    instruments += map(_gas_sensor, sensors)
     for name, unit, accuracies in _SENSORS:
         node = child(method, name)
         if node is not None and len(node):
-            found.append(_analyser(node, name, unit, accuracies))
-    return tuple(found)
+            instruments.append(_analyser(node, name, unit, accuracies))
+    return tuple(instruments)
 
 
 def _accuracy(node: ET.Element | None, unit: str, names: tuple[str, ...]) -> Quantity:
-    said = next(filter(None, (text_of(node, name) for name in names)), "")
-    return Quantity(said, unit if said and not Quantity(said).full_unit else "")
+    text = next(filter(None, (text_of(node, name) for name in names)), "")
+    return Quantity(text, unit if text and not Quantity(text).full_unit else "")
 
 
 def _analyser(
@@ -133,7 +133,7 @@ def _analyser(
 
 
 def _equilibrator(node: ET.Element, method: ET.Element | None) -> Equilibrator:
-    water, gas = volumes(text_of(node, "Equilibrator_Volume"))
+    water, gas = split_volumes(text_of(node, "Equilibrator_Volume"))
     temperature, pressure = (
         _accuracy(child(method, name), unit, names)
         for name, unit, names in _SENSORS[1:3]
@@ -153,7 +153,7 @@ def _equilibrator(node: ET.Element, method: ET.Element | None) -> Equilibrator:
 
 
 def _gas_sensor(node: ET.Element) -> GasSensor:
-    said = text_of(node, "CO2_Sensor_Calibration") or text_of(
+    calibration = text_of(node, "CO2_Sensor_Calibration") or text_of(
         node, "Sensor_Calibration"
     )
     count = Quantity(text_of(node, "No_Of_Non_Zero_Gas_Stds")).value
@@ -165,13 +165,15 @@ def _gas_sensor(node: ET.Element) -> GasSensor:
             supplier=supplier,
             concentration=value,
         )
-        for number, value in enumerate(_concentrations(supplier + "; " + said), 1)
+        for number, value in enumerate(
+            _concentrations(supplier + "; " + calibration), 1
+        )
     )
     return GasSensor(
         name=text_of(node, "Model") or text_of(node, "Measurement_Method"),
         manufacturer=text_of(node, "Manufacturer"),
         model=text_of(node, "Model"),
-        calibration=said,
+        calibration=calibration,
         accuracy=Quantity(text_of(node, "Uncertainty_Water")),
         comments=text_of(node, "Other_Comments"),
         gases=gases,
@@ -205,22 +207,22 @@ def _variables(root: ET.Element) -> tuple[Variable, ...]:
 def _variable(
     node: ET.Element, method: ET.Element | None, sensor: ET.Element | None
 ) -> Variable:
-    plain = Variable(
+    base = Variable(
         column=text_of(node, "Variable_Name"),
         full_name=text_of(node, "Description_of_Variable"),
         unit=text_of(node, "Unit_of_Variable"),
         observation_type="underway",
     )
-    group = group_of(plain)
+    group = group_of(base)
     if group in ("water_co2", "air_co2"):
-        return replace(plain, group=group, **_of_co2(plain, group, method, sensor))
-    name = _sensor_of(plain.column, group)
+        return replace(base, group=group, **_co2_fields(base, group, method, sensor))
+    name = _sensor_name(base.column, group)
     entry = next((s for s in _SENSORS if s[0] == name), None)
     if entry is None:
-        return plain
+        return base
     device = child(method, name)
     return replace(
-        plain,
+        base,
         group=group,
         method=text_of(device, "Model") or text_of(device, "Manufacturer"),
         accuracy=_accuracy(device, entry[1], entry[2]),
@@ -229,8 +231,8 @@ def _variable(
     )
 
 
-def _of_co2(
-    plain: Variable, group: str, method: ET.Element | None, sensor: ET.Element | None
+def _co2_fields(
+    variable: Variable, group: str, method: ET.Element | None, sensor: ET.Element | None
 ) -> dict[str, Any]:
     side = "Water" if group == "water_co2" else "Air"
     design = child(method, "Equilibrator_Design")
@@ -238,10 +240,10 @@ def _of_co2(
     return {
         "method": measured or text_of(sensor, "Details_Co2_Sensing"),
         "method_reference": text_of(sensor, "Method_References"),
-        "accuracy": Quantity(text_of(sensor, f"Uncertainty_{side}"), plain.unit),
-        "precision": Quantity(text_of(sensor, f"Resolution_{side}"), plain.unit),
+        "accuracy": Quantity(text_of(sensor, f"Uncertainty_{side}"), variable.unit),
+        "precision": Quantity(text_of(sensor, f"Resolution_{side}"), variable.unit),
         "instrument_names": tuple(filter(None, (text_of(sensor, "Model"),))),
-        "report_temperature": _temperature(plain.column),
+        "report_temperature": _temperature(variable.column),
         "drying": text_of(design, "Drying_Method_for_CO2_in_water"),
         "intake_depth": text_of(design, "Depth_of_Sea_Water_Intake"),
         "intake_location": text_of(design, "Location_of_Sea_Water_Intake"),
@@ -254,7 +256,7 @@ def _temperature(column: str) -> str:
     return "SST" if re.search(r"sst|sw", column, re.IGNORECASE) else ""
 
 
-def _sensor_of(column: str, group: str) -> str:
+def _sensor_name(column: str, group: str) -> str:
     equilibrator = bool(re.search(r"equ?", column, re.IGNORECASE))
     return {
         "temperature": "Equilibrator_Temperature"

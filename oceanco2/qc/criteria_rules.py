@@ -102,7 +102,7 @@ def _accuracy(known: Evidence) -> Iterator[Criterion]:
             state, said = "fails", f"{said}, but an alternative sensor"
         text = f"fCO2 accurate within {limit:g} uatm"
         yield _made(f"accuracy.below_{limit:g}", text, flags, state, said, value, limit)
-    described = known.calibration_words() or (
+    described = known.calibration_text() or (
         f"{len(known.gases())} gas standards" if known.gases() else ""
     )
     shown: State = "fails"

@@ -122,7 +122,7 @@ class Evidence:
         keys = ("method", "manufacturer", "model")
         return " ".join(str(p[k]) for p in parts for k in keys if p.get(k))
 
-    def calibration_words(self) -> str:
+    def calibration_text(self) -> str:
         """Return what the platform file says of the calibration of the CO2 sensor."""
         variables = self.set_up.get("variables", {})
         named = {variables[n].get("sensor", "") for n in _CO2 if n in variables}

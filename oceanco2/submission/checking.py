@@ -10,7 +10,7 @@ from typing import Any
 
 from oceanco2.errors import ProcessingError, ReadError
 from oceanco2.export import check_icos
-from oceanco2.metadata.carbon_portal import SPECIFICATIONS, faults_of, object_id
+from oceanco2.metadata.carbon_portal import SPECIFICATIONS, object_id, portal_faults
 from oceanco2.metadata.portal_upload import Parcel
 from oceanco2.provenance import digest
 
@@ -121,10 +121,10 @@ def _object(store: _Store, entry: Mapping[str, Any], hashes: list[str]) -> list[
     if store.table(entry["metadataFile"]) != said:
         faults.append(f"{entry['metadataFile']} differs from {INDEX}")
     if entry["path"] is None:  # at the portal already
-        return faults + faults_of(said, entry["hashSum"])
+        return faults + portal_faults(said, entry["hashSum"])
     content = store.read(entry["path"])
     sha = digest(content)
-    faults += faults_of(said, sha)
+    faults += portal_faults(said, sha)
     if entry["id"] != object_id(sha):
         faults.append("id is not that of the file")
     if entry["level"] > 0:

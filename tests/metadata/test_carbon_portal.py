@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from oceanco2.errors import OptionError, OutputError, ProcessingError
 from oceanco2.metadata.carbon_portal import (
     Production,
-    faults_of,
     object_id,
+    portal_faults,
     raw_metadata,
     specification,
     station_of,
@@ -79,7 +79,7 @@ def test_specifications_by_level_and_category():
         assert specification(2, one) == base + (
             "icosOtcFosL2Product" if fos else "icosOtcL2Product"
         )
-    with pytest.raises(OptionError, match="level 3"):
+    with pytest.raises(OptionError, match="level must be one of 0, 1, 2, not 3"):
         specification(3, stations()[0])
 
 
@@ -210,8 +210,8 @@ def test_metadata_of_a_raw_file():
         "station": STATION.url,
         "acquisitionInterval": {"start": "2024-01-01T00:00:00Z", "stop": "2024"},
     }
-    assert faults_of(said, SHA["e"]) == [
-        "acquisitionInterval: '2024' is no time such as 2020-01-01T00:00:00.000Z"
+    assert portal_faults(said, SHA["e"]) == [
+        "acquisitionInterval: '2024' is not a time such as 2020-01-01T00:00:00.000Z"
     ]
 
 
@@ -219,18 +219,18 @@ def test_metadata_of_a_raw_file():
 FAULTS = {
     "hashSum is not that of the file": lambda m: m.update(hashSum=SHA["a"]),
     "fileName is missing": lambda m: m.update(fileName=""),
-    "is none of an ocean station": lambda m: m.update(objectSpecification="x"),
-    "is not of the network": lambda m: m["specificInfo"].update(station="x"),
+    "is not that of an ocean station": lambda m: m.update(objectSpecification="x"),
+    "is not in the network": lambda m: m["specificInfo"].update(station="x"),
     "nRows 0 is not a number": lambda m: m["specificInfo"].update(nRows=0),
-    "an L2 table names its raw files": lambda m: m["specificInfo"]["production"].pop(
-        "sources"
-    ),
-    "source 'x' is no SHA-256": lambda m: m["specificInfo"]["production"].update(
+    "an L2 table must name its raw files": lambda m: m["specificInfo"][
+        "production"
+    ].pop("sources"),
+    "source 'x' is not a SHA-256": lambda m: m["specificInfo"]["production"].update(
         sources=["x"]
     ),
     "creator is not": lambda m: m["specificInfo"]["production"].update(creator="me"),
     "creationDate": lambda m: m["specificInfo"]["production"].pop("creationDate"),
-    "has no acquisitionInterval": lambda m: m["specificInfo"].update(
+    "must not have acquisitionInterval": lambda m: m["specificInfo"].update(
         acquisitionInterval={}
     ),
     "isNextVersionOf 'x'": lambda m: m.update(isNextVersionOf=["x"]),
@@ -239,10 +239,10 @@ FAULTS = {
 
 @pytest.mark.parametrize("said", FAULTS)
 def test_faults_of_metadata_are_named(said):
-    assert faults_of(described(), SHA["n"]) == []
+    assert portal_faults(described(), SHA["n"]) == []
     metadata = described()
     FAULTS[said](metadata)
-    assert any(said in text for text in faults_of(metadata, SHA["n"]))
+    assert any(said in text for text in portal_faults(metadata, SHA["n"]))
 
 
 # ---- requests: a server on this machine only ----------------------------------------
@@ -304,14 +304,14 @@ def test_what_is_sent(server):
 @pytest.mark.parametrize(("command", "status"), [("POST", 400), ("PUT", 401)])
 def test_a_refusal_stops_and_says_why(server, command, status):
     server.status = {command: status}
-    with pytest.raises(OutputError, match=rf"{command} .*refused, {status} .*said so"):
+    with pytest.raises(OutputError, match=rf"{command} .*rejected, {status} .*said so"):
         list(send(parcels(), server.portal, "t"))
     assert len(server.asked) == ["POST", "PUT"].index(command) + 1
 
 
 def test_a_token_is_not_carried_elsewhere(server):
     server.status = {"POST": 302}
-    with pytest.raises(OutputError, match="refused, 302"):
+    with pytest.raises(OutputError, match="rejected, 302"):
         list(send(parcels(), server.portal, "t"))
 
 
@@ -340,7 +340,7 @@ def test_tables_are_tried_without_a_token(server):
     assert "Cookie" not in headers
     assert body == b"n"
     server.status = {"PUT": 400}
-    with pytest.raises(OutputError, match="refused, 400"):
+    with pytest.raises(OutputError, match="rejected, 400"):
         list(try_tables(parcels(), server.portal))
 
 

@@ -32,7 +32,7 @@ from oceanco2.metadata import (
     metadata_bytes,
     read_document,
 )
-from oceanco2.metadata.reading_oads import quantity_of, volumes
+from oceanco2.metadata.reading_oads import quantity_of, split_volumes
 from oceanco2.submission.describing import describe_dataset, with_platform
 
 DEMO = platforms.available()["demo_ship"].read_text()
@@ -432,9 +432,12 @@ def test_what_is_no_document_is_said_in_one_line(tmp_path, content, words):
 
 
 def test_volumes_and_quantities_as_people_write_them():
-    assert volumes("0.95 L (0.4 L water, 0.55 L headspace)") == ("0.4 L", "0.55 L")
-    assert volumes("0.4 L of water and 0.55 L gas") == ("0.4 L", "0.55 L")
-    assert volumes("about 1 L") == ("about 1 L", "")
+    assert split_volumes("0.95 L (0.4 L water, 0.55 L headspace)") == (
+        "0.4 L",
+        "0.55 L",
+    )
+    assert split_volumes("0.4 L of water and 0.55 L gas") == ("0.4 L", "0.55 L")
+    assert split_volumes("about 1 L") == ("about 1 L", "")
     assert quantity_of("±0.01") == Quantity("±0.01")
     assert quantity_of("0.1 hPa") == Quantity("0.1", "hPa")
 

@@ -62,19 +62,24 @@ def test_a_small_document_is_valid():
     ("old", "new", "path", "words"),
     [
         ("title>", "titel>", "oads_metadata/titel", "Did you mean 'title'"),
-        ("<title>A cruise</title>", "", "oads_metadata:", "lacks 'title'"),
+        ("<title>A cruise</title>", "", "oads_metadata:", "'title' is missing"),
         ("westernBounds", "westernBound", "bounds/westernBound", "'westernBounds'"),
-        ("2024-03-01", "1.3.2024", "startDate", "'1.3.2024' is not a date"),
-        (">-12.5<", ">12.5W<", "westernBounds", "'12.5W' is not a number"),
+        (
+            "2024-03-01",
+            "1.3.2024",
+            "startDate",
+            "must be a date yyyy-mm-dd, not '1.3.2024'",
+        ),
+        (">-12.5<", ">12.5W<", "westernBounds", "must be a number, not '12.5W'"),
         ('"ORCID"', '"ORCiD"', "identifier", "Did you mean 'ORCID'"),
         (' type="ORCID"', ' typ="ORCID"', "identifier", "Did you mean 'type'"),
-        (' version="a0.2.2s"', "", "oads_metadata:", "lacks the attribute 'version'"),
+        (' version="a0.2.2s"', "", "oads_metadata:", "attribute 'version' is missing"),
         ("co2_socat", "co2_scoat", "variable:", "Did you mean 'co2_socat'"),
-        (' xsi:type="co2_socat"', "", "gasDetector", "of the type co2_socat"),
+        (' xsi:type="co2_socat"', "", "gasDetector", "in elements of type co2_socat"),
         ("v_a0_2_2s", "v_a0_2_3", "oads_metadata:", "namespace"),
         ("<name>Ship</name>", "!<name>Ship</name>", "platform:", "only elements"),
-        ("oads_metadata", "metadata", "metadata:", "the root of OADS is"),
-        ("<title>", "<title>B</title><title>", "title", "stands here twice"),
+        ("oads_metadata", "metadata", "metadata:", "the root of OADS must be"),
+        ("<title>", "<title>B</title><title>", "title", "appears more than once"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_place(old, new, path, words):
@@ -89,9 +94,9 @@ def test_alternatives_exclude_each_other():
       metadata_version="v4.6"><data_coverage><geospatial_extents>{inside}
       </geospatial_extents></data_coverage></dataset_metadata>"""
     found = said(text, "ocads")
-    assert any("'site_location'" in x or "beside 'bounds'" in x for x in found)
-    assert any("lacks 'data_submitter' or 'archival'" in x for x in found)
-    assert not any("lacks 'depth_extents'" in x for x in found)
+    assert any("'site_location'" in x or "excludes 'bounds'" in x for x in found)
+    assert any("'data_submitter' or 'archival' is missing" in x for x in found)
+    assert not any("'depth_extents' is missing" in x for x in found)
 
 
 def nodes(root):
@@ -111,7 +116,7 @@ def test_shuffled_children_are_never_valid(data):
     i = data.draw(st.sampled_from(pairs))
     node[i], node[i + 1] = node[i + 1], node[i]
     found = validate(root, tree("oads"))
-    assert any("must stand before" in fault.reason for fault in found)
+    assert any("must come before" in fault.reason for fault in found)
 
 
 @given(st.data())
@@ -134,4 +139,4 @@ def test_what_is_required_is_missed(data):
     node.remove(inner)
     name = local(inner.tag)
     found = validate(root, tree("oads"))
-    assert any(f"lacks '{name}'" in fault.reason for fault in found)
+    assert any(f"'{name}' is missing" in fault.reason for fault in found)

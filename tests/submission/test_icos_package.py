@@ -193,7 +193,7 @@ def test_other_refusals(tmp_path, raw):
         ),
         (
             '[{"fileName": "a", "hashSum": "b", "level": 1, "start": "", "stop": ""}]',
-            "object 1: 'b' is no SHA-256",
+            "object 1: 'b' is not a SHA-256",
         ),
     ],
 )

@@ -172,4 +172,4 @@ def test_an_invalid_document_is_named(tmp_path, capsys):
     assert "propose: unknown element. Did you mean 'purpose'" in capsys.readouterr().out
     path.write_text("<xml/>")
     assert main(["socat", "check", data, "--metadata", str(path)]) == 1
-    assert "begins no metadata document" in capsys.readouterr().err
+    assert "is not the root of a metadata document" in capsys.readouterr().err

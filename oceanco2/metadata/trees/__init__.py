@@ -1,4 +1,4 @@
-"""Element trees of metadata documents: read from text files beside this module."""
+"""Element trees of metadata formats, read from the text files beside this module."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -19,7 +19,7 @@ class Attribute:
 
 @dataclass(slots=True)
 class Element:
-    """An element and what may stand in it."""
+    """An element with its allowed attributes and children."""
 
     name: str
     required: bool = True
@@ -35,7 +35,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """All elements of a kind of document."""
+    """All elements of a format."""
 
     name: str
     namespace: str
@@ -44,7 +44,7 @@ class Tree:
 
 @cache
 def tree(name: str) -> Tree:
-    """Return the tree of a kind of document.
+    """Return the element tree of a format.
 
     Examples
     --------
@@ -52,13 +52,13 @@ def tree(name: str) -> Tree:
     'variables'
     """
     text = (files("oceanco2.metadata") / "trees" / f"{name}.tree").read_text("utf-8")
-    said: dict[str, list[str]] = {"namespace": [], "root": []}
+    header: dict[str, list[str]] = {"namespace": [], "root": []}
     top = Element("")
     stack = [(-1, top)]
     for depth, line in _lines(text):
-        word, _, rest = line.partition(" ")
-        if word in said:
-            said[word].append(rest.strip())
+        keyword, _, rest = line.partition(" ")
+        if keyword in header:
+            header[keyword].append(rest.strip())
             continue
         element = _element(line)
         while stack[-1][0] >= depth:
@@ -66,9 +66,9 @@ def tree(name: str) -> Tree:
         stack[-1][1].children.append(element)
         stack.append((depth, element))
     groups = {e.name: e.children for e in top.children if e.name.startswith("&")}
-    whole = {e.name: _filled(e, groups) for e in top.children}
-    roots = {root: whole[root] for root in said["root"]}
-    return Tree(name.upper(), said["namespace"][0], roots)
+    elements = {e.name: _with_groups(e, groups) for e in top.children}
+    roots = {root: elements[root] for root in header["root"]}
+    return Tree(name.upper(), header["namespace"][0], roots)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -82,18 +82,18 @@ def _element(line: str) -> Element:
     name, *marks = line.split()
     alternative = name.startswith("|")
     required, repeated = _OCCURRENCE.get(name[-1], (True, False))
-    made = Element(name.strip("|?*+"), required, repeated, alternative)
-    made.kind = kind.strip()
+    element = Element(name.strip("|?*+"), required, repeated, alternative)
+    element.kind = kind.strip()
     for mark in marks:
         if mark.startswith("@"):
-            made.attributes.append(_attribute(mark))
+            element.attributes.append(_attribute(mark))
         elif mark.startswith("<"):
-            made.types = tuple(mark.strip("<>").split(","))
+            element.types = tuple(mark.strip("<>").split(","))
         elif mark.startswith("["):
-            made.only = tuple(mark.strip("[]").split(","))
+            element.only = tuple(mark.strip("[]").split(","))
         else:
-            made.group = mark
-    return made
+            element.group = mark
+    return element
 
 
 def _attribute(mark: str) -> Attribute:
@@ -102,7 +102,9 @@ def _attribute(mark: str) -> Attribute:
     return Attribute(name.rstrip("?"), not name.endswith("?"), allowed)
 
 
-def _filled(element: Element, groups: dict[str, list[Element]]) -> Element:
-    """Put the children of groups where they belong."""
-    inside = [*element.children, *groups.get(element.group, [])]
-    return replace(element, children=[_filled(child, groups) for child in inside])
+def _with_groups(element: Element, groups: dict[str, list[Element]]) -> Element:
+    """Add the children of groups to the elements that refer to them."""
+    children = [*element.children, *groups.get(element.group, [])]
+    return replace(
+        element, children=[_with_groups(child, groups) for child in children]
+    )
