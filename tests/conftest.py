@@ -31,6 +31,12 @@ def data_set(test_data):
 
 
 @pytest.fixture(scope="session")
+def reference():
+    """Published check values: part of the repository, so never skipped."""
+    return Path(__file__).parent / "reference"
+
+
+@pytest.fixture(scope="session")
 def reference_data(test_data):
-    """Published tables and formats, beside the data."""
+    """Published files that cannot be part of the repository, beside the data."""
     return _there(test_data.parent / "reference")

@@ -5,6 +5,7 @@ of the README of the data collection: rounding of the published values, no more.
 """
 
 import functools
+import json
 import re
 import subprocess
 import sys
@@ -337,14 +338,13 @@ def dashboard_key(header):
 
 
 def known_columns(folder):
-    text = (folder / "socat" / "DefaultTypeKeys.properties").read_text("latin-1")
-    pairs = (line.split("=", 1) for line in text.splitlines() if "=" in line)
-    return {key.strip(): value.split(",")[0] for key, value in pairs}
+    keys = json.loads((folder / "socat" / "DefaultTypeKeys.json").read_text("utf-8"))
+    return {name: kind for name, (kind, *_) in keys.items()}
 
 
 @pytest.mark.parametrize("platform", FILES)
-def test_socat_file_is_recognised(cruise, reference_data, tmp_path, platform):
-    known = known_columns(reference_data)
+def test_socat_file_is_recognised(cruise, reference, tmp_path, platform):
+    known = known_columns(reference)
     path = tmp_path / "upload.tsv"
     write(cruise(platform), path, format="socat")
     lines = path.read_text("ascii").splitlines()

@@ -75,9 +75,9 @@ def platform(table, post=True):
 
 
 @pytest.fixture
-def cases(reference_data):
+def cases(reference):
     def read(name):
-        path = reference_data / "instruments" / name
+        path = reference / "instruments" / name
         with path.open(encoding="utf-8") as file:
             return list(csv.DictReader(file))
 

@@ -43,9 +43,9 @@ def rows(path):
         return list(csv.DictReader(file))
 
 
-def test_reference_cases(reference_data):
+def test_reference_cases(reference):
     """gas_standard_synthetic_cases.csv: every status."""
-    folder = reference_data / "instruments"
+    folder = reference / "instruments"
     runs = rows(folder / "gas_standard_synthetic_runs.csv")
     for case in rows(folder / "gas_standard_synthetic_cases.csv"):
         dropped = case["dropped_runs"].split(";")

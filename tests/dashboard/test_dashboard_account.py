@@ -24,8 +24,8 @@ def as_dict(text, **options):
 # ---- the constructed file by the command --------------------------------------------
 
 
-def test_constructed_file_as_json(reference_data, capsys):
-    folder = reference_data / "socat"
+def test_constructed_file_as_json(reference, capsys):
+    folder = reference / "socat"
     lines = (folder / "synthetic_upload_check_expected.csv").read_text().splitlines()
     expected = []
     for line in lines[1:]:

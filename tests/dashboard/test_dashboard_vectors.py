@@ -12,8 +12,8 @@ from oceanco2.dashboard.recognition import data_types, recognised, type_of
 from oceanco2.dashboard.track import both_passes
 
 
-def test_every_name_of_the_dashboard_is_known(reference_data):
-    theirs = json.loads((reference_data / "socat" / "DefaultTypeKeys.json").read_text())
+def test_every_name_of_the_dashboard_is_known(reference):
+    theirs = json.loads((reference / "socat" / "DefaultTypeKeys.json").read_text())
     assert len(theirs) == 886
     ours = {key: list(kind) for key, kind in recognised().items()}
     for key, (kind, unit, missing) in theirs.items():
@@ -22,8 +22,8 @@ def test_every_name_of_the_dashboard_is_known(reference_data):
     assert len(ours) == 886
 
 
-def test_types_and_limits_are_those_of_the_dashboard(reference_data):
-    theirs = json.loads((reference_data / "socat" / "KnownTypes.json").read_text())
+def test_types_and_limits_are_those_of_the_dashboard(reference):
+    theirs = json.loads((reference / "socat" / "KnownTypes.json").read_text())
     roles = {"USER_DATA": "user", "FILE_METADATA": "metadata", "FILE_DATA": "data"}
     assert list(theirs) == list(data_types())
     assert len(theirs) == 94
@@ -57,8 +57,8 @@ def test_rule_of_recognition():
         assert type_of(header) != "(unknown)"
 
 
-def test_constructed_file_gets_the_expected_messages(reference_data):
-    folder = reference_data / "socat"
+def test_constructed_file_gets_the_expected_messages(reference):
+    folder = reference / "socat"
     text = (folder / "synthetic_upload_check.tsv").read_text()
     expected = list(
         csv.DictReader(
@@ -77,9 +77,9 @@ def test_constructed_file_gets_the_expected_messages(reference_data):
     ] == expected
 
 
-def test_order_of_constructed_sequences(reference_data):
+def test_order_of_constructed_sequences(reference):
     """Both passes, the one that is reported, and the messages on a whole file."""
-    path = reference_data / "socat" / "synthetic_order_check.csv"
+    path = reference / "socat" / "synthetic_order_check.csv"
     cases = list(csv.DictReader(path.read_text().splitlines()))
     assert len(cases) == 7
     for case in cases:

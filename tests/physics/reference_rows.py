@@ -2,7 +2,6 @@
 
 import csv
 import functools
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,10 +34,7 @@ class Row:
         return "".join(c if c.isalnum() or c in "-_.=" else "_" for c in text)
 
 
-def path():
-    default = Path(__file__).parents[3] / "shared" / "data"
-    data = Path(os.environ.get("OCEANCO2_TEST_DATA", default))
-    return data.parent / "reference" / "check_values.csv"
+TABLE = Path(__file__).parents[1] / "reference" / "check_values.csv"
 
 
 def number(text):
@@ -50,12 +46,11 @@ def number(text):
 
 @functools.cache
 def rows():
-    if not path().exists():
-        return []
-    with path().open(newline="", encoding="utf-8") as file:
+    with TABLE.open(newline="", encoding="utf-8") as file:
         table = list(csv.reader(file))[1:]
     found = []
-    for n, (quantity, variant, inputs, value, units, source, note) in enumerate(table):
+    for n, columns in enumerate(table):
+        quantity, variant, inputs, value, units, source, note, _ = columns
         pairs = [item.split("=") for item in inputs.split(";") if item]
         mapping = {key: number(text) for key, text in pairs}
         found.append(

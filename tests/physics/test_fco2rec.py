@@ -54,8 +54,8 @@ def columns(lines):
     }
 
 
-def test_the_reference_vector_of_every_algorithm(reference_data):
-    path = reference_data / "socat" / "DERIVED_algorithms_1_14_reference.csv"
+def test_the_reference_vector_of_every_algorithm(reference):
+    path = reference / "socat" / "DERIVED_algorithms_1_14_reference.csv"
     rows, inputs = columns(path.read_text().splitlines())
     value, number = ph.fco2rec(**inputs)
     assert number.tolist() == [int(row["src"]) for row in rows]

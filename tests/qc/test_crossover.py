@@ -1,5 +1,6 @@
 """Crossovers: SOCAT's vector, brute force, and every kind of file."""
 
+import csv
 import gzip
 import json
 import time
@@ -40,6 +41,21 @@ def test_the_vector_of_the_dashboard(reference_data, capsys):
         assert pair["dfCO2rec"] == pytest.approx(340.725606791838 - 343.059809726421)
         assert pair["days"] == pytest.approx((1325978045 - 1325807704) / 86400)
         assert not found["without_crossover"]
+
+
+def test_the_published_distance_without_the_files(reference):
+    """The rows of that vector around the crossover, as the test of SOCAT states it."""
+    with (reference / "socat" / "crossover_rows.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    tracks = []
+    for code in ("09AR20120105", "353L20120107"):
+        own = [list(row.values())[2:] for row in rows if row["expocode"] == code]
+        columns = np.array(own, dtype=float).T
+        tracks.append(Track(code, code[:4], *columns))
+    pair = crossover(*tracks)
+    assert pair.distance_km == 60.08347567188812
+    assert pair.rows == (4, 4)  # row 12 of the file stands fourth in the excerpt
+    assert pair.high_quality
 
 
 def test_a_file_given_twice_and_a_time_without_date(reference_data, tmp_path, capsys):

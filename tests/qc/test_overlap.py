@@ -136,17 +136,15 @@ def test_commands_tell_overlaps(tmp_path, capsys):
 
 
 def test_the_check_notes_overlaps_and_judges_as_before(
-    reference_data, tmp_path, capsys
+    reference, reference_data, tmp_path, capsys
 ):
-    file = str(reference_data / "socat" / "synthetic_upload_check.tsv")
+    file = str(reference / "socat" / "synthetic_upload_check.tsv")
     other = str(reference_data / "socat" / "crossover_09AR20120105.csv")
     code = main(["socat", "check", file, "--json"])
     before = json.loads(capsys.readouterr().out)
     assert "overlaps" not in before
     again = tmp_path / "again.tsv"
-    again.write_bytes(
-        (reference_data / "socat" / "synthetic_upload_check.tsv").read_bytes()
-    )
+    again.write_bytes((reference / "socat" / "synthetic_upload_check.tsv").read_bytes())
     command = ["socat", "check", file, "--against", other, "--against", str(again)]
     assert main([*command, "--json"]) == code
     after = json.loads(capsys.readouterr().out)

@@ -50,8 +50,8 @@ def test_the_file_itself_is_not_changed(excerpt_2026, tmp_path):
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".tsv", ".parquet", ".nc"])
-def test_reference_vector(suffix, reference_data, tmp_path):
-    path = reference_data / "socat" / "DERIVED_algorithms_1_14_reference.csv"
+def test_reference_vector(suffix, reference, tmp_path):
+    path = reference / "socat" / "DERIVED_algorithms_1_14_reference.csv"
     report = recompute(path, tmp_path / f"out{suffix}")
     assert report["compared"] == 0
     assert set(report["src"]) == {str(i) for i in range(1, 15)}
