@@ -391,7 +391,8 @@ def test_times_and_separators_of_spreadsheets(tmp_path, start, end, first, last,
 def test_words_and_numbers_are_no_times(tmp_path, word):
     name = tmp_path / "flags.csv"
     name.write_text(f"{HEAD}{word},,SST,3,odd,Anna,2024-04-01\n")
-    with pytest.raises(ProcessingError, match=f"flags.csv:2: '{word}' is not an ISO"):
+    message = f"flags.csv:2: '{word}' is not an ISO time"
+    with pytest.raises(ProcessingError, match=message):
         read_manual(name)
 
 
