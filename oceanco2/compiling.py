@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -36,9 +37,11 @@ def on_disk(function: Callable[..., Any], options: dict[str, Any]) -> Any:
     import numba
 
     try:
-        return numba.njit(cache=True, **options)(function)
-    except RuntimeError:  # nowhere to keep the machine code
+        kernel = numba.njit(cache=True, **options)(function)
+        Path(kernel.stats.cache_path).mkdir(parents=True, exist_ok=True)
+    except (RuntimeError, OSError):  # nowhere to keep the machine code
         return numba.njit(**options)(function)
+    return kernel
 
 
 def threads() -> int:

@@ -1,4 +1,4 @@
-"""The registry of calibration models: how the signals of an instrument become CO2."""
+"""The registry of calibration models: how an instrument's signals become CO2."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -10,72 +10,68 @@ from oceanco2.registry import Registry
 
 #: ``(dataset with calibrated sensors, platform) -> dataset with more variables``.
 Apply = Callable[[xr.Dataset, Platform], xr.Dataset]
-#: ``platform -> names of variables that will be added``; raises if incomplete.
-Outputs = Callable[[Platform], Collection[str]]
+#: ``platform -> names of variables that will be added``; raises if it cannot be.
+Made = Callable[[Platform], Collection[str]]
 
 
-def _no_outputs(platform: Platform) -> Collection[str]:  # noqa: ARG001 (all alike)
+def _nothing(platform: Platform) -> Collection[str]:  # noqa: ARG001 (all alike)
     return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CalibrationModel:
-    """A calibration model: how the signals of an instrument become CO2.
+class Model:
+    """How the signals of a kind of instrument become CO2.
 
     Attributes
     ----------
     name : str
-        Value of ``[calibration] model`` in a platform file.
+        What ``[calibration] model = "..."`` says in a platform file.
     description : str
         One line for lists.
     cite : str
-        Publication with DOI; empty if there is none.
+        Where it is published, with DOI; empty if it is not.
     apply : callable
         ``(dataset, platform) -> dataset`` that adds variables.
-    outputs : callable
-        ``platform -> names`` of the variables that it will add; raises PlatformError
-        if the platform file lacks what it needs. Called before data are read.
+    made : callable
+        ``platform -> names`` of the variables that it will add; a PlatformError where
+        the platform file lacks what it needs. Called before data are read.
     """
 
     name: str
     description: str
     cite: str = ""
     apply: Apply
-    outputs: Outputs = _no_outputs
+    made: Made = _nothing
 
 
-MODELS: Registry[CalibrationModel] = Registry("calibration model")
+MODELS: Registry[Model] = Registry("calibration model")
 
 
-def register_model(
-    name: str, *, description: str, cite: str = "", outputs: Outputs = _no_outputs
+def model(
+    name: str, *, description: str, cite: str = "", made: Made = _nothing
 ) -> Callable[[Apply], Apply]:
     """Register a function as a calibration model.
 
     Parameters
     ----------
     name : str
-        Value of ``[calibration] model`` in a platform file.
+        What ``[calibration] model = "..."`` says in a platform file.
     description : str
         One line for lists.
     cite : str, default ""
-        Publication with DOI.
-    outputs : callable, optional
+        Where it is published, with DOI.
+    made : callable, optional
         ``platform -> names`` of the variables that it will add.
 
     Returns
     -------
     callable
-        Decorator that returns the function unchanged.
+        Decorator that leaves the function as it is.
     """
 
     def register(function: Apply) -> Apply:
-        entry = CalibrationModel(
-            name=name,
-            description=description,
-            cite=cite,
-            apply=function,
-            outputs=outputs,
+        entry = Model(
+            name=name, description=description, cite=cite, apply=function, made=made
         )
         MODELS.add(name, entry)
         return function

@@ -7,7 +7,7 @@ import numpy as np
 
 from oceanco2.compiling import threads
 from oceanco2.physics._arrays import wrap_pair
-from oceanco2.physics._engine.compiling import compiled_choice
+from oceanco2.physics._engine.compiling import pair_kernel
 from oceanco2.physics._engine.elementary import NAN, exp
 from oceanco2.physics._engine.program import Array
 from oceanco2.physics._engine.running import chunk_size, spread
@@ -179,7 +179,7 @@ def _external(
 def recommend(arrays: Sequence[Array], values: Array, numbers: Array) -> None:
     """Compute rows in the thread that calls: for callers with threads of their own."""
     with np.errstate(all="ignore"):
-        compiled_choice(_choose)(*arrays, values, numbers)
+        pair_kernel(_choose, len(ARGUMENTS))(*arrays, values, numbers)
 
 
 def _kernel(*arrays: Array) -> tuple[Array, Array]:

@@ -1,6 +1,6 @@
-"""Pairs of variables that some checks compare.
+"""Pairs of variables that some checks hold against each other.
 
-Comparing makes sense only where both were measured, each by its own sensor.
+That makes sense only where both were measured, each by a sensor of its own.
 """
 
 from collections.abc import Mapping
@@ -18,8 +18,8 @@ PAIRS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def why_not_separate(ds: xr.Dataset, check: str) -> str:
-    """Return why a check must not compare its two variables, or an empty text."""
+def not_apart(ds: xr.Dataset, check: str) -> str:
+    """Say why two variables are not to be held against each other."""
     pair = PAIRS.get(check, ())
     if not pair or not set(pair) <= set(ds.variables):
         return ""

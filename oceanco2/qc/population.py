@@ -1,4 +1,4 @@
-"""A check of each value against its whole series."""
+"""A check that holds each value against all of its series."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Write data, metadata and check report for a submission to SOCAT."""
+"""From a processed dataset to everything that SOCAT asks of a submitter."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from oceanco2.submission.describing import describe_dataset, with_platform
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Files of a submission to SOCAT, and the result of the upload check."""
+    """Everything for SOCAT, and whether it would be taken."""
 
     expocode: str
     upload: Upload
@@ -31,11 +31,11 @@ class Submission:
 
     @property
     def acceptable(self) -> bool:
-        """Whether the dashboard would accept the submission."""
+        """Whether the dashboard would take it."""
         return not self.account.refusals and self.account.check.acceptable
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the report as a dictionary for JSON."""
+        """Return the report, ready for JSON."""
         return {
             "expocode": self.expocode,
             "acceptable": self.acceptable,
@@ -52,10 +52,10 @@ class Submission:
         }
 
     def text(self) -> str:
-        """Return the report as text."""
-        left_out = self.upload.left_out.items()
-        skipped = ", ".join(f"{count:,} {reason}" for reason, count in left_out) or "0"
-        lines = [f"{self.expocode}: {self.upload.rows:,} rows; skipped: {skipped}"]
+        """Return the report for people."""
+        left = self.upload.left_out.items()
+        said = ", ".join(f"{count:,} {reason}" for reason, count in left) or "none"
+        lines = [f"{self.expocode}: {self.upload.rows:,} rows; left out: {said}"]
         lines += [f"  {note}" for note in self.upload.notes]
         if self.gaps:
             lines.append("missing in the metadata -> key of the platform file:")
@@ -73,36 +73,35 @@ def submit(
     format: str = "oads",  # noqa: A002 (what users type)
     **options: Any,
 ) -> Submission:
-    """Write data, metadata and check report for SOCAT into one folder.
+    """Write everything that SOCAT asks of a submitter into one folder.
 
-    The upload file is checked with the rules of the dashboard, together with the
-    metadata document. The files are written even if the dashboard would reject them;
-    the report gives the reasons.
+    The upload file is checked as the dashboard would, with the metadata document as
+    it was written. What the dashboard would refuse is written all the same, and said.
 
     Parameters
     ----------
     ds : xarray.Dataset
         Processed dataset.
     folder : str or Path
-        Folder for the files; created if it does not exist.
+        Where the files go; made if it is not there.
     platform : Platform, optional
-        Platform file for people and instruments, instead of those of the dataset.
+        Platform file that says who measured with what, instead of the dataset.
     format : {"oads", "ocads"}, default "oads"
-        Format of the metadata document.
+        Of the metadata document.
     **options : Any
         Fields of `UploadOptions`.
 
     Returns
     -------
     Submission
-        The files, and whether the dashboard would accept them.
+        What was written, and whether it would be taken.
 
     Raises
     ------
     ProcessingError
-        If required content is missing; nothing is written then.
+        If required content is missing: nothing is written then.
     OptionError
-        If an option has an invalid value.
+        If an option has a value that it cannot have.
     OutputError
         If a file cannot be written.
 
@@ -114,13 +113,13 @@ def submit(
     """
     if platform is not None:
         ds = with_platform(ds, platform)
-    upload_options = UploadOptions(**options)
+    how = UploadOptions(**options)
     upload = socat_upload(ds, **options)
-    document = describe_dataset(ds, upload, upload_options)
+    document = describe_dataset(ds, upload, how)
     xml = metadata_bytes(document, format)
     expocode = expocode_of(ds)
-    folder = _create_folder(Path(folder))
-    ending = ".tsv" if upload_options.separator == "tab" else ".csv"
+    folder = _made(Path(folder))
+    ending = ".tsv" if how.separator == "tab" else ".csv"
     files = {
         "data": folder / f"{expocode}{ending}",
         "metadata": folder / f"{expocode}_{format.upper()}.xml",
@@ -129,7 +128,7 @@ def submit(
     }
     upload.write(files["data"])
     write_bytes(xml, files["metadata"])
-    check = check_file(files["data"], CheckOptions(separator=upload_options.separator))
+    check = check_file(files["data"], CheckOptions(separator=how.separator))
     # The report does not depend on where the folder is.
     check = replace(check, source=replace(check.source, name=files["data"].name))
     account = make_report(check, read_document(files["metadata"]))
@@ -140,16 +139,16 @@ def submit(
     return done
 
 
-def _create_folder(folder: Path) -> Path:
+def _made(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = f"{folder}: cannot be created: {error.strerror}"
-        raise OutputError(message) from None
+        said = f"{folder}: cannot be made: {error.strerror}"
+        raise OutputError(said) from None
     return folder
 
 
 def write_bytes(content: bytes, path: str | Path) -> None:
-    """Write a file atomically."""
+    """Write a file, whole or not at all."""
     with whole_file(path) as temporary:
         temporary.write_bytes(content)

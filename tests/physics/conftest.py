@@ -2,6 +2,15 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from oceanco2.physics._engine.compiling import use_jit
+
+
+@pytest.fixture(autouse=True)
+def formulas_by_numpy(request):
+    """Formulas are compiled only in tests that are marked so: compiling takes long."""
+    with use_jit(request.node.get_closest_marker("compiled") is not None):
+        yield
+
 
 @pytest.fixture
 def dataarray():

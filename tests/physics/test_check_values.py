@@ -16,6 +16,16 @@ def test_the_reference_table_is_there():
 
 @pytest.mark.parametrize("row", SHIPPED, ids=lambda r: r.name)
 def test_number(row):
+    assert_published(row)
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("row", SHIPPED, ids=lambda r: r.name)
+def test_number_compiled(row):
+    assert_published(row)
+
+
+def assert_published(row):
     value, tolerance = HANDLERS[row.quantity](row)
     if row.value == 0.0:
         assert value == 0.0

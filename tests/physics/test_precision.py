@@ -4,6 +4,7 @@ import functools
 
 import mpmath as mp
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from oceanco2.physics._engine.program import Program
 from oceanco2.physics._engine.running import run
 
 mp.mp.dps = 50
+pytestmark = pytest.mark.compiled
 
 
 def compiled_exp(x, _p):

@@ -2,25 +2,27 @@
 
 Formulas stay plain Python functions. To compile one, it is copied with other
 globals: the functions that it calls are compiled first, `exp` and its like become
-vectorisable ones. Nothing is a closure, so numba can keep the machine code on disk;
-the file's name holds a digest of the sources, so a changed coefficient is never
-shadowed by code compiled before.
+vectorisable ones. The loop around it is written out from `_TEMPLATE` for the number
+of arguments. Nothing is a closure, so numba can keep the machine code on disk; the
+file's name holds a digest of everything that the program uses: the template, the
+limits, the byte code and the constants of each function that it reaches. A changed
+coefficient is therefore compiled anew, and other formulas are not.
 
 Kernels are serial and release the GIL. ``fastmath`` is but "contract": a product and
 a sum become one instruction where the processor has it; NaN stays NaN.
 """
 
 import hashlib
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
-from pathlib import Path
 from types import FunctionType
 from typing import Any
 
 import numpy as np
 
 from oceanco2.compiling import jit_disabled, on_disk
-from oceanco2.physics._engine import choosing, loops
 from oceanco2.physics._engine.elementary import COMPILED
 from oceanco2.physics._engine.program import Program, Scalar
 
@@ -36,18 +38,62 @@ _INNER = {**_OPTIONS, "forceinline": True, "no_cpython_wrapper": True}
 
 Kernel = Callable[..., int]
 
+#: The loop over arrays, whatever their number. To the compiler `LOW`, `HIGH` and
+#: `FLOOR` are constants, so that a limit at infinity costs nothing. It returns how
+#: many samples are outside the published ranges.
+_TEMPLATE = """
+def loop({arrays}, out, p):
+    widen()
+    count = 0
+    for i in range(out.size):
+        {values} = {samples}
+        outside = elsewhere({values})
+        {out_of_range}
+        count += outside
+        {impossible}
+        out[i] = NAN if impossible else formula({values}, p)
+    return count
+"""
+#: The same for a formula of two results without limits: a value, and its origin.
+_TEMPLATE_OF_TWO = """
+def loop({arrays}, out, origin):
+    for i in range(out.size):
+        {values} = {samples}
+        out[i], origin[i] = formula({values})
+"""
+
+_switch = {"jit": True}
+
+
+@contextmanager
+def use_jit(on: bool) -> Iterator[None]:
+    """Compile formulas or evaluate them by NumPy, in the whole process."""
+    before = _switch["jit"]
+    _switch["jit"] = on
+    try:
+        yield
+    finally:
+        _switch["jit"] = before
+
+
+def kernel_of(program: Program) -> Kernel:
+    """Return the loop of a program, by NumPy where compiling is switched off."""
+    return compiled(program) if _jit() else by_numpy(program)
+
+
+def _jit() -> bool:
+    return _switch["jit"] and not jit_disabled()
+
 
 @lru_cache(maxsize=1024)
 def compiled(program: Program) -> Kernel:
-    """Return the loop of a program."""
-    if jit_disabled():
-        return plain(program)
+    """Return the compiled loop of a program."""
     from numba.core.errors import NumbaError
 
-    kernel = _loop(program)
-    if _is_own(program.formula):
+    kernel = compiled_loop(program)
+    if digest(program.formula) is not None:
         return kernel
-    fallback = plain(program)
+    fallback = by_numpy(program)
     state = {"kernel": kernel}
 
     def careful(*arguments: Any) -> int:
@@ -61,7 +107,7 @@ def compiled(program: Program) -> Kernel:
     return careful
 
 
-def plain(program: Program) -> Kernel:
+def by_numpy(program: Program) -> Kernel:
     """Return the same as `compiled`, by whole-array NumPy."""
 
     def kernel(*arguments: Any) -> int:
@@ -76,52 +122,106 @@ def plain(program: Program) -> Kernel:
     return kernel
 
 
-def _python_loop(program: Program) -> tuple[FunctionType, tuple[Any, ...]]:
-    from oceanco2.physics._engine.vectors import widen
-
-    template = loops.LOOPS[len(program.arguments) - 1]
+def compiled_loop(program: Program) -> Any:
+    """Return the dispatcher of a program; its machine code stays on disk if it can."""
     low, high = program.limits()
+    count = len(program.arguments)
     scope = {
-        **template.__globals__,
         "formula": _scalar(program.formula),
-        "elsewhere": _scalar(program.elsewhere or loops.nowhere),
-        "out_of": _scalar(loops.out_of),
-        "widen": widen,
+        "elsewhere": _scalar(program.elsewhere or nowhere),
+        "out_of": _scalar(out_of),
+        "widen": _widen(),
+        "NAN": np.nan,
         "LOW": low,
         "HIGH": high,
         "FLOOR": program.floors,
     }
-    return FunctionType(template.__code__, scope, template.__name__), (low, high)
-
-
-def _loop(program: Program) -> Kernel:
-    import numba
-
-    loop, limits = _python_loop(program)
-    if not _is_own(program.formula):
-        return numba.njit(**_OPTIONS)(loop)
-    described = _describe(program.formula), _describe(program.elsewhere), limits
-    return _kept(loop, (described, program.floors))
-
-
-def _kept(loop: FunctionType, described: Any) -> Kernel:
-    """Compile a loop of this package; its machine code stays on disk if it can."""
-    text = repr((_sources(), *described))
-    loop.__qualname__ += "_" + hashlib.sha256(text.encode()).hexdigest()[:24]
-    return on_disk(loop, _OPTIONS)
+    functions = (program.formula, program.elsewhere or nowhere, out_of)
+    return _compile(loop_source(count), scope, functions)
 
 
 @lru_cache(maxsize=16)
-def compiled_choice(formula: Scalar) -> Callable[..., Any]:
-    """Return the loop of a formula that says which of its forms it took."""
-    template = choosing.loop_13
-    scope = dict(template.__globals__)
-    if jit_disabled():
-        scope["formula"] = formula
-        return FunctionType(template.__code__, scope, template.__name__)
-    scope["formula"] = _scalar(formula)
-    loop = FunctionType(template.__code__, scope, template.__name__)
-    return _kept(loop, (_describe(formula),))
+def compiled_pair(formula: Scalar, count: int) -> Callable[..., Any]:
+    """Return the compiled loop of a formula of two results."""
+    scope = {"formula": _scalar(formula)}
+    return _compile(loop_source(count, _TEMPLATE_OF_TWO), scope, (formula,))
+
+
+def pair_kernel(formula: Scalar, count: int) -> Callable[..., Any]:
+    """Return the loop of a formula of `count` arguments and two results."""
+    if _jit():
+        return compiled_pair(formula, count)
+    return _python_loop(loop_source(count, _TEMPLATE_OF_TWO), {"formula": formula})
+
+
+@lru_cache(maxsize=32)
+def loop_source(count: int, template: str = _TEMPLATE) -> str:
+    """Return the source of a loop over `count` arrays."""
+    order = range(count)
+    out_of_range = [f"outside |= out_of(x{n}, LOW[{n}], HIGH[{n}])" for n in order]
+    impossible = [f"impossible {'|' if n else ''}= x{n} < FLOOR[{n}]" for n in order]
+    return template.format(
+        arrays=", ".join(f"a{n}" for n in order),
+        values=", ".join(f"x{n}" for n in order),
+        samples=", ".join(f"a{n}[i]" for n in order),
+        out_of_range="\n        ".join(out_of_range),
+        impossible="\n        ".join(impossible),
+    )
+
+
+def _python_loop(source: str, scope: dict[str, Any]) -> FunctionType:
+    # Numba keeps machine code beside a real file, so the loop says it is of this one.
+    scope["__name__"] = __name__
+    exec(compile(source, __file__, "exec"), scope)
+    loop: FunctionType = scope["loop"]
+    return loop
+
+
+def _compile(source: str, scope: dict[str, Any], functions: tuple[Scalar, ...]) -> Any:
+    import numba
+
+    constants = {k: v for k, v in scope.items() if isinstance(v, tuple)}
+    loop = _python_loop(source, scope)
+    digests = tuple(map(digest, functions))
+    if None in digests:
+        return numba.njit(**_OPTIONS)(loop)
+    text = repr((source, sorted(constants.items()), digests, sorted(_INNER.items())))
+    loop.__qualname__ = f"loop_{hashlib.sha256(text.encode()).hexdigest()[:24]}"
+    return on_disk(loop, _OPTIONS)
+
+
+def nowhere(*_values: Any) -> Any:
+    """Stand for a check of more than one argument."""
+    return False
+
+
+def out_of(value: Any, low: Any, high: Any) -> Any:
+    """Return whether a value is outside limits; NaN is not."""
+    return (value < low) | (value > high)
+
+
+@lru_cache(maxsize=1)
+def _widen() -> Any:
+    """Return a function that asks for vectors as wide as the processor has them.
+
+    LLVM takes half of the width on processors with 512 bits, for fear of a lower
+    clock. These loops are bound by arithmetic, and a fifth faster with all of it.
+    """
+    from numba import types
+    from numba.extending import intrinsic
+
+    def ask_for_width(context: Any, builder: Any, _signature: Any, _args: Any) -> Any:
+        attributes = builder.function.attributes
+        if isinstance(attributes, set):
+            # The set checks names against a list that does not know this one.
+            set.add(attributes, '"prefer-vector-width"="512"')
+        return context.get_dummy_value()
+
+    @intrinsic
+    def widen(_typing_context: Any) -> Any:
+        return types.void(), ask_for_width
+
+    return widen
 
 
 @lru_cache(maxsize=1024)
@@ -149,33 +249,49 @@ def _is_part(value: Any) -> bool:
     return isinstance(value, np.ufunc | type(np.where)) and value in COMPILED
 
 
-def _parts_of(function: Any) -> list[tuple[str, Any]]:
-    names = dict.fromkeys(function.__code__.co_names)
-    return [(n, function.__globals__[n]) for n in names if n in function.__globals__]
+class _UnknownContent(Exception):
+    """A program uses something whose content cannot be written down."""
 
 
-def _is_own(function: Any) -> bool:
-    """Return whether every part of a function is of this package."""
-    if not isinstance(function, FunctionType):
-        return function in COMPILED
+@lru_cache(maxsize=4096)
+def digest(function: Any) -> str | None:
+    """Return a digest of all that a function computes with, None if it is a user's.
+
+    It changes with the byte code and the constants of the function and of every
+    function that it calls, not with comments, names of variables or other formulas.
+    """
+    try:
+        text = repr(_content(function))
+    except _UnknownContent:
+        return None
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _content(value: Any) -> Any:
+    """Return what distinguishes a value of a formula: nested tuples of text."""
+    if isinstance(value, FunctionType | np.ufunc | type(np.where)):
+        value = COMPILED.get(value, value)
+    if isinstance(value, FunctionType):
+        return _content_of_function(value)
+    if isinstance(value, tuple):
+        return tuple(map(_content, value))
+    if isinstance(value, np.ufunc | type(np.where)) or value is np or value is math:
+        return value.__name__
+    if value is None or isinstance(value, bool | int | float | str | np.generic):
+        return type(value).__name__, repr(value)
+    raise _UnknownContent
+
+
+def _content_of_function(function: FunctionType) -> Any:
     if not function.__module__.startswith(_PACKAGE) or function.__closure__:
-        return False
-    parts = (value for _, value in _parts_of(function))
-    return all(_is_own(part) for part in parts if isinstance(part, FunctionType))
-
-
-def _describe(function: Any) -> Any:
-    """Return what distinguishes a function: its name and what is bound to it."""
-    if not isinstance(function, FunctionType):
-        return repr(function)
-    bound = getattr(function, "__parts__", ())
-    parts = [(name, _describe(value)) for name, value in bound]
-    return (function.__module__, function.__qualname__, parts)
-
-
-@lru_cache(maxsize=1)
-def _sources() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+        raise _UnknownContent
+    code, scope = function.__code__, function.__globals__
+    constants = [None if c is function.__doc__ else c for c in code.co_consts]
+    used = [(name, scope[name]) for name in code.co_names if name in scope]
+    return (
+        code.co_code,
+        (code.co_argcount, code.co_names),
+        _content(tuple(constants)),
+        _content(function.__defaults__),
+        [(name, _content(value)) for name, value in used],
+    )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from oceanco2.compiling import pool, threads
-from oceanco2.physics._engine.compiling import compiled
+from oceanco2.physics._engine.compiling import kernel_of
 from oceanco2.physics._engine.program import Array, Program
 
 #: Samples that one loop takes at a time where an input is one number: the copies
@@ -37,7 +37,7 @@ def run(
         step = min(BLOCK, flat.size)
         inputs = [np.full(step, a[0]) if a.size == 1 else a for a in inputs]
     constant = [a.size < flat.size for a in inputs]
-    kernel = compiled(program)
+    kernel = kernel_of(program)
     parameters = parameters or (0.0,)
 
     def task(start: int) -> int:
