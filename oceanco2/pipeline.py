@@ -13,7 +13,7 @@ from oceanco2 import (
     provenance,
 )
 from oceanco2.alignment import align
-from oceanco2.calibration import MODELS, calibrate, made
+from oceanco2.calibration import MODELS, calibrate, outputs
 from oceanco2.errors import DataWarning, PlatformError, ProcessingError
 from oceanco2.physics import (
     SEA_LEVEL_PRESSURE,
@@ -45,7 +45,7 @@ def check(platform: Platform) -> None:
         _known(platform, f"reduction.{option}", registry, chosen)
     _known(platform, "calibration.model", MODELS, platform.calibration.model)
     offered = READERS[platform.files[platform.main_file()].reader].offers
-    check_inputs(platform, {*made(platform), *offered})
+    check_inputs(platform, {*outputs(platform), *offered})
     check_options(platform)
 
 

@@ -1,4 +1,4 @@
-"""Room 4: mole fractions to partial pressures and fugacities, water and air."""
+"""Reduction: mole fractions to partial pressures and fugacities, water and air."""
 
 from collections.abc import Collection
 from typing import Any
@@ -12,7 +12,7 @@ from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
 from oceanco2.vocabulary import attrs_of, possible
 
-#: Where the water chain can be entered, best first, and what it needs beside.
+#: Starting variables of the computation for water, best first, and their inputs.
 ENTRIES = {
     "xCO2_water_Tequ_dry": ("T_equ", "SST", "salinity", "P_equ"),
     "xCO2_water_SST_dry": ("SST", "salinity", "P_equ"),
@@ -40,8 +40,7 @@ def reduce(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     xarray.Dataset
         With those of ``pCO2_water_Tequ_wet``, ``fCO2_water_Tequ_wet``,
         ``pCO2_water_SST_wet``, ``fCO2_water_SST_wet``, the same of the air, and
-        ``delta_fCO2`` that can be computed. Inputs that cannot be such a quantity
-        give no result.
+        ``delta_fCO2`` that can be computed. Impossible inputs give no result.
 
     References
     ----------
@@ -55,41 +54,41 @@ def reduce(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
 
 
 def method(platform: Platform) -> str:
-    """Say in words which formulas the platform file names."""
+    """Return the formulas of the platform file as text."""
     return "; ".join(f"{k}: {v}" for k, v in platform.reduction.model_dump().items())
 
 
 def entry_of(ds: xr.Dataset) -> str | None:
-    """Find where the water chain is entered."""
+    """Return the variable that the computation for water starts from."""
     for name, needed in ENTRIES.items():
         if name in ds:
-            lacking = [n for n in needed if n not in ds]
-            if lacking:
+            missing = [n for n in needed if n not in ds]
+            if missing:
                 raise ProcessingError(
-                    f"{name} cannot be reduced to fCO2 without {', '.join(lacking)}:"
+                    f"{name} cannot be reduced to fCO2 without {', '.join(missing)}:"
                     " add it to [variables] of the platform file"
                 )
             return name
     return None
 
 
-def check_inputs(platform: Platform, made: Collection[str] = ()) -> None:
-    """Check before data are read that what is measured can be reduced."""
+def check_inputs(platform: Platform, outputs: Collection[str] = ()) -> None:
+    """Check before data are read that the measured variables can be reduced."""
     dried = {f"xCO2_water_{x}_wet": f"xCO2_water_{x}_dry" for x in ("SST", "Tequ")}
-    there = {*platform.variables, *made}
-    there |= {dried.get(v, v) for v in platform.variables}
-    entry = next((name for name in ENTRIES if name in there), None)
-    lacking = [n for n in ENTRIES[entry] if n not in there] if entry else []
-    if lacking:
+    available = {*platform.variables, *outputs}
+    available |= {dried.get(v, v) for v in platform.variables}
+    entry = next((name for name in ENTRIES if name in available), None)
+    missing = [n for n in ENTRIES[entry] if n not in available] if entry else []
+    if missing:
         raise PlatformError(
-            f"{platform.path}: [variables] lacks {', '.join(lacking)}:"
-            f" without, {entry} cannot be reduced to fCO2. Say {{ absent = true }}"
-            " where nobody measured it: what can be computed is, fCO2 is missing"
+            f"{platform.path}: [variables] lacks {', '.join(missing)}:"
+            f" {entry} cannot be reduced to fCO2 without. Set {{ absent = true }} for"
+            " variables that were not measured: fCO2 is then missing"
         )
 
 
-def _plain(ds: xr.Dataset, name: str) -> np.ndarray:
-    """Values of an input, NaN where they cannot be such a quantity."""
+def _possible(ds: xr.Dataset, name: str) -> np.ndarray:
+    """Return the values of an input, NaN where they are impossible."""
     return possible(name, ds[name].to_numpy())
 
 
@@ -102,10 +101,10 @@ def _water(ds: xr.Dataset, platform: Platform) -> dict[str, Any]:
     if entry is None:
         return {}
     options = platform.reduction
-    value, sst = _plain(ds, entry), _plain(ds, "SST")
-    salinity = _plain(ds, "salinity") if "salinity" in ds else None
-    pressure = _plain(ds, "P_equ") if "P_equ" in ds else None
-    t_equ = _plain(ds, "T_equ") if "Tequ" in entry else sst
+    value, sst = _possible(ds, entry), _possible(ds, "SST")
+    salinity = _possible(ds, "salinity") if "salinity" in ds else None
+    pressure = _possible(ds, "P_equ") if "P_equ" in ds else None
+    t_equ = _possible(ds, "T_equ") if "Tequ" in entry else sst
     new: dict[str, np.ndarray] = {}
     suffix = "Tequ" if "Tequ" in entry else "SST"
     pco2 = fco2 = mole = None
@@ -117,25 +116,25 @@ def _water(ds: xr.Dataset, platform: Platform) -> dict[str, Any]:
     elif entry.startswith("pCO2"):
         pco2 = value
         wet = f"x{entry[1:]}"
-        mole = _plain(ds, wet) if wet in ds else None
+        mole = _possible(ds, wet) if wet in ds else None
     if pco2 is not None:
         fco2 = _fugacity(pco2, t_equ, pressure, mole, platform)
         new |= {f"pCO2_water_{suffix}_wet": pco2, f"fCO2_water_{suffix}_wet": fco2}
     else:
         fco2 = value
     if suffix == "Tequ":
-        step = physics.correct_to_temperature(
+        at_sst = physics.correct_to_temperature(
             fco2,
             t_equ,
             sst,
             options.temperature_correction,
             salinity=salinity,
-            on_range="ignore",  # quality control names each doubtful warming
+            on_range="ignore",  # quality control flags each large warming
         )
-        new["fCO2_water_SST_wet"] = step
+        new["fCO2_water_SST_wet"] = at_sst
         if pco2 is not None:
-            # The same step, so that the ratio of fugacity and pressure is kept.
-            new["pCO2_water_SST_wet"] = pco2 * (step / fco2)
+            # The same factor, so that the ratio of fugacity and pressure is kept.
+            new["pCO2_water_SST_wet"] = pco2 * (at_sst / fco2)
     return {n: _result(n, v, platform) for n, v in new.items() if n not in ds}
 
 
@@ -159,11 +158,11 @@ def _air(ds: xr.Dataset, platform: Platform) -> dict[str, Any]:
     new: dict[str, Any] = {}
     if not {"SST", "salinity", "P_atm"} <= set(ds.data_vars):
         return new
-    sst, salinity, pressure = (_plain(ds, n) for n in ("SST", "salinity", "P_atm"))
+    sst, salinity, pressure = (_possible(ds, n) for n in ("SST", "salinity", "P_atm"))
     for kind in ("actual", "interp"):
         if f"xCO2_atm_dry_{kind}" not in ds:
             continue
-        mole = _plain(ds, f"xCO2_atm_dry_{kind}")
+        mole = _possible(ds, f"xCO2_atm_dry_{kind}")
         pco2 = physics.pco2_from_xco2(
             mole,
             sst,
@@ -173,9 +172,9 @@ def _air(ds: xr.Dataset, platform: Platform) -> dict[str, Any]:
         )
         fco2 = _fugacity(pco2, sst, pressure, mole, platform)
         for name, values in (("pCO2", pco2), ("fCO2", fco2)):
-            full = f"{name}_atm_wet_{kind}"
-            if full not in ds:
-                new[full] = _result(full, values, platform)
+            variable = f"{name}_atm_wet_{kind}"
+            if variable not in ds:
+                new[variable] = _result(variable, values, platform)
     return new
 
 

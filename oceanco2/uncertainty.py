@@ -1,4 +1,4 @@
-"""Room 5: a standard uncertainty for every measured and computed value."""
+"""Standard uncertainty of every measured and computed value."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
 from oceanco2.vocabulary import attrs_of, possible
 
-#: Where a platform file says nothing: the accuracy that SOCAT asks of data sets of
+#: Without a value in the platform file: the accuracy that SOCAT requires for data of
 #: flags A and B (SOP criteria of Bakker et al. 2016, doi:10.5194/essd-8-383-2016),
 #: and for CO2 delivered without one, half of the 2 uatm that they allow.
 ASSUMED = {
@@ -29,7 +29,9 @@ ASSUMED = {
     "pCO2_water_SST_wet": 1.0,
     "fCO2_water_SST_wet": 2.0,
 }
-_SLOPE = 0.0423  # relative change of fCO2 per kelvin, for the temperature step alone
+_SLOPE = (
+    0.0423  # relative change of fCO2 per kelvin, for the temperature correction only
+)
 
 
 def add_uncertainty(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
@@ -59,7 +61,7 @@ def add_uncertainty(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     new: dict[str, Any] = {}
     for name in ("SST", "T_equ", "salinity", "P_equ", "P_atm"):
         if name in ds:
-            new[name] = _input(ds, platform, name)
+            new[name] = _input_uncertainty(ds, platform, name)
     _mole_fractions(ds, platform, new)
     _water(ds, platform, new)
     _air(ds, platform, new)
@@ -85,63 +87,63 @@ _AIR = ("atm_wet_interp", "atm_wet_actual")
 _Part = tuple[np.ndarray, str]
 
 
-def _input(ds: xr.Dataset, platform: Platform, name: str) -> _Part:
-    """Sensor, and what the time to the readings adds where the value is no reading."""
-    sigma, said = _sensor(ds, platform, name)
+def _input_uncertainty(ds: xr.Dataset, platform: Platform, name: str) -> _Part:
+    """Return the uncertainty of the sensor, plus that of interpolation in time."""
+    sigma, source = _sensor_uncertainty(ds, platform, name)
     gap = f"{name}_interpolation_uncertainty"
     if gap not in ds:
-        return sigma, said
+        return sigma, source
     added = ds[gap].to_numpy()
     return np.hypot(sigma, np.where(np.isnan(added), 0.0, added)), (
-        f"{said}; interpolation in time: structure function of its stream"
+        f"{source}; interpolation in time: structure function of its stream"
     )
 
 
-def _sensor(ds: xr.Dataset, platform: Platform, name: str) -> _Part:
-    """Told by the model of the instrument, else stated, of a calibration, assumed."""
-    told = _told(ds, name)
-    if told is not None:
-        return told
+def _sensor_uncertainty(ds: xr.Dataset, platform: Platform, name: str) -> _Part:
+    """Return the uncertainty by model, platform file, calibration or assumption."""
+    computed = _from_model(ds, name)
+    if computed is not None:
+        return computed
     size = ds.sizes["time"]
     source = platform.variables.get(name)
     if source is not None and source.uncertainty is not None:
         return np.full(size, source.uncertainty), "platform file"
     sensor = platform.sensors.get(source.sensor) if source else None
     stated = [c.uncertainty for c in sensor.calibrations] if sensor else []
-    known = [u for u in stated if u is not None]
-    if known:
-        return np.full(size, max(known)), "calibration of the sensor"
+    values = [u for u in stated if u is not None]
+    if values:
+        return np.full(size, max(values)), "calibration of the sensor"
     return np.full(size, ASSUMED[name]), "assumed"
 
 
 def _mole_fractions(ds: xr.Dataset, platform: Platform, new: dict[str, _Part]) -> None:
     if "calibration_uncertainty" in ds:
-        noise, source = _input(ds, platform, "xCO2")
-        brought = ds["calibration_uncertainty"].to_numpy()
-        total = np.hypot(ds["calibration_slope"].to_numpy() * noise, brought)
-        said = f"reading: {source}; standards: certificates, readings and fit"
+        noise, source = _input_uncertainty(ds, platform, "xCO2")
+        standards = ds["calibration_uncertainty"].to_numpy()
+        total = np.hypot(ds["calibration_slope"].to_numpy() * noise, standards)
+        total_source = f"reading: {source}; standards: certificates, readings and fit"
         for name in ("xCO2_calibrated", "xCO2_water_Tequ_dry", "xCO2_atm_dry_actual"):
-            new[name] = (total, said)
+            new[name] = (total, total_source)
     for name in ASSUMED:
         if name.startswith("xCO2_") and name in ds and name not in new:
-            new[name] = _input(ds, platform, name)
+            new[name] = _input_uncertainty(ds, platform, name)
     if "calibration_uncertainty" in ds and "xCO2_atm_dry_interp" in ds:
-        new["xCO2_atm_dry_interp"] = (total, said)
+        new["xCO2_atm_dry_interp"] = (total, total_source)
 
 
-def _told(ds: xr.Dataset, name: str) -> _Part | None:
-    """Take what the model of the instrument says; of its air for that in between."""
-    own = f"{name}_uncertainty"
-    if own in ds:
-        said = str(ds[own].attrs.get("uncertainty_source", ""))
-        return ds[own].to_numpy(), said
+def _from_model(ds: xr.Dataset, name: str) -> _Part | None:
+    """Return the uncertainty computed by the calibration model, if there is one."""
+    variable = f"{name}_uncertainty"
+    if variable in ds:
+        source = str(ds[variable].attrs.get("uncertainty_source", ""))
+        return ds[variable].to_numpy(), source
     actual = "xCO2_atm_dry_actual_uncertainty"
     if name != "xCO2_atm_dry_interp" or actual not in ds:
         return None
-    there = ds[actual].to_numpy()
-    there = there[np.isfinite(there)]
-    middle = float(np.median(there)) if there.size else np.nan
-    return np.full(ds.sizes["time"], middle), "median of the air samples"
+    air = ds[actual].to_numpy()
+    air = air[np.isfinite(air)]
+    median = float(np.median(air)) if air.size else np.nan
+    return np.full(ds.sizes["time"], median), "median of the air samples"
 
 
 def _water(ds: xr.Dataset, platform: Platform, new: dict[str, _Part]) -> None:
@@ -150,51 +152,57 @@ def _water(ds: xr.Dataset, platform: Platform, new: dict[str, _Part]) -> None:
     if "xCO2_water_Tequ_dry" in ds:
         arguments: tuple[str, ...]
         arguments = ("xCO2_water_Tequ_dry", "T_equ", "SST", "salinity", "P_equ")
-        total = _propagated(ds, platform, new, arguments, 0.0)
-        there = ("xCO2_water_Tequ_dry", "T_equ", "T_equ", "salinity", "P_equ")
-        at_equ = _propagated(ds, platform, new, there, 1.0)
+        total = _propagate(ds, platform, new, arguments, 0.0)
+        at_equ_arguments = (
+            "xCO2_water_Tequ_dry",
+            "T_equ",
+            "T_equ",
+            "salinity",
+            "P_equ",
+        )
+        at_equ = _propagate(ds, platform, new, at_equ_arguments, 1.0)
     elif "xCO2_water_SST_dry" in ds:
         arguments = ("xCO2_water_SST_dry", "SST", "SST", "salinity", "P_equ")
-        total = _propagated(ds, platform, new, arguments, 1.0)
+        total = _propagate(ds, platform, new, arguments, 1.0)
         at_equ = total
     else:
         total, at_equ = _delivered(ds, platform, new)
         arguments = ("the delivered CO2", "T_equ", "SST")
-    said = f"linear propagation from {', '.join(dict.fromkeys(arguments))}"
+    source = f"linear propagation from {', '.join(dict.fromkeys(arguments))}"
     fco2 = ds["fCO2_water_SST_wet"].to_numpy()
     with np.errstate(all="ignore"):
         relative = total / fco2
-    new["fCO2_water_SST_wet"] = (total, said)
+    new["fCO2_water_SST_wet"] = (total, source)
     if "pCO2_water_SST_wet" in ds:
         new["pCO2_water_SST_wet"] = (
             relative * ds["pCO2_water_SST_wet"].to_numpy(),
-            said,
+            source,
         )
     if "fCO2_water_Tequ_wet" in ds and "xCO2_water_Tequ_dry" in ds:
         values = ds["fCO2_water_Tequ_wet"].to_numpy()
-        new["fCO2_water_Tequ_wet"] = (at_equ, said)
+        new["fCO2_water_Tequ_wet"] = (at_equ, source)
         with np.errstate(all="ignore"):
             ratio = ds["pCO2_water_Tequ_wet"].to_numpy() / values
-        new["pCO2_water_Tequ_wet"] = (at_equ * ratio, said)
+        new["pCO2_water_Tequ_wet"] = (at_equ * ratio, source)
 
 
-def _propagated(
+def _propagate(
     ds: xr.Dataset,
     platform: Platform,
     new: dict[str, _Part],
     names: tuple[str, ...],
     correlation: float,
 ) -> np.ndarray:
-    """Propagate through the recipe; one thermometer twice has correlation 1."""
+    """Propagate through the reduction; one thermometer used twice has correlation 1."""
     inputs = [possible(name, ds[name].to_numpy()) for name in names]
-    each = [new[name][0] for name in names]
+    uncertainties = [new[name][0] for name in names]
     keys = ("u_xco2", "u_t_equ", "u_sst", "u_salinity", "u_p_equ")
     options = platform.reduction
     virial = options.virial_pressure == "standard_atmosphere"
     return np.asarray(
         fco2_uncertainty(
             *inputs,
-            **dict(zip(keys, each, strict=True)),
+            **dict(zip(keys, uncertainties, strict=True)),
             corr_teq_sst=correlation,
             vapour_pressure=options.vapour_pressure,
             temperature_correction=options.temperature_correction,
@@ -209,18 +217,20 @@ def _delivered(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Propagate where pCO2 or fCO2 itself was delivered."""
     results = [n for n in ASSUMED if n[0] in "pf" and n in ds]
-    made = next((n for n in results if f"{n}_uncertainty" in ds), None)
+    computed = next((n for n in results if f"{n}_uncertainty" in ds), None)
     delivered = (n for n in results if n in platform.variables)
-    name = made or next(delivered, "fCO2_water_SST_wet")
-    own, source = _input(ds, platform, name)
-    if made:  # the model of the instrument knows
-        own = ds[f"{made}_uncertainty"].to_numpy()
-        source = str(ds[f"{made}_uncertainty"].attrs.get("uncertainty_source", ""))
-    new[name] = (own, source)
+    name = computed or next(delivered, "fCO2_water_SST_wet")
+    uncertainty, source = _input_uncertainty(ds, platform, name)
+    if computed:  # computed by the calibration model
+        uncertainty = ds[f"{computed}_uncertainty"].to_numpy()
+        source = str(ds[f"{computed}_uncertainty"].attrs.get("uncertainty_source", ""))
+    new[name] = (uncertainty, source)
     if "SST_wet" in name:
-        return own, own
+        return uncertainty, uncertainty
     step = np.hypot(new["T_equ"][0], new["SST"][0]) * _SLOPE
-    return np.hypot(own, step * ds["fCO2_water_SST_wet"].to_numpy()), own
+    return np.hypot(
+        uncertainty, step * ds["fCO2_water_SST_wet"].to_numpy()
+    ), uncertainty
 
 
 def _air(ds: xr.Dataset, platform: Platform, new: dict[str, _Part]) -> None:
@@ -228,9 +238,9 @@ def _air(ds: xr.Dataset, platform: Platform, new: dict[str, _Part]) -> None:
         names = (f"xCO2_atm_dry_{kind}", "SST", "SST", "salinity", "P_atm")
         if f"fCO2_atm_wet_{kind}" not in ds or not all(n in new for n in names):
             continue
-        total = _propagated(ds, platform, new, names, 1.0)
-        said = f"linear propagation from {', '.join(dict.fromkeys(names))}"
-        new[f"fCO2_atm_wet_{kind}"] = (total, said)
+        total = _propagate(ds, platform, new, names, 1.0)
+        source = f"linear propagation from {', '.join(dict.fromkeys(names))}"
+        new[f"fCO2_atm_wet_{kind}"] = (total, source)
         with np.errstate(all="ignore"):
             ratio = ds[f"pCO2_atm_wet_{kind}"] / ds[f"fCO2_atm_wet_{kind}"]
-        new[f"pCO2_atm_wet_{kind}"] = (total * ratio.to_numpy(), said)
+        new[f"pCO2_atm_wet_{kind}"] = (total * ratio.to_numpy(), source)

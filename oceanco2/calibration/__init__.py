@@ -1,13 +1,13 @@
-"""Room 3: sensors, gas standards, drying: raw readings become calibrated values."""
+"""Calibration: from raw readings to calibrated values, with sensors and standards."""
 
 from collections.abc import Collection
 
 import xarray as xr
 
 from oceanco2.calibration import analyser, buoys, zero_drift, zero_span
-from oceanco2.calibration.derived import derive, derived
+from oceanco2.calibration.derived import derive, derived_names
 from oceanco2.calibration.drying import air_at_water, dry_delivered
-from oceanco2.calibration.models import MODELS, Model, model
+from oceanco2.calibration.models import MODELS, CalibrationModel, register_model
 from oceanco2.calibration.sensors import calibrate_sensors
 from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
@@ -15,19 +15,19 @@ from oceanco2.vocabulary import attrs_of
 
 __all__ = [
     "MODELS",
-    "Model",
+    "CalibrationModel",
     "analyser",
     "buoys",
     "calibrate",
-    "made",
-    "model",
+    "outputs",
+    "register_model",
     "zero_drift",
     "zero_span",
 ]
 
 
-def made(platform: Platform) -> Collection[str]:
-    """List the variables that this room will add, before data are read.
+def outputs(platform: Platform) -> Collection[str]:
+    """List the variables that calibration will add, before data are read.
 
     Parameters
     ----------
@@ -37,19 +37,19 @@ def made(platform: Platform) -> Collection[str]:
     Returns
     -------
     set of str
-        What follows from other variables and what the model of the instrument makes.
+        Variables derived from others and outputs of the calibration model.
 
     Raises
     ------
     PlatformError
-        If the model lacks something in the platform file.
+        If the platform file lacks something that the model needs.
     """
     model = MODELS[platform.calibration.model]
-    return {*derived(platform), *model.made(platform)}
+    return {*derived_names(platform), *model.outputs(platform)}
 
 
 def calibrate(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
-    """Calibrate sensors and the analyser, dry, and bring air to the water samples.
+    """Calibrate sensors and the analyser, dry, and interpolate air to the samples.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def calibrate(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        With ``X`` for each ``X_raw``; where the analyser's ``xCO2`` is, also
+        With ``X`` for each ``X_raw``; with ``xCO2`` of an analyser also
         ``xCO2_calibrated``, the line and status of the calibration of each row, the
         runs of the standards along ``standard_run``, ``xCO2_water_Tequ_dry`` and
         ``xCO2_atm_dry_actual``; ``xCO2_atm_dry_interp`` and ``warming``.
@@ -75,7 +75,7 @@ def calibrate(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     Warns
     -----
     DataWarning
-        If readings stay without calibration or runs of standards were rejected.
+        If readings cannot be calibrated or runs of standards were rejected.
     """
     out = derive(calibrate_sensors(ds, platform), platform)
     out = MODELS[platform.calibration.model].apply(out, platform)

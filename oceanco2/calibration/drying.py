@@ -1,4 +1,4 @@
-"""Humid to dry mole fractions, and air brought to the times of the water samples."""
+"""Humid to dry mole fractions, and air interpolated to the water samples."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def dry_delivered(ds: xr.Dataset) -> xr.Dataset:
 def water_offset(
     xh2o: np.ndarray, seconds: np.ndarray, dry: np.ndarray, max_age_hours: float
 ) -> np.ndarray:
-    """Water that an analyser shows in dry standards, at every row.
+    """Return the water that an analyser shows in dry standards, at every row.
 
     Examples
     --------
@@ -42,11 +42,11 @@ def water_offset(
     >>> water_offset(x, np.array([0.0, 60.0, 120.0]), np.array([1, 0, 1]) > 0, 12.0)
     array([0.2, 0.3, 0.4])
     """
-    fine = dry & np.isfinite(xh2o)
+    valid = dry & np.isfinite(xh2o)
     out = np.full(xh2o.shape, np.nan)
-    if not fine.any():
+    if not valid.any():
         return out
-    edges = np.flatnonzero(np.diff(fine.astype(np.int8), prepend=0, append=0))
+    edges = np.flatnonzero(np.diff(valid.astype(np.int8), prepend=0, append=0))
     pairs = list(zip(edges[::2], edges[1::2], strict=True))
     centres = np.array([seconds[a:b].mean() for a, b in pairs])
     means = np.array([xh2o[a:b].mean() for a, b in pairs])
@@ -56,7 +56,7 @@ def water_offset(
 
 
 def air_at_water(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
-    """Add the air at the times of the water samples."""
+    """Add the air interpolated to the times of the water samples."""
     if INTERPOLATED in ds or MEASURED not in ds:
         return ds
     time = ds["time"].to_numpy()
@@ -64,9 +64,9 @@ def air_at_water(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     out = np.full(seconds.shape, np.nan)
     groups = air_groups(ds, seconds)
     if groups is not None:
-        centres, wanted = groups.centres, _wanted(ds)
+        centres, rows = groups.centres, _water_rows(ds)
         medians = groups.medians(ds[MEASURED].to_numpy())
-        out[wanted] = np.interp(seconds[wanted], centres, medians)
+        out[rows] = np.interp(seconds[rows], centres, medians)
         before, after = (np.abs(seconds - centres[k]) for k in groups.around(seconds))
         limit = platform.calibration.air_max_gap_hours * 3600.0
         out[np.minimum(before, after) > limit] = np.nan
@@ -74,7 +74,7 @@ def air_at_water(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     return ds.assign({INTERPOLATED: ("time", out, attrs)})
 
 
-def _wanted(ds: xr.Dataset) -> np.ndarray:
+def _water_rows(ds: xr.Dataset) -> np.ndarray:
     if "run_type" in ds:
         return ds["run_type"].to_numpy() == RUN_TYPES["water"]
     names = [

@@ -1,4 +1,4 @@
-"""Rows that an instrument needs to settle after a change."""
+"""Rows within the flushing time, in which an instrument settles after a change."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ def flushing(
     platform: Platform,
     changed: np.ndarray | None = None,
 ) -> tuple[str, np.ndarray, dict[str, Any]]:
-    """Mark rows up to the flushing time after the start of a run, the end included."""
+    """Mark rows up to the flushing time after the start of a run, inclusive."""
     begins = np.diff(run_type, prepend=-1) != 0
     if changed is not None:
         begins |= changed
@@ -22,8 +22,8 @@ def flushing(
     elapsed = seconds - seconds[starts] if run_type.size else seconds
     out = np.zeros(run_type.shape, dtype=np.int8)
     limits = platform.runs.flushing_seconds if platform.runs else {}
-    for word, limit in limits.items():
+    for name, limit in limits.items():
         if limit > 0:
-            out[(run_type == RUN_TYPES[word]) & (elapsed <= limit)] = 1
-    named = coded_attrs("within the flushing time", {"no": 0, "yes": 1}, "int8")
-    return "time", out, named
+            out[(run_type == RUN_TYPES[name]) & (elapsed <= limit)] = 1
+    attrs = coded_attrs("within the flushing time", {"no": 0, "yes": 1}, "int8")
+    return "time", out, attrs

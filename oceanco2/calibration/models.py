@@ -1,4 +1,4 @@
-"""The registry of calibration models: how an instrument's signals become CO2."""
+"""The registry of calibration models: how the signals of an instrument become CO2."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -10,68 +10,72 @@ from oceanco2.registry import Registry
 
 #: ``(dataset with calibrated sensors, platform) -> dataset with more variables``.
 Apply = Callable[[xr.Dataset, Platform], xr.Dataset]
-#: ``platform -> names of variables that will be added``; raises if it cannot be.
-Made = Callable[[Platform], Collection[str]]
+#: ``platform -> names of variables that will be added``; raises if incomplete.
+Outputs = Callable[[Platform], Collection[str]]
 
 
-def _nothing(platform: Platform) -> Collection[str]:  # noqa: ARG001 (all alike)
+def _no_outputs(platform: Platform) -> Collection[str]:  # noqa: ARG001 (all alike)
     return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
-    """How the signals of a kind of instrument become CO2.
+class CalibrationModel:
+    """A calibration model: how the signals of an instrument become CO2.
 
     Attributes
     ----------
     name : str
-        What ``[calibration] model = "..."`` says in a platform file.
+        Value of ``[calibration] model`` in a platform file.
     description : str
         One line for lists.
     cite : str
-        Where it is published, with DOI; empty if it is not.
+        Publication with DOI; empty if there is none.
     apply : callable
         ``(dataset, platform) -> dataset`` that adds variables.
-    made : callable
-        ``platform -> names`` of the variables that it will add; a PlatformError where
-        the platform file lacks what it needs. Called before data are read.
+    outputs : callable
+        ``platform -> names`` of the variables that it will add; raises PlatformError
+        if the platform file lacks what it needs. Called before data are read.
     """
 
     name: str
     description: str
     cite: str = ""
     apply: Apply
-    made: Made = _nothing
+    outputs: Outputs = _no_outputs
 
 
-MODELS: Registry[Model] = Registry("calibration model")
+MODELS: Registry[CalibrationModel] = Registry("calibration model")
 
 
-def model(
-    name: str, *, description: str, cite: str = "", made: Made = _nothing
+def register_model(
+    name: str, *, description: str, cite: str = "", outputs: Outputs = _no_outputs
 ) -> Callable[[Apply], Apply]:
     """Register a function as a calibration model.
 
     Parameters
     ----------
     name : str
-        What ``[calibration] model = "..."`` says in a platform file.
+        Value of ``[calibration] model`` in a platform file.
     description : str
         One line for lists.
     cite : str, default ""
-        Where it is published, with DOI.
-    made : callable, optional
+        Publication with DOI.
+    outputs : callable, optional
         ``platform -> names`` of the variables that it will add.
 
     Returns
     -------
     callable
-        Decorator that leaves the function as it is.
+        Decorator that returns the function unchanged.
     """
 
     def register(function: Apply) -> Apply:
-        entry = Model(
-            name=name, description=description, cite=cite, apply=function, made=made
+        entry = CalibrationModel(
+            name=name,
+            description=description,
+            cite=cite,
+            apply=function,
+            outputs=outputs,
         )
         MODELS.add(name, entry)
         return function

@@ -1,4 +1,4 @@
-"""Phases of a membrane sensor that measures a zero gas now and then, and its zeros."""
+"""Phases of a membrane sensor with a zero gas, and its zero measurements."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,28 +15,28 @@ _IGNORED = RUN_TYPES["ignored"]
 
 @dataclass(frozen=True, slots=True)
 class Phases:
-    """What each row is."""
+    """Run type of each row, and whether the sensor is flushing."""
 
     run_type: np.ndarray
     flushing: np.ndarray
 
     @classmethod
     def of(cls, ds: xr.Dataset, seconds: np.ndarray, table: HydroC) -> "Phases":
-        """Tell phases from the two states of the sensor."""
+        """Derive the phases from the two states of the sensor."""
         size = seconds.size
         zero = _state(ds, "state_zero", size)
         flush = np.nan_to_num(_state(ds, "state_flush", size))
         code = np.where(zero > 0, _ZERO, np.where(flush > 0, _FLUSH, _WATER))
         code = np.where(np.isnan(zero), _IGNORED, code).astype(np.int8)
         flushing = code == _FLUSH
-        # A mean over the change of state is neither.
+        # A mean over a change of state belongs to neither.
         flushing |= (zero > 0) & (zero < 1)
         for start, stop in _runs(code):
             elapsed = seconds[start:stop] - seconds[start]
             if code[start] == _ZERO and table.zero_flush_seconds > 0:
                 flushing[start:stop] |= elapsed <= table.zero_flush_seconds
             if code[start] == _WATER and table.response_time_seconds > 0:
-                since = _since(code, seconds, start)
+                since = _settling_since(code, seconds, start)
                 after = seconds[start:stop] - since
                 flushing[start:stop] |= after <= table.response_time_seconds
         return cls(code, flushing)
@@ -48,17 +48,19 @@ class Phases:
 
     @property
     def settled(self) -> np.ndarray:
-        """Mark rows that measure water, behind the flushing."""
+        """Mark rows that measure water after the flushing."""
         return self.water & ~self.flushing
 
     def variables(self) -> dict[str, Any]:
-        """Return what goes onto the dataset."""
+        """Return the variables for the dataset."""
         status = {"standard_name": "status_flag"}
-        kinds = coded_attrs("run type", RUN_TYPES, "int8") | status
-        named = coded_attrs("within the flushing time", {"no": 0, "yes": 1}, "int8")
+        run_type_attrs = coded_attrs("run type", RUN_TYPES, "int8") | status
+        flushing_attrs = coded_attrs(
+            "within the flushing time", {"no": 0, "yes": 1}, "int8"
+        )
         return {
-            "run_type": ("time", self.run_type, kinds),
-            "flushing": ("time", self.flushing.astype(np.int8), named),
+            "run_type": ("time", self.run_type, run_type_attrs),
+            "flushing": ("time", self.flushing.astype(np.int8), flushing_attrs),
         }
 
 
@@ -67,14 +69,14 @@ def _state(ds: xr.Dataset, name: str, size: int) -> np.ndarray:
 
 
 def _runs(code: np.ndarray) -> list[tuple[int, int]]:
-    """Return begin and end of each sequence of equal codes."""
+    """Return start and end of each sequence of equal codes."""
     edges = np.flatnonzero(np.diff(code)) + 1
     starts, stops = np.r_[0, edges], np.r_[edges, code.size]
     return [(int(a), int(b)) for a, b in zip(starts, stops, strict=True) if b > a]
 
 
-def _since(code: np.ndarray, seconds: np.ndarray, start: int) -> float:
-    """Say since when the sensor settles: the start of the flush phase before."""
+def _settling_since(code: np.ndarray, seconds: np.ndarray, start: int) -> float:
+    """Return when the sensor began to settle: the start of the flush phase before."""
     if start == 0 or code[start - 1] != _FLUSH:
         return float(seconds[start])
     first = start - 1
@@ -85,7 +87,7 @@ def _since(code: np.ndarray, seconds: np.ndarray, start: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Zeros:
-    """Zero groups: consecutive zero readings behind the flushing."""
+    """Zero groups: consecutive zero readings after the flushing."""
 
     where: np.ndarray
     value: np.ndarray
@@ -94,7 +96,7 @@ class Zeros:
 
     @property
     def error(self) -> float:
-        """Relative standard error of a zero, the median over the groups."""
+        """Return the relative standard error of a zero, the median over the groups."""
         if not self.value.size:
             return 0.0
         each = self.scatter / np.sqrt(self.count) / self.value
@@ -113,32 +115,32 @@ class Zeros:
             index = np.searchsorted(self.where, axis, side="right") - 1
         else:
             index = np.searchsorted(self.where, axis, side="left")
-        there = known & (index >= 0) & (index < self.where.size)
-        out[there] = self.value[index[there]]
+        usable = known & (index >= 0) & (index < self.where.size)
+        out[usable] = self.value[index[usable]]
         return out
 
     def variables(
-        self, time: np.ndarray, axis: np.ndarray, said: str
+        self, time: np.ndarray, axis: np.ndarray, axis_name: str
     ) -> dict[str, Any]:
-        """Return what goes onto the dataset."""
+        """Return the variables for the dataset."""
         if not self.where.size:
             return {}
         known = np.isfinite(axis)
         order = np.argsort(axis[known], kind="stable")
         seconds = (time[known][order] - time[0]) / np.timedelta64(1, "s")
-        at = np.interp(self.where, axis[known][order], seconds)
-        moments = time[0] + (at * 1e3).round().astype("timedelta64[ms]")
+        offsets = np.interp(self.where, axis[known][order], seconds)
+        times = time[0] + (offsets * 1e3).round().astype("timedelta64[ms]")
 
-        def variable(values: np.ndarray, words: str, units: str) -> tuple:
-            return "zero_group", values, {"long_name": words, "units": units}
+        def variable(values: np.ndarray, long_name: str, units: str) -> tuple:
+            return "zero_group", values, {"long_name": long_name, "units": units}
 
         return {
             "zero_group_time": (
                 "zero_group",
-                moments.astype("datetime64[ns]"),
+                times.astype("datetime64[ns]"),
                 {"long_name": "time of the zero group"},
             ),
-            "zero_group_position": variable(self.where, f"mean {said}", "s"),
+            "zero_group_position": variable(self.where, f"mean {axis_name}", "s"),
             "zero_group_signal": variable(
                 self.value, "raw over reference signal of the zero gas", "1"
             ),
@@ -149,7 +151,7 @@ class Zeros:
 
 def zero_groups(phases: Phases, beam: np.ndarray, axis: np.ndarray) -> Zeros:
     """Average consecutive zero readings."""
-    found = []
+    groups = []
     usable = ~phases.flushing & np.isfinite(beam) & np.isfinite(axis)
     for start, stop in _runs(phases.run_type):
         if phases.run_type[start] != _ZERO:
@@ -157,6 +159,6 @@ def zero_groups(phases: Phases, beam: np.ndarray, axis: np.ndarray) -> Zeros:
         rows = start + np.flatnonzero(usable[start:stop])
         if rows.size:
             part = beam[rows]
-            found.append((axis[rows].mean(), part.mean(), rows.size, part.std()))
-    table = np.array(sorted(found)).reshape(-1, 4)
+            groups.append((axis[rows].mean(), part.mean(), rows.size, part.std()))
+    table = np.array(sorted(groups)).reshape(-1, 4)
     return Zeros(table[:, 0], table[:, 1], table[:, 2], table[:, 3])

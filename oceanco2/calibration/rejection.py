@@ -1,4 +1,4 @@
-"""Runs of standards that cannot be readings of their gas."""
+"""Rejection of standard runs that are not plausible readings of their gas."""
 
 from typing import TYPE_CHECKING
 
@@ -9,48 +9,50 @@ from oceanco2.platforms import Platform
 if TYPE_CHECKING:
     from oceanco2.calibration.standards import StandardRuns
 
-_NEIGHBOURS = 2  # runs on either side that a run of the same standard is held against
-_SET_SECONDS = 1800.0  # standards of one set are measured within so much
+_NEIGHBOURS = 2  # runs of the same standard on either side for the running median
+_SET_SECONDS = 1800.0  # standards of one set are measured within this time
 
 
 def plausible(runs: "StandardRuns", platform: Platform) -> np.ndarray:
-    """Tell which runs can be readings of their gas."""
+    """Return which runs are plausible readings of their gas."""
     used = np.isfinite(runs.measured)
-    apart = np.full(used.shape, np.nan)
+    deviation = np.full(used.shape, np.nan)
     limit = np.full(used.shape, np.inf)
     for index, standard in enumerate(platform.standards):
-        mine = np.flatnonzero((runs.standard == index) & used)
-        if not mine.size:
+        rows = np.flatnonzero((runs.standard == index) & used)
+        if not rows.size:
             continue
-        values = runs.measured[mine]
-        off = np.abs(values - standard.xCO2) > max(0.2 * standard.xCO2, 50.0)
-        used[mine[off]] = False
-        apart[mine] = values - _running_median(values)
-        limit[mine] = max(8.0 * 1.4826 * np.median(np.abs(apart[mine])), 3.0)
-    odd = used & (np.abs(apart) > limit)
-    alone = [
-        i for i in np.flatnonzero(odd) if not _shared(int(i), runs, apart, limit, used)
+        values = runs.measured[rows]
+        far_off = np.abs(values - standard.xCO2) > max(0.2 * standard.xCO2, 50.0)
+        used[rows[far_off]] = False
+        deviation[rows] = values - _running_median(values)
+        limit[rows] = max(8.0 * 1.4826 * np.median(np.abs(deviation[rows])), 3.0)
+    suspect = used & (np.abs(deviation) > limit)
+    isolated = [
+        i
+        for i in np.flatnonzero(suspect)
+        if not _set_changed(int(i), runs, deviation, limit, used)
     ]
-    used[alone] = False
+    used[isolated] = False
     return used
 
 
-def _shared(
+def _set_changed(
     run: int,
     runs: "StandardRuns",
-    apart: np.ndarray,
+    deviation: np.ndarray,
     limit: np.ndarray,
     used: np.ndarray,
 ) -> bool:
-    """Tell whether the other standards of the set have moved as this one has."""
+    """Return whether the other standards of the set changed by the same amount."""
     near = np.abs(runs.seconds - runs.seconds[run]) <= _SET_SECONDS
-    others = apart[near & used & (runs.standard != runs.standard[run])]
-    if not others.size:
+    other_deviations = deviation[near & used & (runs.standard != runs.standard[run])]
+    if not other_deviations.size:
         return False
-    theirs, mine = float(np.median(others)), float(apart[run])
-    # An analyser that gained or lost sensitivity moves them in proportion.
-    slack = max(float(limit[run]), 0.5 * abs(mine), 0.5 * abs(theirs))
-    return abs(theirs - mine) <= slack
+    other_change, change = float(np.median(other_deviations)), float(deviation[run])
+    # A change of the analyser's sensitivity changes them in proportion.
+    tolerance = max(float(limit[run]), 0.5 * abs(change), 0.5 * abs(other_change))
+    return abs(other_change - change) <= tolerance
 
 
 def _running_median(values: np.ndarray) -> np.ndarray:

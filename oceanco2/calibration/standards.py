@@ -25,7 +25,7 @@ class StandardRuns:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The line that takes a reading to its true value, for every sample.
+    """The calibration line of every sample, from readings to true values.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Fit:
     residual : ndarray
         Root mean square of the residuals of the fit [umol mol-1].
     uncertainty : ndarray
-        Standard uncertainty that the standards bring [umol mol-1].
+        Standard uncertainty due to the standards [umol mol-1].
     """
 
     calibrated: np.ndarray
@@ -59,11 +59,13 @@ class Fit:
     uncertainty: np.ndarray
 
 
-def collect(ds: xr.Dataset, platform: Platform, seconds: np.ndarray) -> StandardRuns:
+def collect_runs(
+    ds: xr.Dataset, platform: Platform, seconds: np.ndarray
+) -> StandardRuns:
     """Find the runs of the standards and their mean readings."""
     rows = ds["run_type"].to_numpy() == RUN_TYPES["standard"]
     which = ds["standard"].to_numpy()
-    _all_have_concentrations(ds, platform, rows & (which < 0))
+    _require_concentrations(ds, platform, rows & (which < 0))
     readings = ds["xCO2"].to_numpy()
     key = np.where(rows, which, -1)
     starts = np.flatnonzero(np.diff(key, prepend=np.int8(-2)) != 0)
@@ -71,13 +73,15 @@ def collect(ds: xr.Dataset, platform: Platform, seconds: np.ndarray) -> Standard
     flushing = (platform.runs.flushing_seconds if platform.runs else {}).get(
         "standard", 0
     )
-    found = []
+    results = []
     for start, end in zip(starts, ends, strict=True):
         if key[start] < 0:
             continue
         settled = seconds[start:end] - seconds[start] > flushing if flushing else True
-        found.append(_run(readings[start:end], seconds[start:end], settled, key[start]))
-    columns = zip(*found, strict=True) if found else iter([()] * 5)
+        results.append(
+            _mean_of_run(readings[start:end], seconds[start:end], settled, key[start])
+        )
+    columns = zip(*results, strict=True) if results else iter([()] * 5)
     times, standard, measured, scatter, count = (np.array(c) for c in columns)
     runs = StandardRuns(
         seconds=times.astype(float),
@@ -85,42 +89,42 @@ def collect(ds: xr.Dataset, platform: Platform, seconds: np.ndarray) -> Standard
         measured=measured.astype(float),
         scatter=scatter.astype(float),
         count=count.astype(np.int32),
-        used=np.ones(len(found), dtype=bool),
+        used=np.ones(len(results), dtype=bool),
     )
     return replace(runs, used=plausible(runs, platform))
 
 
-def _all_have_concentrations(
-    ds: xr.Dataset, platform: Platform, lacking: np.ndarray
+def _require_concentrations(
+    ds: xr.Dataset, platform: Platform, without: np.ndarray
 ) -> None:
-    if not lacking.any():
+    if not without.any():
         return
-    row = int(np.flatnonzero(lacking)[0])
-    words = ds["run_label"].attrs["flag_meanings"].split()
-    label = words[int(ds["run_label"].to_numpy()[row])]
+    row = int(np.flatnonzero(without)[0])
+    labels = ds["run_label"].attrs["flag_meanings"].split()
+    label = labels[int(ds["run_label"].to_numpy()[row])]
     file = ds.attrs["source_files"][int(ds["source_file"].to_numpy()[row])]
     line = int(ds["source_row"].to_numpy()[row])
     raise ProcessingError(
         f"{file}:{line}: run {label} is a standard without"
         f' a concentration: add [[standards]] run = "{label}" with its xCO2 to'
-        f" {platform.path}, or say in [runs] that it is none"
+        f" {platform.path}, or map the label to another run type in [runs]"
     )
 
 
-def _run(
+def _mean_of_run(
     readings: np.ndarray, seconds: np.ndarray, settled: np.ndarray | bool, which: int
 ) -> tuple[float, int, float, float, int]:
-    """Mean of the readings of one run without those that stand far apart."""
-    fine = np.isfinite(readings) & settled
-    if fine.sum() >= 3:
-        middle = np.median(readings[fine])
-        spread = 1.4826 * np.median(np.abs(readings[fine] - middle))
-        fine &= np.abs(readings - middle) <= max(5.0 * spread, 1.0)
-    if not fine.any():
+    """Return time, standard, mean, scatter and number of readings without outliers."""
+    valid = np.isfinite(readings) & settled
+    if valid.sum() >= 3:
+        median = np.median(readings[valid])
+        scale = 1.4826 * np.median(np.abs(readings[valid] - median))
+        valid &= np.abs(readings - median) <= max(5.0 * scale, 1.0)
+    if not valid.any():
         return float(seconds.mean()), int(which), np.nan, np.nan, 0
-    scatter = readings[fine].std(ddof=1) if fine.sum() > 1 else np.nan
-    mean = readings[fine].mean()
-    return float(seconds[fine].mean()), int(which), mean, scatter, int(fine.sum())
+    scatter = readings[valid].std(ddof=1) if valid.sum() > 1 else np.nan
+    mean = readings[valid].mean()
+    return float(seconds[valid].mean()), int(which), mean, scatter, int(valid.sum())
 
 
 def fit(
@@ -134,23 +138,32 @@ def fit(
     """Calibrate readings with the standards around them."""
     options = platform.calibration
     true = np.array([s.xCO2 for s in platform.standards], dtype=np.float64)
-    at, ages, sides = _at_samples(seconds, runs, platform, since)
-    usable = np.isfinite(at)
+    standard_readings, ages, sides = _at_samples(seconds, runs, platform, since)
+    usable = np.isfinite(standard_readings)
     if not options.include_zero:
         usable &= (true > 0.0)[:, None]
     if options.one_sided == "reject":
         usable &= sides == 2
-    at = np.where(usable, at, np.nan)
+    standard_readings = np.where(usable, standard_readings, np.nan)
     number = usable.sum(axis=0)
-    slope, intercept, centre, spread = _line(at, usable, true, number)
+    slope, intercept, centre, spread = _least_squares(
+        standard_readings, usable, true, number
+    )
     enough = number >= options.minimum_standards
     if options.method == "piecewise":
-        slope, intercept = _pieces(readings, at, true, slope, intercept)
+        slope, intercept = _piecewise(
+            readings, standard_readings, true, slope, intercept
+        )
     calibrated = np.where(enough, intercept + slope * readings, np.nan)
     if options.allow_uncalibrated:
         calibrated = np.where(enough, calibrated, readings)
-    residual, brought = _quality(
-        readings, at, usable, (slope, intercept, centre, spread), platform, noise
+    residual, standards_uncertainty = _residual_and_uncertainty(
+        readings,
+        standard_readings,
+        usable,
+        (slope, intercept, centre, spread),
+        platform,
+        noise,
     )
     oldest = np.max(np.where(usable, ages, 0.0), axis=0, initial=0)
     return Fit(
@@ -160,9 +173,9 @@ def fit(
         status=_status(enough, ((sides == 1) & usable).any(axis=0), platform),
         number=number.astype(np.int8),
         age=np.where(enough, oldest, np.nan),
-        distance=_outside(calibrated, usable, true, enough),
+        distance=_span_distance(calibrated, usable, true, enough),
         residual=np.where(enough, residual, np.nan),
-        uncertainty=np.where(enough, brought, np.nan),
+        uncertainty=np.where(enough, standards_uncertainty, np.nan),
     )
 
 
@@ -170,10 +183,10 @@ def _status(
     enough: np.ndarray, one_sided: np.ndarray, platform: Platform
 ) -> np.ndarray:
     two, one = CALIBRATION_STATUS["two_sided"], CALIBRATION_STATUS["one_sided"]
-    none = CALIBRATION_STATUS["not_calibrated"]
+    uncalibrated = CALIBRATION_STATUS["not_calibrated"]
     if platform.calibration.allow_uncalibrated:
-        none = CALIBRATION_STATUS["uncalibrated_accepted"]
-    return np.where(enough, np.where(one_sided, one, two), none).astype(np.int8)
+        uncalibrated = CALIBRATION_STATUS["uncalibrated_accepted"]
+    return np.where(enough, np.where(one_sided, one, two), uncalibrated).astype(np.int8)
 
 
 def _at_samples(
@@ -182,30 +195,34 @@ def _at_samples(
     platform: Platform,
     since: np.ndarray | None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Tell for each sample and standard the reading, hours to a run, and sides."""
+    """Return reading, hours to a run, and sides for each standard and sample."""
     shape = (len(platform.standards), seconds.size)
     at, ages = np.full(shape, np.nan), np.full(shape, np.nan)
     sides = np.zeros(shape, dtype=np.int8)
     limit = platform.calibration.max_age_hours * 3600.0
     for index in range(shape[0]):
-        mine = (runs.standard == index) & runs.used
-        times, values = runs.seconds[mine], runs.measured[mine]
+        selected = (runs.standard == index) & runs.used
+        times, values = runs.seconds[selected], runs.measured[selected]
         if not times.size:
             continue
         after = np.searchsorted(times, seconds, side="right")
         before = np.clip(after - 1, 0, times.size - 1)
         later = np.clip(after, 0, times.size - 1)
-        back, ahead = seconds - times[before], times[later] - seconds
-        left = (after > 0) & (back <= limit)
-        right = (after < times.size) & (ahead <= limit)
-        span = np.where(back + ahead > 0, back + ahead, 1.0)
-        line = values[before] + (values[later] - values[before]) * (back / span)
+        elapsed, remaining = seconds - times[before], times[later] - seconds
+        left = (after > 0) & (elapsed <= limit)
+        right = (after < times.size) & (remaining <= limit)
+        span = np.where(elapsed + remaining > 0, elapsed + remaining, 1.0)
+        interpolated = values[before] + (values[later] - values[before]) * (
+            elapsed / span
+        )
         value = np.where(left, values[before], np.where(right, values[later], np.nan))
-        at[index] = np.where(left & right, line, value)
-        # A sample at the very time of a run has that run on both sides.
-        sides[index] = np.where(left & (back == 0), 2, left.astype(int) + right)
-        near = np.minimum(np.where(left, back, np.inf), np.where(right, ahead, np.inf))
-        ages[index] = near / 3600.0
+        at[index] = np.where(left & right, interpolated, value)
+        # A sample at the exact time of a run has that run on both sides.
+        sides[index] = np.where(left & (elapsed == 0), 2, left.astype(int) + right)
+        nearest = np.minimum(
+            np.where(left, elapsed, np.inf), np.where(right, remaining, np.inf)
+        )
+        ages[index] = nearest / 3600.0
     if since is not None:
         at[_not_in_force(platform, since, seconds)] = np.nan
     return at, ages, sides
@@ -214,7 +231,7 @@ def _at_samples(
 def _not_in_force(
     platform: Platform, since: np.ndarray, seconds: np.ndarray
 ) -> np.ndarray:
-    """Standards that are not deployed yet or were replaced by the same label."""
+    """Return standards that are not in use yet or were replaced by a newer one."""
     out = np.zeros((since.size, seconds.size), dtype=bool)
     labels = [s.run.strip().upper() for s in platform.standards]
     for i, label in enumerate(labels):
@@ -225,7 +242,7 @@ def _not_in_force(
     return out
 
 
-def _line(
+def _least_squares(
     at: np.ndarray, usable: np.ndarray, true: np.ndarray, number: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Least squares of true on measured at every sample; NaN-free sums."""
@@ -242,39 +259,41 @@ def _line(
     return slope, middle - slope * centre, centre, np.where(flat, np.inf, spread)
 
 
-def _pieces(
+def _piecewise(
     readings: np.ndarray,
     at: np.ndarray,
     true: np.ndarray,
     slope: np.ndarray,
     intercept: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Line through the two standards around a reading; the end pieces go on."""
+    """Return the line through the two standards around a reading; ends extrapolate."""
     order = np.argsort(np.where(np.isnan(at), np.inf, at), axis=0)
     m = np.take_along_axis(at, order, axis=0)
     y = np.take_along_axis(np.broadcast_to(true[:, None], at.shape), order, axis=0)
     for i in range(at.shape[0] - 1):
-        there = np.isfinite(m[i]) & np.isfinite(m[i + 1]) & (m[i + 1] > m[i])
-        here = there & ((readings >= m[i]) | (i == 0))
-        rise = np.where(here, m[i + 1] - m[i], 1.0)
-        piece = (y[i + 1] - y[i]) / rise
-        slope = np.where(here, piece, slope)
-        intercept = np.where(here, y[i] - piece * m[i], intercept)
+        usable = np.isfinite(m[i]) & np.isfinite(m[i + 1]) & (m[i + 1] > m[i])
+        rows = usable & ((readings >= m[i]) | (i == 0))
+        rise = np.where(rows, m[i + 1] - m[i], 1.0)
+        piece_slope = (y[i + 1] - y[i]) / rise
+        slope = np.where(rows, piece_slope, slope)
+        intercept = np.where(rows, y[i] - piece_slope * m[i], intercept)
     return slope, intercept
 
 
-def _outside(
+def _span_distance(
     calibrated: np.ndarray, usable: np.ndarray, true: np.ndarray, enough: np.ndarray
 ) -> np.ndarray:
-    counted = usable & (true > 0.0)[:, None]
-    low = np.where(counted, true[:, None], np.inf).min(axis=0, initial=np.inf)
-    high = np.where(counted, true[:, None], -np.inf).max(axis=0, initial=-np.inf)
-    with np.errstate(invalid="ignore"):  # no standards: the span is empty
-        apart = np.maximum(calibrated - high, 0.0) - np.maximum(low - calibrated, 0.0)
-    return np.where(enough, apart, np.nan)
+    counts = usable & (true > 0.0)[:, None]
+    low = np.where(counts, true[:, None], np.inf).min(axis=0, initial=np.inf)
+    high = np.where(counts, true[:, None], -np.inf).max(axis=0, initial=-np.inf)
+    with np.errstate(invalid="ignore"):  # without standards the span is empty
+        distance = np.maximum(calibrated - high, 0.0) - np.maximum(
+            low - calibrated, 0.0
+        )
+    return np.where(enough, distance, np.nan)
 
 
-def _quality(
+def _residual_and_uncertainty(
     readings: np.ndarray,
     at: np.ndarray,
     usable: np.ndarray,
@@ -282,17 +301,17 @@ def _quality(
     platform: Platform,
     noise: float,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Residual of the fit, and what certificates and readings of standards bring."""
+    """Return the residual of the fit and the uncertainty due to the standards."""
     slope, intercept, centre, spread = line
     true = np.array([s.xCO2 for s in platform.standards])[:, None]
     certificate = np.array([s.uncertainty for s in platform.standards])[:, None]
     number = np.maximum(usable.sum(axis=0), 1)
-    off = np.where(usable, intercept + slope * at - true, 0.0)
+    deviation = np.where(usable, intercept + slope * at - true, 0.0)
     freedom = np.maximum(number - 2, 1)
-    residual = np.sqrt((off**2).sum(axis=0) / freedom)
+    residual = np.sqrt((deviation**2).sum(axis=0) / freedom)
     weight = (
         1.0 / number + (readings - centre) * np.where(usable, at - centre, 0.0) / spread
     )
-    each = certificate**2 + (slope * noise) ** 2
-    brought = np.sqrt(np.where(usable, weight**2 * each, 0.0).sum(axis=0))
-    return residual, brought
+    variance = certificate**2 + (slope * noise) ** 2
+    uncertainty = np.sqrt(np.where(usable, weight**2 * variance, 0.0).sum(axis=0))
+    return residual, uncertainty

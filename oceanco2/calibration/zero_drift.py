@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.calibration.models import model
+from oceanco2.calibration.models import register_model
 from oceanco2.calibration.phases import Phases, zero_groups
-from oceanco2.calibration.response import corrected
+from oceanco2.calibration.response import correct_response
 from oceanco2.errors import PlatformError, ProcessingError
 from oceanco2.physics import hydroc_signal, hydroc_xco2
 from oceanco2.platforms import Platform
@@ -22,12 +22,12 @@ from oceanco2.vocabulary import (
 
 _NEEDED = ("signal_detector", "signal_reference", "T_gas", "P_analyser", "P_equ")
 _ATM = 1013.25
-#: Of the reading, where the platform file says nothing: the manufacturer's word.
+#: Relative accuracy stated by the manufacturer, if the platform file has none.
 _ACCURACY = 0.01
 
 
-def made(platform: Platform) -> Collection[str]:
-    """List what the model adds, before data are read.
+def hydroc_outputs(platform: Platform) -> Collection[str]:
+    """List the variables that the model adds, before data are read.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def made(platform: Platform) -> Collection[str]:
     Raises
     ------
     PlatformError
-        If the platform file lacks something.
+        If the platform file is incomplete for this model.
     """
     if platform.hydroc is None:
         raise PlatformError(
@@ -52,90 +52,93 @@ def made(platform: Platform) -> Collection[str]:
     names = [*_NEEDED]
     if platform.hydroc.zero_mode != "factory":
         names.append("state_zero")
-    lacking = [n for n in names if n not in platform.variables]
-    if lacking:
+    missing = [n for n in names if n not in platform.variables]
+    if missing:
         raise PlatformError(
-            f"{platform.path}: [variables] lacks {', '.join(lacking)}:"
+            f"{platform.path}: [variables] lacks {', '.join(missing)}:"
             " [calibration] model 'hydroc' needs them"
         )
-    at = _at(platform.variables)
-    return f"xCO2_water_{at}_wet", f"pCO2_water_{at}_wet"
+    temperature = _temperature_part(platform.variables)
+    return f"xCO2_water_{temperature}_wet", f"pCO2_water_{temperature}_wet"
 
 
-def _at(names: Collection[str]) -> str:
-    """Name the temperature of the water in the sensor."""
+def _temperature_part(names: Collection[str]) -> str:
+    """Return the name part of the temperature of the water in the sensor."""
     return "Tequ" if "T_equ" in names else "SST"
 
 
-@model(
+@register_model(
     "hydroc",
     description="CONTROS HydroC: zero gas and coefficients interpolated in runtime",
     cite="Fietzek et al. (2014), doi:10.1175/JTECH-D-13-00083.1",
-    made=made,
+    outputs=hydroc_outputs,
 )
 def calibrate_hydroc(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
-    """Turn signals of a HydroC into the partial pressure at its membrane."""
+    """Convert signals of a HydroC to the partial pressure at its membrane."""
     table = platform.hydroc
-    if table is None:  # made() has said so
+    if table is None:  # hydroc_outputs has raised an error
         return ds
     time = ds["time"].to_numpy()
     seconds = (time - time[:1]) / np.timedelta64(1, "s")
     phases = Phases.of(ds, seconds, table)
-    axis, said = _axis(ds, seconds)
+    axis, axis_name = _drift_axis(ds, seconds)
     values = {name: ds[name].to_numpy() for name in _NEEDED}
     with np.errstate(divide="ignore", invalid="ignore"):
         beam = values["signal_detector"] / values["signal_reference"]
     groups = zero_groups(phases, beam, axis)
-    sheet = _Sheet.of(table, time, ds.attrs.get("platform_file", platform.path))
+    coefficients = _Coefficients.of(
+        table, time, ds.attrs.get("platform_file", platform.path)
+    )
     if table.zero_mode == "factory":
-        zero = np.full(time.shape, sheet.first.s2beam_zero or np.nan)
+        zero = np.full(time.shape, coefficients.first.s2beam_zero or np.nan)
     else:
         zero = groups.at(axis, table.zero_mode)
-    ks = sheet.coefficients(axis, said == "runtime", time)
+    k_values = coefficients.coefficients(axis, axis_name == "runtime", time)
     beams = (values["signal_detector"], values["signal_reference"])
-    signal = hydroc_signal(*beams, zero, float(sheet.first.F or np.nan))
-    xco2 = hydroc_xco2(signal, values["T_gas"], values["P_analyser"], *ks)
+    signal = hydroc_signal(*beams, zero, float(coefficients.first.F or np.nan))
+    xco2 = hydroc_xco2(signal, values["T_gas"], values["P_analyser"], *k_values)
     xco2 = np.where(phases.water, xco2, np.nan)
     new = phases.variables()
-    new |= groups.variables(time, axis, said)
-    new |= _rows(zero, ks, sheet, phases, said)
-    new |= _results(ds, platform, xco2, groups, phases, seconds)
+    new |= groups.variables(time, axis, axis_name)
+    new |= _row_variables(zero, k_values, coefficients, phases, axis_name)
+    new |= _result_variables(ds, platform, xco2, groups, phases, seconds)
     return ds.assign({k: v for k, v in new.items() if k not in ds})
 
 
-def _axis(ds: xr.Dataset, seconds: np.ndarray) -> tuple[np.ndarray, str]:
-    """Return what zeros are interpolated in: runtime, else the clock."""
+def _drift_axis(ds: xr.Dataset, seconds: np.ndarray) -> tuple[np.ndarray, str]:
+    """Return the axis along which zeros are interpolated: runtime, else time."""
     if "runtime" in ds and np.isfinite(ds["runtime"].to_numpy()).any():
         return ds["runtime"].to_numpy(), "runtime"
     return seconds, "clock time"
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
-    """Coefficients before the data, and those of the calibration after them."""
+class _Coefficients:
+    """Coefficients of the calibrations before and after the data."""
 
     first: HydroCCoefficients
     second: HydroCCoefficients | None
 
     @classmethod
-    def of(cls, table: HydroC, time: np.ndarray, file: str) -> "_Sheet":
-        dated = sorted(table.coefficients, key=lambda entry: entry.valid_from)
-        since = np.array([_moment(e) for e in dated])
-        begin, end = (time[0], time[-1]) if time.size else (since[0], since[0])
-        before = np.flatnonzero(since <= begin)
+    def of(cls, table: HydroC, time: np.ndarray, file: str) -> "_Coefficients":
+        sheets = sorted(table.coefficients, key=lambda entry: entry.valid_from)
+        dates = np.array([_valid_from(e) for e in sheets])
+        begin, end = (time[0], time[-1]) if time.size else (dates[0], dates[0])
+        before = np.flatnonzero(dates <= begin)
         if not before.size:
             raise ProcessingError(
-                f"{file}: [[hydroc.coefficients]] begin {str(since[0])[:10]}, the data"
-                f" {str(begin)[:10]}: nothing was valid before"
+                f"{file}: [[hydroc.coefficients]] begin {str(dates[0])[:10]}, the data"
+                f" {str(begin)[:10]}: no coefficients are valid at their start"
             )
-        if ((since > begin) & (since <= end)).any():
+        if ((dates > begin) & (dates <= end)).any():
             raise ProcessingError(
                 f"{file}: [[hydroc.coefficients]] change within the data"
-                f" ({str(begin)[:10]} to {str(end)[:10]}): process the parts apart"
+                f" ({str(begin)[:10]} to {str(end)[:10]}): process the periods"
+                " separately"
             )
-        after = [dated[i] for i in np.flatnonzero(since > end)]
+        after = [sheets[i] for i in np.flatnonzero(dates > end)]
         second = after[0] if after and after[0].complete else None
-        return cls(_filled(dated, int(before[-1])), second)
+        return cls(_with_scale_factor(sheets, int(before[-1])), second)
 
     def coefficients(
         self, axis: np.ndarray, runtime: bool, time: np.ndarray
@@ -147,7 +150,7 @@ class _Sheet:
             if runtime and start is not None and stop is not None and stop > start:
                 weight = (axis - start) / (stop - start)
             elif not runtime:
-                first, last = (_moment(e) for e in self)
+                first, last = (_valid_from(e) for e in self)
                 span = (last - first) / np.timedelta64(1, "s")
                 weight = (time - first) / np.timedelta64(1, "s") / span
         out = []
@@ -161,52 +164,60 @@ class _Sheet:
         return iter([self.first, self.second or self.first])
 
     def two_sided(self, runtime: bool) -> bool:
-        """Whether the drift between two calibrations is known."""
+        """Return whether the drift between two calibrations is known."""
         if self.second is None:
             return False
         known = None not in (self.first.runtime, self.second.runtime)
         return known or not runtime
 
 
-def _moment(entry: HydroCCoefficients) -> np.datetime64:
+def _valid_from(entry: HydroCCoefficients) -> np.datetime64:
     return np.datetime64(entry.valid_from.replace(tzinfo=None), "ns")
 
 
-def _filled(dated: list[HydroCCoefficients], which: int) -> HydroCCoefficients:
-    """Give F to a sheet that leaves it out: it belongs to the detector."""
-    chosen = dated[which]
-    known = [e.F for e in dated[: which + 1] if e.F is not None]
-    return chosen.model_copy(update={"F": chosen.F or known[-1]})
+def _with_scale_factor(
+    dated: list[HydroCCoefficients], which: int
+) -> HydroCCoefficients:
+    """Return a sheet with the F of an earlier one if it has none of its own."""
+    entry = dated[which]
+    factors = [e.F for e in dated[: which + 1] if e.F is not None]
+    return entry.model_copy(update={"F": entry.F or factors[-1]})
 
 
-def _rows(
-    zero: np.ndarray, ks: list[np.ndarray], sheet: _Sheet, phases: Phases, said: str
+def _row_variables(
+    zero: np.ndarray,
+    k_values: list[np.ndarray],
+    coefficients: _Coefficients,
+    phases: Phases,
+    axis_name: str,
 ) -> dict[str, Any]:
     status = np.full(zero.shape, CALIBRATION_STATUS["not_calibrated"], dtype=np.int8)
-    both = sheet.two_sided(said == "runtime")
-    code = CALIBRATION_STATUS["two_sided" if both else "one_sided"]
+    is_two_sided = coefficients.two_sided(axis_name == "runtime")
+    code = CALIBRATION_STATUS["two_sided" if is_two_sided else "one_sided"]
     status[np.isfinite(zero) & phases.water] = code
     dates = ", ".join(
         f"{e.valid_from:%Y-%m-%d}{f' ({e.certificate})' if e.certificate else ''}"
-        for e in dict.fromkeys(sheet)
+        for e in dict.fromkeys(coefficients)
     )
-    about = {
+    sheet_attrs = {
         "calibration_coefficients": f"sheets of {dates}",
-        "interpolated_in": said,
-        "scale_factor_F": float(sheet.first.F or np.nan),
+        "interpolated_in": axis_name,
+        "scale_factor_F": float(coefficients.first.F or np.nan),
     }
-    words = coded_attrs("how the calibration was reached", CALIBRATION_STATUS, "int8")
+    status_attrs = coded_attrs(
+        "how the calibration was reached", CALIBRATION_STATUS, "int8"
+    )
     new: dict[str, Any] = {
-        "signal_zero": ("time", zero, attrs_of("signal_zero") | about),
-        "calibration_status": ("time", status, words | about),
+        "signal_zero": ("time", zero, attrs_of("signal_zero") | sheet_attrs),
+        "calibration_status": ("time", status, status_attrs | sheet_attrs),
     }
-    for name, values in zip(("k1", "k2", "k3"), ks, strict=True):
+    for name, values in zip(("k1", "k2", "k3"), k_values, strict=True):
         text = f"coefficient {name} of the calibration, at the time of the row"
         new[f"calibration_{name}"] = ("time", values, {"long_name": text, "units": "1"})
     return new
 
 
-def _results(
+def _result_variables(
     ds: xr.Dataset,
     platform: Platform,
     xco2: np.ndarray,
@@ -215,28 +226,28 @@ def _results(
     seconds: np.ndarray,
 ) -> dict[str, Any]:
     table = platform.hydroc
-    at = _at([str(name) for name in ds.variables])
+    temperature = _temperature_part([str(name) for name in ds.variables])
     pressure = ds["P_equ"].to_numpy()
     pco2 = xco2 * pressure / _ATM
-    share = table.relative_uncertainty if table else None
-    source = "assumed: 1 % of the reading" if share is None else "platform file"
-    share = _ACCURACY if share is None else share
-    # One part in the zero is one part of the full signal.
-    spread = np.hypot(share * pco2, groups.error * pco2 * 10.0)
+    relative = table.relative_uncertainty if table else None
+    source = "assumed: 1 % of the reading" if relative is None else "platform file"
+    relative = _ACCURACY if relative is None else relative
+    # A relative error of the zero is one of the full signal.
+    uncertainty = np.hypot(relative * pco2, groups.error * pco2 * 10.0)
     new: dict[str, Any] = {}
     method = "signals over the zero gas, Fietzek et al. (2014)"
     if table is not None and table.response is not None:
         new["pCO2_sensor"] = ("time", pco2, attrs_of("pCO2_sensor", method=method))
-        pco2, gain = corrected(seconds, pco2, phases.settled, table.response)
+        pco2, gain = correct_response(seconds, pco2, phases.settled, table.response)
         method += f"; response time of {table.response.tau_seconds:g} s taken off"
-        spread = spread * gain
-    new[f"xCO2_water_{at}_wet"] = (
+        uncertainty = uncertainty * gain
+    new[f"xCO2_water_{temperature}_wet"] = (
         "time",
         pco2 * _ATM / pressure,
-        attrs_of(f"xCO2_water_{at}_wet", method=method),
+        attrs_of(f"xCO2_water_{temperature}_wet", method=method),
     )
-    name = f"pCO2_water_{at}_wet"
+    name = f"pCO2_water_{temperature}_wet"
     new[name] = ("time", pco2, attrs_of(name, method=method))
     attrs = attrs_of(f"{name}_uncertainty", uncertainty_source=source)
-    new[f"{name}_uncertainty"] = ("time", spread, attrs)
+    new[f"{name}_uncertainty"] = ("time", uncertainty, attrs)
     return new

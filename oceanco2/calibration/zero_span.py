@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.calibration.models import model
+from oceanco2.calibration.models import register_model
 from oceanco2.errors import PlatformError, ProcessingError
 from oceanco2.physics import mapco2_dry_mole_fraction, vapour_of_humidity
 from oceanco2.platforms import Platform, Standard
@@ -22,7 +22,7 @@ _NEEDED = ("xCO2", "RH", "T_RH", "P_analyser")
 _RESULTS = {"equil off": "xCO2_water_SST_dry", "air off": "xCO2_atm_dry_actual"}
 _PRESSURES = ("P_equ", "P_atm")
 _PUMPED = {f"{gas} off": f"{gas} on" for gas in ("zero", "span", "equil", "air")}
-#: What the flow controller of an ASVCO2 calls the states.
+#: Names of the states in files of an ASVCO2.
 _NAMES = {
     "ZPON": "zero on",
     "ZPOFF": "zero off",
@@ -37,13 +37,13 @@ _NAMES = {
 }
 #: A status byte of a zero or span that failed.
 _FAILED = 255.0
-_X = "umol mol-1"
-#: No cycle lasts as long.
-_PAUSE = np.timedelta64(45, "m")
+_UNITS = "umol mol-1"
+#: Longer than any cycle.
+_MAX_GAP = np.timedelta64(45, "m")
 
 
-def made(platform: Platform) -> Collection[str]:
-    """List what the model adds, before data are read.
+def mapco2_outputs(platform: Platform) -> Collection[str]:
+    """List the variables that the model adds, before data are read.
 
     Parameters
     ----------
@@ -58,12 +58,12 @@ def made(platform: Platform) -> Collection[str]:
     Raises
     ------
     PlatformError
-        If the platform file lacks something.
+        If the platform file is incomplete for this model.
     """
-    lacking = [n for n in _NEEDED if n not in platform.variables]
-    if lacking:
+    missing = [n for n in _NEEDED if n not in platform.variables]
+    if missing:
         raise PlatformError(
-            f"{platform.path}: [variables] lacks {', '.join(lacking)}:"
+            f"{platform.path}: [variables] lacks {', '.join(missing)}:"
             " [calibration] model 'mapco2' needs them"
         )
     spans = [s for s in platform.standards if s.run.strip().lower() == "span"]
@@ -77,7 +77,7 @@ def made(platform: Platform) -> Collection[str]:
 
 @dataclass(frozen=True, slots=True)
 class Cycles:
-    """Rows by the cycle and the state that they are of."""
+    """Cycle and state of each row."""
 
     which: np.ndarray
     count: int
@@ -88,128 +88,130 @@ class Cycles:
         """Find the cycles of a dataset."""
         if "run_label" not in ds:
             raise ProcessingError(
-                "the model 'mapco2' needs run types: which row is of the zero, the"
-                " span, the equilibrator, the air"
+                "the model 'mapco2' needs run types that tell zero, span, equilibrator"
+                " and air apart"
             )
-        words = ds["run_label"].attrs["flag_meanings"].split()
-        plain = [_NAMES.get(w.upper(), w.replace("_", " ").lower()) for w in words]
-        states = np.array(plain, dtype=object)[ds["run_label"].to_numpy()]
+        labels = ds["run_label"].attrs["flag_meanings"].split()
+        names = [_NAMES.get(w.upper(), w.replace("_", " ").lower()) for w in labels]
+        states = np.array(names, dtype=object)[ds["run_label"].to_numpy()]
         if "cycle" in ds:
             starts, which = np.unique(ds["cycle"].to_numpy(), return_inverse=True)
             return cls(which, starts.size, states)
-        which = _counted(states, ds["time"].to_numpy())
+        which = _number_cycles(states, ds["time"].to_numpy())
         return cls(which, int(which.max(initial=-1)) + 1, states)
 
     def at(self, values: np.ndarray, state: str) -> np.ndarray:
-        """Return the mean of each cycle in a state."""
+        """Return the mean of a state in each cycle."""
         rows = (self.states == state) & np.isfinite(values)
         number = np.bincount(self.which[rows], minlength=self.count)
         total = np.bincount(self.which[rows], values[rows], minlength=self.count)
         return np.where(number > 0, total / np.maximum(number, 1), np.nan)
 
 
-def _counted(states: np.ndarray, time: np.ndarray) -> np.ndarray:
-    """Count cycles: one begins where the states start over, or after a pause."""
+def _number_cycles(states: np.ndarray, time: np.ndarray) -> np.ndarray:
+    """Return the cycle of each row: a new one begins when states start over."""
     order = {word: number for number, word in enumerate(_NAMES.values())}
-    known = np.array([order.get(state, -1) for state in states])
-    rows = np.flatnonzero(known >= 0)
-    again = np.diff(known[rows], prepend=0) < 0
-    paused = np.diff(time[rows], prepend=time[rows][:1]) > _PAUSE
+    codes = np.array([order.get(state, -1) for state in states])
+    rows = np.flatnonzero(codes >= 0)
+    restarts = np.diff(codes[rows], prepend=0) < 0
+    after_gap = np.diff(time[rows], prepend=time[rows][:1]) > _MAX_GAP
     which = np.zeros(states.size, dtype=np.int64)
-    which[rows] = again | paused
+    which[rows] = restarts | after_gap
     return np.cumsum(which)
 
 
-@model(
+@register_model(
     "mapco2",
     description="MAPCO2, ASVCO2: zero and span in every cycle, dried by humidity",
     cite="Sutton et al. (2014), doi:10.5194/essd-6-353-2014",
-    made=made,
+    outputs=mapco2_outputs,
 )
 def calibrate_mapco2(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
-    """Turn readings of a system with zero and span in every cycle into dry CO2."""
+    """Convert readings of a system with zero and span in every cycle to dry CO2."""
     cycles = Cycles.of(ds)
     new = _span_humidity(ds, cycles, platform)
-    humid, more = _recalibrated(ds, cycles, platform)
-    new |= more | _diagnostics(ds, cycles)
+    humid, diagnostics = _recalibrate(ds, cycles, platform)
+    new |= diagnostics | _diagnostics(ds, cycles)
     gas = {name: ds[name].to_numpy() for name in ("RH", "T_RH", "P_analyser")}
     rh_span = new["RH_span"][1]
     dry = mapco2_dry_mole_fraction(
         humid, gas["P_analyser"], gas["RH"], gas["T_RH"], rh_span
     )
-    share = vapour_of_humidity(gas["RH"], rh_span, gas["T_RH"]) / gas["P_analyser"]
-    new["xH2O_gas"] = _variable("xH2O_gas", 1e3 * share)
-    said = _method(platform)
+    vapour = vapour_of_humidity(gas["RH"], rh_span, gas["T_RH"]) / gas["P_analyser"]
+    new["xH2O_gas"] = _make_variable("xH2O_gas", 1e3 * vapour)
+    method = _method(platform)
     sampled = np.zeros(dry.shape, dtype=bool)
-    uncertain = _uncertainty(platform, dry, 1.0 / (1.0 - share), gas, new)
+    uncertainty = _uncertainty(platform, dry, 1.0 / (1.0 - vapour), gas, new)
     for state, name in _RESULTS.items():
         rows = cycles.states == state
         sampled |= rows
         values = np.where(rows, dry, np.nan)
-        new[name] = ("time", values, attrs_of(name, method=said))
-        if uncertain is not None:
-            full = f"{name}_uncertainty"
+        new[name] = ("time", values, attrs_of(name, method=method))
+        if uncertainty is not None:
+            uncertainty_name = f"{name}_uncertainty"
             source = "noise of a reading, span gas, humidity"
-            attrs = attrs_of(full, uncertainty_source=source)
-            new[full] = ("time", np.where(rows, uncertain, np.nan), attrs)
-    new |= _pressures(gas["P_analyser"], sampled, platform)
+            attrs = attrs_of(uncertainty_name, uncertainty_source=source)
+            new[uncertainty_name] = ("time", np.where(rows, uncertainty, np.nan), attrs)
+    new |= _pressure_variables(gas["P_analyser"], sampled, platform)
     return ds.assign({n: v for n, v in new.items() if n not in ds})
 
 
-def _pressures(
+def _pressure_variables(
     pressure: np.ndarray, sampled: np.ndarray, platform: Platform
 ) -> dict[str, Any]:
-    """Take the pressure of the analyser with the pump off: that of the air."""
-    doubt = platform.variables["P_analyser"].uncertainty
+    """Return pressures of the analyser with the pump off, as those of the air."""
+    uncertainty = platform.variables["P_analyser"].uncertainty
     new: dict[str, Any] = {}
     for name in _PRESSURES:
-        about = attrs_of(name, method="pressure of the analyser with the pump off")
-        new[name] = ("time", np.where(sampled, pressure, np.nan), about)
-        if doubt is not None and name not in platform.variables:
+        variable_attrs = attrs_of(
+            name, method="pressure of the analyser with the pump off"
+        )
+        new[name] = ("time", np.where(sampled, pressure, np.nan), variable_attrs)
+        if uncertainty is not None and name not in platform.variables:
             source = "pressure of the analyser: platform file"
             attrs = attrs_of(f"{name}_uncertainty", uncertainty_source=source)
-            values = np.where(sampled, doubt, np.nan)
+            values = np.where(sampled, uncertainty, np.nan)
             new[f"{name}_uncertainty"] = ("time", values, attrs)
     return new
 
 
-def _variable(name: str, values: np.ndarray, **more: Any) -> tuple:
+def _make_variable(name: str, values: np.ndarray, **more: Any) -> tuple:
     return "time", values, attrs_of(name, **more)
 
 
 def _method(platform: Platform) -> str:
-    said = "dried by the humidity above that of the span gas"
+    drying = "dried by the humidity above that of the span gas"
     if platform.mapco2.recalibration == "zero_span":
-        return f"set to the zero and span of its cycle, {said}"
-    return f"zero and span set by the system, {said}"
+        return f"set to the zero and span of its cycle, {drying}"
+    return f"zero and span set by the system, {drying}"
 
 
 def _span_humidity(
     ds: xr.Dataset, cycles: Cycles, platform: Platform
 ) -> dict[str, Any]:
-    """Take the humidity of the dry span gas of each cycle; the mean where it failed."""
-    own = cycles.at(ds["RH"].to_numpy(), "span off")
-    usable = np.isfinite(own)
+    """Return the humidity of the span gas of each cycle, the mean where it failed."""
+    humidity = cycles.at(ds["RH"].to_numpy(), "span off")
+    usable = np.isfinite(humidity)
     if "span_status" in ds:
         status = ds["span_status"].to_numpy()
         failed = np.bincount(
             cycles.which, (status == _FAILED).astype(float), cycles.count
         )
         usable &= failed == 0
-    mean = own[usable].mean() if usable.any() else np.nan
-    kept = usable if platform.mapco2.span_humidity == "cycle" else usable & False
-    values = np.where(kept, own, mean)
-    absent = VALUE_TYPES["nominal" if np.isfinite(mean) else "missing"]
-    kind = np.where(usable, VALUE_TYPES["measured"], absent).astype(np.int8)
-    about = coded_attrs("origin of RH_span", VALUE_TYPES, "int8")
+    mean = humidity[usable].mean() if usable.any() else np.nan
+    has_own = usable if platform.mapco2.span_humidity == "cycle" else usable & False
+    values = np.where(has_own, humidity, mean)
+    missing_code = VALUE_TYPES["nominal" if np.isfinite(mean) else "missing"]
+    kind = np.where(usable, VALUE_TYPES["measured"], missing_code).astype(np.int8)
+    type_attrs = coded_attrs("origin of RH_span", VALUE_TYPES, "int8")
     return {
-        "RH_span": _variable("RH_span", values[cycles.which]),
-        "RH_span_type": ("time", kind[cycles.which], about),
+        "RH_span": _make_variable("RH_span", values[cycles.which]),
+        "RH_span_type": ("time", kind[cycles.which], type_attrs),
     }
 
 
 def _span_gas(ds: xr.Dataset, platform: Platform) -> np.ndarray:
-    """Find the mole fraction of the span gas in use at each row."""
+    """Return the mole fraction of the span gas in use at each row."""
     time = ds["time"].to_numpy()
     out = np.full(time.shape, np.nan)
     for standard in _spans(platform):
@@ -219,26 +221,29 @@ def _span_gas(ds: xr.Dataset, platform: Platform) -> np.ndarray:
 
 
 def _spans(platform: Platform) -> list[Standard]:
-    mine = [s for s in platform.standards if s.run.strip().lower() == "span"]
-    return sorted(mine, key=lambda s: s.valid_from)
+    spans = [s for s in platform.standards if s.run.strip().lower() == "span"]
+    return sorted(spans, key=lambda s: s.valid_from)
 
 
-def _recalibrated(
+def _recalibrate(
     ds: xr.Dataset, cycles: Cycles, platform: Platform
 ) -> tuple[np.ndarray, dict[str, Any]]:
-    """Bring readings onto the zero and span measured after both were set."""
+    """Correct readings with the zero and span measured after both were set."""
     readings = ds["xCO2"].to_numpy()
     zero = cycles.at(readings, "zero postcal")[cycles.which]
     span = cycles.at(readings, "span postcal")[cycles.which]
     new = {
-        "zero_reading": _variable("zero_reading", zero),
-        "span_reading": _variable("span_reading", span),
-        "xCO2_calibrated": _variable("xCO2_calibrated", readings),
+        "zero_reading": _make_variable("zero_reading", zero),
+        "span_reading": _make_variable("span_reading", span),
+        "xCO2_calibrated": _make_variable("xCO2_calibrated", readings),
     }
     gas = _span_gas(ds, platform)
     if np.isfinite(gas).any():
-        about = {"long_name": "reading of span gas minus its content", "units": _X}
-        new["span_residual"] = ("time", span - gas, about)
+        residual_attrs = {
+            "long_name": "reading of span gas minus its content",
+            "units": _UNITS,
+        }
+        new["span_residual"] = ("time", span - gas, residual_attrs)
     if platform.mapco2.recalibration != "zero_span":
         return readings, new
     for name in ("zero_status", "span_status"):
@@ -247,17 +252,17 @@ def _recalibrated(
     with np.errstate(divide="ignore", invalid="ignore"):
         slope = gas / (span - zero)
     known = np.isfinite(slope)
-    set_right = slope * (readings - zero)
+    corrected = slope * (readings - zero)
     status = np.where(
         known, CALIBRATION_STATUS["two_sided"], CALIBRATION_STATUS["not_calibrated"]
     )
     if platform.calibration.allow_uncalibrated:
         status[~known] = CALIBRATION_STATUS["uncalibrated_accepted"]
-        set_right = np.where(known, set_right, readings)
+        corrected = np.where(known, corrected, readings)
     attrs = coded_attrs("how the calibration was reached", CALIBRATION_STATUS, "int8")
-    new["xCO2_calibrated"] = _variable("xCO2_calibrated", set_right)
+    new["xCO2_calibrated"] = _make_variable("xCO2_calibrated", corrected)
     new["calibration_status"] = ("time", status.astype(np.int8), attrs)
-    return set_right, new
+    return corrected, new
 
 
 def _diagnostics(ds: xr.Dataset, cycles: Cycles) -> dict[str, Any]:
@@ -267,14 +272,16 @@ def _diagnostics(ds: xr.Dataset, cycles: Cycles) -> dict[str, Any]:
     for off, on in _PUMPED.items():
         rows = cycles.states == off
         pumped[rows] = (pressure - cycles.at(pressure, on)[cycles.which])[rows]
-    new = {"P_pump": _variable("P_pump", pumped)}
+    new = {"P_pump": _make_variable("P_pump", pumped)}
     if "oxygen_percent" in ds:
         oxygen = ds["oxygen_percent"].to_numpy()
         air = cycles.at(oxygen, "air off")[cycles.which]
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = 100.0 * oxygen / air
         water = cycles.states == "equil off"
-        new["oxygen_ratio"] = _variable("oxygen_ratio", np.where(water, ratio, np.nan))
+        new["oxygen_ratio"] = _make_variable(
+            "oxygen_ratio", np.where(water, ratio, np.nan)
+        )
     return new
 
 
@@ -294,14 +301,14 @@ def _uncertainty(
     if platform.mapco2.recalibration == "zero_span":
         zero, span = new["zero_reading"][1], new["span_reading"][1]
         content = span - new["span_residual"][1]
-        doubt = max(s.uncertainty for s in _spans(platform))
+        gas_uncertainty = max(s.uncertainty for s in _spans(platform))
         with np.errstate(divide="ignore", invalid="ignore"):
-            gain, part = content / (span - zero), humid / content
-        # A reading, the zero and the span that it is measured by, the span gas.
-        total = (gain * noise) ** 2 * (1.0 + (1.0 - part) ** 2 + part**2)
-        total = total + (part * doubt) ** 2
+            gain, share = content / (span - zero), humid / content
+        # Contributions of the reading, its zero and span, and the span gas.
+        total = (gain * noise) ** 2 * (1.0 + (1.0 - share) ** 2 + share**2)
+        total = total + (share * gas_uncertainty) ** 2
     humidity = platform.variables["RH"].uncertainty or 0.0
-    one = vapour_of_humidity(1.0, 0.0, gas["T_RH"]) / gas["P_analyser"]
+    per_percent = vapour_of_humidity(1.0, 0.0, gas["T_RH"]) / gas["P_analyser"]
     return np.asarray(
-        np.sqrt(total * drying**2 + 2.0 * (humidity * one * dry * drying) ** 2)
+        np.sqrt(total * drying**2 + 2.0 * (humidity * per_percent * dry * drying) ** 2)
     )

@@ -1,4 +1,4 @@
-"""Crossovers between files: whatever holds data sets, opened and compared."""
+"""Crossovers and overlaps between the data sets of files."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.crossovers.texts import tracks_given_out, tracks_of_text
+from oceanco2.crossovers.texts import tracks_of_archive, tracks_of_text
 from oceanco2.dashboard.checker import Check
 from oceanco2.errors import OptionError, ReadError
 from oceanco2.export import open_dataset
@@ -25,24 +25,24 @@ _PANGAEA = b"/* DATA DESCRIPTION:"
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Data sets and where they meet."""
+    """Data sets with their crossovers and overlaps."""
 
     tracks: list[Track]
     crossovers: list[Crossover]
     overlaps: list[Overlap]
 
     def without(self) -> list[str]:
-        """Return the data sets that meet no other."""
+        """Return the expocodes of data sets without a crossover."""
         met = {code for pair in self.crossovers for code in pair.expocodes}
         return [t.expocode for t in self.tracks if t.expocode not in met]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything ready for JSON."""
-        count = {track.expocode: [0, 0] for track in self.tracks}
+        """Return the results as a dictionary for JSON."""
+        counts = {track.expocode: [0, 0] for track in self.tracks}
         for pair in self.crossovers:
             for code in pair.expocodes:
-                count[code][0] += 1
-                count[code][1] += pair.high_quality
+                counts[code][0] += 1
+                counts[code][1] += pair.high_quality
         return {
             "datasets": [
                 {
@@ -51,8 +51,8 @@ class Network:
                     "file": track.source,
                     "rows": int(track.seconds.size),
                     "rows_used": int(track.rows.size),
-                    "crossovers": count[track.expocode][0],
-                    "high_quality": count[track.expocode][1],
+                    "crossovers": counts[track.expocode][0],
+                    "high_quality": counts[track.expocode][1],
                 }
                 for track in self.tracks
             ],
@@ -62,8 +62,8 @@ class Network:
         }
 
     def text(self) -> str:
-        """Say it in words."""
-        lines = [_told(pair) for pair in self.crossovers]
+        """Return the results as text."""
+        lines = [_crossover_text(pair) for pair in self.crossovers]
         lines += [f"{code}: no crossover" for code in self.without()]
         if self.overlaps:
             lines += ["", "Overlaps: the same time and place in two data sets"]
@@ -71,19 +71,19 @@ class Network:
         return "\n".join(lines)
 
 
-def _told(pair: Crossover) -> str:
-    about = pair.to_dict()
+def _crossover_text(pair: Crossover) -> str:
+    fields = pair.to_dict()
     quality = "high quality" if pair.high_quality else "not of high quality"
-    warmer = "unknown" if pair.dSST is None else f"{pair.dSST:+.3f} degC"
+    sst_difference = "unknown" if pair.dSST is None else f"{pair.dSST:+.3f} degC"
     lines = [
         f"{' x '.join(pair.expocodes)}: {pair.distance_km:.3f} km, {quality}"
         f" ({pair.km:.3f} km, {pair.days:.4f} days apart;"
-        f" SST {warmer}, fCO2rec {pair.dfCO2rec:+.3f} uatm)"
+        f" SST {sst_difference}, fCO2rec {pair.dfCO2rec:+.3f} uatm)"
     ]
     lines += [
         f"  {code} row {row}: {time}, {lat:.5f} N, {lon:.5f} E"
         for code, row, time, (lon, lat) in zip(
-            pair.expocodes, pair.rows, about["times"], about["positions"], strict=True
+            pair.expocodes, pair.rows, fields["times"], fields["positions"], strict=True
         )
     ]
     return "\n".join(lines)
@@ -95,28 +95,28 @@ def find_crossovers(paths: str | Path | Iterable[str | Path]) -> Network:
     Parameters
     ----------
     paths : str, Path or iterable of them
-        Processed netCDF, SOCAT upload files, files that SOCAT gives out (many data
-        sets in one), or tables with longitude, latitude, time, SST and fCO2rec.
+        Processed netCDF, SOCAT upload files, files published by SOCAT (many data sets
+        in one), or tables with longitude, latitude, time, SST and fCO2rec.
 
     Returns
     -------
     Network
-        Only values that are good count for crossovers, all for overlaps.
+        Crossovers use good values only, overlaps all rows.
 
     Raises
     ------
     ReadError
-        If a file cannot be read or holds no such columns.
+        If a file cannot be read or lacks these columns.
     OptionError
         If there are fewer than two data sets, or a file is given twice.
     """
-    several = [paths] if isinstance(paths, str | Path) else paths
-    files = [Path(path) for path in several]
+    path_list = [paths] if isinstance(paths, str | Path) else paths
+    files = [Path(path) for path in path_list]
     check_once(files)
     tracks = [track for path in files for track in tracks_of(path)]
     if len(tracks) < 2:
         raise OptionError(
-            f"crossovers need two data sets or more; {_listed(files)}: {len(tracks)}"
+            f"crossovers need at least two data sets; {_listed(files)}: {len(tracks)}"
         )
     return Network(tracks, crossovers(tracks), overlaps(tracks))
 
@@ -126,29 +126,33 @@ def _listed(files: Sequence[Path]) -> str:
 
 
 def is_crossed(ds: xr.Dataset, paths: Iterable[str | Path]) -> bool:
-    """Tell whether a dataset has a high-quality crossover with some files."""
-    mine = track_of(ds)
-    others = [track for path in paths for track in tracks_of(path)]
-    found = (crossover(mine, other) for other in others)
-    return any(pair is not None and pair.high_quality for pair in found)
+    """Whether a dataset has a high-quality crossover with a data set of the files."""
+    track = track_of(ds)
+    others = [other for path in paths for other in tracks_of(path)]
+    pairs = (crossover(track, other) for other in others)
+    return any(pair is not None and pair.high_quality for pair in pairs)
 
 
 def overlaps_of(check: Check, paths: Iterable[str | Path]) -> list[Overlap]:
-    """Find what an upload file has in common with other files."""
+    """Find the overlaps of an upload file with other files."""
     name = check.source.name
     others = [Path(path) for path in paths]
     check_once([Path(name), *others])
     code = check.metadata.get("expocode", Path(name).stem)
     seconds, longitude, latitude = check.track
-    nothing = np.full(seconds.size, np.nan)
-    place = (longitude, latitude, seconds)
-    mine = Track(code, platform_of(code), *place, nothing, nothing, name)
-    found = (overlap(mine, track) for path in others for track in tracks_of(path))
-    return [pair for pair in found if pair is not None]
+    no_values = np.full(seconds.size, np.nan)
+    coordinates = (longitude, latitude, seconds)
+    track = Track(code, platform_of(code), *coordinates, no_values, no_values, name)
+    pairs = (
+        overlap(track, other_track)
+        for path in others
+        for other_track in tracks_of(path)
+    )
+    return [pair for pair in pairs if pair is not None]
 
 
 def tracks_of(path: str | Path) -> list[Track]:
-    """Read what crossovers need of the data sets of a file."""
+    """Read the tracks of the data sets of a file of any kind."""
     path = Path(path)
     try:
         with path.open("rb") as file:
@@ -158,15 +162,17 @@ def tracks_of(path: str | Path) -> list[Track]:
     if head.startswith(_NETCDF):
         return [track_of(open_dataset(path), str(path))]
     if head.startswith((*_PACKED, _PANGAEA)):
-        return tracks_given_out(path)
+        return tracks_of_archive(path)
     return tracks_of_text(path)
 
 
 def track_of(ds: xr.Dataset, source: str = "") -> Track:
-    """Take what crossovers need from a processed dataset."""
+    """Return the track of a processed dataset."""
     for name in (_RESULT, "SST"):
         if name not in ds:
-            raise ReadError(f"{source or 'dataset'}: has no {name}: no crossovers")
+            raise ReadError(
+                f"{source or 'dataset'}: crossovers need {name}, which is missing"
+            )
     fco2 = np.array(ds[_RESULT].to_numpy(), dtype=np.float64)
     for name in (_RESULT, "position", "time"):
         if f"{name}_flag" in ds:

@@ -1,4 +1,4 @@
-"""Data sets in text files: given out by SOCAT, to be uploaded, or plain tables."""
+"""Read tracks from text files: published by SOCAT, upload files, or simple tables."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -16,21 +16,21 @@ from oceanco2.synthesis import iter_socat
 from oceanco2.vocabulary import GOOD
 
 _EPOCH = np.datetime64(0, "s")
-#: Column of a plain table and how its name begins, letters and digits only.
-_PLAIN = {
+#: Columns of a simple table and the beginning of their names (letters and digits).
+_TABLE_COLUMNS = {
     "longitude": "lon",
     "latitude": "lat",
     "time": "time|datetime|secondssince",
     "sst": "sst|seasurfacetemp|temp",
     "fco2": "fco2",
 }
-#: Columns of files that SOCAT gives out.
-_GIVEN_OUT = (
+#: Columns of files published by SOCAT.
+_ARCHIVE_COLUMNS = (
     *("Expocode", "time", "longitude", "latitude", "SST", "fCO2rec", "fCO2rec_flag"),
 )
-#: Types of the dashboard that must be there, and those that fCO2rec is made of.
-_UPLOAD = {"longitude": "longitude", "latitude": "latitude", "sst": "temp"}
-_INPUTS = {
+#: Required types of columns of an upload file, and the inputs of fCO2rec.
+_REQUIRED_TYPES = {"longitude": "longitude", "latitude": "latitude", "sst": "temp"}
+_INPUT_TYPES = {
     "t_equ": "Temperature_equi",
     "salinity": "sal",
     "p_equ": "Pressure_equi",
@@ -46,38 +46,38 @@ Columns = Mapping[str, np.ndarray]
 
 
 def tracks_of_text(path: Path) -> list[Track]:
-    """Read what crossovers need of the data sets of a text file."""
-    first = True  # line that is no comment: where the head of a plain table is
+    """Read the tracks of the data sets of a text file."""
+    is_first = True  # the first line that is no comment may be the head of a table
     with path.open(encoding="utf-8-sig", errors="replace") as file:
         for number, line in enumerate(file):
             if line.startswith("Expocode\t") and "\tyr\t" in line:
-                return tracks_given_out(path)
-            if first and line.strip() and not line.startswith("#"):
-                first = False
-                found = _plain_names(line)
-                if found:
-                    return _plain(path, number, *found)
-            if number > 20_000:  # no preamble is as long
+                return tracks_of_archive(path)
+            if is_first and line.strip() and not line.startswith("#"):
+                is_first = False
+                table_columns = _table_columns(line)
+                if table_columns:
+                    return _tracks_of_table(path, number, *table_columns)
+            if number > 20_000:  # no preamble is that long
                 break
-    return _uploaded(path)
+    return _tracks_of_upload(path)
 
 
-def _named(path: Path) -> str:
-    found = re.search(r"[A-Z0-9]{4}\d{8}(-\d)?", path.stem.upper())
-    return found[0] if found else path.stem
+def _code_of_file(path: Path) -> str:
+    match = re.search(r"[A-Z0-9]{4}\d{8}(-\d)?", path.stem.upper())
+    return match[0] if match else path.stem
 
 
-# ---- files that SOCAT gives out -----------------------------------------------------
+# ---- files published by SOCAT -------------------------------------------------------
 
 
-def tracks_given_out(path: Path) -> list[Track]:
-    """Read the data sets of a file that SOCAT or PANGAEA give out."""
-    held: dict[str, list[Columns]] = {}
-    for chunk in iter_socat(path, _GIVEN_OUT, progress=False):
+def tracks_of_archive(path: Path) -> list[Track]:
+    """Read the tracks of a file published by SOCAT or PANGAEA."""
+    parts: dict[str, list[Columns]] = {}
+    for chunk in iter_socat(path, _ARCHIVE_COLUMNS, progress=False):
         codes = chunk["Expocode"].astype(str).to_numpy()
         seconds = (chunk["time"].to_numpy() - _EPOCH) / np.timedelta64(1, "s")
         flags, fco2 = chunk["fCO2rec_flag"].to_numpy(), chunk["fCO2rec"].to_numpy()
-        kept = {
+        columns = {
             "seconds": np.where(np.isnat(chunk["time"].to_numpy()), np.nan, seconds),
             "longitude": chunk["longitude"].to_numpy(),
             "latitude": chunk["latitude"].to_numpy(),
@@ -86,44 +86,46 @@ def tracks_given_out(path: Path) -> list[Track]:
         }
         starts = np.flatnonzero(np.append(True, codes[1:] != codes[:-1]))
         for start, end in zip(starts, np.append(starts[1:], codes.size), strict=True):
-            mine = {key: values[start:end].copy() for key, values in kept.items()}
-            held.setdefault(str(codes[start]), []).append(mine)
-    return [_joined(code, parts, str(path)) for code, parts in held.items()]
+            part = {key: values[start:end].copy() for key, values in columns.items()}
+            parts.setdefault(str(codes[start]), []).append(part)
+    return [_track_of_blocks(code, blocks, str(path)) for code, blocks in parts.items()]
 
 
-def _joined(code: str, parts: Sequence[Columns], source: str) -> Track:
-    columns = {key: np.concatenate([p[key] for p in parts]) for key in parts[0]}
+def _track_of_blocks(code: str, blocks: Sequence[Columns], source: str) -> Track:
+    columns = {key: np.concatenate([p[key] for p in blocks]) for key in blocks[0]}
     return Track(expocode=code, platform=platform_of(code), source=source, **columns)
 
 
-# ---- plain tables -------------------------------------------------------------------
+# ---- simple tables ------------------------------------------------------------------
 
 
-def _plain_names(line: str) -> tuple[str, dict[str, int]] | None:
-    """Return separator and places of the columns, if this is the head of a table."""
+def _table_columns(line: str) -> tuple[str, dict[str, int]] | None:
+    """Return separator and positions of the columns, if this is the head of a table."""
     for separator in ("\t", ";", ","):
         names = [
             re.sub(r"[^a-z0-9]", "", cell.lower()) for cell in line.split(separator)
         ]
-        if "date" in names:  # with a time of day: a file to be uploaded
+        if "date" in names:  # date and time in two columns: an upload file
             continue
-        found = {}
-        for key, start in _PLAIN.items():
-            hits = [i for i, name in enumerate(names) if re.match(start, name)]
-            best = [i for i in hits if names[i].startswith("fco2rec")] or hits
+        positions = {}
+        for key, start in _TABLE_COLUMNS.items():
+            matches = [i for i, name in enumerate(names) if re.match(start, name)]
+            best = [i for i in matches if names[i].startswith("fco2rec")] or matches
             if not best:
                 break
-            found[key] = best[0]
+            positions[key] = best[0]
         else:
             flags = [i for i, n in enumerate(names) if re.match(r"fco2\w*flag|woce", n)]
-            found |= {"flag": flags[-1]} if flags else {}
-            found |= {"code": names.index("expocode")} if "expocode" in names else {}
-            return separator, found
+            positions |= {"flag": flags[-1]} if flags else {}
+            positions |= (
+                {"code": names.index("expocode")} if "expocode" in names else {}
+            )
+            return separator, positions
     return None
 
 
-def _plain(
-    path: Path, line: int, separator: str, places: dict[str, int]
+def _tracks_of_table(
+    path: Path, line: int, separator: str, positions: dict[str, int]
 ) -> list[Track]:
     import pandas as pd
 
@@ -133,32 +135,32 @@ def _plain(
             sep=separator,
             skiprows=line + 1,
             header=None,
-            usecols=list(places.values()),
+            usecols=list(positions.values()),
             comment="#",
             na_values=list(missing_codes()),
         )
     except ValueError as error:
         raise ReadError(f"{path}: a row cannot be read: {error}") from None
-    cells = {key: table[place] for key, place in places.items()}
+    cells = {key: table[position] for key, position in positions.items()}
     columns = {
-        key: _parsed(cells[key], f"{path}: {key}", line + 2)
+        key: _parse_numbers(cells[key], f"{path}: {key}", line + 2)
         for key in ("longitude", "latitude", "sst", "fco2")
     }
     if pd.api.types.is_numeric_dtype(cells["time"]):
         columns["seconds"] = cells["time"].to_numpy(dtype=np.float64)
     else:
-        columns["seconds"] = _moments(cells["time"], path, line + 2)
+        columns["seconds"] = _parse_times(cells["time"], path, line + 2)
     if "flag" in cells:
         good = pd.to_numeric(cells["flag"], errors="coerce").to_numpy() == GOOD
         columns["fco2"] = np.where(good, columns["fco2"], np.nan)
-    codes = np.full(len(table), _named(path))
+    codes = np.full(len(table), _code_of_file(path))
     if "code" in cells:
         codes = cells["code"].to_numpy().astype(str)
-    return _by_code(columns, codes, path)
+    return _split_by_code(columns, codes, path)
 
 
-def _by_code(columns: Columns, codes: np.ndarray, path: Path) -> list[Track]:
-    """Part the rows of a file by their data set."""
+def _split_by_code(columns: Columns, codes: np.ndarray, path: Path) -> list[Track]:
+    """Split the rows of a file by data set."""
     return [
         Track(
             expocode=str(code),
@@ -170,62 +172,64 @@ def _by_code(columns: Columns, codes: np.ndarray, path: Path) -> list[Track]:
     ]
 
 
-def _parsed(cells: Any, where: str, first: int) -> np.ndarray:
+def _parse_numbers(cells: Any, where: str, first: int) -> np.ndarray:
     import pandas as pd
 
     values = pd.to_numeric(cells, errors="coerce")
-    wrong = np.flatnonzero((values.isna() & cells.notna()).to_numpy())
-    if wrong.size:
-        said = f"line {wrong[0] + first}: no number: {cells.iloc[wrong[0]]}"
-        raise ReadError(f"{where}: {said}")
+    invalid = np.flatnonzero((values.isna() & cells.notna()).to_numpy())
+    if invalid.size:
+        problem = f"line {invalid[0] + first}: not a number: {cells.iloc[invalid[0]]}"
+        raise ReadError(f"{where}: {problem}")
     return values.to_numpy(dtype=np.float64)
 
 
-def _moments(cells: Any, path: Path, first: int) -> np.ndarray:
+def _parse_times(cells: Any, path: Path, first: int) -> np.ndarray:
     import pandas as pd
 
     times = pd.to_datetime(cells, utc=True, format="ISO8601", errors="coerce")
-    wrong = np.flatnonzero((times.isna() & cells.notna()).to_numpy())
-    if wrong.size:
+    invalid = np.flatnonzero((times.isna() & cells.notna()).to_numpy())
+    if invalid.size:
         raise ReadError(
-            f"{path}: line {wrong[0] + first}: no date and time such as"
-            f" 2012-01-05T23:55:04: {cells.iloc[wrong[0]]}"
+            f"{path}: line {invalid[0] + first}: not a date and time such as"
+            f" 2012-01-05T23:55:04: {cells.iloc[invalid[0]]}"
         )
     epoch = pd.Timestamp(0, tz="UTC")
     return ((times - epoch) / pd.Timedelta(1, "s")).to_numpy(dtype=np.float64)
 
 
-# ---- files to be uploaded -----------------------------------------------------------
+# ---- upload files -------------------------------------------------------------------
 
 
-def _uploaded(path: Path) -> list[Track]:
-    wanted = (*_UPLOAD.values(), *_INPUTS.values(), "expocode")
-    check = check_file(path, keep=wanted)
-    lacking = [kind for kind in _UPLOAD.values() if kind not in check.types]
+def _tracks_of_upload(path: Path) -> list[Track]:
+    columns = (*_REQUIRED_TYPES.values(), *_INPUT_TYPES.values(), "expocode")
+    check = check_file(path, keep=columns)
+    missing = [kind for kind in _REQUIRED_TYPES.values() if kind not in check.types]
     if any(m.type == "time" and m.severity == "CRITICAL" for m in check.about_file()):
-        lacking.append("date and time")
-    if check.header and not lacking:
-        return _of_check(check, path)
-    if check.header and len(lacking) < 3:
-        raise ReadError(f"{path}: no column of type {', '.join(lacking)}")
+        missing.append("date and time")
+    if check.header and not missing:
+        return _tracks_of_check(check, path)
+    if check.header and len(missing) < 3:
+        raise ReadError(f"{path}: no column of type {', '.join(missing)}")
     raise ReadError(
-        f"{path}: is no processed netCDF, no SOCAT upload file, no file that SOCAT"
-        " gives out and no table with longitude, latitude, time, SST and fCO2rec"
+        f"{path}: must be a processed netCDF, a SOCAT upload file, a file published by"
+        " SOCAT, or a table with longitude, latitude, time, SST and fCO2rec"
     )
 
 
-def _of_check(check: Check, path: Path) -> list[Track]:
-    """Take an upload file apart, as the dashboard reads it."""
-    # Rows with another fault are bad, as for the dashboard, and do not count.
+def _tracks_of_check(check: Check, path: Path) -> list[Track]:
+    """Return the tracks of an upload file, as the dashboard reads it."""
+    # Rows with other faults are flagged bad, as on the dashboard, and not used.
     for message in check.messages:
         if message.type == "fields":
             line = check.line_of(message)
             raise ReadError(f"{path}: line {line}, row {message.row}: {message.text}")
     seconds, longitude, latitude = check.track
     inputs = {
-        key: check.kept[kind] for key, kind in _INPUTS.items() if kind in check.types
+        key: check.kept[kind]
+        for key, kind in _INPUT_TYPES.items()
+        if kind in check.types
     }
-    sst = check.kept[_UPLOAD["sst"]]
+    sst = check.kept[_REQUIRED_TYPES["sst"]]
     recommended = np.asarray(fco2rec(sst=sst, **inputs)[0])
     columns = {
         "seconds": seconds,
@@ -234,6 +238,6 @@ def _of_check(check: Check, path: Path) -> list[Track]:
         "sst": sst,
         "fco2": np.where(check.woce_water == GOOD, recommended, np.nan),
     }
-    code = check.metadata.get("expocode", _named(path))
+    code = check.metadata.get("expocode", _code_of_file(path))
     codes = check.kept.get("expocode", np.full(seconds.size, code))
-    return _by_code(columns, codes, path)
+    return _split_by_code(columns, codes, path)

@@ -1,4 +1,4 @@
-"""Quality control: every doubt named, no value touched."""
+"""Quality control: flags and the checks behind them; values never change."""
 
 import json
 from pathlib import Path
@@ -21,18 +21,24 @@ from oceanco2.qc import (  # noqa: F401  (they register their checks)
     surroundings,
     warming,
 )
-from oceanco2.qc.audit import account, audit, audit_text, spoken
-from oceanco2.qc.cascade import INPUTS, Layer, cascade, rows_of, settings_of
+from oceanco2.qc.audit import audit, audit_attrs, audit_text, manual_entries
+from oceanco2.qc.cascade import (
+    INPUTS,
+    Layer,
+    cascade,
+    cascade_settings,
+    rows_with_result,
+)
 from oceanco2.qc.checks import CHECKS, Check
 from oceanco2.qc.differences import differences
 from oceanco2.qc.doubts import explain
-from oceanco2.qc.engine import Bench, bench, consequences, own_layers
-from oceanco2.qc.entering import Entering
+from oceanco2.qc.engine import CheckContext, check_context, check_layers, consequences
+from oceanco2.qc.entering import InterpolatedAir
 from oceanco2.qc.listing import describe_checks
 from oceanco2.qc.manual import read_manual
 from oceanco2.qc.profiles import Plan, check_options, plan_of
-from oceanco2.qc.rows import not_used, row_layers, with_layers
-from oceanco2.qc.runs import CALIBRATED, Runs, judge_runs
+from oceanco2.qc.rows import merge_layers, not_used, row_layers
+from oceanco2.qc.runs import CALIBRATED, RunFlags, flag_runs
 from oceanco2.qc.telling import tests_applied
 from oceanco2.qc.template import manual_template
 from oceanco2.qc.track import clock_layer, position_layer
@@ -59,13 +65,13 @@ __all__ = [
     "read_manual",
 ]
 
-#: Without a flag, unless somebody names a check for them.
+#: Variables without a flag unless a platform file names a check for them.
 _NOT_FLAGGED = {
     *("sample_depth", "xCO2", "xCO2_calibrated"),
     *("cycle", "zero_status", "span_status"),
 }
-_PLACE = {"latitude", "longitude"}
-#: Diagnostics that pass on to results, unless their consequences are written down.
+_COORDINATES = {"latitude", "longitude"}
+#: Diagnostics that affect results unless the profile lists their consequences.
 _DIAGNOSTICS = {"water_flow", "gas_flow"}
 
 
@@ -75,11 +81,11 @@ def flag(
     """Flag every measured and computed variable.
 
     Automatic flags come from the checks and, for results, from the flags of their
-    inputs. A person's flag always wins and is kept apart; the flags of people that the
-    dataset carries are applied again, below those of the CSV, so that none is lost
-    when anything is computed anew. The attribute ``manual_flags`` is the audit trail.
-    Only where a diagnostic makes a value bad that a person called questionable, it is
-    bad; what a person called good stays good.
+    inputs. Manual flags always win and are stored separately; manual flags that the
+    dataset already contains are applied again, below those of the CSV, so that none is
+    lost when anything is recomputed. The attribute ``manual_flags`` is the audit trail.
+    Exception: where a diagnostic makes a value bad whose manual flag is questionable,
+    it is bad; a value whose manual flag is good stays good.
 
     Parameters
     ----------
@@ -88,76 +94,78 @@ def flag(
     platform : Platform
         Its ``qc`` table.
     manual : str or Path, optional
-        CSV of flags set by people, see `read_manual`.
+        CSV of manual flags, see `read_manual`.
 
     Returns
     -------
     xarray.Dataset
-        With ``X_flag`` (effective), ``X_flag_automatic``, ``X_flag_manual`` where a
-        person said something, and ``X_tests`` for every variable and for ``position``
+        With ``X_flag`` (effective), ``X_flag_automatic``, ``X_flag_manual`` where
+        manual flags were set, and ``X_tests`` for every variable and for ``position``
         and ``time``.
 
     Raises
     ------
     PlatformError
-        If the ``qc`` table names what does not exist: never skipped silently.
+        If the ``qc`` table names anything unknown: never skipped silently.
     ProcessingError
-        If a person's flag cannot be right.
+        If a manual flag is invalid.
     """
     plan = plan_of(platform)
     names = _flagged(ds, plan)
-    said = spoken(ds, manual, [*names, "position", "time"])
-    shared = bench(ds, plan, said.flags)
-    runs = judge_runs(shared)
-    automatic, effective = _all_layers(shared, platform, names, runs)
+    entries = manual_entries(ds, manual, [*names, "position", "time"])
+    context = check_context(ds, plan, entries.flags)
+    runs = flag_runs(context)
+    automatic, effective = _all_layers(context, platform, names, runs)
     new: dict[str, Any] = dict(runs.variables)
     for name, layer in automatic.items():
-        limits = json.dumps(tests_applied(shared, name), sort_keys=True)
-        new |= _variables(name, layer, effective[name], said.flags.get(name), limits)
+        limits = json.dumps(tests_applied(context, name), sort_keys=True)
+        new |= _flag_variables(
+            name, layer, effective[name], entries.flags.get(name), limits
+        )
     out = ds.assign(new)
     for name in names:
         out[name].attrs["ancillary_variables"] = f"{name}_flag {name}_tests"
     attrs = add_history(out.attrs, f"flagged (profile {platform.qc.profile})")
     layers = {name: flags for name, (flags, _) in automatic.items()}
-    attrs |= account(said, ds["time"].to_numpy(), layers)
+    attrs |= audit_attrs(entries, ds["time"].to_numpy(), layers)
     return out.assign_attrs(attrs)
 
 
 def _flagged(ds: xr.Dataset, plan: Plan) -> list[str]:
-    """List the variables that get flags; what somebody names is never left out."""
+    """List the variables that get flags; those the platform file names always do."""
     targets = {name for linked in plan.consequences.values() for name in linked}
-    left_out = _PLACE | (_NOT_FLAGGED - plan.named() - targets)
+    left_out = _COORDINATES | (_NOT_FLAGGED - plan.named() - targets)
     return [name for name in VARIABLES if name in ds.data_vars and name not in left_out]
 
 
 def _all_layers(
-    shared: Bench, platform: Platform, names: list[str], runs: Runs
+    context: CheckContext, platform: Platform, names: list[str], runs: RunFlags
 ) -> tuple[dict[str, Layer], dict[str, Layer]]:
     """Flag inputs first, then results in the order of the reduction."""
-    ds = shared.ds
-    own = own_layers(shared, names)
-    follows = consequences(shared, own)
-    automatic = {"position": position_layer(shared), "time": clock_layer(shared)}
-    effective = {n: _overruled(shared, n, automatic[n]) for n in automatic}
+    ds = context.ds
+    checked = check_layers(context, names)
+    diagnostics = consequences(context, checked)
+    automatic = {"position": position_layer(context), "time": clock_layer(context)}
+    effective = {n: _apply_manual(context, n, automatic[n]) for n in automatic}
     order = [n for n in names if n not in INPUTS] + [n for n in INPUTS if n in names]
-    entering = Entering(ds)
+    interpolated = InterpolatedAir(ds)
     for name in order:
-        layer = with_layers(own[name], row_layers(ds, platform, name))
+        layer = merge_layers(checked[name], row_layers(ds, platform, name))
         if name in CALIBRATED:
-            layer = with_layers(layer, runs.layers)
-        if name == INTERPOLATED and entering.ours:
-            said = shared.by_hand.get(MEASURED)
-            layer = entering.accepted(layer, automatic[MEASURED], said)
-            entered = {MEASURED: entering.layer(*effective[MEASURED])}
-            layer = _result(shared, name, layer, entered)
+            layer = merge_layers(layer, runs.layers)
+        if name == INTERPOLATED and interpolated.is_derived:
+            manual = context.manual.get(MEASURED)
+            layer = interpolated.lift_accepted(layer, automatic[MEASURED], manual)
+            air_flags = {MEASURED: interpolated.layer(*effective[MEASURED])}
+            layer = _result_layer(context, name, layer, air_flags)
         elif name in INPUTS and name != INTERPOLATED:
-            layer = _result(shared, name, layer, effective)
+            layer = _result_layer(context, name, layer, effective)
         else:
-            layer = _with_missing(ds, name, layer)
-        if name in follows:
-            _worsen(layer, follows[name])
+            layer = _flag_missing(ds, name, layer)
+        if name in diagnostics:
+            _worsen(layer, diagnostics[name])
         automatic[name] = layer
-        effective[name] = _overruled(shared, name, layer, follows.get(name))
+        effective[name] = _apply_manual(context, name, layer, diagnostics.get(name))
     return automatic, effective
 
 
@@ -167,7 +175,7 @@ def _worsen(layer: Layer, flags: np.ndarray) -> None:
     layer[0][rows] = np.maximum(layer[0][rows], flags[rows])
 
 
-def _with_missing(ds: xr.Dataset, name: str, layer: Layer) -> Layer:
+def _flag_missing(ds: xr.Dataset, name: str, layer: Layer) -> Layer:
     flags, tests = layer
     absent = np.isnan(ds[name].to_numpy())
     if absent.any():
@@ -177,14 +185,16 @@ def _with_missing(ds: xr.Dataset, name: str, layer: Layer) -> Layer:
     return flags, tests
 
 
-def _result(shared: Bench, name: str, own: Layer, inputs: dict[str, Layer]) -> Layer:
-    ds, plan = shared.ds, shared.plan
+def _result_layer(
+    context: CheckContext, name: str, layer: Layer, inputs: dict[str, Layer]
+) -> Layer:
+    ds, plan = context.ds, context.plan
     written = _DIAGNOSTICS & set(plan.consequences)
     used = {key: layer for key, layer in inputs.items() if key not in written}
-    becomes = settings_of(ds, name, plan.cascade)
-    flags, tests = cascade(name, own, used, ds[name].to_numpy(), becomes)
-    # Elsewhere nothing was to be computed: missing, without a reason to look for.
-    unexpected = ~rows_of(ds, name)
+    becomes = cascade_settings(ds, name, plan.cascade)
+    flags, tests = cascade(name, layer, used, ds[name].to_numpy(), becomes)
+    # On other rows no result is expected: missing, without further reason.
+    unexpected = ~rows_with_result(ds, name)
     if unexpected.any():
         flags[unexpected] = MISSING
         tests[unexpected] = TEST_BITS["missing"]
@@ -192,22 +202,22 @@ def _result(shared: Bench, name: str, own: Layer, inputs: dict[str, Layer]) -> L
     return flags, tests
 
 
-def _overruled(
-    shared: Bench, name: str, layer: Layer, follows: np.ndarray | None = None
+def _apply_manual(
+    context: CheckContext, name: str, layer: Layer, diagnostic: np.ndarray | None = None
 ) -> Layer:
-    """Put people's flags on top; a doubt of theirs does not lift a diagnostic's."""
-    said = shared.by_hand.get(name)
-    if said is None:
+    """Apply manual flags; a manual 3 or 4 does not lift the flag of a diagnostic."""
+    manual = context.manual.get(name)
+    if manual is None:
         return layer
-    tests = layer[1] | np.where(said > 0, TEST_BITS["manual"], 0)
-    flags = np.where((said > 0) & ~_absent(shared.ds, name), said, layer[0])
-    if follows is not None:
-        flags = np.where(said > GOOD, np.maximum(flags, follows), flags)
+    tests = layer[1] | np.where(manual > 0, TEST_BITS["manual"], 0)
+    flags = np.where((manual > 0) & ~_is_missing(context.ds, name), manual, layer[0])
+    if diagnostic is not None:
+        flags = np.where(manual > GOOD, np.maximum(flags, diagnostic), flags)
     return flags.astype(np.int8), tests.astype(np.int64)
 
 
-def _absent(ds: xr.Dataset, name: str) -> np.ndarray:
-    """Tell where there is no value to judge."""
+def _is_missing(ds: xr.Dataset, name: str) -> np.ndarray:
+    """Return where there is no value to flag."""
     parts = {"position": ("latitude", "longitude")}.get(name, (name,))
     missing = np.zeros(ds.sizes["time"], dtype=bool)
     for part in parts:
@@ -215,20 +225,20 @@ def _absent(ds: xr.Dataset, name: str) -> np.ndarray:
     return missing
 
 
-def _variables(
+def _flag_variables(
     name: str,
     automatic: Layer,
     effective: Layer,
-    by_hand: np.ndarray | None,
+    manual: np.ndarray | None,
     limits: str,
 ) -> dict[str, Any]:
-    said = flag_attrs(name) | {"tests_applied": limits}
-    flags = automatic[0] if by_hand is not None else automatic[0].copy()
+    attrs = flag_attrs(name) | {"tests_applied": limits}
+    flags = automatic[0] if manual is not None else automatic[0].copy()
     new = {
-        f"{name}_flag": ("time", effective[0], said),
+        f"{name}_flag": ("time", effective[0], attrs),
         f"{name}_flag_automatic": ("time", flags, flag_attrs(name, "automatic")),
         f"{name}_tests": ("time", effective[1], mask_attrs(name)),
     }
-    if by_hand is not None:
-        new[f"{name}_flag_manual"] = ("time", by_hand, flag_attrs(name, "manual"))
+    if manual is not None:
+        new[f"{name}_flag_manual"] = ("time", manual, flag_attrs(name, "manual"))
     return new

@@ -1,36 +1,36 @@
 """Compiled loops of the checks: one pass over the samples each, no temporaries.
 
-Serial and without the GIL, so that variables can be judged side by side. Flags are
-int8 arrays that the loops only ever raise; values are never written to.
+Serial and without the GIL, so that variables can be checked in parallel. Flags are
+int8 arrays that the loops only ever raise; values are never changed.
 """
 
 import numpy as np
 
 from oceanco2.compiling import compiled
 
-_TOLD, _GOOD, _QUESTIONABLE, _BAD, _MISSING = 1, 2, 3, 4, 9
+_NOTED, _GOOD, _QUESTIONABLE, _BAD, _MISSING = 1, 2, 3, 4, 9
 
 
 @compiled
-def judged(values, low, high, out, flags, tests, bit):  # type: ignore[no-untyped-def]
-    """Copy what can be such a quantity; the rest is NaN there and bad.
+def mask_impossible(values, low, high, out, flags, tests, bit):  # type: ignore[no-untyped-def]
+    """Copy possible values to `out`; set the others to NaN and flag them bad.
 
     Parameters
     ----------
     values : ndarray
-        In canonical units; NaN is nothing.
+        In canonical units; NaN where missing.
     low : float
-        Lowest that is not doubtful, or that can be.
+        Lowest possible value.
     high : float
-        Highest of the same.
+        Highest possible value.
     out : ndarray
-        Written: the values that can be.
+        Output: the possible values.
     flags : ndarray of int8
-        Good at the beginning; raised in place.
+        Initially good; raised in place.
     tests : ndarray of int64
-        Bits that are added to.
+        Bit masks; the bit is added in place.
     bit : int
-        That of the test.
+        Bit of the test.
     """
     for i in range(values.size):
         x = values[i]
@@ -44,19 +44,19 @@ def judged(values, low, high, out, flags, tests, bit):  # type: ignore[no-untype
 
 
 @compiled
-def raised(flags, tests, found, bit):  # type: ignore[no-untyped-def]
-    """Raise flags to those that a check found, and set its bit there."""
+def merge_flags(flags, tests, issued, bit):  # type: ignore[no-untyped-def]
+    """Merge the flags of one check and set its bit."""
     for i in range(flags.size):
-        if found[i] > _GOOD or found[i] == _TOLD:
+        if issued[i] > _GOOD or issued[i] == _NOTED:
             tests[i] |= bit
-            flags[i] = max(flags[i], found[i])
+            flags[i] = max(flags[i], issued[i])
 
 
 @compiled
 def ranges(values, low, high, lowest, highest, flags):  # type: ignore[no-untyped-def]
-    """Flag what is outside two nested ranges."""
+    """Flag values outside two nested ranges."""
     for i in range(values.size):
-        # Without branches the processor takes many values at a time.
+        # No branches, so that the loop is vectorised.
         x = values[i]
         far, near = (x < lowest) | (x > highest), (x < low) | (x > high)
         flags[i] = _BAD if far else (_QUESTIONABLE if near else _GOOD)
@@ -83,7 +83,7 @@ def constant(values, seconds, minutes, flags):  # type: ignore[no-untyped-def]
 
 @compiled
 def resolution(values):  # type: ignore[no-untyped-def]
-    """Return the smallest step between neighbours that is one, else 0."""
+    """Return the smallest non-zero step between neighbours, else 0."""
     before, smallest = np.nan, np.inf
     for i in range(values.size):
         x = values[i]
@@ -97,7 +97,7 @@ def resolution(values):  # type: ignore[no-untyped-def]
 
 @compiled
 def gradient(values, seconds, limit, gap, flags):  # type: ignore[no-untyped-def]
-    """Flag changes per minute: a spike alone, both sides of a step."""
+    """Flag changes per minute: only the spike itself, but both sides of a step."""
     smallest, a, passed = -1.0, -1, False
     for i in range(values.size):
         if not np.isfinite(values[i]):
@@ -107,28 +107,28 @@ def gradient(values, seconds, limit, gap, flags):  # type: ignore[no-untyped-def
         if before < 0:
             continue
         step = abs(values[b] - values[before])
-        pause = (seconds[b] - seconds[before]) / 60.0
-        fast = pause > 0.0 and pause <= gap and step / pause > limit
-        if fast and smallest < 0.0:  # looked for when it is needed
+        minutes = (seconds[b] - seconds[before]) / 60.0
+        fast = minutes > 0.0 and minutes <= gap and step / minutes > limit
+        if fast and smallest < 0.0:  # computed when needed
             smallest = resolution(values)
         if not (fast and step > smallest):
             passed = False
             continue
-        if passed:  # the way back from a spike is not tested
+        if passed:  # the return from a spike is not tested
             passed = False
             continue
         c = i + 1
         while c < values.size and not np.isfinite(values[c]):
             c += 1
         flags[b] = _BAD
-        if c < values.size and abs(values[c] - values[before]) / pause <= limit:
+        if c < values.size and abs(values[c] - values[before]) / minutes <= limit:
             passed = True
         else:
             flags[before] = _BAD
 
 
 @compiled
-def spike(values, seconds, doubtful, bad, gap, flags):  # type: ignore[no-untyped-def]
+def spike(values, seconds, questionable, bad, gap, flags):  # type: ignore[no-untyped-def]
     """Flag values that stand out on both sides."""
     a, b = -1, -1
     for c in range(values.size):
@@ -136,30 +136,30 @@ def spike(values, seconds, doubtful, bad, gap, flags):  # type: ignore[no-untype
             continue
         if a >= 0 and seconds[b] - seconds[a] <= gap and seconds[c] - seconds[b] <= gap:
             left, right = values[a], values[c]
-            apart = abs(values[b] - (left + right) / 2.0) - abs(right - left) / 2.0
-            if apart > bad:
+            height = abs(values[b] - (left + right) / 2.0) - abs(right - left) / 2.0
+            if height > bad:
                 flags[b] = _BAD
-            elif apart > doubtful:
+            elif height > questionable:
                 flags[b] = _QUESTIONABLE
         a, b = b, c
 
 
 @compiled
-def _spread(window, middle, apart):  # type: ignore[no-untyped-def]
-    """Return the median distance from the median; `apart` is room to work in."""
+def _median_distance(window, middle, distances):  # type: ignore[no-untyped-def]
+    """Return the median distance from the median; `distances` is a work array."""
     for j in range(window.size):
         distance = abs(window[j] - middle)
         k = j
-        while k > 0 and apart[k - 1] > distance:
-            apart[k] = apart[k - 1]
+        while k > 0 and distances[k - 1] > distance:
+            distances[k] = distances[k - 1]
             k -= 1
-        apart[k] = distance
-    return apart[window.size // 2]
+        distances[k] = distance
+    return distances[window.size // 2]
 
 
 @compiled
-def _replaced(window, old, new):  # type: ignore[no-untyped-def]
-    """Put a value in the place of another in a sorted window."""
+def _replace_sorted(window, old, new):  # type: ignore[no-untyped-def]
+    """Replace a value in a sorted window and keep it sorted."""
     k, last = 0, window.size - 1
     while window[k] != old:
         k += 1
@@ -173,8 +173,8 @@ def _replaced(window, old, new):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _among_most(x, first, last, i, near):  # type: ignore[no-untyped-def]
-    """Whether more than half of a window is near a value, and so its median."""
+def _near_majority(x, first, last, i, near):  # type: ignore[no-untyped-def]
+    """Whether more than half of a window, and so its median, is near a value."""
     count, needed = 0, (last - first) // 2 + 1
     for j in range(first, last + 1):
         if abs(x[j] - x[i]) <= near:
@@ -186,36 +186,36 @@ def _among_most(x, first, last, i, near):  # type: ignore[no-untyped-def]
 
 @compiled
 def outlier(x, t, side, limits, sigma, gap, flags):  # type: ignore[no-untyped-def]
-    """Flag finite values apart from the running median, in units and in sigmas."""
-    size, (doubtful, bad) = 2 * side + 1, limits
+    """Flag finite values far from the running median, in units and in sigmas."""
+    size, (questionable, bad) = 2 * side + 1, limits
     if x.size < size:
         return
-    window, room, near = np.empty(size), np.empty(size), min(doubtful, bad)
-    held, broken = -1, -1  # the value whose window is sorted; the last long pause
+    window, buffer, near = np.empty(size), np.empty(size), min(questionable, bad)
+    window_row, last_gap = -1, -1  # row whose window is sorted; row after the last gap
     for j in range(1, size - 1):
         if t[j] - t[j - 1] > gap:
-            broken = j
+            last_gap = j
     for i in range(side, x.size - side):
         first, last = i - side, i + side
         if last > 0 and t[last] - t[last - 1] > gap:
-            broken = last
-        if broken > first or _among_most(x, first, last, i, near):
+            last_gap = last
+        if last_gap > first or _near_majority(x, first, last, i, near):
             continue
-        if held == i - 1:
-            _replaced(window, x[first - 1], x[last])
+        if window_row == i - 1:
+            _replace_sorted(window, x[first - 1], x[last])
         else:
             window[:] = np.sort(x[first : last + 1])
-        held = i
-        apart = abs(x[i] - window[side])
-        if apart > near:
-            scale = 1.4826 * _spread(window, window[side], room)
-            if apart > sigma * scale:
-                flags[i] = _BAD if apart > bad else _QUESTIONABLE
+        window_row = i
+        distance = abs(x[i] - window[side])
+        if distance > near:
+            scale = 1.4826 * _median_distance(window, window[side], buffer)
+            if distance > sigma * scale:
+                flags[i] = _BAD if distance > bad else _QUESTIONABLE
 
 
 @compiled
 def deviation(values, sigma, flags):  # type: ignore[no-untyped-def]
-    """Flag what lies many standard deviations from the mean of the series."""
+    """Flag values many standard deviations from the mean of the series."""
     count, mean, squares = 0, 0.0, 0.0
     for i in range(values.size):
         if np.isfinite(values[i]):
@@ -232,15 +232,15 @@ def deviation(values, sigma, flags):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def cascaded(layer, theirs, bits, becomes, optional, own):  # type: ignore[no-untyped-def]
-    """Raise the flags of a result by those of one input."""
-    (flags, tests, impossible), (physical, through) = layer, own
+def cascade_input(layer, input_flags, bits, becomes, optional, result_bits):  # type: ignore[no-untyped-def]
+    """Raise the flags of a result to those of one input."""
+    (flags, tests, impossible), (physical, from_input) = layer, result_bits
     for i in range(flags.size):
-        flag = theirs[i]
+        flag = input_flags[i]
         if flag <= _GOOD or (flag == _MISSING and optional):
             continue
         if flag != _MISSING and becomes[flag] > flags[i]:
             flags[i] = becomes[flag]
-        tests[i] |= bits[i] | through
+        tests[i] |= bits[i] | from_input
         if bits[i] & physical:
             impossible[i] = True

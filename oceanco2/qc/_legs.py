@@ -4,12 +4,12 @@ import numpy as np
 
 from oceanco2.compiling import compiled
 
-_MOST_ASTRAY = 5  # fixes together that are misplaced; more are a track of their own
+_MOST_MISPLACED = 5  # consecutive misplaced fixes; more are a separate track
 
 
 @compiled
 def kilometres(lat1, lon1, lat2, lon2, radius):  # type: ignore[no-untyped-def]
-    """Return the great-circle distance of two places."""
+    """Return the great-circle distance of two positions [km]."""
     a, b = np.radians(lat1), np.radians(lat2)
     half = np.sin((b - a) / 2.0) ** 2
     half += np.cos(a) * np.cos(b) * np.sin(np.radians(lon2 - lon1) / 2.0) ** 2
@@ -18,13 +18,13 @@ def kilometres(lat1, lon1, lat2, lon2, radius):  # type: ignore[no-untyped-def]
 
 @compiled
 def _leg(lat, lon, t, a, b, sphere):  # type: ignore[no-untyped-def]
-    """Return the speed between two fixes [knot]; fixes are off by a little."""
-    radius, slack, per_hour = sphere
-    km = kilometres(lat[a], lon[a], lat[b], lon[b], radius) - slack
-    pause = (t[b] - t[a]) / 3600.0
+    """Return the speed between two fixes [knot], allowing for their tolerance."""
+    radius, tolerance, per_hour = sphere
+    km = kilometres(lat[a], lon[a], lat[b], lon[b], radius) - tolerance
+    hours = (t[b] - t[a]) / 3600.0
     if km <= 0.0:
         return 0.0
-    return per_hour * km / pause if pause > 0.0 else np.inf
+    return per_hour * km / hours if hours > 0.0 else np.inf
 
 
 @compiled
@@ -37,11 +37,11 @@ def legs(lat, lon, t, sphere):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _back(lat, lon, t, speeds, limit, sphere, i):  # type: ignore[no-untyped-def]
-    """Return where a track goes on after few misplaced fixes, `i` if there are none."""
+def _next_on_track(lat, lon, t, speeds, limit, sphere, i):  # type: ignore[no-untyped-def]
+    """Return the row where the track continues after misplaced fixes, else `i`."""
     if speeds[i - 1] <= limit:
         return i
-    for j in range(i + 1, min(i + 1 + _MOST_ASTRAY, lat.size)):
+    for j in range(i + 1, min(i + 1 + _MOST_MISPLACED, lat.size)):
         if speeds[j - 1] > limit and _leg(lat, lon, t, i - 1, j, sphere) <= limit:
             return j
     return i
@@ -49,18 +49,18 @@ def _back(lat, lon, t, speeds, limit, sphere, i):  # type: ignore[no-untyped-def
 
 @compiled
 def too_fast(lat, lon, t, speeds, limit, sphere):  # type: ignore[no-untyped-def]
-    """Tell few misplaced fixes (1) from those after a lasting jump (2)."""
+    """Mark a few misplaced fixes as 1 and the first fix after a lasting jump as 2."""
     n = lat.size
-    found = np.zeros(n, dtype=np.int8)
+    kinds = np.zeros(n, dtype=np.int8)
     i = 1
     while i < n - 1:
-        back = _back(lat, lon, t, speeds, limit, sphere, i)
-        found[i:back] = 1
-        # Two legs on, the same fast leg must not blame the next fix as well.
-        i = max(back, i) + 1
-    if n > 2 and speeds[0] > limit and found[1] == 0 and speeds[1] <= limit:
-        found[0] = 1  # one against all that follow
+        end = _next_on_track(lat, lon, t, speeds, limit, sphere, i)
+        kinds[i:end] = 1
+        # Skip one leg, so that the same fast leg does not blame the next fix too.
+        i = max(end, i) + 1
+    if n > 2 and speeds[0] > limit and kinds[1] == 0 and speeds[1] <= limit:
+        kinds[0] = 1  # the first fix disagrees with all that follow
     for i in range(1, n):
-        if speeds[i - 1] > limit and found[i] != 1 and found[i - 1] != 1:
-            found[i] = 2
-    return found
+        if speeds[i - 1] > limit and kinds[i] != 1 and kinds[i - 1] != 1:
+            kinds[i] = 2
+    return kinds

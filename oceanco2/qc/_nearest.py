@@ -15,41 +15,44 @@ def _kilometres(a, b, i, j, radius):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _wins(square, best, rows, held):  # type: ignore[no-untyped-def]
-    """Whether a pair is nearer, or as near and its rows are before."""
+def _is_nearer(square, best, rows, current):  # type: ignore[no-untyped-def]
+    """Whether a pair is nearer, or equally near with earlier rows."""
     if square != best:
         return square < best
-    if held[0] < 0:  # as far as the limit is too far
+    if current[0] < 0:  # at the limit is too far
         return False
-    return rows[0] < held[0] or (rows[0] == held[0] and rows[1] < held[1])
+    return rows[0] < current[0] or (rows[0] == current[0] and rows[1] < current[1])
 
 
 @compiled
 def nearest(a, b, rows_a, rows_b, rule):  # type: ignore[no-untyped-def]
-    """Find the nearest pair, and the nearest of those that agree."""
-    radius, per_day, farthest, window, warm, apart = rule
-    found = np.full((2, 2), -1)
+    """Find the nearest pair and the nearest pair that agrees in SST and fCO2."""
+    radius, per_day, farthest, window, sst_limit, fco2_limit = rule
+    pairs = np.full((2, 2), -1)
     best = np.full(2, farthest * farthest)
     low = 0
     for i in range(a.shape[1]):
-        # What is farther in time than the best pair is in all cannot be nearer.
+        # Pairs farther in time than the total distance of the best cannot be nearer.
         window = min(window, 86400.0 * np.sqrt(best[1]) / per_day + 1.0)
         while low < b.shape[1] and b[2, low] < a[2, i] - window:
             low += 1
         for j in range(low, b.shape[1]):
             if b[2, j] - a[2, i] > window:
                 break
-            agree = abs(b[3, j] - a[3, i]) <= warm and abs(b[4, j] - a[4, i]) <= apart
+            agrees = (
+                abs(b[3, j] - a[3, i]) <= sst_limit
+                and abs(b[4, j] - a[4, i]) <= fco2_limit
+            )
             later = per_day * ((b[2, j] - a[2, i]) / 86400.0)
             north = radius * (b[0, j] - a[0, i])
-            # Never farther than the way along the meridian alone says.
-            if later * later + 0.999999 * north * north > best[1 if agree else 0]:
+            # The distance is at least that along the meridian.
+            if later * later + 0.999999 * north * north > best[1 if agrees else 0]:
                 continue
             km = _kilometres(a, b, i, j, radius)
             square = km * km + later * later
             rows = (rows_a[i], rows_b[j])
-            for kind in range(2 if agree else 1):
-                if _wins(square, best[kind], rows, found[kind]):
+            for kind in range(2 if agrees else 1):
+                if _is_nearer(square, best[kind], rows, pairs[kind]):
                     best[kind] = square
-                    found[kind, 0], found[kind, 1] = rows
-    return found
+                    pairs[kind, 0], pairs[kind, 1] = rows
+    return pairs

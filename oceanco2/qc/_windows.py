@@ -1,4 +1,4 @@
-"""Loops over windows that move along. NumPy and numba only; imported where used."""
+"""Compiled loops over moving windows. NumPy and numba only; imported where used."""
 
 import numpy as np
 
@@ -6,69 +6,69 @@ from oceanco2.compiling import compiled
 
 
 @compiled
-def _insert(held: np.ndarray, size: int, new: float) -> int:
+def _insert(window: np.ndarray, size: int, new: float) -> int:
     k = size
-    while k > 0 and held[k - 1] > new:
-        held[k] = held[k - 1]
+    while k > 0 and window[k - 1] > new:
+        window[k] = window[k - 1]
         k -= 1
-    held[k] = new
+    window[k] = new
     return size + 1
 
 
 @compiled
-def _remove(held: np.ndarray, size: int, old: float) -> int:
+def _remove(window: np.ndarray, size: int, old: float) -> int:
     first, last = 0, size
     while first < last:
         k = (first + last) // 2
-        if held[k] < old:
+        if window[k] < old:
             first = k + 1
         else:
             last = k
     for k in range(first, size - 1):
-        held[k] = held[k + 1]
+        window[k] = window[k + 1]
     return size - 1
 
 
 @compiled
-def _replace(held: np.ndarray, size: int, old: float, new: float) -> None:
-    """Put a value in the place of another, and in order."""
+def _replace(window: np.ndarray, size: int, old: float, new: float) -> None:
+    """Replace a value and keep the window sorted."""
     k = 0
-    while held[k] != old:
+    while window[k] != old:
         k += 1
-    while k > 0 and held[k - 1] > new:
-        held[k] = held[k - 1]
+    while k > 0 and window[k - 1] > new:
+        window[k] = window[k - 1]
         k -= 1
-    while k < size - 1 and held[k + 1] < new:
-        held[k] = held[k + 1]
+    while k < size - 1 and window[k + 1] < new:
+        window[k] = window[k + 1]
         k += 1
-    held[k] = new
+    window[k] = new
 
 
 @compiled
-def _middle(held: np.ndarray, size: int) -> float:
+def _middle(window: np.ndarray, size: int) -> float:
     half = size // 2
-    return held[half] if size % 2 else 0.5 * (held[half - 1] + held[half])
+    return window[half] if size % 2 else 0.5 * (window[half - 1] + window[half])
 
 
 @compiled
-def _scatter(held: np.ndarray, size: int, middle: float) -> float:
-    """Walk outwards from the middle: distances come in rising order."""
+def _scatter(window: np.ndarray, size: int, middle: float) -> float:
+    """Return the scaled median distance; walking outwards, distances only grow."""
     right = size // 2
-    while right < size and held[right] < middle:
+    while right < size and window[right] < middle:
         right += 1
     left = right - 1
-    apart = before = 0.0
+    distance = before = 0.0
     for _ in range(size // 2 + 1):
-        down = middle - held[left] if left >= 0 else np.inf
-        up = held[right] - middle if right < size else np.inf
-        before = apart
+        down = middle - window[left] if left >= 0 else np.inf
+        up = window[right] - middle if right < size else np.inf
+        before = distance
         if down <= up:
-            apart = down
+            distance = down
             left -= 1
         else:
-            apart = up
+            distance = up
             right += 1
-    return 1.4826 * (apart if size % 2 else 0.5 * (apart + before))
+    return 1.4826 * (distance if size % 2 else 0.5 * (distance + before))
 
 
 @compiled
@@ -80,30 +80,30 @@ def medians(
     limit: float,
     out: np.ndarray,
 ) -> None:
-    """Fill the running median, the scatter where wanted, and the size of windows."""
-    held = np.empty(2 * side + 2)  # the window, sorted
+    """Fill `out` with running median, scatter beyond `limit`, and window size."""
+    window = np.empty(2 * side + 2)  # the window, sorted
     size = low = high = 0  # rows low to high - 1 are in it
     for i in range(x.size):
         enters = high < x.size and high <= i + side and t[high] - t[i] <= reach
         if enters and low < high and (low < i - side or t[i] - t[low] > reach):
-            _replace(held, size, x[low], x[high])
+            _replace(window, size, x[low], x[high])
             low += 1
             high += 1
         while high < x.size and high <= i + side and t[high] - t[i] <= reach:
-            size = _insert(held, size, x[high])
+            size = _insert(window, size, x[high])
             high += 1
         while low < i - side or t[i] - t[low] > reach:
-            size = _remove(held, size, x[low])
+            size = _remove(window, size, x[low])
             low += 1
-        middle = _middle(held, size)
+        middle = _middle(window, size)
         far = abs(x[i] - middle) > limit
         out[0, i] = middle
-        out[1, i] = _scatter(held, size, middle) if far else 0.0
+        out[1, i] = _scatter(window, size, middle) if far else 0.0
         out[2, i] = size
 
 
 @compiled
-def apart_in_time(t: np.ndarray, half: float, out: np.ndarray) -> None:
+def rows_around(t: np.ndarray, half: float, out: np.ndarray) -> None:
     """Find the last row at least `half` before each row, the first one after."""
     before, after = -1, 0
     for i in range(t.size):
@@ -120,26 +120,26 @@ def stays(
     lat: np.ndarray,
     lon: np.ndarray,
     t: np.ndarray,
-    looked: np.ndarray,
+    offsets: np.ndarray,
     reach: float,
     out: np.ndarray,
 ) -> None:
-    """Find from which rows on a platform keeps its place, and until which."""
-    there = np.zeros(looked.size, dtype=np.int64)
-    whole = looked[looked.size - 1]
+    """Find the rows from which a platform stays in place, and until which row."""
+    ends = np.zeros(offsets.size, dtype=np.int64)
+    longest = offsets[offsets.size - 1]
     for i in range(t.size):
         out[i] = -1
-        for k in range(looked.size):
-            j = max(there[k], i)
-            while j < t.size and t[j] < t[i] + looked[k]:
+        for k in range(offsets.size):
+            j = max(ends[k], i)
+            while j < t.size and t[j] < t[i] + offsets[k]:
                 j += 1
-            there[k] = j
-            if j == t.size or t[j] > t[i] + looked[k] + whole:
+            ends[k] = j
+            if j == t.size or t[j] > t[i] + offsets[k] + longest:
                 break
             if abs(lat[j] - lat[i]) > reach:
                 break
             x = abs((lon[j] - lon[i] + 180.0) % 360.0 - 180.0)
             if x > reach and x * np.cos(np.radians(lat[i])) > reach:
                 break
-            if k == looked.size - 1:
+            if k == offsets.size - 1:
                 out[i] = j

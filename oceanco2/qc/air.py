@@ -1,4 +1,4 @@
-"""CO2 of the air: what cannot be marine air, and the ship's own exhaust."""
+"""Checks of CO2 in air: implausible marine air, and the ship's own exhaust."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ _AIR = ("xCO2_atm_dry_actual", "xCO2_atm_dry_interp")
 
 @register(
     "air_plausibility",
-    "CO2 of the air apart from that of marine air at its date and latitude",
+    "CO2 of the air far from that of marine air at its date and latitude",
     "NOAA marine boundary layer reference; without a file global means of NOAA,"
     " doi:10.15138/9N0H-ZH07, with gradient and season by latitude",
     table=_AIR,
@@ -29,19 +29,21 @@ def check_air_plausibility(
     bad: Pair = (-60.0, 200.0),
     file: str = "",
 ) -> np.ndarray:
-    """Flag air that is not the air over the sea."""
+    """Flag air that is not marine air."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     rows = np.flatnonzero(np.isfinite(values) & np.isfinite(latitude))
     if not rows.size:
         return flags
-    off = values[rows] - _expected(time[rows], latitude[rows], file)
-    flags[rows[(off < questionable[0]) | (off > questionable[1])]] = QUESTIONABLE
-    flags[rows[(off < bad[0]) | (off > bad[1])]] = BAD
+    difference = values[rows] - _expected(time[rows], latitude[rows], file)
+    flags[rows[(difference < questionable[0]) | (difference > questionable[1])]] = (
+        QUESTIONABLE
+    )
+    flags[rows[(difference < bad[0]) | (difference > bad[1])]] = BAD
     return flags
 
 
 def _expected(time: np.ndarray, latitude: np.ndarray, file: str) -> np.ndarray:
-    """Return marine air by whole days and degrees, which is near enough."""
+    """Return marine air by whole days and degrees, which is accurate enough."""
     day = time.astype("datetime64[D]")
     degree = np.floor(latitude)
     new = np.ones(day.size, dtype=bool)
@@ -51,8 +53,8 @@ def _expected(time: np.ndarray, latitude: np.ndarray, file: str) -> np.ndarray:
     expected = np.full(when.size, np.nan)
     if file:
         expected = interpolate_mbl(read_air(file), when, where)
-    rest = np.isnan(expected)
-    expected[rest] = marine_background(when[rest], where[rest])
+    missing = np.isnan(expected)
+    expected[missing] = marine_background(when[missing], where[missing])
     return np.asarray(expected[np.cumsum(new) - 1])
 
 
@@ -75,12 +77,12 @@ def check_plume(
 ) -> np.ndarray:
     """Flag air that is richer than the air around it."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
-    usual, scatter, count = running_median(
+    median, scatter, count = running_median(
         values, seconds, samples=samples, minutes=60.0 * hours, limit=questionable
     )
     with np.errstate(invalid="ignore"):
-        excess = values - usual
-        odd = (excess > questionable) & (excess > sigma * scatter) & (count >= 5)
-        flags[odd] = QUESTIONABLE
-        flags[odd & (excess > bad)] = BAD
+        excess = values - median
+        outlying = (excess > questionable) & (excess > sigma * scatter) & (count >= 5)
+        flags[outlying] = QUESTIONABLE
+        flags[outlying & (excess > bad)] = BAD
     return flags

@@ -1,6 +1,6 @@
-"""Pairs of variables that some checks hold against each other.
+"""Pairs of variables that some checks compare.
 
-That makes sense only where both were measured, each by a sensor of its own.
+Comparing makes sense only where both were measured, each by its own sensor.
 """
 
 from collections.abc import Mapping
@@ -18,8 +18,8 @@ PAIRS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def not_apart(ds: xr.Dataset, check: str) -> str:
-    """Say why two variables are not to be held against each other."""
+def why_not_separate(ds: xr.Dataset, check: str) -> str:
+    """Return why a check must not compare its two variables, or an empty text."""
     pair = PAIRS.get(check, ())
     if not pair or not set(pair) <= set(ds.variables):
         return ""

@@ -1,4 +1,4 @@
-"""Flags of people travel with the dataset: who said what, when, on which rows."""
+"""Manual flags stored in the dataset, with their audit trail."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -10,94 +10,104 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.qc.manual import (
-    NOBODY,
+    NO_MANUAL_FLAG,
     ManualFlag,
-    Moments,
-    applied,
+    RowFinder,
+    flag_arrays,
     read_manual,
 )
 from oceanco2.vocabulary import FLAG_VALUES, QUESTIONABLE
 
-#: Global attribute that holds the lines, each with its account.
+#: Global attribute that holds the manual flags with their audit trail.
 ATTRIBUTE = "manual_flags"
-_WORDS = {code: word for word, code in FLAG_VALUES.items()}
+_FLAG_NAMES = {code: word for word, code in FLAG_VALUES.items()}
 _FIELDS = tuple(field.name for field in fields(ManualFlag))
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """What people have said of a dataset, earlier and now."""
+class ManualEntries:
+    """Manual flags of a dataset: those stored in it and new ones."""
 
     entries: list[ManualFlag]
     flags: dict[str, np.ndarray]
 
 
-def earlier(ds: xr.Dataset) -> list[ManualFlag]:
-    """Return the lines that a dataset carries."""
-    carried = ds.attrs.get(ATTRIBUTE) or []
-    if isinstance(carried, str):
-        carried = json.loads(carried)
+def stored_entries(ds: xr.Dataset) -> list[ManualFlag]:
+    """Return the manual flags that are stored in a dataset."""
+    stored = ds.attrs.get(ATTRIBUTE) or []
+    if isinstance(stored, str):
+        stored = json.loads(stored)
     return [
-        ManualFlag(**{key: said[key] for key in _FIELDS if key in said})
-        for said in carried
+        ManualFlag(**{key: entry[key] for key in _FIELDS if key in entry})
+        for entry in stored
     ]
 
 
-def spoken(ds: xr.Dataset, manual: str | Path | None, names: Iterable[str]) -> Spoken:
-    """Gather the flags of people that a dataset carries and those of a CSV."""
+def manual_entries(
+    ds: xr.Dataset, manual: str | Path | None, names: Iterable[str]
+) -> ManualEntries:
+    """Collect the manual flags stored in a dataset and those of a CSV."""
     known = dict.fromkeys(names)
     new = read_manual(manual) if manual is not None else []
-    repeated = {entry.said for entry in new}
-    old = [entry for entry in earlier(ds) if entry.said not in repeated]
+    repeated = {entry.content for entry in new}
+    old = [entry for entry in stored_entries(ds) if entry.content not in repeated]
     flags = {
         name: ds[f"{name}_flag_manual"].to_numpy().astype(np.int8)  # a copy
         for name in known
         if f"{name}_flag_manual" in ds
     }
-    moments = Moments(ds["time"].to_numpy())
+    finder = RowFinder(ds["time"].to_numpy())
     for entry in old:
         if entry.variable in known:
             if entry.variable not in flags:
-                flags[entry.variable] = np.full(moments.size, NOBODY, "int8")
-            flags[entry.variable][moments.rows(entry)] = entry.flag
-    for name, mine in applied(new, ds, known, str(manual)).items():
-        flags[name] = np.where(mine > NOBODY, mine, flags.get(name, NOBODY))
-    flags = {name: mine.astype(np.int8) for name, mine in flags.items()}
-    return Spoken([*old, *new], flags)
+                flags[entry.variable] = np.full(finder.size, NO_MANUAL_FLAG, "int8")
+            flags[entry.variable][finder.rows(entry)] = entry.flag
+    for name, values in flag_arrays(new, ds, known, str(manual)).items():
+        flags[name] = np.where(
+            values > NO_MANUAL_FLAG, values, flags.get(name, NO_MANUAL_FLAG)
+        )
+    flags = {name: values.astype(np.int8) for name, values in flags.items()}
+    return ManualEntries([*old, *new], flags)
 
 
-def account(
-    said: Spoken, time: np.ndarray, automatic: Mapping[str, np.ndarray]
+def audit_attrs(
+    manual: ManualEntries, time: np.ndarray, automatic: Mapping[str, np.ndarray]
 ) -> dict[str, Any]:
-    """Write down who said what, and what the automatic flags were there."""
-    moments = Moments(time)
-    meant = [moments.rows(entry) for entry in said.entries]
+    """Return the audit trail as an attribute, with automatic flags by entry."""
+    finder = RowFinder(time)
+    rows_of_entries = [finder.rows(entry) for entry in manual.entries]
     last: dict[str, np.ndarray] = {}
-    for place, (entry, rows) in enumerate(zip(said.entries, meant, strict=True)):
+    for number, (entry, rows) in enumerate(
+        zip(manual.entries, rows_of_entries, strict=True)
+    ):
         if entry.variable not in last:
             last[entry.variable] = np.full(time.size, -1)
-        last[entry.variable][rows] = place
-    told = []
-    for place, (entry, rows) in enumerate(zip(said.entries, meant, strict=True)):
+        last[entry.variable][rows] = number
+    trail = []
+    for number, (entry, rows) in enumerate(
+        zip(manual.entries, rows_of_entries, strict=True)
+    ):
         before = automatic.get(entry.variable)
-        told.append(
+        trail.append(
             {key: getattr(entry, key) for key in _FIELDS}
             | {
                 "rows": int(rows.size),
-                "rows_standing": int((last[entry.variable][rows] == place).sum()),
+                "rows_standing": int((last[entry.variable][rows] == number).sum()),
                 "automatic": {} if before is None else _counts(before[rows]),
             }
         )
-    return {ATTRIBUTE: told} if told else {}
+    return {ATTRIBUTE: trail} if trail else {}
 
 
 def _counts(flags: np.ndarray) -> dict[str, int]:
     codes, numbers = np.unique(flags, return_counts=True)
-    return {_WORDS[int(code)]: int(n) for code, n in zip(codes, numbers, strict=True)}
+    return {
+        _FLAG_NAMES[int(code)]: int(n) for code, n in zip(codes, numbers, strict=True)
+    }
 
 
 def audit(ds: xr.Dataset) -> dict[str, Any]:
-    """Say who has flagged what in a dataset.
+    """Return the audit trail of the manual flags in a dataset.
 
     Parameters
     ----------
@@ -107,43 +117,43 @@ def audit(ds: xr.Dataset) -> dict[str, Any]:
     Returns
     -------
     dict
-        Ready for JSON: ``entries`` (the lines with file, line, digest, rows and the
-        automatic flags there), ``variables`` (rows by flag of people, and how many
+        Ready for JSON: ``entries`` (manual flags with file, line, digest, rows and the
+        automatic flags there), ``variables`` (rows by manual flag, and how many
         differ from the automatic flag) and ``remarks``.
     """
-    carried = ds.attrs.get(ATTRIBUTE) or []
-    entries = json.loads(carried) if isinstance(carried, str) else list(carried)
+    stored = ds.attrs.get(ATTRIBUTE) or []
+    entries = json.loads(stored) if isinstance(stored, str) else list(stored)
     variables: dict[str, dict[str, Any]] = {}
     for name in (str(n).removesuffix("_flag_manual") for n in ds.data_vars):
         if f"{name}_flag_manual" not in ds:
             continue
-        mine = ds[f"{name}_flag_manual"].to_numpy()
-        told = mine > NOBODY
-        variables[name] = {"flags": _counts(mine[told])}
+        values = ds[f"{name}_flag_manual"].to_numpy()
+        is_set = values > NO_MANUAL_FLAG
+        variables[name] = {"flags": _counts(values[is_set])}
         if f"{name}_flag_automatic" in ds:
-            other = ds[f"{name}_flag_automatic"].to_numpy() != mine
-            variables[name]["changed"] = int((told & other).sum())
+            changed = ds[f"{name}_flag_automatic"].to_numpy() != values
+            variables[name]["changed"] = int((is_set & changed).sum())
     return {"entries": entries, "variables": variables, "remarks": _remarks(entries)}
 
 
 def _remarks(entries: Iterable[Mapping[str, Any]]) -> list[str]:
-    found: dict[str, list[str]] = {}
+    issues: dict[str, list[str]] = {}
     for entry in entries:
         where = f"{entry.get('file') or '?'}:{entry.get('line') or '?'}"
-        lacking = [key for key in ("who", "when") if not entry.get(key)]
-        if lacking and int(entry["flag"]) >= QUESTIONABLE:
-            found.setdefault(f"without {' and '.join(lacking)}", []).append(where)
+        missing = [key for key in ("who", "when") if not entry.get(key)]
+        if missing and int(entry["flag"]) >= QUESTIONABLE:
+            issues.setdefault(f"without {' and '.join(missing)}", []).append(where)
         if entry.get("rows") == 0:
-            found.setdefault("about no row of this dataset", []).append(where)
+            issues.setdefault("that match no row of this dataset", []).append(where)
     return [
-        f"{len(where):,} lines {what}: {', '.join(where[:5])}"
+        f"{len(where):,} entries {what}: {', '.join(where[:5])}"
         + (" ..." if len(where) > 5 else "")
-        for what, where in found.items()
+        for what, where in issues.items()
     ]
 
 
 def audit_text(ds: xr.Dataset) -> str:
-    """Say in words who has flagged what in a dataset.
+    """Return the audit trail of the manual flags in a dataset as text.
 
     Parameters
     ----------
@@ -153,35 +163,37 @@ def audit_text(ds: xr.Dataset) -> str:
     Returns
     -------
     str
-        One block a line of a person's flags.
+        One block for each manual flag.
     """
-    found = audit(ds)
-    if not found["entries"] and not found["variables"]:
-        return "no flag was set by a person"
-    lines = [_told(entry) for entry in found["entries"]]
-    for name, about in found["variables"].items():
-        changed = about.get("changed", "?")
+    trail = audit(ds)
+    if not trail["entries"] and not trail["variables"]:
+        return "no manual flags"
+    lines = [_entry_text(entry) for entry in trail["entries"]]
+    for name, counts in trail["variables"].items():
+        changed = counts.get("changed", "?")
         lines.append(
-            f"{name}: by people {_listed(about['flags'])};"
+            f"{name}: manual flags {_counts_text(counts['flags'])};"
             f" {changed} differ from the automatic flag"
         )
-    return "\n".join([*lines, *found["remarks"]])
+    return "\n".join([*lines, *trail["remarks"]])
 
 
-def _told(entry: Mapping[str, Any]) -> str:
+def _entry_text(entry: Mapping[str, Any]) -> str:
     period = " to ".join(dict.fromkeys((entry["start"], entry["end"])))
-    rows = f"{entry.get('rows', '?')} rows ({entry.get('rows_standing', '?')} standing)"
-    who = f"{entry['who'] or 'nobody named'}, {entry['when'] or 'no date'}"
+    rows = (
+        f"{entry.get('rows', '?')} rows ({entry.get('rows_standing', '?')} in effect)"
+    )
+    who = f"{entry['who'] or 'no name'}, {entry['when'] or 'no date'}"
     source = f"{entry.get('file', '')}:{entry.get('line', '')}"
     return "\n".join(
         (
-            f"{entry['variable']}: {_WORDS[int(entry['flag'])]}, {period}, {rows}",
+            f"{entry['variable']}: {_FLAG_NAMES[int(entry['flag'])]}, {period}, {rows}",
             f"  {entry['reason'] or 'no reason'}",
             f"  {who}; {source} sha256 {entry.get('sha256', '')[:12]}",
-            f"  automatic flags there: {_listed(entry.get('automatic') or {})}",
+            f"  automatic flags there: {_counts_text(entry.get('automatic') or {})}",
         )
     )
 
 
-def _listed(counts: Mapping[str, int]) -> str:
+def _counts_text(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{word} {n:,}" for word, n in counts.items()) or "none"

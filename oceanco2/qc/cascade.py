@@ -7,33 +7,33 @@ import xarray as xr
 
 from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, RUN_TYPES, TEST_BITS
 
-_WATER = ("water_flow", "gas_flow", "position", "time")
+_COMMON_INPUTS = ("water_flow", "gas_flow", "position", "time")
 #: Of a membrane sensor.
 _SIGNALS = (
     *("signal_detector", "signal_reference", "state_zero", "state_flush", "runtime"),
     *("T_gas", "P_analyser", "P_vapour", "zero_count", "current_count"),
 )
-#: Result to the inputs that decide on it; those that a dataset lacks do not count.
+#: Result to the inputs that determine it; inputs absent from a dataset are ignored.
 INPUTS: Mapping[str, tuple[str, ...]] = {
     "warming": ("T_equ", "SST"),
     # of other rows: see `oceanco2.qc.entering`
     "xCO2_atm_dry_interp": ("xCO2_atm_dry_actual",),
     "pCO2_water_Tequ_wet": (
         *("xCO2_water_Tequ_dry", "xCO2_water_Tequ_wet", "T_equ", "salinity", "P_equ"),
-        *(*_WATER, *_SIGNALS),
+        *(*_COMMON_INPUTS, *_SIGNALS),
     ),
     "fCO2_water_Tequ_wet": (
         *("xCO2_water_Tequ_dry", "pCO2_water_Tequ_wet", "T_equ", "salinity", "P_equ"),
-        *_WATER,
+        *_COMMON_INPUTS,
     ),
     "pCO2_water_SST_wet": (
         *("xCO2_water_Tequ_dry", "xCO2_water_SST_dry", "xCO2_water_SST_wet", "T_equ"),
-        *("SST", "salinity", "P_equ", "warming", *_WATER, *_SIGNALS),
+        *("SST", "salinity", "P_equ", "warming", *_COMMON_INPUTS, *_SIGNALS),
     ),
     "fCO2_water_SST_wet": (
         *("xCO2_water_Tequ_dry", "xCO2_water_SST_dry", "pCO2_water_SST_wet"),
         *("fCO2_water_Tequ_wet", "T_equ", "SST", "salinity", "P_equ", "warming"),
-        *_WATER,
+        *_COMMON_INPUTS,
     ),
     **{
         f"{quantity}_atm_wet_{kind}": (
@@ -47,13 +47,13 @@ INPUTS: Mapping[str, tuple[str, ...]] = {
 }
 #: Result, or "" for all, to inputs to what a questionable and a bad flag become.
 Settings = dict[str, dict[str, tuple[int, int]]]
-#: A doubtful salinity hardly moves fCO2 of water, and neither that of air nor that
-#: of a sensor which measures the partial pressure itself.
-_STEP_MILDER, _NOTHING = (GOOD, QUESTIONABLE), (GOOD, GOOD)
-#: What marks such a sensor; states and clock of one say when it measures, not what.
-_MEMBRANE = ("signal_detector", "zero_count", "light_434")
+#: A questionable salinity hardly changes fCO2 of water, and neither that of air nor
+#: that of a sensor which measures the partial pressure itself.
+_ONE_STEP_BETTER, _NO_EFFECT = (GOOD, QUESTIONABLE), (GOOD, GOOD)
+#: Variables of such a sensor; its states and clock say when it measures, not what.
+_PARTIAL_PRESSURE_SENSOR = ("signal_detector", "zero_count", "light_434")
 _STATES = ("state_zero", "state_flush", "runtime")
-#: Inputs that need not be there.
+#: Inputs that may be missing.
 _OPTIONAL = {
     *("water_flow", "gas_flow", "warming", "position", "time", *_SIGNALS),
     *("xCO2_water_Tequ_wet", "xCO2_water_SST_wet", "xCO2_atm_wet_actual"),
@@ -62,39 +62,39 @@ _OPTIONAL = {
 Layer = tuple[np.ndarray, np.ndarray]
 
 
-def rows_of(ds: xr.Dataset, name: str) -> np.ndarray:
-    """Tell on which rows a result is to be expected."""
+def rows_with_result(ds: xr.Dataset, name: str) -> np.ndarray:
+    """Return the rows on which a result is expected."""
     if "run_type" not in ds or "CO2" not in name:
         return np.ones(ds.sizes["time"], dtype=bool)
     word = "air" if name.endswith("actual") else "water"
     return ds["run_type"].to_numpy() == RUN_TYPES[word]
 
 
-def settings_of(
+def cascade_settings(
     ds: xr.Dataset, name: str, settings: Settings
 ) -> dict[str, tuple[int, int]]:
-    """Return what flags of inputs become on a result, where not unchanged."""
-    own = name.startswith("xCO2_") or name == "warming"
-    sensor = any(signal in ds for signal in _MEMBRANE)
-    found = {} if own else {"salinity": _STEP_MILDER}
+    """Return what flags of inputs become on a result, where they change."""
+    no_salinity = name.startswith("xCO2_") or name == "warming"
+    sensor = any(signal in ds for signal in _PARTIAL_PRESSURE_SENSOR)
+    outcomes = {} if no_salinity else {"salinity": _ONE_STEP_BETTER}
     if "_atm_" in name or sensor:
-        found["salinity"] = _NOTHING
-    found |= dict.fromkeys(_STATES, _NOTHING)
-    return found | settings.get("", {}) | settings.get(name, {})
+        outcomes["salinity"] = _NO_EFFECT
+    outcomes |= dict.fromkeys(_STATES, _NO_EFFECT)
+    return outcomes | settings.get("", {}) | settings.get(name, {})
 
 
 def cascade(
     name: str,
-    own: Layer,
+    local: Layer,
     inputs: Mapping[str, Layer],
     values: np.ndarray,
     becomes: Mapping[str, tuple[int, int]] | None = None,
 ) -> Layer:
-    """Give a result the worst flag of itself and its inputs."""
+    """Return the worst of the flags of a result and of its inputs."""
     from oceanco2.qc import _kernels
 
-    becomes = {"salinity": _STEP_MILDER} if becomes is None else becomes
-    flags, tests = own[0].copy(), own[1].copy()
+    becomes = {"salinity": _ONE_STEP_BETTER} if becomes is None else becomes
+    flags, tests = local[0].copy(), local[1].copy()
     impossible = np.zeros(values.shape, dtype=bool)
     bits = TEST_BITS["physical"], TEST_BITS["input"]
     for key in INPUTS[name]:
@@ -103,7 +103,7 @@ def cascade(
         table = np.arange(MISSING + 1, dtype=np.int8)
         table[[QUESTIONABLE, BAD]] = becomes.get(key, (QUESTIONABLE, BAD))
         layer = (flags, tests, impossible)
-        _kernels.cascaded(layer, *inputs[key], table, key in _OPTIONAL, bits)
+        _kernels.cascade_input(layer, *inputs[key], table, key in _OPTIONAL, bits)
     absent = np.isnan(values)
     if absent.any():
         flags[absent] = np.where(impossible[absent], BAD, MISSING)

@@ -1,6 +1,6 @@
 """Checks: arrays in, int8 WOCE flags out. To add one, write one decorated function.
 
-Values are never changed. NaN is nobody's business here: it is flagged missing later.
+Values never change. Checks ignore NaN; missing values are flagged afterwards.
 """
 
 import inspect
@@ -14,8 +14,8 @@ from oceanco2.registry import Registry
 from oceanco2.vocabulary import GOOD
 
 Pair = tuple[float, float]
-#: What a check says of a row where a test is to be named and no value doubted.
-TOLD = 1
+#: Flag of a check that sets its bit without making the value questionable.
+NOTED = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Check:
     Attributes
     ----------
     name : str
-        The word in ``[qc.VARIABLE]`` and the bit in ``X_tests``.
+        The name in ``[qc.VARIABLE]`` and of the bit in ``X_tests``.
     function : callable
         ``(values, seconds, *, <needs>, <options>) -> flags``.
     description : str
@@ -33,16 +33,16 @@ class Check:
     reference : str
         Where the rule comes from.
     needs : tuple of str
-        Other variables or coordinates of the dataset, handed over as keyword-only
-        arrays of the same length and name. Where one is not on the dataset, the
+        Other variables or coordinates of the dataset, passed as keyword-only
+        arrays of the same length and name. Where one is missing, the
         check does not run, and ``tests_applied`` of the flag says so.
     tables : tuple of str
-        The only variables it may be named for; empty: any.
+        The only variables it may be used for; empty: any.
     wants : tuple of str
-        As `needs`, but the check runs without: None is handed over instead.
+        As `needs`, but optional: None is passed where one is missing.
     review : callable, optional
-        Takes the options that are set and raises OptionError where they cannot be:
-        for texts, which no type tells right from wrong.
+        Takes the options that are set and raises OptionError if one is invalid:
+        for text options, which a type cannot validate.
     """
 
     name: str
@@ -56,13 +56,13 @@ class Check:
 
     @property
     def options(self) -> dict[str, inspect.Parameter]:
-        """What a platform file can set.
+        """Options that a platform file can set.
 
         Returns
         -------
         dict
-            Name to parameter; its default tells what it must be: a pair, a number
-            or, where the default is one, a text.
+            Name to parameter; its default gives its type: a pair, a number
+            or a text.
         """
         parameters = inspect.signature(self.function).parameters.values()
         return {
@@ -71,22 +71,22 @@ class Check:
             if p.kind is p.KEYWORD_ONLY and p.name not in (*self.needs, *self.wants)
         }
 
-    def whole(self, options: dict[str, Any]) -> dict[str, Any]:
-        """Return options with the defaults of those that are not named.
+    def with_defaults(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Return options completed with their defaults.
 
         Parameters
         ----------
         options : dict
-            What a profile or platform file says.
+            Options of a profile or platform file.
 
         Returns
         -------
         dict
-            All that have a value.
+            All options that have a value.
         """
-        known = {name: p.default for name, p in self.options.items()}
-        usual = {n: v for n, v in known.items() if v is not inspect.Parameter.empty}
-        return usual | options
+        defaults = {name: p.default for name, p in self.options.items()}
+        empty = inspect.Parameter.empty
+        return {n: v for n, v in defaults.items() if v is not empty} | options
 
 
 CHECKS: Registry[Check] = Registry("check")
@@ -102,7 +102,7 @@ def register(
     wants: tuple[str, ...] = (),
     review: Callable[[dict[str, Any]], None] | None = None,
 ) -> Callable:
-    """Make a function a check."""
+    """Register a function as a check."""
     tables = (table,) if isinstance(table, str) else table or ()
 
     def decorate(function: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
@@ -116,12 +116,12 @@ def register(
 
 
 def good(values: np.ndarray) -> np.ndarray:
-    """Return flags to begin with."""
+    """Return flags that are all good."""
     return np.full(values.shape, GOOD, dtype=np.int8)
 
 
 def _floats(array: np.ndarray) -> np.ndarray:
-    """One type, one compiled loop."""
+    """Return float64, so that each loop is compiled for one type only."""
     return np.ascontiguousarray(array, dtype=np.float64)
 
 
@@ -165,13 +165,13 @@ def check_warming(
 
 @register(
     "constant",
-    "the same value for longer than it can be",
+    "the same value for longer than is plausible",
     "constant-value test of the ICOS Ocean Thematic Centre",
 )
 def check_constant(
     values: np.ndarray, seconds: np.ndarray, *, minutes: float = 120.0
 ) -> np.ndarray:
-    """Flag a value that stands still."""
+    """Flag a value that stays constant."""
     from oceanco2.qc import _kernels
 
     flags = good(values)
@@ -202,7 +202,7 @@ def check_gradient(
 
 @register(
     "spike",
-    "a single value apart from both its neighbours",
+    "a single value far from both its neighbours",
     "spike test of QARTOD, U.S. Integrated Ocean Observing System",
 )
 def check_spike(
@@ -224,7 +224,7 @@ def check_spike(
 
 @register(
     "outlier",
-    "a value apart from the running median around it",
+    "a value far from the running median around it",
     "Hampel, J. Am. Stat. Assoc. 69, 383-393 (1974)",
 )
 def check_outlier(
@@ -237,20 +237,20 @@ def check_outlier(
     samples: int = 15,
     max_gap_minutes: float = 60.0,
 ) -> np.ndarray:
-    """Flag values apart from the running median, in units and in robust sigmas."""
+    """Flag values far from the running median, in units and in robust sigmas."""
     from oceanco2.qc import _kernels
 
     x, t = _floats(values), _floats(seconds)
-    there = np.isfinite(x)
-    whole = there.all()
-    if not whole:
-        x, t = x[there], t[there]
-    found = good(x)
+    present = np.isfinite(x)
+    complete = present.all()
+    if not complete:
+        x, t = x[present], t[present]
+    result = good(x)
     limits = (float(questionable), float(bad))
-    rest = float(sigma), 60.0 * max_gap_minutes
-    _kernels.outlier(x, t, int(samples) // 2, limits, *rest, found)
-    if whole:
-        return found
+    settings = float(sigma), 60.0 * max_gap_minutes
+    _kernels.outlier(x, t, int(samples) // 2, limits, *settings, result)
+    if complete:
+        return result
     flags = good(values)
-    flags[there] = found
+    flags[present] = result
     return flags

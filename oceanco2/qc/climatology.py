@@ -1,4 +1,4 @@
-"""CO2 of the sea held against a climatology that the user names."""
+"""Check CO2 of sea water against a climatology named by the user."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def _review_file(options: dict[str, Any]) -> None:
 
 @register(
     "climatology",
-    "CO2 of the sea far from a climatology by place and month: name its file",
+    "CO2 of the sea far from a climatology by position and month (requires its file)",
     "QC by comparison with a climatology, SOCAT: doi:10.5194/essd-8-383-2016",
     table=_CO2,
     review=_review_file,
@@ -44,10 +44,10 @@ def check_climatology(
     trend: float = 0.0,
     reference_year: float = 0.0,
 ) -> np.ndarray:
-    """Flag CO2 that is far from what is usual there and then."""
+    """Flag CO2 that is far from its climatological value."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
-    known = np.isfinite(values) & np.isfinite(latitude) & np.isfinite(longitude)
-    rows = np.flatnonzero(known)
+    complete = np.isfinite(values) & np.isfinite(latitude) & np.isfinite(longitude)
+    rows = np.flatnonzero(complete)
     if not file or not rows.size:
         return flags
     months = set(calendar(time[rows])[0].tolist())
@@ -60,8 +60,8 @@ def check_climatology(
         year=reference_year or None,
     )
     with np.errstate(invalid="ignore"):
-        apart = np.abs(values[rows] - expected)
-        odd = (apart > questionable) & (apart > sigma * scatter)
-        flags[rows[odd]] = QUESTIONABLE
-        flags[rows[odd & (apart > bad)]] = BAD
+        distance = np.abs(values[rows] - expected)
+        outlying = (distance > questionable) & (distance > sigma * scatter)
+        flags[rows[outlying]] = QUESTIONABLE
+        flags[rows[outlying & (distance > bad)]] = BAD
     return flags

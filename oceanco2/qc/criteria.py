@@ -1,7 +1,7 @@
 """The criteria of SOCAT's data set flags A to E, and the flag that follows from them.
 
-These criteria look at the data set: its numbers and what its platform file says.
-`oceanco2.dashboard.suggestion` is another thing: the rules by which the upload
+These criteria use the data set: its values and its platform file.
+`oceanco2.dashboard.suggestion` is different: it holds the rules by which the upload
 dashboard lowers a flag from the metadata document alone.
 
 Sources of the criteria: "table 2" and "SOP" are Bakker et al. (2016),
@@ -21,13 +21,13 @@ from oceanco2.qc.criteria_rules import Criterion, all_criteria
 from oceanco2.qc.evidence import Evidence
 
 Letter = Literal["A", "B", "C", "D", "E", "S"]
-_WIDTH = 118  # of the table
+_TABLE_WIDTH = 118  # of the table
 _LETTERS: tuple[Letter, ...] = ("A", "B", "C", "D", "E")
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Criteria and what follows from them."""
+    """Criteria and the flag that follows from them."""
 
     criteria: tuple[Criterion, ...]
     flag: Letter
@@ -50,25 +50,25 @@ def judge(
     crossover: bool | None = None,
     missing_metadata: Sequence[str] | None = None,
 ) -> Judgement:
-    """Judge a data set by SOCAT's criteria."""
+    """Evaluate a data set by SOCAT's criteria."""
     criteria = tuple(all_criteria(Evidence(ds), crossover, missing_metadata))
     flag, at_best = _best(criteria, False), _best(criteria, True)
     return Judgement(criteria, flag, at_best, tuple(_reasons(criteria, flag)))
 
 
 def _reasons(criteria: Sequence[Criterion], flag: Letter) -> list[str]:
-    """Say what stands between a flag and each better one; once each, nearest first."""
+    """Return the unmet criteria of each better flag, each once, nearest flag first."""
     better = _LETTERS if flag == "S" else _LETTERS[: _LETTERS.index(flag)]
-    told: set[str] = set()
+    listed: set[str] = set()
     out = []
     for letter in reversed(better):
-        against = [c for c in _needed(criteria, letter) if not _stands(c, False)]
-        new = [c for c in against if c.key not in told]
-        also = "also " if new and len(new) < len(against) else ""
-        told |= {c.key for c in against}
-        said = "; ".join(f"{c.text}: {c.state} ({c.said})" for c in new)
+        unmet = [c for c in _needed(criteria, letter) if not _is_met(c, False)]
+        new = [c for c in unmet if c.key not in listed]
+        prefix = "also " if new and len(new) < len(unmet) else ""
+        listed |= {c.key for c in unmet}
+        details = "; ".join(f"{c.text}: {c.state} ({c.said})" for c in new)
         out.append(
-            f"not {letter}: {also}{said or 'the same'}".replace("also the", "the")
+            f"not {letter}: {prefix}{details or 'the same'}".replace("also the", "the")
         )
     return out
 
@@ -77,8 +77,8 @@ def _needed(criteria: Iterable[Criterion], letter: str) -> list[Criterion]:
     return [c for c in criteria if letter in c.needed_for]
 
 
-def _stands(criterion: Criterion, hopeful: bool) -> bool:
-    """Whether a criterion does not stand in the way of a flag."""
+def _is_met(criterion: Criterion, hopeful: bool) -> bool:
+    """Whether a criterion allows a flag."""
     if criterion.state == "unknown":
         return hopeful or not criterion.proof
     return criterion.state == "holds"
@@ -86,27 +86,29 @@ def _stands(criterion: Criterion, hopeful: bool) -> bool:
 
 def _best(criteria: Sequence[Criterion], hopeful: bool) -> Letter:
     for letter in _LETTERS:
-        if all(_stands(c, hopeful) for c in _needed(criteria, letter)):
+        if all(_is_met(c, hopeful) for c in _needed(criteria, letter)):
             return letter
     return "S"
 
 
 def criteria_text(judgement: Judgement) -> str:
-    """Say the criteria as a table, and the flag with its reasons."""
+    """Return the criteria as a table, and the flag with its reasons."""
     rows = [("criterion", "for", "state", "found")]
     rows += [(c.text, c.needed_for or "-", c.state, c.said) for c in judgement.criteria]
     widths = [max(len(row[i]) for row in rows) for i in range(3)]
-    room = _WIDTH - sum(widths) - 6
+    width = _TABLE_WIDTH - sum(widths) - 6
     lines = []
     for row in rows:
         cells = [row[i].ljust(widths[i]) for i in range(3)]
-        parts = wrap(row[3], room) or [""]
+        parts = wrap(row[3], width) or [""]
         lines.append("  ".join([*cells, parts[0]]).rstrip())
-        lines += [" " * (_WIDTH - room) + part for part in parts[1:]]
-    lines.insert(1, "  ".join("-" * width for width in (*widths, room)))
+        lines += [" " * (_TABLE_WIDTH - width) + part for part in parts[1:]]
+    lines.insert(1, "  ".join("-" * size for size in (*widths, width)))
     lines.append(f"suggested data set flag: {judgement.flag}")
     if judgement.at_best != judgement.flag:
-        lines[-1] += f" ({judgement.at_best} if all that is unknown holds)"
+        lines[-1] += f" ({judgement.at_best} if all unknown criteria hold)"
     for reason in judgement.reasons:
-        lines += wrap(reason, _WIDTH, initial_indent="  ", subsequent_indent="    ")
+        lines += wrap(
+            reason, _TABLE_WIDTH, initial_indent="  ", subsequent_indent="    "
+        )
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Every criterion by itself: what it asks, and what the data set says to it."""
+"""The criteria one by one, and whether a data set meets them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 State = Literal["holds", "fails", "unknown"]
 #: Rows with errors that a submitter must confirm at upload.
 _MANY_ERRORS = 50
-#: Share of a data set that may be bad, or break a guideline, before it counts. Ours:
-#: SOCAT says "significant amount".
+#: Share of a data set that may be bad or break a guideline. Our choice: SOCAT says
+#: "significant amount".
 _SIGNIFICANT = 0.05
 
 
@@ -36,25 +36,25 @@ class Criterion:
 
 
 def all_criteria(
-    known: Evidence, crossover: bool | None, missing_metadata: Sequence[str] | None
+    evidence: Evidence, crossover: bool | None, missing_metadata: Sequence[str] | None
 ) -> Iterator[Criterion]:
-    """Look at every criterion."""
-    yield from _accuracy(known)
+    """Evaluate every criterion."""
+    yield from _accuracy(evidence)
     yield _crossover(crossover)
-    yield from _procedures(known)
-    yield from _sensors(known)
+    yield from _procedures(evidence)
+    yield from _sensors(evidence)
     yield _metadata(missing_metadata)
-    yield _quality(known)
-    yield from _span(known)
-    yield from _warming(known)
+    yield _quality(evidence)
+    yield from _span(evidence)
+    yield from _warming(evidence)
 
 
-def _made(
+def _criterion(
     key: str,
     text: str,
     needed_for: str,
     state: State,
-    said: str,
+    finding: str,
     value: float | None = None,
     limit: float | None = None,
 ) -> Criterion:
@@ -67,7 +67,7 @@ def _made(
         needed_for,
         group != "guideline",
         state,
-        said,
+        finding,
         value,
         limit,
         _SOURCES[group] if key != "accuracy.alternative_sensor" else _E_SOURCE,
@@ -85,205 +85,215 @@ _SOURCES = {
 _E_SOURCE = "table 2; 2025 cookbook: membrane sensors are not better than 5 uatm"
 
 
-def _accuracy(known: Evidence) -> Iterator[Criterion]:
-    value, source, guesses = known.result_accuracy()
-    other = known.alternative()
+def _accuracy(evidence: Evidence) -> Iterator[Criterion]:
+    value, source, assumed = evidence.result_accuracy()
+    alternative = evidence.alternative()
     for limit, flags in ((2.0, "AB"), (5.0, "CD"), (10.0, "E")):
         state: State = "holds" if value < limit else "fails"
-        said = f"{value:.2f} uatm, {source}"
-        if guesses:
-            said += f", with usual values for {', '.join(guesses)}"
+        finding = f"{value:.2f} uatm, {source}"
+        if assumed:
+            finding += f", with assumed values for {', '.join(assumed)}"
         if np.isnan(value):
-            state, said = "unknown", source
-        elif state == "holds" and guesses and limit <= 2.0:
-            # What SOCAT asks of the sensors was assumed: that is no proof.
+            state, finding = "unknown", source
+        elif state == "holds" and assumed and limit <= 2.0:
+            # The accuracy of sensors was assumed, which proves nothing.
             state = "unknown"
-        elif state == "holds" and other and limit <= 5.0:
-            state, said = "fails", f"{said}, but an alternative sensor"
+        elif state == "holds" and alternative and limit <= 5.0:
+            state, finding = "fails", f"{finding}, but an alternative sensor"
         text = f"fCO2 accurate within {limit:g} uatm"
-        yield _made(f"accuracy.below_{limit:g}", text, flags, state, said, value, limit)
-    described = known.calibration_text() or (
-        f"{len(known.gases())} gas standards" if known.gases() else ""
+        yield _criterion(
+            f"accuracy.below_{limit:g}", text, flags, state, finding, value, limit
+        )
+    calibration = evidence.calibration_text() or (
+        f"{len(evidence.gases())} gas standards" if evidence.gases() else ""
     )
-    shown: State = "fails"
-    said = "an equilibrator, which is judged by A to D"
-    if other:
-        shown = "holds" if described else "unknown"
-        said = described or "an alternative sensor; its calibration is not described"
+    calibrated: State = "fails"
+    finding = "an equilibrator, which is covered by A to D"
+    if alternative:
+        calibrated = "holds" if calibration else "unknown"
+        finding = (
+            calibration or "an alternative sensor; its calibration is not described"
+        )
     text = "alternative sensor calibrated in situ"
-    yield _made("accuracy.alternative_sensor", text, "E", shown, said)
+    yield _criterion("accuracy.alternative_sensor", text, "E", calibrated, finding)
 
 
-def _crossover(found: bool | None) -> Criterion:
-    words: dict[bool | None, tuple[State, str]] = {
-        None: ("unknown", "not looked for: oceanco2 socat crossovers"),
+def _crossover(is_found: bool | None) -> Criterion:
+    states: dict[bool | None, tuple[State, str]] = {
+        None: ("unknown", "not checked: run oceanco2 socat crossovers"),
         True: ("holds", "found"),
         False: ("fails", "none found"),
     }
-    return _made("crossover.high_quality", "high-quality crossover", "A", *words[found])
+    return _criterion(
+        "crossover.high_quality", "high-quality crossover", "A", *states[is_found]
+    )
 
 
-def _procedures(known: Evidence) -> Iterator[Criterion]:
-    analysed = known.analysed()
+def _procedures(evidence: Evidence) -> Iterator[Criterion]:
+    analysed = evidence.analysed()
     state: State = "holds" if analysed.size else "unknown"
-    said = f"{analysed.size:,} values" if analysed.size else "no xCO2 in the dataset"
-    yield _made("sop.xco2_analysis", "xCO2 is analysed", "AB", state, said)
-    hours = known.interval_hours()
+    finding = f"{analysed.size:,} values" if analysed.size else "no xCO2 in the dataset"
+    yield _criterion("sop.xco2_analysis", "xCO2 is analysed", "AB", state, finding)
+    hours = evidence.interval_hours()
     state = "unknown" if np.isnan(hours) else ("holds" if hours <= 3.5 else "fails")
-    said = (
+    finding = (
         "fewer than two samples" if np.isnan(hours) else f"every {60 * hours:.3g} min"
     )
-    yield _made(
-        "sop.continuous", "continuous, not discrete", "AB", state, said, hours, 3.5
+    yield _criterion(
+        "sop.continuous", "continuous, not discrete", "AB", state, finding, hours, 3.5
     )
-    yield _detection(known)
-    yield _traceable(known)
+    yield _detection(evidence)
+    yield _traceable(evidence)
 
 
-def _detection(known: Evidence) -> Criterion:
-    vessel = str(known.set_up.get("equilibrator", {}).get("type", ""))
-    words = known.words()
-    said = "; ".join(part for part in (vessel, words) if part)
+def _detection(evidence: Evidence) -> Criterion:
+    equilibrator = str(evidence.set_up.get("equilibrator", {}).get("type", ""))
+    sensor = evidence.sensor_text()
+    finding = "; ".join(part for part in (equilibrator, sensor) if part)
     state: State = "unknown"
-    if known.alternative():
-        state, said = "fails", said or "an alternative sensor"
-    elif vessel and IN_SITU_METHOD.search(words):
+    if evidence.alternative():
+        state, finding = "fails", finding or "an alternative sensor"
+    elif equilibrator and IN_SITU_METHOD.search(sensor):
         state = "holds"
-    elif not said:
-        said = "[equilibrator] type and the method of the sensor are not said"
+    elif not finding:
+        finding = "[equilibrator] type and the method of the sensor are not stated"
     text = "equilibrator with IR, GC or CRDS detection"
-    return _made("sop.detection", text, "AB", state, said)
+    return _criterion("sop.detection", text, "AB", state, finding)
 
 
-def _traceable(known: Evidence) -> Criterion:
-    gases = known.gases()
+def _traceable(evidence: Evidence) -> Criterion:
+    gases = evidence.gases()
     traced = [g for g in gases if "WMO" in str(g.get("scale", "")).upper()]
     numbers = ", ".join(f"{g['xCO2']:g}" for g in gases)
-    said = f"{len(gases)} non-zero ({numbers} umol mol-1)" if gases else "none"
+    finding = f"{len(gases)} non-zero ({numbers} umol mol-1)" if gases else "none"
     state: State
     if len(traced) >= 2:
-        state, said = "holds", f"{said}, {len(traced)} on a WMO scale"
-    elif not known.set_up.get("standards"):
-        state, said = "unknown", "the platform file lists no standards"
+        state, finding = "holds", f"{finding}, {len(traced)} on a WMO scale"
+    elif not evidence.set_up.get("standards"):
+        state, finding = "unknown", "the platform file lists no standards"
     elif len(gases) < 2 or all(g.get("scale") for g in gases):
-        state, said = "fails", f"{said}, {len(traced)} on a WMO scale"
+        state, finding = "fails", f"{finding}, {len(traced)} on a WMO scale"
     else:
-        state, said = "unknown", f"{said}, scale not said"
+        state, finding = "unknown", f"{finding}, scale not stated"
     text = "two non-zero standards or more, WMO-traceable"
-    return _made("sop.standards", text, "AB", state, said, len(traced), 2)
+    return _criterion("sop.standards", text, "AB", state, finding, len(traced), 2)
 
 
-def _sensors(known: Evidence) -> Iterator[Criterion]:
-    same = "T_equ" not in known.ds
+def _sensors(evidence: Evidence) -> Iterator[Criterion]:
+    in_situ = "T_equ" not in evidence.ds
     for name, text, limit, units in (
-        ("SST" if same else "T_equ", "equilibrator temperature", 0.05, "degC"),
+        ("SST" if in_situ else "T_equ", "equilibrator temperature", 0.05, "degC"),
         ("SST", "sea surface temperature", 0.05, "degC"),
         ("P_equ", "equilibrator pressure", 2.0, "hPa"),
     ):
-        value, source = known.accuracy(name)
+        value, source = evidence.accuracy(name)
         state: State = "holds" if value <= limit else "fails"
-        said = f"{value:g} {units} ({source})"
+        finding = f"{value:g} {units} ({source})"
         if np.isnan(value):
-            state, said = "unknown", f"accuracy of {name} is not said"
+            state, finding = "unknown", f"accuracy of {name} is not stated"
         key = f"sop.{text.replace(' ', '_')}"
-        asked = f"{text} within {limit:g} {units}"
-        yield _made(key, asked, "AB", state, said, value, limit)
+        criterion_text = f"{text} within {limit:g} {units}"
+        yield _criterion(key, criterion_text, "AB", state, finding, value, limit)
 
 
 def _metadata(missing: Sequence[str] | None) -> Criterion:
     state: State = "unknown"
-    said = "not looked at"
+    finding = "not checked"
     if missing is not None:
         state = "fails" if missing else "holds"
         more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
-        said = f"missing: {', '.join(missing[:3])}{more}" if missing else "complete"
+        finding = f"missing: {', '.join(missing[:3])}{more}" if missing else "complete"
     value = None if missing is None else len(missing)
-    return _made(
-        "metadata.complete", "metadata complete", "ABCE", state, said, value, 0
+    return _criterion(
+        "metadata.complete", "metadata complete", "ABCE", state, finding, value, 0
     )
 
 
-def _quality(known: Evidence) -> Criterion:
+def _quality(evidence: Evidence) -> Criterion:
     text = "no significant amount of unacceptable data"
-    bad, doubtful = known.share(BAD), known.share(QUESTIONABLE)
+    bad, questionable = evidence.share(BAD), evidence.share(QUESTIONABLE)
     if np.isnan(bad):
-        return _made("quality.acceptable", text, "ABCDE", "fails", "no fCO2 at all")
-    rows = int((known.water & (known.flags == BAD)).sum()) + known.unplaced()
-    many = bad > _SIGNIFICANT and rows > _MANY_ERRORS
-    state: State = "fails" if many or known.share(GOOD) == 0.0 else "holds"
-    said = (
-        f"{100 * bad:.3g} % bad, {100 * doubtful:.3g} % questionable, {rows:,} errors"
+        return _criterion(
+            "quality.acceptable", text, "ABCDE", "fails", "no fCO2 at all"
+        )
+    rows = int((evidence.water & (evidence.flags == BAD)).sum()) + evidence.unplaced()
+    too_many = bad > _SIGNIFICANT and rows > _MANY_ERRORS
+    state: State = "fails" if too_many or evidence.share(GOOD) == 0.0 else "holds"
+    finding = (
+        f"{100 * bad:.3g} % bad, {100 * questionable:.3g} % questionable,"
+        f" {rows:,} errors"
     )
-    return _made("quality.acceptable", text, "ABCDE", state, said, bad, _SIGNIFICANT)
+    return _criterion(
+        "quality.acceptable", text, "ABCDE", state, finding, bad, _SIGNIFICANT
+    )
 
 
-def _span(known: Evidence) -> Iterator[Criterion]:
-    values = known.analysed()
-    gases = [float(g["xCO2"]) for g in known.gases()]
-    for key, text, flags, room in (
+def _span(evidence: Evidence) -> Iterator[Criterion]:
+    values = evidence.analysed()
+    gases = [float(g["xCO2"]) for g in evidence.gases()]
+    for key, text, flags, margin in (
         ("guideline.span", "non-zero standards span the data", "AB", 0.0),
         ("guideline.near_span", "data within 20 % of the standards", "ABC", 0.2),
     ):
         if not values.size or len(gases) < 2:
             one = "one non-zero standard has no range"
-            said = one if gases else "no standards or no xCO2"
-            yield _made(key, text, flags, "unknown", said)
+            finding = one if gases else "no standards or no xCO2"
+            yield _criterion(key, text, flags, "unknown", finding)
             continue
-        low, high = (1 - room) * min(gases), (1 + room) * max(gases)
+        low, high = (1 - margin) * min(gases), (1 + margin) * max(gases)
         outside = float(((values < low) | (values > high)).mean())
         state: State = "holds" if outside <= _SIGNIFICANT else "fails"
-        said = (
+        finding = (
             f"data {values.min():.4g} to {values.max():.4g},"
             f" standards {min(gases):g} to {max(gases):g} umol mol-1;"
             f" {100 * outside:.3g} % outside"
         )
-        yield _made(key, text, flags, state, said, outside, _SIGNIFICANT)
+        yield _criterion(key, text, flags, state, finding, outside, _SIGNIFICANT)
 
 
-def _warming(known: Evidence) -> Iterator[Criterion]:
-    warming = warming_of(known.ds, known.water)
+def _warming(evidence: Evidence) -> Iterator[Criterion]:
+    warming = warming_of(evidence.ds, evidence.water)
     if warming is None:
-        said = "no equilibrator temperature: that of the sea is meant"
+        finding = "no equilibrator temperature: the sea surface temperature is used"
         for key, text, flags, _ in _WARMING:
-            yield _made(f"guideline.{key}", text, flags, "unknown", said)
+            yield _criterion(f"guideline.{key}", text, flags, "unknown", finding)
         return
     numbers = warming.numbers()
     for key, text, flags, name in _WARMING:
-        share = _WAYS[key](warming, known) if key in _WAYS else numbers[name]
+        share = _SHARES[key](warming, evidence) if key in _SHARES else numbers[name]
         if share is None:
-            yield _made(f"guideline.{key}", text, flags, "unknown", _UNKNOWN[key])
+            yield _criterion(f"guideline.{key}", text, flags, "unknown", _UNKNOWN[key])
             continue
         limit = _LIMITS.get(key, _SIGNIFICANT)
         state: State = "holds" if share <= limit else "fails"
-        said = _warming_said(key, share, numbers)
-        yield _made(f"guideline.{key}", text, flags, state, said, share, limit)
+        finding = _warming_text(key, share, numbers)
+        yield _criterion(f"guideline.{key}", text, flags, state, finding, share, limit)
 
 
-def _warming_said(key: str, share: float, numbers: dict[str, float | None]) -> str:
+def _warming_text(key: str, share: float, numbers: dict[str, float | None]) -> str:
     if key == "warming_rate":
-        share = round(share, 6)  # what is left of constant values by rounding
+        share = round(share, 6)  # rounding errors of constant values
         return f"95 % of the hours below {share:.2g} degC/h"
     if key == "warming_measured":
         spread = numbers["standard_deviation"] or 0.0
         if spread < 1e-6 and numbers["median"]:
             return f"constant: always {numbers['median']:.3g} degC"
         return f"standard deviation {spread:.2g} degC, {100 * share:.3g} % exactly zero"
-    return (
-        f"median {numbers['median']:.2f} degC, {100 * share:.3g} % of the data beyond"
-    )
+    median = numbers["median"]
+    return f"median {median:.2f} degC, {100 * share:.3g} % of the data beyond the limit"
 
 
-def _stuck(warming: Warming, known: Evidence) -> float | None:
-    """Share of values that are zero; all of them where warming never changes."""
-    if known.ds.attrs.get("platform_kind") == "mooring":
+def _constant_share(warming: Warming, evidence: Evidence) -> float | None:
+    """Return the share of values that are zero; 1 where warming never changes."""
+    if evidence.ds.attrs.get("platform_kind") == "mooring":
         return None
     constant = warming.values.size > 1 and np.ptp(warming.values) < 1e-6
     return 1.0 if constant else float((warming.values == 0.0).mean())
 
 
-def _cold(warming: Warming, known: Evidence) -> float | None:
-    """Share of values that cool, at high latitudes."""
-    latitude = np.abs(known.values("latitude"))
+def _cooling_share(warming: Warming, evidence: Evidence) -> float | None:
+    """Return the share of cooling values, at high latitudes only."""
+    latitude = np.abs(evidence.values("latitude"))
     if not latitude.size or np.median(latitude) < 60.0:
         return None
     return float((warming.values < -0.1).mean())
@@ -294,7 +304,7 @@ _UNKNOWN = {
     "warming_measured": "on a mooring the gas is at the temperature of the sea",
     "cooling": "not at high latitudes",
 }
-_WAYS = {"warming_measured": _stuck, "cooling": _cold}
+_SHARES = {"warming_measured": _constant_share, "cooling": _cooling_share}
 _LIMITS = {"warming_rate": 1.0, "warming_measured": 0.5}
 _WARMING = (
     ("warming_1", "warming below 1 degC", "AB", "share_above_1"),

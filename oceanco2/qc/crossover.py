@@ -18,8 +18,8 @@ from oceanco2.geodesy import EARTH_KM, distance_km
 KM_PER_DAY = 30.0
 FARTHEST_KM = 80.0
 WINDOW_HOURS = 64.0
-SST_APART = 0.3  # degree_Celsius
-FCO2_APART = 5.0  # uatm
+SST_LIMIT = 0.3  # degree_Celsius
+FCO2_LIMIT = 5.0  # uatm
 _DAY = 86400.0
 
 
@@ -31,13 +31,13 @@ def platform_of(expocode: str) -> str:
     >>> platform_of("09AR20120105"), platform_of("316420221010-2"), platform_of("buoy")
     ('09AR', '3164', 'buoy')
     """
-    found = re.fullmatch(r"([A-Z0-9]{4}).?\d{8}(-\d)?", expocode.strip().upper())
-    return found[1] if found else expocode
+    match = re.fullmatch(r"([A-Z0-9]{4}).?\d{8}(-\d)?", expocode.strip().upper())
+    return match[1] if match else expocode
 
 
 @dataclass(frozen=True)
 class Track:
-    """Samples of one data set, as far as crossovers need them."""
+    """Samples of one data set, with the columns that crossovers need."""
 
     expocode: str
     platform: str
@@ -59,21 +59,21 @@ class Track:
 
     @cached_property
     def rows(self) -> np.ndarray:
-        """Return the samples that count, in the order of time."""
-        fine = np.isfinite(self.fco2) & np.isfinite(self.seconds)
-        fine &= (np.abs(self.latitude) <= 90) & (np.abs(self.longitude) <= 540)
-        rows = np.flatnonzero(fine)
+        """Return the valid samples in order of time."""
+        valid = np.isfinite(self.fco2) & np.isfinite(self.seconds)
+        valid &= (np.abs(self.latitude) <= 90) & (np.abs(self.longitude) <= 540)
+        rows = np.flatnonzero(valid)
         return rows[np.argsort(self.seconds[rows], kind="stable")]
 
     @cached_property
     def table(self) -> np.ndarray:
-        """Return the samples that count, for the search."""
+        """Return the columns of the valid samples, for the search."""
         columns = [np.asarray(c, dtype=np.float64)[self.rows] for c in self._columns]
         return np.stack([*np.radians(columns[:2]), *columns[2:]])
 
     @cached_property
     def box(self) -> np.ndarray:
-        """Tell where and when it was, roughly."""
+        """Return the bounding box in space and time."""
         lat, lon, seconds = self.table[:3]
         x, y = np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon)
         corners = np.stack([*(EARTH_KM * v for v in (x, y, np.sin(lat))), seconds])
@@ -128,17 +128,17 @@ def crossover(one: Track, two: Track) -> Crossover | None:
         one, two = two, one
     from oceanco2.qc._nearest import nearest
 
-    limits = (FARTHEST_KM, WINDOW_HOURS * 3600.0, SST_APART, FCO2_APART)
+    limits = (FARTHEST_KM, WINDOW_HOURS * 3600.0, SST_LIMIT, FCO2_LIMIT)
     rule = (EARTH_KM, KM_PER_DAY, *limits)
-    found = nearest(one.table, two.table, one.rows, two.rows, rule)
+    pairs = nearest(one.table, two.table, one.rows, two.rows, rule)
     for kind in (1, 0):
-        if found[kind, 0] >= 0:
-            rows = int(found[kind, 0]), int(found[kind, 1])
-            return _described(one, two, *rows, kind == 1)
+        if pairs[kind, 0] >= 0:
+            rows = int(pairs[kind, 0]), int(pairs[kind, 1])
+            return _make_crossover(one, two, *rows, kind == 1)
     return None
 
 
-def _described(one: Track, two: Track, i: int, j: int, good: bool) -> Crossover:
+def _make_crossover(one: Track, two: Track, i: int, j: int, good: bool) -> Crossover:
     def both(name: str) -> tuple[float, float]:
         return float(getattr(one, name)[i]), float(getattr(two, name)[j])
 
@@ -163,21 +163,21 @@ def _described(one: Track, two: Track, i: int, j: int, good: bool) -> Crossover:
 
 
 def crossovers(tracks: Sequence[Track]) -> list[Crossover]:
-    """Find the crossovers of a whole network."""
-    some = [track for track in tracks if track.rows.size]
-    found = (crossover(one, two) for one, two in _near(some))
-    pairs = [pair for pair in found if pair is not None]
+    """Find the crossovers of all data sets."""
+    filled = [track for track in tracks if track.rows.size]
+    candidates = (crossover(one, two) for one, two in _candidate_pairs(filled))
+    pairs = [pair for pair in candidates if pair is not None]
     return sorted(pairs, key=lambda pair: (pair.expocodes, pair.sources))
 
 
-def _near(tracks: Sequence[Track]) -> Iterator[tuple[Track, Track]]:
-    """Leave out what cannot meet: other times, other seas."""
+def _candidate_pairs(tracks: Sequence[Track]) -> Iterator[tuple[Track, Track]]:
+    """Yield the pairs whose boxes are close enough in space and time."""
     boxes = np.array([track.box for track in tracks])
     if boxes.size == 0:
         return
-    room = np.array([FARTHEST_KM] * 3 + [WINDOW_HOURS * 3600.0])
+    limits = np.array([FARTHEST_KM] * 3 + [WINDOW_HOURS * 3600.0])
     for i, track in enumerate(tracks):
         rest = boxes[i + 1 :]
         gap = np.maximum(rest[:, 0] - boxes[i, 1], boxes[i, 0] - rest[:, 1])
-        for j in np.flatnonzero((gap <= room).all(axis=1)):
+        for j in np.flatnonzero((gap <= limits).all(axis=1)):
             yield track, tracks[i + 1 + int(j)]

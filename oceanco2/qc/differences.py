@@ -1,4 +1,4 @@
-"""Compare the flags of two files: what changed, from what to what, on which rows."""
+"""Compare the flags of two files: what changed, how, and on which rows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,18 +8,18 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import OptionError, ProcessingError, did_you_mean
-from oceanco2.qc.manual import NOBODY, ManualFlag, applied
+from oceanco2.qc.manual import NO_MANUAL_FLAG, ManualFlag, flag_arrays
 from oceanco2.qc.template import flagged_names
 from oceanco2.vocabulary import FLAG_VALUES
 
 LAYERS = ("effective", "automatic", "manual")
-_WORDS = {code: word for word, code in FLAG_VALUES.items()}
+_FLAG_NAMES = {code: word for word, code in FLAG_VALUES.items()}
 Side = xr.Dataset | list[ManualFlag]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Neighbours in time whose flag changed alike."""
+    """A period in which a flag changed in one way."""
 
     variable: str
     start: str
@@ -31,7 +31,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """What `differences` found."""
+    """The result of `differences`."""
 
     layer: str
     rows: int | None = None
@@ -45,9 +45,11 @@ class Differences:
         """Count changes by variable."""
         out: dict[str, dict[tuple[int, int], int]] = {}
         for change in self.changes:
-            mine = out.setdefault(change.variable, {})
+            counts = out.setdefault(change.variable, {})
             pair = (change.before, change.after)
-            mine[pair] = mine.get(pair, 0) + (1 if change.rows is None else change.rows)
+            counts[pair] = counts.get(pair, 0) + (
+                1 if change.rows is None else change.rows
+            )
         return out
 
     def to_dict(self) -> dict[str, Any]:
@@ -73,9 +75,9 @@ class Differences:
             for name, pairs in self.counts().items()
         }
         rows = (self.rows, self.rows_only_a, self.rows_only_b)
-        lone = any((self.rows_only_a, self.rows_only_b, self.only_a, self.only_b))
+        unmatched = any((self.rows_only_a, self.rows_only_b, self.only_a, self.only_b))
         return {
-            "identical": not self.changes and not lone,
+            "identical": not self.changes and not unmatched,
             "layer": self.layer,
             "rows": dict(zip(("both", "only_a", "only_b"), rows, strict=True)),
             "variables_only_a": self.only_a,
@@ -84,7 +86,7 @@ class Differences:
         }
 
     def text(self) -> str:
-        """Say it in words."""
+        """Return the differences as text."""
         lines = []
         if self.rows is not None:
             lines.append(
@@ -96,48 +98,50 @@ class Differences:
                 lines.append(f"flags only in {side}: {', '.join(names)}")
         for name, pairs in self.counts().items():
             unit = "periods" if self.rows is None else "rows"
-            said = (f"{_turn(a, b)} {n:,} {unit}" for (a, b), n in pairs.items())
-            lines.append(f"{name}: {', '.join(said)}")
-            lines += [_line(c) for c in self.changes if c.variable == name]
+            counts = (
+                f"{_change_text(a, b)} {n:,} {unit}" for (a, b), n in pairs.items()
+            )
+            lines.append(f"{name}: {', '.join(counts)}")
+            lines += [_change_line(c) for c in self.changes if c.variable == name]
         if self.rows == 0:
-            lines.append("no time is in both: nothing can be compared")
+            lines.append("the datasets have no times in common: nothing to compare")
         elif not self.changes:
             lines.append("no flag differs")
         return "\n".join(lines)
 
 
-def _turn(before: int, after: int) -> str:
-    return f"{_WORDS[before]} -> {_WORDS[after]}".replace("_", " ")
+def _change_text(before: int, after: int) -> str:
+    return f"{_FLAG_NAMES[before]} -> {_FLAG_NAMES[after]}".replace("_", " ")
 
 
-def _line(change: Change) -> str:
+def _change_line(change: Change) -> str:
     period = " to ".join(dict.fromkeys((change.start, change.end)))
     rows = "" if change.rows is None else f"  {change.rows:,} rows"
-    return f"  {period}{rows}  {_turn(change.before, change.after)}"
+    return f"  {period}{rows}  {_change_text(change.before, change.after)}"
 
 
 def differences(a: Side, b: Side, layer: str = "effective") -> Differences:
-    """Compare the flags of two datasets, two lists of a person's flags, or one of each.
+    """Compare the flags of two datasets, two lists of manual flags, or one of each.
 
     Parameters
     ----------
     a, b : xarray.Dataset or list of ManualFlag
-        Datasets are compared row by row, rows paired by their time; two lists period by
-        period; a list with the flags of people that a dataset carries.
+        Datasets are compared row by row, paired by time; two lists period by
+        period; a list and a dataset by the manual flags that the dataset contains.
     layer : str, default "effective"
-        ``"effective"``, ``"automatic"`` or ``"manual"``; lists have the last only.
+        ``"effective"``, ``"automatic"`` or ``"manual"``; for lists only the last.
 
     Returns
     -------
     Differences
-        Nothing where the flags are the same.
+        Empty if the flags are the same.
 
     Raises
     ------
     OptionError
         If there is no such layer.
     ProcessingError
-        If a dataset has no flags, or a list names a variable that it has not.
+        If a dataset has no flags, or lacks a variable that a list names.
     """
     if layer not in LAYERS:
         raise OptionError(
@@ -147,59 +151,67 @@ def differences(a: Side, b: Side, layer: str = "effective") -> Differences:
     if isinstance(a, xr.Dataset) and isinstance(b, xr.Dataset):
         return _of_datasets(a, b, layer)
     if isinstance(a, xr.Dataset):
-        times, known = a["time"].to_numpy(), _known(a)
+        times, known = a["time"].to_numpy(), _flagged(a)
         rows: int | None = times.size
     elif isinstance(b, xr.Dataset):
-        times, known, rows = b["time"].to_numpy(), _known(b), b["time"].size
+        times, known, rows = b["time"].to_numpy(), _flagged(b), b["time"].size
     else:
-        times, known, rows = _pieces([*a, *b]), [e.variable for e in [*a, *b]], None
-    own = xr.Dataset(coords={"time": times})
-    left, right = (_said(side, own, known) for side in (a, b))
-    changes = _all(times, left, right, whole=rows is None)
-    nothing = None if rows is None else 0
-    return Differences("manual", rows, nothing, nothing, changes=changes)
+        times, known, rows = (
+            _period_points([*a, *b]),
+            [e.variable for e in [*a, *b]],
+            None,
+        )
+    times_only = xr.Dataset(coords={"time": times})
+    flags_a, flags_b = (_manual_flags(side, times_only, known) for side in (a, b))
+    changes = _all_changes(times, flags_a, flags_b, by_period=rows is None)
+    unmatched = None if rows is None else 0
+    return Differences("manual", rows, unmatched, unmatched, changes=changes)
 
 
-def _known(ds: xr.Dataset) -> list[str]:
+def _flagged(ds: xr.Dataset) -> list[str]:
     names = flagged_names(ds)
     if not names:
         raise ProcessingError("the dataset has no flags: there is nothing to compare")
     return names
 
 
-def _said(side: Side, own: xr.Dataset, known: Iterable[str]) -> dict[str, np.ndarray]:
+def _manual_flags(
+    side: Side, own: xr.Dataset, known: Iterable[str]
+) -> dict[str, np.ndarray]:
     if isinstance(side, xr.Dataset):
         return _layer(side, "manual")
     path = side[0].file if side else ""
-    return applied(side, own, dict.fromkeys(known), path)
+    return flag_arrays(side, own, dict.fromkeys(known), path)
 
 
 def _layer(ds: xr.Dataset, layer: str) -> dict[str, np.ndarray]:
     end = "_flag" if layer == "effective" else f"_flag_{layer}"
-    names = [name for name in _known(ds) if f"{name}{end}" in ds]
+    names = [name for name in _flagged(ds) if f"{name}{end}" in ds]
     return {name: ds[f"{name}{end}"].to_numpy() for name in names}
 
 
 def _of_datasets(a: xr.Dataset, b: xr.Dataset, layer: str) -> Differences:
-    left, right = _layer(a, layer), _layer(b, layer)
-    one, two = _pairs(a["time"].to_numpy(), b["time"].to_numpy())
-    times = a["time"].to_numpy()[one]
-    left = {name: flags[one] for name, flags in left.items()}
-    right = {name: flags[two] for name, flags in right.items()}
-    lone: tuple[list[str], list[str]] = ([], [])
-    if layer != "manual":  # where nobody spoke, there is no variable
-        lone = (
-            [n for n in left if n not in right],
-            [n for n in right if n not in left],
+    flags_a, flags_b = _layer(a, layer), _layer(b, layer)
+    rows_a, rows_b = _pairs(a["time"].to_numpy(), b["time"].to_numpy())
+    times = a["time"].to_numpy()[rows_a]
+    flags_a = {name: flags[rows_a] for name, flags in flags_a.items()}
+    flags_b = {name: flags[rows_b] for name, flags in flags_b.items()}
+    only: tuple[list[str], list[str]] = ([], [])
+    if layer != "manual":  # without manual flags there is no variable
+        only = (
+            [n for n in flags_a if n not in flags_b],
+            [n for n in flags_b if n not in flags_a],
         )
-        left, right = ({n: s[n] for n in left if n in right} for s in (left, right))
+        flags_a, flags_b = (
+            {n: s[n] for n in flags_a if n in flags_b} for s in (flags_a, flags_b)
+        )
     return Differences(
         layer,
-        one.size,
-        a["time"].size - one.size,
-        b["time"].size - two.size,
-        *lone,
-        changes=_all(times, left, right, whole=False),
+        rows_a.size,
+        a["time"].size - rows_a.size,
+        b["time"].size - rows_b.size,
+        *only,
+        changes=_all_changes(times, flags_a, flags_b, by_period=False),
     )
 
 
@@ -214,13 +226,13 @@ def _pairs(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         pd.MultiIndex.from_arrays([side, pd.Series(side).groupby(side).cumcount()])
         for side in (a, b)
     ]
-    found = keys[1].get_indexer(keys[0])
-    one = np.flatnonzero(found >= 0)
-    return one, found[one]
+    matches = keys[1].get_indexer(keys[0])
+    rows_a = np.flatnonzero(matches >= 0)
+    return rows_a, matches[rows_a]
 
 
-def _pieces(entries: Iterable[ManualFlag]) -> np.ndarray:
-    """Return every time at which something may change, and one between any two."""
+def _period_points(entries: Iterable[ManualFlag]) -> np.ndarray:
+    """Return every time at which a flag may change, and one between any two."""
     bounds = np.unique(
         np.array(
             [t.removesuffix("Z") for e in entries for t in (e.start, e.end)],
@@ -231,22 +243,22 @@ def _pieces(entries: Iterable[ManualFlag]) -> np.ndarray:
     return np.sort(np.concatenate([bounds, between]))
 
 
-def _all(
+def _all_changes(
     times: np.ndarray,
     left: dict[str, np.ndarray],
     right: dict[str, np.ndarray],
-    whole: bool,
+    by_period: bool,
 ) -> list[Change]:
-    nothing = np.full(times.shape, NOBODY, np.int8)
+    no_flags = np.full(times.shape, NO_MANUAL_FLAG, np.int8)
     out = []
     for name in dict.fromkeys([*left, *right]):
-        flags = left.get(name, nothing), right.get(name, nothing)
-        out += _changes(name, times, *flags, whole)
+        flags = left.get(name, no_flags), right.get(name, no_flags)
+        out += _changes(name, times, *flags, by_period)
     return out
 
 
 def _changes(
-    name: str, times: np.ndarray, before: np.ndarray, after: np.ndarray, whole: bool
+    name: str, times: np.ndarray, before: np.ndarray, after: np.ndarray, by_period: bool
 ) -> list[Change]:
     order = np.argsort(times, kind="stable")
     kind = np.where(before != after, 1 + 16 * before.astype(int) + after, 0)[order]
@@ -258,13 +270,13 @@ def _changes(
     for start, end in zip(starts, ends, strict=True):
         if not kind[start]:
             continue
-        # Odd pieces lie between two bounds: the period reaches to both.
-        first, last = (start - start % 2, end + end % 2) if whole else (start, end)
+        # Odd points lie between two bounds: the period extends to both.
+        first, last = (start - start % 2, end + end % 2) if by_period else (start, end)
         row = order[start]
         first_time, last_time = (
             str(np.datetime_as_string(times[order[i]], "ms")) for i in (first, last)
         )
-        rows = None if whole else int(end - start + 1)
+        rows = None if by_period else int(end - start + 1)
         turn = int(before[row]), int(after[row])
         out.append(Change(name, first_time, last_time, rows, *turn))
     return out

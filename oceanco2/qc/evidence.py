@@ -1,4 +1,4 @@
-"""What a dataset knows of its own quality: numbers and the platform file."""
+"""Evidence for the criteria: values of a dataset and its platform file."""
 
 import json
 from collections.abc import Mapping
@@ -17,13 +17,12 @@ _CO2 = (
     *("xCO2_water_SST_wet", "pCO2_water_Tequ_wet", "pCO2_water_SST_wet", RESULT),
     *("fCO2_water_Tequ_wet", "signal_detector", "current_count", "light_434"),
 )
-#: Models of instruments whose water and gas are parted by a membrane, or that take
-#: CO2 from the colour of an indicator.
+#: Models of membrane sensors and of sensors that use the colour of an indicator.
 _ALTERNATIVE = ("hydroc", "pro_oceanus", "sami")
 
 
 class Evidence:
-    """Numbers of a dataset and what its platform file said."""
+    """Values of a dataset and facts of its platform file."""
 
     def __init__(self, ds: xr.Dataset) -> None:
         self.ds = ds
@@ -46,9 +45,11 @@ class Evidence:
 
     def share(self, flag: int) -> float:
         """Return the share of results that have a flag."""
-        judged = np.isin(self.flags, (GOOD, QUESTIONABLE, BAD)) & self.water
-        total = int(judged.sum())
-        return float((judged & (self.flags == flag)).sum() / total) if total else np.nan
+        flagged = np.isin(self.flags, (GOOD, QUESTIONABLE, BAD)) & self.water
+        total = int(flagged.sum())
+        return (
+            float((flagged & (self.flags == flag)).sum() / total) if total else np.nan
+        )
 
     def values(self, name: str) -> np.ndarray:
         """Return a variable where there is a result."""
@@ -58,7 +59,7 @@ class Evidence:
         return values[np.isfinite(values)]
 
     def accuracy(self, name: str) -> tuple[float, str]:
-        """Return how accurate an input is, and who says so."""
+        """Return the accuracy of an input and its source."""
         mapped = self.set_up.get("variables", {}).get(name, {})
         if "same_as" in mapped:
             return self.accuracy(str(mapped["same_as"]))
@@ -75,17 +76,17 @@ class Evidence:
             sigma = self.values(f"{name}_uncertainty")
             if sigma.size:
                 return float(np.median(sigma)), "computed"
-        return np.nan, "not said"
+        return np.nan, "not stated"
 
     def assumed(self, name: str) -> bool:
-        """Tell whether the uncertainty of a variable is a guess."""
+        """Return whether the uncertainty of a variable is assumed."""
         if f"{name}_uncertainty" not in self.ds:
             return False
-        said = self.ds[f"{name}_uncertainty"].attrs.get("uncertainty_source", "")
-        return "assumed" in str(said)
+        source = self.ds[f"{name}_uncertainty"].attrs.get("uncertainty_source", "")
+        return "assumed" in str(source)
 
     def result_accuracy(self) -> tuple[float, str, list[str]]:
-        """Return how accurate fCO2 of the water is."""
+        """Return the accuracy of fCO2 of the water, its source, and assumed inputs."""
         stated = self.ds.attrs.get("fCO2_accuracy")
         if stated is not None:
             return float(stated), "stated in the platform file", []
@@ -94,11 +95,11 @@ class Evidence:
         sigma = self.ds[f"{RESULT}_uncertainty"].to_numpy()
         sigma = sigma[np.isfinite(sigma) & self.water]
         inputs = ("T_equ", "SST", "P_equ", *_CO2)
-        guesses = [name for name in inputs if self.assumed(name)]
+        assumed_inputs = [name for name in inputs if self.assumed(name)]
         if not sigma.size:
-            return np.nan, "no value of it has an uncertainty", guesses
+            return np.nan, "no value of it has an uncertainty", assumed_inputs
         value = float(np.median(sigma))
-        return value, "median of the computed uncertainty", guesses
+        return value, "median of the computed uncertainty", assumed_inputs
 
     def gases(self) -> list[Mapping[str, Any]]:
         """Return the gas standards that are not zero."""
@@ -113,8 +114,8 @@ class Evidence:
             return [{"xCO2": float(x)} for x in run]
         return [g for g in gases if np.any(np.isclose(run, g["xCO2"], atol=1e-6))]
 
-    def words(self) -> str:
-        """Return what the platform file says of the analyser."""
+    def sensor_text(self) -> str:
+        """Return method, maker and model of the analyser, from the platform file."""
         variables = self.set_up.get("variables", {})
         named = (variables[n].get("sensor", "") for n in _CO2 if n in variables)
         sensors = self.set_up.get("sensors", {})
@@ -123,24 +124,27 @@ class Evidence:
         return " ".join(str(p[k]) for p in parts for k in keys if p.get(k))
 
     def calibration_text(self) -> str:
-        """Return what the platform file says of the calibration of the CO2 sensor."""
+        """Return the calibration of the CO2 sensor, from the platform file."""
         variables = self.set_up.get("variables", {})
         named = {variables[n].get("sensor", "") for n in _CO2 if n in variables}
         sensors = self.set_up.get("sensors", {})
-        said = [
+        texts = [
             sensors[n].get("calibration", "") for n in sorted(named) if n in sensors
         ]
-        return "; ".join(text for text in said if text)
+        return "; ".join(text for text in texts if text)
 
     def alternative(self) -> bool:
-        """Tell whether a membrane sensor or another alternative sensor measured."""
+        """Return whether a membrane sensor or another alternative sensor was used."""
         model = self.options.get("calibration", {}).get("model", "")
-        said = f"{self.set_up.get('equilibrator', {}).get('type', '')} {self.words()}"
-        marks = ("membrane", "spectrophoto", "indicator dye", "hydroc", "sami")
-        return model in _ALTERNATIVE or any(mark in said.lower() for mark in marks)
+        equilibrator = self.set_up.get("equilibrator", {}).get("type", "")
+        description = f"{equilibrator} {self.sensor_text()}"
+        keywords = ("membrane", "spectrophoto", "indicator dye", "hydroc", "sami")
+        return model in _ALTERNATIVE or any(
+            mark in description.lower() for mark in keywords
+        )
 
     def interval_hours(self) -> float:
-        """Return the usual time between water samples."""
+        """Return the median time between water samples [h]."""
         time = np.sort(self.ds["time"].to_numpy()[self.water])
         if time.size < 2:
             return np.nan
@@ -149,8 +153,8 @@ class Evidence:
     def analysed(self) -> np.ndarray:
         """Return the dry mole fraction of the equilibrated gas."""
         names = [n for n in self.ds.data_vars if str(n).startswith("xCO2_water_")]
-        found = (self.values(str(name)) for name in sorted(map(str, names)))
-        return next((values for values in found if values.size), np.empty(0))
+        candidates = (self.values(str(name)) for name in sorted(map(str, names)))
+        return next((values for values in candidates if values.size), np.empty(0))
 
     def unplaced(self) -> int:
         """Count water samples whose position or time is bad."""
@@ -164,11 +168,13 @@ class Evidence:
 
 
 def _json(ds: xr.Dataset, name: str) -> Mapping[str, Any]:
-    said = ds.attrs.get(name) or {}
+    text = ds.attrs.get(name) or {}
     try:
-        made = json.loads(said) if isinstance(said, str) else said
+        content = json.loads(text) if isinstance(text, str) else text
     except ValueError:
-        made = None
-    if not isinstance(made, Mapping):
-        raise ProcessingError(f"attribute {name!r} is not what oceanco2 writes")
-    return made
+        content = None
+    if not isinstance(content, Mapping):
+        raise ProcessingError(
+            f"attribute {name!r} is not in the form that oceanco2 writes"
+        )
+    return content

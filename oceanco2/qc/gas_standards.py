@@ -1,12 +1,12 @@
-"""Gas standards held against their own history: steps, drift, scatter, long pauses.
+"""Checks of gas standards against their history: steps, drift, scatter, long gaps.
 
-Along ``standard_run``: values are mean readings of the runs, seconds their times. What
-is doubtful about a run is so about the samples that it calibrates.
+Along ``standard_run``: values are mean readings of the runs, seconds their times. The
+flag of a run applies to the samples that it calibrates.
 """
 
 import numpy as np
 
-from oceanco2.qc.checks import TOLD, register
+from oceanco2.qc.checks import NOTED, register
 from oceanco2.qc.running import running_median
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
@@ -18,14 +18,14 @@ _PIERROT = "Pierrot et al. (2009), doi:10.1016/j.dsr2.2008.12.005"
 def _per_standard(
     values: np.ndarray, which: np.ndarray, used: np.ndarray
 ) -> list[np.ndarray]:
-    """List the runs of each standard that count, in order."""
-    fine = np.isfinite(values) & (used > 0)
-    return [np.flatnonzero(fine & (which == k)) for k in np.unique(which[fine])]
+    """Return the valid runs of each standard, in order."""
+    valid = np.isfinite(values) & (used > 0)
+    return [np.flatnonzero(valid & (which == k)) for k in np.unique(which[valid])]
 
 
 @register(
     "standard_rejected",
-    "a run of a standard that cannot be a reading of its gas",
+    "a run of a standard that is not a plausible reading of its gas",
     "robust test against the running history of the standard, before any fit",
     needs=("standard_run_true", "standard_run_used"),
     table=_RUN,
@@ -45,7 +45,7 @@ def check_standard_rejected(
 
 @register(
     "standard_step",
-    "a standard reads otherwise than at its last run: the analyser stepped",
+    "the reading of a standard changed since its last run: the analyser stepped",
     f"standards every three hours follow a slow analyser: {_PIERROT}",
     needs=("standard_run_standard", "standard_run_used", "standard_run_true"),
     table=_RUN,
@@ -61,35 +61,35 @@ def check_standard_step(
     bad: float = 20.0,
     max_gap_hours: float = 12.0,
 ) -> np.ndarray:
-    """Flag runs whose standard read otherwise at the run before."""
+    """Flag runs whose reading changed since the previous run of the standard."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     change = np.zeros(values.shape)
-    alone = standard_run_used == 0
-    for mine in _per_standard(values, standard_run_standard, np.ones_like(alone)):
-        step = np.diff(values[mine])
-        step[np.diff(seconds[mine]) > 3600.0 * max_gap_hours] = 0.0
-        change[mine[1:]] = step
-        # After a run that was not used it is that run that was off.
-        alone[mine[1:]] |= standard_run_used[mine[:-1]] == 0
-    together = _together(np.sign(change) * (np.abs(change) > questionable), seconds)
-    lost = _together(
+    isolated = standard_run_used == 0
+    for runs in _per_standard(values, standard_run_standard, np.ones_like(isolated)):
+        step = np.diff(values[runs])
+        step[np.diff(seconds[runs]) > 3600.0 * max_gap_hours] = 0.0
+        change[runs[1:]] = step
+        # After an unused run, that run was off, not this one.
+        isolated[runs[1:]] |= standard_run_used[runs[:-1]] == 0
+    shared = _has_neighbour(np.sign(change) * (np.abs(change) > questionable), seconds)
+    rejected_together = _has_neighbour(
         1.0 * (standard_run_used == 0) * (standard_run_true > 0.0), seconds
     )
-    size = np.where(alone & ~together, 0.0, np.abs(change))
-    flags[(size > questionable) | lost] = QUESTIONABLE
+    size = np.where(isolated & ~shared, 0.0, np.abs(change))
+    flags[(size > questionable) | rejected_together] = QUESTIONABLE
     flags[size > bad] = BAD
     return flags
 
 
-def _together(signs: np.ndarray, seconds: np.ndarray) -> np.ndarray:
-    """Tell the runs that have another with the same sign within an hour."""
-    found = np.zeros(signs.shape, dtype=bool)
+def _has_neighbour(signs: np.ndarray, seconds: np.ndarray) -> np.ndarray:
+    """Return the runs that have another with the same sign within an hour."""
+    matched = np.zeros(signs.shape, dtype=bool)
     for sign in (-1.0, 1.0):
-        mine = np.flatnonzero(signs == sign)
-        near = np.diff(seconds[mine]) <= 3600.0
-        found[mine[1:][near]] = True
-        found[mine[:-1][near]] = True
-    return found
+        runs = np.flatnonzero(signs == sign)
+        near = np.diff(seconds[runs]) <= 3600.0
+        matched[runs[1:][near]] = True
+        matched[runs[:-1][near]] = True
+    return matched
 
 
 @register(
@@ -112,14 +112,14 @@ def check_standard_drift(
 ) -> np.ndarray:
     """Flag runs of a standard that drifts against the fit through all of them."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
-    for mine in _per_standard(
+    for runs in _per_standard(
         standard_run_residual, standard_run_standard, standard_run_used
     ):
         slope, error, span = _trend(
-            seconds[mine] / _DAY, standard_run_residual[mine], hours / 48.0
+            seconds[runs] / _DAY, standard_run_residual[runs], hours / 48.0
         )
         steep = (np.abs(slope) > per_day) & (np.abs(slope) * span > least)
-        flags[mine[steep & (np.abs(slope) > 4.0 * error)]] = QUESTIONABLE
+        flags[runs[steep & (np.abs(slope) > 4.0 * error)]] = QUESTIONABLE
     return flags
 
 
@@ -142,8 +142,8 @@ def _trend(
     few = (n < 4) | (stt <= 1e-12)
     stt = np.where(few, 1.0, stt)
     slope = np.where(few, 0.0, sty / stt)
-    left = np.maximum(syy - slope * sty, 0.0)
-    error = np.sqrt(left / np.maximum(n - 2.0, 1.0) / stt)
+    rest = np.maximum(syy - slope * sty, 0.0)
+    error = np.sqrt(rest / np.maximum(n - 2.0, 1.0) / stt)
     return slope, error, t[last - 1] - t[first]
 
 
@@ -175,7 +175,7 @@ def check_standard_scatter(
 
 @register(
     "standard_gap",
-    "a set of standards is missing: the pause since the last is longer than usual",
+    "a set of standards is missing: the gap since the last is longer than usual",
     f"standards every three hours: {_PIERROT}",
     needs=("standard_run_standard", "standard_run_used"),
     table=_RUN,
@@ -192,42 +192,42 @@ def check_standard_gap(
 ) -> np.ndarray:
     """Flag runs that come late."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
-    for mine in _per_standard(values, standard_run_standard, standard_run_used):
-        if mine.size < 4:
+    for runs in _per_standard(values, standard_run_standard, standard_run_used):
+        if runs.size < 4:
             continue
-        pause = np.diff(seconds[mine])
-        rhythm = running_median(pause, pause, samples=samples, sparse=True)[0]
-        late = pause > usual * rhythm
-        flags[mine[1:][late]] = TOLD
-        flags[mine[1:][late & (pause > 3600.0 * hours)]] = QUESTIONABLE
+        gap = np.diff(seconds[runs])
+        typical_gap = running_median(gap, gap, samples=samples, sparse=True)[0]
+        late = gap > usual * typical_gap
+        flags[runs[1:][late]] = NOTED
+        flags[runs[1:][late & (gap > 3600.0 * hours)]] = QUESTIONABLE
     return flags
 
 
-#: Tests that concern what lies between a run and the one before it; others concern
-#: what lies on both sides.
+#: Tests that affect the samples between a run and the previous one; others affect
+#: the samples on both sides.
 SINCE_LAST = ("standard_step", "standard_gap")
-#: A run that was not used calibrates nothing.
-_NOTHING = ("standard_rejected",)
+#: An unused run calibrates nothing.
+_WITHOUT_EFFECT = ("standard_rejected",)
 
 
-def concerned(
+def samples_of_runs(
     test: str,
-    doubtful: np.ndarray,
+    flagged: np.ndarray,
     which: np.ndarray,
     used: np.ndarray,
     run_seconds: np.ndarray,
     seconds: np.ndarray,
 ) -> np.ndarray:
-    """Find the samples that doubtful runs calibrate."""
+    """Return the samples that flagged runs calibrate."""
     hit = np.zeros(seconds.size, dtype=bool)
-    if test in _NOTHING:
+    if test in _WITHOUT_EFFECT:
         return hit
-    counted = np.ones_like(used) if test == "standard_step" else used
-    for mine in _per_standard(run_seconds, which, counted):
-        odd = doubtful[mine]
+    counts = np.ones_like(used) if test == "standard_step" else used
+    for runs in _per_standard(run_seconds, which, counts):
+        flagged_runs = flagged[runs]
         # Interval k lies before run k; the last one after all of them.
-        interval = np.append(odd, False)
+        interval = np.append(flagged_runs, False)
         if test not in SINCE_LAST:
-            interval[1:] |= odd
-        hit |= interval[np.searchsorted(run_seconds[mine], seconds, side="left")]
+            interval[1:] |= flagged_runs
+        hit |= interval[np.searchsorted(run_seconds[runs], seconds, side="left")]
     return hit

@@ -1,4 +1,4 @@
-"""What `oceanco2 checks` shows: checks, limits of the profiles, places and seasons."""
+"""Table of `oceanco2 checks`: checks, limits of the profiles, regions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ def describe_checks(profile: str = "default") -> list[tuple[str, str, str]]:
     Parameters
     ----------
     profile : str, default "default"
-        Whose limits.
+        Profile whose limits are listed.
 
     Returns
     -------
@@ -35,37 +35,39 @@ def describe_checks(profile: str = "default") -> list[tuple[str, str, str]]:
         )
     rows = [("check", "options", "what it flags")]
     for name, entry in CHECKS.items():
-        words = list(entry.options) if name not in FIXED else []
-        rows.append((name, ", ".join(words) or "-", entry.description))
+        labels = list(entry.options) if name not in FIXED else []
+        rows.append((name, ", ".join(labels) or "-", entry.description))
     chosen = PROFILES[profile]
     for variable, checks in chosen.checks.items():
         for name, options in checks.items():
-            said = shown(options or CHECKS[name].whole({})) or "no limits"
-            rows.append((f"[qc.{variable}]", f"{name}: {said}", profile))
+            text = (
+                format_options(options or CHECKS[name].with_defaults({})) or "no limits"
+            )
+            rows.append((f"[qc.{variable}]", f"{name}: {text}", profile))
     for kind, speeds in chosen.speeds.items():
-        limits = f"speed: {shown(speeds)}"
+        limits = f"speed: {format_options(speeds)}"
         rows.append(("[qc.latitude]", limits, f"{profile}, of a {kind}"))
     for source, targets in chosen.consequences.items():
-        said = ", ".join(
+        text = ", ".join(
             f"{name} in {' '.join(runs) or 'all rows'}"
             for name, runs in targets.items()
         )
-        said = said or "none, unless you name them"
-        rows.append((f"[qc.{source}]", f"consequences: {said}", profile))
+        text = text or "none, unless you list them"
+        rows.append((f"[qc.{source}]", f"consequences: {text}", profile))
     for name, rules in PROFILES.items():
         rows.append(("profile", name, rules.description))
     for letter, word in REGIONS.items():
-        said = "of SOCAT" if letter != "C" else "of SOCAT, no box: name your own"
-        rows.append(("region", f"{letter} {word}", said))
+        text = "of SOCAT" if letter != "C" else "of SOCAT; not a box: define your own"
+        rows.append(("region", f"{letter} {word}", text))
     return rows
 
 
-def shown(options: Mapping[str, Any]) -> str:
-    """Write options in one line."""
-    return ", ".join(f"{key} {_one(value)}" for key, value in options.items())
+def format_options(options: Mapping[str, Any]) -> str:
+    """Format options in one line."""
+    return ", ".join(f"{key} {_format_value(value)}" for key, value in options.items())
 
 
-def _one(value: Any) -> str:
+def _format_value(value: Any) -> str:
     if isinstance(value, tuple | list):
         return f"[{value[0]:g}, {value[1]:g}]"
     if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""Where and when other limits hold: regions, boxes, months and seasons."""
+"""Conditions in space and time for limits: regions, boxes, months, seasons."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -15,71 +15,70 @@ _MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),
 )
-#: Months of the letters, the same everywhere.
-_LETTERS = {
+#: Seasons by the initials of their months, the same everywhere.
+_INITIALS = {
     "DJF": (12, 1, 2),
     "MAM": (3, 4, 5),
     "JJA": (6, 7, 8),
     "SON": (9, 10, 11),
 }
-#: Seasons as people on the spot call them: half a year later in the south.
+#: Local seasons: half a year later in the southern hemisphere.
 _LOCAL = {"winter": "DJF", "spring": "MAM", "summer": "JJA", "autumn": "SON"}
 
 Condition = dict[str, Any]
 
 
 def condition(table: Where) -> Condition:
-    """Check the conditions of a table and write them in one way."""
-    said: Condition = {"name": table.name} if table.name else {}
+    """Validate the conditions of a table and write them in one form."""
+    conditions: Condition = {"name": table.name} if table.name else {}
     if table.region:
-        said["region"] = [_region(word) for word in _words(table.region)]
+        conditions["region"] = [_region(word) for word in _as_list(table.region)]
     if table.box is not None:
-        said["box"] = _box("box", *table.box)
+        conditions["box"] = _box("box", *table.box)
     if table.latitude is not None or table.longitude is not None:
         south, north = table.latitude or (-90.0, 90.0)
         west, east = table.longitude or (-180.0, 180.0)
-        if "box" in said:
+        if "box" in conditions:
             raise OptionError("give 'box' or 'latitude' and 'longitude', not both")
-        said["box"] = _box("latitude", south, west, north, east)
+        conditions["box"] = _box("latitude", south, west, north, east)
     if table.months:
-        said["months"] = sorted({_month(month) for month in table.months})
+        conditions["months"] = sorted({_month(month) for month in table.months})
     if table.season:
-        said["season"] = [_season(word) for word in _words(table.season)]
-    if not set(said) - {"name"}:
+        conditions["season"] = [_season(word) for word in _as_list(table.season)]
+    if not set(conditions) - {"name"}:
         raise OptionError(
-            "says neither where nor when:"
-            " needs region, box, latitude, longitude, months or season"
+            "needs at least one of region, box, latitude, longitude, months and season"
         )
-    return said
+    return conditions
 
 
-def _words(words: str | list[str]) -> list[str]:
-    return [words] if isinstance(words, str) else words
+def _as_list(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def _region(word: str) -> str:
     letter, name = word.strip().upper(), word.strip().lower()
     name = name.replace(" ", "_").replace("-", "_")
-    known = {text: code for code, text in REGIONS.items()}
-    found = letter if letter in REGIONS else known.get(name)
-    if found is None:
-        hint = did_you_mean(name, known)
-        listed = ", ".join(f"{code} {text}" for code, text in REGIONS.items())
-        raise OptionError(f"no region named {word!r}.{hint} Known: {listed}.")
-    if found == "C":
-        raise OptionError("region 'coastal' is not a box: name a box of your own")
-    return found
+    codes = {text: code for code, text in REGIONS.items()}
+    code = letter if letter in REGIONS else codes.get(name)
+    if code is None:
+        hint = did_you_mean(name, codes)
+        regions = ", ".join(f"{code} {text}" for code, text in REGIONS.items())
+        raise OptionError(f"no region named {word!r}.{hint} Known: {regions}.")
+    if code == "C":
+        raise OptionError("region 'coastal' is not a box: define your own box")
+    return code
 
 
 def _box(key: str, south: float, west: float, north: float, east: float) -> list[float]:
     if not -90.0 <= south <= north <= 90.0:
         raise OptionError(
-            f"{key!r} must have latitudes from south to north within -90 and 90:"
+            f"{key!r} must have latitudes from south to north between -90 and 90:"
             f" {south:g}, {north:g}"
         )
     if not all(-180.0 <= edge <= 360.0 for edge in (west, east)):
-        said = f"{west:g}, {east:g}"
-        raise OptionError(f"longitudes must lie within -180 and 360: {said}")
+        edges = f"{west:g}, {east:g}"
+        raise OptionError(f"longitudes must be between -180 and 360: {edges}")
     return [south, west, north, east]
 
 
@@ -87,24 +86,24 @@ def _month(month: int | str) -> int:
     if isinstance(month, int) and 1 <= month <= 12:
         return month
     word = str(month).strip().lower()
-    fits = [i for i, name in enumerate(_MONTHS, 1) if word in (name, name[:3])]
-    if not fits:
+    matches = [i for i, name in enumerate(_MONTHS, 1) if word in (name, name[:3])]
+    if not matches:
         hint = did_you_mean(word, _MONTHS)
         raise OptionError(f"no month {month!r}.{hint} Known: 1 to 12 and their names.")
-    return fits[0]
+    return matches[0]
 
 
 def _season(word: str) -> str:
-    for known in (word.strip().upper(), word.strip().lower()):
-        if known in _LETTERS or known in _LOCAL:
-            return known
-    names = (*_LETTERS, *_LOCAL)
+    for key in (word.strip().upper(), word.strip().lower()):
+        if key in _INITIALS or key in _LOCAL:
+            return key
+    names = (*_INITIALS, *_LOCAL)
     hint = did_you_mean(word, names)
     raise OptionError(f"no season {word!r}.{hint} Known: {', '.join(names)}.")
 
 
 def rows_where(ds: xr.Dataset) -> Callable[[Mapping[str, Any]], np.ndarray]:
-    """Return what tells the rows for which a condition holds."""
+    """Return a function from a condition to the rows where it holds."""
     size = ds.sizes["time"]
     lat, lon = (
         ds[n].to_numpy() if n in ds.variables else np.full(size, np.nan)
@@ -120,17 +119,17 @@ def rows_where(ds: xr.Dataset) -> Callable[[Mapping[str, Any]], np.ndarray]:
         months = ds["time"].to_numpy().astype("datetime64[M]").astype(np.int64)
         return months % 12 + 1
 
-    tell: dict[str, Callable[[Any], np.ndarray]] = {
-        "region": lambda said: np.isin(region(), said),
-        "box": lambda said: within(lat, lon, said),
-        "months": lambda said: np.isin(month(), said),
-        "season": lambda said: _in_season(month(), lat, said),
+    masks: dict[str, Callable[[Any], np.ndarray]] = {
+        "region": lambda value: np.isin(region(), value),
+        "box": lambda value: within(lat, lon, value),
+        "months": lambda value: np.isin(month(), value),
+        "season": lambda value: _in_season(month(), lat, value),
     }
 
-    def holds(said: Mapping[str, Any]) -> np.ndarray:
+    def holds(conditions: Mapping[str, Any]) -> np.ndarray:
         rows = np.ones(size, dtype=bool)
-        for key in tell.keys() & said.keys():
-            rows &= tell[key](said[key])
+        for key in masks.keys() & conditions.keys():
+            rows &= masks[key](conditions[key])
         return rows
 
     return holds
@@ -141,8 +140,8 @@ def _in_season(
 ) -> np.ndarray:
     rows = np.zeros(month.shape, dtype=bool)
     for word in seasons:
-        months = _LETTERS[_LOCAL.get(word, word)]
-        if word in _LETTERS:
+        months = _INITIALS[_LOCAL.get(word, word)]
+        if word in _INITIALS:
             rows |= np.isin(month, months)
             continue
         rows |= (latitude >= 0) & np.isin(month, months)

@@ -1,4 +1,4 @@
-"""A check that holds each value against all of its series."""
+"""A check of each value against its whole series."""
 
 import numpy as np
 

@@ -1,18 +1,18 @@
-"""Pressures held against each other: one is about the other, and measured apart."""
+"""Checks of equilibrator and air pressure against each other."""
 
 import numpy as np
 
-from oceanco2.qc.checks import TOLD, register
+from oceanco2.qc.checks import NOTED, register
 from oceanco2.qc.running import running_median
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
-#: A pressure outside is told of by its own range; nothing is held against it.
-_BELIEVED = (870.0, 1085.0)
+#: A pressure outside is flagged by its own range; nothing is compared with it.
+_PLAUSIBLE = (870.0, 1085.0)
 
 
 @register(
     "pressure_difference",
-    "equilibrator and air pressure too far apart: one is off, or a bare difference",
+    "equilibrator and air pressure too far apart: one is off, or only a difference",
     "Pierrot et al. (2009), doi:10.1016/j.dsr2.2008.12.005: an equilibrator is within a"
     " few hPa of the laboratory, and a laboratory within some of the air outside",
     needs=("P_equ", "P_atm"),
@@ -34,20 +34,22 @@ def check_pressure_difference(
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     with np.errstate(invalid="ignore"):
         other = np.where(values == P_equ, P_atm, P_equ)
-        other[(other < _BELIEVED[0]) | (other > _BELIEVED[1])] = np.nan
-        apart = np.abs(values - other)
-        flags[apart > questionable] = QUESTIONABLE
-        flags[apart > bad] = BAD
-        if (apart > offset).any():
-            usual = running_median(apart, seconds, samples=samples, minutes=minutes)[0]
-            flags[(usual > offset) & (flags == GOOD)] = QUESTIONABLE
+        other[(other < _PLAUSIBLE[0]) | (other > _PLAUSIBLE[1])] = np.nan
+        difference = np.abs(values - other)
+        flags[difference > questionable] = QUESTIONABLE
+        flags[difference > bad] = BAD
+        if (difference > offset).any():
+            median = running_median(
+                difference, seconds, samples=samples, minutes=minutes
+            )[0]
+            flags[(median > offset) & (flags == GOOD)] = QUESTIONABLE
     return flags
 
 
 @register(
     "constant_offset",
-    "equilibrator minus air pressure is one number: it was not measured",
-    "a pressure that is made from another has none of its own noise",
+    "equilibrator minus air pressure is constant: it was not measured",
+    "a pressure that was computed from another has no noise of its own",
     needs=("P_equ", "P_atm"),
     table="P_equ",
 )
@@ -61,15 +63,15 @@ def check_constant_offset(
     tolerance: float = 1e-3,
     distinct: float = 10.0,
 ) -> np.ndarray:
-    """Tell where equilibrator pressure is air pressure plus a number."""
+    """Note where equilibrator pressure is air pressure plus a constant."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
-    there = np.flatnonzero(np.isfinite(P_equ) & np.isfinite(P_atm))
-    some = there[:: max(there.size // 1000, 1)]
-    if np.unique(P_equ[some]).size < distinct:
+    present = np.flatnonzero(np.isfinite(P_equ) & np.isfinite(P_atm))
+    subset = present[:: max(present.size // 1000, 1)]
+    if np.unique(P_equ[subset]).size < distinct:
         return flags
-    apart = P_equ[there] - P_atm[there]
-    usual = np.median(P_equ[some] - P_atm[some])
-    same = np.abs(apart - usual) <= tolerance
-    if abs(usual) > tolerance and same.mean() >= share:
-        flags[there[same]] = TOLD
+    difference = P_equ[present] - P_atm[present]
+    median = np.median(P_equ[subset] - P_atm[subset])
+    same = np.abs(difference - median) <= tolerance
+    if abs(median) > tolerance and same.mean() >= share:
+        flags[present[same]] = NOTED
     return flags

@@ -1,4 +1,4 @@
-"""What a platform file says of quality control, on top of a named profile."""
+"""The plan of quality control: a profile, changed by the platform file."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping
@@ -18,14 +18,14 @@ from oceanco2.vocabulary import RUN_TYPES, VARIABLES
 
 #: Checks of time and place that always run and have no options.
 FIXED = {"position", "time_order", "duplicate_time"}
-#: Checks of what is too little: bad is less than questionable.
+#: Checks with lower limits: bad is below questionable.
 _FALLING = {"flow_drop"}
-_BECOMES = ("questionable", "bad")
+_LEVELS = ("questionable", "bad")
 _WATER, _AIR = (RUN_TYPES["water"],), (RUN_TYPES["air"],)
 _WATER_DRY = ("xCO2_water_Tequ_dry", "xCO2_water_SST_dry")
 _AIR_DRY = "xCO2_atm_dry_actual"
-#: What was humid, the water in it, what is dry, and in which runs. Files without run
-#: types are water and air at once.
+#: Humid mole fraction, its water vapour, dry mole fraction, run types. Files without
+#: run types contain water and air at once.
 _HUMID = (
     ("xCO2_water_Tequ_wet", "xH2O_water", _WATER_DRY[0], ()),
     ("xCO2_water_SST_wet", "xH2O_water", _WATER_DRY[1], ()),
@@ -35,7 +35,7 @@ _HUMID = (
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Limits that hold for some rows."""
+    """Limits that apply to some rows."""
 
     when: Condition
     checks: dict[str, dict[str, Any]]
@@ -43,7 +43,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that `flag` does by choice."""
+    """Everything that `flag` does as configured."""
 
     profile: Profile
     checks: dict[str, Checks]
@@ -54,18 +54,18 @@ class Plan:
     files: dict[str, str] = field(default_factory=dict)
 
     def named(self) -> set[str]:
-        """Return the variables that something is said of."""
+        """Return the variables with checks or rules."""
         return {*self.checks, *(name for rule in self.rules for name in rule.checks)}
 
 
 def plan_of(platform: Platform) -> Plan:
-    """Return what is to be done, every name and option checked."""
+    """Return the plan of a platform, with every name and option validated."""
     qc = platform.qc
     with _table(platform, "[qc]"):
-        profile = _named("profile", qc.profile, PROFILES)
-    chosen = _begin(profile, platform.kind)
-    linked = dried(platform) if profile.checks else {}
-    linked |= {
+        profile = _look_up("profile", qc.profile, PROFILES)
+    chosen = _start_checks(profile, platform.kind)
+    consequences = drying_consequences(platform) if profile.checks else {}
+    consequences |= {
         source: {target: _codes(runs) for target, runs in targets.items()}
         for source, targets in profile.consequences.items()
     }
@@ -74,22 +74,22 @@ def plan_of(platform: Platform) -> Plan:
         for check, options in checks.items():
             with _table(platform, f"[qc.{name}.{check}]"):
                 if check == "consequences":
-                    linked[name] = _consequences(name, options)
+                    consequences[name] = _consequences(name, options)
                     continue
-                _set(chosen.setdefault(name, {}), name, check, options)
+                _set_check(chosen.setdefault(name, {}), name, check, options)
                 _check_order(check, options)
     rules = []
     for number, table in enumerate(qc.where, start=1):
         with _table(platform, f"[[qc.where]] number {number}"):
-            rules.append(Rule(condition(table), _elsewhere(table.checks, chosen)))
+            rules.append(Rule(condition(table), _rule_checks(table.checks, chosen)))
     with _table(platform, "[qc.cascade]"):
         cascade = _cascade(profile, qc.cascade)
     files = _files(platform, chosen, rules)
-    return Plan(profile, chosen, rules, linked, cascade, written, files)
+    return Plan(profile, chosen, rules, consequences, cascade, written, files)
 
 
 def check_options(platform: Platform) -> None:
-    """Check every name and option of ``[qc.*]`` before data are read.
+    """Validate every name and option of ``[qc.*]`` before data are read.
 
     Parameters
     ----------
@@ -99,8 +99,8 @@ def check_options(platform: Platform) -> None:
     Raises
     ------
     PlatformError
-        If something does not exist or cannot be; one line with file, table and the
-        nearest right word.
+        If a name is unknown or an option is invalid; one line with file, table and
+        the nearest valid name.
     """
     plan_of(platform)
 
@@ -113,33 +113,35 @@ def _table(platform: Platform, where: str) -> Iterator[None]:
         raise PlatformError(f"{platform.path}: {where} {error}") from None
 
 
-def dried(platform: Platform) -> dict[str, dict[str, tuple[int, ...]]]:
-    """Return which dry mole fractions depend on which water, and on what was humid."""
-    linked: dict[str, dict[str, tuple[int, ...]]] = {}
+def drying_consequences(platform: Platform) -> dict[str, dict[str, tuple[int, ...]]]:
+    """Return which dry mole fractions depend on which humid variables."""
+    consequences: dict[str, dict[str, tuple[int, ...]]] = {}
     variables = platform.variables
     humid_readings = "xCO2" in variables and not variables["xCO2"].dry
     if "xH2O" in variables and (
         humid_readings or platform.calibration.moisture_correction
     ):
-        linked["xH2O"] = {_WATER_DRY[0]: _WATER, _AIR_DRY: _AIR}
+        consequences["xH2O"] = {_WATER_DRY[0]: _WATER, _AIR_DRY: _AIR}
     for humid, water, dry, run in _HUMID:
         if humid in variables and water in variables and dry not in variables:
             for source in (humid, water):
-                linked.setdefault(source, {})[dry] = run
+                consequences.setdefault(source, {})[dry] = run
     cycle = [name for name in ("RH", "T_RH", "RH_span") if name in variables]
     for source in cycle:
-        linked[source] = {_WATER_DRY[1]: _WATER, _AIR_DRY: _AIR}
-    return linked
+        consequences[source] = {_WATER_DRY[1]: _WATER, _AIR_DRY: _AIR}
+    return consequences
 
 
-def _named(kind: str, name: str, known: Mapping[str, Any]) -> Any:
-    if name not in known:
-        hint = did_you_mean(name, known)
-        raise OptionError(f"no {kind} named {name!r}.{hint} Known: {', '.join(known)}.")
-    return known[name]
+def _look_up(kind: str, name: str, choices: Mapping[str, Any]) -> Any:
+    if name not in choices:
+        hint = did_you_mean(name, choices)
+        raise OptionError(
+            f"no {kind} named {name!r}.{hint} Known: {', '.join(choices)}."
+        )
+    return choices[name]
 
 
-def _begin(profile: Profile, kind: str) -> dict[str, Checks]:
+def _start_checks(profile: Profile, kind: str) -> dict[str, Checks]:
     chosen = {name: dict(checks) for name, checks in profile.checks.items()}
     if kind == "mooring" and not profile.sampling_only:
         for checks in chosen.values():
@@ -152,25 +154,25 @@ def _begin(profile: Profile, kind: str) -> dict[str, Checks]:
     return chosen
 
 
-def _set(checks: Checks, variable: str, check: str, options: Any) -> None:
+def _set_check(checks: Checks, variable: str, check: str, options: Any) -> None:
     if options is False and check in CHECKS and check not in FIXED:
         checks.pop(check, None)
         return
-    _check_one(variable, check, options)
+    _check_options(variable, check, options)
     checks[check] = options
 
 
-def _elsewhere(
+def _rule_checks(
     tables: dict[str, dict[str, Any]], chosen: dict[str, Checks]
 ) -> dict[str, dict[str, Any]]:
-    """Check what is different somewhere; it must be whole on top of the rest."""
+    """Validate checks of rules; merged with the others they must be complete."""
     for name, checks in tables.items():
-        _named("variable", name, VARIABLES)
+        _look_up("variable", name, VARIABLES)
         for check, options in checks.items():
             base = chosen.get(name, {}).get(check, {})
             try:
                 merged = base | options if isinstance(options, dict) else options
-                _set({}, name, check, merged)
+                _set_check({}, name, check, merged)
                 _check_order(check, options)
             except (UnknownNameError, OptionError) as error:
                 raise OptionError(f"checks.{name}.{check}: {error}") from None
@@ -182,9 +184,9 @@ def _consequences(source: str, targets: Any) -> dict[str, tuple[int, ...]]:
         raise OptionError('needs a table such as { SST = ["water"] }')
     linked = {}
     for target, runs in targets.items():
-        _named("variable", target, VARIABLES)
+        _look_up("variable", target, VARIABLES)
         if target == source:
-            raise OptionError(f"{source!r} cannot be a consequence of itself")
+            raise OptionError(f"{source!r} must not be a consequence of itself")
         if runs != "all" and not isinstance(runs, list):
             raise OptionError(f'{target!r} needs a list of run types or "all"')
         linked[target] = _codes(() if runs == "all" else runs)
@@ -194,8 +196,8 @@ def _consequences(source: str, targets: Any) -> dict[str, tuple[int, ...]]:
 def _files(
     platform: Platform, chosen: Mapping[str, Checks], rules: list[Rule]
 ) -> dict[str, str]:
-    """Find the files that options name."""
-    found: dict[str, str] = {}
+    """Find the files named by options."""
+    paths: dict[str, str] = {}
     for name, checks in [
         *chosen.items(),
         *(item for rule in rules for item in rule.checks.items()),
@@ -204,66 +206,72 @@ def _files(
             file = options.get("file") if isinstance(options, dict) else None
             if not file:
                 continue
-            beside = Path(platform.path).parent / file
-            places = [path for path in (Path(file), beside) if matching(path)]
-            if not places:
+            next_to_platform = Path(platform.path).parent / file
+            existing = [
+                path for path in (Path(file), next_to_platform) if matching(path)
+            ]
+            if not existing:
                 raise PlatformError(
-                    f"{platform.path}: [qc.{name}.{check}] there is no file {file!r},"
-                    " neither where the program runs nor beside the platform file"
+                    f"{platform.path}: [qc.{name}.{check}] no file {file!r}"
+                    " in the working folder or beside the platform file"
                 )
-            found[file] = str(places[0])
-    return found
+            paths[file] = str(existing[0])
+    return paths
 
 
 def _codes(runs: Any) -> tuple[int, ...]:
     for run in runs:
-        _named("run type", run, RUN_TYPES)
+        _look_up("run type", run, RUN_TYPES)
     return tuple(RUN_TYPES[run] for run in runs)
 
 
 def _cascade(profile: Profile, tables: Mapping[str, Any]) -> Settings:
-    found: Settings = {"": dict(profile.cascade)}
+    settings: Settings = {"": dict(profile.cascade)}
     for name, table in tables.items():
-        if set(table) <= set(_BECOMES):
-            _input(name, {key for inputs in INPUTS.values() for key in inputs})
-            found[""][name] = _becomes(name, table)
+        if set(table) <= set(_LEVELS):
+            _check_input(name, {key for inputs in INPUTS.values() for key in inputs})
+            settings[""][name] = _becomes(name, table)
             continue
-        inputs = _named("result", name, INPUTS)
+        inputs = _look_up("result", name, INPUTS)
         for key, entry in table.items():
-            _input(key, set(inputs))
-            found.setdefault(name, {})[key] = _becomes(f"{name}.{key}", entry)
-    return found
+            _check_input(key, set(inputs))
+            settings.setdefault(name, {})[key] = _becomes(f"{name}.{key}", entry)
+    return settings
 
 
-def _input(name: str, known: set[str]) -> None:
-    _named("input of a result", name, dict.fromkeys(sorted(known)))
+def _check_input(name: str, known: set[str]) -> None:
+    _look_up("input of a result", name, dict.fromkeys(sorted(known)))
 
 
 def _becomes(where: str, table: Any) -> tuple[int, int]:
     if not isinstance(table, dict) or not table:
         raise OptionError(f"{where}: needs a table {{ questionable = 2, bad = 3 }}")
     for key, flag in table.items():
-        _named("flag", key, dict.fromkeys(_BECOMES))
+        _look_up("flag", key, dict.fromkeys(_LEVELS))
         if isinstance(flag, bool) or flag not in (2, 3, 4):
-            raise OptionError(f"{where}: {key!r} becomes 2, 3 or 4, not {flag!r}")
+            raise OptionError(f"{where}: {key!r} must become 2, 3 or 4, not {flag!r}")
     pair = int(table.get("questionable", 3)), int(table.get("bad", 4))
     if pair[0] > pair[1]:
-        raise OptionError(f"{where}: bad becomes {pair[1]}, questionable {pair[0]}")
+        raise OptionError(
+            f"{where}: bad must not become less than questionable: {pair[1]}, {pair[0]}"
+        )
     return pair
 
 
-def _check_one(variable: str, name: str, options: Any) -> None:
+def _check_options(variable: str, name: str, options: Any) -> None:
     entry = CHECKS[name]
     if name in FIXED:
-        raise OptionError(f"check {name!r} cannot be set here: it has no options")
+        raise OptionError(f"check {name!r} must not be set here: it has no options")
     if entry.tables and variable not in entry.tables:
         tables = " or ".join(f"[qc.{table}]" for table in entry.tables)
-        raise OptionError(f"check {name!r} cannot be set here: it belongs to {tables}")
+        raise OptionError(
+            f"check {name!r} must not be set here: it belongs to {tables}"
+        )
     if not isinstance(options, dict):
         raise OptionError("needs a table of options, or false")
     known = CHECKS[name].options
     for key in options:
-        _named("option", key, known)
+        _look_up("option", key, known)
     for key, parameter in known.items():
         if parameter.default is parameter.empty and key not in options:
             raise OptionError(f"lacks {key!r}")
@@ -274,20 +282,22 @@ def _check_one(variable: str, name: str, options: Any) -> None:
 
 
 def _check_order(name: str, options: Any) -> None:
-    """Refuse limits named side by side of which one can never act."""
+    """Reject pairs of limits of which one can never take effect."""
     if options is False:
         return
     if name == "range" and not options:
-        raise OptionError("says no limit: 'questionable', 'bad', or false for none")
-    if not set(_BECOMES) <= set(options):
+        raise OptionError(
+            "needs a limit: 'questionable', 'bad', or false to disable it"
+        )
+    if not set(_LEVELS) <= set(options):
         return
     low, high = options["questionable"], options["bad"]
     if name == "range" and (high[0] > low[0] or high[1] < low[1]):
         raise OptionError(
-            f"'bad' must lie around 'questionable': {list(high)}, {list(low)}"
+            f"'bad' must enclose 'questionable': {list(high)}, {list(low)}"
         )
     if name not in _FALLING and _is_number(low) and high < low:
-        raise OptionError(f"'bad' lies below 'questionable': {high}, {low}")
+        raise OptionError(f"'bad' must not be below 'questionable': {high}, {low}")
 
 
 def _check_value(key: str, value: Any, default: Any) -> None:
@@ -301,7 +311,7 @@ def _check_value(key: str, value: Any, default: Any) -> None:
 
 def _check_text(key: str, value: Any) -> None:
     if not isinstance(value, str):
-        raise OptionError(f"{key!r} must be a text")
+        raise OptionError(f"{key!r} must be text")
 
 
 def _check_pair(key: str, value: Any) -> None:
@@ -309,7 +319,7 @@ def _check_pair(key: str, value: Any) -> None:
     if not pair or not all(map(_is_number, value)):
         raise OptionError(f"{key!r} must be two numbers [lowest, highest]")
     if value[1] < value[0]:
-        raise OptionError(f"{key!r} has its highest below its lowest: {value}")
+        raise OptionError(f"{key!r} must be [lowest, highest], not {value}")
 
 
 def _check_number(key: str, value: Any) -> None:

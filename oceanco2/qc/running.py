@@ -12,19 +12,19 @@ def running_median(
     limit: float = np.inf,
     sparse: bool = False,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Find the median of the values around each value, and their scatter."""
+    """Return median, scatter and number of the values around each value."""
     from oceanco2.qc._windows import medians
 
     median = np.full(values.shape, np.nan)
     scatter = np.full(values.shape, np.nan)
     count = np.zeros(values.shape, dtype=np.int32)
-    there = np.flatnonzero(np.isfinite(values))
-    if not there.size:
+    finite = np.flatnonzero(np.isfinite(values))
+    if not finite.size:
         return median, scatter, count
-    x = np.ascontiguousarray(values[there], dtype=np.float64)
-    t = np.arange(x.size, dtype=np.float64) if sparse else seconds[there].astype(float)
+    x = np.ascontiguousarray(values[finite], dtype=np.float64)
+    t = np.arange(x.size, dtype=np.float64) if sparse else seconds[finite].astype(float)
     reach = np.inf if sparse else 60.0 * minutes
     out = np.empty((3, x.size))
     medians(x, t, max(int(samples) // 2, 0), reach, limit, out)
-    median[there], scatter[there], count[there] = out
+    median[finite], scatter[finite], count[finite] = out
     return median, scatter, count

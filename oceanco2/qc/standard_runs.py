@@ -1,4 +1,4 @@
-"""Rules of today's system about gas standards, and what they need of the runs."""
+"""Checks of gas standards in the profile quince-28, and their inputs."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,8 +8,8 @@ import xarray as xr
 from oceanco2.qc.checks import good, register
 from oceanco2.vocabulary import BAD
 
-_SYSTEM = "rules of the ICOS Ocean Thematic Centre"
-_COUNTED = (
+_REFERENCE = "rules of the ICOS Ocean Thematic Centre"
+_RUN_VARIABLES = (
     *("standard_run_time", "standard_run_standard"),
     *("standard_run_used", "standard_run_true"),
 )
@@ -18,7 +18,7 @@ _COUNTED = (
 @register(
     "missing_standards",
     "fewer usable gas standards before or after than a calibration needs",
-    _SYSTEM,
+    _REFERENCE,
     needs=("standards_before", "standards_after"),
 )
 def check_missing_standards(
@@ -38,8 +38,8 @@ def check_missing_standards(
 
 @register(
     "standard_offset",
-    "a gas standard reads far from what it is",
-    _SYSTEM,
+    "a gas standard reads far from its concentration",
+    _REFERENCE,
     needs=("standard_concentration",),
     table="xCO2",
 )
@@ -58,8 +58,8 @@ def check_standard_offset(
 
 @register(
     "isotope_sum",
-    "12CO2 and 13CO2 do not add up to what is given as their sum",
-    _SYSTEM,
+    "12CO2 and 13CO2 do not add up to the reported sum",
+    _REFERENCE,
     needs=("x13CO2", "xCO2"),
     table="x12CO2",
 )
@@ -71,43 +71,45 @@ def check_isotope_sum(
     xCO2: np.ndarray,
     limit: float = 0.001,
 ) -> np.ndarray:
-    """Flag two isotopes that do not make up the whole."""
+    """Flag two isotopes that do not add up to the total."""
     flags = good(values)
     flags[np.abs(xCO2 - (values + x13CO2)) > limit] = BAD
     return flags
 
 
-def _counted(ds: xr.Dataset, before: bool) -> np.ndarray:
-    """Count the standards other than zero that have a usable run on one side."""
+def _count_standards(ds: xr.Dataset, before: bool) -> np.ndarray:
+    """Count the non-zero standards that have a usable run on one side."""
     time = ds["time"].to_numpy()
-    moments, which, used, true = (ds[name].to_numpy() for name in _COUNTED)
+    times, which, used, true = (ds[name].to_numpy() for name in _RUN_VARIABLES)
     count = np.zeros(time.shape, dtype=np.int64)
     usable = (used == 1) & (true > 0.0)
     for standard in np.unique(which[usable]):
-        mine = moments[usable & (which == standard)]
-        count += (time >= mine.min()) if before else (time <= mine.max())
+        run_times = times[usable & (which == standard)]
+        count += (time >= run_times.min()) if before else (time <= run_times.max())
     return count
 
 
 def _before(ds: xr.Dataset) -> np.ndarray:
-    return _counted(ds, True)
+    return _count_standards(ds, True)
 
 
 def _after(ds: xr.Dataset) -> np.ndarray:
-    return _counted(ds, False)
+    return _count_standards(ds, False)
 
 
 def _concentration(ds: xr.Dataset) -> np.ndarray:
-    known = np.full(128, np.nan)
-    known[ds["standard_run_standard"].to_numpy()] = ds["standard_run_true"].to_numpy()
+    concentrations = np.full(128, np.nan)
+    concentrations[ds["standard_run_standard"].to_numpy()] = ds[
+        "standard_run_true"
+    ].to_numpy()
     row = ds["standard"].to_numpy().astype(np.int64)
-    return np.where(row >= 0, known[np.maximum(row, 0)], np.nan)
+    return np.where(row >= 0, concentrations[np.maximum(row, 0)], np.nan)
 
 
-#: What the engine makes for checks: from which variables, and how.
+#: Derived inputs of checks: source variables and function.
 DERIVED: Mapping[str, tuple[tuple[str, ...], Callable[[xr.Dataset], np.ndarray]]] = {
-    "standards_before": (_COUNTED, _before),
-    "standards_after": (_COUNTED, _after),
+    "standards_before": (_RUN_VARIABLES, _before),
+    "standards_after": (_RUN_VARIABLES, _after),
     "standard_concentration": (
         ("standard", "standard_run_standard", "standard_run_true"),
         _concentration,

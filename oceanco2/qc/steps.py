@@ -1,15 +1,15 @@
-"""Steps: of a gauge, of an analyser between its standards."""
+"""Checks for steps: of a pressure gauge, of an analyser between its standards."""
 
 import numpy as np
 
 from oceanco2.qc.checks import register
 from oceanco2.vocabulary import GOOD, QUESTIONABLE, RUN_TYPES
 
-#: The two values beside a step must differ by such a share of it: a front is gradual.
+#: The two values beside a step differ by such a share of it; a front is gradual.
 _SUDDEN = (0.7, 1.5)
-#: An equilibrator shows other water in two or three readings, an analyser steps in one.
+#: An equilibrator responds in two or three readings, an analyser steps in one.
 _AT_ONCE = (0.9, 1.4)
-_LEVEL = 0.35  # of a step, how far values may be from the medians beside it
+_LEVEL = 0.35  # share of a step by which values may differ from the medians beside it
 _SIDE = 3  # half the window whose medians are compared
 
 
@@ -23,33 +23,35 @@ def find_steps(
     sudden: tuple[float, float] = _SUDDEN,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Find lasting steps between neighbours: seven values before, seven after."""
-    there = np.flatnonzero(np.isfinite(values))
+    finite = np.flatnonzero(np.isfinite(values))
     width = 2 * _SIDE + 1
-    none = np.zeros(0, dtype=np.intp)
-    if there.size < 2 * width:
-        return none, none
-    x, t = values[there], seconds[there]
-    last = np.arange(width - 1, there.size - width)  # row before a pair's gap
-    here = last[np.abs(x[last + 1] - x[last]) > sudden[0] * limit]
-    if not here.size:
-        return none, none
-    size, apart, near = _around(x, t, here, 60.0 * minutes)
-    share = (x[here + 1] - x[here] - size[1]) / np.where(size[0] == 0, np.nan, size[0])
-    found = near & (np.abs(size[0]) > limit)
-    found &= (share >= sudden[0]) & (share <= sudden[1])
-    found &= np.abs(size[0]) > sigma * 1.4826 * apart[:, width]
-    # But one of the fourteen may be off: where many are, the values go up and down.
-    found &= apart[:, -2] <= _LEVEL * np.abs(size[0])
-    return there[here[found]], there[here[found] + 1]
+    no_rows = np.zeros(0, dtype=np.intp)
+    if finite.size < 2 * width:
+        return no_rows, no_rows
+    x, t = values[finite], seconds[finite]
+    last = np.arange(width - 1, finite.size - width)  # row before a pair's gap
+    candidates = last[np.abs(x[last + 1] - x[last]) > sudden[0] * limit]
+    if not candidates.size:
+        return no_rows, no_rows
+    size, deviations, near = _fit_steps(x, t, candidates, 60.0 * minutes)
+    share = (x[candidates + 1] - x[candidates] - size[1]) / np.where(
+        size[0] == 0, np.nan, size[0]
+    )
+    is_step = near & (np.abs(size[0]) > limit)
+    is_step &= (share >= sudden[0]) & (share <= sudden[1])
+    is_step &= np.abs(size[0]) > sigma * 1.4826 * deviations[:, width]
+    # Only one of the fourteen may be off: with more, values just go up and down.
+    is_step &= deviations[:, -2] <= _LEVEL * np.abs(size[0])
+    return finite[candidates[is_step]], finite[candidates[is_step] + 1]
 
 
-def _around(
-    x: np.ndarray, t: np.ndarray, here: np.ndarray, pause: float
+def _fit_steps(
+    x: np.ndarray, t: np.ndarray, here: np.ndarray, max_gap: float
 ) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, np.ndarray]:
     """Fit a step on a slope to the values around each pair."""
     width = 2 * _SIDE + 1
     rows = here[:, None] + np.arange(1 - width, width + 1)
-    near = np.diff(t[rows], axis=1).max(axis=1) <= pause
+    near = np.diff(t[rows], axis=1).max(axis=1) <= max_gap
     around = x[rows]
     steps = np.diff(around, axis=1)
     slope = np.median(np.delete(steps, width - 1, axis=1), axis=1)
@@ -76,14 +78,14 @@ def check_step(
     sigma: float = 8.0,
     max_gap_minutes: float = 20.0,
 ) -> np.ndarray:
-    """Flag lasting steps of a quantity that cannot step."""
+    """Flag lasting steps of a quantity that does not step in nature."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     before, after = find_steps(
         values, seconds, limit=limit, sigma=sigma, minutes=max_gap_minutes
     )
     if run_type is not None:
-        alike = run_type[before] == run_type[after]
-        before, after = before[alike], after[alike]
+        same_type = run_type[before] == run_type[after]
+        before, after = before[same_type], after[same_type]
     flags[before] = QUESTIONABLE
     flags[after] = QUESTIONABLE
     return flags
@@ -91,7 +93,7 @@ def check_step(
 
 @register(
     "analyser_step",
-    "CO2 of the water steps, temperature and salinity do not, until the next standards",
+    "CO2 of the water steps but temperature and salinity do not; until next standards",
     "an equilibrator answers in minutes: Pierrot et al. (2009),"
     " doi:10.1016/j.dsr2.2008.12.005",
     needs=("T_equ", "salinity"),
@@ -111,7 +113,7 @@ def check_analyser_step(
     S_limit: float = 0.1,
     max_gap_minutes: float = 10.0,
 ) -> np.ndarray:
-    """Flag what an analyser reads between a step and its next gas standards."""
+    """Flag readings of an analyser between a step and its next gas standards."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     before, after = find_steps(
         values,
@@ -121,33 +123,33 @@ def check_analyser_step(
         minutes=max_gap_minutes,
         sudden=_AT_ONCE,
     )
-    there = np.flatnonzero(np.isfinite(values))
+    finite = np.flatnonzero(np.isfinite(values))
     ends = np.append(
-        there[1:][np.diff(seconds[there]) > 60.0 * max_gap_minutes], values.size
+        finite[1:][np.diff(seconds[finite]) > 60.0 * max_gap_minutes], values.size
     )
     if run_type is not None:
         ends = np.union1d(ends, np.flatnonzero(run_type == RUN_TYPES["standard"]))
-    still = _level(T_equ[there], np.searchsorted(there, before), T_limit)
-    still &= _level(salinity[there], np.searchsorted(there, before), S_limit)
-    # With standards in between it is calibrated before and after.
-    still &= np.searchsorted(ends, before) == np.searchsorted(ends, after)
-    _until(ends, after[still], flags)
+    steady = _is_steady(T_equ[finite], np.searchsorted(finite, before), T_limit)
+    steady &= _is_steady(salinity[finite], np.searchsorted(finite, before), S_limit)
+    # With standards in between, both sides are calibrated.
+    steady &= np.searchsorted(ends, before) == np.searchsorted(ends, after)
+    _flag_until(ends, after[steady], flags)
     flags[~np.isfinite(values)] = GOOD
     return flags
 
 
-def _level(water: np.ndarray, here: np.ndarray, limit: float) -> np.ndarray:
-    """Tell where water is known and does not step."""
+def _is_steady(water: np.ndarray, here: np.ndarray, limit: float) -> np.ndarray:
+    """Return where water is known and does not step."""
     if not here.size or not np.nanmax(water, initial=-99) > np.nanmin(
         water, initial=99
     ):
         return np.zeros(here.size, dtype=bool)
-    step = _around(water, np.zeros(water.size), here, np.inf)[0][0]
+    step = _fit_steps(water, np.zeros(water.size), here, np.inf)[0][0]
     with np.errstate(invalid="ignore"):
         return np.asarray(np.abs(step) <= limit)
 
 
-def _until(ends: np.ndarray, starts: np.ndarray, flags: np.ndarray) -> None:
+def _flag_until(ends: np.ndarray, starts: np.ndarray, flags: np.ndarray) -> None:
     """Flag from each step to the next end, or to a step back before it."""
     while starts.size:
         end = ends[np.searchsorted(ends, starts[0])]

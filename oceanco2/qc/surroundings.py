@@ -1,4 +1,4 @@
-"""What lies around a ship: ice, water at its freezing point, a port."""
+"""Checks of a ship's surroundings: ice, freezing water, ports."""
 
 from typing import Any
 
@@ -10,15 +10,15 @@ from oceanco2.physics import freezing_temperature
 from oceanco2.qc.checks import register
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
-_PER_SALINITY = -0.05  # less than the freezing point of any sea water falls [K]
-#: When a ship is looked for within a stay: no rhythm of a ferry fits.
-_LOOKED = (0.07, 0.19, 0.37, 0.61, 0.83, 1.0)
+_PER_SALINITY = -0.05  # an upper bound of the freezing point by salinity [K]
+#: Fractions of a stay at which positions are compared; no timetable matches them.
+_STAY_FRACTIONS = (0.07, 0.19, 0.37, 0.61, 0.83, 1.0)
 _KM_PER_DEGREE = 111.195
 
 
 @register(
     "freezing",
-    "water colder than it can be at its salinity",
+    "water colder than its freezing point",
     "TEOS-10 (gsw): Intergovernmental Oceanographic Commission (2010)",
     table=("SST", "T_equ"),
     needs=("salinity",),
@@ -37,16 +37,18 @@ def check_freezing(
     """Flag water below its freezing point."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     with np.errstate(invalid="ignore"):
-        # Few waters are so cold that their freezing point must be computed.
+        # Freezing points are computed only for cold water.
         cold = values < _PER_SALINITY * salinity - min(questionable, bad)
     rows = np.flatnonzero(cold & np.isfinite(salinity))
     if not rows.size:
         return flags
-    place = [
-        np.nan_to_num(known[rows]) if known is not None else np.zeros(rows.size)
-        for known in (longitude, latitude)
+    position = [
+        np.nan_to_num(coordinate[rows])
+        if coordinate is not None
+        else np.zeros(rows.size)
+        for coordinate in (longitude, latitude)
     ]
-    below = freezing_temperature(salinity[rows], *place) - values[rows]
+    below = freezing_temperature(salinity[rows], *position) - values[rows]
     flags[rows[below > questionable]] = QUESTIONABLE
     flags[rows[below > bad]] = BAD
     return flags
@@ -67,7 +69,7 @@ def check_ice(
     questionable: float = 0.8,
     bad: float = np.inf,
 ) -> np.ndarray:
-    """Flag water taken in among close ice."""
+    """Flag water taken in among dense ice."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     with np.errstate(invalid="ignore"):
         flags[sea_ice_area_fraction > questionable] = QUESTIONABLE
@@ -81,7 +83,7 @@ def _review_ports(options: dict[str, Any]) -> None:
 
 @register(
     "port",
-    "a ship that lies still with water that stands in its pipes, or in a given port",
+    "a ship at rest with stagnant water in its pipes, or in a given port",
     "stationary for hours and warming beyond 1 K (SOCAT, doi:10.5194/essd-8-383-2016)"
     " or water flow that varies; research stations have neither",
     table="warming",
@@ -103,33 +105,33 @@ def check_port(
     ports: str = "",
     port_km: float = 3.0,
 ) -> np.ndarray:
-    """Flag what is measured at a berth."""
+    """Flag measurements at a berth."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
-    known = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude))
-    lat, lon = latitude[known], longitude[known]
+    located = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude))
+    lat, lon = latitude[located], longitude[located]
     places = _places(ports)
-    for start, end in _stays(lat, lon, seconds[known], reach_km, 3600.0 * hours):
-        here = slice(known[start], known[end] + 1)
+    for start, end in _stays(lat, lon, seconds[located], reach_km, 3600.0 * hours):
+        rows = slice(located[start], located[end] + 1)
         at_port = bool(np.any(distance_km(lat[start], lon[start], *places) < port_km))
-        warm = abs(_median(values[here])) > warming
+        warm = abs(_median(values[rows])) > warming
         if (
             at_port
             or warm
-            or (water_flow is not None and _varies(water_flow[here], flow))
+            or (water_flow is not None and _varies(water_flow[rows], flow))
         ):
-            flags[here] = QUESTIONABLE
+            flags[rows] = QUESTIONABLE
     return flags
 
 
 def _stays(
     lat: np.ndarray, lon: np.ndarray, t: np.ndarray, reach: float, least: float
 ) -> list[tuple[int, int]]:
-    """Find stretches, ends included, within which a ship keeps its place."""
+    """Return the first and last rows of stays in one place."""
     from oceanco2.qc._windows import stays
 
     until = np.empty(t.size, dtype=np.int64)
-    looked = np.array(_LOOKED) * least
-    stays(lat, lon, t, looked, reach / _KM_PER_DEGREE, until)
+    offsets = np.array(_STAY_FRACTIONS) * least
+    stays(lat, lon, t, offsets, reach / _KM_PER_DEGREE, until)
     rows = np.flatnonzero(until >= 0)
     last = until[rows]
     if not rows.size:
@@ -140,33 +142,35 @@ def _stays(
 
 
 def _places(text: str) -> tuple[np.ndarray, np.ndarray]:
-    places = []
-    for words in filter(str.strip, text.split(";")):
+    pairs = []
+    for entry in filter(str.strip, text.split(";")):
         try:
-            latitude, longitude = (float(w) for w in words.replace(",", " ").split())
+            latitude, longitude = (
+                float(number) for number in entry.replace(",", " ").split()
+            )
         except ValueError:
             raise OptionError(
-                f"ports: {words.strip()!r} is no latitude and longitude such as"
-                " '60.39 5.32'; places are set apart by ';'"
+                f"ports: {entry.strip()!r} must be latitude and longitude such as"
+                " '60.39 5.32'; places are separated by ';'"
             ) from None
         if not (abs(latitude) <= 90.0 and abs(longitude) <= 360.0):
             raise OptionError(
-                f"ports: {words.strip()!r} is nowhere: the latitude comes first"
+                f"ports: {entry.strip()!r} is not a position: the latitude comes first"
             )
-        places.append((latitude, longitude))
-    known = np.array(places, dtype=np.float64).reshape(-1, 2)
-    return known[:, 0], known[:, 1]
+        pairs.append((latitude, longitude))
+    positions = np.array(pairs, dtype=np.float64).reshape(-1, 2)
+    return positions[:, 0], positions[:, 1]
 
 
 def _median(values: np.ndarray) -> float:
-    fine = values[np.isfinite(values)]
-    return float(np.median(fine)) if fine.size else 0.0
+    finite = values[np.isfinite(values)]
+    return float(np.median(finite)) if finite.size else 0.0
 
 
 def _varies(flow: np.ndarray, limit: float) -> bool:
-    """Tell whether a flow is unsteady or stands still."""
-    fine = flow[np.isfinite(flow)]
-    if not fine.size:
+    """Return whether a flow is unsteady or zero."""
+    finite = flow[np.isfinite(flow)]
+    if not finite.size:
         return False
-    usual = np.median(fine)
-    return bool(1.4826 * np.median(np.abs(fine - usual)) > limit * max(usual, 0.0))
+    median = np.median(finite)
+    return bool(1.4826 * np.median(np.abs(finite - median)) > limit * max(median, 0.0))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.qc.checks import TOLD, register
+from oceanco2.qc.checks import NOTED, register
 from oceanco2.qc.running import running_median
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
@@ -19,7 +19,7 @@ _YEAR_DAYS = 365.2425
 
 @register(
     "warming_outlier",
-    "equilibrator warming apart from that around it; a front is none",
+    "equilibrator warming far from its running median, not at a front",
     f"{_SOCAT}: within 0.3 K of the background",
     needs=("SST",),
     table="warming",
@@ -35,19 +35,21 @@ def check_warming_outlier(
     samples: int = 31,
     minutes: float = 60.0,
 ) -> np.ndarray:
-    """Flag warming apart from its running median."""
+    """Flag warming far from its running median."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
-    around: dict[str, Any] = {"samples": samples, "minutes": minutes}
-    usual, scatter, count = running_median(
-        values, seconds, **around, limit=questionable
+    window: dict[str, Any] = {"samples": samples, "minutes": minutes}
+    median, scatter, count = running_median(
+        values, seconds, **window, limit=questionable
     )
     with np.errstate(invalid="ignore"):
-        apart = np.abs(values - usual)
-        odd = (apart > questionable) & (apart > sigma * scatter) & (count >= 5)
-        if odd.any():
-            odd &= apart > questionable + _front(values, SST, seconds, **around)
-        flags[odd] = QUESTIONABLE
-        flags[odd & (apart > bad)] = BAD
+        distance = np.abs(values - median)
+        outlying = (
+            (distance > questionable) & (distance > sigma * scatter) & (count >= 5)
+        )
+        if outlying.any():
+            outlying &= distance > questionable + _front(values, SST, seconds, **window)
+        flags[outlying] = QUESTIONABLE
+        flags[outlying & (distance > bad)] = BAD
     return flags
 
 
@@ -59,16 +61,16 @@ def _front(
     samples: int,
     minutes: float,
 ) -> np.ndarray:
-    """Tell by how much sea and equilibrator both differ from what is around [K]."""
+    """Return by how much sea and equilibrator both differ from the median [K]."""
     both = np.where(np.isfinite(warming), sst, np.nan)
-    kept = np.full(both.shape, np.inf)
+    smallest = np.full(both.shape, np.inf)
     signs = []
     for values in (both, both + warming):
-        usual = running_median(values, seconds, samples=samples, minutes=minutes)[0]
-        off = values - usual
-        signs.append(np.sign(off))
-        kept = np.fmin(kept, np.abs(off))
-    return np.where(signs[0] == signs[1], kept, 0.0)
+        median = running_median(values, seconds, samples=samples, minutes=minutes)[0]
+        difference = values - median
+        signs.append(np.sign(difference))
+        smallest = np.fmin(smallest, np.abs(difference))
+    return np.where(signs[0] == signs[1], smallest, 0.0)
 
 
 @register(
@@ -89,39 +91,41 @@ def check_warming_rate(
 ) -> np.ndarray:
     """Flag where warming changes by more than a limit within an hour."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
-    there = np.flatnonzero(np.isfinite(values) & np.isfinite(SST))
-    if there.size < 6:
+    finite = np.flatnonzero(np.isfinite(values) & np.isfinite(SST))
+    if finite.size < 6:
         return flags
-    t = seconds[there]
-    around: dict[str, Any] = {"samples": samples, "minutes": 15.0}
-    warm, _, count = running_median(values[there], t, **around)
-    before, after, hours, known = _half_an_hour_apart(t)
+    t = seconds[finite]
+    window: dict[str, Any] = {"samples": samples, "minutes": 15.0}
+    warming, _, count = running_median(values[finite], t, **window)
+    before, after, hours, known = _half_hour_neighbours(t)
     known &= (count[before] >= 3) & (count[after] >= 3)
-    change = warm[after] - warm[before]
+    change = warming[after] - warming[before]
     fast = known & (np.abs(change) > limit * hours)
     if fast.any():
-        sea = running_median(SST[there], t, **around)[0]
-        moved = sea[after] - sea[before]
-        followed = moved + change
-        same = np.sign(moved) == np.sign(followed)
-        fast &= ~(same & (np.fmin(np.abs(moved), np.abs(followed)) >= front))
-    flags[there[fast]] = QUESTIONABLE
+        sst = running_median(SST[finite], t, **window)[0]
+        sea_change = sst[after] - sst[before]
+        equilibrator_change = sea_change + change
+        same = np.sign(sea_change) == np.sign(equilibrator_change)
+        fast &= ~(
+            same & (np.fmin(np.abs(sea_change), np.abs(equilibrator_change)) >= front)
+        )
+    flags[finite[fast]] = QUESTIONABLE
     return flags
 
 
-def _half_an_hour_apart(
+def _half_hour_neighbours(
     t: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Find the rows half an hour before and after each, and how far apart they are."""
-    from oceanco2.qc._windows import apart_in_time
+    """Return the rows half an hour before and after each, and the hours between."""
+    from oceanco2.qc._windows import rows_around
 
-    found = np.empty((2, t.size), dtype=np.int64)
-    apart_in_time(t, _HOUR / 2, found)
-    known = (found[0] >= 0) & (found[1] < t.size)
-    before, after = np.maximum(found[0], 0), np.minimum(found[1], t.size - 1)
+    rows = np.empty((2, t.size), dtype=np.int64)
+    rows_around(t, _HOUR / 2, rows)
+    is_known = (rows[0] >= 0) & (rows[1] < t.size)
+    before, after = np.maximum(rows[0], 0), np.minimum(rows[1], t.size - 1)
     hours = (t[after] - t[before]) / _HOUR
-    # Across a pause nobody knows how fast it was.
-    return before, after, np.maximum(hours, 1.0), known & (hours <= 1.5)
+    # Across a gap the rate is unknown.
+    return before, after, np.maximum(hours, 1.0), is_known & (hours <= 1.5)
 
 
 @register(
@@ -149,18 +153,18 @@ def check_cooling(
         cold = values < -min(low, high, summer)
     if not cold.any():
         return flags
-    usual = running_median(values, seconds, samples=samples, minutes=60.0)[0]
-    odd = np.flatnonzero(cold)
-    share = np.interp(np.abs(latitude[odd]), band, (0.0, 1.0))
-    polar = high + (summer - high) * _summer(time[odd], latitude[odd])
+    median = running_median(values, seconds, samples=samples, minutes=60.0)[0]
+    rows = np.flatnonzero(cold)
+    share = np.interp(np.abs(latitude[rows]), band, (0.0, 1.0))
+    polar = high + (summer - high) * _summer(time[rows], latitude[rows])
     limit = low + (polar - low) * share
     with np.errstate(invalid="ignore"):
-        flags[odd[np.maximum(usual[odd], values[odd]) < -limit]] = QUESTIONABLE
+        flags[rows[np.maximum(median[rows], values[rows]) < -limit]] = QUESTIONABLE
     return flags
 
 
 def _summer(time: np.ndarray, latitude: np.ndarray) -> np.ndarray:
-    """Return 1 at the height of summer of the sea (mid August, north), 0 in winter."""
+    """Return 1 when the sea is warmest (mid August in the north), 0 in winter."""
     year = time.astype("datetime64[Y]")
     day = (time - year) / np.timedelta64(1, "D")
     phase = np.cos(2 * np.pi * (day - 227.0) / _YEAR_DAYS)
@@ -169,7 +173,7 @@ def _summer(time: np.ndarray, latitude: np.ndarray) -> np.ndarray:
 
 @register(
     "constant_warming",
-    "warming is one number: one temperature was made from the other",
+    "warming is constant: one temperature was computed from the other",
     f"{_SOCAT}: zero or constant warming suggests that SST was not measured",
     needs=("SST",),
     table="warming",
@@ -184,25 +188,25 @@ def check_constant_warming(
     share: float = 0.95,
     tolerance: float = 1e-4,
 ) -> np.ndarray:
-    """Flag warming that stands still although the sea does not."""
+    """Flag warming that stays constant although the sea does not."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
-    there = np.flatnonzero(np.isfinite(values) & np.isfinite(SST))
-    if there.size < 3:
+    finite = np.flatnonzero(np.isfinite(values) & np.isfinite(SST))
+    if finite.size < 3:
         return flags
-    w, t = values[there], seconds[there]
-    moved = np.diff(SST[there], prepend=SST[there[0]]) != 0
+    w, t = values[finite], seconds[finite]
+    moved = np.diff(SST[finite], prepend=SST[finite[0]]) != 0
     starts = np.flatnonzero(np.abs(np.diff(w, prepend=np.inf)) > tolerance)
     ends = np.append(starts[1:], w.size) - 1
-    # The step into a stretch is none of its own.
+    # The step into a period does not belong to it.
     changes = np.add.reduceat(moved, starts) - moved[starts]
     long = (changes >= distinct) & (t[ends] - t[starts] > 60.0 * minutes)
     stuck = np.repeat(long, ends - starts + 1)
     if not stuck.any():
         return flags
-    usual = np.median(w[stuck])
-    same = np.abs(w - usual) <= tolerance
+    median = np.median(w[stuck])
+    same = np.abs(w - median) <= tolerance
     if same.mean() >= share:
-        flags[there[same]] = TOLD
+        flags[finite[same]] = NOTED
     else:
-        flags[there[stuck]] = QUESTIONABLE
+        flags[finite[stuck]] = QUESTIONABLE
     return flags

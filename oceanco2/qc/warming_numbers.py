@@ -1,4 +1,4 @@
-"""Numbers of the warming between intake and equilibrator."""
+"""Statistics of the warming between intake and equilibrator."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ _HOUR = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Warming:
-    """What the warming of a data set is like."""
+    """The warming of a data set: values, hourly medians, rates, distances from them."""
 
     values: np.ndarray
     hourly: np.ndarray
@@ -18,11 +18,11 @@ class Warming:
     apart: np.ndarray
 
     def share_above(self, limit: float) -> float:
-        """Return how often the warming or cooling is larger than a limit."""
+        """Return the share of warming or cooling beyond a limit."""
         return float((np.abs(self.values) > limit).mean())
 
     def numbers(self) -> dict[str, float | None]:
-        """Return the numbers that tell most."""
+        """Return the statistics by name."""
         rates = np.abs(self.rates)
         return {
             "minimum": float(self.values.min()),
@@ -45,25 +45,25 @@ def warming_of(ds: xr.Dataset, rows: np.ndarray) -> Warming | None:
         return None
     values = (ds["T_equ"] - ds["SST"]).to_numpy()
     time = ds["time"].to_numpy()
-    there = np.flatnonzero(rows & np.isfinite(values) & ~np.isnat(time))
-    if not there.size:
+    finite = np.flatnonzero(rows & np.isfinite(values) & ~np.isnat(time))
+    if not finite.size:
         return None
-    there = there[np.argsort(time[there], kind="stable")]
-    values = values[there]
-    hours = (time[there] - time[there[0]]) / np.timedelta64(1, "h")
-    whole = np.floor(hours).astype(np.int64)
-    which, place = np.unique(whole, return_inverse=True)
-    hourly = _medians(values, place, which.size)
-    follow = np.diff(which) == 1
+    finite = finite[np.argsort(time[finite], kind="stable")]
+    values = values[finite]
+    hours = (time[finite] - time[finite[0]]) / np.timedelta64(1, "h")
+    hour = np.floor(hours).astype(np.int64)
+    hours_with_data, group = np.unique(hour, return_inverse=True)
+    hourly = _medians(values, group, hours_with_data.size)
+    consecutive = np.diff(hours_with_data) == 1
     return Warming(
-        values, hourly, np.diff(hourly)[follow], values - _around(hourly)[place]
+        values, hourly, np.diff(hourly)[consecutive], values - _around(hourly)[group]
     )
 
 
-def _medians(values: np.ndarray, place: np.ndarray, size: int) -> np.ndarray:
+def _medians(values: np.ndarray, group: np.ndarray, size: int) -> np.ndarray:
     """Return the median of each group; groups follow each other."""
-    ordered = values[np.lexsort((values, place))]
-    number = np.bincount(place, minlength=size)
+    ordered = values[np.lexsort((values, group))]
+    number = np.bincount(group, minlength=size)
     first = np.cumsum(number) - number
     return 0.5 * (ordered[first + (number - 1) // 2] + ordered[first + number // 2])
 

@@ -1,14 +1,14 @@
 """Packages for the ICOS Carbon Portal: raw files, table, manifest, metadata.
 
-A package is a folder or a zip, made and checked without a network::
+A package is a folder or a zip, written and checked without network access::
 
     <name>/dataset/ICOS OTC/<file>.csv    the table, L1 or L2
-    <name>/raw/...                        the raw files it was made from (L0)
-    <name>/manifest.json                  what they hold
-    <name>/metadata/....json              what is registered for each object
+    <name>/raw/...                        the raw files of the table (L0)
+    <name>/manifest.json                  contents of the package
+    <name>/metadata/....json              metadata to be registered for each object
     <name>/objects.json                   the objects in the order of upload
 
-``objects.json`` of earlier packages tells a later one what it replaces.
+``objects.json`` of earlier packages tells which objects a new one replaces.
 """
 
 import json
@@ -37,8 +37,8 @@ from oceanco2.submission.checking import (
 )
 from oceanco2.submission.manifest import OPTION, manifest
 from oceanco2.submission.objects import (
-    again,
     earlier_objects,
+    partial_entries,
     raw_entry,
     table_entry,
 )
@@ -53,13 +53,13 @@ class Package:
     Attributes
     ----------
     name : str
-        Of its folder: that of the table without the suffix.
+        Name of its folder: that of the table without the suffix.
     files : mapping of str to bytes
         Path inside the package to content.
     check : IcosCheck
-        What the portal says of the table.
+        Result of the checks of the table.
     version : Version
-        What the table replaces.
+        Objects that the table replaces.
     """
 
     name: str
@@ -68,17 +68,17 @@ class Package:
     version: Version
 
     def write(self, path: str | Path) -> Path:
-        """Write it to a new folder, or to a zip.
+        """Write the package to a new folder or a zip.
 
         Parameters
         ----------
         path : str or Path
-            Ends with ``.zip``, or is a folder that is empty or not there.
+            A file ending with ``.zip``, or a folder that is empty or does not exist.
 
         Returns
         -------
         Path
-            The same.
+            The given path.
 
         Raises
         ------
@@ -97,8 +97,8 @@ class Package:
                 try:
                     target.write_bytes(content)
                 except OSError as error:
-                    said = f"{path}: cannot be written: {error.strerror}"
-                    raise OutputError(said) from None
+                    message = f"{path}: cannot be written: {error.strerror}"
+                    raise OutputError(message) from None
         return path
 
     def _zip(self, path: Path) -> None:
@@ -125,53 +125,56 @@ def icos_package(
     ds : xarray.Dataset
         Processed and flagged dataset of a station of the network.
     raw : iterable of str or Path
-        The raw files that it was made from: files, globs, folders or zips. All of
-        them, and no others, by their SHA-256.
+        The raw files of the dataset: files, globs, folders or zips. All of them and
+        no others, identified by SHA-256.
     level : {1, 2}
         1: near real time, automatic flags; 2: final.
     previous : iterable of str or Path, optional
         ``objects.json`` of earlier packages, or lists of objects like those in it.
     undecided : {"accept", "refuse"}, optional
-        Doubts that no person has judged; refused in L2 by default, accepted in L1.
+        Flagged values without a manual decision; refused in L2 by default, accepted
+        in L1.
 
     Returns
     -------
     Package
-        Checked by the rules of the portal.
+        A package that passes the checks of the portal.
 
     Raises
     ------
     OptionError
-        If an option has a value that it cannot have.
+        If an option has an invalid value.
     ProcessingError
-        If the dataset, the raw files or the versions do not allow it.
+        If the dataset, the raw files or the versions are not valid for a package.
     ReadError
         If a raw file or a list of objects cannot be read.
     """
     if level not in (1, 2):
-        raise OptionError(f"level {level!r} is none of 1, 2")
+        raise OptionError(f"level must be 1 or 2, not {level!r}")
     station = station_of(ds.attrs)
     files = _raw_files(ds, raw)
     name = icos_file_name(ds, level)
-    how = undecided or ("refuse" if level == 2 else "accept")
-    content = icos_table(ds, level, undecided=how)
-    found = check_icos(content, fixed_station=is_fixed(station))
-    if found.refusals:
+    decision = undecided or ("refuse" if level == 2 else "accept")
+    content = icos_table(ds, level, undecided=decision)
+    table_check = check_icos(content, fixed_station=is_fixed(station))
+    if table_check.refusals:
         raise ProcessingError(
-            f"{name}: the portal would refuse it: {found.refusals[0]}"
+            f"{name}: the portal would reject it: {table_check.refusals[0]}"
         )
-    table = PortalObject(name, digest(content), level, found.start, found.stop)
+    table = PortalObject(
+        name, digest(content), level, table_check.start, table_check.stop
+    )
     version = version_of(table, earlier_objects(previous))
-    intervals = {file.name: _interval(ds, file, found) for file in files}
+    intervals = {file.name: _time_interval(ds, file, table_check) for file in files}
     entries = [raw_entry(file, station, intervals[file.name]) for file in files]
-    entries.append(table_entry(table, station, found, version, files))
-    entries += again(version.siblings)
-    inside = {f"dataset/{OPTION}/{name}": content}
-    inside |= {f"raw/{file.name}": file.content for file in files}
-    inside[MANIFEST] = _json(manifest(ds, table, found, intervals))
-    inside |= {entry.metadataFile: _json(entry.metadata) for entry in entries}
-    inside[INDEX] = _json({"objects": [entry.plain() for entry in entries]})
-    return Package(PurePosixPath(name).stem, inside, found, version)
+    entries.append(table_entry(table, station, table_check, version, files))
+    entries += partial_entries(version.siblings)
+    package_files = {f"dataset/{OPTION}/{name}": content}
+    package_files |= {f"raw/{file.name}": file.content for file in files}
+    package_files[MANIFEST] = _json(manifest(ds, table, table_check, intervals))
+    package_files |= {entry.metadataFile: _json(entry.metadata) for entry in entries}
+    package_files[INDEX] = _json({"objects": [entry.plain() for entry in entries]})
+    return Package(PurePosixPath(name).stem, package_files, table_check, version)
 
 
 def _json(content: Any) -> bytes:
@@ -179,53 +182,55 @@ def _json(content: Any) -> bytes:
 
 
 def _raw_files(ds: xr.Dataset, raw: Iterable[str | Path]) -> list[RawFile]:
-    """Load the raw files; they must be those of the dataset."""
-    wanted = dict(
+    """Load the raw files and compare them with those of the dataset."""
+    required = dict(
         zip(
             ds.attrs.get("source_files_sha256", []),
             ds.attrs.get("source_files", []),
             strict=True,
         )
     )
-    if not wanted:
+    if not required:
         raise ProcessingError(
-            "the dataset does not name the raw files it was made from"
+            "the dataset does not name the raw files it was processed from"
         )
     files = {}
-    others = []
+    unexpected = []
     for source in find(raw):
         file = source.load()
-        if file.digest in wanted:
+        if file.digest in required:
             files[file.digest] = file
         else:
-            others.append((source.explicit, file.name))
-    missing = [name for sha, name in wanted.items() if sha not in files]
-    named = [name for explicit, name in others if explicit]
-    if named:
+            unexpected.append((source.explicit, file.name))
+    missing = [name for sha, name in required.items() if sha not in files]
+    unexpected_named = [name for explicit, name in unexpected if explicit]
+    if unexpected_named:
         raise ProcessingError(
-            f"{named[0]} is not one of the raw files of the dataset, or has changed"
+            f"{unexpected_named[0]} is not a raw file of the dataset, or has changed"
             " since it was processed"
         )
     if missing:
-        more = f" ({len(missing) - 1} more)" if len(missing) > 1 else ""
+        suffix = f" ({len(missing) - 1} more)" if len(missing) > 1 else ""
         raise ProcessingError(
-            f"{missing[0]}, a raw file of the dataset, was not given or has changed"
-            f" since it was processed{more}"
+            f"{missing[0]}, a raw file of the dataset, is missing or has changed"
+            f" since it was processed{suffix}"
         )
-    chosen = [files[sha] for sha in wanted]
-    chosen.sort(key=lambda file: file.name)
-    for one, other in pairwise(chosen):
-        if one.name == other.name:
-            raise ProcessingError(f"two raw files have the name {one.name}")
-    return chosen
+    selected = [files[sha] for sha in required]
+    selected.sort(key=lambda file: file.name)
+    for first, second in pairwise(selected):
+        if first.name == second.name:
+            raise ProcessingError(f"two raw files have the name {first.name}")
+    return selected
 
 
-def _interval(ds: xr.Dataset, file: RawFile, found: IcosCheck) -> tuple[str, str]:
-    """First and last time of a raw file; of the table where rows do not tell."""
-    place = list(ds.attrs["source_files_sha256"]).index(file.digest)
+def _time_interval(
+    ds: xr.Dataset, file: RawFile, table_check: IcosCheck
+) -> tuple[str, str]:
+    """First and last time of a raw file; those of the table if it has no rows."""
+    index = list(ds.attrs["source_files_sha256"]).index(file.digest)
     if "source_file" in ds:
-        time = ds["time"].to_numpy()[ds["source_file"].to_numpy() == place]
+        time = ds["time"].to_numpy()[ds["source_file"].to_numpy() == index]
         time = time[~np.isnat(time)].astype("datetime64[ms]")
         if time.size:
             return f"{time.min()}Z", f"{time.max()}Z"
-    return found.start, found.stop
+    return table_check.start, table_check.stop

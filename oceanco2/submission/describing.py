@@ -1,4 +1,4 @@
-"""What an upload file holds, as a metadata document."""
+"""Metadata document of an upload file."""
 
 import xarray as xr
 
@@ -8,8 +8,8 @@ from oceanco2.export.selection import select
 from oceanco2.metadata import document_of
 from oceanco2.platforms import Platform, describe
 
-#: What the platform file says about processing, not about people and instruments.
-_OF_PROCESSING = (
+#: Attributes of a platform file about processing, not about people and instruments.
+_PROCESSING_ATTRIBUTES = (
     "options",
     "versions",
     "processing_level",
@@ -19,17 +19,17 @@ _OF_PROCESSING = (
 
 
 def with_platform(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
-    """Let a platform file say who measured with what, instead of the dataset."""
-    said = describe(platform)
-    kept = {name: said[name] for name in said if name not in _OF_PROCESSING}
+    """Replace people and instruments of the dataset by those of a platform file."""
+    attrs = describe(platform)
+    kept = {name: attrs[name] for name in attrs if name not in _PROCESSING_ATTRIBUTES}
     return ds.assign_attrs(kept)
 
 
 def describe_dataset(
     ds: xr.Dataset, upload: Upload, options: UploadOptions
 ) -> Document:
-    """Describe what an upload file holds."""
-    chosen = select(
+    """Return the metadata document of an upload file."""
+    selection = select(
         ds, include_air=options.include_air, include_bad=options.include_bad
     )
-    return document_of(ds, upload.columns, chosen.rows)
+    return document_of(ds, upload.columns, selection.rows)

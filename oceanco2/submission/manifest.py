@@ -1,4 +1,4 @@
-"""The manifest of a package: what it holds, from when, from where."""
+"""The manifest of a package: contents, time range and bounds."""
 
 import json
 from collections.abc import Mapping
@@ -19,18 +19,18 @@ OPTION = "ICOS OTC"
 def manifest(
     ds: xr.Dataset,
     table: PortalObject,
-    found: IcosCheck,
+    table_check: IcosCheck,
     intervals: Mapping[str, tuple[str, str]],
 ) -> dict[str, Any]:
-    """Say what a package holds."""
+    """Return the manifest of a package."""
     attrs = ds.attrs
     bounds = _bounds(ds)
     return {
         "manifest": {
             "metadata": {
                 "name": PurePosixPath(table.file_name).stem,
-                "start": found.start,
-                "end": found.stop,
+                "start": table_check.start,
+                "end": table_check.stop,
                 "platformCode": attrs.get("platform_code", ""),
                 "platformName": attrs.get("platform_name", ""),
                 "instrumentName": attrs.get("platform_file", ""),
@@ -44,9 +44,9 @@ def manifest(
             "exportFiles": {
                 OPTION: {
                     "filename": table.file_name,
-                    "records": found.rows,
-                    "validStartDate": found.start,
-                    "validEndDate": found.stop,
+                    "records": table_check.rows,
+                    "validStartDate": table_check.start,
+                    "validEndDate": table_check.stop,
                     "validBounds": bounds,
                 }
             },
@@ -60,15 +60,17 @@ def manifest(
 
 def _bounds(ds: xr.Dataset) -> dict[str, float]:
     lat, lon = (ds[name].to_numpy() for name in ("latitude", "longitude"))
-    there = (np.abs(lat) <= 90) & (np.abs(lon) <= 360)
+    is_valid = (np.abs(lat) <= 90) & (np.abs(lon) <= 360)
     if "position_flag" in ds:
-        there &= ds["position_flag"].to_numpy() != 4
-    if not there.any():
+        is_valid &= ds["position_flag"].to_numpy() != 4
+    if not is_valid.any():
         return {}
-    lon = (lon[there] + 180) % 360 - 180
-    said = (lat[there].min(), lat[there].max(), lon.min(), lon.max())
+    lon = (lon[is_valid] + 180) % 360 - 180
+    bounds = (lat[is_valid].min(), lat[is_valid].max(), lon.min(), lon.max())
     keys = ("south", "north", "west", "east")
-    return {key: round(float(value), 6) for key, value in zip(keys, said, strict=True)}
+    return {
+        key: round(float(value), 6) for key, value in zip(keys, bounds, strict=True)
+    }
 
 
 def _calibrations(ds: xr.Dataset) -> dict[str, Any]:

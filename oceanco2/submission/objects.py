@@ -23,7 +23,7 @@ from oceanco2.submission.manifest import OPTION
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One object of a package, as its index lists it."""
+    """One object of a package, as listed in its index."""
 
     fileName: str
     hashSum: str
@@ -37,12 +37,12 @@ class Entry:
     metadata: dict[str, Any]
 
     def plain(self) -> dict[str, Any]:
-        """Return it ready for JSON."""
+        """Return the entry as a dictionary for JSON."""
         return asdict(self)
 
 
 def raw_entry(file: RawFile, station: Station, interval: tuple[str, str]) -> Entry:
-    """Describe a raw file."""
+    """Return the entry of a raw file."""
     return Entry(
         file.name,
         file.digest,
@@ -59,13 +59,13 @@ def raw_entry(file: RawFile, station: Station, interval: tuple[str, str]) -> Ent
 def table_entry(
     table: PortalObject,
     station: Station,
-    found: IcosCheck,
+    table_check: IcosCheck,
     version: Version,
     files: Iterable[RawFile],
 ) -> Entry:
-    """Describe a table."""
+    """Return the entry of a table."""
     production = Production(
-        found.rows,
+        table_check.rows,
         now(),
         f"made by oceanco2 {package_version()}",
         tuple(file.digest for file in files),
@@ -84,28 +84,30 @@ def table_entry(
     )
 
 
-def again(siblings: Iterable[PortalObject]) -> list[Entry]:
-    """Describe objects at the portal that become partial by the new one."""
+def partial_entries(siblings: Iterable[PortalObject]) -> list[Entry]:
+    """Return entries of objects at the portal that become partial uploads."""
     entries = []
-    for one in siblings:
-        if one.metadata is None:
+    for sibling in siblings:
+        if sibling.metadata is None:
             raise ProcessingError(
-                f"{one.file_name} replaces part of the same object and must become"
+                f"{sibling.file_name} replaces part of the same object and must become"
                 " partial, too: the list of previous objects lacks its 'metadata'"
             )
-        references = dict(one.metadata.get("references", {})) | {"partialUpload": True}
-        metadata = dict(one.metadata) | {"references": references}
+        references = dict(sibling.metadata.get("references", {})) | {
+            "partialUpload": True
+        }
+        metadata = dict(sibling.metadata) | {"references": references}
         entries.append(
             Entry(
-                one.file_name,
-                one.digest,
-                object_id(one.digest),
-                one.level,
-                one.start,
-                one.stop,
-                list(one.replaces),
+                sibling.file_name,
+                sibling.digest,
+                object_id(sibling.digest),
+                sibling.level,
+                sibling.start,
+                sibling.stop,
+                list(sibling.replaces),
                 None,
-                f"metadata/again_{one.digest[:12]}_{one.file_name}.json",
+                f"metadata/again_{sibling.digest[:12]}_{sibling.file_name}.json",
                 metadata,
             )
         )
@@ -113,40 +115,44 @@ def again(siblings: Iterable[PortalObject]) -> list[Entry]:
 
 
 def earlier_objects(previous: Iterable[str | Path]) -> list[PortalObject]:
-    """Read which tables of the station are at the portal already."""
-    found: dict[str, PortalObject] = {}
+    """Read the tables that are already at the portal."""
+    objects: dict[str, PortalObject] = {}
     for path in map(Path, previous):
         for number, entry in enumerate(_entries(path), 1):
-            one = _previous(entry, f"{path}: object {number}")
-            if one is not None:
-                found[one.digest] = one  # a later list wins
-    return list(found.values())
+            portal_object = _previous(entry, f"{path}: object {number}")
+            if portal_object is not None:
+                objects[portal_object.digest] = (
+                    portal_object  # later lists take precedence
+                )
+    return list(objects.values())
 
 
 def _entries(path: Path) -> list[Any]:
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ReadError(f"{path}: no readable list of objects: {error}") from None
-    entries = said.get("objects") if isinstance(said, dict) else said
+        raise ReadError(f"{path}: is not a readable list of objects: {error}") from None
+    entries = content.get("objects") if isinstance(content, dict) else content
     if not isinstance(entries, list):
-        raise ReadError(f"{path}: no list of objects, and no 'objects' in it")
+        raise ReadError(f"{path}: contains neither a list of objects nor 'objects'")
     return entries
 
 
 def _previous(entry: Any, where: str) -> PortalObject | None:
     needed = ("fileName", "hashSum", "level", "start", "stop")
-    lacking = [key for key in needed if not isinstance(entry, dict) or key not in entry]
-    if lacking:
-        raise ReadError(f"{where}: lacks {', '.join(lacking)}")
+    missing = [key for key in needed if not isinstance(entry, dict) or key not in entry]
+    if missing:
+        raise ReadError(f"{where}: lacks {', '.join(missing)}")
     if entry["level"] not in (0, 1, 2):
-        raise ReadError(f"{where}: level {entry['level']!r} is none of 0, 1, 2")
+        raise ReadError(
+            f"{where}: level must be one of 0, 1, 2, not {entry['level']!r}"
+        )
     if entry["level"] == 0:
         return None
     try:
         object_id(str(entry["hashSum"]))
         if moment(entry["start"]) > moment(entry["stop"]):
-            raise ReadError(f"{where}: stops before it starts")
+            raise ReadError(f"{where}: stop is before start")
     except ProcessingError as error:
         raise ReadError(f"{where}: {error}") from None
     return PortalObject(

@@ -1,4 +1,4 @@
-"""From a processed dataset to everything that SOCAT asks of a submitter."""
+"""Write data, metadata and check report for a submission to SOCAT."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from oceanco2.submission.describing import describe_dataset, with_platform
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Everything for SOCAT, and whether it would be taken."""
+    """Files of a submission to SOCAT, and the result of the upload check."""
 
     expocode: str
     upload: Upload
@@ -31,11 +31,11 @@ class Submission:
 
     @property
     def acceptable(self) -> bool:
-        """Whether the dashboard would take it."""
+        """Whether the dashboard would accept the submission."""
         return not self.account.refusals and self.account.check.acceptable
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the report, ready for JSON."""
+        """Return the report as a dictionary for JSON."""
         return {
             "expocode": self.expocode,
             "acceptable": self.acceptable,
@@ -52,10 +52,10 @@ class Submission:
         }
 
     def text(self) -> str:
-        """Return the report for people."""
-        left = self.upload.left_out.items()
-        said = ", ".join(f"{count:,} {reason}" for reason, count in left) or "none"
-        lines = [f"{self.expocode}: {self.upload.rows:,} rows; left out: {said}"]
+        """Return the report as text."""
+        left_out = self.upload.left_out.items()
+        skipped = ", ".join(f"{count:,} {reason}" for reason, count in left_out) or "0"
+        lines = [f"{self.expocode}: {self.upload.rows:,} rows; skipped: {skipped}"]
         lines += [f"  {note}" for note in self.upload.notes]
         if self.gaps:
             lines.append("missing in the metadata -> key of the platform file:")
@@ -73,35 +73,36 @@ def submit(
     format: str = "oads",  # noqa: A002 (what users type)
     **options: Any,
 ) -> Submission:
-    """Write everything that SOCAT asks of a submitter into one folder.
+    """Write data, metadata and check report for SOCAT into one folder.
 
-    The upload file is checked as the dashboard would, with the metadata document as
-    it was written. What the dashboard would refuse is written all the same, and said.
+    The upload file is checked with the rules of the dashboard, together with the
+    metadata document. The files are written even if the dashboard would reject them;
+    the report gives the reasons.
 
     Parameters
     ----------
     ds : xarray.Dataset
         Processed dataset.
     folder : str or Path
-        Where the files go; made if it is not there.
+        Folder for the files; created if it does not exist.
     platform : Platform, optional
-        Platform file that says who measured with what, instead of the dataset.
+        Platform file for people and instruments, instead of those of the dataset.
     format : {"oads", "ocads"}, default "oads"
-        Of the metadata document.
+        Format of the metadata document.
     **options : Any
         Fields of `UploadOptions`.
 
     Returns
     -------
     Submission
-        What was written, and whether it would be taken.
+        The files, and whether the dashboard would accept them.
 
     Raises
     ------
     ProcessingError
-        If required content is missing: nothing is written then.
+        If required content is missing; nothing is written then.
     OptionError
-        If an option has a value that it cannot have.
+        If an option has an invalid value.
     OutputError
         If a file cannot be written.
 
@@ -113,13 +114,13 @@ def submit(
     """
     if platform is not None:
         ds = with_platform(ds, platform)
-    how = UploadOptions(**options)
+    upload_options = UploadOptions(**options)
     upload = socat_upload(ds, **options)
-    document = describe_dataset(ds, upload, how)
+    document = describe_dataset(ds, upload, upload_options)
     xml = metadata_bytes(document, format)
     expocode = expocode_of(ds)
-    folder = _made(Path(folder))
-    ending = ".tsv" if how.separator == "tab" else ".csv"
+    folder = _create_folder(Path(folder))
+    ending = ".tsv" if upload_options.separator == "tab" else ".csv"
     files = {
         "data": folder / f"{expocode}{ending}",
         "metadata": folder / f"{expocode}_{format.upper()}.xml",
@@ -128,7 +129,7 @@ def submit(
     }
     upload.write(files["data"])
     write_bytes(xml, files["metadata"])
-    check = check_file(files["data"], CheckOptions(separator=how.separator))
+    check = check_file(files["data"], CheckOptions(separator=upload_options.separator))
     # The report does not depend on where the folder is.
     check = replace(check, source=replace(check.source, name=files["data"].name))
     account = make_report(check, read_document(files["metadata"]))
@@ -139,16 +140,16 @@ def submit(
     return done
 
 
-def _made(folder: Path) -> Path:
+def _create_folder(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        said = f"{folder}: cannot be made: {error.strerror}"
-        raise OutputError(said) from None
+        message = f"{folder}: cannot be created: {error.strerror}"
+        raise OutputError(message) from None
     return folder
 
 
 def write_bytes(content: bytes, path: str | Path) -> None:
-    """Write a file, whole or not at all."""
+    """Write a file atomically."""
     with whole_file(path) as temporary:
         temporary.write_bytes(content)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from oceanco2.calibration import calibrate
 from oceanco2.calibration.phases import Phases
-from oceanco2.calibration.response import corrected
+from oceanco2.calibration.response import correct_response
 from oceanco2.errors import PlatformError, ProcessingError
 from oceanco2.pipeline import check
 from oceanco2.platforms import parse as parse_bytes
@@ -194,7 +194,9 @@ def test_sheet_within_the_data_is_refused(cases):
     with pytest.raises(ProcessingError, match="change within the data"):
         calibrate(ds, parse(HEAD + late, "sensor.toml"))
     early = PRE.replace("2024-01-01", "2024-06-01")
-    with pytest.raises(ProcessingError, match="nothing was valid before"):
+    with pytest.raises(
+        ProcessingError, match="no coefficients are valid at their start"
+    ):
         calibrate(ds, parse(HEAD + early, "sensor.toml"))
 
 
@@ -236,7 +238,7 @@ def test_response_correction_undoes_the_response(truth, tau):
     for i in range(1, slow.size):
         slow[i] = slow[i - 1] * left + truth[i] * (1.0 - left)
     way = ResponseTime(tau_seconds=tau)
-    out, gain = corrected(seconds, slow, np.ones(slow.size, bool), way)
+    out, gain = correct_response(seconds, slow, np.ones(slow.size, bool), way)
     np.testing.assert_allclose(out, truth, rtol=1e-9)
     assert gain[1:] == pytest.approx(np.sqrt(1 + left**2) / (1 - left))
 
@@ -247,7 +249,7 @@ def test_response_correction_states_its_noise():
     seconds = np.arange(20000) * 60.0
     noisy = 400.0 + random.normal(0, 0.5, seconds.size)
     way = ResponseTime(tau_seconds=120.0)
-    out, gain = corrected(seconds, noisy, np.ones(seconds.size, bool), way)
+    out, gain = correct_response(seconds, noisy, np.ones(seconds.size, bool), way)
     assert out[1:].std() == pytest.approx(0.5 * gain[1:].mean(), rel=0.03)
     assert gain[5] > 2.0
 

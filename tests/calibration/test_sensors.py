@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oceanco2.calibration import calibrate
-from oceanco2.calibration.deployments import deployed
+from oceanco2.calibration.deployments import calibration_in_force
 from oceanco2.errors import DataWarning, OptionError, ProcessingError
 from oceanco2.platforms import available, parse
 from oceanco2.vocabulary import attrs_of
@@ -33,14 +33,16 @@ def test_all_sets_of_calibrations(reference_data):
             mine = [k for k in known if k["target"] == target.upper()]
             days = [f"2024-01-{int(k['deployed_day_of_2024_01']):02}" for k in mine]
             day = np.array([f"2024-01-{int(case['check_day']):02}"], "datetime64[D]")
-            found = deployed(np.array(days, "datetime64[D]"), day, case["query"])
+            found = calibration_in_force(
+                np.array(days, "datetime64[D]"), day, case["query"]
+            )
             got = mine[found[0]]["calibration_id"] if found[0] >= 0 else ""
             assert got == case[f"{target}_expected_id"], case
 
 
 def test_neither_prior_nor_post_is_refused():
     with pytest.raises(OptionError, match="Did you mean 'post'"):
-        deployed(np.array([]), np.array([]), "pots")
+        calibration_in_force(np.array([]), np.array([]), "pots")
 
 
 def ship(calibrations, drift="none"):
@@ -77,7 +79,7 @@ def test_drift_between_pre_and_post_is_linear_in_time():
 
 def test_a_missing_post_calibration_is_said():
     ds = readings(["2024-02-01", "2024-04-01"], [10.0, 10.0])
-    with pytest.warns(DataWarning, match="for 1 of 2 rows that of 2024-03-01 is used"):
+    with pytest.warns(DataWarning, match="1 of 2 rows use that of 2024-03-01 without"):
         out = calibrate(ds, ship([PRE, POST], "linear"))
     np.testing.assert_allclose(out["SST"], [10.031, 10.06], atol=1e-12)
 

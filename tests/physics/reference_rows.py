@@ -300,7 +300,9 @@ def transfer(row):
         )
         printed = absolute(0.5e-9) if "printed" in row.variant else SAME
         return value / 360000.0, printed
-    name = next(v for k, v in NAMES.items() if row.variant.startswith(k))
+    # A row of a new formula names it as the package does.
+    known = (v for k, v in NAMES.items() if row.variant.startswith(k))
+    name = next(known, row.variant)
     return ph.transfer_velocity(i["U10"], i["T_C"], name, **ignore), SAME
 
 

@@ -17,7 +17,7 @@ from oceanco2.export import open_dataset, write
 from oceanco2.fields.air_samples import METHOD
 from oceanco2.fluxes import flux
 from oceanco2.qc import explain, flag, manual_template
-from oceanco2.qc.entering import Entering
+from oceanco2.qc.entering import InterpolatedAir
 from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, RUN_TYPES, TEST_BITS
 from tests.qc.fault_table import clean_cruise
 
@@ -232,9 +232,9 @@ def test_every_row_has_the_worst_of_the_samples_that_entered(
     n = ds.sizes["time"]
     flags = np.where(np.isnan(ds[ACTUAL]), MISSING, np.resize(codes, n)).astype(np.int8)
     tests = np.int64(1) << np.arange(n)
-    air = Entering(ds)
+    air = InterpolatedAir(ds)
     groups = groups_of(ds)
-    assert air.ours == bool(groups)
+    assert air.is_derived == bool(groups)
     if not groups:
         return
     found, bits = air.layer(flags, tests)

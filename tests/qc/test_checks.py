@@ -23,7 +23,7 @@ from oceanco2.qc.checks import (
     check_spike,
     register,
 )
-from oceanco2.qc.profiles import _check_one
+from oceanco2.qc.profiles import _check_options
 from oceanco2.qc.track import (
     check_duplicate_time,
     check_position,
@@ -220,17 +220,17 @@ def extra():
 
 def test_needs_are_no_options(extra):
     assert list(extra.options) == ["limit", "file", "span"]
-    _check_one("salinity", extra.name, {"limit": 2, "file": "a.nc", "span": [1, 2]})
+    _check_options("salinity", extra.name, {"limit": 2, "file": "a.nc", "span": [1, 2]})
     for options, words in [
         ({"SST": 1.0}, "no option named 'SST'"),
-        ({"file": 3}, "must be a text"),
-        ({"span": [2, 1]}, "below its lowest"),
+        ({"file": 3}, "must be text"),
+        ({"span": [2, 1]}, r"must be \[lowest, highest\]"),
         ({"limit": True}, "not negative"),
     ]:
         with pytest.raises(OptionError, match=words):
-            _check_one("salinity", extra.name, options)
+            _check_options("salinity", extra.name, options)
     with pytest.raises(OptionError, match=r"belongs to \[qc.salinity\]"):
-        _check_one("SST", extra.name, {})
+        _check_options("SST", extra.name, {})
 
 
 def test_what_a_check_needs_is_handed_over_or_its_lack_is_told(extra):

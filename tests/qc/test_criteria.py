@@ -62,7 +62,7 @@ def test_flags_of_the_table():
     assert (without.flag, without.at_best) == ("B", "A")
     assert without.reasons == (
         "not A: high-quality crossover: unknown"
-        " (not looked for: oceanco2 socat crossovers)",
+        " (not checked: run oceanco2 socat crossovers)",
     )
     assert judge(ds, crossover=True, missing_metadata=["submitter"]).flag == "D"
     nobody = judge(ds, crossover=True)

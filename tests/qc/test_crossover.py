@@ -62,7 +62,7 @@ def test_a_file_given_twice_and_a_time_without_date(reference_data, tmp_path, ca
     vector = str(reference_data / "socat" / VECTOR[0])
     assert main(["socat", "crossovers", vector, vector]) == 1
     assert capsys.readouterr().err.endswith("is given twice\n")
-    with pytest.raises(OptionError, match=f"two data sets or more; {VECTOR[0]}: 1"):
+    with pytest.raises(OptionError, match=f"at least two data sets; {VECTOR[0]}: 1"):
         find_crossovers(vector)
     path = tmp_path / "a.csv"
     path.write_text(
@@ -71,7 +71,7 @@ def test_a_file_given_twice_and_a_time_without_date(reference_data, tmp_path, ca
     )
     assert main(["socat", "crossovers", vector, str(path)]) == 1
     error = capsys.readouterr().err
-    assert "a.csv: line 3: no date and time such as" in error
+    assert "a.csv: line 3: not a date and time such as" in error
     assert error.count("\n") == 1
 
 
@@ -142,13 +142,15 @@ def test_netcdf_and_upload_files_say_the_same(tmp_path):
 
 def test_what_cannot_be_compared_is_said(tmp_path):
     write(ship(), tmp_path / "one.nc", format="netcdf")
-    with pytest.raises(OptionError, match=r"two data sets or more; one\.nc: 1"):
+    with pytest.raises(OptionError, match=r"at least two data sets; one\.nc: 1"):
         find_crossovers([tmp_path / "one.nc"])
     with pytest.raises(ReadError, match="cannot be read"):
         find_crossovers([tmp_path / "no.nc"])
     odd = tmp_path / "odd.csv"
     odd.write_text("a,b,c\n1,2,3\n")
-    with pytest.raises(ReadError, match="no SOCAT upload file"):
+    with pytest.raises(
+        ReadError, match="must be a processed netCDF, a SOCAT upload file"
+    ):
         tracks_of(odd)
     head = "longitude,latitude,time,SST,fCO2rec\n"
     odd.write_text(f"# made\n{head}1,2,2024-03-01T00:00:00Z,3,4\n1,2,x,y,4\n")

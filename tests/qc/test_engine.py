@@ -209,7 +209,7 @@ def test_without_a_position_no_place_holds():
         ('season = "sumer"', ["no season 'sumer'", "'summer'"]),
         ("latitude = [10, 0]", ["'latitude'", "from south to north"]),
         ("box = [0, 0, 100, 0]", ["'box'", "-90 and 90"]),
-        ('name = "nowhere"', ["neither where nor when"]),
+        ('name = "nowhere"', ["needs at least one of region, box"]),
         ("box = [0, 0, 1, 1]\nlatitude = [0, 1]", ["not both"]),
     ],
 )
@@ -228,7 +228,7 @@ def test_places_that_cannot_be_are_named(table, words):
         ("{ SSTT = {} }", ["no variable named 'SSTT'", "'SST'"]),
         ("{ SST = { rnage = {} } }", ["checks.SST.rnage", "'range'"]),
         ("{ SST = { range = { bda = [0, 1] } } }", ["checks.SST.range", "'bad'"]),
-        ("{ SST = { range = { bad = [2, 1] } } }", ["below its lowest"]),
+        ("{ SST = { range = { bad = [2, 1] } } }", ["must be [lowest, highest]"]),
         ("{ T_atm = { spike = { bad = 1 } } }", ["lacks 'questionable'"]),
     ],
 )
@@ -245,7 +245,10 @@ def test_limits_somewhere_are_checked_as_all_are(checks, words):
         ("[qc.cascade]\nsalinty = { bad = 2 }", ["'salinty'", "'salinity'"]),
         ("[qc.cascade]\nsalinity = { bd = 2 }", ["[qc.cascade]", "salinity"]),
         ("[qc.cascade]\nsalinity = { bad = 9 }", ["2, 3 or 4"]),
-        ("[qc.cascade]\nSST = { questionable = 4, bad = 3 }", ["SST", "bad becomes 3"]),
+        (
+            "[qc.cascade]\nSST = { questionable = 4, bad = 3 }",
+            ["SST", "less than questionable: 3, 4"],
+        ),
         (
             f"[qc.cascade.{RESULT}]\nwind_speed = {{ bad = 2 }}",
             ["no input of a result named 'wind_speed'"],
@@ -257,10 +260,10 @@ def test_limits_somewhere_are_checked_as_all_are(checks, words):
         ("[qc.SST]\nposition = false", ["no options"]),
         ('[qc]\nprofile = "quince"', ["no profile named 'quince'", "quince-28"]),
         ('[qc]\nprofil = "default"', ["[qc.profil]", "'profile'"]),
-        ("[qc.SST]\nrange = {}", ["[qc.SST.range]", "says no limit"]),
+        ("[qc.SST]\nrange = {}", ["[qc.SST.range]", "needs a limit"]),
         (
             "[qc.SST]\nrange = { questionable = [-9, 50], bad = [-2, 35] }",
-            ["[qc.SST.range]", "'bad' must lie around"],
+            ["[qc.SST.range]", "'bad' must enclose"],
         ),
         (
             "[qc.SST]\nspike = { questionable = 3, bad = 1 }",
@@ -272,7 +275,10 @@ def test_limits_somewhere_are_checked_as_all_are(checks, words):
             ["[qc.fCO2_water_SST_wet.climatology]", "lacks 'file'"],
         ),
         ('[qc.warming]\nport = { ports = "60" }', ["[qc.warming.port]", "'60'"]),
-        ('[qc.warming]\nport = { ports = "95 5" }', ["[qc.warming.port]", "nowhere"]),
+        (
+            '[qc.warming]\nport = { ports = "95 5" }',
+            ["[qc.warming.port]", "not a position"],
+        ),
         (
             '[qc.latitude]\nspeed = { blame = "bth" }',
             ["[qc.latitude.speed]", "'both'"],

@@ -102,7 +102,7 @@ def test_a_person_wins_on_inputs_and_results(bare, tmp_path):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("2024-03-01,,SST,4,,me,", ["flags.csv:2", "needs a reason"]),
+        ("2024-03-01,,SST,4,,me,", ["flags.csv:2", "flag 4 requires a reason"]),
         ("2024-03-01,,SST,5,x,me,", ["flags.csv:2", "2, 3 or 4"]),
         ("2024-03-41,,SST,4,x,me,", ["flags.csv:2", "ISO time"]),
         ("2024-03-02,2024-03-01,SST,4,x,me,", ["flags.csv:2", "before start"]),
@@ -122,7 +122,7 @@ def test_wrong_lines_are_named(bare, tmp_path, line, words):
 def test_a_line_that_matches_nothing_is_told(bare, tmp_path):
     path = tmp_path / "flags.csv"
     path.write_text(f"{HEAD}1999-01-01,,SST,4,x,me,\n")
-    with pytest.warns(DataWarning, match="no row at that time"):
+    with pytest.warns(DataWarning, match="no row at this time"):
         flag(bare, platforms.load("demo_ship"), manual=path)
 
 
@@ -172,7 +172,10 @@ def test_outside_the_span_is_told_and_beyond_a_fifth_questionable(bare):
     [
         ("[qc.SST]\nrnage = {}", ["[qc.SST.rnage]", "'range'"]),
         ("[qc.SST]\nrange = { goood = [0, 1] }", ["[qc.SST.range]", "goood"]),
-        ("[qc.SST]\nrange = { bad = [1, 0] }", ["[qc.SST.range]", "below its lowest"]),
+        (
+            "[qc.SST]\nrange = { bad = [1, 0] }",
+            ["[qc.SST.range]", "[lowest, highest]"],
+        ),
         ("[qc.SST]\nspike = { bad = 3 }", ["[qc.SST.spike]", "lacks 'questionable'"]),
         ("[qc.SST]\nspeed = { bad = 3 }", ["[qc.SST.speed]", "[qc.latitude]"]),
         ('[qc]\nprofile = "defalt"', ["'default'"]),

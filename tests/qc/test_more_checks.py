@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from oceanco2.errors import OptionError
 from oceanco2.physics import freezing_temperature
 from oceanco2.qc import CHECKS
-from oceanco2.qc.checks import TOLD
+from oceanco2.qc.checks import NOTED
 from oceanco2.qc.flows import check_flow_drop
 from oceanco2.qc.pressures import check_constant_offset, check_pressure_difference
 from oceanco2.qc.running import running_median
@@ -132,7 +132,7 @@ def test_cooling_is_unlikely_where_the_sea_is_cold():
 def test_constant_warming_is_told_of_a_data_set_and_doubted_in_a_stretch():
     sea = SEA + noise(0.02)
     whole = check_constant_warming((sea + 0.2) - sea, T, SST=sea)
-    assert (whole == TOLD).all()
+    assert (whole == NOTED).all()
     some = 0.2 + noise(0.02)
     some[100:400] = 0.2
     flags = check_constant_warming(some, T, SST=sea)
@@ -176,7 +176,7 @@ def test_pressures_are_held_against_each_other():
 def test_a_pressure_that_was_made_from_the_other_is_told():
     made = AIR + 3.0
     flags = check_constant_offset(made, T, P_equ=made, P_atm=AIR)
-    assert (flags == TOLD).all()
+    assert (flags == NOTED).all()
     for own in (AIR.copy(), AIR + 3.0 + noise(0.2)):  # open to the air; measured
         assert not fired(check_constant_offset(own, T, P_equ=own, P_atm=AIR)).size
 
@@ -351,7 +351,7 @@ def test_no_check_changes_a_value_or_makes_nan_doubtful(values):
             np.testing.assert_array_equal(handed[need], others[need])
         assert flags.dtype == np.int8
         assert flags.shape == values.shape
-        assert set(np.unique(flags)) <= {TOLD, GOOD, QUESTIONABLE, BAD}, name
+        assert set(np.unique(flags)) <= {NOTED, GOOD, QUESTIONABLE, BAD}, name
 
 
 @settings(deadline=None)

@@ -20,7 +20,7 @@ from oceanco2.errors import (
 from oceanco2.export import write
 from oceanco2.fluxes import flux
 from oceanco2.qc import audit, differences, flag, manual_template, read_manual
-from oceanco2.qc.manual import applied
+from oceanco2.qc.manual import flag_arrays
 from oceanco2.simulation import simulate
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE, TEST_BITS
 
@@ -190,7 +190,7 @@ def test_what_must_not_be_applied_is_refused(folder, made, judged, tmp_path):
     with pytest.raises(ProcessingError, match=r"f\.csv:2: when: 'yesterday'"):
         read_manual(path)
     path.write_text(f'{HEAD}2024-03-01,,SST,4,"x\ny",me,\n')
-    with pytest.raises(ProcessingError, match="goes on over"):
+    with pytest.raises(ProcessingError, match="must not continue on"):
         read_manual(path)
 
 
@@ -201,8 +201,8 @@ def test_lines_without_who_are_remarked():
     ]
     ds = canonical_dataset(20).assign_attrs(manual_flags=lines)
     assert audit(ds)["remarks"] == [
-        "1 lines without who and when: f.csv:10",
-        "1 lines about no row of this dataset: f.csv:10",
+        "1 entries without who and when: f.csv:10",
+        "1 entries that match no row of this dataset: f.csv:10",
     ]
 
 
@@ -281,7 +281,7 @@ def test_template_and_back_is_the_same_flags(flags, masks, order):
     text = manual_template(ds, "SST").replace("#", "")
     rows = [line.split(",") for line in text.splitlines()[1:]]
     entries = [entry_of(row) for row in rows]
-    said = applied(entries, ds, {"SST": None}, "t.csv").get("SST", np.zeros(60))
+    said = flag_arrays(entries, ds, {"SST": None}, "t.csv").get("SST", np.zeros(60))
     mine = ds["SST_flag"].to_numpy()
     np.testing.assert_array_equal(said, np.where(np.isin(mine, (3, 4)), mine, 0))
     # Neighbours that are alike share a line.
@@ -329,7 +329,7 @@ def test_diff_is_empty_with_itself_and_turns_around(one, two):
     # By rows: the periods that differ are those whose rows differ.
     known = {"SST": None, "T_equ": None}
     zero = np.zeros(60)
-    left, right = (applied(side, PLAIN, known, "x") for side in (a, b))
+    left, right = (flag_arrays(side, PLAIN, known, "x") for side in (a, b))
     for name in known:
         differ = left.get(name, zero) != right.get(name, zero)
         said = any(c.variable == name for c in there.changes)
@@ -391,7 +391,8 @@ def test_times_and_separators_of_spreadsheets(tmp_path, start, end, first, last,
 def test_words_and_numbers_are_no_times(tmp_path, word):
     name = tmp_path / "flags.csv"
     name.write_text(f"{HEAD}{word},,SST,3,odd,Anna,2024-04-01\n")
-    with pytest.raises(ProcessingError, match=f"flags.csv:2: '{word}' is no ISO time"):
+    message = f"flags.csv:2: '{word}' is not an ISO time"
+    with pytest.raises(ProcessingError, match=message):
         read_manual(name)
 
 
@@ -399,4 +400,4 @@ def test_files_without_a_common_time_differ_wholly(made):
     later = made.assign_coords(time=made["time"] + np.timedelta64(400, "D"))
     found = differences(made, later)
     assert not found.to_dict()["identical"]
-    assert "no time is in both" in found.text()
+    assert "have no times in common" in found.text()

@@ -15,7 +15,7 @@ from tests.qc import fault_table
 from tests.test_real_data import FILES
 
 #: Told, and no value doubted, see the document.
-TOLD = {"made_temperature", "missing_standards"}
+NOTED = {"made_temperature", "missing_standards"}
 #: Warming that turns does not change fast.
 TURNS = {"warming_ramp": 0.3}
 
@@ -29,7 +29,7 @@ def test_each_fault_is_caught_by_the_check_meant_for_it(fault):
     found = fault_table.rates(fault)
     assert found.spoilt > 0
     assert found.hit > TURNS.get(fault, 0.9)
-    if fault not in TOLD:
+    if fault not in NOTED:
         assert found.flagged > (0.75 if fault in TURNS else 0.9)
     assert found.false < 0.05
 

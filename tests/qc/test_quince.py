@@ -62,7 +62,7 @@ def limits(low, high):
     """Seven cases have the two swapped, which is an error here: put right first."""
     low, high = low or "-inf", high or "inf"
     if float(low) > float(high):
-        with pytest.raises(PlatformError, match="below its lowest"):
+        with pytest.raises(PlatformError, match=r"must be \[lowest, highest\]"):
             flag(rows(["var_1"]), ship(f"[qc.SST]\n{bad(low, high)}", "default"))
         low, high = high, low
     return bad(low, high)
@@ -327,7 +327,7 @@ def test_standards_are_counted_from_the_runs(tmp_path):
 
 def test_profiles_name_variables_and_checks_that_exist():
     from oceanco2.qc.checks import CHECKS
-    from oceanco2.qc.profiles import _check_one
+    from oceanco2.qc.profiles import _check_options
     from oceanco2.vocabulary import VARIABLES
 
     for profile in PROFILES.values():
@@ -335,7 +335,7 @@ def test_profiles_name_variables_and_checks_that_exist():
             assert name in {*VARIABLES, "standard_run"}
             for check, options in checks.items():
                 assert check in CHECKS
-                _check_one(name, check, options)
+                _check_options(name, check, options)
 
 
 def test_everything_that_enters_a_result_has_limits():

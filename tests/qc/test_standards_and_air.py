@@ -7,14 +7,14 @@ from oceanco2 import platforms
 from oceanco2.errors import PlatformError, ReadError
 from oceanco2.qc import check_options, flag
 from oceanco2.qc.air import check_air_plausibility, check_plume
-from oceanco2.qc.checks import TOLD
+from oceanco2.qc.checks import NOTED
 from oceanco2.qc.gas_standards import (
     check_standard_drift,
     check_standard_gap,
     check_standard_rejected,
     check_standard_scatter,
     check_standard_step,
-    concerned,
+    samples_of_runs,
 )
 from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, TEST_BITS
 from tests.qc.fault_table import clean_cruise
@@ -72,7 +72,7 @@ def test_an_analyser_that_steps_shows_at_the_next_standards():
     assert set(WHICH[hit]) == {1, 2, 3}  # zero gas is alone with its step later
     assert (DAYS[hit] - DAYS[40] < 0.13).all()
     seconds = np.arange(0.0, T[-1], 100.0)
-    rows = concerned("standard_step", flags > GOOD, WHICH, USED, T, seconds)
+    rows = samples_of_runs("standard_step", flags > GOOD, WHICH, USED, T, seconds)
     # From the last run before to the first after, of any standard.
     assert rows.any()
     assert seconds[rows].min() >= T[36]
@@ -88,7 +88,7 @@ def test_one_bad_run_is_rejected_alone_and_steps_of_all_are_not():
         measured, T, standard_run_true=TRUE, standard_run_used=used
     )
     np.testing.assert_array_equal(np.flatnonzero(flags == BAD), [42])
-    rows = concerned("standard_rejected", flags > GOOD, WHICH, used, T, T)
+    rows = samples_of_runs("standard_rejected", flags > GOOD, WHICH, used, T, T)
     assert not rows.any()
     # Two sets read 7 more and were thrown away as odd ones: it was the analyser.
     measured = read()
@@ -97,7 +97,7 @@ def test_one_bad_run_is_rejected_alone_and_steps_of_all_are_not():
     used = np.where(moved, 0, USED).astype(np.int8)
     flags = steps(measured, used)
     seconds = np.arange(0.0, T[-1], 100.0)
-    rows = concerned("standard_step", flags > GOOD, WHICH, used, T, seconds)
+    rows = samples_of_runs("standard_step", flags > GOOD, WHICH, used, T, seconds)
     between = (seconds > T[40]) & (seconds < T[48])
     assert rows[between].all()
 
@@ -110,8 +110,10 @@ def test_scatter_and_pauses():
     flags = check_standard_scatter(read(), T, **runs)
     np.testing.assert_array_equal(np.flatnonzero(flags > GOOD), [5, 9])
     np.testing.assert_array_equal(flags[[5, 9]], [QUESTIONABLE, BAD])
-    assert concerned("standard_scatter", flags > GOOD, WHICH, USED, T, T).sum() > 2
-    for lost, told in ((1, TOLD), (3, QUESTIONABLE)):
+    assert (
+        samples_of_runs("standard_scatter", flags > GOOD, WHICH, USED, T, T).sum() > 2
+    )
+    for lost, told in ((1, NOTED), (3, QUESTIONABLE)):
         used = USED.copy()
         used[40 : 40 + 4 * lost] = 0
         runs = {"standard_run_standard": WHICH, "standard_run_used": used}
@@ -201,7 +203,7 @@ def test_files_lie_beside_the_platform_file(tmp_path, data_set):
     said = out["xCO2_atm_dry_actual_flag"].attrs["tests_applied"]
     assert '"file": "air.txt"' in said  # and not where it lies
     path.write_text(f"{text}\n{table.format('aire.txt')}")
-    with pytest.raises(PlatformError, match=r"there is no file 'aire\.txt'"):
+    with pytest.raises(PlatformError, match=r"no file 'aire\.txt' in the"):
         check_options(platforms.load(path))
 
 

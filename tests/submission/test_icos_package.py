@@ -147,9 +147,13 @@ def test_the_raw_files_must_be_those_of_the_dataset(tmp_path, raw):
     ds = made_from(raw)
     other = tmp_path / "c.txt"
     other.write_text("something else")
-    with pytest.raises(ProcessingError, match=r"c.txt is not one of the raw files"):
+    with pytest.raises(
+        ProcessingError, match=r"c.txt is not a raw file of the dataset"
+    ):
         icos_package(ds, [raw, other], level=1)
-    with pytest.raises(ProcessingError, match=r"b.txt, a raw file .* was not given"):
+    with pytest.raises(
+        ProcessingError, match=r"b.txt, a raw file .* is missing or has changed"
+    ):
         icos_package(ds, [raw / "a.txt"], level=1)
     (raw / "truth.nc").write_text("lies beside them")  # a folder may hold more
     assert icos_package(ds, [raw], level=1).check.accepted
@@ -166,7 +170,7 @@ def test_other_refusals(tmp_path, raw):
     ds = made_from(raw)
     with pytest.raises(ProcessingError, match="platform file: station"):
         icos_package(ds.assign_attrs(station="", platform_name=""), [raw], level=1)
-    with pytest.raises(OptionError, match="level 0"):
+    with pytest.raises(OptionError, match="level must be 1 or 2, not 0"):
         icos_package(ds, [raw], level=0)
     package = icos_package(ds, [raw], level=1)
     (tmp_path / "full").mkdir()
@@ -183,13 +187,13 @@ def test_other_refusals(tmp_path, raw):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("{", "no readable list"),
-        ("{}", "no 'objects'"),
+        ("{", "not a readable list"),
+        ("{}", "neither a list of objects nor 'objects'"),
         ("[1]", "object 1: lacks fileName"),
         ('[{"fileName": "a"}]', "lacks hashSum, level, start, stop"),
         (
             '[{"fileName": "a", "hashSum": "b", "level": 7, "start": "", "stop": ""}]',
-            "level 7",
+            "level must be one of 0, 1, 2, not 7",
         ),
         (
             '[{"fileName": "a", "hashSum": "b", "level": 1, "start": "", "stop": ""}]',
@@ -244,7 +248,7 @@ def test_what_is_no_package(tmp_path):
     with pytest.raises(ReadError, match=r"there is no objects.json"):
         check_package(tmp_path)
     (tmp_path / "x.zip").write_text("no zip")
-    with pytest.raises(ReadError, match="no package"):
+    with pytest.raises(ReadError, match="is not a package"):
         check_package(tmp_path / "x.zip")
 
 

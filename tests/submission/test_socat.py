@@ -55,7 +55,7 @@ def test_the_report_says_what_was_done_and_found(tmp_path):
     assert report["dashboard"]["file"] == "33RO20240301.tsv"
     assert report["missing_metadata"] == []
     text = done.files["text"].read_text()
-    assert "48 rows; left out: 8 air runs, 4 standard runs" in text
+    assert "48 rows; skipped: 8 air runs, 4 standard runs" in text
     assert "the metadata are complete" in text
     assert str(tmp_path) not in text
 
@@ -120,7 +120,7 @@ def test_nothing_is_written_where_nothing_can_be(
 
 def test_a_folder_that_cannot_be(tmp_path):
     (tmp_path / "x").write_text("a file")
-    with pytest.raises(OutputError, match="cannot be made"):
+    with pytest.raises(OutputError, match="cannot be created"):
         submit(complete(), tmp_path / "x" / "y")
 
 
