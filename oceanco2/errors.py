@@ -10,9 +10,11 @@
   - FormulaError     (values outside the range of a formula, asked to raise)
   - UnverifiedError  (a formula whose paper has not been read yet)
   - OutputError      (a file cannot be written)
+  - RegistrationError (an entry of a registry is incomplete, or its name is taken)
 * OceanCO2Warning
   - RangeWarning     (values outside the published range of a formula)
   - DataWarning      (rows or standards that need a look)
+  - PluginWarning    (another distribution's entry cannot be used)
 """
 
 from collections.abc import Iterable
@@ -55,6 +57,10 @@ class OutputError(OceanCO2Error, OSError):
     """A file cannot be written; nothing half-written is left behind."""
 
 
+class RegistrationError(OceanCO2Error, ValueError):
+    """An entry of a registry is incomplete, or its name or bit is taken."""
+
+
 class UnknownNameError(OceanCO2Error, KeyError):
     """No entry of that name; the message lists close matches and all names."""
 
@@ -83,6 +89,10 @@ class RangeWarning(OceanCO2Warning):
 
 class DataWarning(OceanCO2Warning):
     """Rows or standards that need a look; what was done is in the message."""
+
+
+class PluginWarning(OceanCO2Warning):
+    """An entry point of another distribution cannot be used; the rest works."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

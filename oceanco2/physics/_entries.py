@@ -67,8 +67,10 @@ F = TypeVar("F", bound=Formula)
 class FormulaRegistry(Registry[F]):
     """A registry with short names and with names that are kept for later."""
 
-    def __init__(self, kind: str, reserved: Mapping[str, str] | None = None) -> None:
-        super().__init__(kind)
+    def __init__(
+        self, kind: str, reserved: Mapping[str, str] | None = None, **found: Any
+    ) -> None:
+        super().__init__(kind, **found)
         self.reserved = dict(reserved or {})
         self.aliases: dict[str, str] = {}
 
@@ -76,7 +78,7 @@ class FormulaRegistry(Registry[F]):
         """Add an entry."""
         for alias in (name, *aliases):
             if alias in self.aliases or alias in self._entries:
-                raise ValueError(f"{self.kind} {alias!r} is already registered")
+                self.refuse(alias)
         super().add(name, entry)
         self.aliases.update(dict.fromkeys(aliases, name))
 
@@ -85,6 +87,7 @@ class FormulaRegistry(Registry[F]):
         if name in self.reserved:
             reason = self.reserved[name]
             raise UnverifiedError(f"{self.kind} {name!r} is not shipped: {reason}")
+        self.load()
         name = self.aliases.get(name, name)
         if name not in self._entries:
             raise UnknownNameError(self.kind, name, [*self._entries, *self.aliases])
@@ -92,8 +95,10 @@ class FormulaRegistry(Registry[F]):
 
     def __contains__(self, name: object) -> bool:
         """Return whether a long or short name is there."""
+        self.load()
         return name in self._entries or name in self.aliases
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over long names in order of registration."""
+        self.load()
         return iter(self._entries)
