@@ -1,7 +1,7 @@
-"""Room 1: raw files to canonical variables. The only room that knows raw columns.
+"""Read raw files into canonical variables; only this package knows raw columns.
 
 To add a format, write one module with one function under the decorator `reader` and
-import it here; `READERS` lists what there is.
+import it here; `READERS` lists all formats.
 """
 
 import warnings
@@ -31,7 +31,7 @@ from oceanco2.readers import (
 )
 from oceanco2.readers.draft import draft_platform, guessed_platform
 from oceanco2.readers.entries import READERS, Reader, reader
-from oceanco2.readers.sources import assign, find
+from oceanco2.readers.sources import assign_sources, find_sources
 from oceanco2.readers.stream import read_stream
 
 __all__ = [
@@ -67,9 +67,10 @@ def read(
     Parameters
     ----------
     platform : Platform
-        Says which reader, which columns and which units.
+        Names the reader, columns and units of each kind of file.
     paths : str, Path or iterable of them
-        Files, globs, folders or zips, in any order; doublets and overlaps are dropped.
+        Files, globs, folders or zips in any order; duplicate files and rows are
+        dropped.
 
     Returns
     -------
@@ -77,26 +78,26 @@ def read(
         For every ``[files.*]`` table its variables along ``time``, in canonical units,
         with ``source_file`` and ``source_row`` of each row, ``damaged``, and
         ``run_type``, ``run_label`` and ``standard`` where the files have run types. A
-        table that no file was found for is absent if fCO2 does not depend on it.
+        table without a file is absent if fCO2 does not depend on it.
 
     Raises
     ------
     ReadError
-        If a file is not what its definition says; one line naming file and reason.
+        If a file does not match its definition; the message names file and reason.
     OptionError
         If a reader has no such option.
 
     Warns
     -----
     DataWarning
-        For rows that could not be used and other doubts.
+        For rows that could not be used and other problems in the files.
     """
-    chosen = [paths] if isinstance(paths, str | Path) else paths
-    given, doubts = assign(platform, find(chosen))
+    path_list = [paths] if isinstance(paths, str | Path) else paths
+    assigned, messages = assign_sources(platform, find_sources(path_list))
     streams = {}
-    for name, sources in given.items():
-        streams[name], more = read_stream(platform, name, sources)
-        doubts += more
-    for doubt in doubts:
-        warnings.warn(doubt, DataWarning, stacklevel=2)
+    for name, sources in assigned.items():
+        streams[name], stream_messages = read_stream(platform, name, sources)
+        messages += stream_messages
+    for message in messages:
+        warnings.warn(message, DataWarning, stacklevel=2)
     return streams

@@ -1,4 +1,4 @@
-"""Lines into cells; no row is lost, a broken one costs only itself."""
+"""Split lines into cells; a broken line affects no other row."""
 
 import csv
 import io
@@ -21,15 +21,21 @@ SEPARATORS = {
     "space": " ",
     " ": " ",
 }
-NAMED = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe", " ": "space"}
+SEPARATOR_NAMES = {
+    "\t": "tab",
+    ",": "comma",
+    ";": "semicolon",
+    "|": "pipe",
+    " ": "space",
+}
 _CHUNK = 200_000
 # Before version 3 the default of pandas could be wrong in the last digit.
-_EXACT: dict[str, Any] = (
+_FLOAT_OPTIONS: dict[str, Any] = (
     {} if int(pd.__version__.split(".")[0]) >= 3 else {"float_precision": "round_trip"}
 )
 
 
-def sniff(line: str) -> str:
+def guess_separator(line: str) -> str:
     """Guess the separator of a header line."""
     counts = {s: line.count(s) for s in "\t;,|"}
     best = max(counts, key=lambda s: counts[s])
@@ -57,73 +63,87 @@ def fields(line: str, separator: str) -> list[str]:
     return [cell.strip() for cell in row]
 
 
-def cut(
+def split_columns(
     lines: list[str], width: int, separator: str, columns: dict[int, bool], decimal: str
 ) -> tuple[dict[int, np.ndarray], np.ndarray]:
-    """Cut lines into columns."""
+    """Split lines into columns."""
     if separator == " ":
         lines = [" ".join(line.split()) for line in lines]
     quoted = np.fromiter(('"' in line for line in lines), bool, len(lines))
     counts = np.fromiter((x.count(separator) for x in lines), np.int64, len(lines)) + 1
-    plain = np.flatnonzero(~quoted & (counts == width))
-    single = np.flatnonzero(quoted | (counts != width))
+    regular = np.flatnonzero(~quoted & (counts == width))
+    irregular = np.flatnonzero(quoted | (counts != width))
     damaged = np.zeros(len(lines), dtype=bool)
-    rest: dict[int, list[str]] = {column: [] for column in columns}
+    irregular_texts: dict[int, list[str]] = {column: [] for column in columns}
     widths = np.full(len(lines), width)
-    for i in single:
+    for i in irregular:
         row = fields(lines[i], separator)
         widths[i] = len(row)
         damaged[i] = any(row[width:])
-        for column, texts in rest.items():
+        for column, texts in irregular_texts.items():
             texts.append(row[column] if column < len(row) else "")
-    damaged |= (widths < width) & ~_usual(widths)
-    fast = _fast([lines[i] for i in plain], separator, columns, decimal)
+    damaged |= (widths < width) & ~_is_common_width(widths)
+    regular_cells = _split_regular(
+        [lines[i] for i in regular], separator, columns, decimal
+    )
     cells = {}
-    for column, texts in rest.items():
-        slow = np.array(texts, dtype=object)
-        cells[column] = _woven(fast[column], plain, slow, single, decimal)
+    for column, texts in irregular_texts.items():
+        texts_of_column = np.array(texts, dtype=object)
+        cells[column] = _interleave(
+            regular_cells[column], regular, texts_of_column, irregular, decimal
+        )
     return cells, damaged
 
 
-def _usual(widths: np.ndarray) -> np.ndarray:
-    """Tell which rows have a number of fields that a tenth of the rows have."""
-    found, which, counts = np.unique(widths, return_inverse=True, return_counts=True)
-    often = counts >= max(20, 0.1 * widths.size)
-    return often[which] if found.size else np.zeros(0, dtype=bool)
+def _is_common_width(widths: np.ndarray) -> np.ndarray:
+    """Mask rows whose number of fields occurs in at least a tenth of the rows."""
+    unique, which, counts = np.unique(widths, return_inverse=True, return_counts=True)
+    is_common = counts >= max(20, 0.1 * widths.size)
+    return is_common[which] if unique.size else np.zeros(0, dtype=bool)
 
 
-def _woven(
-    fast: np.ndarray, plain: np.ndarray, slow: np.ndarray, single: np.ndarray, dec: str
+def _interleave(
+    regular_cells: np.ndarray,
+    regular: np.ndarray,
+    irregular_cells: np.ndarray,
+    irregular: np.ndarray,
+    dec: str,
 ) -> np.ndarray:
-    """Put rows back into their order; numbers only if all are numbers."""
-    if fast.dtype != object:
-        numbers, odd = to_numbers(slow, (), dec)
-        blank = np.array([not t or t.lower() in BLANK for t in slow], dtype=bool)
-        if odd.any() or (np.isnan(numbers) & ~blank).any():
-            fast = np.array([_shown(v, dec) for v in fast], dtype=object)
+    """Merge regular and irregular rows in order; numbers only if all are numbers."""
+    if regular_cells.dtype != object:
+        numbers, unreadable = to_numbers(irregular_cells, (), dec)
+        blank = np.array(
+            [not t or t.lower() in BLANK for t in irregular_cells], dtype=bool
+        )
+        if unreadable.any() or (np.isnan(numbers) & ~blank).any():
+            regular_cells = np.array(
+                [_format_number(v, dec) for v in regular_cells], dtype=object
+            )
         else:
-            slow = numbers
-    out = np.empty(plain.size + single.size, dtype=fast.dtype)
-    out[plain] = fast
-    out[single] = slow
+            irregular_cells = numbers
+    out = np.empty(regular.size + irregular.size, dtype=regular_cells.dtype)
+    out[regular] = regular_cells
+    out[irregular] = irregular_cells
     return out
 
 
-def _shown(value: float, decimal: str) -> str:
+def _format_number(value: float, decimal: str) -> str:
     return "" if np.isnan(value) else repr(float(value)).replace(".", decimal)
 
 
-def _fast(
+def _split_regular(
     lines: list[str], separator: str, columns: dict[int, bool], decimal: str
 ) -> dict[int, np.ndarray]:
-    """Cut lines that all have the right number of fields and no quotes."""
+    """Split lines that have the right number of fields and no quotes."""
     texts = {c for c, text in columns.items() if text}
     parts: dict[int, list[np.ndarray]] = {c: [] for c in columns}
     for start in range(0, len(lines), _CHUNK):
         content = "\n".join(lines[start : start + _CHUNK]).encode("utf-8", "replace")
-        chunk = _numbers(content, separator, sorted(set(columns) - texts), decimal)
-        again = texts | {c for c in columns if c not in chunk}
-        chunk |= _texts(content, separator, sorted(again))
+        chunk = _numeric_columns(
+            content, separator, sorted(set(columns) - texts), decimal
+        )
+        as_text = texts | {c for c in columns if c not in chunk}
+        chunk |= _text_columns(content, separator, sorted(as_text))
         for column, values in parts.items():
             values.append(chunk[column])
     out = {}
@@ -131,18 +151,20 @@ def _fast(
         if not values:
             out[column] = np.empty(0, dtype=object if columns[column] else np.float64)
         elif len({v.dtype == object for v in values}) > 1:
-            same = [v if v.dtype == object else _all_shown(v, decimal) for v in values]
-            out[column] = np.concatenate(same)
+            as_texts = [
+                v if v.dtype == object else _format_numbers(v, decimal) for v in values
+            ]
+            out[column] = np.concatenate(as_texts)
         else:
             out[column] = np.concatenate(values)
     return out
 
 
-def _all_shown(values: np.ndarray, decimal: str) -> np.ndarray:
-    return np.array([_shown(v, decimal) for v in values], dtype=object)
+def _format_numbers(values: np.ndarray, decimal: str) -> np.ndarray:
+    return np.array([_format_number(v, decimal) for v in values], dtype=object)
 
 
-def _csv(content: bytes, separator: str, columns: list[int], **more: Any) -> Any:
+def _read_csv(content: bytes, separator: str, columns: list[int], **more: Any) -> Any:
     return pd.read_csv(
         io.BytesIO(content),
         sep=separator,
@@ -158,15 +180,15 @@ def _csv(content: bytes, separator: str, columns: list[int], **more: Any) -> Any
     )
 
 
-def _numbers(
+def _numeric_columns(
     content: bytes, separator: str, columns: list[int], decimal: str
 ) -> dict[int, np.ndarray]:
-    """Read columns that hold nothing but plain numbers and blanks."""
+    """Read columns that contain only numbers and blanks."""
     if not columns:
         return {}
     blank = {column: list(BLANK) for column in columns}
-    options: dict[str, Any] = {"na_values": blank, "decimal": decimal} | _EXACT
-    frame = _csv(content, separator, columns, **options)
+    options: dict[str, Any] = {"na_values": blank, "decimal": decimal} | _FLOAT_OPTIONS
+    frame = _read_csv(content, separator, columns, **options)
     out = {}
     for column in columns:
         kind = frame[column].dtype
@@ -175,10 +197,12 @@ def _numbers(
     return out
 
 
-def _texts(content: bytes, separator: str, columns: list[int]) -> dict[int, np.ndarray]:
+def _text_columns(
+    content: bytes, separator: str, columns: list[int]
+) -> dict[int, np.ndarray]:
     if not columns:
         return {}
-    frame = _csv(content, separator, columns, dtype=object, na_filter=False)
+    frame = _read_csv(content, separator, columns, dtype=object, na_filter=False)
     out = {}
     for column in columns:
         texts = frame[column].to_numpy(dtype=object)

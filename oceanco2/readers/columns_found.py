@@ -1,4 +1,4 @@
-"""Which canonical variables the columns of an unknown table are."""
+"""Recognise the variables of an undocumented table by its column names."""
 
 import re
 import tomllib
@@ -11,8 +11,8 @@ import numpy as np
 
 from oceanco2.errors import UnitsError
 from oceanco2.readers.layout import Layout
-from oceanco2.readers.numbers import NOTHING
-from oceanco2.readers.stamps_found import plain
+from oceanco2.readers.numbers import MISSING_TEXTS
+from oceanco2.readers.stamps_found import simplify_name
 from oceanco2.units import conversion
 from oceanco2.vocabulary import FLAG_VALUES, VARIABLES
 
@@ -20,30 +20,30 @@ _BRACKET = re.compile(r"[\[(]([^\])]*)[\])]")
 
 
 @dataclass(slots=True)
-class Found:
+class RecognisedColumn:
     """A column that was recognised.
 
     Attributes
     ----------
     source : dict
         The entry of a platform file.
-    doubts : list of str
-        What a person must look at.
+    questions : list of str
+        What must be checked by hand.
     """
 
     source: dict[str, Any]
-    doubts: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
 
 
 @lru_cache
 def aliases() -> dict[str, dict[str, str]]:
-    """Read what columns are called in the field."""
+    """Read the table of common column names and units."""
     text = (files("oceanco2.readers") / "aliases.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 
 def split_unit(name: str) -> tuple[str, str]:
-    """Take the unit off a column name.
+    """Split a column name into simplified name and unit.
 
     Examples
     --------
@@ -52,167 +52,191 @@ def split_unit(name: str) -> tuple[str, str]:
     >>> split_unit("SST(TSG)_C")
     ('SST', 'degree_Celsius')
     """
-    known = aliases()["units"]
-    for inside in _BRACKET.findall(name):
-        spelled = plain(inside.translate(str.maketrans({"µ": "u", "μ": "u"})))
+    unit_names = aliases()["units"]
+    for bracket in _BRACKET.findall(name):
+        spelling = simplify_name(bracket.translate(str.maketrans({"µ": "u", "μ": "u"})))
         rest = _BRACKET.sub("", name)
-        if spelled in known:
-            return plain(rest), known[spelled]
+        if spelling in unit_names:
+            return simplify_name(rest), unit_names[spelling]
         name = rest
     parts = name.rstrip().split("_")
     for length in (2, 1):  # "Conductivity_S_m"
-        tail = plain("".join(parts[-length:]))
-        if len(parts) > length and tail in known:
-            return plain("_".join(parts[:-length])), known[tail]
-    return plain(name), ""
+        tail = simplify_name("".join(parts[-length:]))
+        if len(parts) > length and tail in unit_names:
+            return simplify_name("_".join(parts[:-length])), unit_names[tail]
+    return simplify_name(name), ""
 
 
-def find_variables(layout: Layout) -> dict[str, dict[str, Found]]:
+def find_variables(layout: Layout) -> dict[str, dict[str, RecognisedColumn]]:
     """Recognise columns by their names."""
     table = aliases()
-    out: dict[str, dict[str, Found]] = {"variables": {}, "delivered": {}}
+    out: dict[str, dict[str, RecognisedColumn]] = {"variables": {}, "delivered": {}}
     seen: dict[str, int] = {}
     for position, name in enumerate(layout.names):
         seen[name] = seen.get(name, 0) + 1
-        word, unit = split_unit(name)
-        unit = unit or _of_row(layout, position)
-        for group, home in (
+        simple_name, unit = split_unit(name)
+        unit = unit or _unit_of_column(layout, position)
+        for group, table_name in (
             ("place", "variables"),
             ("inputs", "variables"),
             ("results", "delivered"),
         ):
             match = next(
-                (v for v, p in table[group].items() if re.fullmatch(p, word)), None
+                (v for v, p in table[group].items() if re.fullmatch(p, simple_name)),
+                None,
             )
-            if match and match not in out[home]:
-                found = _found(layout, position, match, unit)
+            if match and match not in out[table_name]:
+                column = _recognise(layout, position, match, unit)
                 if seen[name] > 1:
-                    found.source["occurrence"] = seen[name]
-                out[home][match] = found
+                    column.source["occurrence"] = seen[name]
+                out[table_name][match] = column
                 break
-    _settle(out)
-    _flags(layout, out["variables"])
+    _complete(out)
+    _assign_flags(layout, out["variables"])
     return out
 
 
-def _of_row(layout: Layout, position: int) -> str:
-    return aliases()["units"].get(plain(layout.unit(position)), "")
+def _unit_of_column(layout: Layout, position: int) -> str:
+    return aliases()["units"].get(simplify_name(layout.unit(position)), "")
 
 
-def _found(layout: Layout, position: int, variable: str, unit: str) -> Found:
+def _recognise(
+    layout: Layout, position: int, variable: str, unit: str
+) -> RecognisedColumn:
     name = layout.names[position]
     if variable in ("latitude", "longitude"):
-        return _position(layout, position, variable)
+        return _recognise_position(layout, position, variable)
     canonical = VARIABLES[variable].units
-    found = Found({"column": name, "units": unit or canonical})
+    column = RecognisedColumn({"column": name, "units": unit or canonical})
     if not unit and canonical != "1":
-        found.doubts.append(f"no unit is printed: is it {canonical}?")
+        column.questions.append(f"no unit is given: is it {canonical}?")
     elif unit:
         try:
             conversion(unit, canonical)
         except UnitsError:
-            found.source["units"] = canonical
-            found.doubts.append(f"printed as {unit}, which it cannot be: {canonical}?")
+            column.source["units"] = canonical
+            column.questions.append(
+                f"given in {unit}, which is not possible: {canonical}?"
+            )
     values = layout.numbers(position)
-    fine = values[np.isfinite(values)]
-    words = _words(layout, position, values)
-    if words and len(words) <= 5:
-        found.source["missing"] = words
-        found.doubts.append(f"{', '.join(map(repr, words))} taken to be missing")
-    if not fine.size:
-        found.doubts.append("there is no number in it")
-    elif variable in ("SST", "T_equ") and (fine == fine[0]).all() and fine.size > 10:
-        found.doubts.append(f"it is {fine[0]:g} in every row: no sensor?")
-    elif variable.startswith("xH2O") and np.median(fine) > 1.0 and "umol" in unit:
-        found.source["units"] = "mmol mol-1"
-        found.doubts.append("printed as umol/mol; by their size they are mmol/mol")
-    elif variable.startswith("P_") and np.median(fine) < 200.0 and unit != "kPa":
-        found.doubts.append(f"values of about {np.median(fine):g}: which unit?")
-    return found
+    valid = values[np.isfinite(values)]
+    texts = _other_texts(layout, position, values)
+    if texts and len(texts) <= 5:
+        column.source["missing"] = texts
+        column.questions.append(f"{', '.join(map(repr, texts))} assumed to be missing")
+    if not valid.size:
+        column.questions.append("it contains no number")
+    elif variable in ("SST", "T_equ") and (valid == valid[0]).all() and valid.size > 10:
+        column.questions.append(f"it is {valid[0]:g} in every row: no sensor?")
+    elif variable.startswith("xH2O") and np.median(valid) > 1.0 and "umol" in unit:
+        column.source["units"] = "mmol mol-1"
+        column.questions.append(
+            "given in umol/mol; by their size the values are in mmol/mol"
+        )
+    elif variable.startswith("P_") and np.median(valid) < 200.0 and unit != "kPa":
+        column.questions.append(f"values of about {np.median(valid):g}: which unit?")
+    return column
 
 
-def _words(layout: Layout, position: int, values: np.ndarray) -> list[str]:
-    """Texts in a column of numbers."""
+def _other_texts(layout: Layout, position: int, values: np.ndarray) -> list[str]:
+    """Texts in a column of numbers that are not known to mean missing."""
     cells = layout.columns[position][np.isnan(values)]
-    known = {*NOTHING, *(code.lower() for code in layout.missing)}
-    return sorted({str(t) for t in cells if t.lower() not in known})
+    missing_texts = {*MISSING_TEXTS, *(code.lower() for code in layout.missing)}
+    return sorted({str(t) for t in cells if t.lower() not in missing_texts})
 
 
-def _position(layout: Layout, position: int, variable: str) -> Found:
+def _recognise_position(
+    layout: Layout, position: int, variable: str
+) -> RecognisedColumn:
     name = layout.names[position]
-    found = Found({"column": name})
+    recognised = RecognisedColumn({"column": name})
     values = layout.numbers(position)
-    fine = values[np.isfinite(values)]
+    valid = values[np.isfinite(values)]
     texts = [t for t in layout.columns[position] if t]
-    if fine.size < len(texts) / 2 and any(t[-1:] in "NSEWnsew" for t in texts):
-        found.doubts.append("positions with letters: check the format")
+    if valid.size < len(texts) / 2 and any(t[-1:] in "NSEWnsew" for t in texts):
+        recognised.questions.append("positions with letters: check the format")
     limit = 90.0 if variable == "latitude" else 360.0
-    if fine.size and np.abs(fine).max() > limit:
-        found.source["format"] = "ddmm.mmmm"
-        found.doubts.append("taken to be degrees and minutes in one number")
+    if valid.size and np.abs(valid).max() > limit:
+        recognised.source["format"] = "ddmm.mmmm"
+        recognised.questions.append("assumed to be degrees and minutes in one number")
     letters = {"latitude": "NS", "longitude": "EW"}[variable]
     for other, column in enumerate(layout.columns):
-        words = {t.upper() for t in column if t}
-        if words and words <= set(letters) and other != position:
-            found.source["hemisphere"] = layout.names[other]
-    return found
+        texts_of_column = {t.upper() for t in column if t}
+        if texts_of_column and texts_of_column <= set(letters) and other != position:
+            recognised.source["hemisphere"] = layout.names[other]
+    return recognised
 
 
-def _settle(out: dict[str, dict[str, Found]]) -> None:
-    """Make the variables a set that can be processed, and say what was assumed."""
+def _complete(out: dict[str, dict[str, RecognisedColumn]]) -> None:
+    """Complete the variables so that they can be processed; note assumptions."""
     variables, delivered = out["variables"], out["delivered"]
     at_equ, at_sst = "xCO2_water_Tequ_dry", "xCO2_water_SST_dry"
     if at_equ in variables and "T_equ" not in variables:
         moved = variables.pop(at_equ)
-        moved.doubts.append("no equilibrator temperature: taken to be at SST")
+        moved.questions.append("no equilibrator temperature: assumed to be at SST")
         variables[at_sst] = moved
     measured = [n for n in variables if n.startswith("xCO2_water")]
     if not measured:
-        _only_results(variables, delivered)
+        _results_as_inputs(variables, delivered)
     if "P_equ" not in variables and "P_atm" in variables and measured:
-        variables["P_equ"] = Found(
+        variables["P_equ"] = RecognisedColumn(
             dict(variables["P_atm"].source),
-            ["no equilibrator pressure: that of the air is taken"],
+            ["no equilibrator pressure: air pressure is used"],
         )
-    needs = measured or "xCO2" in variables
-    if "salinity" not in variables and "conductivity" not in variables and needs:
-        variables["salinity"] = Found(
-            {"value": 35.0, "units": "1"}, ["no salinity: 35 is taken"]
+    needs_salinity = measured or "xCO2" in variables
+    if (
+        "salinity" not in variables
+        and "conductivity" not in variables
+        and needs_salinity
+    ):
+        variables["salinity"] = RecognisedColumn(
+            {"value": 35.0, "units": "1"}, ["no salinity: 35 is used"]
         )
 
 
-def _only_results(variables: dict[str, Found], delivered: dict[str, Found]) -> None:
-    """Take delivered results for what was measured where nothing else is."""
-    needs = {
+def _results_as_inputs(
+    variables: dict[str, RecognisedColumn], delivered: dict[str, RecognisedColumn]
+) -> None:
+    """Use delivered results as measurements if there is nothing else."""
+    required_inputs = {
         "pCO2_water_Tequ_wet": {"T_equ", "SST", "P_equ"},
         "fCO2_water_Tequ_wet": {"T_equ", "SST"},
         "pCO2_water_SST_wet": {"SST", "P_equ"},
         "fCO2_water_SST_wet": {"SST"},
     }
-    for name, inputs in needs.items():
+    for name, inputs in required_inputs.items():
         if name in delivered and inputs <= set(variables):
             variables[name] = delivered.pop(name)
-            variables[name].doubts.append("no mole fraction: it cannot be recomputed")
+            variables[name].questions.append(
+                "no mole fraction: the result cannot be recomputed"
+            )
             return
 
 
-def _flags(layout: Layout, variables: dict[str, Found]) -> None:
-    """Give flag columns to the CO2 that they are about."""
+def _assign_flags(layout: Layout, variables: dict[str, RecognisedColumn]) -> None:
+    """Assign flag columns to the CO2 columns that they describe."""
     for position, name in enumerate(layout.names):
-        word = plain(name)
-        if not re.search("(WOCE|QCFLAG|QF$|FLAG$|WOCECO2)", word) or "SUB" in word:
+        simple_name = simplify_name(name)
+        if (
+            not re.search("(WOCE|QCFLAG|QF$|FLAG$|WOCECO2)", simple_name)
+            or "SUB" in simple_name
+        ):
             continue
-        air = bool(re.search("AIR|ATM", word))
+        air = bool(re.search("AIR|ATM", simple_name))
         kind = "xCO2_atm" if air else "_water_"
-        general = not re.search("AIR|ATM|SW|WATER|CO2", word)
-        for variable, found in variables.items():
-            fits = kind in variable or (general and variable == "xCO2_atm_dry_actual")
-            if not fits or "CO2" not in variable or "flag" in found.source:
+        general = not re.search("AIR|ATM|SW|WATER|CO2", simple_name)
+        for variable, column in variables.items():
+            applies = kind in variable or (
+                general and variable == "xCO2_atm_dry_actual"
+            )
+            if not applies or "CO2" not in variable or "flag" in column.source:
                 continue
-            found.source["flag"] = name
-            known = {str(code) for code in FLAG_VALUES.values()}
-            words = {t.removesuffix(".0").strip() for t in layout.columns[position]}
-            odd = sorted(words - known - {"", "NaN"})
-            if odd:
-                found.source["flag_map"] = dict.fromkeys(odd[:12], 9)
-                found.doubts.append(f"what do the flags {', '.join(odd[:12])} mean?")
+            column.source["flag"] = name
+            flag_codes = {str(code) for code in FLAG_VALUES.values()}
+            texts = {t.removesuffix(".0").strip() for t in layout.columns[position]}
+            unknown = sorted(texts - flag_codes - {"", "NaN"})
+            if unknown:
+                column.source["flag_map"] = dict.fromkeys(unknown[:12], 9)
+                column.questions.append(
+                    f"what do the flags {', '.join(unknown[:12])} mean?"
+                )

@@ -1,4 +1,4 @@
-"""Whether dates say the day or the month first."""
+"""Decide whether dates have the day or the month first."""
 
 import re
 from collections import Counter
@@ -7,11 +7,11 @@ import numpy as np
 
 from oceanco2.errors import ReadError
 
-_FEW = 0.001  # so small a part of the rows may be spoilt
+_FEW_ROWS = 0.001  # this fraction of the rows may be corrupt
 
 
 def day_first(texts: np.ndarray) -> tuple[bool, str]:
-    """Decide whether dates say the day or the month first, from all of them.
+    """Decide from all dates whether the day or the month comes first.
 
     Examples
     --------
@@ -20,13 +20,13 @@ def day_first(texts: np.ndarray) -> tuple[bool, str]:
     (False, '')
     """
     counts = Counter(texts.tolist())
-    dates = {text: date for text in counts if (date := _numbers(text)) is not None}
+    dates = {text: date for text in counts if (date := _date_numbers(text)) is not None}
     day = [t for t, d in dates.items() if 12 < d[0] <= 31 and 1 <= d[1] <= 12]
     month = [t for t, d in dates.items() if 12 < d[1] <= 31 and 1 <= d[0] <= 12]
     either = [d for d in dates.values() if 1 <= d[0] <= 12 and 1 <= d[1] <= 12]
-    likely = _closer(either)
-    # How many rows speak for each order; few against many others are spoilt.
-    few = max(2.0, _FEW * texts.size)
+    likely = _closer_order(either)
+    # Rows in favour of each order; a few against many others are corrupt.
+    few = max(2.0, _FEW_ROWS * texts.size)
     for_day, for_month = (sum(counts[t] for t in x) for x in (day, month))
     if for_day <= few and (for_month > 10 * few or (likely is False and not for_month)):
         day = []
@@ -34,25 +34,25 @@ def day_first(texts: np.ndarray) -> tuple[bool, str]:
         month = []
     if day and month:
         raise ReadError(
-            f"dates contradict each other: {day[0]!r} has the day first,"
+            f"dates are inconsistent: {day[0]!r} has the day first,"
             f" {month[0]!r} the month"
         )
     if day or month or not either:
         return bool(day) or not month, ""
     first = likely is not False
-    word = "day" if first else "month"
-    return first, f"no date tells day from month: {word} first assumed"
+    order = "day" if first else "month"
+    return first, f"order of day and month is ambiguous: {order} first assumed"
 
 
-def _numbers(text: str) -> tuple[int, int, int] | None:
+def _date_numbers(text: str) -> tuple[int, int, int] | None:
     if not re.fullmatch(r"\d{1,4}/\d{1,2}/\d{1,4}", text, re.ASCII):
         return None
     one, two, three = map(int, text.split("/"))
     return one, two, three
 
 
-def _closer(dates: list[tuple[int, int, int]]) -> bool | None:
-    """Whether the days lie closer together with the day first; None for a tie."""
+def _closer_order(dates: list[tuple[int, int, int]]) -> bool | None:
+    """Whether the dates span fewer days with the day first; None for a tie."""
     if not dates:
         return None
     numbers = np.array(dates)

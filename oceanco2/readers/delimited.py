@@ -1,4 +1,4 @@
-"""Any text table that a platform file describes."""
+"""Text tables described in a platform file."""
 
 from dataclasses import dataclass, field
 
@@ -6,16 +6,22 @@ import numpy as np
 
 from oceanco2.errors import ReadError, did_you_mean
 from oceanco2.platforms import FileDefinition
-from oceanco2.readers.cells import NAMED, SEPARATORS, cut, fields, sniff
+from oceanco2.readers.cells import (
+    SEPARATOR_NAMES,
+    SEPARATORS,
+    fields,
+    guess_separator,
+    split_columns,
+)
 from oceanco2.readers.entries import reader
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.table import RawTable, Wanted, hashes
+from oceanco2.readers.table import RawTable, RequiredColumns, hash_lines
 from oceanco2.readers.text import decode, split_lines
 
 
 @dataclass(slots=True)
 class Head:
-    """What stands before the rows."""
+    """Header of a table: lines before the rows, and column names."""
 
     start: int
     names: list[str]
@@ -26,18 +32,18 @@ class Head:
 
 @reader(
     "delimited",
-    description="any text table described in the platform file",
+    description="text table described in the platform file",
     proven=True,
 )
 def read_delimited(
-    definition: FileDefinition, raw: RawFile, wanted: Wanted
+    definition: FileDefinition, raw: RawFile, required: RequiredColumns
 ) -> RawTable:
-    """Cut one text table into cells."""
+    """Split one text table into cells."""
     text, notes = decode(raw.content, definition.encoding, raw.name)
     lines = split_lines(text)
     del text
     head = find_head(definition, lines, raw.name)
-    table = rows_of(definition, lines, head, (head.start, len(lines)), wanted)
+    table = rows_of(definition, lines, head, (head.start, len(lines)), required)
     table.notes = notes + head.notes + table.notes
     return table
 
@@ -47,9 +53,9 @@ def rows_of(
     lines: list[str],
     head: Head,
     span: tuple[int, int],
-    wanted: Wanted,
+    required: RequiredColumns,
 ) -> RawTable:
-    """Cut the lines that stand under a header."""
+    """Split the lines below a header."""
     numbers = [
         i
         for i in range(*span)
@@ -57,28 +63,30 @@ def rows_of(
     ]
     if definition.comment:
         numbers = [i for i in numbers if not _is_comment(lines[i], definition)]
-    mine = [lines[i] for i in numbers]
-    places = [i + 1 for i in numbers]
-    way = (head.names, head.separator)
-    return table_of_lines(*way, mine, places, wanted, definition.decimal)
+    selected = [lines[i] for i in numbers]
+    line_numbers = [i + 1 for i in numbers]
+    header = (head.names, head.separator)
+    return table_of_lines(*header, selected, line_numbers, required, definition.decimal)
 
 
 def table_of_lines(
     names: list[str],
     separator: str,
     lines: list[str],
-    places: list[int],
-    wanted: Wanted,
+    line_numbers: list[int],
+    required: RequiredColumns,
     decimal: str = ".",
 ) -> RawTable:
-    """Cut lines that all stand under the same names."""
-    cells, damaged = cut(lines, len(names), separator, wanted.among(names), decimal)
+    """Split lines that share their column names."""
+    cells, damaged = split_columns(
+        lines, len(names), separator, required.positions_in(names), decimal
+    )
     return RawTable(
         names=names,
         cells=cells,
-        lines=np.array(places, dtype=np.int32),
+        lines=np.array(line_numbers, dtype=np.int32),
         damaged=damaged,
-        content=hashes(lines),
+        content=hash_lines(lines),
     )
 
 
@@ -93,29 +101,35 @@ def find_head(definition: FileDefinition, lines: list[str], file: str) -> Head:
     start = header.skip
     if header.until is not None:
         start = _behind(header.until, lines, file)
-    head: list[str] = []
-    while len(head) < header.rows + header.units:
+    header_lines: list[str] = []
+    while len(header_lines) < header.rows + header.units:
         if start >= len(lines):
-            raise ReadError(f"{file}: ends before its header does")
+            raise ReadError(f"{file}: ends within its header")
         line = lines[start]
         if line.strip() and not _is_comment(line, definition):
-            head.append(line)
+            header_lines.append(line)
         start += 1
-    first = head[0] if head else next((x for x in lines[start:] if x.strip()), "")
-    separator, notes = _separator(definition, first, file)
+    first_line = (
+        header_lines[0]
+        if header_lines
+        else next((x for x in lines[start:] if x.strip()), "")
+    )
+    separator, notes = _separator(definition, first_line, file)
     if definition.names is not None:
         names = [name.strip() for name in definition.names]
     elif not header.rows:
-        raise ReadError(f"{file}: 'header' has no row of names: say 'names'")
+        raise ReadError(f"{file}: 'header' has no row of names: set 'names'")
     else:
-        names = _names([fields(line, separator) for line in head[: header.rows]])
-    return Head(start, names, separator, set(head), notes)
+        names = _names(
+            [fields(line, separator) for line in header_lines[: header.rows]]
+        )
+    return Head(start, names, separator, set(header_lines), notes)
 
 
 def _behind(until: str, lines: list[str], file: str) -> int:
-    wanted = until.strip().lower()
+    prefix = until.strip().lower()
     for i, line in enumerate(lines):
-        if line.strip().lower().startswith(wanted):
+        if line.strip().lower().startswith(prefix):
             return i + 1
     raise ReadError(f"{file}: no line starts with {until!r} (end of the header)")
 
@@ -123,22 +137,23 @@ def _behind(until: str, lines: list[str], file: str) -> int:
 def _separator(
     definition: FileDefinition, line: str, file: str
 ) -> tuple[str, list[str]]:
-    said = definition.separator
-    if said is None:
-        separator = sniff(line)
-        return separator, [f"{file}: separator taken to be {NAMED[separator]}"]
-    if said.lower() not in SEPARATORS:
+    name = definition.separator
+    if name is None:
+        separator = guess_separator(line)
+        return separator, [
+            f"{file}: separator assumed to be {SEPARATOR_NAMES[separator]}"
+        ]
+    if name.lower() not in SEPARATORS:
         allowed = [name for name in SEPARATORS if len(name) > 1]
-        hint = did_you_mean(said, allowed)
+        hint = did_you_mean(name, allowed)
         raise ReadError(
-            f"{file}: separator {said!r} is not known.{hint}"
-            f" Allowed: {', '.join(allowed)}."
+            f"{file}: unknown separator {name!r}.{hint} Allowed: {', '.join(allowed)}."
         )
-    return SEPARATORS[said.lower()], []
+    return SEPARATORS[name.lower()], []
 
 
 def _names(rows: list[list[str]]) -> list[str]:
-    """Join several header rows; a blank repeats the entry to its left."""
+    """Join several header rows; a blank repeats the name to its left."""
     if len(rows) == 1:
         names = rows[0]
     else:

@@ -1,4 +1,4 @@
-"""The registry of readers: what a raw file format has to offer."""
+"""The registry of readers, one for each raw file format."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -8,29 +8,29 @@ import numpy as np
 
 from oceanco2.platforms import FileDefinition, Platform, VariableSource
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.table import RawTable, Wanted
+from oceanco2.readers.table import RawTable, RequiredColumns
 from oceanco2.readers.times import Cells, number_columns, read_times, text_columns
 from oceanco2.registry import Registry
 
-#: What cuts one raw file into cells.
-Read = Callable[[FileDefinition, RawFile, Wanted], RawTable]
-#: What makes times of all rows: ``(definition, rows, where) -> (times, notes)``.
+#: Splits one raw file into cells.
+Read = Callable[[FileDefinition, RawFile, RequiredColumns], RawTable]
+#: Times of all rows: ``(definition, rows, where) -> (times, notes)``.
 Times = Callable[[FileDefinition, Cells, str], tuple[np.ndarray, list[str]]]
-#: Whether the first bytes of a file (at least 64 kB, or all) are of a format.
+#: Whether a file has the format, from its first bytes (at least 64 kB, or all).
 Sniff = Callable[[bytes], bool]
-#: What compares and warns: ``(platform, rows, labels, standards) -> doubts``.
+#: Checks and warns: ``(platform, rows, labels, standards) -> warnings``.
 Inspect = Callable[[Platform, Cells, np.ndarray, np.ndarray], list[str]]
 
 
-def _described_times(
+def _times_of_platform(
     definition: FileDefinition, rows: Cells, where: str
 ) -> tuple[np.ndarray, list[str]]:
     return read_times(definition, rows, where), []
 
 
-def _described_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
-    way = definition.time
-    return (text_columns(way), number_columns(way)) if way else ([], [])
+def _columns_of_platform(definition: FileDefinition) -> tuple[list[str], list[str]]:
+    time = definition.time
+    return (text_columns(time), number_columns(time)) if time else ([], [])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,45 +40,45 @@ class Reader:
     Attributes
     ----------
     name : str
-        What ``reader = "..."`` says in a platform file.
+        Value of ``reader = "..."`` in a platform file.
     description : str
-        One line for lists.
+        One line, shown in lists.
     proven : bool
-        Whether it has read real files.
+        Whether it has been tested on real files.
     cite : str
         Description of the instrument or format, with DOI; empty if there is none.
     read : callable
-        ``(definition, raw file, wanted) -> RawTable``.
+        ``(definition, raw file, required) -> RawTable``.
     times : callable
         ``(definition, rows, where) -> (datetime64[ns], notes)``, called once on all
-        files together, so that the whole file set can decide how dates are written.
+        files together, because the format of dates may follow from all files only.
     time_columns : callable
-        ``(definition) -> (texts, numbers)``, columns that `times` asks for.
+        ``(definition) -> (texts, numbers)``, the columns that `times` reads.
     run_columns : tuple of str
         Columns of the run type, unless the platform file names others.
     runs : mapping of str to str
-        Run types that are known for this format; a platform file adds and overrides.
+        Run types of this format; a platform file adds to and overrides them.
     short_runs : collection of str
-        Run types whose rows are read for type and time only.
+        Run types of which only type and time are read.
     position : mapping of str to VariableSource
-        Where latitude and longitude are, unless the platform file says otherwise.
+        Columns of latitude and longitude, unless the platform file names others.
     offers : mapping of str to VariableSource
-        Variables (and ``X_delivered``) that the format has under known names: read
-        where the files have them and the platform file says nothing else.
+        Variables (and ``X_delivered``) with fixed names in this format: read where
+        the files have them, unless the platform file describes them differently.
     together : callable, optional
-        ``tables of all files -> tables`` where one reading stands in several files.
+        ``tables of all files -> tables``, where one reading is split over files.
     clocks : callable, optional
-        ``(rows, times) -> {name: times}`` of clocks that do not rule, for the rows
-        that stand on the time axis: kept as ``clock_<name>``.
+        ``(rows, times) -> {name: times}`` of secondary clocks, for the rows on the
+        time axis: kept as ``clock_<name>``.
     options : collection of str
-        Keys that ``options`` may have in the platform file.
+        Keys allowed in ``options`` of the platform file.
     more_columns : tuple of str
-        Number columns that `inspect` asks for.
+        Number columns that `inspect` reads.
     inspect : callable, optional
-        ``(platform, rows, labels, standards) -> doubts`` on what looks odd.
+        ``(platform, rows, labels, standards) -> warnings`` about suspicious values.
     sniff : callable, optional
-        ``(first bytes of a file) -> bool``: whether they are of this format; how
-        ``oceanco2 platforms new`` knows the reader of an unknown file.
+        ``(first bytes of a file) -> bool``: whether the file has this format; used
+        by ``oceanco2 platforms new`` to recognise an undocumented file.
     """
 
     name: str
@@ -86,9 +86,9 @@ class Reader:
     proven: bool
     cite: str = ""
     read: Read
-    times: Times = _described_times
+    times: Times = _times_of_platform
     time_columns: Callable[[FileDefinition], tuple[list[str], list[str]]] = (
-        _described_columns
+        _columns_of_platform
     )
     run_columns: tuple[str, ...] = ()
     runs: Mapping[str, str] = field(default_factory=dict)
@@ -114,25 +114,25 @@ def reader(
     Parameters
     ----------
     name : str
-        What ``reader = "..."`` says in a platform file.
+        Value of ``reader = "..."`` in a platform file.
     description : str
-        One line for lists.
+        One line, shown in lists.
     proven : bool, default False
-        Whether it has read real files.
+        Whether it has been tested on real files.
     **more : Any
-        Other attributes of `Reader` that differ from those of a plain table.
+        Other attributes of `Reader`, where they differ from the defaults.
 
     Returns
     -------
     callable
-        Decorator that leaves the function as it is.
+        Decorator that returns the function unchanged.
 
     Examples
     --------
-    A format of its own is one function in one module::
+    A new format is one function in one module::
 
         @reader("my_logger", description="log of my instrument")
-        def read_my_logger(definition, raw, wanted):
+        def read_my_logger(definition, raw, required):
             columns, lines = ...  # from raw.content, bytes
             return table_of(columns, lines)
     """

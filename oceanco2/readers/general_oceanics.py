@@ -12,14 +12,14 @@ from oceanco2.readers.dates import day_first
 from oceanco2.readers.delimited import Head, rows_of
 from oceanco2.readers.entries import reader
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.stamps import option_offset
-from oceanco2.readers.table import RawTable, Wanted, merged
+from oceanco2.readers.stamps import clock_offset
+from oceanco2.readers.table import RawTable, RequiredColumns, merge_tables
 from oceanco2.readers.text import decode, split_lines
 from oceanco2.readers.times import (
     Cells,
-    joined_texts,
+    check_times,
+    join_texts,
     number_columns,
-    on_the_axis,
     read_times,
     text_columns,
 )
@@ -39,16 +39,18 @@ _RUNS = {
     "SHUT DOWN": "ignored",
     "WAKE UP": "ignored",
 }
-_OFF = 0.02  # relative difference of a typed concentration that is worth a warning
+_LARGE_DIFFERENCE = (
+    0.02  # relative difference of an entered concentration that gives a warning
+)
 
 
-def _clock(definition: FileDefinition) -> tuple[str, str]:
-    """Columns of the clock that rules (``options = { clock = "gps" }``)."""
+def _clock_columns(definition: FileDefinition) -> tuple[str, str]:
+    """Columns of the main clock (``options = { clock = "gps" }``)."""
     clock = str(definition.options.get("clock", "pc"))
     if clock not in _CLOCKS:
         hint = did_you_mean(clock, _CLOCKS)
         raise OptionError(
-            f"general_oceanics: clock {clock!r} is not known.{hint} Allowed: pc, gps."
+            f"general_oceanics: unknown clock {clock!r}.{hint} Allowed: pc, gps."
         )
     return _CLOCKS[clock]
 
@@ -56,68 +58,72 @@ def _clock(definition: FileDefinition) -> tuple[str, str]:
 def _times(
     definition: FileDefinition, rows: Cells, where: str
 ) -> tuple[np.ndarray, list[str]]:
-    """Read the ruling clock; all dates together decide between day and month first."""
+    """Read the main clock; all dates together decide between day and month first."""
     if definition.time is not None:
         return read_times(definition, rows, where), []
-    columns = _clock(definition)
+    columns = _clock_columns(definition)
     dates, clock = (rows.texts(name, required=True) for name in columns)
-    days = _plain(dates)
+    days = _with_slashes(dates)
     try:
         first, note = day_first(days)
     except ReadError as error:
         raise ReadError(f"{where}: {error}") from None
-    times = _moments(days, clock, first=first) + option_offset(definition)
+    times = _parse_moments(days, clock, first=first) + clock_offset(definition)
     notes = [f"{where}: {note}"] if note else []
     for other in _CLOCKS.values():
         if other != columns:
-            times, more = _other_clock(times, rows, other, first=first)
+            times, more = _compare_clock(times, rows, other, first=first)
             notes += more
     described = f"{columns[0]!r} and {columns[1]!r}"
-    return on_the_axis(times, where, described, list(columns), rows), notes
+    return check_times(times, where, described, list(columns), rows), notes
 
 
-def _plain(dates: np.ndarray) -> np.ndarray:
-    """Dates with slashes; empty where the receiver gives ``//``."""
-    plain = [re.sub(r"[.-]", "/", d) if d.strip("/. -") else "" for d in dates]
-    return np.array(plain, dtype=object)
+def _with_slashes(dates: np.ndarray) -> np.ndarray:
+    """Dates with slashes; empty where the GPS receiver prints ``//``."""
+    texts = [re.sub(r"[.-]", "/", d) if d.strip("/. -") else "" for d in dates]
+    return np.array(texts, dtype=object)
 
 
-def _moments(days: np.ndarray, clock: np.ndarray, *, first: bool) -> np.ndarray:
-    """Read dates and times; years of two and four digits may stand in one log."""
+def _parse_moments(days: np.ndarray, clock: np.ndarray, *, first: bool) -> np.ndarray:
+    """Parse dates and times; one log may mix years of two and four digits."""
     order = "%d/%m" if first else "%m/%d"
-    ways = [f"{order}/%Y", f"{order}/%y", "%Y/%m/%d"]
-    texts = joined_texts([days, clock])
-    times = parse_each(texts, [f"{way} %H:%M:%S" for way in ways])
+    date_formats = [f"{order}/%Y", f"{order}/%y", "%Y/%m/%d"]
+    texts = join_texts([days, clock])
+    times = parse_each(
+        texts, [f"{date_format} %H:%M:%S" for date_format in date_formats]
+    )
     if np.isnat(times).all():
-        times = parse_each(texts, [f"{way} %H:%M" for way in ways])
+        times = parse_each(
+            texts, [f"{date_format} %H:%M" for date_format in date_formats]
+        )
     return times
 
 
-def _other_clock(
+def _compare_clock(
     times: np.ndarray, rows: Cells, other: tuple[str, str], *, first: bool
 ) -> tuple[np.ndarray, list[str]]:
-    """Say how far the clock that does not rule is off; let it stand in, corrected."""
+    """Compare the other clock with the main one; use it, corrected, to fill gaps."""
     try:
         days, clock = (rows.texts(name) for name in other)
     except ReadError:
         return times, []
-    theirs = _moments(_plain(days), clock, first=first)
-    apart = (theirs - times) / np.timedelta64(1, "s")
-    apart = apart[~np.isnan(apart)]
-    if not apart.size:
+    other_times = _parse_moments(_with_slashes(days), clock, first=first)
+    difference = (other_times - times) / np.timedelta64(1, "s")
+    difference = difference[~np.isnan(difference)]
+    if not difference.size:
         return times, []
-    low, middle, high = np.percentile(apart, [0, 50, 100])
+    low, middle, high = np.percentile(difference, [0, 50, 100])
     notes = [
         f"clock of {other[1]!r} minus the one used: median {middle:.0f} s,"
         f" from {low:.0f} to {high:.0f} s"
     ]
-    alone = np.isnat(times) & ~np.isnat(theirs)
-    if alone.any():
-        corrected = theirs - np.timedelta64(round(middle * 1000), "ms")
-        times = np.where(alone, corrected, times)
+    only_other = np.isnat(times) & ~np.isnat(other_times)
+    if only_other.any():
+        corrected = other_times - np.timedelta64(round(middle * 1000), "ms")
+        times = np.where(only_other, corrected, times)
         notes.append(
-            f"{alone.sum()} rows have a time of that clock only:"
-            f" taken, {middle:.0f} s subtracted"
+            f"{only_other.sum()} rows have a time of that clock only:"
+            f" used, {middle:.0f} s subtracted"
         )
     return times, notes
 
@@ -125,30 +131,33 @@ def _other_clock(
 def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
     if definition.time is not None:
         return text_columns(definition.time), number_columns(definition.time)
-    _clock(definition)
+    _clock_columns(definition)
     return [name for clock in _CLOCKS.values() for name in clock], []
 
 
 def _inspect(
     platform: Platform, rows: Cells, labels: np.ndarray, standards: np.ndarray
 ) -> list[str]:
-    """Compare the ``std val`` that the operator typed with the platform file."""
+    """Compare ``std val``, entered by the operator, with the platform file."""
     try:
-        typed = rows.numbers("std val")[0]
+        entered = rows.numbers("std val")[0]
     except ReadError:
         return []
-    doubts = []
+    messages = []
     for index, standard in enumerate(platform.standards):
-        here = (standards == index) & np.isfinite(typed)
-        off = here & (np.abs(typed - standard.xCO2) > _OFF * max(standard.xCO2, 1.0))
+        selected = (standards == index) & np.isfinite(entered)
+        off = selected & (
+            np.abs(entered - standard.xCO2)
+            > _LARGE_DIFFERENCE * max(standard.xCO2, 1.0)
+        )
         if off.any():
-            shown = ", ".join(f"{v:g}" for v in np.unique(typed[off])[:3])
-            doubts.append(
-                f"run {labels[off][0]}: 'std val' is {shown} in {off.sum()} of"
-                f" {here.sum()} rows, the platform file says {standard.xCO2:g}"
+            values = ", ".join(f"{v:g}" for v in np.unique(entered[off])[:3])
+            messages.append(
+                f"run {labels[off][0]}: 'std val' is {values} in {off.sum()} of"
+                f" {selected.sum()} rows, the platform file says {standard.xCO2:g}"
                 " (which is used)"
             )
-    return doubts
+    return messages
 
 
 def _sniff(head: bytes) -> bool:
@@ -172,15 +181,15 @@ def _sniff(head: bytes) -> bool:
     sniff=_sniff,
 )
 def read_general_oceanics(
-    definition: FileDefinition, raw: RawFile, wanted: Wanted
+    definition: FileDefinition, raw: RawFile, required: RequiredColumns
 ) -> RawTable:
-    """Cut one log into cells; a new header line may stand anywhere."""
+    """Split one log into cells; a new header may be on any line."""
     text, notes = decode(raw.content, definition.encoding, raw.name)
     lines = split_lines(text)
     heads = [i for i, line in enumerate(lines) if _is_header(line)]
     if not heads:
         raise ReadError(
-            f"{raw.name}: is no General Oceanics log: no tab-separated header line"
+            f"{raw.name}: not a General Oceanics log: no tab-separated header line"
             f" with 'Type' and 'PC Date'; it starts {text[:60]!r}"
         )
     before = sum(1 for line in lines[: heads[0]] if line.strip())
@@ -190,11 +199,11 @@ def read_general_oceanics(
         while names and not names[-1]:
             names.pop()
         head = Head(start + 1, names, "\t")
-        tables.append(rows_of(definition, lines, head, (start + 1, stop), wanted))
-    table = merged(tables)
+        tables.append(rows_of(definition, lines, head, (start + 1, stop), required))
+    table = merge_tables(tables)
     table.notes = notes + table.notes
     if before:
-        table.doubts.append(
+        table.warnings.append(
             f"{raw.name}: {before} lines before the header are not read"
         )
     return table

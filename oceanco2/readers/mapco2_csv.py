@@ -1,4 +1,4 @@
-"""Published tables of PMEL MAPCO2 moorings, as CDIAC, NCEI and SOCAT have them."""
+"""Published tables of PMEL MAPCO2 moorings (CDIAC, NCEI, SOCAT)."""
 
 import re
 from collections.abc import Mapping
@@ -8,24 +8,24 @@ import numpy as np
 
 from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition, VariableSource
-from oceanco2.readers.cells import fields, sniff
+from oceanco2.readers.cells import fields, guess_separator
 from oceanco2.readers.clocks import parse_each
 from oceanco2.readers.delimited import Head, rows_of
 from oceanco2.readers.entries import reader
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.table import RawTable, Wanted
+from oceanco2.readers.table import RawTable, RequiredColumns
 from oceanco2.readers.text import decode, split_lines
 from oceanco2.readers.times import (
     Cells,
-    joined_texts,
+    check_times,
+    join_texts,
     number_columns,
-    on_the_axis,
     read_times,
     text_columns,
 )
 
 _WATER_FLAG, _AIR_FLAG, _WATER = "QF water", "QF air", "H2O"
-#: How a name begins, in small letters and digits, to the canonical name.
+#: Beginning of a column name, in lower case, to the canonical name.
 _NAMES = {
     r"latitude": "latitude",
     r"longitude": "longitude",
@@ -53,15 +53,15 @@ _NAMES = {
     r"pco2 sw": "pCO2_water_SST_wet",
     r"pco2 air": "pCO2_atm_wet_actual",
 }
-_HUMID = ("xH2O_water", "xH2O_atm")
+_WATER_COLUMNS = ("xH2O_water", "xH2O_atm")
 _MISSING = -999.0
-#: Where neither was measured, some files say so.
-_MISSING_TOO = {"SST": -9.999, "salinity": -9.999}
+#: Missing codes of some files where SST or salinity was not measured.
+_OTHER_MISSING = {"SST": -9.999, "salinity": -9.999}
 _CLOCKS = ("%H:%M", "%H:%M:%S")
 _DATES = ("%m/%d/%Y", "%m/%d/%y", "%Y-%m-%d", "%Y/%m/%d")
 _DAY_FIRST = ("%d/%m/%Y", "%d/%m/%y")
-_FAR = 200  # lines that may stand before the names
-_X = "umol mol-1"
+_HEADER_LINES = 200  # lines searched for the column names
+_X_UNITS = "umol mol-1"
 
 
 def _offers() -> Mapping[str, VariableSource]:
@@ -72,43 +72,43 @@ def _offers() -> Mapping[str, VariableSource]:
         "T_analyser": "degree_Celsius",
         "oxygen_percent": "percent",
         "P_atm": "hPa",
-        "xCO2_water_SST_wet": _X,
-        "xCO2_atm_wet_actual": _X,
+        "xCO2_water_SST_wet": _X_UNITS,
+        "xCO2_atm_wet_actual": _X_UNITS,
         "xH2O_water": "mmol mol-1",
         "xH2O_atm": "mmol mol-1",
     }
-    found = {n: VariableSource(column=n, units=u) for n, u in units.items()}
-    # The gas of the equilibrator is at the temperature of the sea and at air pressure.
-    found["P_equ"] = VariableSource(column="P_atm", units="hPa")
+    offered = {n: VariableSource(column=n, units=u) for n, u in units.items()}
+    # The equilibrator gas is at sea temperature and air pressure.
+    offered["P_equ"] = VariableSource(column="P_atm", units="hPa")
     for name, flag in (
         ("xCO2_water_SST_dry", _WATER_FLAG),
         ("xCO2_atm_dry_actual", _AIR_FLAG),
     ):
-        found[name] = VariableSource(column=name, units=_X, flag=flag)
+        offered[name] = VariableSource(column=name, units=_X_UNITS, flag=flag)
     results = ("fCO2_water_SST_wet", "fCO2_atm_wet_actual", "delta_fCO2")
     for name in (*results, "pCO2_water_SST_wet", "pCO2_atm_wet_actual"):
-        found[f"{name}_delivered"] = VariableSource(column=name, units="uatm")
-    return found
+        offered[f"{name}_delivered"] = VariableSource(column=name, units="uatm")
+    return offered
 
 
 def _times(
     definition: FileDefinition, rows: Cells, where: str
 ) -> tuple[np.ndarray, list[str]]:
-    """Read dates with the month first, as the layout has them."""
+    """Read dates with the month first; day first if far more dates match."""
     if definition.time is not None:
         return read_times(definition, rows, where), []
     columns = ["Date", "Time"]
-    texts = joined_texts([rows.texts(name, required=True) for name in columns])
-    times, notes = _parsed(texts, _DATES), []
-    lost = np.isnat(times) & (texts != " ")
-    if lost.mean() > 0.05:
-        other = _parsed(texts, _DAY_FIRST)
+    texts = join_texts([rows.texts(name, required=True) for name in columns])
+    times, notes = _parse_dates(texts, _DATES), []
+    unread = np.isnat(times) & (texts != " ")
+    if unread.mean() > 0.05:
+        other = _parse_dates(texts, _DAY_FIRST)
         if np.isnat(other).sum() < np.isnat(times).sum():
             times, notes = other, [f"{where}: dates have the day first"]
-    return on_the_axis(times, where, "'Date' and 'Time'", columns, rows), notes
+    return check_times(times, where, "'Date' and 'Time'", columns, rows), notes
 
 
-def _parsed(texts: np.ndarray, days: tuple[str, ...]) -> np.ndarray:
+def _parse_dates(texts: np.ndarray, days: tuple[str, ...]) -> np.ndarray:
     return parse_each(texts, [f"{d} {c}" for d, c in product(days, _CLOCKS)])
 
 
@@ -118,33 +118,35 @@ def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
     return ["Date", "Time"], []
 
 
-def canonical(names: list[str]) -> list[str]:
-    """Give the columns of a header the names of oceanco2.
+def canonical_names(names: list[str]) -> list[str]:
+    """Translate the column names of a header to canonical names.
 
     Examples
     --------
-    >>> canonical(["xCO2_SW_wet", "CO2 SW  QF", "H2O (mmol/mol)", "H2O (mmol/mol)"])
+    >>> canonical_names(
+    ...     ["xCO2_SW_wet", "CO2 SW  QF", "H2O (mmol/mol)", "H2O (mmol/mol)"]
+    ... )
     ['xCO2_water_SST_wet', 'QF water', 'xH2O_water', 'xH2O_atm']
     """
-    found = [_canonical(name) for name in names]
-    # Two columns of one name: first of the water, then of the air.
-    humid = iter(_HUMID)
-    return [next(humid, name) if name == _WATER else name for name in found]
+    canonical = [_canonical_name(name) for name in names]
+    # Of two columns with one name the first is water, the second air.
+    water_names = iter(_WATER_COLUMNS)
+    return [next(water_names, name) if name == _WATER else name for name in canonical]
 
 
-def _canonical(name: str) -> str:
-    plain = name.replace("%", "percent ").lower()
-    plain = re.sub(r"[^a-z0-9]+", " ", plain).strip()
-    for pattern, said in _NAMES.items():
-        if re.match(rf"({pattern})\b", plain):
-            return said
+def _canonical_name(name: str) -> str:
+    simplified = name.replace("%", "percent ").lower()
+    simplified = re.sub(r"[^a-z0-9]+", " ", simplified).strip()
+    for pattern, canonical in _NAMES.items():
+        if re.match(rf"({pattern})\b", simplified):
+            return canonical
     return name
 
 
 def _is_header(line: str) -> bool:
     if "co2" not in line.lower():
         return False
-    names = set(canonical(fields(line, sniff(line))))
+    names = set(canonical_names(fields(line, guess_separator(line))))
     return {"Date", "Time"} <= names and any(
         name.startswith("xCO2_") or name == _WATER_FLAG for name in names
     )
@@ -161,51 +163,55 @@ def _is_header(line: str) -> bool:
     offers=_offers(),
 )
 def read_mapco2_csv(
-    definition: FileDefinition, raw: RawFile, wanted: Wanted
+    definition: FileDefinition, raw: RawFile, required: RequiredColumns
 ) -> RawTable:
-    """Cut one published table into cells with canonical column names."""
+    """Split one published table into cells with canonical column names."""
     text, notes = decode(raw.content, definition.encoding, raw.name)
     lines = split_lines(text)
-    at = next((i for i, line in enumerate(lines[:_FAR]) if _is_header(line)), None)
-    if at is None:
+    header_line = next(
+        (i for i, line in enumerate(lines[:_HEADER_LINES]) if _is_header(line)), None
+    )
+    if header_line is None:
         raise ReadError(
             f"{raw.name}: no header with Date, Time and xCO2 of a MAPCO2 table;"
             f" it starts {text[:60]!r}"
         )
-    separator = sniff(lines[at])
-    names = canonical(fields(lines[at], separator))
+    separator = guess_separator(lines[header_line])
+    names = canonical_names(fields(lines[header_line], separator))
     while names and not names[-1]:
         names.pop()
-    head = Head(at + 1, names, separator, {lines[at]})
-    if at + 1 < len(lines) and _is_units(lines[at + 1], names, separator):
-        head.lines.add(lines[at + 1])
-    table = rows_of(definition, lines, head, (at + 1, len(lines)), wanted)
-    _mend(table)
-    said = [line.strip().strip('"') for line in lines[:at] if line.strip()]
+    head = Head(header_line + 1, names, separator, {lines[header_line]})
+    if header_line + 1 < len(lines) and _is_units(
+        lines[header_line + 1], names, separator
+    ):
+        head.lines.add(lines[header_line + 1])
+    table = rows_of(definition, lines, head, (header_line + 1, len(lines)), required)
+    _clean(table)
+    comments = [line.strip().strip('"') for line in lines[:header_line] if line.strip()]
     table.notes = [
         *notes,
-        *(f"{raw.name}: {line[:200]}" for line in said),
+        *(f"{raw.name}: {line[:200]}" for line in comments),
         *table.notes,
     ]
     return table
 
 
 def _is_units(line: str, names: list[str], separator: str) -> bool:
-    """Tell the row of units: there is no digit where the date stands."""
+    """Whether a line is the row of units: no digit in the column of dates."""
     cells = dict(zip(names, fields(line, separator), strict=False))
-    said = cells.get("Date", "")
-    return bool(said) and not any(c.isdigit() for c in said)
+    date = cells.get("Date", "")
+    return bool(date) and not any(c.isdigit() for c in date)
 
 
-def _mend(table: RawTable) -> None:
-    """Take out missing codes, and bring flags to those of WOCE."""
+def _clean(table: RawTable) -> None:
+    """Remove missing codes and convert flags to WOCE flags."""
     for position, cells in table.cells.items():
         name = table.names[position]
         if name in (_WATER_FLAG, _AIR_FLAG) and cells.dtype == object:
-            plain = [t.strip().removesuffix(".0") for t in cells]
+            texts = [t.strip().removesuffix(".0") for t in cells]
             table.cells[position] = np.array(
-                ["9" if t == "5" else t for t in plain], dtype=object
+                ["9" if t == "5" else t for t in texts], dtype=object
             )
         elif cells.dtype != object:
-            codes = (_MISSING, _MISSING_TOO.get(name, _MISSING))
+            codes = (_MISSING, _OTHER_MISSING.get(name, _MISSING))
             table.cells[position] = np.where(np.isin(cells, codes), np.nan, cells)

@@ -1,17 +1,17 @@
-"""Frames of a MAPCO2 system: which line is what, and which state a reading is of."""
+"""Frames of a MAPCO2 system: kinds of lines, and the state of each reading."""
 
 import re
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import combinations
 
-#: The states of a cycle; the position of a line says which it is of.
+#: States of a cycle, in the order of the lines of a frame.
 STATES = (
     *("zero on", "zero off", "zero postcal", "span on", "span off", "span postcal"),
     *("equil on", "equil off", "air on", "air off"),
 )
-#: Of a reading whose frame has lost lines, so that nobody knows its state.
-UNPLACED = "unplaced"
+#: State of a reading whose frame has lost lines.
+UNKNOWN_STATE = "unplaced"
 MEASURING = ("NORM", "FAST")
 #: Other transmissions in the same layout: deployment, recovery, position, status.
 OTHER_MODES = ("DEPL", "RECV", "POSO", "STSF")
@@ -50,13 +50,13 @@ class Reading:
 
     line: int
     fields: list[str]
-    state: str = UNPLACED
+    state: str = UNKNOWN_STATE
     short: bool = False
 
 
 @dataclass(slots=True)
 class Frame:
-    """One cycle of a system, with what else was sent for it."""
+    """One cycle of a system, with the diagnostics sent for it."""
 
     line: int
     mode: str = ""
@@ -67,159 +67,168 @@ class Frame:
     fix: dict[str, str] = field(default_factory=dict)
     system: list[str] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
-    dry: dict[str, str] = field(default_factory=dict)
+    dry_values: dict[str, str] = field(default_factory=dict)
     closed: bool = False
     sbe16: list[str] = field(default_factory=list)
 
 
 def is_head(text: str) -> bool:
-    """Tell whether a line begins a frame."""
+    """Whether a line begins a frame."""
     return bool(_WORD.match(text) or _HEAD.match(text))
 
 
 @dataclass(slots=True)
 class Log:
-    """The frames of a file, taken line by line."""
+    """The frames of a file, read line by line."""
 
     frames: list[Frame] = field(default_factory=list)
     unread: list[int] = field(default_factory=list)
     block: str = ""
-    inside: list[str] = field(default_factory=list)
+    block_fields: list[str] = field(default_factory=list)
 
-    def take(self, number: int, line: str) -> None:
-        """Take one line."""
+    def read_line(self, number: int, line: str) -> None:
+        """Read one line."""
         text, fields = line.strip(), line.split()
         if is_head(text):
             self.block = ""
-            self.frames.append(_head(number, text))
+            self.frames.append(_frame_of_head(number, text))
         elif _is_reading(fields):
             self.block = ""
             self._frame(number).readings.append(Reading(number, fields))
         elif self.block:
-            self._inside(text, fields)
+            self._read_block_line(text, fields)
         elif _BLOCK.match(text):
-            self.block, self.inside = text.split()[0].lower(), []
-        elif not self._of_the_frame(number, text, fields):
+            self.block, self.block_fields = text.split()[0].lower(), []
+        elif not self._read_frame_line(number, text, fields):
             self.unread.append(number)
 
     def _frame(self, number: int) -> Frame:
-        """Return the open frame; readings without any get one without a time."""
+        """Return the current frame; before the first one a frame without a time."""
         if not self.frames:
             self.frames.append(Frame(number))
         return self.frames[-1]
 
-    def _inside(self, text: str, fields: list[str]) -> None:
+    def _read_block_line(self, text: str, fields: list[str]) -> None:
         if not _END.match(text):
-            self.inside += fields
+            self.block_fields += fields
             return
         if self.block == "sbe16" and self.frames:
-            self.frames[-1].sbe16 = self.inside
+            self.frames[-1].sbe16 = self.block_fields
         self.block = ""
 
-    def _of_the_frame(self, number: int, text: str, fields: list[str]) -> bool:
-        """Take a line of head, end or short reading; False if it is nothing known."""
-        found = _FIX.match(text)
-        if found:
-            # A second fix: the head of another frame is lost, and its time with it.
+    def _read_frame_line(self, number: int, text: str, fields: list[str]) -> bool:
+        """Read a line of header, end or short reading; False if it is unknown."""
+        fix = _FIX.match(text)
+        if fix:
+            # A second fix: the header of the next frame, with its time, is lost.
             if not self.frames or self.frames[-1].fix or self.frames[-1].readings:
                 self.frames.append(Frame(number))
-            self.frames[-1].fix = {k: v or "" for k, v in found.groupdict().items()}
+            self.frames[-1].fix = {k: v or "" for k, v in fix.groupdict().items()}
             return True
-        return bool(self.frames) and _took(self.frames[-1], number, text, fields)
+        return bool(self.frames) and _read_known_line(
+            self.frames[-1], number, text, fields
+        )
 
 
-def _took(frame: Frame, number: int, text: str, fields: list[str]) -> bool:
-    dry = _DRY.findall(text)
-    fresh = not frame.readings and not frame.system
-    if dry:
-        frame.dry |= {which.lower(): value for which, value in dry}
+def _read_known_line(frame: Frame, number: int, text: str, fields: list[str]) -> bool:
+    dry_values = _DRY.findall(text)
+    at_start = not frame.readings and not frame.system
+    if dry_values:
+        frame.dry_values |= {which.lower(): value for which, value in dry_values}
         frame.closed = True
-    elif fresh and not frame.fix and _DATED.match(text):
+    elif at_start and not frame.fix and _DATED.match(text):
         frame.fix = {"date": fields[0], "time": fields[1]}  # without a position
-    elif fresh and len(fields) >= 4 and "." in fields[0] and _numeric(fields) >= 4:
+    elif (
+        at_start
+        and len(fields) >= 4
+        and "." in fields[0]
+        and _count_numbers(fields) >= 4
+    ):
         frame.system = fields
-    elif not frame.closed and _is_short(fields):
-        lost = [fields[0], *[""] * (len(READING) - 1)]
-        frame.readings.append(Reading(number, lost, short=True))
+    elif not frame.closed and _is_short_reading(fields):
+        incomplete = [fields[0], *[""] * (len(READING) - 1)]
+        frame.readings.append(Reading(number, incomplete, short=True))
     else:
         return False
     return True
 
 
-def _numeric(fields: list[str]) -> int:
+def _count_numbers(fields: list[str]) -> int:
     return sum(1 for text in fields if _NUMBER.fullmatch(text))
 
 
 def _is_reading(fields: list[str]) -> bool:
     if len(fields) != len(READING) or "." in fields[0]:
         return False
-    return _numeric(fields) >= 12
+    return _count_numbers(fields) >= 12
 
 
-def _is_short(fields: list[str]) -> bool:
-    """Tell a reading that lost some fields from other lines: minute, temperature."""
+def _is_short_reading(fields: list[str]) -> bool:
+    """Whether a line is a reading that lost fields: minute and temperature first."""
     if len(fields) < 2 or not fields[0].isdecimal() or len(fields[0]) > 3:
         return False
-    return "." in fields[1] and _numeric(fields) >= 0.7 * len(fields)
+    return "." in fields[1] and _count_numbers(fields) >= 0.7 * len(fields)
 
 
-def _head(number: int, text: str) -> Frame:
-    found = _HEAD.match(text)
-    if not found:
+def _frame_of_head(number: int, text: str) -> Frame:
+    match = _HEAD.match(text)
+    if not match:
         return Frame(number, mode=text.split(maxsplit=1)[0])
-    frame = Frame(number, mode=found["mode"].upper())
-    frame.start = f"{found['date']} {found['time']}"
-    rest = _REST.fullmatch(found["rest"])
+    frame = Frame(number, mode=match["mode"].upper())
+    frame.start = f"{match['date']} {match['time']}"
+    rest = _REST.fullmatch(match["rest"])
     if rest:
         frame.name, frame.serial = rest["name"], rest["serial"]
         frame.firmware = rest["firmware"] or ""
     return frame
 
 
-def place(frames: list[Frame]) -> None:
-    """Say which state each reading is of; the position of its line decides."""
+def assign_states(frames: list[Frame]) -> None:
+    """Set the state of each reading from the position of its line."""
     for frame in frames:
-        _once(frame)
-    whole = [f for f in frames if len(f.readings) == len(STATES)]
-    rhythms = Counter(tuple(r.fields[0] for r in f.readings) for f in whole)
-    rhythm = rhythms.most_common(1)[0][0] if rhythms else None
+        _drop_repeated(frame)
+    complete = [f for f in frames if len(f.readings) == len(STATES)]
+    patterns = Counter(tuple(r.fields[0] for r in f.readings) for f in complete)
+    usual_minutes = patterns.most_common(1)[0][0] if patterns else None
     for frame in frames:
-        for reading, state in zip(frame.readings, _states(frame, rhythm), strict=True):
+        for reading, state in zip(
+            frame.readings, _states_of(frame, usual_minutes), strict=True
+        ):
             reading.state = state
 
 
-def _once(frame: Frame) -> None:
-    """Drop readings that stand in the frame twice."""
+def _drop_repeated(frame: Frame) -> None:
+    """Drop readings that appear more than once in the frame."""
     if len(frame.readings) <= len(STATES):
         return
     seen: set[tuple[str, ...]] = set()
-    kept = []
+    unique = []
     for reading in frame.readings:
         key = tuple(reading.fields)
         if key not in seen or reading.short:
-            kept.append(reading)
+            unique.append(reading)
         seen.add(key)
-    frame.readings = kept
+    frame.readings = unique
 
 
-def _states(frame: Frame, rhythm: tuple[str, ...] | None) -> list[str]:
+def _states_of(frame: Frame, usual_minutes: tuple[str, ...] | None) -> list[str]:
     count = len(frame.readings)
     if count >= len(STATES):
         more = count - len(STATES)
-        return [*STATES, *[UNPLACED] * more]
+        return [*STATES, *[UNKNOWN_STATE] * more]
     first = list(STATES[:count])
-    early = not frame.closed
-    if rhythm is None:
-        return first if early else [UNPLACED] * count
+    may_be_cut = not frame.closed
+    if usual_minutes is None:
+        return first if may_be_cut else [UNKNOWN_STATE] * count
     minutes = [r.fields[0] for r in frame.readings]
-    if early and minutes == list(rhythm[:count]):
+    if may_be_cut and minutes == list(usual_minutes[:count]):
         return first
-    fits = [
-        chosen
-        for chosen in combinations(range(len(STATES)), count)
-        if all(rhythm[p] == m for p, m in zip(chosen, minutes, strict=True))
+    matches = [
+        combination
+        for combination in combinations(range(len(STATES)), count)
+        if all(usual_minutes[p] == m for p, m in zip(combination, minutes, strict=True))
     ]
-    if not fits:
-        return first if early else [UNPLACED] * count
-    places = [set(options) for options in zip(*fits, strict=True)]
-    return [STATES[p.pop()] if len(p) == 1 else UNPLACED for p in places]
+    if not matches:
+        return first if may_be_cut else [UNKNOWN_STATE] * count
+    candidates = [set(options) for options in zip(*matches, strict=True)]
+    return [STATES[p.pop()] if len(p) == 1 else UNKNOWN_STATE for p in candidates]

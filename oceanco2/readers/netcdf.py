@@ -10,8 +10,8 @@ from oceanco2.errors import ReadError, did_you_mean
 from oceanco2.platforms import FileDefinition
 from oceanco2.readers.entries import reader
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.stamps import STAMP, stamped_columns, stamped_times
-from oceanco2.readers.table import RawTable, Wanted, table_of
+from oceanco2.readers.stamps import TIMESTAMP, timestamp_columns, timestamp_times
+from oceanco2.readers.table import RawTable, RequiredColumns, table_of
 
 _SIGNATURES = (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF\r\n\x1a\n")
 _EPOCH = np.datetime64("1970-01-01", "ns")
@@ -26,23 +26,25 @@ def _sniff(head: bytes) -> bool:
     description="netCDF with variables along one time (moorings, weather)",
     proven=True,
     cite="https://cfconventions.org",
-    times=stamped_times,
-    time_columns=stamped_columns,
+    times=timestamp_times,
+    time_columns=timestamp_columns,
     options=("time",),
     sniff=_sniff,
 )
-def read_netcdf(definition: FileDefinition, raw: RawFile, wanted: Wanted) -> RawTable:
-    """Read every variable along the time, and single values for all times."""
-    ds = _along_one(_opened(raw))
-    time = _time_of(ds, definition.options.get("time"), raw.name)
+def read_netcdf(
+    definition: FileDefinition, raw: RawFile, required: RequiredColumns
+) -> RawTable:
+    """Read variables along time; scalars are repeated for all times."""
+    ds = _flatten_time(_open(raw))
+    time = _find_time(ds, definition.options.get("time"), raw.name)
     stamps = ds[time].to_numpy()
     columns = {
-        STAMP: (stamps.astype("datetime64[ns]") - _EPOCH) / np.timedelta64(1, "s")
+        TIMESTAMP: (stamps.astype("datetime64[ns]") - _EPOCH) / np.timedelta64(1, "s")
     }
     dim = ds[time].dims[0]
     for name in ds.variables:
         text = str(name).lower()
-        if text in wanted.texts | wanted.numbers and name != time:
+        if text in required.texts | required.numbers and name != time:
             values = ds[name].squeeze()
             if values.dims in ((), (dim,)):
                 columns[str(name)] = _cells(values, stamps.size)
@@ -56,23 +58,23 @@ def read_netcdf(definition: FileDefinition, raw: RawFile, wanted: Wanted) -> Raw
     return table
 
 
-def _opened(raw: RawFile) -> xr.Dataset:
+def _open(raw: RawFile) -> xr.Dataset:
     import netCDF4
     from xarray.backends import NetCDF4DataStore
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of other conventions: not ours to judge
+            warnings.simplefilter("ignore")  # about other conventions
             store = netCDF4.Dataset(raw.name, memory=raw.content)
             ds = xr.open_dataset(NetCDF4DataStore(store), decode_timedelta=False)
             return ds.load()
     except (OSError, ValueError, RuntimeError, OverflowError, KeyError) as error:
-        said = " ".join(str(error).split())[:120]
-        raise ReadError(f"{raw.name}: is no readable netCDF file: {said}") from None
+        reason = " ".join(str(error).split())[:120]
+        raise ReadError(f"{raw.name}: not a readable netCDF file: {reason}") from None
 
 
-def _along_one(ds: xr.Dataset) -> xr.Dataset:
-    """Put trajectories one behind the other, where times have two dimensions."""
+def _flatten_time(ds: xr.Dataset) -> xr.Dataset:
+    """Concatenate trajectories if times have two dimensions."""
     for variable in ds.variables.values():
         if variable.ndim == 2 and np.issubdtype(variable.dtype, np.datetime64):
             names = [str(d) for d in variable.dims]
@@ -80,7 +82,7 @@ def _along_one(ds: xr.Dataset) -> xr.Dataset:
     return ds
 
 
-def _time_of(ds: xr.Dataset, said: Any, file: str) -> str:
+def _find_time(ds: xr.Dataset, said: Any, file: str) -> str:
     known = [
         str(name)
         for name, v in ds.variables.items()
@@ -90,7 +92,7 @@ def _time_of(ds: xr.Dataset, said: Any, file: str) -> str:
         if said not in known:
             hint = did_you_mean(str(said), known)
             listed = ", ".join(known) or "none"
-            raise ReadError(f"{file}: no time {said!r}.{hint} There are: {listed}.")
+            raise ReadError(f"{file}: no time {said!r}.{hint} Available: {listed}.")
         return str(said)
     plain = [n for n in known if n.lower() == "time" or n in ds.dims]
     if not known:

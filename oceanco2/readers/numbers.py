@@ -1,4 +1,4 @@
-"""Texts into numbers."""
+"""Convert texts to numbers."""
 
 import re
 from collections.abc import Collection
@@ -6,13 +6,25 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-#: Cells that hold nothing, in the spellings of common programs.
+#: Empty cells, in the spellings of common programs.
 BLANK = ("", "NaN", "nan", "NAN", "NA", "na")
 #: The same in lower case, with rarer ones.
-NOTHING = {"", "nan", "na", "n/a", "#n/a", "null", "none", "-", "--", "---", "-nan"}
+MISSING_TEXTS = {
+    "",
+    "nan",
+    "na",
+    "n/a",
+    "#n/a",
+    "null",
+    "none",
+    "-",
+    "--",
+    "---",
+    "-nan",
+}
 _THOUSANDS = {
     ".": re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?"),
-    # One point alone may be a decimal point: that is not for us to decide.
+    # A single point may be a decimal point, so it is not removed.
     ",": re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3}){2,}|[+-]?[1-9]\d{0,2}(\.\d{3})+,\d*"),
 }
 
@@ -20,7 +32,7 @@ _THOUSANDS = {
 def to_numbers(
     cells: np.ndarray, missing: Collection[str] = (), decimal: str = "."
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Turn cells into numbers.
+    """Convert cells to numbers; also return a mask of unreadable ones.
 
     Examples
     --------
@@ -30,19 +42,19 @@ def to_numbers(
     """
     codes = {code.strip().lower() for code in missing}
     if cells.dtype == object:
-        numbers, unreadable = _read(cells, codes, decimal)
+        numbers, unreadable = _parse_texts(cells, codes, decimal)
     else:
         numbers = np.array(cells, dtype=np.float64)
         unreadable = np.isinf(numbers)
     numbers[np.isinf(numbers)] = np.nan
     for code in codes:
-        value = _number(code, decimal)
+        value = _parse_number(code, decimal)
         if value is not None:
             numbers[numbers == value] = np.nan
     return numbers, unreadable
 
 
-def _read(
+def _parse_texts(
     texts: np.ndarray, codes: set[str], decimal: str
 ) -> tuple[np.ndarray, np.ndarray]:
     numbers = np.full(texts.shape, np.nan)
@@ -50,30 +62,33 @@ def _read(
         column = pd.Series(texts, dtype=object)
         numbers[:] = pd.to_numeric(column, errors="coerce").to_numpy(np.float64)
     unreadable = np.zeros(numbers.shape, dtype=bool)
-    rest = np.flatnonzero(~np.isfinite(numbers))
-    if not rest.size:
+    remaining = np.flatnonzero(~np.isfinite(numbers))
+    if not remaining.size:
         return numbers, unreadable
-    which, unique = pd.factorize(texts[rest])
-    read = [_number(text, decimal) for text in unique]
-    known = [text.strip().lower() in NOTHING | codes for text in unique]
-    values = np.array([np.nan if v is None else v for v in read], dtype=np.float64)
-    odd = [(v is None or np.isinf(v)) and not k for v, k in zip(read, known)]  # noqa: B905
-    numbers[rest] = values[which]
-    unreadable[rest] = np.array(odd, dtype=bool)[which]
+    which, unique = pd.factorize(texts[remaining])
+    parsed = [_parse_number(text, decimal) for text in unique]
+    is_missing = [text.strip().lower() in MISSING_TEXTS | codes for text in unique]
+    values = np.array([np.nan if v is None else v for v in parsed], dtype=np.float64)
+    is_unreadable = [
+        (value is None or np.isinf(value)) and not missing
+        for value, missing in zip(parsed, is_missing, strict=True)
+    ]
+    numbers[remaining] = values[which]
+    unreadable[remaining] = np.array(is_unreadable, dtype=bool)[which]
     return numbers, unreadable
 
 
-def _number(text: str, decimal: str) -> float | None:
-    """Read one number; None if it is none."""
-    plain = text.strip().replace("\u2212", "-")
+def _parse_number(text: str, decimal: str) -> float | None:
+    """Parse one number; None if it is not a number."""
+    simplified = text.strip().replace("\u2212", "-")
     if decimal == ",":
-        if _THOUSANDS[","].fullmatch(plain):
-            plain = plain.replace(".", "")
-        elif "." in plain:
+        if _THOUSANDS[","].fullmatch(simplified):
+            simplified = simplified.replace(".", "")
+        elif "." in simplified:
             return None
-        plain = plain.replace(",", ".")
-    elif _THOUSANDS["."].fullmatch(plain):
-        plain = plain.replace(",", "")
-    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", plain, re.ASCII):
+        simplified = simplified.replace(",", ".")
+    elif _THOUSANDS["."].fullmatch(simplified):
+        simplified = simplified.replace(",", "")
+    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", simplified, re.ASCII):
         return None
-    return float(plain)
+    return float(simplified)

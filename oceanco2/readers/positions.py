@@ -1,4 +1,4 @@
-"""Cells into latitude and longitude, north and east positive."""
+"""Convert cells to latitude and longitude, north and east positive."""
 
 import re
 
@@ -11,7 +11,7 @@ from oceanco2.readers.numbers import to_numbers
 _POSITION = re.compile(
     r"(?P<a>[A-Z])?\s*(?P<sign>[+-])?\s*(?P<numbers>\d[\d.\s:°º'\"′″*]*?)\s*(?P<b>[A-Z])?"
 )
-_FARTHEST = {"latitude": 90.0, "longitude": 180.0}
+_LARGEST = {"latitude": 90.0, "longitude": 180.0}
 _SIGNS = {
     "latitude": {"N": 1.0, "S": -1.0},
     "longitude": {"E": 1.0, "W": -1.0},
@@ -25,67 +25,81 @@ def to_degrees(
     letters: np.ndarray | None = None,
     decimal: str = ".",
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Turn cells into degrees, north and east positive, keeping every digit."""
-    numbers, odd = to_numbers(_pointed(cells, decimal), source.missing)
+    """Convert cells to degrees, north and east positive; also return invalid ones."""
+    numbers, invalid = to_numbers(_with_decimal_points(cells, decimal), source.missing)
     if cells.dtype == object:
-        odd |= np.array(["," in t for t in cells]) & (decimal == ".")
+        invalid |= np.array(["," in t for t in cells]) & (decimal == ".")
     sign = np.where(np.signbit(numbers), -1.0, 1.0)
-    degrees, wrong = _unpacked(np.abs(numbers), source.format)
-    odd |= wrong & np.isfinite(numbers)
-    lettered = np.zeros(odd.shape, dtype=bool)
-    rest = np.flatnonzero(odd) if cells.dtype == object else np.empty(0, dtype=int)
-    if rest.size:
-        which, unique = pd.factorize(cells[rest])
-        read = [_parts(name, text, source.format, decimal) for text in unique]
-        parts = np.array([r or (np.nan, 1.0, 0.0) for r in read])
-        degrees[rest], sign[rest] = parts[which, 0], parts[which, 1]
-        lettered[rest] = parts[which, 2] > 0
-        odd[rest] = np.isnan(parts[which, 0])
+    degrees, out_of_range = _unpack(np.abs(numbers), source.format)
+    invalid |= out_of_range & np.isfinite(numbers)
+    has_letter = np.zeros(invalid.shape, dtype=bool)
+    remaining = (
+        np.flatnonzero(invalid) if cells.dtype == object else np.empty(0, dtype=int)
+    )
+    if remaining.size:
+        which, unique = pd.factorize(cells[remaining])
+        parsed = [
+            _parse_position(name, text, source.format, decimal) for text in unique
+        ]
+        parts = np.array([r or (np.nan, 1.0, 0.0) for r in parsed])
+        degrees[remaining], sign[remaining] = parts[which, 0], parts[which, 1]
+        has_letter[remaining] = parts[which, 2] > 0
+        invalid[remaining] = np.isnan(parts[which, 0])
     if letters is not None:
-        side = _sides(name, letters)
-        wrong = (side == 0) | ((sign < 0) & ~lettered) | (lettered & (side != sign))
-        odd |= wrong & np.isfinite(degrees)
-        sign, lettered = side, np.ones(odd.shape, dtype=bool)
-    # East and west do not go beyond the date line, north and south not beyond a pole.
-    odd |= lettered & (np.abs(degrees) > _FARTHEST[name])
-    degrees = np.where(odd, np.nan, sign * degrees)
-    return (-degrees if source.positive in ("west", "south") else degrees), odd
+        hemisphere = _hemisphere_signs(name, letters)
+        out_of_range = (
+            (hemisphere == 0)
+            | ((sign < 0) & ~has_letter)
+            | (has_letter & (hemisphere != sign))
+        )
+        invalid |= out_of_range & np.isfinite(degrees)
+        sign, has_letter = hemisphere, np.ones(invalid.shape, dtype=bool)
+    # With a letter, longitude is at most 180 and latitude at most 90 degrees.
+    invalid |= has_letter & (np.abs(degrees) > _LARGEST[name])
+    degrees = np.where(invalid, np.nan, sign * degrees)
+    return (-degrees if source.positive in ("west", "south") else degrees), invalid
 
 
-def _pointed(cells: np.ndarray, decimal: str) -> np.ndarray:
+def _with_decimal_points(cells: np.ndarray, decimal: str) -> np.ndarray:
     if decimal == "." or cells.dtype != object:
         return cells
     return np.array([t.replace(",", ".") for t in cells], dtype=object)
 
 
-def _sides(name: str, letters: np.ndarray) -> np.ndarray:
-    """Sign of each hemisphere letter, 0 where it is none."""
+def _hemisphere_signs(name: str, letters: np.ndarray) -> np.ndarray:
+    """Sign of each hemisphere letter, 0 for other texts."""
     which, unique = pd.factorize(letters)
     signs = [_SIGNS[name].get(t.strip().upper()[:1], 0.0) for t in unique]
     return np.array(signs)[which]
 
 
-def _parts(
-    name: str, text: str, way: str, decimal: str
+def _parse_position(
+    name: str, text: str, layout: str, decimal: str
 ) -> tuple[float, float, float] | None:
-    """Read one position: degrees, sign, and whether a letter gave the sign."""
-    plain = text.strip().upper().replace("\u2212", "-")
-    found = _POSITION.fullmatch(plain.replace(",", ".") if decimal == "," else plain)
-    if not found or (found["a"] and found["b"]):
+    """Parse one position: degrees, sign, and whether a letter gave the sign."""
+    simplified = text.strip().upper().replace("\u2212", "-")
+    match = _POSITION.fullmatch(
+        simplified.replace(",", ".") if decimal == "," else simplified
+    )
+    if not match or (match["a"] and match["b"]):
         return None
-    letter = found["a"] or found["b"] or ""
-    if letter and (letter not in _SIGNS[name] or found["sign"]):
+    letter = match["a"] or match["b"] or ""
+    if letter and (letter not in _SIGNS[name] or match["sign"]):
         return None
-    numbers = re.findall(r"\d+\.?\d*", found["numbers"])
-    degrees = _sexagesimal(numbers) if way == "dd mm.mmmm" else _packed(numbers, way)
+    numbers = re.findall(r"\d+\.?\d*", match["numbers"])
+    degrees = (
+        _sexagesimal(numbers)
+        if layout == "dd mm.mmmm"
+        else _parse_packed(numbers, layout)
+    )
     if degrees is None:
         return None
-    sign = _SIGNS[name].get(letter, -1.0 if found["sign"] == "-" else 1.0)
+    sign = _SIGNS[name].get(letter, -1.0 if match["sign"] == "-" else 1.0)
     return degrees, sign, float(bool(letter))
 
 
 def _sexagesimal(numbers: list[str]) -> float | None:
-    """Degrees of degrees and minutes, perhaps seconds; only the last has decimals."""
+    """Decimal degrees from degrees, minutes and perhaps seconds."""
     if not 2 <= len(numbers) <= 3 or any("." in n for n in numbers[:-1]):
         return None
     values = [float(n) for n in numbers]
@@ -94,32 +108,32 @@ def _sexagesimal(numbers: list[str]) -> float | None:
     return sum(v / 60.0**i for i, v in enumerate(values))
 
 
-def _packed(numbers: list[str], way: str) -> float | None:
+def _parse_packed(numbers: list[str], layout: str) -> float | None:
     if len(numbers) != 1:
         return None
-    degrees, wrong = _unpacked(np.array([float(numbers[0])]), way)
-    return None if wrong[0] else float(degrees[0])
+    degrees, out_of_range = _unpack(np.array([float(numbers[0])]), layout)
+    return None if out_of_range[0] else float(degrees[0])
 
 
-def _unpacked(values: np.ndarray, way: str) -> tuple[np.ndarray, np.ndarray]:
-    """Degrees of packed numbers, and where they are none."""
-    if way == "dd mm.mmmm":  # needs two numbers
+def _unpack(values: np.ndarray, layout: str) -> tuple[np.ndarray, np.ndarray]:
+    """Decimal degrees of packed numbers, and a mask of impossible ones."""
+    if layout == "dd mm.mmmm":  # needs two numbers
         return values, np.isfinite(values)
-    if way == "decimal":
+    if layout == "decimal":
         return values, np.zeros(values.shape, dtype=bool)
-    if way == "ddmm.mmmm":
+    if layout == "ddmm.mmmm":
         degrees = np.floor(values / 100.0)
         minutes = values - 100.0 * degrees
         return degrees + minutes / 60.0, minutes >= 60.0
     degrees = np.floor(values / 10000.0)
     minutes = np.floor(values / 100.0) - 100.0 * degrees
     seconds = values - 10000.0 * degrees - 100.0 * minutes
-    wrong = (minutes >= 60.0) | (seconds >= 60.0)
-    return degrees + minutes / 60.0 + seconds / 3600.0, wrong
+    out_of_range = (minutes >= 60.0) | (seconds >= 60.0)
+    return degrees + minutes / 60.0 + seconds / 3600.0, out_of_range
 
 
 def to_half_circle(longitude: np.ndarray) -> np.ndarray:
-    """Bring longitudes to (-180, 180]; digits of those inside are kept.
+    """Bring longitudes to (-180, 180]; those inside stay as they are.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Pro-Oceanus CO2-Pro: lines of a logger, water and air in turn."""
+"""Pro-Oceanus CO2-Pro: lines of a logger, alternating water and air."""
 
 import re
 
@@ -9,8 +9,8 @@ from oceanco2.platforms import FileDefinition
 from oceanco2.platforms.schema import Time
 from oceanco2.readers.entries import reader
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.stamps import usual_clock
-from oceanco2.readers.table import RawTable, Wanted, table_of
+from oceanco2.readers.stamps import default_clock
+from oceanco2.readers.table import RawTable, RequiredColumns, table_of
 from oceanco2.readers.text import decode, split_lines
 
 _NUMBER = r"([-+]?\d+(?:\.\d+)?)"
@@ -18,13 +18,13 @@ _LINE = re.compile(
     r"\s*(?:(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d+)\s+)?"
     r"#(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d), ?M," + ",".join([_NUMBER] * 9) + r",([WA])\s*"
 )
-#: A message of the logger.
+#: A status message of the logger.
 _MESSAGE = re.compile(r"\s*\S+ \S+\s+\[[^\]]*\]?:")
 _NAMES = (
     *("zero", "current", "CO2", "T irga", "humidity", "T humidity"),
     *("P gas", "T detector", "T source"),
 )
-_times, _time_columns = usual_clock(
+_times, _time_columns = default_clock(
     Time(columns=["instrument time"], format="%Y/%m/%d %H:%M:%S")
 )
 
@@ -40,26 +40,26 @@ _times, _time_columns = usual_clock(
     sniff=lambda head: re.search(rb"#\d{4}/\d\d/\d\d [\d:]{8}, ?M,", head) is not None,
 )
 def read_pro_oceanus(
-    definition: FileDefinition, raw: RawFile, _wanted: Wanted
+    definition: FileDefinition, raw: RawFile, _required: RequiredColumns
 ) -> RawTable:
-    """Cut the lines of one file into cells."""
+    """Split the lines of one file into cells."""
     text, notes = decode(raw.content, definition.encoding, raw.name)
     numbers: list[int] = []
-    found: list[tuple[str, ...]] = []
+    readings: list[tuple[str, ...]] = []
     broken: list[int] = []
     messages = 0
     for number, line in enumerate(split_lines(text), 1):
         match = _LINE.fullmatch(line)
         if match:
             numbers.append(number)
-            found.append(tuple(part or "" for part in match.groups()))
+            readings.append(tuple(part or "" for part in match.groups()))
         elif line.strip():
             message = _MESSAGE.match(line) is not None
             messages += message
             broken += [] if message else [number]
-    if not found:
-        raise ReadError(f"{raw.name}: no line is a reading of a CO2-Pro")
-    parts = list(zip(*found, strict=True))
+    if not readings:
+        raise ReadError(f"{raw.name}: no reading of a CO2-Pro found")
+    parts = list(zip(*readings, strict=True))
     columns = {
         "logger time": np.array(parts[0], dtype=object),
         "instrument time": np.array(parts[1], dtype=object),
@@ -70,6 +70,10 @@ def read_pro_oceanus(
     table = table_of(columns, np.array(numbers, dtype=np.int32))
     table.notes = [*notes, *([f"{raw.name}: {messages} messages"] if messages else [])]
     if broken:
-        shown = ", ".join(map(str, broken[:8])) + (" ..." if len(broken) > 8 else "")
-        table.doubts = [f"{raw.name}: {len(broken)} broken lines ({shown}): not used"]
+        line_list = ", ".join(map(str, broken[:8])) + (
+            " ..." if len(broken) > 8 else ""
+        )
+        table.warnings = [
+            f"{raw.name}: {len(broken)} broken lines ({line_list}): not used"
+        ]
     return table

@@ -1,4 +1,4 @@
-"""The rows of all files of a stream, as cells."""
+"""Rows of all files of a stream, as cells."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -12,13 +12,13 @@ from oceanco2.readers.table import RawTable, missing_column, texts_of
 
 
 @dataclass(slots=True)
-class Rows:
-    """Rows of all files of a stream, in the order of ``pick``."""
+class StreamRows:
+    """Rows of all files of a stream, in the order of ``order``."""
 
     tables: list[RawTable]
     definition: FileDefinition
     where: str
-    pick: np.ndarray | None = None
+    order: np.ndarray | None = None
     absent: dict[str, list[str]] = field(default_factory=dict)
 
     def cells(
@@ -26,17 +26,19 @@ class Rows:
     ) -> np.ndarray:
         """Return a column as it was read."""
         parts = [table.column(name, occurrence) for table in self.tables]
-        without = [t for t, p in zip(self.tables, parts, strict=True) if p is None]
-        if without and (required or len(without) == len(parts)):
-            first = without[0]
+        tables_without = [
+            t for t, p in zip(self.tables, parts, strict=True) if p is None
+        ]
+        if tables_without and (required or len(tables_without) == len(parts)):
+            first = tables_without[0]
             raise missing_column(first.names, name, occurrence, first.file, self.where)
-        if without:
-            self.absent[name] = [table.file for table in without]
+        if tables_without:
+            self.absent[name] = [table.file for table in tables_without]
         filled = [
             np.full(t.lines.size, np.nan) if p is None else p
             for t, p in zip(self.tables, parts, strict=True)
         ]
-        return self.picked(tables_of.joined(filled))
+        return self.in_order(tables_of.concatenate_cells(filled))
 
     def texts(
         self, name: str, occurrence: int = 1, *, required: bool = False
@@ -57,44 +59,48 @@ class Rows:
         codes = [*self.definition.missing, *missing]
         return to_numbers(cells, codes, self.definition.decimal)
 
-    def joined(self, attribute: str) -> np.ndarray:
-        """Return an array of the tables, joined."""
-        return self.picked(np.concatenate([getattr(t, attribute) for t in self.tables]))
+    def concatenate(self, attribute: str) -> np.ndarray:
+        """Concatenate one attribute of all tables."""
+        return self.in_order(
+            np.concatenate([getattr(t, attribute) for t in self.tables])
+        )
 
     def file_index(self) -> np.ndarray:
-        """Return which file each row stands in."""
+        """Return the index of the file of each row."""
         sizes = [t.lines.size for t in self.tables]
         dtype = np.int16 if len(sizes) <= np.iinfo(np.int16).max else np.int32
-        return self.picked(np.repeat(np.arange(len(sizes), dtype=dtype), sizes))
+        return self.in_order(np.repeat(np.arange(len(sizes), dtype=dtype), sizes))
 
-    def place(self, row: int) -> str:
-        """Say where a row stands."""
+    def locate(self, row: int) -> str:
+        """Return file and line of a row, for messages."""
         table = self.tables[int(self.file_index()[row])]
-        return f"{table.file}:{self.joined('lines')[row]}"
+        return f"{table.file}:{self.concatenate('lines')[row]}"
 
-    def picked(self, joined: np.ndarray) -> np.ndarray:
-        """Bring an array of all rows into the order of ``pick``."""
-        return joined if self.pick is None else joined[self.pick]
+    def in_order(self, values: np.ndarray) -> np.ndarray:
+        """Put an array of all rows into the order of ``order``."""
+        return values if self.order is None else values[self.order]
 
-    def stand(self, time: np.ndarray) -> tuple[np.ndarray, int]:
-        """Order rows by time, then file, then line; drop doublets and timeless rows."""
+    def sort_by_time(self, time: np.ndarray) -> tuple[np.ndarray, int]:
+        """Sort rows by time, file and line; drop duplicates and rows without time."""
         index = self.file_index()
-        never = np.datetime64("2262-01-01", "ns")
-        timely = np.where(np.isnat(time), never, time)
+        latest = np.datetime64("2262-01-01", "ns")
+        filled = np.where(np.isnat(time), latest, time)
         starts = np.cumsum([0, *(t.lines.size for t in self.tables)])
-        first = np.minimum.reduceat(timely, starts[:-1])
+        first = np.minimum.reduceat(filled, starts[:-1])
         order = sorted(
             range(len(first)), key=lambda i: (first[i], self.tables[i].digest)
         )
         rank = np.argsort(order)[index]
-        whole = np.lexsort((self.joined("lines"), rank, time))
-        timed = whole[~np.isnat(time[whole])]
-        _, once = np.unique(self.joined("content")[timed], return_index=True)
-        kept = timed[np.sort(once)]
-        # From here on the tables stand in the order of their first times.
-        moved = np.concatenate([np.arange(starts[i], starts[i + 1]) for i in order])
-        new_place = np.empty_like(moved)
-        new_place[moved] = np.arange(moved.size)
+        all_rows = np.lexsort((self.concatenate("lines"), rank, time))
+        timed = all_rows[~np.isnat(time[all_rows])]
+        _, first_rows = np.unique(self.concatenate("content")[timed], return_index=True)
+        kept_rows = timed[np.sort(first_rows)]
+        # From here on the tables are in the order of their first times.
+        old_positions = np.concatenate(
+            [np.arange(starts[i], starts[i + 1]) for i in order]
+        )
+        new_positions = np.empty_like(old_positions)
+        new_positions[old_positions] = np.arange(old_positions.size)
         self.tables = [self.tables[i] for i in order]
-        self.pick = new_place[kept]
-        return time[kept], int(timed.size - kept.size)
+        self.order = new_positions[kept_rows]
+        return time[kept_rows], int(timed.size - kept_rows.size)

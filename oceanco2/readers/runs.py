@@ -1,4 +1,4 @@
-"""What the run type column says: labels, run types and standards of the rows."""
+"""Labels, run types and standards of the rows, from the run type columns."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,86 +21,98 @@ class RunRows:
     notes: list[str]
 
 
-def classify(
+def classify_runs(
     platform: Platform,
     preset: Mapping[str, str],
     labels: np.ndarray,
     time: np.ndarray,
     place: Callable[[int], str],
-    judged: np.ndarray,
+    undamaged: np.ndarray,
 ) -> RunRows:
     """Find the run type of every row."""
-    patterns = _patterns(platform, preset)
+    patterns = _label_patterns(platform, preset)
     unique, inverse = np.unique(labels.astype(str), return_inverse=True)
-    bases, words, notes = [], [], []
+    bases, run_types, notes = [], [], []
     for number, label in enumerate(unique.tolist()):
-        base, word = resolve(label, patterns)
-        if word is None:
-            rows = np.flatnonzero((inverse == number) & judged)
+        base, run_type = resolve_label(label, patterns)
+        if run_type is None:
+            rows = np.flatnonzero((inverse == number) & undamaged)
             if rows.size:
                 where = place(int(rows[0]))
-                notes.append(_unknown(platform, label, rows.size, where, patterns))
-            word = "unknown"
+                notes.append(
+                    _unknown_label(platform, label, rows.size, where, patterns)
+                )
+            run_type = "unknown"
         bases.append(base)
-        words.append(word)
-    codes = np.array([RUN_TYPES.get(w, -1) for w in words], dtype=np.int8)[inverse]
+        run_types.append(run_type)
+    codes = np.array(
+        [RUN_TYPES.get(run_type, -1) for run_type in run_types], dtype=np.int8
+    )[inverse]
     which = np.array(bases, dtype=object)[inverse]
-    codes, which = _followed(codes, which)
-    return RunRows(labels, codes, _standards(platform, which, codes, time), notes)
+    codes, which = _inherit_runs(codes, which)
+    return RunRows(
+        labels, codes, _standard_indices(platform, which, codes, time), notes
+    )
 
 
-def _patterns(platform: Platform, preset: Mapping[str, str]) -> dict[str, str]:
-    own = platform.runs.labels if platform.runs else {}
-    merged = {k.strip().upper(): v for k, v in preset.items()}
-    return merged | {k.strip().upper(): v for k, v in own.items()}
+def _label_patterns(platform: Platform, preset: Mapping[str, str]) -> dict[str, str]:
+    local = platform.runs.labels if platform.runs else {}
+    patterns = {k.strip().upper(): v for k, v in preset.items()}
+    return patterns | {k.strip().upper(): v for k, v in local.items()}
 
 
-def resolve(label: str, patterns: Mapping[str, str]) -> tuple[str, str | None]:
-    """Find what a label means.
+def resolve_label(label: str, patterns: Mapping[str, str]) -> tuple[str, str | None]:
+    """Find the run type of a label, and the label that it belongs to.
 
     Examples
     --------
-    >>> resolve("std2-drain", {"STD*": "standard", "*-DRAIN": "same"})
+    >>> resolve_label("std2-drain", {"STD*": "standard", "*-DRAIN": "same"})
     ('STD2', 'standard')
     """
-    plain = label.strip().upper()
-    fits = [p for p in patterns if fnmatchcase(plain, p)]
+    simplified = label.strip().upper()
+    fits = [p for p in patterns if fnmatchcase(simplified, p)]
     if not fits:
-        return plain, None
-    best = max(fits, key=lambda p: (p == plain, len(p.replace("*", ""))))
-    word = patterns[best]
-    if word == "same" and best.startswith("*"):
-        base = plain.removesuffix(best[1:])
-        return resolve(base, patterns) if base and base != plain else (plain, "same")
-    return plain, word
+        return simplified, None
+    best = max(fits, key=lambda p: (p == simplified, len(p.replace("*", ""))))
+    run_type = patterns[best]
+    if run_type == "same" and best.startswith("*"):
+        base = simplified.removesuffix(best[1:])
+        return (
+            resolve_label(base, patterns)
+            if base and base != simplified
+            else (simplified, "same")
+        )
+    return simplified, run_type
 
 
-def _unknown(
+def _unknown_label(
     platform: Platform, label: str, count: int, where: str, patterns: Mapping[str, str]
 ) -> str:
-    said = f"{where}: run type {label!r} is not known ({count} rows)"
+    message = f"{where}: unknown run type {label!r} ({count} rows)"
     if not label.strip("| "):
         return f"{where}: no run type ({count} rows): these rows are not used"
     if platform.runs and platform.runs.unknown == "ignored":
-        return f"{said}: these rows are not used"
+        return f"{message}: these rows are not used"
     hint = did_you_mean(label.upper(), patterns)
     raise ReadError(
-        f"{said}.{hint} Say in [runs] of {platform.path} what it is, for example"
+        f"{message}.{hint} Add it to [runs] of {platform.path}, for example"
         f' "{label}" = "ignored". Known: {", ".join(sorted(patterns))}.'
     )
 
 
-def _followed(codes: np.ndarray, which: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Give rows that belong to the run before them its type."""
-    own = codes >= 0
-    if own.all():
+def _inherit_runs(
+    codes: np.ndarray, which: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows that continue the run before them get its type."""
+    has_type = codes >= 0
+    if has_type.all():
         return codes, which
-    last = np.maximum.accumulate(np.where(own, np.arange(codes.size), -1))
+    last = np.maximum.accumulate(np.where(has_type, np.arange(codes.size), -1))
     codes = np.where(last >= 0, codes[last], RUN_TYPES["unknown"]).astype(np.int8)
     return codes, np.where(last >= 0, which[last], which)
 
 
-def _standards(
+def _standard_indices(
     platform: Platform, which: np.ndarray, codes: np.ndarray, time: np.ndarray
 ) -> np.ndarray:
     out = np.full(codes.shape, -1, dtype=np.int8)
@@ -108,9 +120,9 @@ def _standards(
     order = sorted(
         range(len(platform.standards)), key=lambda i: platform.standards[i].valid_from
     )
-    for index in order:  # a later deployment overwrites an earlier one
+    for index in order:  # a later deployment replaces an earlier one
         standard = platform.standards[index]
         since = np.datetime64(standard.valid_from.replace(tzinfo=None), "s")
-        here = rows & (which == standard.run.strip().upper()) & (time >= since)
-        out[here] = index
+        selected = rows & (which == standard.run.strip().upper()) & (time >= since)
+        out[selected] = index
     return out

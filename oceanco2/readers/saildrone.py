@@ -1,4 +1,4 @@
-"""Saildrone data as its service hands them out: JSON, one record a time."""
+"""JSON of the Saildrone data service, one record per time."""
 
 import json
 import re
@@ -11,11 +11,11 @@ from oceanco2.platforms import FileDefinition
 from oceanco2.readers.clocks import parse_each
 from oceanco2.readers.entries import reader
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.stamps import STAMP, stamped_columns, stamped_times
-from oceanco2.readers.table import RawTable, Wanted, hashes
+from oceanco2.readers.stamps import TIMESTAMP, timestamp_columns, timestamp_times
+from oceanco2.readers.table import RawTable, RequiredColumns, hash_lines
 from oceanco2.readers.text import decode
 
-#: Under which key the records stand, and which of their keys may be the time.
+#: Keys of the list of records, and keys of the time in a record.
 _LISTS = ("data", "records", "features", "rows")
 _TIMES = ("time_interval", "time", "timestamp", "date_time", "datetime")
 _FORMATS = [
@@ -38,74 +38,76 @@ def _sniff(head: bytes) -> bool:
 
 @reader(
     "saildrone_json",
-    description="JSON records of the Saildrone service, one stream a data set",
-    times=stamped_times,
-    time_columns=stamped_columns,
+    description="JSON records of the Saildrone service, one stream per data set",
+    times=timestamp_times,
+    time_columns=timestamp_columns,
     sniff=_sniff,
 )
 def read_saildrone_json(
-    definition: FileDefinition, raw: RawFile, wanted: Wanted
+    definition: FileDefinition, raw: RawFile, required: RequiredColumns
 ) -> RawTable:
-    """Turn the records of one file into rows."""
+    """Convert the records of one file to rows."""
     text, notes = decode(raw.content, definition.encoding, raw.name)
-    records, doubt = _records(text)
+    records, problem = _find_records(text)
     if not records:
         raise ReadError(
-            f"{raw.name}: holds no JSON records; it starts {text.strip()[:60]!r}"
+            f"{raw.name}: contains no JSON records; it starts {text.strip()[:60]!r}"
         )
     names = list(dict.fromkeys(key for record in records for key in record))
     lower = {name.lower(): name for name in names}
     time = next((lower[key] for key in _TIMES if key in lower), None)
     if time is None and definition.time is None:
         raise ReadError(
-            f"{raw.name}: no key of the records is a time ({', '.join(_TIMES)});"
-            f" there are {', '.join(names)[:300]}"
+            f"{raw.name}: no time in the records ({', '.join(_TIMES)});"
+            f" available: {', '.join(names)[:300]}"
         )
     cells = {
-        i: np.array([_text(record.get(names[i])) for record in records], dtype=object)
-        for i in wanted.among(names)
+        i: np.array(
+            [_cell_text(record.get(names[i])) for record in records], dtype=object
+        )
+        for i in required.positions_in(names)
     }
     if time is not None:
-        stamps = [_text(record.get(time)) for record in records]
-        names = [*names, STAMP]
+        stamps = [_cell_text(record.get(time)) for record in records]
+        names = [*names, TIMESTAMP]
         cells[len(names) - 1] = _seconds(np.array(stamps, dtype=object))
     table = RawTable(
         names,
         cells,
         np.arange(1, len(records) + 1, dtype=np.int32),
         np.zeros(len(records), dtype=bool),
-        hashes([json.dumps(record, sort_keys=True) for record in records]),
+        hash_lines([json.dumps(record, sort_keys=True) for record in records]),
     )
     table.notes = notes
-    table.doubts = [f"{raw.name}: {doubt}"] if doubt else []
+    table.warnings = [f"{raw.name}: {problem}"] if problem else []
     return table
 
 
-def _records(text: str) -> tuple[list[Record], str]:
-    """Find the records; of what is no whole JSON those before the damage."""
+def _find_records(text: str) -> tuple[list[Record], str]:
+    """Find the records; in damaged JSON those before the damage."""
     try:
-        return _flat_all(_list_of(json.loads(text))), ""
+        return _flatten_all(_list_in(json.loads(text))), ""
     except (ValueError, RecursionError):
         pass
-    found = re.search(rf'"(?:{"|".join(_LISTS)})"\s*:\s*\[', text)
-    at = found.end() if found else text.find("[") + 1
+    match = re.search(rf'"(?:{"|".join(_LISTS)})"\s*:\s*\[', text)
+    position = match.end() if match else text.find("[") + 1
     decoder, records = json.JSONDecoder(), []
-    while at > 0:
-        start = text.find("{", at)
-        # Between two records stands a comma and nothing else.
-        if start < 0 or text[at:start].strip(", \t\r\n"):
+    while position > 0:
+        start = text.find("{", position)
+        # Only a comma separates two records.
+        if start < 0 or text[position:start].strip(", \t\r\n"):
             break
         try:
-            record, at = decoder.raw_decode(text, start)
+            record, position = decoder.raw_decode(text, start)
         except (ValueError, RecursionError):
             break
         records.append(record)
-    return _flat_all(records), (
-        f"is no whole JSON: {len(records)} records before the damage are read"
+    return _flatten_all(records), (
+        f"damaged JSON: {len(records)} records before the damage are read"
     )
 
 
-def _list_of(content: Any) -> list[Any]:
+def _list_in(content: Any) -> list[Any]:
     if isinstance(content, dict):
         keys = {str(key).lower(): key for key in content}
         named = (content[keys[name]] for name in _LISTS if name in keys)
@@ -113,29 +115,29 @@ def _list_of(content: Any) -> list[Any]:
     return content if isinstance(content, list) else []
 
 
-def _flat_all(records: list[Any]) -> list[Record]:
-    return [_flat(record) for record in records if isinstance(record, dict)]
+def _flatten_all(records: list[Any]) -> list[Record]:
+    return [_flatten(record) for record in records if isinstance(record, dict)]
 
 
-def _flat(record: Record, before: str = "") -> Record:
+def _flatten(record: Record, before: str = "") -> Record:
     out: Record = {}
     for key, value in record.items():
         if isinstance(value, dict) and before.count(".") < 4:
-            out |= _flat(value, f"{before}{key}.")
+            out |= _flatten(value, f"{before}{key}.")
         else:
             out[f"{before}{key}".strip()] = value
     return out
 
 
-def _text(value: Any) -> str:
-    """Cell of a value; a missing one is blank."""
+def _cell_text(value: Any) -> str:
+    """Text of a value; missing values are blank."""
     if value is None or isinstance(value, bool | list | dict):
         return "" if value is None else json.dumps(value)
     return value.strip() if isinstance(value, str) else repr(value)
 
 
 def _seconds(stamps: np.ndarray) -> np.ndarray:
-    """Seconds since 1970 of ISO times, or of UNIX times in s or ms."""
+    """Seconds since 1970 from ISO times or UNIX times in s or ms."""
     times = parse_each(stamps, _FORMATS)
     out = (times - _EPOCH) / np.timedelta64(1, "s")
     for i in np.flatnonzero(np.isnan(out)):

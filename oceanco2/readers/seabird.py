@@ -12,8 +12,8 @@ from oceanco2.readers.delimited import Head, rows_of
 from oceanco2.readers.entries import reader
 from oceanco2.readers.numbers import to_numbers
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.stamps import STAMP, stamped_columns, stamped_times
-from oceanco2.readers.table import RawTable, Wanted
+from oceanco2.readers.stamps import TIMESTAMP, timestamp_columns, timestamp_times
+from oceanco2.readers.table import RawTable, RequiredColumns
 from oceanco2.readers.text import decode, split_lines
 
 _NAME = re.compile(r"#\s*name\s+(\d+)\s*=\s*(.*)")
@@ -22,29 +22,29 @@ _UNIT = re.compile(r"\[([^\]]*)\]")
 _EPOCH = np.datetime64("1970-01-01", "ms")
 _2000 = 946684800.0  # 2000-01-01 in seconds since 1970
 
-#: Columns of time in the order in which they are preferred: values and seconds since
-#: 1970 of the start of the record and of its year to seconds since 1970.
+#: Time columns in order of preference, and their conversion to seconds since 1970
+#: from values, start of the record and start of its year (both since 1970).
 _CLOCKS: dict[str, Callable[[np.ndarray, float, float], np.ndarray]] = {
     "timey": lambda v, _start, _year: v,
     "timen": lambda v, _start, _year: v,
     "timek": lambda v, _start, _year: v + _2000,
     "timeq": lambda v, _start, _year: v + _2000,
-    "timej": lambda v, _start, year: year + 86400.0 * (v - 1.0 + _turns(v)),
-    "timejv2": lambda v, _start, year: year + 86400.0 * (v - 1.0 + _turns(v)),
-    "timescp": lambda v, _start, year: year + 86400.0 * (v - 1.0 + _turns(v)),
+    "timej": lambda v, _start, year: year + 86400.0 * (v - 1.0 + _year_offsets(v)),
+    "timejv2": lambda v, _start, year: year + 86400.0 * (v - 1.0 + _year_offsets(v)),
+    "timescp": lambda v, _start, year: year + 86400.0 * (v - 1.0 + _year_offsets(v)),
     "times": lambda v, start, _year: start + v,
     "timem": lambda v, start, _year: start + 60.0 * v,
     "timeh": lambda v, start, _year: start + 3600.0 * v,
 }
 
 
-def _turns(days: np.ndarray) -> np.ndarray:
-    """Days to add where the day of the year begins again; a leap year is 366 long."""
-    there = np.flatnonzero(np.isfinite(days))
-    fell = np.flatnonzero(np.diff(days[there]) < -300) + 1
+def _year_offsets(days: np.ndarray) -> np.ndarray:
+    """Days to add after each new year; a leap year has 366."""
+    present = np.flatnonzero(np.isfinite(days))
+    fell = np.flatnonzero(np.diff(days[present]) < -300) + 1
     extra = np.zeros(days.shape)
-    for i in there[fell]:
-        last = days[there[there < i][-1]]
+    for i in present[fell]:
+        last = days[present[present < i][-1]]
         extra[i:] += 366.0 if last >= 366.0 else 365.0
     return extra
 
@@ -59,48 +59,50 @@ def _sniff(head: bytes) -> bool:
     "seabird_cnv",
     description="converted file of a Sea-Bird thermosalinograph or CTD (.cnv)",
     cite="Sea-Bird Scientific, Seasoft V2: SBE Data Processing, manual",
-    times=stamped_times,
-    time_columns=stamped_columns,
+    times=timestamp_times,
+    time_columns=timestamp_columns,
     sniff=_sniff,
 )
-def read_seabird(definition: FileDefinition, raw: RawFile, wanted: Wanted) -> RawTable:
-    """Cut one converted file into cells."""
+def read_seabird(
+    definition: FileDefinition, raw: RawFile, required: RequiredColumns
+) -> RawTable:
+    """Split one converted file into cells."""
     text, notes = decode(raw.content, definition.encoding, raw.name)
     lines = split_lines(text)
     end = next((i for i, x in enumerate(lines) if x.strip().upper() == "*END*"), None)
     if end is None:
-        said = f"it starts {text[:60]!r}"
+        beginning = f"it starts {text[:60]!r}"
         raise ReadError(
-            f"{raw.name}: is no converted Sea-Bird file: no line *END*; {said}"
+            f"{raw.name}: not a converted Sea-Bird file: no line *END*; {beginning}"
         )
-    names, settings = _head(lines[:end])
+    names, settings = _read_head(lines[:end])
     if not names:
-        raise ReadError(f"{raw.name}: its head has no '# name 0 = ...'")
+        raise ReadError(f"{raw.name}: its header has no '# name 0 = ...'")
     clock = next((n for n in _CLOCKS if n in map(str.lower, names)), "")
-    needed = Wanted(wanted.texts, wanted.numbers | {clock})
+    with_clock = RequiredColumns(required.texts, required.numbers | {clock})
     head = Head(end + 1, names, " ")
-    table = rows_of(definition, lines, head, (end + 1, len(lines)), needed)
+    table = rows_of(definition, lines, head, (end + 1, len(lines)), with_clock)
     table.notes = notes + table.notes
-    _without(table, settings.get("bad_flag", ""))
+    _mask_bad(table, settings.get("bad_flag", ""))
     table.cells[len(names)] = _seconds(table, clock, settings, raw.name)
-    table.names = [*names, STAMP]
+    table.names = [*names, TIMESTAMP]
     return table
 
 
-def _head(lines: list[str]) -> tuple[list[str], dict[str, str]]:
-    """Find names and settings; a name is what stands before the colon."""
-    found: dict[int, str] = {}
+def _read_head(lines: list[str]) -> tuple[list[str], dict[str, str]]:
+    """Find column names (before the colon) and settings."""
+    columns: dict[int, str] = {}
     settings: dict[str, str] = {}
     for line in lines:
         if match := _NAME.match(line):
-            found[int(match[1])] = match[2].split(":")[0].strip()
+            columns[int(match[1])] = match[2].split(":")[0].strip()
         elif match := _SETTING.match(line):
             settings[match[1]] = match[2].strip()
-    return [found.get(i, "") for i in range(max(found, default=-1) + 1)], settings
+    return [columns.get(i, "") for i in range(max(columns, default=-1) + 1)], settings
 
 
-def _without(table: RawTable, bad: str) -> None:
-    """Take values that Sea-Bird marked as bad for missing ones."""
+def _mask_bad(table: RawTable, bad: str) -> None:
+    """Set values with the bad flag of Sea-Bird to NaN."""
     for column, cells in table.cells.items():
         if bad and cells.dtype != object:
             table.cells[column] = to_numbers(cells, [bad])[0]
@@ -109,12 +111,12 @@ def _without(table: RawTable, bad: str) -> None:
 def _seconds(
     table: RawTable, clock: str, settings: dict[str, str], file: str
 ) -> np.ndarray:
-    start = _moment(settings.get("start_time", ""))
+    start = _parse_moment(settings.get("start_time", ""))
     if clock:
         cells = table.column(clock)
         values = to_numbers(np.empty(0) if cells is None else cells)[0]
         if not (np.isnan(start) and clock.startswith(("timej", "timesc", "times"))):
-            return _CLOCKS[clock](values, start, _year_of(start))
+            return _CLOCKS[clock](values, start, _start_of_year(start))
     every = re.match(r"seconds:\s*([\d.]+)", settings.get("interval", ""))
     if np.isnan(start) or (clock == "" and not every):
         raise ReadError(
@@ -123,14 +125,14 @@ def _seconds(
     return start + float(every[1] if every else 0.0) * np.arange(table.lines.size)
 
 
-def _moment(text: str) -> float:
-    """Seconds since 1970 of ``Apr 12 2024 00:00:05 [...]``; NaN if there is none."""
-    plain = np.array([_UNIT.sub("", text).strip()], dtype=object)
-    times = parse_each(plain, ["%b %d %Y %H:%M:%S", "%Y-%m-%d %H:%M:%S"])
+def _parse_moment(text: str) -> float:
+    """Seconds since 1970 of ``Apr 12 2024 00:00:05 [...]``; NaN if unreadable."""
+    texts = np.array([_UNIT.sub("", text).strip()], dtype=object)
+    times = parse_each(texts, ["%b %d %Y %H:%M:%S", "%Y-%m-%d %H:%M:%S"])
     return float(((times - _EPOCH) / np.timedelta64(1, "s"))[0])
 
 
-def _year_of(start: float) -> float:
+def _start_of_year(start: float) -> float:
     if np.isnan(start):
         return float("nan")
     moment = _EPOCH + np.timedelta64(round(start * 1000), "ms")

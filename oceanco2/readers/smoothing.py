@@ -6,7 +6,7 @@ import numpy as np
 def running_mean(
     values: np.ndarray, seconds: np.ndarray, window: float, segment: np.ndarray
 ) -> np.ndarray:
-    """Return the mean over a centred window of time; NaN do not count.
+    """Return the mean over a centred time window within a segment; NaN are ignored.
 
     Examples
     --------
@@ -25,11 +25,13 @@ def running_mean(
     last = np.searchsorted(seconds, seconds + half, side="right")
     first = np.maximum(first, starts[which])
     last = np.minimum(last, ends[which])
-    there = np.isfinite(values)
-    # Sums of differences from the mean keep their digits.
-    middle = values[there].mean() if there.any() else 0.0
-    total = np.concatenate([[0.0], np.cumsum(np.where(there, values - middle, 0.0))])
-    count = np.concatenate([[0], np.cumsum(there)])
-    number = count[last] - count[first]
-    mean = middle + (total[last] - total[first]) / np.maximum(number, 1)
-    return np.where(there, mean, np.nan)
+    is_finite = np.isfinite(values)
+    # Differences from the mean keep more digits in the sums.
+    overall_mean = values[is_finite].mean() if is_finite.any() else 0.0
+    total = np.concatenate(
+        [[0.0], np.cumsum(np.where(is_finite, values - overall_mean, 0.0))]
+    )
+    count = np.concatenate([[0], np.cumsum(is_finite)])
+    window_count = count[last] - count[first]
+    mean = overall_mean + (total[last] - total[first]) / np.maximum(window_count, 1)
+    return np.where(is_finite, mean, np.nan)

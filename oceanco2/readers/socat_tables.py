@@ -1,28 +1,30 @@
-"""Text files that SOCAT gives out: synthesis, regional and single data set files."""
+"""Text files published by SOCAT: synthesis, regional and single data set files."""
 
 from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition, Time
 from oceanco2.readers.delimited import Head, rows_of
 from oceanco2.readers.entries import reader
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.stamps import usual_clock
-from oceanco2.readers.table import RawTable, Wanted
+from oceanco2.readers.stamps import default_clock
+from oceanco2.readers.table import RawTable, RequiredColumns
 from oceanco2.readers.text import decode, split_lines
 
-_times, _time_columns = usual_clock(
+_times, _time_columns = default_clock(
     Time(year="yr", month="mon", day="day", hour="hh", minute="mm", second="ss")
 )
 
 
 @reader(
     "socat",
-    description="file that SOCAT gives out, with or without its preamble",
+    description="file published by SOCAT, with or without its preamble",
     proven=True,
     cite="Bakker et al. (2016), doi:10.5194/essd-8-383-2016",
     times=_times,
     time_columns=_time_columns,
 )
-def read_socat(definition: FileDefinition, raw: RawFile, wanted: Wanted) -> RawTable:
+def read_socat(
+    definition: FileDefinition, raw: RawFile, required: RequiredColumns
+) -> RawTable:
     """Cut the rows below the header into cells; columns are taken by name.
 
     The header is found by content: it begins with ``Expocode`` and has ``yr``; the
@@ -58,9 +60,9 @@ def read_socat(definition: FileDefinition, raw: RawFile, wanted: Wanted) -> RawT
         if line.startswith("Expocode\t") and "\tyr\t" in line:
             names = [name.strip() for name in line.split("\t")]
             head = Head(i + 1, names, "\t", {line})
-            table = rows_of(definition, lines, head, (i + 1, len(lines)), wanted)
+            table = rows_of(definition, lines, head, (i + 1, len(lines)), required)
             table.notes = [*notes, *table.notes]
             return table
     raise ReadError(
-        f"{raw.name}: no line begins with 'Expocode' and has 'yr': no file of SOCAT"
+        f"{raw.name}: not a SOCAT file: no line begins with 'Expocode' and has 'yr'"
     )

@@ -1,4 +1,4 @@
-"""Find raw files: paths, globs, folders and zips become named bytes."""
+"""Find raw files in paths, globs, folders and zips."""
 
 import io
 import zipfile
@@ -13,9 +13,9 @@ from oceanco2.errors import ReadError, did_you_mean
 from oceanco2.platforms import Platform
 from oceanco2.provenance import digest
 
-#: Without these there is no fCO2: their files must be there.
-_NEEDED = ("latitude", "longitude", "SST", "salinity", "T_equ", "P_equ", "P_atm")
-_NEEDED_KINDS = ("xCO2", "pCO2", "fCO2", "xH2O_")
+#: fCO2 needs these variables: their files are required.
+_REQUIRED = ("latitude", "longitude", "SST", "salinity", "T_equ", "P_equ", "P_atm")
+_REQUIRED_KINDS = ("xCO2", "pCO2", "fCO2", "xH2O_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,63 +42,65 @@ class Source:
         return RawFile(self.name, content, digest(content))
 
 
-def find(paths: Iterable[str | Path]) -> list[Source]:
-    """Find every raw file below some paths."""
-    found: list[Source] = []
+def find_sources(paths: Iterable[str | Path]) -> list[Source]:
+    """Find all raw files of the paths."""
+    sources: list[Source] = []
     for argument in map(str, paths):
         try:
-            found += _matching(argument)
+            sources += _sources_matching(argument)
         except (OSError, ValueError) as error:
             if isinstance(error, ReadError):
                 raise
-            said = getattr(error, "strerror", None) or error
-            raise ReadError(f"{argument}: cannot be read: {said}") from None
-    if not found:
+            reason = getattr(error, "strerror", None) or error
+            raise ReadError(f"{argument}: cannot read: {reason}") from None
+    if not sources:
         raise ReadError("no raw files given")
-    return found
+    return sources
 
 
-def _matching(argument: str) -> list[Source]:
+def _sources_matching(argument: str) -> list[Source]:
     if not has_magic(argument) or Path(argument).exists():
-        return _below(Path(argument), argument)
+        return _sources_below(Path(argument), argument)
     names = sorted(glob(argument, recursive=True))  # noqa: PTH207 (any anchor)
     if not names:
         raise ReadError(f"{argument}: no file matches")
-    return [source for name in names for source in _below(Path(name), argument)]
+    return [source for name in names for source in _sources_below(Path(name), argument)]
 
 
-def _below(path: Path, argument: str) -> list[Source]:
+def _sources_below(path: Path, argument: str) -> list[Source]:
     if path.is_dir():
         inside = [p for p in sorted(path.rglob("*")) if p.is_file()]
-        inside = [p for p in inside if not _hidden(p.relative_to(path).parts)]
-        found = [source for p in inside for source in _below(p, argument)]
-        if not found and str(path) == argument:
-            raise ReadError(f"{argument}: the folder holds no file")
-        return found
+        inside = [p for p in inside if not _is_hidden(p.relative_to(path).parts)]
+        sources = [source for p in inside for source in _sources_below(p, argument)]
+        if not sources and str(path) == argument:
+            raise ReadError(f"{argument}: the folder is empty")
+        return sources
     if not path.is_file():
-        beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        hint = did_you_mean(path.name, beside)
+        siblings = (
+            [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+        )
+        hint = did_you_mean(path.name, siblings)
         raise ReadError(f"{path}: no such file or folder.{hint}")
     if path.suffix.lower() == ".zip":
-        return _members(path, argument)
+        return _zip_members(path, argument)
     explicit = str(path) == argument
-    return [Source(path.name, argument, explicit, lambda: _bytes(path))]
+    return [Source(path.name, argument, explicit, lambda: _read_bytes(path))]
 
 
-def _hidden(parts: Iterable[str]) -> bool:
+def _is_hidden(parts: Iterable[str]) -> bool:
     return any(part.startswith((".", "__MACOSX")) for part in parts)
 
 
-def _bytes(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ReadError(f"{path}: cannot be read: {error.strerror}") from None
+        raise ReadError(f"{path}: cannot read: {error.strerror}") from None
 
 
-def _members(path: Path, argument: str) -> list[Source]:
+def _zip_members(path: Path, argument: str) -> list[Source]:
     try:
-        archive = zipfile.ZipFile(io.BytesIO(_bytes(path)))
+        archive = zipfile.ZipFile(io.BytesIO(_read_bytes(path)))
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         if isinstance(error, ReadError):
             raise
@@ -106,15 +108,15 @@ def _members(path: Path, argument: str) -> list[Source]:
     members = []
     for info in archive.infolist():
         inside = PurePosixPath(info.filename)
-        if not info.is_dir() and not _hidden(inside.parts):
-            read = _member(archive, info, f"{path}: member {info.filename}")
+        if not info.is_dir() and not _is_hidden(inside.parts):
+            read = _member_reader(archive, info, f"{path}: member {info.filename}")
             members.append(Source(inside.name, argument, False, read))
     if not members:
-        raise ReadError(f"{path}: the zip holds no file")
+        raise ReadError(f"{path}: the zip is empty")
     return members
 
 
-def _member(
+def _member_reader(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str
 ) -> Callable[[], bytes]:
     def read() -> bytes:
@@ -129,53 +131,69 @@ def _member(
             OSError,
             ValueError,
         ) as error:
-            raise ReadError(f"{where} cannot be read: {error}") from None
+            raise ReadError(f"{where}: cannot read: {error}") from None
 
     return read
 
 
-def assign(
+def assign_sources(
     platform: Platform, sources: Iterable[Source]
 ) -> tuple[dict[str, list[Source]], list[str]]:
-    """Give every raw file to the file definition whose pattern it matches."""
+    """Assign each raw file to the file definition whose pattern it matches."""
     sources = list(sources)
     patterns = {name: d.pattern.lower() for name, d in platform.files.items()}
-    given: dict[str, list[Source]] = {name: [] for name in patterns}
+    assigned: dict[str, list[Source]] = {name: [] for name in patterns}
     used = set()
     for source in sources:
-        fits = [n for n, p in patterns.items() if fnmatchcase(source.name.lower(), p)]
-        if not fits and source.explicit and len(patterns) == 1:
-            fits = list(patterns)
-        if fits:
-            best = patterns[max(fits, key=lambda n: _exactness(patterns[n]))]
-            # One file may hold several streams: tables of a database, say.
-            for name in fits:
+        matches = [
+            n for n, p in patterns.items() if fnmatchcase(source.name.lower(), p)
+        ]
+        if not matches and source.explicit and len(patterns) == 1:
+            matches = list(patterns)
+        if matches:
+            best = patterns[max(matches, key=lambda n: _specificity(patterns[n]))]
+            # One file may contain several streams, for example tables of a database.
+            for name in matches:
                 if patterns[name] == best:
-                    given[name].append(source)
+                    assigned[name].append(source)
             used.add(source.argument)
     for source in sources:
         if source.argument not in used:
-            listed = ", ".join(f"[files.{n}] {p!r}" for n, p in patterns.items())
-            what = "matches none" if source.explicit else "holds no file for any"
-            said = f"{source.argument}: {what} of the patterns {listed}"
-            raise ReadError(f"{said} in {platform.path}")
-    absent = [name for name, chosen in given.items() if not chosen]
-    doubts = [_without(platform, name) for name in absent]
-    return {name: chosen for name, chosen in given.items() if chosen}, doubts
+            patterns_text = ", ".join(f"[files.{n}] {p!r}" for n, p in patterns.items())
+            problem = (
+                "matches none"
+                if source.explicit
+                else "contains no file that matches any"
+            )
+            message = f"{source.argument}: {problem} of the patterns {patterns_text}"
+            raise ReadError(f"{message} in {platform.path}")
+    absent = [
+        name for name, assigned_sources in assigned.items() if not assigned_sources
+    ]
+    messages = [_absent_stream(platform, name) for name in absent]
+    return {
+        name: assigned_sources
+        for name, assigned_sources in assigned.items()
+        if assigned_sources
+    }, messages
 
 
-def _exactness(pattern: str) -> int:
+def _specificity(pattern: str) -> int:
     return len(pattern) - pattern.count("*") - pattern.count("?")
 
 
-def _without(platform: Platform, name: str) -> str:
-    """Say that a stream has no files; that is an error if fCO2 depends on it."""
-    mine = [v for v, s in platform.variables.items() if platform.file_of(s) == name]
+def _absent_stream(platform: Platform, name: str) -> str:
+    """Message for a stream without files; an error if fCO2 depends on it."""
+    stream_variables = [
+        v for v, s in platform.variables.items() if platform.file_of(s) == name
+    ]
     pattern = platform.files[name].pattern
-    said = f"no raw file matches {pattern!r} of [files.{name}] in {platform.path}"
-    needed = [v for v in mine if v in _NEEDED or v.startswith(_NEEDED_KINDS)]
+    message = f"no raw file matches {pattern!r} of [files.{name}] in {platform.path}"
+    required = [
+        v for v in stream_variables if v in _REQUIRED or v.startswith(_REQUIRED_KINDS)
+    ]
     optional = platform.files[name].optional
-    if name == platform.main_file() or (needed and not optional):
-        what = f" ({', '.join(needed)})" if needed else ""
-        raise ReadError(said + what)
-    return f"{said}: {', '.join(mine) or 'nothing'} is missing"
+    if name == platform.main_file() or (required and not optional):
+        variables = f" ({', '.join(required)})" if required else ""
+        raise ReadError(message + variables)
+    return f"{message}: {', '.join(stream_variables) or 'nothing'} is missing"

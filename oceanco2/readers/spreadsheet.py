@@ -1,8 +1,7 @@
 """Spreadsheets (.xls, .xlsx): one sheet as a table.
 
-A cell is shown as text as a person would type it, and the sheet is then a table with
-the header, units and names that the platform file describes. Needs the extra
-``excel``.
+Cells are converted to text, and the sheet is then read as a text table described in
+the platform file. Needs the extra ``excel``.
 """
 
 import csv
@@ -17,14 +16,14 @@ from oceanco2.platforms import FileDefinition
 from oceanco2.readers.delimited import find_head, rows_of
 from oceanco2.readers.entries import reader
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.table import RawTable, Wanted
+from oceanco2.readers.table import RawTable, RequiredColumns
 
-_OLD, _NEW = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+_XLS, _XLSX = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 
 
 def _sniff(head: bytes) -> bool:
-    # A zip is unpacked before any reader sees it: what begins so is a workbook.
-    return head.startswith((_OLD, _NEW))
+    # Zips are unpacked before they reach a reader, so this is a workbook.
+    return head.startswith((_XLS, _XLSX))
 
 
 @reader(
@@ -35,29 +34,29 @@ def _sniff(head: bytes) -> bool:
     sniff=_sniff,
 )
 def read_spreadsheet(
-    definition: FileDefinition, raw: RawFile, wanted: Wanted
+    definition: FileDefinition, raw: RawFile, required: RequiredColumns
 ) -> RawTable:
     """Read one sheet: ``options = { sheet = "name" }``, the first by default."""
-    rows = sheet_of(raw, definition.options.get("sheet"))
-    shown = _shown(rows)
+    rows = read_sheet(raw, definition.options.get("sheet"))
+    texts = _cells_as_text(rows)
     definition = definition.model_copy(update={"separator": "tab", "decimal": "."})
-    lines = ["\t".join(row).rstrip("\t") for row in shown]
+    lines = ["\t".join(row).rstrip("\t") for row in texts]
     head = find_head(definition, lines, raw.name)
     width = len(head.names)
-    # Empty cells at the end of a row are cells of the sheet, not a shorter row.
-    lines = ["\t".join([*row[:width], *_behind(row[width:])]) for row in shown]
-    return rows_of(definition, lines, head, (head.start, len(lines)), wanted)
+    # Empty cells at the end of a row are cells, not missing fields.
+    lines = ["\t".join([*row[:width], *_extra_cells(row[width:])]) for row in texts]
+    return rows_of(definition, lines, head, (head.start, len(lines)), required)
 
 
-def _behind(cells: list[str]) -> list[str]:
+def _extra_cells(cells: list[str]) -> list[str]:
     return cells if any(cells) else []
 
 
-def sheet_of(raw: RawFile, sheet: object = None) -> list[list[Any]]:
+def read_sheet(raw: RawFile, sheet: object = None) -> list[list[Any]]:
     """Read the cells of a sheet."""
-    old = raw.content.startswith(_OLD)
+    is_xls = raw.content.startswith(_XLS)
     try:
-        return (_old_sheet if old else _new_sheet)(raw, sheet)
+        return (_read_xls if is_xls else _read_xlsx)(raw, sheet)
     except ReadError:
         raise
     except ImportError:
@@ -65,25 +64,25 @@ def sheet_of(raw: RawFile, sheet: object = None) -> list[list[Any]]:
             f"{raw.name}: to read spreadsheets, install the extra 'excel':"
             " pip install 'oceanco2[excel]'"
         ) from None
-    except Exception as error:  # parts of a spoilt workbook may be anything
-        said = " ".join(str(error).split())[:120] or type(error).__name__
-        raise ReadError(f"{raw.name}: is no readable workbook: {said}") from None
+    except Exception as error:  # a corrupt workbook may raise anything
+        reason = " ".join(str(error).split())[:120] or type(error).__name__
+        raise ReadError(f"{raw.name}: not a readable workbook: {reason}") from None
 
 
-def _old_sheet(raw: RawFile, wanted: object) -> list[list[Any]]:
-    """Read a sheet of .xls; dates are numbers with a format there."""
+def _read_xls(raw: RawFile, required: object) -> list[list[Any]]:
+    """Read a sheet of .xls, where dates are numbers with a format."""
     import xlrd
 
     silent = io.StringIO()
     book = xlrd.open_workbook(file_contents=raw.content, logfile=silent)
-    sheet = book.sheet_by_name(_named(wanted, book.sheet_names(), raw.name))
+    sheet = book.sheet_by_name(_sheet_name(required, book.sheet_names(), raw.name))
     return [
-        [_old_cell(cell, book.datemode) for cell in sheet.row(i)]
+        [_xls_cell(cell, book.datemode) for cell in sheet.row(i)]
         for i in range(sheet.nrows)
     ]
 
 
-def _old_cell(cell: Any, datemode: int) -> object:
+def _xls_cell(cell: Any, datemode: int) -> object:
     import xlrd
 
     if cell.ctype == xlrd.XL_CELL_DATE:
@@ -96,16 +95,16 @@ def _old_cell(cell: Any, datemode: int) -> object:
     return "" if cell.ctype == xlrd.XL_CELL_ERROR else cell.value
 
 
-def _new_sheet(raw: RawFile, wanted: object) -> list[list[Any]]:
+def _read_xlsx(raw: RawFile, required: object) -> list[list[Any]]:
     """Read a sheet of .xlsx."""
     import openpyxl
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of what cannot be drawn
+        warnings.simplefilter("ignore")  # about features that openpyxl ignores
         book = openpyxl.load_workbook(
             io.BytesIO(raw.content), read_only=True, data_only=True
         )
-        sheet = book[_named(wanted, book.sheetnames, raw.name)]
+        sheet = book[_sheet_name(required, book.sheetnames, raw.name)]
         rows = [list(row) for row in sheet.iter_rows(values_only=True)]
     midnight = time(0, 0)
     return [
@@ -117,7 +116,7 @@ def _new_sheet(raw: RawFile, wanted: object) -> list[list[Any]]:
     ]
 
 
-def _named(sheet: object, names: Collection[str], file: str) -> str:
+def _sheet_name(sheet: object, names: Collection[str], file: str) -> str:
     listed = ", ".join(repr(name) for name in names)
     if not names:
         raise ReadError(f"{file}: the workbook has no sheet")
@@ -125,12 +124,12 @@ def _named(sheet: object, names: Collection[str], file: str) -> str:
         return next(iter(names))
     if sheet not in names:
         hint = did_you_mean(str(sheet), names)
-        raise ReadError(f"{file}: no sheet {sheet!r}.{hint} There are: {listed}.")
+        raise ReadError(f"{file}: no sheet {sheet!r}.{hint} Available: {listed}.")
     return str(sheet)
 
 
-def _shown(rows: list[list[Any]]) -> list[list[str]]:
-    """Show cells as texts; dates of a column that has times get a time, too."""
+def _cells_as_text(rows: list[list[Any]]) -> list[list[str]]:
+    """Convert cells to texts; dates get a time if their column has times."""
     timed = {
         column
         for row in rows
@@ -138,16 +137,16 @@ def _shown(rows: list[list[Any]]) -> list[list[str]]:
         if isinstance(cell, datetime)
     }
     return [
-        [_text(cell, timed=column in timed) for column, cell in enumerate(row)]
+        [_cell_text(cell, timed=column in timed) for column, cell in enumerate(row)]
         for row in rows
     ]
 
 
-def _text(cell: object, *, timed: bool) -> str:
+def _cell_text(cell: object, *, timed: bool) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return _quoted(cell)
+        return _quote(cell)
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         cell = int(cell)
     elif isinstance(cell, date) and not isinstance(cell, datetime):
@@ -158,7 +157,7 @@ def _text(cell: object, *, timed: bool) -> str:
     return str(cell)
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     text = " ".join(text.split())
     if '"' not in text:
         return text

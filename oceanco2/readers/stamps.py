@@ -1,4 +1,4 @@
-"""Times that a format has by itself, unless the platform file describes others."""
+"""Default times of a format, unless the platform file describes others."""
 
 from collections.abc import Callable
 
@@ -9,60 +9,60 @@ from oceanco2.platforms import FileDefinition, Time
 from oceanco2.readers.clocks import milliseconds
 from oceanco2.readers.times import (
     Cells,
+    check_times,
     number_columns,
-    on_the_axis,
     read_times,
     text_columns,
 )
 
-#: Name of that column.
-STAMP = "seconds since 1970"
+#: Column of times that a reader computes.
+TIMESTAMP = "seconds since 1970"
 _EPOCH = np.datetime64("1970-01-01", "ms")
 
 
-def option_offset(definition: FileDefinition) -> np.timedelta64:
-    """Return what is added to the clock (``options = { offset_seconds = ... }``)."""
-    said = definition.options.get("offset_seconds", 0)
-    if isinstance(said, bool) or not isinstance(said, int | float):
+def clock_offset(definition: FileDefinition) -> np.timedelta64:
+    """Return the offset of the clock (``options = { offset_seconds = ... }``)."""
+    seconds = definition.options.get("offset_seconds", 0)
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         raise OptionError(
-            f"{definition.reader}: offset_seconds is {said!r}, must be a number"
+            f"{definition.reader}: offset_seconds must be a number, not {seconds!r}"
         )
-    return np.timedelta64(round(1000 * said), "ms")
+    return np.timedelta64(round(1000 * seconds), "ms")
 
 
-def stamped_times(
+def timestamp_times(
     definition: FileDefinition, rows: Cells, where: str
 ) -> tuple[np.ndarray, list[str]]:
-    """Take the times of the reader, unless the platform file describes others."""
+    """Use the times of the reader, unless the platform file describes others."""
     if definition.time is not None:
         return read_times(definition, rows, where), []
-    seconds = rows.numbers(STAMP, required=True)[0]
+    seconds = rows.numbers(TIMESTAMP, required=True)[0]
     times = _EPOCH + milliseconds(seconds * 1000.0)
-    return on_the_axis(times, where, "the times of the file", [STAMP], rows), []
+    return check_times(times, where, "the times of the file", [TIMESTAMP], rows), []
 
 
-def stamped_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
-    """List the columns that `stamped_times` asks for."""
-    way = definition.time
-    return (text_columns(way), number_columns(way)) if way else ([], [STAMP])
+def timestamp_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
+    """List the columns that `timestamp_times` reads."""
+    spec = definition.time
+    return (text_columns(spec), number_columns(spec)) if spec else ([], [TIMESTAMP])
 
 
-def usual_clock(
-    way: Time,
+def default_clock(
+    spec: Time,
 ) -> tuple[
     Callable[[FileDefinition, Cells, str], tuple[np.ndarray, list[str]]],
     Callable[[FileDefinition], tuple[list[str], list[str]]],
 ]:
-    """Make what a reader says of a format that always writes its time alike."""
+    """Functions `times` and `time_columns` of a format with one form of time."""
 
     def times(
         definition: FileDefinition, rows: Cells, where: str
     ) -> tuple[np.ndarray, list[str]]:
-        timed = definition.model_copy(update={"time": definition.time or way})
-        return read_times(timed, rows, where), []
+        completed = definition.model_copy(update={"time": definition.time or spec})
+        return read_times(completed, rows, where), []
 
     def columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
-        chosen = definition.time or way
+        chosen = definition.time or spec
         return text_columns(chosen), number_columns(chosen)
 
     return times, columns

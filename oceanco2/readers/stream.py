@@ -1,4 +1,4 @@
-"""One stream: all raw files of one definition, joined along time."""
+"""Read one stream: all raw files of one definition, in order of time."""
 
 import re
 from collections.abc import Collection
@@ -11,14 +11,14 @@ from tqdm import tqdm
 
 from oceanco2.errors import OceanCO2Error, OptionError, ReadError, did_you_mean
 from oceanco2.platforms import FileDefinition, Platform, VariableSource
-from oceanco2.readers.bookkeeping import bookkeeping, clock_variables
+from oceanco2.readers.bookkeeping import bookkeeping_variables, clock_variables
 from oceanco2.readers.entries import READERS, Reader
-from oceanco2.readers.numbers import NOTHING
-from oceanco2.readers.rows import Rows
-from oceanco2.readers.runs import RunRows, classify
+from oceanco2.readers.numbers import MISSING_TEXTS
+from oceanco2.readers.rows import StreamRows
+from oceanco2.readers.runs import RunRows, classify_runs
 from oceanco2.readers.smoothing import running_mean
 from oceanco2.readers.sources import Source
-from oceanco2.readers.table import RawTable, Wanted, say_lines
+from oceanco2.readers.table import RawTable, RequiredColumns, format_lines
 from oceanco2.readers.text import is_empty
 from oceanco2.readers.variables import (
     Smooth,
@@ -30,7 +30,7 @@ from oceanco2.readers.variables import (
 from oceanco2.vocabulary import RUN_TYPES, attrs_of, flag_attrs
 
 _MOST_NOTES = 50
-_PLACE = ("latitude", "longitude")
+_POSITION = ("latitude", "longitude")
 
 
 def read_stream(
@@ -39,60 +39,78 @@ def read_stream(
     """Read all raw files of one definition."""
     definition = platform.files[name]
     reader = READERS[definition.reader]
-    _check_options(definition, reader, f"{platform.path}: [files.{name}]")
-    mine = _variables(platform, name, reader)
-    wanted = _wanted(definition, reader, mine)
-    tables, doubts = _tables(definition, reader, sources, wanted)
-    if reader.together is not None:
-        tables = reader.together(tables)
-    mine = _there(mine, reader, tables)
-    if definition.rows_with:
-        tables = _rows_with(definition, tables, f"[files.{name}] of {platform.path}")
-    rows = Rows(tables, definition, f"[files.{name}] of {platform.path}")
-    notes = [note for table in tables for note in table.notes]
-    doubts += [doubt for table in tables for doubt in table.doubts]
-    times, more = reader.times(definition, rows, rows.where)
-    doubts += _timeless(rows, times)
-    time, doublets = rows.stand(times)
+    rows, variables, messages = _read_rows(platform, name, reader, sources)
+    notes = [note for table in rows.tables for note in table.notes]
+    messages += [message for table in rows.tables for message in table.warnings]
+    times, time_notes = reader.times(definition, rows, rows.where)
+    messages += _rows_without_time(rows, times)
+    time, duplicates = rows.sort_by_time(times)
     counts = {
         "rows_read": int(times.size),
         "rows_rejected": int(np.isnat(times).sum()),
-        "rows_duplicated": doublets,
+        "rows_duplicated": duplicates,
     }
-    runs = _runs(platform, definition, reader, rows, time)
-    smooth = _smoother(time, runs)
-    judged = (reader.short_runs, doubts)
-    coords, data = _data(platform, mine, rows, (runs, smooth), judged)
+    runs = _run_rows(platform, definition, reader, rows, time)
+    coords, data, invalid = _stream_variables(
+        platform,
+        variables,
+        rows,
+        runs=runs,
+        smooth=_make_smoother(time, runs),
+        short_runs=reader.short_runs,
+    )
+    messages += invalid
     if reader.clocks is not None:
         data |= clock_variables(reader.clocks(rows, time))
     if runs is not None:
-        doubts += runs.notes
+        messages += runs.notes
         if reader.inspect is not None:
-            doubts += reader.inspect(platform, rows, runs.labels, runs.standard)
-    notes += more + _absent(rows)
+            messages += reader.inspect(platform, rows, runs.labels, runs.standard)
+    notes += time_notes + _absent_columns(rows)
     coords["time"] = ("time", time, {"standard_name": "time", "axis": "T"})
-    attrs = _attrs(rows, counts, doubts, notes)
-    return xr.Dataset(data, coords=coords, attrs=attrs), doubts
+    attrs = _stream_attrs(rows, counts, messages, notes)
+    return xr.Dataset(data, coords=coords, attrs=attrs), messages
+
+
+def _read_rows(
+    platform: Platform, name: str, reader: Reader, sources: list[Source]
+) -> tuple[StreamRows, dict[str, VariableSource], list[str]]:
+    """Read the rows of all files, and which variables they contain."""
+    definition = platform.files[name]
+    where = f"[files.{name}] of {platform.path}"
+    _check_options(definition, reader, f"{platform.path}: [files.{name}]")
+    variables = _stream_variable_sources(platform, name, reader)
+    required = _required_columns(definition, reader, variables)
+    tables, messages = _read_tables(definition, reader, sources, required)
+    if reader.together is not None:
+        tables = reader.together(tables)
+    variables = _available_variables(variables, reader, tables)
+    if definition.rows_with:
+        tables = _rows_with(definition, tables, where)
+    return StreamRows(tables, definition, where), variables, messages
 
 
 def _check_options(definition: FileDefinition, reader: Reader, where: str) -> None:
     for option in definition.options:
         if option not in reader.options:
-            known = ", ".join(reader.options) or "none"
+            allowed = ", ".join(reader.options) or "none"
             hint = did_you_mean(option, reader.options)
             raise OptionError(
                 f"{where} reader {reader.name!r} has no option {option!r}.{hint}"
-                f" Allowed: {known}."
+                f" Allowed: {allowed}."
             )
 
 
-def _tables(
-    definition: FileDefinition, reader: Reader, sources: list[Source], wanted: Wanted
+def _read_tables(
+    definition: FileDefinition,
+    reader: Reader,
+    sources: list[Source],
+    required: RequiredColumns,
 ) -> tuple[list[RawTable], list[str]]:
-    """Read each file once, in the order of names; those without rows are left out."""
+    """Read each file once, in natural order of names; skip those without rows."""
     tables: dict[str, RawTable] = {}
     empty: list[str] = []
-    ordered = sorted(sources, key=lambda s: _natural(s.name))
+    ordered = sorted(sources, key=lambda s: _natural_key(s.name))
     for source in tqdm(ordered, "reading", unit="file", disable=None, leave=False):
         raw = source.load()
         if raw.digest in tables:
@@ -100,7 +118,7 @@ def _tables(
         if is_empty(raw.content):
             empty.append(f"{raw.name}: the file is empty")
             continue
-        table = reader.read(definition, raw, wanted)
+        table = reader.read(definition, raw, required)
         table.file, table.digest = raw.name, raw.digest
         if table.lines.size:
             tables[raw.digest] = table
@@ -108,178 +126,188 @@ def _tables(
             empty.append(f"{raw.name}: has a header but no rows")
     if not tables:
         raise ReadError(empty[0])
-    found = sorted(tables.values(), key=lambda t: (_natural(t.file), t.digest))
-    return found, sorted(set(empty))
+    ordered_tables = sorted(
+        tables.values(), key=lambda t: (_natural_key(t.file), t.digest)
+    )
+    return ordered_tables, sorted(set(empty))
 
 
 def _rows_with(
     definition: FileDefinition, tables: list[RawTable], where: str
 ) -> list[RawTable]:
-    """Leave out rows in which every one of some columns is empty."""
-    rows = Rows(tables, definition, f"rows_with, {where}")
-    there = np.zeros(rows.joined("lines").shape, dtype=bool)
+    """Drop rows in which all columns of `rows_with` are empty."""
+    rows = StreamRows(tables, definition, f"rows_with, {where}")
+    has_value = np.zeros(rows.concatenate("lines").shape, dtype=bool)
     codes = [code.strip().lower() for code in definition.missing]
     for column in definition.rows_with:
         texts = np.array([t.strip().lower() for t in rows.texts(column)], dtype=object)
-        there |= ~np.isin(texts, [*NOTHING, *codes])
-    if not there.any():
-        said = f"no row has a value in {', '.join(definition.rows_with)}"
-        raise ReadError(f"{tables[0].file}: {said} ({where})")
+        has_value |= ~np.isin(texts, [*MISSING_TEXTS, *codes])
+    if not has_value.any():
+        message = f"no row has a value in {', '.join(definition.rows_with)}"
+        raise ReadError(f"{tables[0].file}: {message} ({where})")
     index = rows.file_index()
-    parts = [t.chosen(there[index == i]) for i, t in enumerate(tables)]
-    return [part for part in parts if part.lines.size]
+    selected = [t.select(has_value[index == i]) for i, t in enumerate(tables)]
+    return [part for part in selected if part.lines.size]
 
 
-def _natural(name: str) -> list[tuple[int, str]]:
-    """Order of names in which 10 comes after 9."""
+def _natural_key(name: str) -> list[tuple[int, str]]:
+    """Sort key with 10 after 9."""
     parts = re.split(r"(\d+)", name)
     return [(int(p) if p.isdigit() and p.isascii() else -1, p) for p in parts]
 
 
-def _variables(
+def _stream_variable_sources(
     platform: Platform, name: str, reader: Reader
 ) -> dict[str, VariableSource]:
-    """Variables of this stream by the name they get on the dataset."""
+    """List the sources of the variables of this stream by their name in the dataset."""
     main = platform.main_file() == name
-    mine: dict[str, VariableSource] = {}
+    sources: dict[str, VariableSource] = {}
     for variable, source in platform.variables.items():
-        if source.same_as or (source.absent and variable in _PLACE):
+        if source.same_as or (source.absent and variable in _POSITION):
             continue
         constant = source.value is not None or source.absent
         if main if constant else platform.file_of(source) == name:
             suffix = "_raw" if platform.needs_raw(variable) else ""
-            mine[variable + suffix] = source
+            sources[variable + suffix] = source
     for variable, source in platform.delivered.items():
         if platform.file_of(source) == name:
-            mine[f"{variable}_delivered"] = source
+            sources[f"{variable}_delivered"] = source
     if main:
-        given = {*platform.variables, *(f"{n}_delivered" for n in platform.delivered)}
+        described = {
+            *platform.variables,
+            *(f"{n}_delivered" for n in platform.delivered),
+        }
         offered = {**reader.position, **reader.offers}
-        mine |= {n: s for n, s in offered.items() if n not in given}
-    return mine
+        sources |= {n: s for n, s in offered.items() if n not in described}
+    return sources
 
 
-def _there(
-    mine: dict[str, VariableSource], reader: Reader, tables: list[RawTable]
+def _available_variables(
+    sources: dict[str, VariableSource], reader: Reader, tables: list[RawTable]
 ) -> dict[str, VariableSource]:
-    """Leave out what a format offers and these files do not have."""
+    """Drop variables that the reader offers but these files do not contain."""
     names = {name.lower() for table in tables for name in table.names}
-    found = {}
-    for name, source in mine.items():
+    available = {}
+    for name, source in sources.items():
         if source is reader.offers.get(name):
             if source.columns[0].lower() not in names:
                 continue
             if source.flag and source.flag.lower() not in names:
-                found[name] = source.model_copy(update={"flag": None})
+                available[name] = source.model_copy(update={"flag": None})
                 continue
-        found[name] = source
-    return found
+        available[name] = source
+    return available
 
 
-def _wanted(
-    definition: FileDefinition, reader: Reader, mine: dict[str, VariableSource]
-) -> Wanted:
+def _required_columns(
+    definition: FileDefinition, reader: Reader, sources: dict[str, VariableSource]
+) -> RequiredColumns:
     texts, numbers = reader.time_columns(definition)
     texts = [*texts, *(definition.run_columns or reader.run_columns)]
     numbers = [*numbers, *reader.more_columns, *definition.rows_with]
-    for source in mine.values():
+    for source in sources.values():
         numbers += source.columns
         texts += [c for c in (source.flag, source.hemisphere) if c]
-    return Wanted.of(texts, numbers)
+    return RequiredColumns.of(texts, numbers)
 
 
-def _timeless(rows: Rows, time: np.ndarray) -> list[str]:
-    index, lines = rows.file_index(), rows.joined("lines")
+def _rows_without_time(rows: StreamRows, time: np.ndarray) -> list[str]:
+    index, lines = rows.file_index(), rows.concatenate("lines")
     index, lines = index[np.isnat(time)], lines[np.isnat(time)]
     return [
-        f"{rows.tables[i].file}: {say_lines(lines[index == i])} without a readable"
+        f"{rows.tables[i].file}: {format_lines(lines[index == i])} without a readable"
         " time: not used"
         for i in np.unique(index)
     ]
 
 
-def _runs(
+def _run_rows(
     platform: Platform,
     definition: FileDefinition,
     reader: Reader,
-    rows: Rows,
+    rows: StreamRows,
     time: np.ndarray,
 ) -> RunRows | None:
     columns = definition.run_columns or reader.run_columns
     if not columns:
         return None
     labels = rows.texts(columns[0], required=True)
-    for more in columns[1:]:
-        labels = labels + "|" + rows.texts(more, required=True)
-    sound = ~rows.joined("damaged")
-    return classify(platform, reader.runs, labels, time, rows.place, sound)
+    for column in columns[1:]:
+        labels = labels + "|" + rows.texts(column, required=True)
+    undamaged = ~rows.concatenate("damaged")
+    return classify_runs(platform, reader.runs, labels, time, rows.locate, undamaged)
 
 
-def _data(
+def _stream_variables(
     platform: Platform,
-    mine: dict[str, VariableSource],
-    rows: Rows,
-    known: tuple[RunRows | None, Smooth],
-    judged: tuple[Collection[str], list[str]],
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    (runs, smooth), (short_runs, doubts) = known, judged
-    short = _short(runs, short_runs, rows)
-    damaged = rows.joined("damaged") & ~short
-    doubts += _damaged(rows, damaged)
-    homes: dict[bool, dict[str, Any]] = {True: {}, False: {}}
-    for name, source in mine.items():
+    sources: dict[str, VariableSource],
+    rows: StreamRows,
+    *,
+    runs: RunRows | None,
+    smooth: Smooth,
+    short_runs: Collection[str],
+) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
+    """Read coordinates and other variables of a stream; also what is invalid."""
+    short = _short_rows(runs, short_runs, rows)
+    damaged = rows.concatenate("damaged") & ~short
+    messages = _damaged_rows(rows, damaged)
+    coords: dict[str, Any] = {}
+    data: dict[str, Any] = {}
+    for name, source in sources.items():
         base = base_name(name)
         table = "delivered" if name.endswith("_delivered") else "variables"
         rows.where = f"[{table}.{base}] of {platform.path}"
         try:
             check_units(base, source, rows)
-            values, odd = values_of(name, source, rows, smooth)
+            values, invalid = values_of(name, source, rows, smooth)
         except ReadError:
             raise
         except OceanCO2Error as error:
             raise ReadError(f"{rows.where}: {error}") from None
         values[short] = np.nan
-        damaged |= odd & ~short
-        doubts += _odd_cells(name, source, rows, odd & ~short)
-        attrs = attrs_of(name, **_origin(source))
-        homes[name in _PLACE][name] = ("time", values, attrs)
+        damaged |= invalid & ~short
+        messages += _invalid_cells(name, source, rows, invalid & ~short)
+        attrs = attrs_of(name, **_source_attrs(source))
+        (coords if name in _POSITION else data)[name] = ("time", values, attrs)
         if source.flag:
             codes = delivered_flags(source, rows, source.flag)
             flag = ("time", codes, flag_attrs(base, "delivered"))
-            homes[False][f"{base}_flag_delivered"] = flag
-    return homes[True], homes[False] | bookkeeping(rows, runs, damaged)
+            data[f"{base}_flag_delivered"] = flag
+    return coords, data | bookkeeping_variables(rows, runs, damaged), messages
 
 
-def _smoother(time: np.ndarray, runs: RunRows | None) -> Smooth:
-    """Make running means that do not reach over changes of the run type."""
-    run = np.zeros(time.shape, dtype=np.int8) if runs is None else runs.run_type
+def _make_smoother(time: np.ndarray, runs: RunRows | None) -> Smooth:
+    """Make a running mean that stops at changes of the run type."""
+    run_type = np.zeros(time.shape, dtype=np.int8) if runs is None else runs.run_type
     seconds = (time - time[:1]) / np.timedelta64(1, "s")
-    return lambda values, window: running_mean(values, seconds, window, run)
+    return lambda values, window: running_mean(values, seconds, window, run_type)
 
 
-def _short(runs: RunRows | None, short_runs: Collection[str], rows: Rows) -> np.ndarray:
-    """Rows such as WAKE UP: their cells stand anywhere, type and time only are read."""
-    short = np.zeros(rows.joined("lines").shape, dtype=bool)
+def _short_rows(
+    runs: RunRows | None, short_runs: Collection[str], rows: StreamRows
+) -> np.ndarray:
+    """Mask rows such as WAKE UP, of which only type and time are reliable."""
+    empty = np.zeros(rows.concatenate("lines").shape, dtype=bool)
     if runs is None or not short_runs:
-        return short
-    words, which = np.unique(runs.labels.astype(str), return_inverse=True)
-    fits = [
-        any(fnmatchcase(w.strip().upper(), p.upper()) for p in short_runs)
-        for w in words
+        return empty
+    labels, which = np.unique(runs.labels.astype(str), return_inverse=True)
+    is_short = [
+        any(fnmatchcase(label.strip().upper(), p.upper()) for p in short_runs)
+        for label in labels
     ]
-    return np.array(fits)[which] & (runs.run_type == RUN_TYPES["ignored"])
+    return np.array(is_short)[which] & (runs.run_type == RUN_TYPES["ignored"])
 
 
-def _damaged(rows: Rows, damaged: np.ndarray) -> list[str]:
-    index, lines = rows.file_index()[damaged], rows.joined("lines")[damaged]
+def _damaged_rows(rows: StreamRows, damaged: np.ndarray) -> list[str]:
+    index, lines = rows.file_index()[damaged], rows.concatenate("lines")[damaged]
     return [
-        f"{rows.tables[i].file}: {say_lines(lines[index == i])} with another number of"
-        " fields than the header: kept as damaged"
+        f"{rows.tables[i].file}: {format_lines(lines[index == i])} with a different"
+        " number of fields than the header: kept as damaged"
         for i in np.unique(index)
     ]
 
 
-def _origin(source: VariableSource) -> dict[str, Any]:
+def _source_attrs(source: VariableSource) -> dict[str, Any]:
     if source.value is not None:
         return {"value_type": "nominal"}
     if source.absent:
@@ -294,39 +322,39 @@ def _origin(source: VariableSource) -> dict[str, Any]:
     return origin | ({"sensor": source.sensor} if source.sensor else {})
 
 
-def _odd_cells(
-    name: str, source: VariableSource, rows: Rows, odd: np.ndarray
+def _invalid_cells(
+    name: str, source: VariableSource, rows: StreamRows, invalid: np.ndarray
 ) -> list[str]:
-    if not odd.any():
+    if not invalid.any():
         return []
-    first = int(np.flatnonzero(odd)[0])
-    shown = " + ".join(repr(rows.texts(c)[first][:40]) for c in source.columns)
+    first = int(np.flatnonzero(invalid)[0])
+    cell_text = " + ".join(repr(rows.texts(c)[first][:40]) for c in source.columns)
     if source.occurrence > 1:
-        shown = repr(rows.texts(source.columns[0], source.occurrence)[first][:40])
-    kind = "position" if name in _PLACE else "number"
+        cell_text = repr(rows.texts(source.columns[0], source.occurrence)[first][:40])
+    kind = "position" if name in _POSITION else "number"
     return [
-        f"{rows.place(first)}: {name}: {shown} is no {kind}"
-        f" ({int(odd.sum())} such cells, taken as missing, rows kept as damaged)"
+        f"{rows.locate(first)}: {name}: {cell_text} is not a {kind}"
+        f" ({int(invalid.sum())} such cells, treated as missing, rows kept as damaged)"
     ]
 
 
-def _absent(rows: Rows) -> list[str]:
+def _absent_columns(rows: StreamRows) -> list[str]:
     return [
         f"{', '.join(files[:3])}{' ...' if len(files) > 3 else ''}: no column {name!r},"
-        " taken as missing"
+        " treated as missing"
         for name, files in rows.absent.items()
     ]
 
 
-def _attrs(
-    rows: Rows, counts: dict[str, int], doubts: list[str], notes: list[str]
+def _stream_attrs(
+    rows: StreamRows, counts: dict[str, int], messages: list[str], notes: list[str]
 ) -> dict[str, Any]:
-    said = [*doubts, *notes]
-    if len(said) > _MOST_NOTES:
-        said = [*said[:_MOST_NOTES], f"... {len(said) - _MOST_NOTES} more"]
+    entries = [*messages, *notes]
+    if len(entries) > _MOST_NOTES:
+        entries = [*entries[:_MOST_NOTES], f"... {len(entries) - _MOST_NOTES} more"]
     return {
         "source_files": [table.file for table in rows.tables],
         "source_files_sha256": [table.digest for table in rows.tables],
-        "reading_notes": said,
+        "reading_notes": entries,
         **counts,
     }

@@ -1,4 +1,4 @@
-"""The cells of one raw file, as a reader hands them over."""
+"""Cells of one raw file, as a reader returns them."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -10,20 +10,22 @@ from oceanco2.errors import ReadError, did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Columns that are needed; a reader may leave out all others."""
+class RequiredColumns:
+    """Columns to read as text and as numbers; a reader may skip all others."""
 
     texts: frozenset[str]
     numbers: frozenset[str]
 
     @classmethod
-    def of(cls, texts: Collection[str], numbers: Collection[str]) -> "Wanted":
-        """Make one from names in any spelling."""
-        said = frozenset(name.strip().lower() for name in texts)
-        return cls(said, frozenset(n.strip().lower() for n in numbers) - said)
+    def of(cls, texts: Collection[str], numbers: Collection[str]) -> "RequiredColumns":
+        """Build from names in any case."""
+        text_names = frozenset(name.strip().lower() for name in texts)
+        return cls(
+            text_names, frozenset(n.strip().lower() for n in numbers) - text_names
+        )
 
-    def among(self, names: list[str]) -> dict[int, bool]:
-        """Find the wanted columns in a header."""
+    def positions_in(self, names: list[str]) -> dict[int, bool]:
+        """Find the required columns in a header; True for those read as text."""
         lower = [name.lower() for name in names]
         return {
             i: name in self.texts
@@ -43,7 +45,7 @@ class RawTable:
     content: np.ndarray
     units: dict[str, set[str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     file: str = ""
     digest: str = ""
 
@@ -52,8 +54,8 @@ class RawTable:
         position = locate(self.names, name, occurrence)
         return None if position is None else self.cells.get(position)
 
-    def chosen(self, rows: np.ndarray) -> "RawTable":
-        """Return the table with some of its rows."""
+    def select(self, rows: np.ndarray) -> "RawTable":
+        """Return the table with selected rows."""
         return replace(
             self,
             cells={column: cells[rows] for column, cells in self.cells.items()},
@@ -64,7 +66,7 @@ class RawTable:
 
 
 def table_of(columns: Mapping[str, np.ndarray], lines: np.ndarray) -> RawTable:
-    """Make a table from whole columns, for readers of formats that are no text table.
+    """Build a table from complete columns, for formats that are not text tables.
 
     Examples
     --------
@@ -80,7 +82,7 @@ def table_of(columns: Mapping[str, np.ndarray], lines: np.ndarray) -> RawTable:
         cells=cells,
         lines=np.asarray(lines, dtype=np.int32),
         damaged=np.zeros(len(lines), dtype=bool),
-        content=hashes(["\t".join(row) for row in rows]),
+        content=hash_lines(["\t".join(row) for row in rows]),
     )
 
 
@@ -89,66 +91,66 @@ def texts_of(cells: np.ndarray) -> np.ndarray:
     if cells.dtype == object:
         return cells
     return np.array(
-        ["" if np.isnan(v) else repr(float(v)) for v in cells], dtype=object
+        ["" if np.isnan(value) else repr(float(value)) for value in cells], dtype=object
     )
 
 
-def joined(parts: list[np.ndarray]) -> np.ndarray:
-    """Join columns; texts win where some are numbers."""
+def concatenate_cells(parts: list[np.ndarray]) -> np.ndarray:
+    """Concatenate cells of several tables; as texts if any part is text."""
     if len({part.dtype == object for part in parts}) > 1:
         parts = [texts_of(part) for part in parts]
     return np.concatenate(parts)
 
 
-def merged(tables: list[RawTable]) -> RawTable:
-    """Join tables with different headers by the names of their columns."""
+def merge_tables(tables: list[RawTable]) -> RawTable:
+    """Concatenate tables with different headers by column name."""
     if len(tables) == 1:
         return tables[0]
     names: list[str] = []
     keys: list[tuple[str, int]] = []
     for table in tables:
-        for name, key in zip(table.names, _keys(table.names), strict=True):
+        for name, key in zip(table.names, _column_keys(table.names), strict=True):
             if key not in keys:
                 names.append(name)
                 keys.append(key)
     cells = {}
     for position, key in enumerate(keys):
-        parts = [_part(table, key) for table in tables]
+        parts = [_cells_of(table, key) for table in tables]
         if any(part is not None for part in parts):
             filled = [
                 np.full(t.lines.size, np.nan) if p is None else p
                 for p, t in zip(parts, tables, strict=True)
             ]
-            cells[position] = joined(filled)
-    told: dict[str, set[str]] = {}
+            cells[position] = concatenate_cells(filled)
+    units_of: dict[str, set[str]] = {}
     for table in tables:
         for name, units in table.units.items():
-            told.setdefault(name, set()).update(units)
+            units_of.setdefault(name, set()).update(units)
     return RawTable(
         names,
         cells,
         np.concatenate([t.lines for t in tables]),
         np.concatenate([t.damaged for t in tables]),
         np.concatenate([t.content for t in tables]),
-        told,
+        units_of,
         [note for t in tables for note in t.notes],
-        [doubt for t in tables for doubt in t.doubts],
+        [message for t in tables for message in t.warnings],
     )
 
 
-def _keys(names: list[str]) -> list[tuple[str, int]]:
-    """Tell columns apart by name and how often it stood before."""
+def _column_keys(names: list[str]) -> list[tuple[str, int]]:
+    """Key of each column: its name and how many columns before have the same."""
     lower = [name.lower() for name in names]
     return [(name, lower[:i].count(name)) for i, name in enumerate(lower)]
 
 
-def _part(table: RawTable, key: tuple[str, int]) -> np.ndarray | None:
-    keys = _keys(table.names)
+def _cells_of(table: RawTable, key: tuple[str, int]) -> np.ndarray | None:
+    keys = _column_keys(table.names)
     return table.cells.get(keys.index(key)) if key in keys else None
 
 
 def locate(names: list[str], name: str, occurrence: int = 1) -> int | None:
-    """Find a column name, first as written, then ignoring case.
+    """Find the position of a column name, first exactly, then ignoring case.
 
     Examples
     --------
@@ -157,39 +159,39 @@ def locate(names: list[str], name: str, occurrence: int = 1) -> int | None:
     """
     name = name.strip()
     for same in (lambda n: n == name, lambda n: n.lower() == name.lower()):
-        found = [i for i, n in enumerate(names) if same(n)]
-        if len(found) >= occurrence:
-            return found[occurrence - 1]
+        positions = [i for i, n in enumerate(names) if same(n)]
+        if len(positions) >= occurrence:
+            return positions[occurrence - 1]
     return None
 
 
 def missing_column(
     names: list[str], name: str, occurrence: int, file: str, where: str
 ) -> ReadError:
-    """Say that a declared column is not there, and which is nearest."""
-    there = sum(n.lower() == name.strip().lower() for n in names)
-    which = f" number {occurrence}" if occurrence > 1 and there else ""
-    hint = "" if there else did_you_mean(name, names)
+    """Error for a missing column, suggesting the nearest name."""
+    present = sum(n.lower() == name.strip().lower() for n in names)
+    which = f" number {occurrence}" if occurrence > 1 and present else ""
+    hint = "" if present else did_you_mean(name, names)
     listed = ", ".join(repr(n) for n in names if n)
     listed = listed if len(listed) < 800 else f"{listed[:800]} ..."
     return ReadError(
-        f"{file}: no column {name!r}{which} ({where}).{hint} There are: {listed}."
+        f"{file}: no column {name!r}{which} ({where}).{hint} Available: {listed}."
     )
 
 
-def hashes(lines: list[str]) -> np.ndarray:
-    """Hash whole lines, to find doublets."""
+def hash_lines(lines: list[str]) -> np.ndarray:
+    """Hash complete lines, to find duplicates."""
     if not lines:
         return np.empty(0, dtype=np.uint64)
     return pd.util.hash_array(np.array(lines, dtype=object), categorize=False)
 
 
-def say_lines(lines: Collection[int] | np.ndarray) -> str:
-    """Say which lines of a file are meant.
+def format_lines(lines: Collection[int] | np.ndarray) -> str:
+    """Format line numbers for a message.
 
     Examples
     --------
-    >>> say_lines([7]), say_lines(range(1, 10))
+    >>> format_lines([7]), format_lines(range(1, 10))
     ('line 7', '9 rows (lines 1, 2, 3, 4, 5 ...)')
     """
     numbers = list(map(int, lines))

@@ -1,11 +1,11 @@
-"""Bytes into lines of text: encodings, line ends, and what is no text at all."""
+"""Decode bytes to lines of text: encodings, line ends, rejection of binary files."""
 
 import numpy as np
 
 from oceanco2.errors import ReadError
 
-_BINARY = {
-    b"\x89PNG": "a PNG picture",
+_SIGNATURES = {
+    b"\x89PNG": "a PNG image",
     b"\x89HDF": "an HDF5 or netCDF-4 file (reader = 'netcdf')",
     b"CDF\x01": "a netCDF file (reader = 'netcdf')",
     b"CDF\x02": "a netCDF file (reader = 'netcdf')",
@@ -14,15 +14,15 @@ _BINARY = {
     b"PK\x03\x04": "a zip or Excel workbook (unpack it, or reader = 'spreadsheet')",
     b"%PDF": "a PDF",
     b"\x1f\x8b": "gzipped (unpack it first)",
-    b"\xff\xd8\xff": "a JPEG picture",
+    b"\xff\xd8\xff": "a JPEG image",
     b"SQLite format": "an SQLite database",
 }
-_WIDE = ("utf-16", "utf16", "utf-32", "utf32", "u16", "u32")
+_WIDE_ENCODINGS = ("utf-16", "utf16", "utf-32", "utf32", "u16", "u32")
 _SAMPLE = 1_000_000
 
 
 def is_empty(content: bytes) -> bool:
-    """Whether a file holds nothing but blanks."""
+    """Whether a file is empty or blank."""
     return not content[:_SAMPLE].strip(b"\x00 \t\r\n\x1a") and not content.strip(
         b"\x00 \t\r\n\x1a"
     )
@@ -32,17 +32,17 @@ def decode(content: bytes, encoding: str, file: str) -> tuple[str, list[str]]:
     """Turn bytes into text."""
     if is_empty(content):
         raise ReadError(f"{file}: the file is empty")
-    for signature, what in _BINARY.items():
+    for signature, what in _SIGNATURES.items():
         if content.startswith(signature):
             raise ReadError(f"{file}: is {what}, not a text table")
-    marked = content[:2] in (b"\xff\xfe", b"\xfe\xff")
-    if encoding == "auto" and marked:
+    has_byte_order_mark = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if encoding == "auto" and has_byte_order_mark:
         encoding = "utf-16"
-    if not encoding.lower().startswith(_WIDE):
-        _must_be_text(content, file)
+    if not encoding.lower().startswith(_WIDE_ENCODINGS):
+        _require_text(content, file)
     notes: list[str] = []
     if encoding == "auto":
-        text = _guess(content, file, notes)
+        text = _decode_guessed(content, file, notes)
     else:
         text = _decode(content, encoding, file)
     text = text.removeprefix("\ufeff").rstrip("\x1a")
@@ -52,7 +52,7 @@ def decode(content: bytes, encoding: str, file: str) -> tuple[str, list[str]]:
     return text, notes
 
 
-def _guess(content: bytes, file: str, notes: list[str]) -> str:
+def _decode_guessed(content: bytes, file: str, notes: list[str]) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -64,17 +64,17 @@ def _decode(content: bytes, encoding: str, file: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        # A file that was cut in the middle of a character costs that character.
+        # A file cut in the middle of a character loses that character only.
         if error.end >= len(content) and len(content) - error.start < 4:
             return content[: error.start].decode(encoding)
-        said = f"byte {error.start} is not {encoding}"
-        raise ReadError(f"{file}: {said}; set 'encoding'") from None
+        reason = f"byte {error.start} is not {encoding}"
+        raise ReadError(f"{file}: {reason}; set 'encoding'") from None
     except (LookupError, UnicodeError, ValueError):
-        raise ReadError(f"{file}: {encoding!r} is no encoding of text") from None
+        raise ReadError(f"{file}: {encoding!r} is not a text encoding") from None
 
 
-def _must_be_text(content: bytes, file: str) -> None:
-    """Refuse what has control characters; NULs of a power failure are no reason."""
+def _require_text(content: bytes, file: str) -> None:
+    """Reject binary content; NULs left by a power failure are tolerated."""
     sample = np.frombuffer(content[:_SAMPLE].replace(b"\x00", b""), dtype=np.uint8)
     nul = 1.0 - sample.size / min(len(content), _SAMPLE)
     control = (sample < 9) | ((sample > 13) & (sample < 32) & (sample != 26))

@@ -27,7 +27,7 @@ from oceanco2.export import IcosCheck, check_icos, icos_file_name, icos_table
 from oceanco2.metadata.carbon_portal import is_fixed, station_of
 from oceanco2.metadata.portal_versions import PortalObject, Version, version_of
 from oceanco2.provenance import digest, whole_file, whole_folder
-from oceanco2.readers.sources import RawFile, find
+from oceanco2.readers.sources import RawFile, find_sources
 from oceanco2.submission.checking import (
     INDEX,
     MANIFEST,
@@ -196,7 +196,7 @@ def _raw_files(ds: xr.Dataset, raw: Iterable[str | Path]) -> list[RawFile]:
         )
     files = {}
     unexpected = []
-    for source in find(raw):
+    for source in find_sources(raw):
         file = source.load()
         if file.digest in required:
             files[file.digest] = file

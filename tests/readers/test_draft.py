@@ -11,7 +11,7 @@ from oceanco2.pipeline import check, process
 from oceanco2.platforms import load, parse
 from oceanco2.readers import draft_platform
 from oceanco2.readers.columns_found import split_unit
-from oceanco2.readers.layout import layout_of
+from oceanco2.readers.layout import find_layout
 
 #: Data set to the shipped platform file that describes it.
 SETS = {
@@ -82,7 +82,7 @@ def test_day_or_month_first_is_a_doubt_where_the_column_cannot_decide(tmp_path):
     rows = "\n".join(f"0{d}/02/2024,12:00:00,{d}.5" for d in range(1, 4))
     path.write_text(f"DATE,TIME,SST_C\n{rows}\n")
     _, doubts = draft_platform([path])
-    assert any("could be" in doubt for doubt in doubts)
+    assert any("could also be" in doubt for doubt in doubts)
 
 
 def test_general_oceanics_log_names_runs_and_standards(data_set):
@@ -91,7 +91,7 @@ def test_general_oceanics_log_names_runs_and_standards(data_set):
     assert 'reader = "general_oceanics"' in text
     said = "\n".join(doubts)
     assert "EQU (2662)" in said
-    assert "STD3: the operator typed 412.5" in said
+    assert "STD3: the operator entered 412.5" in said
     check(parse(filled(text).encode(), "draft.toml"))
 
 
@@ -168,7 +168,7 @@ def test_any_bytes_give_a_layout_or_one_clear_error(data_set, data):
         st.sampled_from([whole[:at], whole[at:], whole[:at] + noise + whole[to:]])
     )
     try:
-        layout = layout_of(spoilt, "x.csv")
+        layout = find_layout(spoilt, "x.csv")
     except OceanCO2Error:
         return
     assert len(layout.columns) == len(layout.names)

@@ -18,7 +18,7 @@ from oceanco2.qc import flag
 from oceanco2.readers import READERS
 from oceanco2.readers.sami import parse_record
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.table import Wanted
+from oceanco2.readers.table import RequiredColumns
 from oceanco2.reduction import reduce
 from oceanco2.vocabulary import RUN_TYPES, TEST_BITS
 
@@ -28,7 +28,7 @@ SET = "ooi_raw_pco2"
 def cut(reader, content):
     definition = FileDefinition(reader=reader)
     raw = RawFile("x.log", content, "")
-    return READERS[reader].read(definition, raw, Wanted.of([], []))
+    return READERS[reader].read(definition, raw, RequiredColumns.of([], []))
 
 
 def pco2a(data_set, name):
@@ -67,7 +67,7 @@ def test_water_and_air_of_the_second_file(data_set):
 def test_broken_lines_cost_themselves_and_are_told(data_set):
     table = pco2a(data_set, "20140217.pco2a_failure.log")
     assert table.lines.size > 190
-    assert "broken lines (1, 3, 5, 7, 9" in table.doubts[0]
+    assert "broken lines (1, 3, 5, 7, 9" in table.warnings[0]
 
 
 def reduced(values, state):
@@ -225,7 +225,7 @@ def test_client_text_file():
     table = cut("sami", text.encode())
     assert table.column("kind").tolist() == ["blank", "measurement"]
     assert table.column("light 7").tolist() == [106, 106]
-    assert "line" in table.doubts[0]
+    assert "line" in table.warnings[0]
 
 
 @given(pco2=st.floats(150, 900), t=st.floats(0, 30))

@@ -11,11 +11,13 @@ from oceanco2.platforms import FileDefinition
 from oceanco2.platforms import parse as parse_bytes
 from oceanco2.readers import READERS, read
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.table import Wanted
+from oceanco2.readers.table import RequiredColumns
 from oceanco2.vocabulary import RUN_TYPES
 
 SVEA = "hydroc_smhi_svea2021_raw"
-WANTED = Wanted.of(["Timestamp", "Quality flag"], ["Signal_Raw", "P_In", "State_Zero"])
+WANTED = RequiredColumns.of(
+    ["Timestamp", "Quality flag"], ["Signal_Raw", "P_In", "State_Zero"]
+)
 TABLE = """
 schema = 1
 name = "Logger"

@@ -107,7 +107,7 @@ def test_a_receiver_without_satellites(log):
     assert times(log(text)) == ["2019-07-06T10:05:00", "2019-07-06T10:07:00"]
     ds = log(text, table=GO + '\noptions = { clock = "gps" }')
     assert times(ds) == ["2019-07-06T10:03:40", "2019-07-06T10:05:40"]
-    said = "1 rows have a time of that clock only: taken, 80 s subtracted"
+    said = "1 rows have a time of that clock only: used, 80 s subtracted"
     assert said in ds.attrs["reading_notes"]
 
 
@@ -122,9 +122,9 @@ def test_rows_without_any_clock_are_counted_and_reported(log):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ('clock = "gsp"', "clock 'gsp' is not known. Did you mean 'gps'"),
+        ('clock = "gsp"', "unknown clock 'gsp'. Did you mean 'gps'"),
         ('clok = "gps"', "no option 'clok'. Did you mean 'clock'"),
-        ('offset_seconds = "x"', "offset_seconds is 'x', must be a number"),
+        ('offset_seconds = "x"', "offset_seconds must be a number, not 'x'"),
     ],
 )
 def test_options(log, options, said):
@@ -186,7 +186,7 @@ def test_files_with_other_columns_are_joined_by_name(log):
         variables=XCO2 + '\nSST = { column = "SST", units = "degC" }',
     )
     np.testing.assert_array_equal(ds["SST"], [9.5, np.nan])
-    assert "1dat.txt: no column 'SST', taken as missing" in ds.attrs["reading_notes"]
+    assert "1dat.txt: no column 'SST', treated as missing" in ds.attrs["reading_notes"]
 
 
 def test_lines_before_the_header_are_reported(log):
@@ -197,7 +197,7 @@ def test_lines_before_the_header_are_reported(log):
 
 @pytest.mark.parametrize("text", ["a,b\n1,2\n", "Type\tdate\nEQU\t1\n", "Type\n"])
 def test_what_is_no_such_log(log, text):
-    with pytest.raises(ReadError, match=r"0dat\.txt: is no General Oceanics log") as c:
+    with pytest.raises(ReadError, match=r"0dat\.txt: not a General Oceanics log") as c:
         log(text)
     assert "\n" not in str(c.value)
 
@@ -259,12 +259,14 @@ def test_a_platform_file_adds_and_overrides(log):
 
 
 def test_a_run_type_nobody_knows(log):
-    said = r"0dat\.txt:3: run type 'EQI' is not known \(2 rows\)\. Did you mean 'EQU'"
+    said = r"0dat\.txt:3: unknown run type 'EQI' \(2 rows\)\. Did you mean 'EQU'"
     with pytest.raises(ReadError, match=said) as caught:
         run_types(log, ["EQU", "EQI", "EQI"])
     assert "\n" not in str(caught.value)
     assert '"EQI" = "ignored"' in str(caught.value)
-    with pytest.warns(DataWarning, match=r"'EQI' is not known \(2 rows\): these rows"):
+    with pytest.warns(
+        DataWarning, match=r"unknown run type 'EQI' \(2 rows\): these rows"
+    ):
         ds = run_types(log, ["EQU", "EQI", "EQI"], more='[runs]\nunknown = "ignored"\n')
     assert words(ds) == ["water", "unknown", "unknown"]
 
@@ -277,7 +279,7 @@ def test_rows_without_a_run_type(log):
 
 def test_labels_of_damaged_rows_are_not_judged(log):
     text = HEAD + row("EQU", "10:05") + "EQ\t0\t06/07/2019\t10:07:00\t06\n"
-    with pytest.warns(DataWarning, match="line 3 with another number of fields"):
+    with pytest.warns(DataWarning, match="line 3 with a different number of fields"):
         ds = log(text + row("EQU", "10:09"))
     assert labels(ds) == ["EQU", "EQ", "EQU"]
     assert words(ds) == ["water", "unknown", "water"]

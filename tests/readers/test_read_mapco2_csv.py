@@ -10,7 +10,7 @@ from oceanco2.errors import ReadError
 from oceanco2.pipeline import process
 from oceanco2.platforms import load, parse
 from oceanco2.readers import read
-from oceanco2.readers.mapco2_csv import canonical
+from oceanco2.readers.mapco2_csv import canonical_names
 
 REAL = {
     "tao_140w_2004": "mooring_TAO140W_2004/TAO140W_0_May_Sep_2004.csv",
@@ -151,7 +151,7 @@ def test_names_of_both_generations():
     old += ",xCO2_Air_wet,xCO2_Air_QF,H2O_AIR,Licor_Atm_Pressure,Licor_Temp"
     old += ",Percent_O2,SST,SSS,xCO2_SW_dry,xCO2_Air_dry,fCO2_SW_sat,fCO2_Air_sat,dfCO2"
     new = NEW.splitlines()[4].split(",")[:21]
-    assert canonical(old.split(","))[1:] == canonical(new)[1:]
+    assert canonical_names(old.split(","))[1:] == canonical_names(new)[1:]
 
 
 # ---- the real files -----------------------------------------------------------------

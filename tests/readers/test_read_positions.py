@@ -146,7 +146,7 @@ def test_positions_in_a_file(reading):
             'longitude = { column = "lon" }',
         )
     assert [str(w.message)[:35] for w in caught] == [
-        "a.csv:4: latitude: 'x' is no positi"
+        "a.csv:4: latitude: 'x' is not a pos"
     ]
     assert ds.coords["latitude"].dims == ("time",)
     np.testing.assert_array_equal(ds["latitude"], [60.5, -60.5, np.nan, np.nan])

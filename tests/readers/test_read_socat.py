@@ -43,5 +43,5 @@ def test_every_row_below_the_header(reference_data, name, rows):
 def test_what_is_none_is_told(tmp_path):
     path = tmp_path / "a.tsv"
     path.write_text("Expocode\tversion\tDataset Name\n33RO20100308\t3\tA13.5\n")
-    with pytest.raises(ReadError, match="no file of SOCAT"):
+    with pytest.raises(ReadError, match="not a SOCAT file"):
         read(parse(TOML, "s.toml"), path)

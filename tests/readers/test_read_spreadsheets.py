@@ -13,9 +13,9 @@ from readers.conftest import small_platform
 from oceanco2.errors import OceanCO2Error, ReadError
 from oceanco2.platforms import available, parse
 from oceanco2.readers import READERS, read
-from oceanco2.readers.sources import RawFile, find
-from oceanco2.readers.spreadsheet import read_spreadsheet, sheet_of
-from oceanco2.readers.table import Wanted
+from oceanco2.readers.sources import RawFile, find_sources
+from oceanco2.readers.spreadsheet import read_sheet, read_spreadsheet
+from oceanco2.readers.table import RequiredColumns
 
 openpyxl = pytest.importorskip("openpyxl")
 pytest.importorskip("xlrd")
@@ -63,7 +63,7 @@ def test_dates_times_numbers_and_texts_as_a_person_would_type_them():
     raw = RawFile("a.xlsx", content, "")
     names = ["day", "clock", "both", "n", "x", "text", "long"]
     definition = small_platform(READER, SST).files["a"]
-    table = read_spreadsheet(definition, raw, Wanted.of(names, []))
+    table = read_spreadsheet(definition, raw, RequiredColumns.of(names, []))
     got = {name: list(table.column(name)) for name in names}
     assert got["day"] == ["2024-02-29", "2024-03-01"]
     assert got["clock"] == ["00:00:00", "13:05:07"]
@@ -110,11 +110,11 @@ def test_without_the_extra_the_error_names_it(monkeypatch, library, head):
     with pytest.raises(
         ReadError, match=r"install the extra 'excel'.*oceanco2\[excel\]"
     ):
-        sheet_of(RawFile("a.xls", head, ""))
+        read_sheet(RawFile("a.xls", head, ""))
 
 
 def test_text_is_no_workbook_and_a_workbook_is_no_text(reading):
-    with pytest.raises(ReadError, match="is no readable workbook"):
+    with pytest.raises(ReadError, match="not a readable workbook"):
         reading("time,SST\n", SST, READER, name="a.xls")
     with pytest.raises(ReadError, match="reader = 'spreadsheet'"):
         reading(workbook([["time", "SST"]]), SST, "", name="a.xlsx")
@@ -147,7 +147,7 @@ def test_oiso_at_air_pressure_is_f1013_times_1013_over_patm(data_set):
 
 def test_the_cut_or_spoilt_workbook_gives_rows_or_one_line(data_set):
     platform = parse(available()["oiso17_2009"].read_bytes(), "oiso.toml")
-    whole = find([data_set(OISO)])[0].load()
+    whole = find_sources([data_set(OISO)])[0].load()
     rng = np.random.default_rng(3)
     for _ in range(60):
         content = bytearray(whole.content)
@@ -163,7 +163,9 @@ def test_the_cut_or_spoilt_workbook_gives_rows_or_one_line(data_set):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                table = read_spreadsheet(definition, raw, Wanted.of(["Date"], ["SST"]))
+                table = read_spreadsheet(
+                    definition, raw, RequiredColumns.of(["Date"], ["SST"])
+                )
             except OceanCO2Error:  # one clear line; anything else fails
                 continue
         assert table.lines.size == table.column("SST").size

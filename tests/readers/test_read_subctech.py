@@ -158,7 +158,7 @@ def test_the_units_of_the_file_are_compared(stream):
         stream(text, of)
     where = 'latitude = { column = "Latitude" }\n'
     of = platform(**{"# Positions": where + "# Positions"})
-    with pytest.raises(ReadError, match=r"'ddmm.mmmm', format is 'decimal'"):
+    with pytest.raises(ReadError, match=r"'ddmm.mmmm', but the format is 'decimal'"):
         stream(text, of)
 
 
@@ -173,7 +173,7 @@ def test_broken_degree_signs(stream, degree):
 def test_a_record_in_the_middle_of_a_line(stream):
     """An interrupted record costs only itself."""
     broken = record(60)[:40]
-    with pytest.warns(DataWarning, match="line 9 with another number of fields"):
+    with pytest.warns(DataWarning, match="line 9 with a different number of fields"):
         ds = stream(log([record(0), broken + record(120), record(180)]))
     np.testing.assert_array_equal(ds["damaged"], [0, 1, 0, 0])
     np.testing.assert_array_equal(ds["source_row"], [8, 9, 9, 10])
