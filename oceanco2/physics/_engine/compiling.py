@@ -78,16 +78,14 @@ def use_jit(on: bool) -> Iterator[None]:
 
 def kernel_of(program: Program) -> Kernel:
     """Return the loop of a program, by NumPy where compiling is switched off."""
-    return compiled(program) if _jit() else by_numpy(program)
-
-
-def _jit() -> bool:
-    return _switch["jit"] and not jit_disabled()
+    return compiled(program) if _switch["jit"] else by_numpy(program)
 
 
 @lru_cache(maxsize=1024)
 def compiled(program: Program) -> Kernel:
     """Return the compiled loop of a program."""
+    if jit_disabled():
+        return by_numpy(program)
     from numba.core.errors import NumbaError
 
     kernel = compiled_loop(program)
@@ -149,7 +147,7 @@ def compiled_pair(formula: Scalar, count: int) -> Callable[..., Any]:
 
 def pair_kernel(formula: Scalar, count: int) -> Callable[..., Any]:
     """Return the loop of a formula of `count` arguments and two results."""
-    if _jit():
+    if _switch["jit"] and not jit_disabled():
         return compiled_pair(formula, count)
     return _python_loop(loop_source(count, _TEMPLATE_OF_TWO), {"formula": formula})
 
