@@ -1,4 +1,4 @@
-"""Room 8: files for people and data centres, written whole or not at all."""
+"""Write a dataset to a file; writing is atomic."""
 
 from dataclasses import fields
 from pathlib import Path
@@ -51,7 +51,7 @@ EXPORTERS.add(
     "netcdf",
     Exporter(
         write_netcdf,
-        "everything, CF-1.11 and ACDD-1.3 netCDF",
+        "complete dataset, CF-1.11 and ACDD-1.3 netCDF",
         ".nc",
         "https://cfconventions.org",
     ),
@@ -60,7 +60,7 @@ EXPORTERS.add(
     "socat",
     Exporter(
         write_socat,
-        "upload file of SOCAT, text",
+        "upload file for SOCAT, text",
         ".tsv",
         "doi:10.5194/essd-8-383-2016",
         tuple(field.name for field in fields(UploadOptions)),
@@ -79,12 +79,12 @@ def write(
     Parameters
     ----------
     ds : xarray.Dataset
-        From `oceanco2.process` or any room before the end.
+        Result of `oceanco2.process` or of any processing step.
     path : str or Path
-        The file, or the folder where a format makes several. It is written beside and
-        put in place in one step, so there is the whole file or none.
+        The file, or the folder for formats with several files. It is replaced in one
+        step; no partial file is left.
     format : str, default "netcdf"
-        A name from ``EXPORTERS``.
+        Name of a format in ``EXPORTERS``.
     **options : Any
         Options of the format; for ``socat`` the fields of `UploadOptions`.
 
@@ -98,7 +98,7 @@ def write(
     UnknownNameError
         If there is no such format.
     OptionError
-        If the format has no such option, or it cannot have that value.
+        If the format has no such option, or its value is invalid.
     ProcessingError
         If the dataset lacks what the format requires.
     OutputError
@@ -107,9 +107,10 @@ def write(
     exporter = EXPORTERS[format]
     for name in options:
         if name not in exporter.options:
-            known = ", ".join(exporter.options) or "none"
+            available = ", ".join(exporter.options) or "none"
             hint = did_you_mean(name, exporter.options)
             raise OptionError(
-                f"format {format!r} has no option {name!r}.{hint} Known: {known}."
+                f"format {format!r} has no option {name!r}.{hint}"
+                f" Available: {available}."
             )
     return exporter.write(ds, path, **options) or Path(path)

@@ -40,7 +40,7 @@ def iso_time(time: np.datetime64) -> str:
 
 
 def iso_duration(span: np.timedelta64) -> str:
-    """Return a length of time as ISO 8601.
+    """Return a duration as ISO 8601.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def iso_duration(span: np.timedelta64) -> str:
 
 
 def identifier(ds: xr.Dataset) -> str:
-    """Return what names the track or station in the file."""
+    """Return the identifier of the track or station in the file."""
     if ds.attrs.get("expocode") or ds.attrs.get("platform_code"):
         return expocode_of(ds)
     for key in ("dataset_name", "platform_name", "id"):
@@ -76,7 +76,7 @@ def global_attributes(ds: xr.Dataset, feature: str) -> dict[str, Any]:
     time = ds["time"].to_numpy()
     days = f"{str(time[0])[:10]} to {str(time[-1])[:10]}"
     ident = identifier(ds)
-    filled = {
+    defaults = {
         "title": f"Surface ocean CO2, {name}, {days}",
         "summary": f"Surface ocean CO2 from {name}, {days}: values, flags, tests.",
         "keywords": ", ".join(_KEYWORDS),
@@ -87,9 +87,9 @@ def global_attributes(ds: xr.Dataset, feature: str) -> dict[str, Any]:
         "history": f"{now()} oceanco2 {package_version()}: written as netCDF",
         "processing_level": "as delivered by the rooms named in history",
     } | _creator(ds)
-    if ds.attrs.get("keywords", filled["keywords"]) != filled["keywords"]:
-        del filled["keywords_vocabulary"]
-    made = {
+    if ds.attrs.get("keywords", defaults["keywords"]) != defaults["keywords"]:
+        del defaults["keywords_vocabulary"]
+    fixed = {
         "Conventions": "CF-1.11, ACDD-1.3",
         "featureType": feature,
         "cdm_data_type": _NAMES[feature],
@@ -98,46 +98,48 @@ def global_attributes(ds: xr.Dataset, feature: str) -> dict[str, Any]:
         "product_version": f"oceanco2 {package_version()}",
     }
     if ds.attrs.get("expocode") or ds.attrs.get("platform_code"):
-        made["expocode"] = ident
-    return filled | ds.attrs | made | _time_extent(time) | _space_extent(ds)
+        fixed["expocode"] = ident
+    return defaults | ds.attrs | fixed | _time_extent(time) | _space_extent(ds)
 
 
 def _creator(ds: xr.Dataset) -> dict[str, str]:
-    said = {}
+    attrs = {}
     people = str(ds.attrs.get("creator_name", ""))
     if people:
-        said["creator_type"] = "group" if ";" in people else "person"
-    where = ds.attrs.get("organizations") or ds.attrs.get("institution")
-    if where:
-        said["creator_institution"] = str(where)
-    return said
+        attrs["creator_type"] = "group" if ";" in people else "person"
+    institution = ds.attrs.get("organizations") or ds.attrs.get("institution")
+    if institution:
+        attrs["creator_institution"] = str(institution)
+    return attrs
 
 
 def _time_extent(time: np.ndarray) -> dict[str, str]:
     steps = np.diff(time)
-    said = {
+    attrs = {
         "time_coverage_start": iso_time(time[0]),
         "time_coverage_end": iso_time(time[-1]),
         "time_coverage_duration": iso_duration(time[-1] - time[0]),
     }
     if steps.size:
-        said["time_coverage_resolution"] = iso_duration(np.sort(steps)[steps.size // 2])
-    return said
+        attrs["time_coverage_resolution"] = iso_duration(
+            np.sort(steps)[steps.size // 2]
+        )
+    return attrs
 
 
 def _space_extent(ds: xr.Dataset) -> dict[str, Any]:
     lat, lon = (ds[name].to_numpy() for name in ("latitude", "longitude"))
-    there = (np.abs(lat) <= 90) & (np.abs(lon) <= 360)
-    if not there.any():
+    is_valid = (np.abs(lat) <= 90) & (np.abs(lon) <= 360)
+    if not is_valid.any():
         raise ProcessingError("no row of the dataset has a position: nothing to write")
-    south, north = float(lat[there].min()), float(lat[there].max())
-    west, east = west_and_east(lon[there])
+    south, north = float(lat[is_valid].min()), float(lat[is_valid].max())
+    west, east = west_and_east(lon[is_valid])
     right = east if east >= west else east + 360
     corners = [(south, west), (north, west), (north, right), (south, right)]
     ring = ", ".join(f"{y:.5f} {x:.5f}" for y, x in [*corners, corners[0]])
     point = south == north and west == east
     bounds = f"POINT ({south:.5f} {west:.5f})" if point else f"POLYGON (({ring}))"
-    said = {
+    attrs = {
         "geospatial_lat_min": south,
         "geospatial_lat_max": north,
         "geospatial_lat_units": "degrees_north",
@@ -151,11 +153,11 @@ def _space_extent(ds: xr.Dataset) -> dict[str, Any]:
         depth = ds["sample_depth"].to_numpy()
         depth = depth[np.isfinite(depth)]
         if depth.size:
-            said |= {
+            attrs |= {
                 "geospatial_vertical_min": float(depth.min()),
                 "geospatial_vertical_max": float(depth.max()),
                 "geospatial_vertical_units": "m",
                 "geospatial_vertical_positive": "down",
                 "geospatial_bounds_vertical_crs": "EPSG:5831",
             }
-    return said
+    return attrs

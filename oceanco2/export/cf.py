@@ -28,14 +28,14 @@ _AXES: Mapping[str, Mapping[str, str]] = {
 }
 _QUALITY = ("_type", "_uncertainty", "_flag", "_flag_automatic", "_flag_manual")
 _QUALITY_NAMES = ("_tests", "_flag_delivered")
-#: Attributes that are added on writing and taken away again on reading.
+#: Attributes that are added on writing and removed on reading.
 ADDED = ("coverage_content_type", "units_metadata", "axis", "positive")
 
 
 def encode_time(time: Any) -> np.ndarray:
     """Return times as seconds since 1970-01-01, UTC."""
     moments = np.asarray(time).astype("datetime64[ns]")
-    # Whole seconds and the rest apart: one division would round both.
+    # Convert whole seconds and fractions separately to avoid rounding.
     whole = moments.astype("datetime64[s]")
     seconds = (whole - EPOCH) / np.timedelta64(1, "s")
     return seconds + (moments - whole) / np.timedelta64(1, "s")
@@ -44,11 +44,11 @@ def encode_time(time: Any) -> np.ndarray:
 def decode_time(seconds: Any) -> np.ndarray:
     """Return seconds since 1970-01-01 as times."""
     numbers = np.asarray(seconds, dtype=np.float64)
-    there = np.isfinite(numbers)
-    out = np.full(numbers.shape, np.datetime64("NaT"), dtype="datetime64[ns]")
-    micro = np.rint(numbers[there] * 1e6).astype("int64").astype("timedelta64[us]")
-    out[there] = EPOCH + micro
-    return out
+    is_valid = np.isfinite(numbers)
+    times = np.full(numbers.shape, np.datetime64("NaT"), dtype="datetime64[ns]")
+    micro = np.rint(numbers[is_valid] * 1e6).astype("int64").astype("timedelta64[us]")
+    times[is_valid] = EPOCH + micro
+    return times
 
 
 def base_name(name: str) -> str:
@@ -79,7 +79,7 @@ def coverage(name: str) -> str:
 
 
 def temperature_scale(name: str, units: object) -> str | None:
-    """Say whether a temperature is on a scale or a difference (CF-1.11)."""
+    """Return units_metadata: temperature on a scale or difference (CF-1.11)."""
     if units not in ("degree_Celsius", "K"):
         return None
     difference = name.endswith("_uncertainty") or base_name(name) == "warming"
@@ -88,57 +88,57 @@ def temperature_scale(name: str, units: object) -> str | None:
 
 def variable_attrs(name: str, variable: xr.Variable, known: set[str]) -> dict[str, Any]:
     """Return the attributes of a variable in the file."""
-    said: dict[str, Any] = {"long_name": name.replace("_", " ")}
-    said |= {**_AXES.get(name, {}), **variable.attrs}
-    said.setdefault("coverage_content_type", coverage(name))
+    attrs: dict[str, Any] = {"long_name": name.replace("_", " ")}
+    attrs |= {**_AXES.get(name, {}), **variable.attrs}
+    attrs.setdefault("coverage_content_type", coverage(name))
     if variable.dtype.kind == "M":
-        said |= TIME_ATTRS
-    scale = temperature_scale(name, said.get("units"))
+        attrs |= TIME_ATTRS
+    scale = temperature_scale(name, attrs.get("units"))
     if scale:
-        said.setdefault("units_metadata", scale)
-    if variable.dtype.kind in "fiu" and "flag_meanings" not in said:
-        said.setdefault("units", "1")
-    if "ancillary_variables" in said:
-        there = [x for x in str(said["ancillary_variables"]).split() if x in known]
-        said["ancillary_variables"] = " ".join(there)
-        if not there:
-            del said["ancillary_variables"]
+        attrs.setdefault("units_metadata", scale)
+    if variable.dtype.kind in "fiu" and "flag_meanings" not in attrs:
+        attrs.setdefault("units", "1")
+    if "ancillary_variables" in attrs:
+        present = [x for x in str(attrs["ancillary_variables"]).split() if x in known]
+        attrs["ancillary_variables"] = " ".join(present)
+        if not present:
+            del attrs["ancillary_variables"]
     for key in ("flag_values", "flag_masks"):
-        if key in said:  # CF: the same type as the variable
-            said[key] = np.atleast_1d(said[key]).astype(variable.dtype)
-    return plain_attrs(said)
+        if key in attrs:  # CF: the same type as the variable
+            attrs[key] = np.atleast_1d(attrs[key]).astype(variable.dtype)
+    return netcdf_attrs(attrs)
 
 
-def plain_attrs(attrs: Mapping[str, Any]) -> dict[str, Any]:
-    """Turn attributes that netCDF cannot hold into JSON text."""
-    out: dict[str, Any] = {}
+def netcdf_attrs(attrs: Mapping[str, Any]) -> dict[str, Any]:
+    """Convert attributes that netCDF cannot store to JSON text."""
+    result: dict[str, Any] = {}
     packed = []
-    for key, value in sorted(attrs.items()):  # same order, same bytes
-        plain = value.tolist() if _holds_no_numbers(value) else value
-        if isinstance(plain, list | tuple | dict | bool):
-            out[key] = json.dumps(plain, ensure_ascii=False, default=_plain)
+    for key, value in sorted(attrs.items()):  # sorted, so that files are byte-identical
+        simple = value.tolist() if _holds_no_numbers(value) else value
+        if isinstance(simple, list | tuple | dict | bool):
+            result[key] = json.dumps(simple, ensure_ascii=False, default=_json_default)
             packed.append(key)
-        elif isinstance(plain, str | int | float | np.number | np.ndarray):
-            out[key] = plain
-        elif plain is not None:  # a date, a path
-            out[key] = str(plain)
+        elif isinstance(simple, str | int | float | np.number | np.ndarray):
+            result[key] = simple
+        elif simple is not None:  # a date, a path
+            result[key] = str(simple)
     if packed:
-        out["json_attributes"] = " ".join(packed)
-    return out
+        result["json_attributes"] = " ".join(packed)
+    return result
 
 
 def _holds_no_numbers(value: Any) -> bool:
-    """Whether it is an array or scalar of numpy that netCDF has no attribute for."""
+    """Whether it is a NumPy array or scalar that a netCDF attribute cannot store."""
     return isinstance(value, np.ndarray | np.bool_) and value.dtype.kind not in "iuf"
 
 
-def _plain(value: Any) -> Any:
-    """Numbers of numpy as numbers, anything else by its name."""
+def _json_default(value: Any) -> Any:
+    """Return NumPy numbers as Python numbers, and anything else as text."""
     return value.tolist() if hasattr(value, "tolist") else str(value)
 
 
-def restored_attrs(attrs: Mapping[str, Any]) -> dict[str, Any]:
-    """Turn attributes of a file back into what they were before writing."""
+def restore_attrs(attrs: Mapping[str, Any]) -> dict[str, Any]:
+    """Restore the attributes as they were before writing."""
     out = dict(attrs)
     for key in str(out.pop("json_attributes", "")).split():
         out[key] = json.loads(out[key])
@@ -151,23 +151,25 @@ def restored_attrs(attrs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def encoding_of(name: str, variable: xr.Variable) -> dict[str, Any]:
-    """Return how a variable is stored, as netCDF4 takes it."""
-    how: dict[str, Any] = {}
+    """Return fill value, compression and chunks of a variable for netCDF4."""
+    encoding: dict[str, Any] = {}
     numbers = variable.dtype.kind in "fiu"
     coordinate = name in ("time", "latitude", "longitude")
     if variable.dtype.kind == "f" and not (
         coordinate and np.isfinite(variable.to_numpy()).all()
     ):
-        how["fill_value"] = np.nan
+        encoding["fill_value"] = np.nan
     if variable.ndim and numbers and variable.size:
-        how |= {"zlib": True, "complevel": 1, "shuffle": True}
-        how["chunksizes"] = tuple(min(size, CHUNK) for size in variable.shape)
-        how["chunk_cache"] = 2 * 8 * CHUNK  # else 16 MB for each of 100 variables
-    return how
+        encoding |= {"zlib": True, "complevel": 1, "shuffle": True}
+        encoding["chunksizes"] = tuple(min(size, CHUNK) for size in variable.shape)
+        encoding["chunk_cache"] = (
+            2 * 8 * CHUNK
+        )  # the default is 16 MB for each of 100 variables
+    return encoding
 
 
 def check_standard_names(variables: Mapping[str, xr.Variable]) -> None:
-    """Check that no two variables claim the same CF standard name."""
+    """Check that no two variables have the same CF standard name."""
     owner: dict[str, str] = {}
     shared = {"quality_flag", "status_flag", "time"}
     for name, variable in variables.items():
@@ -177,6 +179,6 @@ def check_standard_names(variables: Mapping[str, xr.Variable]) -> None:
         if standard in owner:
             raise ProcessingError(
                 f"{name} and {owner[standard]} have the same CF standard name"
-                f" {standard!r}: it may stand on one of them only"
+                f" {standard!r}: only one of them may have it"
             )
         owner[standard] = name

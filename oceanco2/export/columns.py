@@ -1,4 +1,4 @@
-"""Columns of a SOCAT upload file: what is written, by ``socat_upload.toml``."""
+"""Columns of a SOCAT upload file, from ``socat_upload.toml``."""
 
 import tomllib
 from dataclasses import dataclass
@@ -8,18 +8,18 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class UploadColumn:
-    """One column that SOCAT recognises.
+    """One column of an upload file.
 
     Attributes
     ----------
     header : str
-        What is written, unit included.
+        Name in the file with its unit.
     type : str
-        The dashboard's data type.
+        Data type on the dashboard.
     variable : str
-        Name on the dataset; empty where the column is made by the writer.
+        Variable of the dataset; empty if the writer makes the column.
     decimals : int
-        Digits behind the point.
+        Number of decimals.
     side : str
         ``"common"``, ``"water"`` or ``"air"``.
     """
@@ -32,7 +32,7 @@ class UploadColumn:
 
     @property
     def is_water_co2(self) -> bool:
-        """Whether it is one of the columns that SOCAT needs at least one of.
+        """Whether it is CO2 in sea water, of which SOCAT needs one column.
 
         Returns
         -------
@@ -43,7 +43,7 @@ class UploadColumn:
 
     @property
     def is_air_co2(self) -> bool:
-        """Whether it holds CO2 of the air.
+        """Whether it is CO2 in air.
 
         Returns
         -------
@@ -55,6 +55,6 @@ class UploadColumn:
 
 @cache
 def upload_columns() -> tuple[UploadColumn, ...]:
-    """Return the columns that may be written, in order."""
+    """Return all possible columns, in order."""
     text = (files("oceanco2.export") / "socat_upload.toml").read_text("utf-8")
     return tuple(UploadColumn(**entry) for entry in tomllib.loads(text)["column"])

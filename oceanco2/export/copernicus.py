@@ -1,8 +1,8 @@
-"""Copernicus Marine In Situ TAC: one file a day, packed integers, flags of table 2.
+"""Copernicus Marine In Situ TAC: one file per day, packed integers, flags of table 2.
 
-Temperature, salinity and fCO2 of sea water where it was measured and the position is
-known. Files of the profile that the newer carbon product has (format manual 1.42);
-beside them a delivery note with the MD5 of each file.
+Temperature, salinity and fCO2 of measurements of sea water with a position. The files
+have the profile of the newer carbon product (format manual 1.42); a delivery note
+beside them lists the MD5 of each file.
 """
 
 from collections.abc import Mapping
@@ -31,12 +31,12 @@ from oceanco2.export.stored import (
     GOOD_DATA,
     MISSING_VALUE,
     NOMINAL,
-    Stored,
+    FileVariable,
     days_since_1950,
     quality_codes,
     save_classic,
 )
-from oceanco2.export.values import flags_of, merged, values_of
+from oceanco2.export.values import flags_of, merge_variables, values_of
 from oceanco2.platforms import stations
 from oceanco2.provenance import whole_folder
 from oceanco2.vocabulary import VALUE_TYPES
@@ -75,7 +75,7 @@ _OPTIONS = ("call_sign", "category", "data_mode", "product", "pushing_entity")
 
 @exporter(
     "copernicus",
-    description="Copernicus Marine In Situ, one netCDF a day and a delivery note",
+    description="Copernicus Marine In Situ, one netCDF per day and a delivery note",
     suffix="/",
     reference="Copernicus-InSituTAC-FormatManual-1.42",
     options=_OPTIONS,
@@ -88,28 +88,30 @@ def write_copernicus(ds: xr.Dataset, path: str | Path, **options: Any) -> None:
     ds : xarray.Dataset
         Flagged dataset with position, SST, salinity and fCO2 of sea water.
     path : str or Path
-        The folder; made if it is not there.
+        The folder; created if it does not exist.
     **options : Any
-        ``call_sign`` where the platform file has none; ``category`` of the platform
+        ``call_sign`` if the platform file has none; ``category`` of the platform
         (SeaVoX 30, 31, 32, 3B, 41, 42); ``data_mode`` R (real time) or D (delayed);
         ``product`` and ``pushing_entity`` of the delivery note.
 
     Raises
     ------
     OptionError
-        If an option has a value that it cannot have.
+        If an option has an invalid value.
     ProcessingError
         If the dataset lacks what the format requires.
     OutputError
         If the folder cannot be written.
     """
-    names = [one[0] for one in PARAMETERS.values()]
+    names = [parameter[0] for parameter in PARAMETERS.values()]
     require(ds, ["latitude", "longitude", *names], _RECEIVER)
     require_flags(ds, ["fCO2_water_SST_wet"], _RECEIVER)
     product = str(options.get("product") or "")
     if not product.replace("_", "").isalnum() and product:
-        raise OptionError(f"product {product!r} has other signs than letters and _")
-    about = _identity(ds, options)
+        raise OptionError(
+            f"product must contain only letters, digits and _, not {product!r}"
+        )
+    identity = _identity(ds, options)
     rows = measurements(
         ds, _RECEIVER, include_air=False, with_position=True, distinct=True
     )
@@ -117,63 +119,67 @@ def write_copernicus(ds: xr.Dataset, path: str | Path, **options: Any) -> None:
         files = []
         days = rows.time.astype("datetime64[D]")
         for day in np.unique(days):
-            part = _part(rows, days == day)
+            day_rows = _select_rows(rows, days == day)
             stamp = str(day).replace("-", "")
-            name = f"GL_TS_{about['source']}_{about['platform_code']}_{stamp}.nc"
-            variables = _variables(ds, part, about)
-            attrs = about | {"id": name.removesuffix(".nc")}
-            attrs = global_attributes(ds, part, variables["DEPH"].values, attrs)
+            name = f"GL_TS_{identity['source']}_{identity['platform_code']}_{stamp}.nc"
+            variables = _variables(ds, day_rows, identity)
+            attrs = identity | {"id": name.removesuffix(".nc")}
+            attrs = global_attributes(ds, day_rows, variables["DEPH"].values, attrs)
             save_classic(folder / name, variables, attrs)
             files.append(folder / name)
         name, note = delivery_note(ds, files, options)
         (folder / name).write_bytes(note)
 
 
-def _part(rows: Measurements, chosen: np.ndarray) -> Measurements:
-    """Take some of the rows."""
+def _select_rows(rows: Measurements, selected: np.ndarray) -> Measurements:
+    """Return the selected rows."""
     return Measurements(
-        rows.rows[chosen],
-        rows.time[chosen],
-        rows.latitude[chosen],
-        rows.longitude[chosen],
-        rows.water[chosen],
+        rows.rows[selected],
+        rows.time[selected],
+        rows.latitude[selected],
+        rows.longitude[selected],
+        rows.water[selected],
         {},
     )
 
 
 def _identity(ds: xr.Dataset, options: Mapping[str, Any]) -> dict[str, str]:
-    """Say who measured: call sign, category, mode."""
+    """Return call sign, category, data mode, mount and source of the platform."""
     sign = str(options.get("call_sign") or "").strip()
     sign = sign or require_attribute(ds, "call_sign", _RECEIVER, "call_sign")
     if not sign.isalnum() or not sign.isascii():
         raise ProcessingError(
-            f"call sign {sign!r} has other characters than letters and digits: it is"
-            " part of the file names (platform file: call_sign)"
+            f"call sign {sign!r} must contain only letters and digits: it is part"
+            " of the file names (platform file: call_sign)"
         )
-    mode = str(options.get("data_mode", "R"))
-    if mode not in ("R", "D"):
-        raise OptionError(f"data_mode {mode!r} is none of R, D")
+    data_mode = str(options.get("data_mode", "R"))
+    if data_mode not in ("R", "D"):
+        raise OptionError(f"data_mode must be R or D, not {data_mode!r}")
     kind = str(ds.attrs.get("platform_kind", ""))
     if kind not in _KINDS:
         raise ProcessingError(
-            f"Copernicus needs the kind of platform: {kind!r} is none of"
-            f" {', '.join(_KINDS)} (platform file: kind)"
+            f"Copernicus needs the kind of platform: it must be one of"
+            f" {', '.join(_KINDS)}, not {kind!r} (platform file: kind)"
         )
-    listed = {str(one.call_sign): str(one.category) for one in stations()}
-    category = str(options.get("category") or listed.get(sign.upper(), _KINDS[kind]))
+    station_categories = {
+        str(station.call_sign): str(station.category) for station in stations()
+    }
+    category = str(
+        options.get("category") or station_categories.get(sign.upper(), _KINDS[kind])
+    )
     if category not in CATEGORIES:
-        known = ", ".join(CATEGORIES)
-        raise OptionError(f"category {category!r} is none of {known}")
+        choices = ", ".join(CATEGORIES)
+        raise OptionError(f"category must be one of {choices}, not {category!r}")
     return {
         "platform_code": sign.upper(),
         "category": category,
-        "data_mode": mode,
+        "data_mode": data_mode,
         "mount": _MOUNTS.get(kind, " "),
         "source": _SOURCES.get(kind, "TS"),
     }
 
 
-def _flag(name: str, dims: tuple[str, ...], codes: np.ndarray) -> Stored:
+def _flag(name: str, dims: tuple[str, ...], codes: np.ndarray) -> FileVariable:
     attrs = {
         "long_name": f"{name} quality flag",
         "conventions": "Copernicus Marine In Situ reference table 2",
@@ -182,33 +188,35 @@ def _flag(name: str, dims: tuple[str, ...], codes: np.ndarray) -> Stored:
         "flag_values": np.arange(10, dtype=np.int8),
         "flag_meanings": MEANINGS,
     }
-    return Stored(dims, codes.astype(np.int8), attrs, np.int8(FLAG_FILL))
+    return FileVariable(dims, codes.astype(np.int8), attrs, np.int8(FLAG_FILL))
 
 
 def _variables(
-    ds: xr.Dataset, rows: Measurements, about: Mapping[str, str]
-) -> dict[str, Stored]:
-    """Everything in a file, coordinates first."""
+    ds: xr.Dataset, rows: Measurements, identity: Mapping[str, str]
+) -> dict[str, FileVariable]:
+    """Variables of a file, coordinates first."""
     size = rows.rows.size
-    known = np.ones(size, dtype=bool)
-    place = quality_codes(flags_of(ds, "position", rows.rows), known, ~known)
-    moments = np.full(size, GOOD_DATA, dtype=np.int8)
-    out = {"TIME": Stored(("TIME",), days_since_1950(rows.time), _TIME)}
-    out["TIME_QC"] = _flag("TIME", ("TIME",), moments)
+    present = np.ones(size, dtype=bool)
+    position_codes = quality_codes(
+        flags_of(ds, "position", rows.rows), present, ~present
+    )
+    time_codes = np.full(size, GOOD_DATA, dtype=np.int8)
+    variables = {"TIME": FileVariable(("TIME",), days_since_1950(rows.time), _TIME)}
+    variables["TIME_QC"] = _flag("TIME", ("TIME",), time_codes)
     for name, values in (("LATITUDE", rows.latitude), ("LONGITUDE", rows.longitude)):
-        out[name] = Stored((name,), values.astype(np.float32), _PLACE[name])
-    out["POSITION_QC"] = _flag("POSITION", ("POSITION",), place)
+        variables[name] = FileVariable((name,), values.astype(np.float32), _PLACE[name])
+    variables["POSITION_QC"] = _flag("POSITION", ("POSITION",), position_codes)
     system = np.full(size, b"G", dtype="S1")
-    out["POSITIONING_SYSTEM"] = Stored(("POSITION",), system, _SYSTEM, b" ")
+    variables["POSITIONING_SYSTEM"] = FileVariable(("POSITION",), system, _SYSTEM, b" ")
     depth = values_of(ds, "sample_depth", rows.rows)
-    there = np.isfinite(depth)
-    packed = np.where(there, depth, DEPTH_FILL).astype(np.float32)[:, None]
-    out["DEPH"] = Stored(("TIME", "DEPTH"), packed, _DEPTH, DEPTH_FILL)
-    codes = np.where(there, NOMINAL, MISSING_VALUE)[:, None]
-    out["DEPH_QC"] = _flag("DEPH", ("TIME", "DEPTH"), codes)
+    has_depth = np.isfinite(depth)
+    packed = np.where(has_depth, depth, DEPTH_FILL).astype(np.float32)[:, None]
+    variables["DEPH"] = FileVariable(("TIME", "DEPTH"), packed, _DEPTH, DEPTH_FILL)
+    codes = np.where(has_depth, NOMINAL, MISSING_VALUE)[:, None]
+    variables["DEPH_QC"] = _flag("DEPH", ("TIME", "DEPTH"), codes)
     for name, (variable, *_) in PARAMETERS.items():
-        out |= _parameter(ds, rows, name, variable, about)
-    return out
+        variables |= _parameter(ds, rows, name, variable, identity)
+    return variables
 
 
 def _parameter(
@@ -216,29 +224,29 @@ def _parameter(
     rows: Measurements,
     name: str,
     variable: str,
-    about: Mapping[str, str],
-) -> dict[str, Stored]:
-    found = merged(ds, (variable,), rows.rows)
-    scaled = np.rint(found.values / SCALE)
-    # What 32 bits do not hold is no such quantity: it is written as missing.
-    there = np.abs(scaled) < -FILL
-    packed = np.where(there, scaled, FILL).astype(np.int32)
-    nominal = found.types == VALUE_TYPES["nominal"]
-    codes = quality_codes(found.flags, there, nominal)
-    _, standard, units, words = PARAMETERS[name]
+    identity: Mapping[str, str],
+) -> dict[str, FileVariable]:
+    merged = merge_variables(ds, (variable,), rows.rows)
+    scaled = np.rint(merged.values / SCALE)
+    # Values beyond 32 bits are impossible and written as missing.
+    present = np.abs(scaled) < -FILL
+    packed = np.where(present, scaled, FILL).astype(np.int32)
+    nominal = merged.types == VALUE_TYPES["nominal"]
+    codes = quality_codes(merged.flags, present, nominal)
+    _, standard, units, long_name = PARAMETERS[name]
     attrs = {
-        "long_name": words,
+        "long_name": long_name,
         "standard_name": standard,
         "units": units,
         "scale_factor": SCALE,
         "add_offset": 0.0,
-        "data_mode": about["data_mode"],
-        "sensor_mount": about["mount"],
+        "data_mode": identity["data_mode"],
+        "sensor_mount": identity["mount"],
         "ancillary_variables": f"{name}_QC",
     }
     dims = ("TIME", "DEPTH")
     return {
-        name: Stored(dims, packed[:, None], attrs, np.int32(FILL)),
+        name: FileVariable(dims, packed[:, None], attrs, np.int32(FILL)),
         f"{name}_QC": _flag(name, dims, codes[:, None]),
     }
 

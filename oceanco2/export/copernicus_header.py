@@ -20,7 +20,7 @@ CONVENTIONS = (
 )
 _PRODUCT = "INSITU_GLO_PHYBGCWAV_DISCRETE_MYNRT_013_030"
 DEPTH_FILL = np.float32(9.96921e36)
-#: SeaVoX category and its words; what a kind of platform is if no station says more.
+#: SeaVoX categories and their names, for kinds of platforms without a station.
 CATEGORIES = {
     "30": "ship",
     "31": "research vessel",
@@ -36,31 +36,33 @@ _TITLES = {
 
 
 def global_attributes(
-    ds: xr.Dataset, rows: Measurements, depth: np.ndarray, about: Mapping[str, str]
+    ds: xr.Dataset, rows: Measurements, depth: np.ndarray, identity: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return the global attributes of a file; a blank stands for what nobody said."""
-    moored = about["category"] == "41"
-    made = {
-        "title": _TITLES[about["data_mode"]],
-        "id": about["id"],
+    """Return the global attributes of a file; a blank means not stated."""
+    is_mooring = identity["category"] == "41"
+    attrs = {
+        "title": _TITLES[identity["data_mode"]],
+        "id": identity["id"],
         "naming_authority": "Copernicus Marine In Situ",
-        "data_type": f"OceanSITES {'time-series' if moored else 'trajectory'} data",
+        "data_type": f"OceanSITES {'time-series' if is_mooring else 'trajectory'} data",
         "format_version": "1.4",
         "Conventions": CONVENTIONS,
         "netcdf_version": "netCDF-4 classic model",
-        "data_mode": about["data_mode"],
-        "cdm_data_type": "station" if moored else "trajectory",
+        "data_mode": identity["data_mode"],
+        "cdm_data_type": "station" if is_mooring else "trajectory",
         "area": "Global Ocean",
         "update_interval": "P1D",
         "date_update": now(),
         "history": f"{now()} oceanco2 {package_version()}: file made",
         "references": "http://marine.copernicus.eu http://www.marineinsitu.eu",
     }
-    return made | _platform(ds, about) | _said(ds) | _extent(rows, depth)
+    return (
+        attrs | _platform(ds, identity) | _stated_attributes(ds) | _extent(rows, depth)
+    )
 
 
-def _platform(ds: xr.Dataset, about: Mapping[str, str]) -> dict[str, str]:
-    code = about["platform_code"]
+def _platform(ds: xr.Dataset, identity: Mapping[str, str]) -> dict[str, str]:
+    code = identity["platform_code"]
     name = str(ds.attrs.get("platform_name") or code)
     return {
         "summary": f"Surface ocean CO2 from {name}",
@@ -68,12 +70,12 @@ def _platform(ds: xr.Dataset, about: Mapping[str, str]) -> dict[str, str]:
         "platform_name": name,
         "site_code": code,
         "ices_platform_code": str(ds.attrs.get("platform_code") or " "),
-        "source": CATEGORIES[about["category"]],
-        "source_platform_category_code": about["category"],
+        "source": CATEGORIES[identity["category"]],
+        "source_platform_category_code": identity["category"],
     }
 
 
-def _said(ds: xr.Dataset) -> dict[str, str]:
+def _stated_attributes(ds: xr.Dataset) -> dict[str, str]:
     names = {
         "institution": "institution",
         "institution_edmo_code": "institution_edmo_code",
@@ -90,18 +92,22 @@ def _said(ds: xr.Dataset) -> dict[str, str]:
 
 
 def _extent(rows: Measurements, depth: np.ndarray) -> dict[str, str]:
-    """Say where and when, as texts: so this service has them."""
+    """Return bounds and times as text, as this service requires."""
     lat, lon = rows.latitude, rows.longitude
-    deep = depth[depth != DEPTH_FILL]
-    ends = [f"{x:.1f}" for x in (deep.min(), deep.max())] if deep.size else [" ", " "]
+    known_depths = depth[depth != DEPTH_FILL]
+    depth_range = (
+        [f"{x:.1f}" for x in (known_depths.min(), known_depths.max())]
+        if known_depths.size
+        else [" ", " "]
+    )
     last = iso_time(rows.time[-1])
     return {
         "geospatial_lat_min": f"{lat.min():.5f}",
         "geospatial_lat_max": f"{lat.max():.5f}",
         "geospatial_lon_min": f"{lon.min():.5f}",
         "geospatial_lon_max": f"{lon.max():.5f}",
-        "geospatial_vertical_min": ends[0],
-        "geospatial_vertical_max": ends[1],
+        "geospatial_vertical_min": depth_range[0],
+        "geospatial_vertical_max": depth_range[1],
         "time_coverage_start": iso_time(rows.time[0]),
         "time_coverage_end": last,
         "last_date_observation": last,
@@ -113,21 +119,25 @@ def _extent(rows: Measurements, depth: np.ndarray) -> dict[str, str]:
 def delivery_note(
     ds: xr.Dataset, files: Sequence[Path], options: Mapping[str, Any]
 ) -> tuple[str, bytes]:
-    """Name every file with its MD5, as the service takes deliveries."""
+    """Return name and content of the delivery note: all files with their MD5."""
     entity = options.get("pushing_entity") or ds.attrs.get("institution") or "unknown"
     stamp = now().replace("-", "").replace(":", "")
     product = str(options.get("product") or _PRODUCT)
-    about = {"PushingEntity": plain_text(entity), "date": stamp, "product": product}
-    delivery = ET.Element("delivery", about)
+    delivery_attributes = {
+        "PushingEntity": plain_text(entity),
+        "date": stamp,
+        "product": product,
+    }
+    delivery = ET.Element("delivery", delivery_attributes)
     dataset = ET.SubElement(delivery, "dataset", {"DatasetName": f"{product}_latest"})
     for file in files:
         content = file.read_bytes()
-        said = {
+        file_attributes = {
             "FileName": f"latest/{file.stem.rpartition('_')[2]}/{file.name}",
             "Checksum": hashlib.md5(content, usedforsecurity=False).hexdigest(),
             "FileType": "NetCDF",
         }
-        ET.SubElement(dataset, "file", said)
+        ET.SubElement(dataset, "file", file_attributes)
     ET.indent(delivery)
     text = ET.tostring(delivery, encoding="utf-8", xml_declaration=True)
     return f"{product}_P{stamp}.xml", text + b"\n"

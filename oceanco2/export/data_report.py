@@ -1,4 +1,4 @@
-"""What surrounds the rows of files in the form of SOCAT: preamble, header, account."""
+"""Write files in the format of SOCAT: preamble, header, rows."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
@@ -51,67 +51,67 @@ _GOOD = (
 
 @exporter(
     "socat_enhanced",
-    description="every row in the form of SOCAT's enhanced files, with fCO2rec",
+    description="every row in the format of SOCAT's enhanced files, with fCO2rec",
     suffix=".tsv",
     reference=_REFERENCE,
     options=_OPTIONS,
 )
 def write_enhanced(ds: xr.Dataset, path: str | Path, **options: Any) -> None:
-    """Write one data set as an enhanced file of SOCAT."""
-    one = records(ds, EnhancedOptions(**options))
-    _save(path, [*_about_one(one), *_explanation(_EVERY)], [one])
+    """Write one data set in the format of SOCAT's enhanced files."""
+    data_set = records(ds, EnhancedOptions(**options))
+    _save(path, [*_preamble_of_one(data_set), *_explanation(_EVERY)], [data_set])
 
 
 @exporter(
     "socat_synthesis",
-    description="good rows in the form of SOCAT's synthesis files, with fCO2rec",
+    description="good rows in the format of SOCAT's synthesis files, with fCO2rec",
     suffix=".tsv",
     reference=_REFERENCE,
     options=_OPTIONS,
 )
 def write_synthesis(ds: xr.Dataset, path: str | Path, **options: Any) -> None:
-    """Write one data set as a synthesis file of SOCAT."""
+    """Write one data set in the format of SOCAT's synthesis files."""
     write_report([records(ds, EnhancedOptions(**options))], path)
 
 
 def write_report(
     sets: Iterable[Records], path: str | Path, *, every: bool = False
 ) -> list[Records]:
-    """Write several data sets into one file in the form of SOCAT.
+    """Write several data sets into one file in the format of SOCAT.
 
     Parameters
     ----------
     sets : iterable of Records
-        Data sets in any order; no expocode twice.
+        Data sets in any order, each expocode once.
     path : str or Path
-        The file; replaced as a whole or not at all.
+        The file; written atomically.
     every : bool, default False
-        Every row, as in enhanced files; else the good ones of data sets A to D.
+        Write every row, as in enhanced files; else good rows of data sets A to D.
 
     Returns
     -------
     list of Records
-        What was written, ordered by expocode, then time.
+        The data sets written, ordered by expocode.
 
     Raises
     ------
     ProcessingError
-        If there is no data set, one twice, or one without a row to write.
+        If there is no data set, a repeated one, or one without rows to write.
     OutputError
         If the file cannot be written.
     """
-    chosen = sorted(sets, key=lambda one: one.expocode)
-    codes = [one.expocode for one in chosen]
-    twice = sorted({code for code in codes if codes.count(code) > 1})
-    if twice:
-        raise ProcessingError(f"data set {twice[0]} is given twice")
-    if not chosen:
+    data_sets = sorted(sets, key=lambda data_set: data_set.expocode)
+    codes = [data_set.expocode for data_set in data_sets]
+    repeated = sorted({code for code in codes if codes.count(code) > 1})
+    if repeated:
+        raise ProcessingError(f"data set {repeated[0]} appears more than once")
+    if not data_sets:
         raise ProcessingError("no data set to write")
     if not every:
-        chosen = [synthesis_rows(one) for one in chosen]
-    head = [*_about_many(chosen), *_explanation(_EVERY if every else _GOOD)]
-    _save(path, head, chosen)
-    return chosen
+        data_sets = [synthesis_rows(data_set) for data_set in data_sets]
+    head = [*_preamble_of_many(data_sets), *_explanation(_EVERY if every else _GOOD)]
+    _save(path, head, data_sets)
+    return data_sets
 
 
 def _created() -> str:
@@ -125,28 +125,28 @@ def _origin() -> str:
     )
 
 
-def _about_one(one: Records) -> list[str]:
-    limit = one.limits()
+def _preamble_of_one(data_set: Records) -> list[str]:
+    limit = data_set.limits()
     return [
         _created(),
         _origin(),
-        f"Expocode: {one.expocode}",
-        f"version: {one.version}",
-        f"Dataset Name: {one.about['name']}",
-        f"Platform Name: {one.about['platform']}",
-        f"Principal Investigator(s): {one.about['investigators']}",
-        f"DOI for the original data: {one.doi}",
+        f"Expocode: {data_set.expocode}",
+        f"version: {data_set.version}",
+        f"Dataset Name: {data_set.about['name']}",
+        f"Platform Name: {data_set.about['platform']}",
+        f"Principal Investigator(s): {data_set.about['investigators']}",
+        f"DOI for the original data: {data_set.doi}",
         f"DOI of the entire SOCAT collection: {NOT_GIVEN}",
-        f"Supplemental documentation reference(s): {one.about['reference']}",
+        f"Supplemental documentation reference(s): {data_set.about['reference']}",
         f"Longitude range: {limit['west']} to {limit['east']}",
         f"Latitude range: {limit['south']} to {limit['north']}",
         f"Time range: {limit['start']} to {limit['end']}",
-        f"Data set QC flag: {one.flag}",
+        f"Data set QC flag: {data_set.flag}",
         "",
     ]
 
 
-def _about_many(sets: Sequence[Records]) -> list[str]:
+def _preamble_of_many(sets: Sequence[Records]) -> list[str]:
     lines = [
         _created(),
         _origin(),
@@ -154,30 +154,36 @@ def _about_many(sets: Sequence[Records]) -> list[str]:
         "SOCAT data for the following data sets:",
         "\t".join(_TABLE),
     ]
-    for one in sets:
-        limit = one.limits()
-        about = (one.about[n] for n in ("name", "platform", "investigators"))
-        cells = [one.expocode, one.version, *about, one.doi, one.about["reference"]]
+    for data_set in sets:
+        limit = data_set.limits()
+        about = (data_set.about[n] for n in ("name", "platform", "investigators"))
+        cells = [
+            data_set.expocode,
+            data_set.version,
+            *about,
+            data_set.doi,
+            data_set.about["reference"],
+        ]
         cells += [limit[n] for n in ("west", "east", "south", "north", "start", "end")]
-        lines.append("\t".join([*cells, one.flag, ""]))
+        lines.append("\t".join([*cells, data_set.flag, ""]))
     return [*lines, ""]
 
 
-def _explanation(which: Sequence[str]) -> list[str]:
-    said = []
+def _explanation(closing: Sequence[str]) -> list[str]:
+    lines = []
     for column in COLUMNS:
         units = f" [{column.units}]" if column.units not in ("", "1") else ""
-        said.append(f"{column.name}: {column.long_name}{units}")
+        lines.append(f"{column.name}: {column.long_name}{units}")
     return [
         "Explanation of data columns:",
-        *said,
+        *lines,
         "",
         "Missing values are indicated by 'NaN'",
         "",
         "For the meaning of QC_Flag, fCO2rec_src and fCO2rec_flag see Bakker et al.",
         "(2016), Earth System Science Data, 8(2), 383-413, doi:10.5194/essd-8-383-2016",
         "",
-        *which,
+        *closing,
         "",
     ]
 
@@ -188,28 +194,30 @@ def _save(path: str | Path, head: Sequence[str], sets: Sequence[Records]) -> Non
             with temporary.open("wb") as file:
                 file.write(("\n".join(head) + "\n").encode("utf-8"))
                 file.write(header_line())
-                for one in sets:
-                    file.write(_rows(one))
+                for data_set in sets:
+                    file.write(_rows(data_set))
         except OSError as error:
-            said = f"{path}: cannot be written: {error.strerror}"
-            raise OutputError(said) from None
+            message = f"{path}: cannot be written: {error.strerror}"
+            raise OutputError(message) from None
 
 
-def _rows(one: Records) -> bytes:
-    size = one.time.size
+def _rows(data_set: Records) -> bytes:
+    size = data_set.time.size
     texts = {
-        "Expocode": one.expocode,
-        "version": one.version,
-        "Source_DOI": one.doi,
-        "QC_Flag": one.flag,
+        "Expocode": data_set.expocode,
+        "version": data_set.version,
+        "Source_DOI": data_set.doi,
+        "QC_Flag": data_set.flag,
     }
     zero = np.zeros(size, np.int32)
     values = {name: Text(zero, [text.encode()]) for name, text in texts.items()}
-    return format_rows(COLUMNS, values | time_columns(one.time) | dict(one.columns))
+    return format_rows(
+        COLUMNS, values | time_columns(data_set.time) | dict(data_set.columns)
+    )
 
 
 def time_columns(time: np.ndarray) -> dict[str, np.ndarray]:
-    """Cut times into the columns of a row.
+    """Split times into the columns of a row.
 
     Examples
     --------

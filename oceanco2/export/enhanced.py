@@ -1,7 +1,7 @@
-"""Files in the form that SOCAT gives out: enhanced (every row) and synthesis.
+"""Files in the format that SOCAT publishes: enhanced (every row) and synthesis.
 
-Every number is first rounded as it prints, as in the upload file: fCO2rec follows to
-0.001 uatm from what stands beside it, by SOCAT's own algorithms.
+All numbers are first rounded as printed in the upload file, so that fCO2rec can be
+recomputed to 0.001 uatm from the other columns, by SOCAT's own algorithms.
 """
 
 import re
@@ -23,7 +23,7 @@ from oceanco2.socat_format import COLUMNS
 
 NOT_GIVEN = "N/A"
 _FLAGS = (*"ABCDE", *"NU")
-#: Columns and variables of the dataset: what was measured.
+#: Columns of measured quantities and their variables of the dataset.
 MEASURED: Mapping[str, str] = {
     "sample_depth": "sample_depth",
     "sal": "salinity",
@@ -39,23 +39,23 @@ MEASURED: Mapping[str, str] = {
     "fCO2water_SST_wet": "fCO2_water_SST_wet",
 }
 _VERSION = re.compile(r"\d{1,4}(\.\d{1,2})?[NU]?")
-#: Columns from elsewhere: missing unless the dataset has a variable of that name.
+#: Columns from other sources: missing unless the dataset has a variable of that name.
 ANCILLARY = ("WOA_SSS", "NCEP_SLP", "ETOPO2_depth", "dist_to_land", "GVCO2")
 
 
 @dataclass(frozen=True, slots=True)
 class EnhancedOptions:
-    """How files in the form of SOCAT are made.
+    """Options of files in the format of SOCAT.
 
     Attributes
     ----------
     version : str
-        Of SOCAT where the data set appears first, for example ``"2026.0N"``.
+        Version of SOCAT in which the data set first appears, e.g. ``"2026.0N"``.
     doi : str, optional
-        Of the original data; by default the attribute ``doi`` of the dataset.
+        DOI of the original data; by default the attribute ``doi`` of the dataset.
     flag : str, optional
-        Of the data set, A to E; by default the one that the investigator suggests,
-        else ``"N"``: new, not judged yet.
+        Data set flag A to E; by default the one that the investigators suggest, else
+        ``"N"``: new, not evaluated yet.
     woa : str, optional
         NetCDF of monthly salinity, for ``WOA_SSS``: the nearest sample.
     ncep : str, optional
@@ -76,13 +76,15 @@ class EnhancedOptions:
         """Check the values."""
         if self.version != NOT_GIVEN and not _VERSION.fullmatch(self.version):
             raise OptionError(
-                f"version {self.version!r} is none of SOCAT: a number and perhaps N"
-                " (new) or U (updated), such as 2026.0N or 3.0U"
+                "version must be like 2026.0N (new) or 3.0U (updated), not"
+                f" {self.version!r}"
             )
         if self.flag is not None and self.flag not in _FLAGS:
             hint = did_you_mean(self.flag, _FLAGS)
-            known = ", ".join(_FLAGS)
-            raise OptionError(f"flag {self.flag!r} is none of {known}.{hint}")
+            choices = ", ".join(_FLAGS)
+            raise OptionError(
+                f"flag must be one of {choices}, not {self.flag!r}.{hint}"
+            )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,17 +94,17 @@ class Records:
     Attributes
     ----------
     expocode, version, doi, flag : str
-        The same on every row.
+        The same in every row.
     about : mapping of str to str
         ``name``, ``platform``, ``investigators``, ``reference``.
     time : ndarray of datetime64[ms]
         In order.
     columns : mapping of str to ndarray
-        Column name to values; rounded as they print.
+        Values by column name, rounded as printed.
     left_out : mapping of str to int
-        Reason and number of rows of the dataset that are no rows here.
+        Number of skipped rows of the dataset by reason.
     notes : tuple of str
-        Columns that are missing throughout, and why.
+        Columns without any value, and the reason.
     """
 
     expocode: str
@@ -121,12 +123,12 @@ class Records:
         Parameters
         ----------
         rows : ndarray of bool
-            Which.
+            True for the rows to keep.
 
         Returns
         -------
         Records
-            The others are counted nowhere.
+            The selected rows; the others are not counted.
         """
         columns = {name: values[rows] for name, values in self.columns.items()}
         return Records(
@@ -142,7 +144,7 @@ class Records:
         )
 
     def limits(self) -> dict[str, str]:
-        """Return bounds and days as SOCAT prints them.
+        """Return bounds and days in the format of SOCAT.
 
         Returns
         -------
@@ -169,69 +171,78 @@ def records(ds: xr.Dataset, options: EnhancedOptions | None = None) -> Records:
     Parameters
     ----------
     ds : xarray.Dataset
-        Flagged dataset, as for an upload file: the same rows are taken.
+        Flagged dataset; the rows are the same as in an upload file.
     options : EnhancedOptions, optional
-        Version, DOI, flag of the data set, files of fields.
+        Version, DOI and flag of the data set, files of fields.
 
     Returns
     -------
     Records
-        Flags 3 and 4 and rows without fCO2rec included.
+        All rows, including flags 3 and 4 and rows without fCO2rec.
 
     Raises
     ------
     ProcessingError
         If required content is missing.
     ReadError
-        If a file of a field is not one.
+        If a file of a field is not valid.
 
     References
     ----------
     .. [1] Bakker et al. (2016), Earth Syst. Sci. Data 8, 383-413,
        doi:10.5194/essd-8-383-2016.
     """
-    how = options or EnhancedOptions()
-    chosen = select(ds, include_air=False, include_bad=True)
-    rows = chosen.rows
+    enhanced_options = options or EnhancedOptions()
+    selection = select(ds, include_air=False, include_bad=True)
+    rows = selection.rows
     columns = {
-        "longitude": _rounded("longitude", chosen.longitude[rows] % 360),
-        "latitude": _rounded("latitude", chosen.latitude[rows]),
+        "longitude": _rounded("longitude", selection.longitude[rows] % 360),
+        "latitude": _rounded("latitude", selection.latitude[rows]),
     }
     for name, variable in MEASURED.items():
         columns[name] = _rounded(name, _values(ds, variable, rows))
-    place = ds["time"].to_numpy()[rows], columns["latitude"], columns["longitude"]
+    coordinates = ds["time"].to_numpy()[rows], columns["latitude"], columns["longitude"]
     for name in ANCILLARY:
-        values = _sampled(name, how, *place)
+        values = _sampled(name, enhanced_options, *coordinates)
         if values is None:
             values = _values(ds, name, rows)
         columns[name] = _rounded(name, values)
-    columns |= _recommended(columns, chosen.water_flag)
-    empty = [name for name in ANCILLARY if not np.isfinite(columns[name]).any()]
-    notes = (f"NaN, as nobody gave it: {', '.join(empty)}",) if empty else ()
+    columns |= _recommended(columns, selection.water_flag)
+    missing_columns = [
+        name for name in ANCILLARY if not np.isfinite(columns[name]).any()
+    ]
+    notes = (
+        (f"NaN, as not available: {', '.join(missing_columns)}",)
+        if missing_columns
+        else ()
+    )
     return Records(
         expocode=expocode_of(ds),
-        version=how.version,
-        doi=_plain(how.doi or ds.attrs.get("doi")),
-        flag=how.flag or str(ds.attrs.get("suggested_flag") or "N"),
+        version=enhanced_options.version,
+        doi=_text_or_missing(enhanced_options.doi or ds.attrs.get("doi")),
+        flag=enhanced_options.flag or str(ds.attrs.get("suggested_flag") or "N"),
         about=_about(ds),
-        time=chosen.time[rows],
+        time=selection.time[rows],
         columns=columns,
-        left_out=chosen.left_out,
+        left_out=selection.left_out,
         notes=notes,
     )
 
 
 def _sampled(
     name: str,
-    how: EnhancedOptions,
+    options: EnhancedOptions,
     time: np.ndarray,
     latitude: np.ndarray,
     longitude: np.ndarray,
 ) -> np.ndarray | None:
-    """Take a field from the file that the user names, if any."""
-    if name == "GVCO2" and how.gvco2 is not None:
-        return interpolate_mbl(read_air(how.gvco2), time, latitude)
-    files = {"WOA_SSS": (how.woa, "salinity"), "NCEP_SLP": (how.ncep, "pressure")}
+    """Sample a field from the file that the user gives, if any."""
+    if name == "GVCO2" and options.gvco2 is not None:
+        return interpolate_mbl(read_air(options.gvco2), time, latitude)
+    files = {
+        "WOA_SSS": (options.woa, "salinity"),
+        "NCEP_SLP": (options.ncep, "pressure"),
+    }
     path, kind = files.get(name, (None, ""))
     if path is None:
         return None
@@ -250,7 +261,7 @@ _DECIMALS = {column.name: column.decimals for column in COLUMNS}
 
 
 def _rounded(name: str, values: np.ndarray) -> np.ndarray:
-    """Round to what is printed: the same number comes back from the file."""
+    """Round as printed, so that the file contains exactly these numbers."""
     form = f"%.{_DECIMALS[name]}f"
     return np.array([float(form % value) for value in values.tolist()])
 
@@ -258,7 +269,7 @@ def _rounded(name: str, values: np.ndarray) -> np.ndarray:
 def _recommended(
     columns: Mapping[str, np.ndarray], flags: np.ndarray
 ) -> dict[str, np.ndarray]:
-    given: dict[str, Any] = {
+    inputs: dict[str, Any] = {
         argument: columns[name]
         for argument, name in (
             ("sst", "SST"),
@@ -276,7 +287,7 @@ def _recommended(
             ("fco2_sst_wet", "fCO2water_SST_wet"),
         )
     }
-    value, number = fco2rec(**given)
+    value, number = fco2rec(**inputs)
     return {
         "fCO2rec": _rounded("fCO2rec", value),
         "fCO2rec_src": np.asarray(number, dtype=np.int64),
@@ -284,35 +295,36 @@ def _recommended(
     }
 
 
-def _plain(value: object) -> str:
+def _text_or_missing(value: object) -> str:
     return plain_text(value) if value else NOT_GIVEN
 
 
 def _about(ds: xr.Dataset) -> dict[str, str]:
-    said = {
+    texts = {
         "name": ds.attrs.get("dataset_name"),
         "platform": ds.attrs.get("platform_name"),
         "investigators": ds.attrs.get("creator_name"),
         "reference": ds.attrs.get("references"),
     }
-    return {name: _plain(value) for name, value in said.items()}
+    return {name: _text_or_missing(value) for name, value in texts.items()}
 
 
-def synthesis_rows(one: Records) -> Records:
-    """Take the rows that a synthesis file has."""
-    if one.flag not in set("ABCD"):
+def synthesis_rows(data_set: Records) -> Records:
+    """Return the rows of a synthesis file."""
+    if data_set.flag not in set("ABCD"):
         raise ProcessingError(
-            f"{one.expocode}: a synthesis file has data sets with flag A to D; this one"
-            f" has {one.flag!r} (option flag; platform file: [metadata] suggested_flag)"
+            f"{data_set.expocode}: a synthesis file needs data set flag A to D, not"
+            f" {data_set.flag!r} (option flag, or platform file: [metadata]"
+            " suggested_flag)"
         )
-    good = one.columns["fCO2rec_flag"] == 2
+    good = data_set.columns["fCO2rec_flag"] == 2
     names = ("latitude", "longitude", "SST", "sal", "fCO2rec")
-    kept = one.taken(good)
-    # NaN is like itself here.
-    values = [np.nan_to_num(kept.columns[name], nan=-9999.0) for name in names]
-    keys = np.stack([kept.time.astype("int64").astype(np.float64), *values])
-    first = np.zeros(kept.time.size, dtype=bool)
+    good_rows = data_set.taken(good)
+    # Two NaN count as equal here.
+    values = [np.nan_to_num(good_rows.columns[name], nan=-9999.0) for name in names]
+    keys = np.stack([good_rows.time.astype("int64").astype(np.float64), *values])
+    first = np.zeros(good_rows.time.size, dtype=bool)
     first[np.unique(keys, axis=1, return_index=True)[1]] = True
     if not first.any():
-        raise ProcessingError(f"{one.expocode}: no row with an fCO2rec of flag 2")
-    return kept.taken(first)
+        raise ProcessingError(f"{data_set.expocode}: no row with an fCO2rec of flag 2")
+    return good_rows.taken(first)

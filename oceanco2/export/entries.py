@@ -1,4 +1,4 @@
-"""The registry of formats: what a dataset can be written in."""
+"""The registry of file formats that a dataset can be written in."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -6,27 +6,27 @@ from pathlib import Path
 
 from oceanco2.registry import Registry
 
-#: What writes: ``(dataset, path, **options)``; returns the path where that is
-#: another than the one asked for (a file in the folder that was named).
+#: Writer of a format: ``(dataset, path, **options)``; returns the path if it differs
+#: from the given one (a file in the given folder).
 Write = Callable[..., Path | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Exporter:
-    """A format that a dataset can be written in.
+    """A file format that a dataset can be written in.
 
     Attributes
     ----------
     write : callable
-        Called with the dataset, the path and the options of the format.
+        Function of the dataset, the path and the options of the format.
     description : str
-        What it is, for lists.
+        One line for lists.
     suffix : str
-        Of a file name; ``"/"`` where the output is a folder.
+        Suffix of the file; ``"/"`` if the output is a folder.
     reference : str
-        Where the format is described.
+        Publication or address of the description.
     options : tuple of str
-        Names of what can be chosen.
+        Names of the options.
     """
 
     write: Write
@@ -51,8 +51,10 @@ def exporter(
     """Register the function below as the writer of a format."""
 
     def register(write: Write) -> Write:
-        known = tuple(options)
-        EXPORTERS.add(name, Exporter(write, description, suffix, reference, known))
+        option_names = tuple(options)
+        EXPORTERS.add(
+            name, Exporter(write, description, suffix, reference, option_names)
+        )
         return write
 
     return register

@@ -1,9 +1,9 @@
-"""ERDDAP-ready netCDF: discrete sampling geometries as contiguous ragged arrays.
+"""netCDF for ERDDAP: discrete sampling geometries as contiguous ragged arrays.
 
-One trajectory (or, for a mooring at its place, one time series) named by its
-expocode, along ``obs``. ERDDAP reads such files by ``EDDTableFromNcCFFiles`` without
-changes: coordinates are called time, latitude, longitude and depth, times are seconds
-since 1970, missing values are NaN, and the attributes that it asks for are there.
+One trajectory (or, for a mooring with constant position, one time series), identified
+by its expocode, along ``obs``. ERDDAP reads such files by ``EDDTableFromNcCFFiles``
+without changes: coordinates are called time, latitude, longitude and depth, times are
+seconds since 1970, missing values are NaN, and all required attributes are present.
 """
 
 from collections.abc import Mapping
@@ -24,8 +24,8 @@ from oceanco2.export.cf import (
 )
 from oceanco2.export.entries import exporter
 from oceanco2.export.measurements import Measurements, measurements, require
-from oceanco2.export.stored import Stored, letters, save_classic
-from oceanco2.export.values import flags_of, merged, spread_of, values_of
+from oceanco2.export.stored import FileVariable, save_classic, to_characters
+from oceanco2.export.values import flags_of, merge_variables, uncertainty_of, values_of
 from oceanco2.identity import plain_text
 from oceanco2.provenance import whole_file
 from oceanco2.vocabulary import FLAG_VALUES, VARIABLES, attrs_of, flag_attrs
@@ -35,8 +35,8 @@ _AIR = {
     f"{q}_atm_{w}": (f"{q}_atm_{w}_actual", f"{q}_atm_{w}_interp")
     for q, w in (("xCO2", "dry"), ("pCO2", "wet"), ("fCO2", "wet"))
 }
-#: How variables are called: scheme, then name in the file to variables, of which the
-#: first that has a value in a row is taken. What is not listed keeps its name.
+#: Naming schemes: name in the file to variables, of which the first with a value is
+#: used in each row. Variables that are not listed keep their names.
 NAMES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "oceanco2": {},
     "icos": {
@@ -57,17 +57,17 @@ NAMES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "FCO2": ("fCO2_water_SST_wet",),
     },
 }
-#: What stands behind the name for flags and for uncertainties.
+#: Suffixes of flags and uncertainties.
 _SUFFIXES = {
     "oceanco2": ("_flag", "_uncertainty"),
     "icos": ("_QC", "_uncertainty"),
     "copernicus": ("_QC", "_UNCERTAINTY"),
 }
-_PLACE = ("latitude", "longitude", "sample_depth")
+_POSITION = ("latitude", "longitude", "sample_depth")
 _KINDS = {"trajectory": "Trajectory", "timeSeries": "TimeSeries"}
-#: Attributes of a dataset that say how it was made: they stay in the netCDF of all.
+#: Attributes about the processing, which are written to the complete netCDF only.
 _INTERNAL = (
-    "set_up",  # addresses of people stand in it
+    "set_up",  # contains addresses of people
     "options",
     "versions",
     "warnings",
@@ -102,20 +102,20 @@ def write_erddap(
     Parameters
     ----------
     ds : xarray.Dataset
-        With position and at least one CO2 result; flags where it was flagged.
+        Dataset with position and at least one CO2 result, with or without flags.
     path : str or Path
-        The file; replaced as a whole or not at all.
+        The file; written atomically.
     names : {"oceanco2", "icos", "copernicus"}
-        How variables are called: as everywhere here (SOCAT's names), as in the ERDDAP
-        of ICOS (codes of P01), or as in Copernicus; the latter two call flags
-        ``X_QC``.
+        Names of variables: as in oceanco2 (SOCAT's names), as in the ERDDAP of ICOS
+        (codes of P01), or as in Copernicus; flags are called ``X_QC`` in the latter
+        two.
     datasets_xml : bool, default False
-        Write a piece of ``datasets.xml`` beside the file, too.
+        Also write the entry for ``datasets.xml`` beside the file.
 
     Raises
     ------
     OptionError
-        If an option has a value that it cannot have.
+        If an option has an invalid value.
     ProcessingError
         If there is no position or no measurement.
     OutputError
@@ -123,15 +123,17 @@ def write_erddap(
     """
     if names not in NAMES:
         hint = did_you_mean(names, NAMES)
-        raise OptionError(f"names {names!r} is none of {', '.join(NAMES)}.{hint}")
+        raise OptionError(
+            f"names must be one of {', '.join(NAMES)}, not {names!r}.{hint}"
+        )
     if datasets_xml not in (True, False):
-        raise OptionError(f"datasets_xml {datasets_xml!r} is none of True, False")
+        raise OptionError(f"datasets_xml must be True or False, not {datasets_xml!r}")
     require(ds, ["latitude", "longitude"], _RECEIVER)
     rows = measurements(ds, _RECEIVER, with_position=True)
     fixed = np.ptp(rows.latitude) == 0 and np.ptp(rows.longitude) == 0
     moored = ds.attrs.get("platform_kind") == "mooring"
     feature = "timeSeries" if moored and fixed else "trajectory"
-    variables = _instance(ds, rows, feature) | _along(ds, rows, feature, names)
+    variables = _instance(ds, rows, feature) | _observations(ds, rows, feature, names)
     check_standard_names(
         {name: xr.Variable(v.dims, v.values, v.attrs) for name, v in variables.items()}
     )
@@ -139,27 +141,29 @@ def write_erddap(
     if not datasets_xml:
         save_classic(path, variables, attrs)
         return
-    piece = erddap_piece(Path(path).name, variables, attrs)
-    beside = Path(path).with_suffix(".datasets.xml")
-    with whole_file(beside) as temporary:
+    xml = datasets_xml_entry(Path(path).name, variables, attrs)
+    xml_path = Path(path).with_suffix(".datasets.xml")
+    with whole_file(xml_path) as temporary:
         try:
-            temporary.write_bytes(piece)
+            temporary.write_bytes(xml)
         except OSError as error:
-            said = f"{beside}: cannot be written: {error.strerror}"
-            raise OutputError(said) from None
+            message = f"{xml_path}: cannot be written: {error.strerror}"
+            raise OutputError(message) from None
         save_classic(path, variables, attrs)
 
 
-def _instance(ds: xr.Dataset, rows: Measurements, feature: str) -> dict[str, Stored]:
-    """Which trajectory or station it is, and how many rows it has."""
+def _instance(
+    ds: xr.Dataset, rows: Measurements, feature: str
+) -> dict[str, FileVariable]:
+    """Return the identifier of the trajectory or station, and its number of rows."""
     dim = feature.lower()
-    word = plain_text(identifier(ds))
-    ident = {
+    code = plain_text(identifier(ds))
+    id_attrs = {
         "long_name": "expocode: platform and first day",
         "cf_role": f"{dim}_id",
         "coverage_content_type": "referenceInformation",
     }
-    count = {
+    size_attrs = {
         "long_name": "number of observations",
         "sample_dimension": "obs",
         "units": "1",
@@ -167,16 +171,18 @@ def _instance(ds: xr.Dataset, rows: Measurements, feature: str) -> dict[str, Sto
     }
     size = np.array([rows.rows.size], dtype=np.int32)
     return {
-        f"{dim}_id": Stored((dim, "id_strlen"), letters(word)[None, :], ident),
-        "rowSize": Stored((dim,), size, count),
+        f"{dim}_id": FileVariable(
+            (dim, "id_strlen"), to_characters(code)[None, :], id_attrs
+        ),
+        "rowSize": FileVariable((dim,), size, size_attrs),
     }
 
 
-def _along(
+def _observations(
     ds: xr.Dataset, rows: Measurements, feature: str, names: str
-) -> dict[str, Stored]:
+) -> dict[str, FileVariable]:
     """Coordinates and data variables."""
-    station = feature == "timeSeries"
+    is_station = feature == "timeSeries"
     time = {
         "standard_name": "time",
         "long_name": "time",
@@ -184,36 +190,38 @@ def _along(
         "time_precision": "1970-01-01T00:00:00.000Z",
         "coverage_content_type": "coordinate",
     }
-    moments = encode_time(rows.time)
-    out = {"time": Stored(("obs",), moments, {**time, **TIME_ATTRS})}
+    seconds = encode_time(rows.time)
+    variables = {"time": FileVariable(("obs",), seconds, {**time, **TIME_ATTRS})}
     for name, axis in (("latitude", "Y"), ("longitude", "X")):
         attrs = attrs_of(name) | {"axis": axis, "coverage_content_type": "coordinate"}
         values = getattr(rows, name)
-        dims = (feature.lower(),) if station else ("obs",)
-        out[name] = Stored(dims, values[:1] if station else values, attrs)
+        dims = (feature.lower(),) if is_station else ("obs",)
+        variables[name] = FileVariable(
+            dims, values[:1] if is_station else values, attrs
+        )
     depth = values_of(ds, "sample_depth", rows.rows)
-    where = "time latitude longitude"
+    coordinates = "time latitude longitude"
     if np.isfinite(depth).any():
         attrs = attrs_of("sample_depth") | {"axis": "Z", "positive": "down"}
         attrs["coverage_content_type"] = "coordinate"
-        out["depth"] = Stored(("obs",), depth, attrs, np.nan)
-        where += " depth"
-    marks = (where, *_SUFFIXES[names])
+        variables["depth"] = FileVariable(("obs",), depth, attrs, np.nan)
+        coordinates += " depth"
+    suffixes = (coordinates, *_SUFFIXES[names])
     for name, sources in _columns(ds, names).items():
-        out |= _column(ds, name, sources, rows.rows, marks)
+        variables |= _column(ds, name, sources, rows.rows, suffixes)
     if "position_flag" in ds:
         flags = flags_of(ds, "latitude", rows.rows)
-        out[f"position{marks[1]}"] = _flag("position", flags, where)
-    return out
+        variables[f"position{suffixes[1]}"] = _flag("position", flags, coordinates)
+    return variables
 
 
 def _columns(ds: xr.Dataset, names: str) -> dict[str, tuple[str, ...]]:
-    """Name in the file to variables, in the order of the vocabulary."""
+    """Map names in the file to variables, in the order of the vocabulary."""
     mapping = NAMES[names]
     renamed = {v: name for name, sources in mapping.items() for v in sources}
     out: dict[str, tuple[str, ...]] = {}
     for variable in VARIABLES:
-        if variable in _PLACE or variable not in ds.data_vars:
+        if variable in _POSITION or variable not in ds.data_vars:
             continue
         if ds[variable].dims == ("time",) and ds[variable].dtype.kind in "fiu":
             name = renamed.get(variable, variable)
@@ -226,50 +234,52 @@ def _column(
     name: str,
     sources: tuple[str, ...],
     rows: np.ndarray,
-    marks: tuple[str, str, str],
-) -> dict[str, Stored]:
-    """Values, flags and uncertainty of one quantity; nothing if it has no values."""
-    found = merged(ds, sources, rows)
-    if not np.isfinite(found.values).any():
+    suffixes: tuple[str, str, str],
+) -> dict[str, FileVariable]:
+    """Values, flags and uncertainty of one quantity; empty if it has no values."""
+    merged = merge_variables(ds, sources, rows)
+    if not np.isfinite(merged.values).any():
         return {}
-    where, flag, spread = marks
-    described = sources[-1]
-    attrs = _described(described, where)
-    out = {name: Stored(("obs",), found.values, attrs, np.nan)}
+    coordinates, flag_suffix, uncertainty_suffix = suffixes
+    last_source = sources[-1]
+    attrs = _attributes_of(last_source, coordinates)
+    variables = {name: FileVariable(("obs",), merged.values, attrs, np.nan)}
     if any(f"{source}_flag" in ds for source in sources):
-        out[name + flag] = _flag(name, found.flags, where)
-    deviation = spread_of(ds, sources, rows, found)
-    if deviation is not None:
-        said = _described(f"{described}_uncertainty", where)
-        out[name + spread] = Stored(("obs",), deviation, said, np.nan)
-    if len(out) > 1:
-        attrs["ancillary_variables"] = " ".join(list(out)[1:])
-    return out
+        variables[name + flag_suffix] = _flag(name, merged.flags, coordinates)
+    uncertainty = uncertainty_of(ds, sources, rows, merged)
+    if uncertainty is not None:
+        uncertainty_attrs = _attributes_of(f"{last_source}_uncertainty", coordinates)
+        variables[name + uncertainty_suffix] = FileVariable(
+            ("obs",), uncertainty, uncertainty_attrs, np.nan
+        )
+    if len(variables) > 1:
+        attrs["ancillary_variables"] = " ".join(list(variables)[1:])
+    return variables
 
 
-def _described(name: str, where: str) -> dict[str, Any]:
-    spread = name.endswith("_uncertainty")
-    content = "qualityInformation" if spread else "physicalMeasurement"
-    attrs = attrs_of(name, coordinates=where, coverage_content_type=content)
+def _attributes_of(name: str, coordinates: str) -> dict[str, Any]:
+    is_uncertainty = name.endswith("_uncertainty")
+    content = "qualityInformation" if is_uncertainty else "physicalMeasurement"
+    attrs = attrs_of(name, coordinates=coordinates, coverage_content_type=content)
     scale = temperature_scale(name, attrs["units"])
     return attrs | ({"units_metadata": scale} if scale else {})
 
 
-def _flag(name: str, flags: np.ndarray, where: str) -> Stored:
+def _flag(name: str, flags: np.ndarray, coordinates: str) -> FileVariable:
     attrs = flag_attrs(name) | {
-        "coordinates": where,
+        "coordinates": coordinates,
         "coverage_content_type": "qualityInformation",
         "flag_values": np.array(list(FLAG_VALUES.values()), dtype=np.int8),
     }
-    return Stored(("obs",), flags.astype(np.int8), attrs)
+    return FileVariable(("obs",), flags.astype(np.int8), attrs)
 
 
 def _attributes(ds: xr.Dataset, rows: Measurements, feature: str) -> dict[str, Any]:
-    part = ds.isel(time=rows.rows)
-    made = global_attributes(part, feature)
-    texts = {
+    selected = ds.isel(time=rows.rows)
+    acdd = global_attributes(selected, feature)
+    attrs = {
         key: value
-        for key, value in sorted(made.items())
+        for key, value in sorted(acdd.items())
         if key not in _INTERNAL and isinstance(value, str | int | float) and value != ""
     }
     dim = feature.lower()
@@ -278,32 +288,32 @@ def _attributes(ds: xr.Dataset, rows: Measurements, feature: str) -> dict[str, A
     pages = [str(ds.attrs.get(k) or "") for k in ("creator_url", "publisher_url")]
     doi = str(ds.attrs.get("doi") or "").removeprefix("doi:")
     pages.insert(0, f"https://doi.org/{doi}" if doi.startswith("10.") else doi)
-    about = next(filter(None, pages), "https://www.socat.info")
-    return texts | {
+    info_url = next(filter(None, pages), "https://www.socat.info")
+    return attrs | {
         "cdm_data_type": _KINDS[feature],
         f"cdm_{dim}_variables": ", ".join(variables),
         "subsetVariables": ", ".join(variables),
-        "infoUrl": about,
+        "infoUrl": info_url,
         "sourceUrl": "(local files)",
-        "institution": texts.get("institution", "unknown"),
+        "institution": attrs.get("institution", "unknown"),
     }
 
 
-#: How ERDDAP calls the types of variables.
+#: Types of variables in ERDDAP.
 _TYPES = {"f8": "double", "i4": "int", "i1": "byte", "S1": "String"}
 
 
-def erddap_piece(
-    file_name: str, variables: Mapping[str, Stored], attrs: Mapping[str, Any]
+def datasets_xml_entry(
+    file_name: str, variables: Mapping[str, FileVariable], attrs: Mapping[str, Any]
 ) -> bytes:
-    """Write the piece of ``datasets.xml`` that serves a file."""
+    """Return the entry of a file for ``datasets.xml``."""
     ident = f"oceanco2_{attrs.get('expocode') or attrs['id']}"
-    about = {
+    dataset_attributes = {
         "type": "EDDTableFromNcCFFiles",
         "datasetID": "".join(c if c.isalnum() else "_" for c in ident),
         "active": "true",
     }
-    dataset = ET.Element("dataset", about)
+    dataset = ET.Element("dataset", dataset_attributes)
     settings = {
         "reloadEveryNMinutes": "10080",
         "fileDir": "FOLDER OF THE FILE/",
@@ -317,17 +327,23 @@ def erddap_piece(
     }
     for key, value in settings.items():
         ET.SubElement(dataset, key).text = value
-    for name, one in variables.items():
+    for name, variable in variables.items():
         if name == "rowSize":
             continue
         element = ET.SubElement(dataset, "dataVariable")
         ET.SubElement(element, "sourceName").text = name
         ET.SubElement(element, "destinationName").text = name
-        ET.SubElement(element, "dataType").text = _TYPES[one.values.dtype.str[1:]]
-        extra = ET.SubElement(element, "addAttributes")
+        ET.SubElement(element, "dataType").text = _TYPES[variable.values.dtype.str[1:]]
+        attributes = ET.SubElement(element, "addAttributes")
         category = "Time" if name == "time" else "Location"
-        place = name in ("time", "latitude", "longitude", "depth")
-        kind = category if place else "Identifier" if "cf_role" in one.attrs else "CO2"
-        ET.SubElement(extra, "att", {"name": "ioos_category"}).text = kind
+        is_coordinate = name in ("time", "latitude", "longitude", "depth")
+        kind = (
+            category
+            if is_coordinate
+            else "Identifier"
+            if "cf_role" in variable.attrs
+            else "CO2"
+        )
+        ET.SubElement(attributes, "att", {"name": "ioos_category"}).text = kind
     ET.indent(dataset)
     return ET.tostring(dataset, encoding="utf-8") + b"\n"

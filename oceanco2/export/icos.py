@@ -1,19 +1,19 @@
 """ICOS OTC L1 and L2: the comma-separated tables that the Carbon Portal ingests.
 
-* One row for each measurement of water or air, in order of time. On rows of water
-  the CO2 of air is the interpolated one (type I), on rows of air the measured one.
+* * One row for each measurement of water or air, in order of time. Rows of water have
+  the interpolated CO2 of air (type I), rows of air the measured one.
 * Each input is a group of four columns: value, ``QC Flag``, ``QC Comment``, ``Type``
   (M measured, I interpolated, N nominal, 0 not available); results have no type.
-* A fixed station (a mooring) needs no positions; they are written where they are.
+* * A fixed station (a mooring) needs no positions; they are written if available.
 * Flags: 2 good, 3 questionable, 4 bad, 9 not evaluated; missing values are ``NaN``
-  and their flag is empty, unless a bad input is why there is none.
+  and their flag is empty, unless they are missing because of a bad input.
 * A nominal salinity (a constant, a climatology) is questionable, as the Ocean Thematic
-  Centre has it, unless a person took it; that hardly matters to fCO2.
-* Numbers have three decimals, halves away from zero, as the format is known;
-  positions have six, which is all that any receiver gives.
-* L1 (near real time) has the flags of the automatic tests alone, L2 (final) the
-  effective ones: a person's word, where there is one. A doubt that nobody has judged
-  stays a doubt in L2; ``undecided="refuse"`` refuses it.
+  Centre requires, unless a manual flag accepts it; the effect on fCO2 is small.
+* * Numbers have three decimals, halves rounded away from zero; positions have six, the
+  resolution of GPS receivers.
+* * L1 (near real time) has automatic flags only, L2 (final) the effective flags, with
+  manual flags where given. Flagged values without a manual decision keep their flag
+  in L2; ``undecided="refuse"`` rejects them.
 """
 
 from collections.abc import Sequence
@@ -33,11 +33,11 @@ from oceanco2.export.measurements import (
     require_flags,
 )
 from oceanco2.export.values import (
-    DOUBTFUL,
+    FLAGGED,
     Merged,
     automatic_layer,
-    merged,
-    printed,
+    format_numbers,
+    merge_variables,
     undecided,
     values_of,
 )
@@ -58,7 +58,7 @@ _REFERENCE = "https://www.icos-cp.eu (object format asciiOtcProductCsv)"
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A value and the columns that go with it."""
+    """A value and its columns of flag, comment and type."""
 
     header: str
     variables: tuple[str, ...]
@@ -67,7 +67,7 @@ class Group:
 
     @property
     def position(self) -> bool:
-        """Whether it is a coordinate: its flag is that of the position."""
+        """Whether it is latitude or longitude, which have the flag of the position."""
         return self.variables[0] in ("longitude", "latitude")
 
 
@@ -75,7 +75,7 @@ def _air(quantity: str) -> tuple[str, ...]:
     return (f"{quantity}_actual", f"{quantity}_interp")
 
 
-#: In the order of the file.
+#: All groups, in the order of the file.
 GROUPS = (
     Group("Longitude", ("longitude",), required=True),
     Group("Latitude", ("latitude",), required=True),
@@ -99,12 +99,12 @@ _FINAL = tuple(g.variables[0] for g in GROUPS if g.result and g.required)
 
 
 def icos_file_name(ds: xr.Dataset, level: int) -> str:
-    """Return the name that a file has at the portal.
+    """Return the file name at the portal.
 
     Parameters
     ----------
     ds : xarray.Dataset
-        With an expocode or a platform code.
+        Dataset with an expocode or a platform code.
     level : {1, 2}
         ICOS level.
 
@@ -116,7 +116,7 @@ def icos_file_name(ds: xr.Dataset, level: int) -> str:
     Raises
     ------
     ProcessingError
-        If neither code is there or the expocode breaks the rule.
+        If there is neither code, or the expocode is not valid.
     """
     if level == 2:
         return f"{expocode_of(ds)}.csv"
@@ -144,7 +144,7 @@ def write_icos_l1(
 
 @exporter(
     "icos_l2",
-    description="ICOS OTC L2, final: flags judged by people",
+    description="ICOS OTC L2, final: with manual flags",
     suffix=".csv",
     reference=_REFERENCE,
     options=_OPTIONS,
@@ -171,8 +171,8 @@ def _write(
         try:
             temporary.write_bytes(content)
         except OSError as error:
-            said = f"{path}: cannot be written: {error.strerror}"
-            raise OutputError(said) from None
+            message = f"{path}: cannot be written: {error.strerror}"
+            raise OutputError(message) from None
     return path
 
 
@@ -192,9 +192,9 @@ def icos_table(
     level : {1, 2}
         1: automatic flags; 2: effective flags.
     include_air : bool, default True
-        Write rows where air alone was measured, too.
+        Also write rows with measurements of air only.
     undecided : {"accept", "refuse"}
-        Doubts about pCO2 or fCO2 that no person has judged.
+        Whether pCO2 or fCO2 flagged 3 or 4 without a manual decision are accepted.
 
     Returns
     -------
@@ -204,48 +204,51 @@ def icos_table(
     Raises
     ------
     OptionError
-        If an option has a value that it cannot have.
+        If an option has an invalid value.
     ProcessingError
-        If the dataset lacks what the portal requires, or doubts are to be refused.
+        If the dataset lacks required content, or values without a manual decision
+        are refused.
     """
     _one_of("level", level, (1, 2))
     _one_of("include_air", include_air, (True, False))
     _one_of("undecided", undecided, ("accept", "refuse"))
-    needed = [g for g in GROUPS if g.required and not (g.position and _is_fixed(ds))]
-    require(ds, [group.variables[0] for group in needed], _RECEIVER)
+    required_groups = [
+        g for g in GROUPS if g.required and not (g.position and _is_fixed(ds))
+    ]
+    require(ds, [group.variables[0] for group in required_groups], _RECEIVER)
     require_flags(ds, _FINAL, _RECEIVER)
     layer = automatic_layer(ds) if level == 1 else ds
-    chosen = measurements(layer, _RECEIVER, include_air=include_air)
+    rows = measurements(layer, _RECEIVER, include_air=include_air)
     if undecided == "refuse":
-        _refuse_undecided(layer, chosen)
-    columns = {TIME: [f"{text}Z" for text in np.datetime_as_string(chosen.time)]}
+        _reject_undecided(layer, rows)
+    columns = {TIME: [f"{text}Z" for text in np.datetime_as_string(rows.time)]}
     for group in GROUPS:
-        if group in needed or _has_values(layer, group, chosen.rows):
-            columns |= _columns(layer, group, chosen)
-    lines = [",".join(_quoted(name) for name in columns)]
+        if group in required_groups or _has_values(layer, group, rows.rows):
+            columns |= _columns(layer, group, rows)
+    lines = [",".join(_quote(name) for name in columns)]
     lines += map(",".join, zip(*columns.values(), strict=True))
     return ("\n".join(lines) + "\n").encode("utf-8")
 
 
 def _is_fixed(ds: xr.Dataset) -> bool:
-    """Whether it is a fixed station (FOS): the portal needs no positions of it."""
+    """Whether it is a fixed station (FOS), which needs no positions."""
     return ds.attrs.get("platform_kind") == "mooring"
 
 
 def _one_of(option: str, value: object, allowed: Sequence[object]) -> None:
     if value not in allowed:
         hint = did_you_mean(str(value), map(str, allowed))
-        known = ", ".join(map(str, allowed))
-        raise OptionError(f"{option} {value!r} is none of {known}.{hint}")
+        choices = ", ".join(map(str, allowed))
+        raise OptionError(f"{option} must be one of {choices}, not {value!r}.{hint}")
 
 
-def _refuse_undecided(ds: xr.Dataset, chosen: Measurements) -> None:
-    open_ = undecided(ds, _FINAL, chosen.rows)
-    if open_.any():
-        first = chosen.time[np.flatnonzero(open_)[0]]
+def _reject_undecided(ds: xr.Dataset, rows: Measurements) -> None:
+    without_decision = undecided(ds, _FINAL, rows.rows)
+    if without_decision.any():
+        first = rows.time[np.flatnonzero(without_decision)[0]]
         raise ProcessingError(
-            f"{int(open_.sum())} rows have doubts about pCO2 or fCO2 that no person"
-            f" has judged, the first at {first}Z: ICOS L2 is final (flags of people:"
+            f"{int(without_decision.sum())} rows with flagged pCO2 or fCO2 have no"
+            f" manual decision, the first at {first}Z: ICOS L2 is final (manual flags:"
             " process --manual; or undecided = 'accept')"
         )
 
@@ -254,53 +257,55 @@ def _has_values(ds: xr.Dataset, group: Group, rows: np.ndarray) -> bool:
     return any(np.isfinite(values_of(ds, n, rows)).any() for n in group.variables)
 
 
-def _columns(ds: xr.Dataset, group: Group, chosen: Measurements) -> dict[str, list]:
-    """Value, flag, comment and type of a group, as texts."""
-    found = merged(ds, group.variables, chosen.rows)
-    values = getattr(chosen, group.variables[0]) if group.position else found.values
-    said = np.full(chosen.rows.size, "", dtype=object)
+def _columns(ds: xr.Dataset, group: Group, selection: Measurements) -> dict[str, list]:
+    """Value, flag, comment and type of a group, as text."""
+    merged = merge_variables(ds, group.variables, selection.rows)
+    values = getattr(selection, group.variables[0]) if group.position else merged.values
+    row_comments = np.full(selection.rows.size, "", dtype=object)
     for number, name in enumerate(group.variables):
-        mine = (found.source == number) & np.isin(found.flags, DOUBTFUL)
-        if mine.any():
-            about = ("position",) if group.position else (name,)
-            rows = chosen.rows[mine]
-            said[mine] = comments(ds, rows, about, with_inputs=group.result)
-    flags = found.flags
+        flagged = (merged.source == number) & np.isin(merged.flags, FLAGGED)
+        if flagged.any():
+            names = ("position",) if group.position else (name,)
+            flagged_rows = selection.rows[flagged]
+            row_comments[flagged] = comments(
+                ds, flagged_rows, names, with_inputs=group.result
+            )
+    flags = merged.flags
     if group.variables == ("salinity",):
-        assumed = _assumed(ds, found, chosen.rows)
+        assumed = _assumed(ds, merged, selection.rows)
         flags = np.where(assumed, QUESTIONABLE, flags)
-        said[assumed] = NOMINAL
-    out = {
-        group.header: printed(values, 6 if group.position else 3, "NaN"),
+        row_comments[assumed] = NOMINAL
+    columns = {
+        group.header: format_numbers(values, 6 if group.position else 3, "NaN"),
         group.header + FLAG: _codes(flags, np.isfinite(values)).tolist(),
-        group.header + COMMENT: [_comment(text) for text in said],
+        group.header + COMMENT: [_comment(text) for text in row_comments],
     }
     if not group.result:
-        out[group.header + TYPE] = [_LETTER[code] for code in found.types.tolist()]
-    return out
+        columns[group.header + TYPE] = [_LETTER[code] for code in merged.types.tolist()]
+    return columns
 
 
-def _assumed(ds: xr.Dataset, found: Merged, rows: np.ndarray) -> np.ndarray:
-    """Where a nominal value stands in for a measurement and no person took it."""
-    assumed = (found.types == VALUE_TYPES["nominal"]) & (found.flags <= GOOD)
+def _assumed(ds: xr.Dataset, merged: Merged, rows: np.ndarray) -> np.ndarray:
+    """Whether a value is nominal and no manual flag accepts it."""
+    is_assumed = (merged.types == VALUE_TYPES["nominal"]) & (merged.flags <= GOOD)
     if "salinity_flag_manual" in ds:
-        assumed &= ds["salinity_flag_manual"].to_numpy()[rows] != GOOD
-    return assumed
+        is_assumed &= ds["salinity_flag_manual"].to_numpy()[rows] != GOOD
+    return is_assumed
 
 
-def _codes(flags: np.ndarray, there: np.ndarray) -> np.ndarray:
-    """Name flags as the portal does: 9 is not evaluated, missing is empty."""
+def _codes(flags: np.ndarray, present: np.ndarray) -> np.ndarray:
+    """Convert flags to codes of the portal: 9 is not evaluated, missing is empty."""
     codes = flags.astype(str).astype(object)
     codes[np.isin(flags, (0, MISSING))] = "9"
-    codes[~there & np.isin(flags, (0, 2, MISSING))] = ""
+    codes[~present & np.isin(flags, (0, 2, MISSING))] = ""
     return codes
 
 
 def _comment(text: str) -> str:
-    """Comments stand in quotes."""
+    """Put a comment in quotes."""
     doubled = text.replace('"', '""')
     return f'"{doubled}"' if text else ""
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     return f'"{text}"' if "," in text or '"' in text else text

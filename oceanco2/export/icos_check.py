@@ -1,8 +1,8 @@
-"""What the Carbon Portal does with an ICOS OTC table, offline.
+"""Check ICOS OTC tables by the rules of the Carbon Portal, offline.
 
-The rules of its format ``asciiOtcProductCsv``: the first column is the time whatever
-its header says, names match exactly, a null is an empty cell or NaN, infinities are
-refused, a flag is one character, other columns are allowed.
+Rules of its format ``asciiOtcProductCsv``: the first column is the time, whatever its
+header; names match exactly; a missing value is an empty cell or NaN; infinities are
+rejected; a flag is one character; other columns are allowed.
 """
 
 import csv
@@ -19,9 +19,9 @@ from typing import Any
 from oceanco2.errors import ReadError, did_you_mean
 from oceanco2.export.icos import FLAG
 
-#: Values that every table must have, each with its flag.
+#: Required columns, each with a column of flags.
 MANDATORY = ("fCO2 [uatm]", "pCO2 [uatm]", "P_sal [psu]", "Temp [degC]")
-#: Values that the portal knows beside these, each with its flag.
+#: Optional columns that the portal reads, each with a column of flags.
 OPTIONAL = (
     "pCO2 in atmosphere [uatm]",
     "fCO2 in atmosphere [uatm]",
@@ -29,7 +29,7 @@ OPTIONAL = (
 )
 POSITION = ("Latitude", "Longitude")
 _LIMIT = {"Latitude": 90.0, "Longitude": 180.0}
-#: Flags of positions that the portal takes.
+#: Flags of positions that the portal uses.
 GOOD_POSITION = frozenset("29")
 _INSTANT = re.compile(
     r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(\.\d{0,9})?Z", re.IGNORECASE
@@ -40,14 +40,14 @@ _INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One reason for which the portal would refuse a table.
+    """A reason for which the portal would reject a table.
 
     Attributes
     ----------
     line : int
-        Of the file, from 1; 0 for the file as a whole.
+        Line number from 1; 0 for the whole file.
     column : str
-        Header of the column; empty where a whole line is meant.
+        Header of the column; empty for a whole line.
     text : str
         What is wrong.
     """
@@ -57,27 +57,27 @@ class Refusal:
     text: str
 
     def __str__(self) -> str:
-        """Say it in one line."""
+        """Return line, column and text in one line."""
         where = f"line {self.line}: " if self.line else ""
         return f"{where}{f'{self.column}: ' if self.column else ''}{self.text}"
 
 
 @dataclass(frozen=True, slots=True)
 class IcosCheck:
-    """A table as the portal reads it.
+    """Result of the check of a table.
 
     Attributes
     ----------
     rows : int
-        Rows of data: ``nRows`` of the metadata.
+        Number of data rows: ``nRows`` of the metadata.
     positions : int
-        Positions that the portal takes: flag 2 or 9, or no column of flags.
+        Number of positions that the portal uses: flag 2 or 9, or no column of flags.
     start, stop : str
-        First and last time; empty where there is none.
+        First and last time; empty if there is none.
     columns : tuple of str
         Headers.
     refusals : tuple of Refusal
-        Empty if the table is ingested.
+        Reasons for rejection; empty if the table is accepted.
     """
 
     rows: int
@@ -89,7 +89,7 @@ class IcosCheck:
 
     @property
     def accepted(self) -> bool:
-        """Whether the portal takes it.
+        """Whether the portal accepts the table.
 
         Returns
         -------
@@ -99,7 +99,7 @@ class IcosCheck:
         return not self.refusals
 
     def report(self) -> dict[str, Any]:
-        """Return everything, ready for JSON.
+        """Return the result as a dictionary for JSON.
 
         Returns
         -------
@@ -120,45 +120,45 @@ class IcosCheck:
 
 
 def check_icos(path: str | Path | bytes, *, fixed_station: bool = False) -> IcosCheck:
-    """Read an ICOS OTC L1 or L2 table under the rules of the Carbon Portal.
+    """Check an ICOS OTC L1 or L2 table by the rules of the Carbon Portal.
 
     Parameters
     ----------
     path : str, Path or bytes
-        The file, or what it holds.
+        The file, or its content.
     fixed_station : bool, default False
         A fixed station needs no positions; a ship does.
 
     Returns
     -------
     IcosCheck
-        What was read and every reason to refuse it, with line and column.
+        Counts and all reasons for rejection, with line and column.
 
     Raises
     ------
     ReadError
-        If the file cannot be read at all.
+        If the file cannot be read.
     """
     content = path if isinstance(path, bytes) else _content(Path(path))
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return _nothing(Refusal(line, "", "is not UTF-8 text"))
+        return _rejected(Refusal(line, "", "is not UTF-8 text"))
     records = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(records, [])
     except csv.Error as error:
-        return _nothing(Refusal(1, "", f"no comma-separated text: {error}"))
-    refusals = list(_about_header(header, fixed_station))
-    table = _Table(header)
+        return _rejected(Refusal(1, "", f"is not comma-separated text: {error}"))
+    refusals = list(_header_refusals(header, fixed_station))
+    table = _TableCheck(header)
     try:
         for record in records:
             refusals += table.row(records.line_num, record)
     except csv.Error as error:
-        said = f"no comma-separated text: {error}"
-        refusals.append(Refusal(records.line_num, "", said))
-    refusals += table.about_all(fixed_station)
+        message = f"is not comma-separated text: {error}"
+        refusals.append(Refusal(records.line_num, "", message))
+    refusals += table.whole_table(fixed_station)
     return IcosCheck(
         table.rows,
         table.positions,
@@ -176,59 +176,59 @@ def _content(path: Path) -> bytes:
         raise ReadError(f"{path}: cannot be read: {error.strerror}") from None
 
 
-def _nothing(refusal: Refusal) -> IcosCheck:
+def _rejected(refusal: Refusal) -> IcosCheck:
     return IcosCheck(0, 0, "", "", (), (refusal,))
 
 
-def _about_header(header: Sequence[str], fixed_station: bool) -> Iterator[Refusal]:
-    wanted = [name for value in MANDATORY for name in (value, value + FLAG)]
-    for name in [*wanted, *(() if fixed_station else POSITION)]:
+def _header_refusals(header: Sequence[str], fixed_station: bool) -> Iterator[Refusal]:
+    required = [name for value in MANDATORY for name in (value, value + FLAG)]
+    for name in [*required, *(() if fixed_station else POSITION)]:
         if name not in header:
-            hint = did_you_mean(name, [h for h in header if h not in wanted])
+            hint = did_you_mean(name, [h for h in header if h not in required])
             yield Refusal(1, name, f"no such column; names match exactly.{hint}")
     for name, count in Counter(header[1:]).items():
         if count > 1:
             yield Refusal(1, name, f"{count} columns of this name")
 
 
-class _Table:
-    """Reads rows and keeps what can be said at the end only."""
+class _TableCheck:
+    """Check rows one by one, and keep counts for the checks of the whole table."""
 
     def __init__(self, header: Sequence[str]) -> None:
         self.header = header
-        known = {*MANDATORY, *OPTIONAL, *POSITION}  # others are not looked at
-        places = {name: i for i, name in enumerate(header) if i > 0}
-        self.values = {n: i for n, i in places.items() if n in known}
-        flags = {name + FLAG for name in known}
-        self.flags = {n: i for n, i in places.items() if n in flags}
+        recognised = {*MANDATORY, *OPTIONAL, *POSITION}  # other columns are not checked
+        positions = {name: i for i, name in enumerate(header) if i > 0}
+        self.values = {n: i for n, i in positions.items() if n in recognised}
+        flags = {name + FLAG for name in recognised}
+        self.flags = {n: i for n, i in positions.items() if n in flags}
         self.rows = self.positions = 0
         self.start = self.stop = ""
 
     def row(self, line: int, record: Sequence[str]) -> list[Refusal]:
-        """Read one record; an empty line is none."""
+        """Check one record; empty lines are skipped."""
         if not record:
             return []
         self.rows += 1
         if len(record) != len(self.header):
-            said = f"{len(record)} fields, the header has {len(self.header)}"
-            return [Refusal(line, "", said)]
-        found = []
-        problem = _instant(record[0])
+            message = f"{len(record)} fields, the header has {len(self.header)}"
+            return [Refusal(line, "", message)]
+        refusals = []
+        problem = _time_problem(record[0])
         if problem:
-            found.append(Refusal(line, self.header[0], problem))
+            refusals.append(Refusal(line, self.header[0], problem))
         else:
             self.start = min(self.start or record[0], record[0])
             self.stop = max(self.stop, record[0])
         numbers: dict[str, float] = {}
-        for name, place in self.values.items():
-            numbers[name], problem = _number(record[place])
+        for name, position in self.values.items():
+            numbers[name], problem = _number(record[position])
             if problem:
-                found.append(Refusal(line, name, problem))
-        for name, place in self.flags.items():
-            if len(record[place]) > 1:
-                said = f"flag {record[place]!r} is not one character"
-                found.append(Refusal(line, name, said))
-        return found + self._position(line, record, numbers)
+                refusals.append(Refusal(line, name, problem))
+        for name, position in self.flags.items():
+            if len(record[position]) > 1:
+                message = f"flag {record[position]!r} is not one character"
+                refusals.append(Refusal(line, name, message))
+        return refusals + self._position(line, record, numbers)
 
     def _position(
         self, line: int, record: Sequence[str], numbers: Mapping[str, float]
@@ -236,8 +236,8 @@ class _Table:
         if not set(POSITION) <= set(numbers):
             return []
         for name in POSITION:
-            place = self.flags.get(name + FLAG)
-            if place is not None and record[place] not in GOOD_POSITION:
+            position = self.flags.get(name + FLAG)
+            if position is not None and record[position] not in GOOD_POSITION:
                 return []
         if any(math.isnan(numbers[name]) for name in POSITION):
             return []
@@ -248,30 +248,30 @@ class _Table:
             if abs(numbers[name]) > limit
         ]
 
-    def about_all(self, fixed_station: bool) -> list[Refusal]:
-        """Say what only the whole table shows."""
+    def whole_table(self, fixed_station: bool) -> list[Refusal]:
+        """Return the problems of the table as a whole."""
         if not self.rows:
             return [Refusal(0, "", "no rows of data")]
-        moves = not fixed_station and set(POSITION) <= set(self.values)
-        if moves and not self.positions:
+        needs_position = not fixed_station and set(POSITION) <= set(self.values)
+        if needs_position and not self.positions:
             return [Refusal(0, "", "no position with flag 2 or 9: no coverage")]
         return []
 
 
-def _instant(cell: str) -> str:
-    """Say why a text is no UTC time of ISO 8601; empty if it is one."""
+def _time_problem(cell: str) -> str:
+    """Return the problem of a time as text; empty for a valid UTC time of ISO 8601."""
     match = _INSTANT.fullmatch(cell)
     try:
         if match is None:
             raise ValueError
         datetime.fromisoformat(f"{match[1]}T{match[2]}")
     except ValueError:
-        return f"{cell!r} is no time such as 2020-01-01T00:00:00.000Z"
+        return f"{cell!r} is not a time such as 2020-01-01T00:00:00.000Z"
     return ""
 
 
 def _number(cell: str) -> tuple[float, str]:
-    """Return the number and what is wrong with it; NaN where there is none."""
+    """Return the number (NaN if missing) and the problem with it."""
     if cell in ("", "NaN"):
         return math.nan, ""
     if _INFINITE.fullmatch(cell):

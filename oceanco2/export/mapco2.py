@@ -1,12 +1,12 @@
-"""The published table of a PMEL MAPCO2 mooring, which SOCAT takes as it is.
+"""The published table of a PMEL MAPCO2 mooring, which SOCAT accepts unchanged.
 
-* ``QF``: 2 good, 3 questionable, 4 bad, 5 no value. It is that of the dry mole
-  fraction, or what a person said of pCO2 or fCO2 where that is worse.
-* Every row of water or air stands in it, also one that gave no value.
-* With QF 4 every CO2 value of the side is -999; without a temperature or salinity
-  that can be used (missing, or flagged bad) p and f are -999.
-* One decimal for mole fractions, p, f and pressure, two for water and oxygen, three
-  for temperature, salinity and position. Differences are of the unrounded values.
+* * ``QF``: 2 good, 3 questionable, 4 bad, 5 no value: flag of the dry mole fraction,
+  or the manual flag of pCO2 or fCO2 if that is worse.
+* * Every run of water or air is a row, also one without a value.
+* * With QF 4 all CO2 values of water or air are -999; if temperature or salinity is
+  missing or flagged bad, pCO2 and fCO2 are -999.
+* * One decimal for mole fractions, pCO2, fCO2 and pressure, two for water and oxygen,
+  three for temperature, salinity and position. Differences use unrounded values.
 """
 
 import csv
@@ -27,7 +27,7 @@ from oceanco2.export.measurements import (
     require_attribute,
     require_flags,
 )
-from oceanco2.export.values import DOUBTFUL, flags_of, printed, values_of
+from oceanco2.export.values import FLAGGED, flags_of, format_numbers, values_of
 from oceanco2.export.woce import comments
 from oceanco2.identity import SOCAT_TYPES, expocode_of, plain_text
 from oceanco2.provenance import whole_file
@@ -53,7 +53,7 @@ NO_VALUE = 5
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """Names of what belongs to water or air."""
+    """Names of the variables of water or air."""
 
     dry: str
     wet: str
@@ -79,12 +79,14 @@ _AIR = _Side(
 
 
 def mapco2_file_name(ds: xr.Dataset) -> str:
-    """Return the name that such a table has."""
+    """Return the usual name of the table."""
     mooring = require_attribute(ds, "platform_name", _RECEIVER, "name")
     time = ds["time"].to_numpy()
     time = time[~np.isnat(time)]
     if not time.size:
-        raise ProcessingError("the dataset has no row with a time: nothing to write")
+        raise ProcessingError(
+            "the dataset has no row with a time: there is nothing to write"
+        )
     name = "".join(c if c.isalnum() else "_" for c in plain_text(mooring))
     return f"{name}_{_month(time.min())}_{_month(time.max())}.csv"
 
@@ -101,7 +103,7 @@ def _month(moment: np.datetime64) -> str:
     reference="doi:10.5194/essd-6-353-2014",
 )
 def write_mapco2(ds: xr.Dataset, path: str | Path) -> Path:
-    """Write a MAPCO2 table, and the log of its doubts beside it.
+    """Write a MAPCO2 table, and the log of flagged values beside it.
 
     Parameters
     ----------
@@ -109,8 +111,8 @@ def write_mapco2(ds: xr.Dataset, path: str | Path) -> Path:
         Flagged dataset of a mooring or another platform whose gas is equilibrated at
         sea surface temperature.
     path : str or Path
-        The file, or a folder in which it gets its name. The log has the same name
-        with ``_QFlog`` behind it.
+        The file, or a folder in which the file gets the usual name. The log has the
+        same name followed by ``_QFlog``.
 
     Returns
     -------
@@ -127,14 +129,14 @@ def write_mapco2(ds: xr.Dataset, path: str | Path) -> Path:
     path = Path(path)
     path = path / mapco2_file_name(ds) if path.is_dir() else path
     table, log = mapco2_table(ds)
-    beside = path.with_name(f"{path.stem}_QFlog{path.suffix}")
-    with whole_file(path) as first, whole_file(beside) as second:
+    log_path = path.with_name(f"{path.stem}_QFlog{path.suffix}")
+    with whole_file(path) as table_file, whole_file(log_path) as log_file:
         try:
-            first.write_bytes(table)
-            second.write_bytes(log)
+            table_file.write_bytes(table)
+            log_file.write_bytes(log)
         except OSError as error:
-            said = f"{path}: cannot be written: {error.strerror}"
-            raise OutputError(said) from None
+            message = f"{path}: cannot be written: {error.strerror}"
+            raise OutputError(message) from None
     return path
 
 
@@ -151,7 +153,7 @@ def mapco2_table(ds: xr.Dataset) -> tuple[bytes, bytes]:
     table : bytes
         ASCII: four lines of metadata, the header, the rows.
     log : bytes
-        ASCII: ``Date/Time,Parameter,Value,QF,QC Note``, a line for each doubt.
+        ASCII: ``Date/Time,Parameter,Value,QF,QC Note``, a line for each flagged value.
 
     Raises
     ------
@@ -160,18 +162,18 @@ def mapco2_table(ds: xr.Dataset) -> tuple[bytes, bytes]:
     """
     if "xCO2_water_SST_dry" not in ds and "xCO2_water_Tequ_dry" in ds:
         raise ProcessingError(
-            "a MAPCO2 table holds gas equilibrated at sea surface temperature"
-            " (xCO2_water_SST_dry); this system has an equilibrator with a temperature"
+            "a MAPCO2 table needs gas equilibrated at sea surface temperature"
+            " (xCO2_water_SST_dry); the equilibrator of this system has a temperature"
             " of its own: use format 'socat'"
         )
     require(ds, ["latitude", "longitude", "SST", "salinity", _WATER.dry], _RECEIVER)
     require_flags(ds, [_WATER.dry], _RECEIVER)
-    head = _metadata_lines(ds)
+    metadata = _metadata_lines(ds)
     rows = measurements(ds, _RECEIVER, with_position=True, with_missing=True)
-    water, air = (_Filled(ds, rows, side) for side in (_WATER, _AIR))
+    water, air = (_SideValues(ds, rows, side) for side in (_WATER, _AIR))
     columns = _columns(ds, rows, water, air)
     out = io.StringIO()
-    out.writelines(f"{line}\n" for line in head)
+    out.writelines(f"{line}\n" for line in metadata)
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(zip(*columns.values(), strict=True))
@@ -185,9 +187,10 @@ def _metadata_lines(ds: xr.Dataset) -> list[str]:
     people = f'"{people}"' if ";" in people else people
     kind = str(ds.attrs.get("platform_kind", ""))
     if kind not in SOCAT_TYPES:
-        known = ", ".join(SOCAT_TYPES)
+        choices = ", ".join(SOCAT_TYPES)
         raise ProcessingError(
-            f"platform_kind {kind!r} is none of {known} (platform file: kind)"
+            f"platform_kind must be one of {choices}, not {kind!r}"
+            " (platform file: kind)"
         )
     return [
         f"expocode: {expocode_of(ds)}",
@@ -197,8 +200,8 @@ def _metadata_lines(ds: xr.Dataset) -> list[str]:
     ]
 
 
-class _Filled:
-    """One side with its QF, and -999 (NaN here) where it must stand."""
+class _SideValues:
+    """Values and QF of water or air; NaN where the table has -999."""
 
     def __init__(self, ds: xr.Dataset, rows: Measurements, side: _Side) -> None:
         self.side = side
@@ -212,38 +215,40 @@ class _Filled:
         for values in (self.dry, self.wet, self.partial, self.fugacity):
             values[np.isin(self.flag, (BAD, NO_VALUE))] = np.nan
         for name in ("SST", "salinity"):
-            lost = ~np.isfinite(_usable(ds, name, index))
-            self.partial[lost] = self.fugacity[lost] = np.nan
+            unusable = ~np.isfinite(_usable(ds, name, index))
+            self.partial[unusable] = self.fugacity[unusable] = np.nan
 
     def _flags(self, ds: xr.Dataset, index: np.ndarray) -> np.ndarray:
         flags = flags_of(ds, self.side.dry, index)
         for name in (self.side.partial, self.side.fugacity):
             if f"{name}_flag_manual" in ds:
-                said = ds[f"{name}_flag_manual"].to_numpy()[index]
-                flags = np.where((said > flags) & np.isin(said, DOUBTFUL), said, flags)
-        there = np.isfinite(self.dry)
-        if (there & (flags == 0)).any():
-            count = int((there & (flags == 0)).sum())
+                manual = ds[f"{name}_flag_manual"].to_numpy()[index]
+                flags = np.where(
+                    (manual > flags) & np.isin(manual, FLAGGED), manual, flags
+                )
+        present = np.isfinite(self.dry)
+        if (present & (flags == 0)).any():
+            count = int((present & (flags == 0)).sum())
             raise ProcessingError(
                 f"{count} values of {self.side.dry} were not evaluated by quality"
-                " control: a MAPCO2 table has no QF for that (oceanco2.flag)"
+                " control: a MAPCO2 table has no QF for these (oceanco2.flag)"
             )
-        absent = ~there & ((flags <= GOOD) | (flags == MISSING))
+        absent = ~present & ((flags <= GOOD) | (flags == MISSING))
         return np.where(absent, NO_VALUE, flags)
 
 
 def _usable(ds: xr.Dataset, name: str, index: np.ndarray) -> np.ndarray:
-    """Values that p and f may rest on: bad ones are left out of the table."""
+    """Values that are not flagged bad."""
     bad = flags_of(ds, name, index) == BAD
     return np.where(bad, np.nan, values_of(ds, name, index))
 
 
 def _columns(
-    ds: xr.Dataset, rows: Measurements, water: _Filled, air: _Filled
+    ds: xr.Dataset, rows: Measurements, water: _SideValues, air: _SideValues
 ) -> dict[str, list[str]]:
-    """Every column of the table, in order."""
+    """All columns of the table, in order."""
     index = rows.rows
-    days, clocks = _stamps(rows.time)
+    days, times = _dates_and_times(rows.time)
     pressure = "P_atm" if "P_atm" in ds else "P_equ"
     numbers = {
         "H2O SW (mmol/mol)": (values_of(ds, "xH2O_water", index), 2),
@@ -269,41 +274,46 @@ def _columns(
         "Latitude": _fixed(rows.latitude, 3),
         "Longitude": _fixed(rows.longitude, 3),
         "Date": days,
-        "Time": clocks,
+        "Time": times,
         "xCO2 SW (wet) (umol/mol)": _fixed(water.wet, 1),
         "CO2 SW QF": _fixed(water.flag, 0),
-        **{name: _fixed(*what) for name, what in numbers.items()},
+        **{
+            name: _fixed(*format_arguments)
+            for name, format_arguments in numbers.items()
+        },
         "pH (total scale)": ["-999"] * index.size,  # not measured here
         "pH QF": [str(NO_VALUE)] * index.size,
     }
 
 
-def _stamps(time: np.ndarray) -> tuple[list[str], list[str]]:
-    """Days as mm/dd/yyyy and times; seconds only where there are any."""
-    whole = time.astype("datetime64[s]")
-    texts = [str(moment) for moment in whole]
+def _dates_and_times(time: np.ndarray) -> tuple[list[str], list[str]]:
+    """Format dates as mm/dd/yyyy, and times with seconds only if any are not zero."""
+    seconds = time.astype("datetime64[s]")
+    texts = [str(moment) for moment in seconds]
     days = [f"{t[5:7]}/{t[8:10]}/{t[:4]}" for t in texts]
     end = 16 if all(t.endswith(":00") for t in texts) else 19
     return days, [t[11:end] for t in texts]
 
 
 def _fixed(values: np.ndarray, decimals: int) -> list[str]:
-    return printed(values, decimals, "-999")
+    return format_numbers(values, decimals, "-999")
 
 
-def _log(ds: xr.Dataset, rows: Measurements, sides: tuple[_Filled, _Filled]) -> bytes:
-    """Write down each doubt with its value, which the table may no longer show."""
+def _log(
+    ds: xr.Dataset, rows: Measurements, sides: tuple[_SideValues, _SideValues]
+) -> bytes:
+    """Log flagged values, which the table may not contain."""
     lines: list[tuple[np.datetime64, Mapping[str, str]]] = []
-    for one in sides:
-        hit = np.flatnonzero(np.isin(one.flag, DOUBTFUL))
-        names = (one.side.dry, one.side.partial, one.side.fugacity)
-        said = comments(ds, rows.rows[hit], names) if hit.size else []
-        for row, note in zip(hit.tolist(), said, strict=True):
+    for filled in sides:
+        flagged = np.flatnonzero(np.isin(filled.flag, FLAGGED))
+        names = (filled.side.dry, filled.side.partial, filled.side.fugacity)
+        notes = comments(ds, rows.rows[flagged], names) if flagged.size else []
+        for row, note in zip(flagged.tolist(), notes, strict=True):
             line = {
                 "Date/Time": f"{rows.time[row].astype('datetime64[s]')}Z",
-                "Parameter": one.side.label,
-                "Value": _fixed(one.original[row : row + 1], 1)[0],
-                "QF": str(one.flag[row]),
+                "Parameter": filled.side.label,
+                "Value": _fixed(filled.original[row : row + 1], 1)[0],
+                "QF": str(filled.flag[row]),
                 "QC Note": note,
             }
             lines.append((rows.time[row], line))

@@ -1,8 +1,8 @@
-"""Rows and values that the exchange formats share: measurements of water and air.
+"""Select the rows of exchange formats: measurements of water and air.
 
 A measurement is a row with a CO2 result, or with one that was flagged questionable
-or bad; gas standards, flushing and rows that were not used are none. Rows stand in
-order of time. Values are not changed: flags say what is doubtful.
+or bad; gas standards, flushing and unused rows are skipped. Rows are in order of time.
+Values are not changed; flags tell their quality.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from oceanco2.export.woce import worst_flag
 from oceanco2.vocabulary import GOOD, RUN_TYPES
 
 _HALF = np.timedelta64(500, "us")
-#: Where what is required comes from, for messages.
+#: Keys of the platform file that supply required variables, for messages.
 _SOURCE = {
     "latitude": "[variables] latitude",
     "longitude": "[variables] longitude",
@@ -44,17 +44,18 @@ class Measurements:
 
 
 def require(ds: xr.Dataset, names: Sequence[str], receiver: str) -> None:
-    """Refuse a dataset that lacks a quantity, naming the key of the platform file."""
+    """Raise an error for a missing variable, with the key of the platform file."""
     for name in names:
         if name not in ds.variables:
             key = _SOURCE.get(name, f"[variables] {name}")
             raise ProcessingError(
-                f"{receiver} needs {name}: the dataset has none (platform file: {key})"
+                f"{receiver} needs {name}: it is missing in the dataset"
+                f" (platform file: {key})"
             )
 
 
 def require_flags(ds: xr.Dataset, names: Sequence[str], receiver: str) -> None:
-    """Refuse a dataset that went through no quality control."""
+    """Raise an error for a dataset without quality flags."""
     if not any(f"{name}_flag" in ds for name in names):
         raise ProcessingError(
             f"{receiver} needs quality flags: the dataset was not flagged"
@@ -63,14 +64,14 @@ def require_flags(ds: xr.Dataset, names: Sequence[str], receiver: str) -> None:
 
 
 def require_attribute(ds: xr.Dataset, name: str, receiver: str, key: str) -> str:
-    """Return a global attribute that the format must have."""
-    said = str(ds.attrs.get(name) or "").strip()
-    if not said:
+    """Return a global attribute that the format requires."""
+    value = str(ds.attrs.get(name) or "").strip()
+    if not value:
         raise ProcessingError(
-            f"{receiver} needs {name!r}: the dataset does not say it"
+            f"{receiver} needs {name!r}: the dataset has no such attribute"
             f" (platform file: {key})"
         )
-    return said
+    return value
 
 
 def measurements(
@@ -82,56 +83,58 @@ def measurements(
     distinct: bool = False,
     with_missing: bool = False,
 ) -> Measurements:
-    """Choose the rows of an exchange file."""
-    water, air = (_measured(ds, side) for side in ("water", "air"))
+    """Select the rows of an exchange file."""
+    water, air = (_has_result(ds, side) for side in ("water", "air"))
     if with_missing:
-        water |= _meant(ds, "water")
-        air |= _meant(ds, "air")
+        water |= _is_run_of(ds, "water")
+        air |= _is_run_of(ds, "air")
     time = (ds["time"].to_numpy() + _HALF).astype("datetime64[ms]")
-    place = {n: _place(ds, n) for n in ("latitude", "longitude")}
-    nowhere = np.isnan(place["latitude"]) | np.isnan(place["longitude"])
+    position = {n: _coordinate(ds, n) for n in ("latitude", "longitude")}
+    no_position = np.isnan(position["latitude"]) | np.isnan(position["longitude"])
     reason = np.full(time.size, "", dtype=object)
-    doubts = [("no time", np.isnat(time))]
-    if "flushing" in ds:  # the gas of the run before is still in the system
-        doubts.append(("flushing", ds["flushing"].to_numpy() == 1))
-    doubts.append(("no CO2 measurement", ~(water | (air & include_air))))
-    doubts.append(("no position", nowhere & with_position))
-    for text, hit in doubts:
-        reason[hit & (reason == "")] = text
+    exclusions = [("no time", np.isnat(time))]
+    if "flushing" in ds:  # gas of the previous run is still in the system
+        exclusions.append(("flushing", ds["flushing"].to_numpy() == 1))
+    exclusions.append(("no CO2 measurement", ~(water | (air & include_air))))
+    exclusions.append(("no position", no_position & with_position))
+    for text, excluded in exclusions:
+        reason[excluded & (reason == "")] = text
     order = np.argsort(time, kind="stable")
     order = order[reason[order] == ""]
     if distinct and order.size:
-        again = np.append(False, np.diff(time[order]) == np.timedelta64(0))
-        reason[order[again]] = "same time as the row before"
-        order = order[~again]
+        repeated = np.append(False, np.diff(time[order]) == np.timedelta64(0))
+        reason[order[repeated]] = "same time as the row before"
+        order = order[~repeated]
     texts, counts = np.unique(reason[reason != ""].astype(str), return_counts=True)
     left_out = dict(zip(texts.tolist(), counts.tolist(), strict=True))
     if order.size == 0:
-        said = "; ".join(f"{count} {text}" for text, count in left_out.items())
-        raise ProcessingError(f"no row can be written for {receiver}: {said or 'none'}")
-    lat, lon = place["latitude"][order], place["longitude"][order]
+        reasons = "; ".join(f"{count} {text}" for text, count in left_out.items())
+        raise ProcessingError(
+            f"no row can be written for {receiver}: {reasons or 'none'}"
+        )
+    lat, lon = position["latitude"][order], position["longitude"][order]
     return Measurements(order, time[order], lat, lon, water[order], left_out)
 
 
-def _measured(ds: xr.Dataset, side: str) -> np.ndarray:
-    """Whether a row holds a CO2 result of one side, or one that was flagged."""
+def _has_result(ds: xr.Dataset, side: str) -> np.ndarray:
+    """Whether a row has a CO2 result of water or air, or a flag of 3 or 4 on one."""
     names = [name for name in results(side) if name in ds]
-    if side == "air":  # where air was measured, not where it was interpolated to
+    if side == "air":  # measured, not interpolated values
         names = [name for name in names if not name.endswith("_interp")]
-    there = worst_flag(ds, names) > GOOD
+    present = worst_flag(ds, names) > GOOD
     for name in names:
-        there |= np.isfinite(ds[name].to_numpy())
-    return there
+        present |= np.isfinite(ds[name].to_numpy())
+    return present
 
 
-def _meant(ds: xr.Dataset, side: str) -> np.ndarray:
-    """Whether a row is one of water or air, whatever came of it."""
+def _is_run_of(ds: xr.Dataset, side: str) -> np.ndarray:
+    """Whether a row is a run of water or air, even without a result."""
     if "run_type" not in ds:
         return np.ones(ds.sizes["time"], dtype=bool)
     return ds["run_type"].to_numpy() == RUN_TYPES[side]
 
 
-def _place(ds: xr.Dataset, name: str) -> np.ndarray:
+def _coordinate(ds: xr.Dataset, name: str) -> np.ndarray:
     if name not in ds.variables:
         return np.full(ds.sizes["time"], np.nan)
     values = np.array(ds[name].to_numpy(), dtype=np.float64)

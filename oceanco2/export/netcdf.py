@@ -1,8 +1,8 @@
-"""CF-1.11 and ACDD-1.3 netCDF: written so that it reads back equal.
+"""CF-1.11 and ACDD-1.3 netCDF that reads back as the same dataset.
 
-A mooring whose position is constant is a ``timeSeries`` with scalar coordinates;
-everything else, a mooring that is followed by its own GPS too, is a
-``trajectory`` (CF-1.11, chapter 9 and appendix H).
+A mooring with a constant position is a ``timeSeries`` with scalar coordinates;
+everything else is a ``trajectory``, also a mooring with positions from a GPS
+(CF-1.11, chapter 9 and appendix H).
 """
 
 from collections.abc import Mapping
@@ -22,15 +22,15 @@ from oceanco2.export.cf import (
     decode_time,
     encode_time,
     encoding_of,
-    plain_attrs,
-    restored_attrs,
+    netcdf_attrs,
+    restore_attrs,
     variable_attrs,
 )
 from oceanco2.identity import plain_text
 from oceanco2.provenance import whole_file
 
 _IDENTIFIERS = {"trajectory": "trajectory", "timeSeries": "timeseries"}
-_PLACE = ("latitude", "longitude")
+_POSITION = ("latitude", "longitude")
 _MOVING = (
     "the platform is moored, but its position is given for every row and varies:"
     " the rows are a trajectory"
@@ -41,21 +41,21 @@ def write_netcdf(ds: xr.Dataset, path: str | Path) -> None:
     """Write a dataset as CF-1.11 and ACDD-1.3 netCDF."""
     _check(ds)
     feature = _feature(ds)
-    made = _variables(ds, feature)
-    check_standard_names(made)
-    attrs = plain_attrs(_attributes(ds, feature))
+    file_variables = _variables(ds, feature)
+    check_standard_names(file_variables)
+    attrs = netcdf_attrs(_attributes(ds, feature))
     with whole_file(path) as temporary:
         try:
-            _save(temporary, made, attrs)
+            _save(temporary, file_variables, attrs)
         except (OSError, RuntimeError) as error:  # netCDF4 raises both
-            said = getattr(error, "strerror", None) or error
-            raise OutputError(f"{path}: cannot be written: {said}") from None
+            reason = getattr(error, "strerror", None) or error
+            raise OutputError(f"{path}: cannot be written: {reason}") from None
 
 
 def _save(
     path: Path, variables: Mapping[str, xr.Variable], attrs: Mapping[str, Any]
 ) -> None:
-    """Write block by block: little memory, and the same bytes whatever the chunks."""
+    """Write block by block, to save memory and to be independent of chunks."""
     from netCDF4 import Dataset
 
     with Dataset(path, "w", format="NETCDF4") as file:
@@ -66,9 +66,9 @@ def _save(
                     file.createDimension(str(dim), size)
         for name, variable in variables.items():
             kind = str if variable.dtype.kind in "OUT" else variable.dtype
-            how = encoding_of(name, variable)
+            encoding = encoding_of(name, variable)
             dims = tuple(map(str, variable.dims))
-            target = file.createVariable(name, kind, dims, **how)
+            target = file.createVariable(name, kind, dims, **encoding)
             target.setncatts(variable.attrs)
         for name, variable in variables.items():
             _fill(file[name], variable)
@@ -87,18 +87,18 @@ def _fill(target: Any, variable: xr.Variable) -> None:
 
 
 def _check(ds: xr.Dataset) -> None:
-    for name in ("time", *_PLACE):
+    for name in ("time", *_POSITION):
         if name not in ds.variables:
-            raise ProcessingError(f"the dataset has no {name}: it cannot be written")
+            raise ProcessingError(f"the dataset has no {name} and cannot be written")
     if ds.sizes.get("time", 0) == 0:
-        raise ProcessingError("the dataset has no rows: nothing to write")
+        raise ProcessingError("the dataset has no rows: there is nothing to write")
     missing = int(np.isnat(ds["time"].to_numpy()).sum())
     if missing:
-        raise ProcessingError(f"{missing} rows have no time: they cannot be written")
+        raise ProcessingError(f"{missing} rows have no time and cannot be written")
 
 
 def _feature(ds: xr.Dataset) -> str:
-    fixed = all(np.ptp(ds[name].to_numpy()) == 0 for name in _PLACE)
+    fixed = all(np.ptp(ds[name].to_numpy()) == 0 for name in _POSITION)
     moored = ds.attrs.get("platform_kind") == "mooring"
     return "timeSeries" if moored and fixed else "trajectory"
 
@@ -111,36 +111,38 @@ def _attributes(ds: xr.Dataset, feature: str) -> dict[str, Any]:
 
 
 def _variables(ds: xr.Dataset, feature: str) -> dict[str, xr.Variable]:
-    """Everything as it stands in the file, coordinates first."""
-    # A coordinate variable must grow: equal times need a dimension of their own.
-    grows = bool((np.diff(ds["time"].to_numpy()) > np.timedelta64(0)).all())
-    rows = "time" if grows else "obs"
-    names = [n for n in ("time", *_PLACE) if n in ds.variables]
+    """Variables of the file, coordinates first."""
+    # A coordinate variable must increase strictly: equal times need another dimension.
+    increasing = bool((np.diff(ds["time"].to_numpy()) > np.timedelta64(0)).all())
+    rows = "time" if increasing else "obs"
+    names = [n for n in ("time", *_POSITION) if n in ds.variables]
     names += [str(n) for n in ds.variables if n not in names]
-    known = set(names)
+    names_in_file = set(names)
     ident = _IDENTIFIERS[feature]
-    out = {}
+    variables = {}
     for name in names:
-        variable = _stored(name, ds[name].variable, known)
-        if feature == "timeSeries" and name in _PLACE:
+        variable = _file_variable(name, ds[name].variable, names_in_file)
+        if feature == "timeSeries" and name in _POSITION:
             variable = variable[0]
-        elif name not in (*_PLACE, "time") and "time" in variable.dims:
-            along = (n for n in ("time", *_PLACE, ident) if n != rows)
+        elif name not in (*_POSITION, "time") and "time" in variable.dims:
+            along = (n for n in ("time", *_POSITION, ident) if n != rows)
             variable.attrs["coordinates"] = " ".join(along)
         dims = [rows if dim == "time" else dim for dim in variable.dims]
-        out[name] = xr.Variable(dims, variable.data, variable.attrs)
+        variables[name] = xr.Variable(dims, variable.data, variable.attrs)
     attrs = {
         "long_name": "expocode: platform and first day",
         "cf_role": f"{ident}_id",
         "coverage_content_type": "referenceInformation",
     }
-    letters = np.frombuffer(plain_text(identifier(ds)).encode(), dtype="S1")
-    out[ident] = xr.Variable((f"string{letters.size}",), letters, attrs)
-    return out
+    characters = np.frombuffer(plain_text(identifier(ds)).encode(), dtype="S1")
+    variables[ident] = xr.Variable((f"string{characters.size}",), characters, attrs)
+    return variables
 
 
-def _stored(name: str, variable: xr.Variable, known: set[str]) -> xr.Variable:
-    attrs = variable_attrs(name, variable, known)
+def _file_variable(
+    name: str, variable: xr.Variable, names_in_file: set[str]
+) -> xr.Variable:
+    attrs = variable_attrs(name, variable, names_in_file)
     if variable.dtype.kind == "M":
         return xr.Variable(variable.dims, encode_time(variable.to_numpy()), attrs)
     if variable.dtype.kind == "b":
@@ -149,7 +151,7 @@ def _stored(name: str, variable: xr.Variable, known: set[str]) -> xr.Variable:
 
 
 def open_dataset(path: str | Path) -> xr.Dataset:
-    """Read a file that `write_netcdf` wrote.
+    """Read a netCDF file written by oceanco2.
 
     Parameters
     ----------
@@ -159,38 +161,38 @@ def open_dataset(path: str | Path) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        As it was before writing, in memory: same values, types and attributes, and
-        the global attributes that writing adds.
+        The dataset as before writing, in memory: same values, types and attributes,
+        with the global attributes that are added on writing.
 
     Raises
     ------
     ReadError
-        If the file cannot be read or is not such a file.
+        If the file cannot be read or was not written by oceanco2.
     """
     path = Path(path)
     if not path.is_file():
         raise ReadError(f"{path}: no such file")
     try:
-        # Times are decoded here: float seconds come back exact to the microsecond.
+        # Times are decoded by `decode_time`, exact to the microsecond.
         with xr.open_dataset(
             path, engine="netcdf4", decode_times=False, decode_coords=False
         ) as file:
             ds = file.load()
     except (OSError, ValueError) as error:
         raise ReadError(f"{path}: not a readable netCDF file ({error})") from None
-    for name in ("time", *_PLACE):
+    for name in ("time", *_POSITION):
         if name not in ds.variables:
-            raise ReadError(f"{path}: not a file of oceanco2: it has no {name}")
-    return _restored(ds)
+            raise ReadError(f"{path}: not written by oceanco2: it has no {name}")
+    return _restore(ds)
 
 
-def _restored(ds: xr.Dataset) -> xr.Dataset:
+def _restore(ds: xr.Dataset) -> xr.Dataset:
     rows = ds["time"].dims[0]
     variables = {}
     for name, variable in ds.variables.items():
         if name in _IDENTIFIERS.values():
             continue
-        attrs = restored_attrs(variable.attrs)
+        attrs = restore_attrs(variable.attrs)
         data = variable.to_numpy()
         if data.dtype.kind == "O":
             data = data.astype(str)
@@ -200,11 +202,11 @@ def _restored(ds: xr.Dataset) -> xr.Dataset:
         for key in (*ADDED, "coordinates"):
             attrs.pop(key, None)
         dims: tuple[Any, ...] = variable.dims
-        if name in _PLACE and not dims:
+        if name in _POSITION and not dims:
             dims, data = (rows,), np.full(ds.sizes[rows], data)
         dims = tuple("time" if dim == rows else dim for dim in dims)
         variables[str(name)] = xr.Variable(dims, data, attrs)
-    coords = {name: variables.pop(name) for name in ("time", *_PLACE)}
-    attrs = restored_attrs(ds.attrs)
+    coords = {name: variables.pop(name) for name in ("time", *_POSITION)}
+    attrs = restore_attrs(ds.attrs)
     attrs.pop("featureType_comment", None)
     return xr.Dataset(variables, coords, attrs)

@@ -1,9 +1,9 @@
-"""OceanSITES 1.4 netCDF: moorings as time series, everything else as trajectory.
+"""OceanSITES 1.4 netCDF: moorings as time series, all other platforms as trajectory.
 
-Beside each parameter stand ``<PARAM>_QC`` (WOCE 2, good, is 1 here; 2 would be
-"probably good"), ``<PARAM>_DM`` and, where it is known, ``<PARAM>_UNCERTAINTY`` (one
-standard deviation). The reference table has one code for CO2 only, ``PCO2`` for that
-of air; the other names are free and say what they are by their standard name.
+Each parameter has ``<PARAM>_QC`` (WOCE 2, good, is 1 here; 2 would be "probably
+good"), ``<PARAM>_DM`` and, if known, ``<PARAM>_UNCERTAINTY`` (one standard deviation).
+The only CO2 code of the reference table is ``PCO2``, for air; the other names are free
+and identified by their standard name.
 """
 
 import re
@@ -27,21 +27,21 @@ from oceanco2.export.oceansites_header import (
     PLACES,
     RECEIVER,
     TIME,
+    file_name_code,
     header,
-    plain_code,
     platform_code,
 )
 from oceanco2.export.selection import results
 from oceanco2.export.stored import (
     GOOD_DATA,
     NOMINAL,
-    Stored,
+    FileVariable,
     days_since_1950,
-    letters,
     quality_codes,
     save_classic,
+    to_characters,
 )
-from oceanco2.export.values import flags_of, merged, spread_of, values_of
+from oceanco2.export.values import flags_of, merge_variables, uncertainty_of, values_of
 from oceanco2.identity import first_day, plain_text
 from oceanco2.vocabulary import VALUE_TYPES, VARIABLES
 
@@ -54,7 +54,7 @@ _MEANINGS = (
 )
 #: Reference table 4.
 MODES = {"R": "real-time", "P": "provisional", "D": "delayed-mode", "M": "mixed"}
-#: Name in the file to the variables that hold it, row by row the first that does.
+#: Name in the file to variables, of which the first with a value is used in each row.
 PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "TEMP": ("SST",),
     "PSAL": ("salinity",),
@@ -68,20 +68,20 @@ PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "ATMP": ("P_atm",),
     "WSPD": ("wind_speed",),
 }
-#: The table's words where they differ from ours.
+#: Standard names that differ from those of oceanco2.
 _STANDARD = {"TEMP": "sea_water_temperature"}
 _STANDARD["XCO2"] = "mole_fraction_of_carbon_dioxide_in_dry_air"
 _STANDARD["PCO2"] = "surface_partial_pressure_of_carbon_dioxide_in_air"
 
 
 def oceansites_file_name(ds: xr.Dataset, data_mode: str, part: str = "CO2") -> str:
-    """Return the name of a file by the rule of OceanSITES."""
+    """Return the file name by the rules of OceanSITES."""
     if data_mode not in MODES:
-        known = ", ".join(f"{key} ({word})" for key, word in MODES.items())
-        raise OptionError(f"data_mode {data_mode!r} is none of {known}")
+        choices = ", ".join(f"{key} ({word})" for key, word in MODES.items())
+        raise OptionError(f"data_mode must be one of {choices}, not {data_mode!r}")
     if not re.fullmatch(r"[A-Za-z0-9-]+", part):
-        raise OptionError(f"part {part!r} has other signs than letters, digits and -")
-    deployment = plain_code(ds.attrs.get("deployment_code") or first_day(ds))
+        raise OptionError(f"part must contain only letters, digits and -, not {part!r}")
+    deployment = file_name_code(ds.attrs.get("deployment_code") or first_day(ds))
     return f"OS_{platform_code(ds)}_{deployment}_{data_mode}_{part}.nc"
 
 
@@ -106,9 +106,9 @@ def write_oceansites(
     ds : xarray.Dataset
         Flagged dataset with position and at least one CO2 result of sea water.
     path : str or Path
-        The file, or a folder in which it gets its name.
+        The file, or a folder in which the file gets its standard name.
     data_mode : {"R", "P", "D", "M"}, optional
-        By default delayed where people have flagged, else provisional.
+        By default delayed if there are manual flags, else provisional.
     part : str, default "CO2"
         Last part of the name.
 
@@ -120,14 +120,14 @@ def write_oceansites(
     Raises
     ------
     OptionError
-        If an option has a value that it cannot have.
+        If an option has an invalid value.
     ProcessingError
         If the dataset lacks what the format requires.
     OutputError
         If the file cannot be written.
     """
-    judged = any(str(name).endswith("_flag_manual") for name in ds.data_vars)
-    mode = data_mode or ("D" if judged else "P")
+    has_manual_flags = any(str(name).endswith("_flag_manual") for name in ds.data_vars)
+    mode = data_mode or ("D" if has_manual_flags else "P")
     name = oceansites_file_name(ds, mode, part)
     path = Path(path)
     path = path / name if path.is_dir() else path
@@ -149,35 +149,39 @@ def _feature(ds: xr.Dataset, rows: Measurements) -> str:
 
 def _variables(
     ds: xr.Dataset, rows: Measurements, feature: str, mode: str
-) -> dict[str, Stored]:
-    """Coordinates, then each parameter with what belongs to it."""
+) -> dict[str, FileVariable]:
+    """Coordinates, then each parameter with quality, mode and uncertainty."""
     moored = feature == "timeSeries"
     dims = ("TIME", "DEPTH") if moored else ("TIME",)
     shape = (rows.rows.size, 1) if moored else (rows.rows.size,)
-    out = _coordinates(ds, rows, moored)
+    variables = _coordinates(ds, rows, moored)
     for name, sources in PARAMETERS.items():
-        found = merged(ds, sources, rows.rows)
-        there = np.isfinite(found.values)
-        if not there.any():
+        merged = merge_variables(ds, sources, rows.rows)
+        present = np.isfinite(merged.values)
+        if not present.any():
             continue
-        nominal = found.types == VALUE_TYPES["nominal"]
-        codes = quality_codes(found.flags, there, nominal)
-        values = np.where(there, found.values, FILL).reshape(shape)
-        spread = spread_of(ds, sources, rows.rows, found)
-        attrs = _parameter_attrs(name, sources[0], mode, spread is not None)
-        if not moored:  # at its place a mooring has coordinates of its own dimensions
+        nominal = merged.types == VALUE_TYPES["nominal"]
+        codes = quality_codes(merged.flags, present, nominal)
+        values = np.where(present, merged.values, FILL).reshape(shape)
+        uncertainty = uncertainty_of(ds, sources, rows.rows, merged)
+        attrs = _parameter_attrs(name, sources[0], mode, uncertainty is not None)
+        if not moored:  # a fixed mooring has dimension coordinates
             attrs["coordinates"] = "TIME DEPTH LATITUDE LONGITUDE"
-        out[name] = Stored(dims, values, attrs, FILL)
-        out[f"{name}_QC"] = _quality(name, dims, codes.reshape(shape))
-        out[f"{name}_DM"] = _mode(name, dims, np.full(shape, mode, dtype="S1"))
-        if spread is not None:
-            values = np.where(np.isfinite(spread), spread, FILL).reshape(shape)
-            said = _spread_attrs(attrs)
-            out[f"{name}_UNCERTAINTY"] = Stored(dims, values, said, FILL)
-    return out
+        variables[name] = FileVariable(dims, values, attrs, FILL)
+        variables[f"{name}_QC"] = _quality(name, dims, codes.reshape(shape))
+        variables[f"{name}_DM"] = _mode(name, dims, np.full(shape, mode, dtype="S1"))
+        if uncertainty is not None:
+            values = np.where(np.isfinite(uncertainty), uncertainty, FILL).reshape(
+                shape
+            )
+            uncertainty_attrs = _uncertainty_attrs(attrs)
+            variables[f"{name}_UNCERTAINTY"] = FileVariable(
+                dims, values, uncertainty_attrs, FILL
+            )
+    return variables
 
 
-def _spread_attrs(attrs: Mapping[str, Any]) -> dict[str, Any]:
+def _uncertainty_attrs(attrs: Mapping[str, Any]) -> dict[str, Any]:
     """Describe the uncertainty of a parameter."""
     kept = {key: attrs[key] for key in ("units", "coordinates") if key in attrs}
     if "standard_name" in attrs:
@@ -189,16 +193,18 @@ def _spread_attrs(attrs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _parameter_attrs(
-    name: str, variable: str, mode: str, with_spread: bool
+    name: str, variable: str, mode: str, with_uncertainty: bool
 ) -> dict[str, Any]:
-    known = VARIABLES[variable]
-    others = [f"{name}_QC", f"{name}_DM"]
-    others += [f"{name}_UNCERTAINTY"] if with_spread else []
+    variable_entry = VARIABLES[variable]
+    ancillary = [f"{name}_QC", f"{name}_DM"]
+    ancillary += [f"{name}_UNCERTAINTY"] if with_uncertainty else []
     attrs = {
-        "long_name": known.long_name.partition(", where air")[0],
-        "standard_name": _STANDARD.get(name) or known.standard_name,
-        "units": "degree_C" if known.units == "degree_Celsius" else known.units,
-        "ancillary_variables": " ".join(others),
+        "long_name": variable_entry.long_name.partition(", where air")[0],
+        "standard_name": _STANDARD.get(name) or variable_entry.standard_name,
+        "units": "degree_C"
+        if variable_entry.units == "degree_Celsius"
+        else variable_entry.units,
+        "ancillary_variables": " ".join(ancillary),
         "DM_indicator": mode,
         "coverage_content_type": "physicalMeasurement",
     }
@@ -209,7 +215,7 @@ def _parameter_attrs(
     return {key: value for key, value in attrs.items() if value}
 
 
-def _quality(name: str, dims: tuple[str, ...], codes: np.ndarray) -> Stored:
+def _quality(name: str, dims: tuple[str, ...], codes: np.ndarray) -> FileVariable:
     attrs = {
         "long_name": f"quality flag of {name}",
         "conventions": "OceanSITES QC Flags",
@@ -219,43 +225,55 @@ def _quality(name: str, dims: tuple[str, ...], codes: np.ndarray) -> Stored:
         "flag_meanings": _MEANINGS,
         "coverage_content_type": "qualityInformation",
     }
-    return Stored(dims, codes.astype(np.int8), attrs, np.int8(-128))
+    return FileVariable(dims, codes.astype(np.int8), attrs, np.int8(-128))
 
 
-def _mode(name: str, dims: tuple[str, ...], values: np.ndarray) -> Stored:
-    words = ", ".join(f"{letter} {word}" for letter, word in MODES.items())
+def _mode(name: str, dims: tuple[str, ...], values: np.ndarray) -> FileVariable:
+    meanings = ", ".join(f"{letter} {word}" for letter, word in MODES.items())
     attrs = {
         "long_name": f"data mode of {name}",
         "conventions": "OceanSITES reference table 4",
-        "comment": words,
+        "comment": meanings,
         "coverage_content_type": "qualityInformation",
     }
-    return Stored(dims, values, attrs, b" ")
+    return FileVariable(dims, values, attrs, b" ")
 
 
-def _coordinates(ds: xr.Dataset, rows: Measurements, moored: bool) -> dict[str, Stored]:
+def _coordinates(
+    ds: xr.Dataset, rows: Measurements, moored: bool
+) -> dict[str, FileVariable]:
     depth = values_of(ds, "sample_depth", rows.rows)
-    known = np.isfinite(depth)
-    depth = np.where(known, depth, 0.0)
-    places = {"LATITUDE": rows.latitude, "LONGITUDE": rows.longitude, "DEPTH": depth}
-    size = np.ones(rows.rows.size, dtype=bool)
-    flags = quality_codes(flags_of(ds, "latitude", rows.rows), size, ~size)
-    out = {"TIME": Stored(("TIME",), days_since_1950(rows.time), dict(TIME))}
+    has_depth = np.isfinite(depth)
+    depth = np.where(has_depth, depth, 0.0)
+    coordinates = {
+        "LATITUDE": rows.latitude,
+        "LONGITUDE": rows.longitude,
+        "DEPTH": depth,
+    }
+    all_rows = np.ones(rows.rows.size, dtype=bool)
+    flags = quality_codes(flags_of(ds, "latitude", rows.rows), all_rows, ~all_rows)
+    variables = {
+        "TIME": FileVariable(("TIME",), days_since_1950(rows.time), dict(TIME))
+    }
     good = np.full(rows.rows.size, GOOD_DATA)
-    out["TIME_QC"] = _quality("TIME", ("TIME",), good)
-    for name, values in places.items():
+    variables["TIME_QC"] = _quality("TIME", ("TIME",), good)
+    for name, values in coordinates.items():
         codes = np.full(rows.rows.size, NOMINAL) if name == "DEPTH" else flags
         dims = (name,) if moored else ("TIME",)
-        stored = np.array([np.median(values)]) if moored else values  # one place
+        file_values = (
+            np.array([np.median(values)]) if moored else values
+        )  # one position
         codes = codes[:1] if moored else codes
         attrs = dict(PLACES[name])
-        if name == "DEPTH" and not known.any():
+        if name == "DEPTH" and not has_depth.any():
             attrs["comment"] = "at the surface; the depth of the intake is not known"
-        out[name] = Stored(dims, stored, attrs)
-        out[f"{name}_QC"] = _quality(name, dims, codes)
+        variables[name] = FileVariable(dims, file_values, attrs)
+        variables[f"{name}_QC"] = _quality(name, dims, codes)
     if not moored:
-        word = letters(plain_text(identifier(ds)))
+        characters = to_characters(plain_text(identifier(ds)))
         attrs = {"long_name": "expocode: platform and first day"}
         attrs["cf_role"] = "trajectory_id"
-        out["TRAJECTORY"] = Stored((f"STRING{word.size}",), word, attrs)
-    return out
+        variables["TRAJECTORY"] = FileVariable(
+            (f"STRING{characters.size}",), characters, attrs
+        )
+    return variables

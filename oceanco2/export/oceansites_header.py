@@ -103,12 +103,14 @@ _DATA_TYPES = {"timeSeries": "time-series", "trajectory": "trajectory"}
 def header(
     ds: xr.Dataset, rows: Measurements, feature: str, mode: str
 ) -> dict[str, Any]:
-    """Return the global attributes: those of ACDD and those that OceanSITES adds."""
+    """Return the global attributes of ACDD and OceanSITES."""
     acdd = global_attributes(ds.isel(time=rows.rows), feature)
-    kept = {key: acdd[key] for key in _FROM_ACDD if acdd.get(key) not in (None, "")}
+    from_acdd = {
+        key: acdd[key] for key in _FROM_ACDD if acdd.get(key) not in (None, "")
+    }
     depth = values_of(ds, "sample_depth", rows.rows)
     depth = depth[np.isfinite(depth)]
-    made = {
+    oceansites = {
         "site_code": platform_code(ds),
         "platform_code": platform_code(ds),
         "data_mode": mode,
@@ -135,22 +137,22 @@ def header(
         else "Data verified against model or other contextual information",
     }
     if feature == "trajectory":
-        made["featureType"] = feature
-    return kept | made
+        oceansites["featureType"] = feature
+    return from_acdd | oceansites
 
 
 def platform_code(ds: xr.Dataset) -> str:
     """Return the code of the platform: letters, digits and hyphens."""
     key = "site_code" if ds.attrs.get("site_code") else "platform_name"
-    return plain_code(require_attribute(ds, key, RECEIVER, "name"))
+    return file_name_code(require_attribute(ds, key, RECEIVER, "name"))
 
 
-def plain_code(text: object) -> str:
-    """Leave out of a text what cannot stand in a file name of OceanSITES.
+def file_name_code(text: object) -> str:
+    """Remove characters that are not allowed in file names of OceanSITES.
 
     Examples
     --------
-    >>> plain_code("R/V Ørsted 2")
+    >>> file_name_code("R/V Ørsted 2")
     'RVOrsted2'
     """
     return re.sub(r"[^A-Za-z0-9-]+", "", plain_text(text))

@@ -1,4 +1,4 @@
-"""Which rows and values of a dataset go into a SOCAT file, and why others do not."""
+"""Select the rows and values of a SOCAT file, and count skipped rows by reason."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from oceanco2.export.columns import UploadColumn, upload_columns
 from oceanco2.export.woce import worst_flag
 from oceanco2.vocabulary import BAD, RUN_TYPES, VALUE_TYPES, possible
 
-#: A constant is right for these: nobody measures the depth of the intake.
+#: Nominal values are correct for these: the depth of the intake is not measured.
 _MAY_BE_NOMINAL = ("sample_depth", "latitude", "longitude")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Selection:
-    """Rows that are written, in their order."""
+    """Rows to be written, in order."""
 
     rows: np.ndarray
     time: np.ndarray
@@ -30,15 +30,15 @@ class Selection:
 
     def written(self, column: UploadColumn, values: np.ndarray) -> np.ndarray:
         """Return where a column has a value in the file."""
-        there = np.isfinite(values)
+        present = np.isfinite(values)
         if column.side == "water":
-            there &= ~self.air_only
+            present &= ~self.air_only
         elif column.side == "air":
-            there &= self.air_flag > 0
-        return there
+            present &= self.air_flag > 0
+        return present
 
     def needs(self, kind: str) -> bool:
-        """Whether a column that the writer makes itself is to be written."""
+        """Whether a column made by the writer is to be written."""
         if kind == "WOCE_CO2_atm":
             return bool(self.air_flag.any())
         if kind == "comment_WOCE_CO2_atm":
@@ -55,7 +55,7 @@ class Selection:
 
 
 def results(side: str) -> tuple[str, ...]:
-    """Return the CO2 results that can be written."""
+    """Return the CO2 variables of an upload file, for water or air."""
     return tuple(
         c.variable
         for c in upload_columns()
@@ -64,20 +64,20 @@ def results(side: str) -> tuple[str, ...]:
 
 
 def usable_values(ds: xr.Dataset, name: str) -> tuple[np.ndarray, list[str]]:
-    """Return the values of a variable that may be written as measured."""
+    """Return the measured and possible values of a variable, with notes."""
     values = np.array(ds[name].to_numpy(), dtype=np.float64)
-    said = []
+    notes = []
     values[~np.isfinite(values)] = np.nan
     nominal = _nominal(ds, name) & np.isfinite(values)
     if nominal.any():
-        said.append(f"{int(nominal.sum())} nominal values, not measured, are left out")
+        notes.append(f"{int(nominal.sum())} nominal values, not measured, are left out")
         values[nominal] = np.nan
     impossible = np.isnan(possible(name, values)) & ~np.isnan(values)
     if impossible.any():
         count = int(impossible.sum())
-        said.append(f"{count} impossible values are written as missing")
+        notes.append(f"{count} impossible values are written as missing")
         values[impossible] = np.nan
-    return values, said
+    return values, notes
 
 
 def _nominal(ds: xr.Dataset, name: str) -> np.ndarray:
@@ -85,74 +85,74 @@ def _nominal(ds: xr.Dataset, name: str) -> np.ndarray:
         return np.zeros(ds.sizes["time"], dtype=bool)
     if f"{name}_type" in ds:
         return ds[f"{name}_type"].to_numpy() == VALUE_TYPES["nominal"]
-    said = ds[name].attrs.get("value_type") == "nominal"
-    return np.full(ds.sizes["time"], said)
+    is_nominal = ds[name].attrs.get("value_type") == "nominal"
+    return np.full(ds.sizes["time"], is_nominal)
 
 
 def select(ds: xr.Dataset, *, include_air: bool, include_bad: bool) -> Selection:
-    """Choose the rows of a SOCAT file."""
+    """Select the rows of a SOCAT file."""
     _check(ds)
     water, air = (_any_value(ds, results(side)) for side in ("water", "air"))
     water_flag, air_flag = (worst_flag(ds, results(s)) for s in ("water", "air"))
     if not include_bad:
         air &= air_flag != BAD
     air_flag = np.where(air, air_flag, 0)
-    sea = water | (water_flag >= 3)
+    is_water = water | (water_flag >= 3)
     time, latitude, longitude = _coordinates(ds)
     reason = np.full(water.size, "", dtype=object)
-    _because(reason, np.isnat(time), "no time")
-    nowhere = np.isnan(latitude) | np.isnan(longitude)
-    wanted = sea | (air if include_air else False)
-    for text, rows in _unwanted(ds, wanted):
-        _because(reason, rows, text)
-    _because(reason, nowhere, "no position")
-    judged = np.where(sea, water_flag, air_flag) > 0
-    _because(reason, ~judged, "not evaluated by quality control")
+    _set_reason(reason, np.isnat(time), "no time")
+    no_position = np.isnan(latitude) | np.isnan(longitude)
+    has_value = is_water | (air if include_air else False)
+    for text, rows in _run_reasons(ds, has_value):
+        _set_reason(reason, rows, text)
+    _set_reason(reason, no_position, "no position")
+    evaluated = np.where(is_water, water_flag, air_flag) > 0
+    _set_reason(reason, ~evaluated, "not evaluated by quality control")
     if not include_bad:
-        _because(reason, sea & (water_flag == BAD), "flagged bad")
-    place = [np.array(_as_written(x)) for x in (latitude, longitude)]
-    # Rounded to -180 it is 180 for the dashboard, which sorts by it.
-    place[1][place[1] <= -180.0] += 360.0
-    order = np.lexsort((*place, time))
+        _set_reason(reason, is_water & (water_flag == BAD), "flagged bad")
+    position = [np.array(_rounded_as_written(x)) for x in (latitude, longitude)]
+    # The dashboard sorts by longitude and takes one rounded to -180 as 180.
+    position[1][position[1] <= -180.0] += 360.0
+    order = np.lexsort((*position, time))
     order = order[reason[order] == ""]
-    again = _repeated(order, time, *place)
-    reason[order[again]] = "same time and position as the row before"
-    rows = order[~again]
-    left_out = _counted(reason)
+    repeated = _repeated(order, time, *position)
+    reason[order[repeated]] = "same time and position as the row before"
+    rows = order[~repeated]
+    left_out = _count_reasons(reason)
     if rows.size == 0:
-        said = "; ".join(f"{count} {text}" for text, count in left_out.items())
-        raise ProcessingError(f"no row can be written for SOCAT: {said}")
-    flags = np.where(sea, water_flag, 0)[rows], air_flag[rows]
-    only = ~sea[rows]
-    return Selection(rows, time, latitude, longitude, *flags, only, left_out)
+        reasons = "; ".join(f"{count} {text}" for text, count in left_out.items())
+        raise ProcessingError(f"no row can be written for SOCAT: {reasons}")
+    flags = np.where(is_water, water_flag, 0)[rows], air_flag[rows]
+    air_only = ~is_water[rows]
+    return Selection(rows, time, latitude, longitude, *flags, air_only, left_out)
 
 
 def _check(ds: xr.Dataset) -> None:
     for name in ("time", "latitude", "longitude"):
         if name not in ds.variables:
-            raise ProcessingError(f"SOCAT needs {name}: the dataset has none")
-    there = [name for name in results("water") if name in ds]
-    if not there:
-        known = ", ".join(results("water"))
+            raise ProcessingError(f"SOCAT needs {name}: it is missing in the dataset")
+    present = [name for name in results("water") if name in ds]
+    if not present:
+        expected = ", ".join(results("water"))
         raise ProcessingError(
-            f"SOCAT needs CO2 of sea water: the dataset has none of {known}"
+            f"SOCAT needs CO2 of sea water: the dataset has none of {expected}"
         )
-    if not any(f"{name}_flag" in ds for name in there):
+    if not any(f"{name}_flag" in ds for name in present):
         raise ProcessingError(
             "SOCAT needs WOCE flags: the dataset was not flagged (oceanco2.flag)"
         )
 
 
 def _any_value(ds: xr.Dataset, names: tuple[str, ...]) -> np.ndarray:
-    there = np.zeros(ds.sizes["time"], dtype=bool)
+    present = np.zeros(ds.sizes["time"], dtype=bool)
     for name in names:
         if name in ds:
-            there |= np.isfinite(usable_values(ds, name)[0])
-    return there
+            present |= np.isfinite(usable_values(ds, name)[0])
+    return present
 
 
 def _coordinates(ds: xr.Dataset) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Time to the millisecond; position, missing where it is none."""
+    """Time to the millisecond; position, NaN if invalid."""
     half = np.timedelta64(500, "us")
     time = (ds["time"].to_numpy() + half).astype("datetime64[ms]")
     latitude, _ = usable_values(ds, "latitude")
@@ -162,35 +162,35 @@ def _coordinates(ds: xr.Dataset) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return time, latitude, longitude
 
 
-def _as_written(values: np.ndarray) -> list[float]:
+def _rounded_as_written(values: np.ndarray) -> list[float]:
     return [float("%.5f" % x) for x in values.tolist()]  # noqa: UP031
 
 
-def _because(reason: np.ndarray, rows: np.ndarray, text: str) -> None:
+def _set_reason(reason: np.ndarray, rows: np.ndarray, text: str) -> None:
     reason[rows & (reason == "")] = text
 
 
-def _unwanted(ds: xr.Dataset, wanted: np.ndarray) -> list[tuple[str, np.ndarray]]:
+def _run_reasons(ds: xr.Dataset, has_value: np.ndarray) -> list[tuple[str, np.ndarray]]:
     if "run_type" not in ds:
-        return [("without a CO2 value of sea water", ~wanted)]
+        return [("without a CO2 value of sea water", ~has_value)]
     run = ds["run_type"].to_numpy()
     water = RUN_TYPES["water"]
-    kinds = [("water runs without a result", ~wanted & (run == water))]
-    for word, code in RUN_TYPES.items():
+    reasons = [("water runs without a result", ~has_value & (run == water))]
+    for run_name, code in RUN_TYPES.items():
         if code != water:
-            kinds.append((f"{word} runs", ~wanted & (run == code)))
-    return kinds
+            reasons.append((f"{run_name} runs", ~has_value & (run == code)))
+    return reasons
 
 
 def _repeated(order: np.ndarray, *keys: np.ndarray) -> np.ndarray:
-    again = np.zeros(order.size, dtype=bool)
+    repeated = np.zeros(order.size, dtype=bool)
     if order.size > 1:
-        again[1:] = np.logical_and.reduce(
+        repeated[1:] = np.logical_and.reduce(
             [key[order][1:] == key[order][:-1] for key in keys]
         )
-    return again
+    return repeated
 
 
-def _counted(reason: np.ndarray) -> dict[str, int]:
+def _count_reasons(reason: np.ndarray) -> dict[str, int]:
     texts, counts = np.unique(reason[reason != ""].astype(str), return_counts=True)
     return dict(zip(texts.tolist(), counts.tolist(), strict=True))

@@ -1,4 +1,4 @@
-"""Files of netCDF in other people's layouts: what is stored, and how."""
+"""Write netCDF files of the classic model, as other exchange formats require."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ NO_QC, GOOD_DATA, NOMINAL, MISSING_VALUE = 0, 1, 7, 9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stored:
+class FileVariable:
     """One variable of a file."""
 
     dims: tuple[str, ...]
@@ -24,43 +24,47 @@ class Stored:
 
 
 def save_classic(
-    path: str | Path, variables: Mapping[str, Stored], attrs: Mapping[str, Any]
+    path: str | Path, variables: Mapping[str, FileVariable], attrs: Mapping[str, Any]
 ) -> None:
-    """Write a netCDF file of the classic model in HDF5, whole or not at all."""
+    """Write a netCDF file of the classic model in HDF5, atomically."""
     with whole_file(path) as temporary:
         try:
             _save(temporary, variables, attrs)
         except (OSError, RuntimeError) as error:  # netCDF4 raises both
-            said = getattr(error, "strerror", None) or error
-            raise OutputError(f"{path}: cannot be written: {said}") from None
+            reason = getattr(error, "strerror", None) or error
+            raise OutputError(f"{path}: cannot be written: {reason}") from None
 
 
 def _save(
-    path: Path, variables: Mapping[str, Stored], attrs: Mapping[str, Any]
+    path: Path, variables: Mapping[str, FileVariable], attrs: Mapping[str, Any]
 ) -> None:
     from netCDF4 import Dataset
 
     with Dataset(path, "w", format="NETCDF4_CLASSIC") as file:
         file.setncatts(attrs)
-        for one in variables.values():
-            for dim, size in zip(one.dims, one.values.shape, strict=True):
+        for variable in variables.values():
+            for dim, size in zip(variable.dims, variable.values.shape, strict=True):
                 if dim not in file.dimensions:
                     file.createDimension(dim, size)
-        for name, one in variables.items():
-            how: dict[str, Any] = {}
-            if one.values.ndim and one.values.dtype.kind in "fiu":
-                how = {"zlib": True, "complevel": 1, "shuffle": True}
+        for name, variable in variables.items():
+            options: dict[str, Any] = {}
+            if variable.values.ndim and variable.values.dtype.kind in "fiu":
+                options = {"zlib": True, "complevel": 1, "shuffle": True}
             target = file.createVariable(
-                name, one.values.dtype, one.dims, fill_value=one.fill, **how
+                name,
+                variable.values.dtype,
+                variable.dims,
+                fill_value=variable.fill,
+                **options,
             )
-            target.setncatts(one.attrs)
-        for name, one in variables.items():
+            target.setncatts(variable.attrs)
+        for name, variable in variables.items():
             file[name].set_auto_maskandscale(False)
             file[name].set_auto_chartostring(False)
-            file[name][...] = one.values
+            file[name][...] = variable.values
 
 
-def letters(text: str) -> np.ndarray:
+def to_characters(text: str) -> np.ndarray:
     """Return a text as an array of characters."""
     return np.frombuffer(text.encode("ascii"), dtype="S1")
 
@@ -72,12 +76,12 @@ def days_since_1950(time: np.ndarray) -> np.ndarray:
 
 
 def quality_codes(
-    flags: np.ndarray, there: np.ndarray, nominal: np.ndarray
+    flags: np.ndarray, present: np.ndarray, nominal: np.ndarray
 ) -> np.ndarray:
-    """Bring WOCE flags to the scale of OceanSITES and Copernicus."""
+    """Convert WOCE flags to the quality codes of OceanSITES and Copernicus."""
     codes = np.full(flags.shape, NO_QC, dtype=np.int8)
     for woce, code in ((2, GOOD_DATA), (3, 3), (4, 4)):
         codes[flags == woce] = code
     codes[nominal & (codes == GOOD_DATA)] = NOMINAL
-    codes[~there] = MISSING_VALUE
+    codes[~present] = MISSING_VALUE
     return codes

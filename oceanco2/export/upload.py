@@ -1,4 +1,4 @@
-"""What surrounds the rows of a SOCAT upload file: options, metadata lines, account."""
+"""Options, metadata lines and result of a SOCAT upload file."""
 
 import re
 from collections import Counter
@@ -20,24 +20,23 @@ from oceanco2.provenance import whole_file
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A SOCAT upload file and the account of what is in it.
+    """A SOCAT upload file, with counts of written and skipped rows.
 
     Attributes
     ----------
     text : str
-        The whole file.
+        Content of the file.
     rows : int
-        Rows written.
+        Number of rows written.
     left_out : mapping of str to int
-        Reason and number of rows that were not written; together with `rows` every
-        row of the dataset.
+        Number of skipped rows by reason; together with `rows` all rows of the dataset.
     notes : tuple of str
-        What else was changed on the way: values written as missing, columns left
-        out, letters transliterated.
+        Other changes: values written as missing, nominal values not written, letters
+        transliterated.
     separator : str
-        What stands between two cells.
+        Character between two cells.
     columns : tuple of (str, str)
-        Header and variable of the dataset; empty where the writer makes the column.
+        Header and variable of the dataset; empty if the writer makes the column.
     """
 
     text: str
@@ -53,16 +52,16 @@ class Upload:
         Returns
         -------
         tuple of Message
-            What the dashboard would say.
+            Messages of the upload checker.
         """
-        return self._read().messages
+        return self._check_text().messages
 
-    def _read(self) -> Check:
-        words = {mark: word for word, mark in SEPARATORS.items()}
-        return check_text(self.text, separator=words[self.separator])
+    def _check_text(self) -> Check:
+        names = {delimiter: word for word, delimiter in SEPARATORS.items()}
+        return check_text(self.text, separator=names[self.separator])
 
     def write(self, path: str | Path) -> Path:
-        """Write the file, whole or not at all.
+        """Write the file atomically.
 
         Parameters
         ----------
@@ -72,7 +71,7 @@ class Upload:
         Returns
         -------
         Path
-            The same.
+            The given path.
 
         Raises
         ------
@@ -83,27 +82,29 @@ class Upload:
             try:
                 temporary.write_bytes(self.text.encode("ascii"))
             except OSError as error:
-                said = f"{path}: cannot be written: {error.strerror}"
-                raise OutputError(said) from None
+                message = f"{path}: cannot be written: {error.strerror}"
+                raise OutputError(message) from None
         return Path(path)
 
     def account(self) -> dict[str, Any]:
-        """Return what was written, left out and found, ready for JSON.
+        """Return counts, notes and check results as a dictionary for JSON.
 
         Returns
         -------
         dict
             ``rows_written``, ``rows_left_out`` by reason, ``notes``, and
-            ``findings``: how often the dashboard would say what about which column.
+            ``findings``: number of messages by severity, column and kind.
         """
-        read = self._read()
+        check = self._check_text()
         counts: Counter[str] = Counter()
-        for said in read.messages:
-            names = ", ".join(read.header[number - 1] for number in said.columns[:1])
-            # Values differ from row to row: what is common to them is counted.
-            what = re.sub(r"^-?[\d.e+]+ ", "", said.text).partition(":")[0]
-            what = re.sub(r" [\d.]+ (kn|d)$", "", what)
-            counts[f"{said.severity}: {names}: {what}"] += 1
+        for message in check.messages:
+            names = ", ".join(
+                check.header[number - 1] for number in message.columns[:1]
+            )
+            # Count kinds of messages: remove values, which differ from row to row.
+            kind = re.sub(r"^-?[\d.e+]+ ", "", message.text).partition(":")[0]
+            kind = re.sub(r" [\d.]+ (kn|d)$", "", kind)
+            counts[f"{message.severity}: {names}: {kind}"] += 1
         return {
             "rows_written": self.rows,
             "rows_left_out": dict(self.left_out),
@@ -114,18 +115,18 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class UploadOptions:
-    """How a SOCAT file is written.
+    """Options of a SOCAT upload file.
 
     Attributes
     ----------
     separator : {"tab", "comma", "semicolon"}
-        To be declared at upload; tab is the safe one.
+        To be stated at upload; tab is the safest.
     missing : str
-        Code of missing numbers, one of those SOCAT knows.
+        Code of missing numbers, one of those that SOCAT accepts.
     include_air : bool
-        Write rows with a CO2 value of air only, too; their sea columns are missing.
+        Also write rows with CO2 of air only; their columns of sea water are missing.
     include_bad : bool
-        Write rows (and air values) flagged 4, too.
+        Also write rows (and values of air) flagged 4.
     suggested_flag : str, optional
         Data set flag that the investigator suggests, A to E; by default the one of
         the dataset's attribute, if any.
@@ -138,7 +139,7 @@ class UploadOptions:
     suggested_flag: str | None = None
 
     def __post_init__(self) -> None:
-        """Check the values."""
+        """Validate the options."""
         _one_of("separator", self.separator, SEPARATORS)
         _one_of("missing", self.missing, [code for code in missing_codes() if code])
         _one_of("include_air", self.include_air, (True, False))
@@ -147,7 +148,7 @@ class UploadOptions:
 
     @property
     def mark(self) -> str:
-        """What stands between two cells.
+        """Character between two cells.
 
         Returns
         -------
@@ -158,11 +159,11 @@ class UploadOptions:
 
 
 def _one_of(option: str, value: object, allowed: Iterable[object]) -> None:
-    words = list(allowed)
-    if value not in words:
-        hint = did_you_mean(str(value), [w for w in words if isinstance(w, str)])
-        known = ", ".join(map(str, words))
-        raise OptionError(f"{option} {value!r} is none of {known}.{hint}")
+    choices = list(allowed)
+    if value not in choices:
+        hint = did_you_mean(str(value), [w for w in choices if isinstance(w, str)])
+        listed = ", ".join(map(str, choices))
+        raise OptionError(f"{option} must be one of {listed}, not {value!r}.{hint}")
 
 
 def metadata_lines(
@@ -175,30 +176,30 @@ def metadata_lines(
             "SOCAT needs the names of the investigators: the dataset has no"
             " 'creator_name' (platform file: [metadata] investigators)"
         )
-    groups = _names(ds, "organizations") or _names(ds, "institution")
-    if len(groups) > 1 and len(groups) != len(people):
+    organizations = _names(ds, "organizations") or _names(ds, "institution")
+    if len(organizations) > 1 and len(organizations) != len(people):
         raise ProcessingError(
-            f"{len(groups)} organizations for {len(people)} investigators: SOCAT takes"
-            " one, or one for each (platform file: [metadata] organizations)"
+            f"{len(organizations)} organizations for {len(people)} investigators: SOCAT"
+            " accepts one, or one for each (platform file: [metadata] organizations)"
         )
     platform = str(ds.attrs.get("platform_name", "")).strip()
     if not platform:
         raise ProcessingError(
             "SOCAT needs the name of the platform: the dataset has no 'platform_name'"
         )
-    said = {
+    items = {
         "Expocode": expocode_of(ds),
         "Vessel Name": platform,
         "PIs": "; ".join(people),
-        "Organization": "; ".join(groups),
+        "Organization": "; ".join(organizations),
         "Vessel Type": _vessel_type(ds),
-        "Suggested QC": _suggested(ds, options),
+        "Suggested QC": _suggested_flag(ds, options),
     }
-    plain = {tag: plain_text(value) for tag, value in said.items() if value}
-    for tag, value in plain.items():
-        if value != said[tag]:
-            notes.append(f"{tag}: {said[tag]!r} is written {value!r}")
-    return [f"{tag}: {value}" for tag, value in plain.items()]
+    ascii_items = {tag: plain_text(value) for tag, value in items.items() if value}
+    for tag, value in ascii_items.items():
+        if value != items[tag]:
+            notes.append(f"{tag}: {items[tag]!r} is written {value!r}")
+    return [f"{tag}: {value}" for tag, value in ascii_items.items()]
 
 
 def _names(ds: xr.Dataset, attribute: str) -> list[str]:
@@ -217,16 +218,17 @@ def _vessel_type(ds: xr.Dataset) -> str:
     if kind not in SOCAT_TYPES:
         hint = did_you_mean(kind, SOCAT_TYPES)
         raise ProcessingError(
-            f"platform_kind {kind!r} is none of {', '.join(SOCAT_TYPES)}.{hint}"
+            f"platform_kind must be one of {', '.join(SOCAT_TYPES)},"
+            f" not {kind!r}.{hint}"
         )
     return SOCAT_TYPES[kind]
 
 
-def _suggested(ds: xr.Dataset, options: UploadOptions) -> str:
+def _suggested_flag(ds: xr.Dataset, options: UploadOptions) -> str:
     flag = options.suggested_flag or ds.attrs.get("suggested_flag") or ""
     if flag and flag not in set("ABCDE"):
         raise ProcessingError(
-            f"suggested_flag {flag!r} is not one letter A to E (platform file:"
+            f"suggested_flag must be a letter A to E, not {flag!r} (platform file:"
             " [metadata] suggested_flag)"
         )
     return str(flag)

@@ -1,4 +1,4 @@
-"""Values, flags and their origin on some rows, as exchange formats need them."""
+"""Values, flags, origin and uncertainty of variables on selected rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ import xarray as xr
 
 from oceanco2.vocabulary import BAD, QUESTIONABLE, TEST_BITS, VALUE_TYPES
 
-DOUBTFUL = (QUESTIONABLE, BAD)
+FLAGGED = (QUESTIONABLE, BAD)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Merged:
-    """One quantity that several variables hold, row by row."""
+    """One quantity, merged row by row from several variables."""
 
     values: np.ndarray
     flags: np.ndarray
@@ -21,8 +21,8 @@ class Merged:
     source: np.ndarray
 
 
-def merged(ds: xr.Dataset, names: Sequence[str], rows: np.ndarray) -> Merged:
-    """Take in each row the first variable that has a value or a doubt there."""
+def merge_variables(ds: xr.Dataset, names: Sequence[str], rows: np.ndarray) -> Merged:
+    """In each row, use the first variable with a value or a flag of 3 or 4."""
     values = np.full(rows.size, np.nan)
     flags = np.full(rows.size, 9, dtype=np.int8)
     types = np.zeros(rows.size, dtype=np.int8)
@@ -30,28 +30,30 @@ def merged(ds: xr.Dataset, names: Sequence[str], rows: np.ndarray) -> Merged:
     for number, name in enumerate(names):
         if name not in ds.variables:
             continue
-        mine, theirs = values_of(ds, name, rows), flags_of(ds, name, rows)
-        take = (source < 0) & (np.isfinite(mine) | np.isin(theirs, DOUBTFUL))
-        source[take] = number
-        values[take], flags[take] = mine[take], theirs[take]
-        types[take] = types_of(ds, name, rows)[take]
+        values_here, flags_here = values_of(ds, name, rows), flags_of(ds, name, rows)
+        selected = (source < 0) & (
+            np.isfinite(values_here) | np.isin(flags_here, FLAGGED)
+        )
+        source[selected] = number
+        values[selected], flags[selected] = values_here[selected], flags_here[selected]
+        types[selected] = types_of(ds, name, rows)[selected]
     return Merged(values, flags, types, source)
 
 
-def spread_of(
-    ds: xr.Dataset, names: Sequence[str], rows: np.ndarray, found: Merged
+def uncertainty_of(
+    ds: xr.Dataset, names: Sequence[str], rows: np.ndarray, merged_values: Merged
 ) -> np.ndarray | None:
-    """Return the standard uncertainty of what `merged` took."""
-    spread = np.full(rows.size, np.nan)
+    """Return the standard uncertainty of values of `merge_variables`."""
+    result = np.full(rows.size, np.nan)
     for number, name in enumerate(names):
-        mine = values_of(ds, f"{name}_uncertainty", rows)
-        spread = np.where(found.source == number, mine, spread)
-    spread = np.where(np.isfinite(found.values), spread, np.nan)
-    return spread if np.isfinite(spread).any() else None
+        uncertainty = values_of(ds, f"{name}_uncertainty", rows)
+        result = np.where(merged_values.source == number, uncertainty, result)
+    result = np.where(np.isfinite(merged_values.values), result, np.nan)
+    return result if np.isfinite(result).any() else None
 
 
 def values_of(ds: xr.Dataset, name: str, rows: np.ndarray) -> np.ndarray:
-    """Return values on some rows."""
+    """Return values on selected rows."""
     if name not in ds.variables:
         return np.full(rows.size, np.nan)
     values = ds[name].to_numpy()[rows].astype(np.float64)
@@ -59,7 +61,7 @@ def values_of(ds: xr.Dataset, name: str, rows: np.ndarray) -> np.ndarray:
 
 
 def flags_of(ds: xr.Dataset, name: str, rows: np.ndarray) -> np.ndarray:
-    """Return effective WOCE flags on some rows."""
+    """Return effective WOCE flags on selected rows."""
     name = "position" if name in ("latitude", "longitude") else name
     if f"{name}_flag" not in ds:
         return np.zeros(rows.size, dtype=np.int8)
@@ -67,20 +69,20 @@ def flags_of(ds: xr.Dataset, name: str, rows: np.ndarray) -> np.ndarray:
 
 
 def types_of(ds: xr.Dataset, name: str, rows: np.ndarray) -> np.ndarray:
-    """Return where values come from, on some rows."""
-    there = np.isfinite(values_of(ds, name, rows))
+    """Return the origin of values (measured, interpolated, ...) on selected rows."""
+    present = np.isfinite(values_of(ds, name, rows))
     if f"{name}_type" in ds:
         kind = ds[f"{name}_type"].to_numpy()[rows].astype(np.int8)
     else:
-        words = ds[name].attrs.get("value_type") if name in ds.variables else None
-        word = words if words in VALUE_TYPES else "measured"
-        word = "interpolated" if name.endswith("_interp") else word
-        kind = np.full(rows.size, VALUE_TYPES[str(word)], dtype=np.int8)
-    return np.where(there, kind, VALUE_TYPES["missing"]).astype(np.int8)
+        attribute = ds[name].attrs.get("value_type") if name in ds.variables else None
+        value_type = attribute if attribute in VALUE_TYPES else "measured"
+        value_type = "interpolated" if name.endswith("_interp") else value_type
+        kind = np.full(rows.size, VALUE_TYPES[str(value_type)], dtype=np.int8)
+    return np.where(present, kind, VALUE_TYPES["missing"]).astype(np.int8)
 
 
 def automatic_layer(ds: xr.Dataset) -> xr.Dataset:
-    """Return a dataset as it would be if no person had flagged anything."""
+    """Return the dataset with automatic flags only."""
     new = {}
     for name in map(str, ds.data_vars):
         if name.endswith("_flag_automatic"):
@@ -94,18 +96,18 @@ def automatic_layer(ds: xr.Dataset) -> xr.Dataset:
 
 
 def undecided(ds: xr.Dataset, names: Sequence[str], rows: np.ndarray) -> np.ndarray:
-    """Tell which rows have a doubt about a result that no person has judged."""
-    out = np.zeros(rows.size, dtype=bool)
+    """Whether a row has a flag of 3 or 4 on a result without a manual decision."""
+    result = np.zeros(rows.size, dtype=bool)
     for name in names:
         if f"{name}_tests" in ds:
             tests = ds[f"{name}_tests"].to_numpy()[rows]
-            doubtful = np.isin(flags_of(ds, name, rows), DOUBTFUL)
-            out |= doubtful & (tests & TEST_BITS["manual"] == 0)
-    return out
+            flagged = np.isin(flags_of(ds, name, rows), FLAGGED)
+            result |= flagged & (tests & TEST_BITS["manual"] == 0)
+    return result
 
 
 def half_up(values: np.ndarray, decimals: int) -> np.ndarray:
-    """Round decimal numbers half away from zero, as they are printed.
+    """Round decimal numbers, halves away from zero.
 
     Examples
     --------
@@ -117,20 +119,20 @@ def half_up(values: np.ndarray, decimals: int) -> np.ndarray:
     scaled = values * 10.0**decimals
     out = np.rint(scaled) / 10.0**decimals
     with np.errstate(invalid="ignore"):
-        near = np.abs(np.abs(scaled - np.trunc(scaled)) - 0.5) < 1e-6
+        is_half = np.abs(np.abs(scaled - np.trunc(scaled)) - 0.5) < 1e-6
     step = Decimal(1).scaleb(-decimals)
-    for i in np.flatnonzero(near):
+    for i in np.flatnonzero(is_half):
         exact = Decimal(repr(float(values[i])))
         out[i] = float(exact.quantize(step, ROUND_HALF_UP))
     return out
 
 
-def printed(values: np.ndarray, decimals: int, missing: str) -> list[str]:
-    """Print numbers with a fixed number of decimals, halves away from zero.
+def format_numbers(values: np.ndarray, decimals: int, missing: str) -> list[str]:
+    """Format numbers with a fixed number of decimals, halves away from zero.
 
     Examples
     --------
-    >>> printed(np.array([2.0005, np.nan, -0.0001]), 3, "NaN")
+    >>> format_numbers(np.array([2.0005, np.nan, -0.0001]), 3, "NaN")
     ['2.001', 'NaN', '0.000']
     """
     form = f"%.{decimals}f"

@@ -1,4 +1,4 @@
-"""WOCE flags of a SOCAT file, and the comment that flags 3 and 4 must have."""
+"""WOCE flags of a SOCAT file, and the comments that explain flags 3 and 4."""
 
 import json
 from collections.abc import Collection, Iterable, Sequence
@@ -17,20 +17,20 @@ from oceanco2.vocabulary import (
 )
 
 _RESULT = ("xCO2_water", "pCO2_", "fCO2_", "xCO2_atm", "delta_")
-#: Times that people type are right to the millisecond.
-_TYPED = np.timedelta64(500, "us")
-#: Said elsewhere in the comment, or nothing that helps a reader.
-_SILENT = TEST_BITS["input"] | TEST_BITS["missing"]
+#: Tolerance for times of manual flags, which are given to the millisecond.
+_TOLERANCE = np.timedelta64(500, "us")
+#: Bits that are not mentioned in comments: explained by other words or no help.
+_NOT_MENTIONED = TEST_BITS["input"] | TEST_BITS["missing"]
 
 
 def worst_flag(ds: xr.Dataset, names: Iterable[str]) -> np.ndarray:
-    """Return the worst flag that any of some results has."""
+    """Return the worst flag of several results in each row."""
     worst = np.zeros(ds.sizes["time"], dtype="int8")
     for name in names:
         if f"{name}_flag" in ds:
             flag = ds[f"{name}_flag"].to_numpy()
-            judged = np.isin(flag, (GOOD, QUESTIONABLE, BAD))
-            worst = np.where(judged, np.maximum(worst, flag), worst).astype("int8")
+            evaluated = np.isin(flag, (GOOD, QUESTIONABLE, BAD))
+            worst = np.where(evaluated, np.maximum(worst, flag), worst).astype("int8")
     return worst
 
 
@@ -41,24 +41,24 @@ def comments(
     *,
     with_inputs: bool = True,
 ) -> list[str]:
-    """Say for each row why its results are questionable or bad."""
-    own = np.zeros(rows.size, dtype="int64")
+    """Explain for each row why its results are questionable or bad."""
+    result_bits = np.zeros(rows.size, dtype="int64")
     for name in names:
         if f"{name}_tests" in ds and f"{name}_flag" in ds:
-            doubtful = np.isin(ds[f"{name}_flag"].to_numpy()[rows], (QUESTIONABLE, BAD))
-            own |= np.where(doubtful, ds[f"{name}_tests"].to_numpy()[rows], 0)
+            flagged = np.isin(ds[f"{name}_flag"].to_numpy()[rows], (QUESTIONABLE, BAD))
+            result_bits |= np.where(flagged, ds[f"{name}_tests"].to_numpy()[rows], 0)
     inputs = _inputs(ds) if with_inputs else []
-    masks = [own]
+    masks = [result_bits]
     for name in inputs:
         mask = ds[f"{name}_tests"].to_numpy()[rows].astype("int64")
-        doubtful = np.isin(ds[f"{name}_flag"].to_numpy()[rows], (QUESTIONABLE, BAD))
+        flagged = np.isin(ds[f"{name}_flag"].to_numpy()[rows], (QUESTIONABLE, BAD))
         # Its bits are in the result's only if it is an input of that result.
-        cascaded = (own & TEST_BITS["input"] != 0) & (mask & ~own == 0)
-        masks.append(np.where(doubtful & cascaded, mask, 0))
+        cascaded = (result_bits & TEST_BITS["input"] != 0) & (mask & ~result_bits == 0)
+        masks.append(np.where(flagged & cascaded, mask, 0))
     kinds, kind = np.unique(np.stack(masks), axis=1, return_inverse=True)
     texts = [_sentence(inputs, column) for column in kinds.T]
-    said = [texts[i] for i in kind.ravel()]
-    return _with_reasons(ds, rows, (*names, *inputs), said)
+    row_comments = [texts[i] for i in kind.ravel()]
+    return _with_reasons(ds, rows, (*names, *inputs), row_comments)
 
 
 def _inputs(ds: xr.Dataset) -> list[str]:
@@ -67,27 +67,27 @@ def _inputs(ds: xr.Dataset) -> list[str]:
 
 
 def _sentence(inputs: Sequence[str], masks: np.ndarray) -> str:
-    own, *rest = (int(mask) for mask in masks)
+    result_mask, *rest = (int(mask) for mask in masks)
     explained = 0
     parts = []
     for name, mask in zip(inputs, rest, strict=True):
-        if mask & ~_SILENT:
+        if mask & ~_NOT_MENTIONED:
             explained |= mask
-            parts.append(f"{name}: {_words(mask & ~_SILENT)}")
-    alone = own & ~explained & ~_SILENT
-    if alone:
-        parts.insert(0, _words(alone))
+            parts.append(f"{name}: {_check_names(mask & ~_NOT_MENTIONED)}")
+    not_explained = result_mask & ~explained & ~_NOT_MENTIONED
+    if not_explained:
+        parts.insert(0, _check_names(not_explained))
     return "; ".join(parts) or "flagged without a test"
 
 
-def _words(mask: int) -> str:
+def _check_names(mask: int) -> str:
     return ", ".join(name.replace("_", " ") for name in named_tests(mask))
 
 
 def _with_reasons(
-    ds: xr.Dataset, rows: np.ndarray, names: Collection[str], said: list[str]
+    ds: xr.Dataset, rows: np.ndarray, names: Collection[str], row_comments: list[str]
 ) -> list[str]:
-    """Add what the people who flagged by hand gave as their reason."""
+    """Add the reasons of manual flags."""
     entries = ds.attrs.get("manual_flags") or []
     time = ds["time"].to_numpy()[rows]
     for entry in json.loads(entries) if isinstance(entries, str) else entries:
@@ -98,8 +98,8 @@ def _with_reasons(
             np.datetime64(str(entry[key]).removesuffix("Z"), "ns")
             for key in ("start", "end")
         )
-        meant = (time >= start - _TYPED) & (time <= end + _TYPED)
-        for row in np.flatnonzero(meant):
-            if reason not in said[row]:
-                said[row] = f"{said[row]} ({reason})"
-    return said
+        in_period = (time >= start - _TOLERANCE) & (time <= end + _TOLERANCE)
+        for row in np.flatnonzero(in_period):
+            if reason not in row_comments[row]:
+                row_comments[row] = f"{row_comments[row]} ({reason})"
+    return row_comments

@@ -191,7 +191,9 @@ def test_options_and_attributes(tmp_path):
     assert columns["QC_Flag"][0] == "C"
     del ds.attrs["suggested_flag"]
     assert enhanced(ds, tmp_path)[1]["QC_Flag"][0] == "N"
-    with pytest.raises(OptionError, match="flag 'F' is none of A, B, C, D, E, N, U"):
+    with pytest.raises(
+        OptionError, match="flag must be one of A, B, C, D, E, N, U, not 'F'"
+    ):
         enhanced(ds, tmp_path, flag="F")
 
 
@@ -200,7 +202,7 @@ def test_versions_are_those_of_socat(version):
     """Published: 1.3N, 3.0U, 2021.0N; PANGAEA's files say 3."""
     for good in ("1.3N", "3.0U", "2021.0N", "3", "N/A"):
         assert EnhancedOptions(version=good).version == good
-    with pytest.raises(OptionError, match=r"such as 2026\.0N or 3\.0U"):
+    with pytest.raises(OptionError, match=r"like 2026\.0N \(new\) or 3\.0U"):
         EnhancedOptions(version=version)
 
 
@@ -261,10 +263,13 @@ def test_duplicates_are_printed_once(tmp_path):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda ds: [ds, ds], "given twice"),
+        (lambda ds: [ds, ds], "appears more than once"),
         (lambda ds: [], "no data set"),
         (lambda ds: [ds.assign_attrs(suggested_flag="E")], "flag A to D"),
-        (lambda ds: [ds.assign_attrs(suggested_flag="")], "has 'N'"),
+        (
+            lambda ds: [ds.assign_attrs(suggested_flag="")],
+            "needs data set flag A to D, not 'N'",
+        ),
     ],
 )
 def test_what_a_synthesis_file_cannot_hold(tmp_path, change, words):

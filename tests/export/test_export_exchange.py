@@ -277,7 +277,7 @@ def test_copernicus_refusals(tmp_path):
         (ds.drop_vars("latitude"), {}, "latitude"),
         (ds.drop_vars(f"{FCO2}_flag"), {}, "not flagged"),
         (ds.assign_attrs(platform_kind="boat"), {}, "platform file: kind"),
-        (ds, {"data_mode": "X"}, "R, D"),
+        (ds, {"data_mode": "X"}, "data_mode must be R or D, not 'X'"),
         (ds, {"category": "99"}, "category"),
         (ds, {"product": "../x"}, "product"),
     ]

@@ -19,7 +19,7 @@ from oceanco2.dashboard.recognition import data_types, type_of
 from oceanco2.errors import OptionError, ProcessingError
 from oceanco2.export import Upload, expocode_of, open_dataset, socat_upload, write
 from oceanco2.export.columns import upload_columns
-from oceanco2.export.socat import fixed
+from oceanco2.export.socat import format_fixed
 from oceanco2.identity import plain_text
 from oceanco2.vocabulary import TEST_BITS, VALUE_TYPES, VARIABLES, attrs_of
 
@@ -472,7 +472,7 @@ def test_plain_text_is_one_line_of_ascii(text):
     st.lists(st.floats(-1e6, 1e6) | st.just(math.nan), max_size=20), st.integers(0, 6)
 )
 def test_fixed_numbers_are_rounded_and_never_minus_zero(numbers, decimals):
-    cells = fixed(np.array(numbers, dtype=float), decimals)
+    cells = format_fixed(np.array(numbers, dtype=float), decimals)
     for number, cell in zip(numbers, cells, strict=True):
         if math.isnan(number):
             assert cell == "-999"

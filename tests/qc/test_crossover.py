@@ -154,7 +154,7 @@ def test_what_cannot_be_compared_is_said(tmp_path):
         tracks_of(odd)
     head = "longitude,latitude,time,SST,fCO2rec\n"
     odd.write_text(f"# made\n{head}1,2,2024-03-01T00:00:00Z,3,4\n1,2,x,y,4\n")
-    with pytest.raises(ReadError, match=r"sst: line 4: no number: y"):
+    with pytest.raises(ReadError, match=r"sst: line 4: not a number: y"):
         tracks_of(odd)
     odd.write_text(f"{head}1,2,never,3,4\n")
     with pytest.raises(ReadError, match="time"):

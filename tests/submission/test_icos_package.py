@@ -137,7 +137,7 @@ def test_next_versions_follow_from_earlier_packages(tmp_path, raw):
 
 def test_doubts_are_judged_before_level_2(raw):
     ds = doubt(made_from(raw), 5, "fCO2_water_SST_wet", 3, "range")
-    with pytest.raises(ProcessingError, match="no person has judged"):
+    with pytest.raises(ProcessingError, match="have no manual decision"):
         icos_package(ds, [raw], level=2)
     assert icos_package(ds, [raw], level=2, undecided="accept").check.accepted
     assert icos_package(ds, [raw], level=1).check.accepted
@@ -298,7 +298,7 @@ def test_from_raw_files_over_the_judgement_of_a_person_to_the_final_package(tmp_
     index = tmp_path / "l1" / "objects.json"
     doubts = np.isin(ds["fCO2_water_SST_wet_flag"].to_numpy(), (3, 4))
     assert doubts.any()
-    with pytest.raises(ProcessingError, match="no person has judged"):
+    with pytest.raises(ProcessingError, match="have no manual decision"):
         icos_package(ds, [raw], level=2, previous=[index])
     lines = ["start,end,variable,flag,reason,who,when"]
     lines += [
