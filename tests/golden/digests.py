@@ -1,0 +1,253 @@
+"""Digests of written files: one line for whatever may change by itself.
+
+netCDF and zarr are compared by variable (type, shape, bytes, attributes, encoding),
+parquet by column, figures as drawn, members of a zip and all else by bytes. Left out,
+because it changes with nothing in the package:
+
+* the attribute ``versions`` (of libraries), in JSON the key of that name, in
+  ``netcdf_header`` the library that wrote it;
+* ``platform_file_sha256``, which a comment in a platform file changes; set B has the
+  digests of these files.
+
+Attributes and keys that hold messages (`WORDS`), reports for readers and comments of
+drafts go as they are into the texts: their wording may change where nothing else may.
+"""
+
+import hashlib
+import io
+import json
+import re
+import tomllib
+import zipfile
+
+import numpy as np
+
+#: Attributes of a file that say who made it with what.
+LEFT_OUT = {"versions", "platform_file_sha256", "_NCProperties"}
+#: Attributes of a file, and keys of JSON, that hold messages.
+WORDS = ("warnings", "reading_notes")
+
+
+class Words(str):
+    """A text among the digests: to be read, not compared by its digest."""
+
+    __slots__ = ()
+
+
+def sha256(content):
+    return hashlib.sha256(content).hexdigest()
+
+
+def _plain(value):
+    """What JSON can hold, with the type, so that 1 and 1.0 differ."""
+    if isinstance(value, np.ndarray | np.generic):
+        return [str(value.dtype), np.asarray(value).tolist()]
+    if isinstance(value, dict):
+        return {str(key): _plain(value[key]) for key in sorted(value, key=str)}
+    if isinstance(value, list | tuple):
+        return [_plain(x) for x in value]
+    return value if isinstance(value, str | int | float | None) else repr(value)
+
+
+def _digest(*parts):
+    text = json.dumps([_plain(part) for part in parts], sort_keys=True)
+    return sha256(text.encode())
+
+
+def _bytes(values):
+    values = np.asarray(values)
+    if values.dtype == object:
+        return sha256(json.dumps(_plain(values.tolist())).encode())
+    return sha256(np.ascontiguousarray(values).tobytes())
+
+
+def attribute_lines(name, attrs):
+    """One line of all attributes, one of the history, and what holds messages."""
+    rest = {k: v for k, v in attrs.items() if k not in LEFT_OUT}
+    words = {k: rest[k] for k in WORDS if k in rest}
+    history = rest.pop("history", None)
+    rest |= dict.fromkeys(words, "words")
+    lines = {f"{name}:attributes": _digest(list(attrs), rest)}
+    if history is not None:
+        lines[f"{name}:history"] = _digest(history)
+    for key, value in words.items():
+        lines[f"{name}:{key}"] = Words(_listed(value))
+    return lines
+
+
+def _listed(value):
+    """One message a line, whether a list, its JSON, or text."""
+    if isinstance(value, str) and value.startswith("["):
+        value = json.loads(value)
+    return value if isinstance(value, str) else "\n".join(map(str, value))
+
+
+def _attrs(item):
+    return {key: item.getncattr(key) for key in item.ncattrs()}
+
+
+def netcdf_lines(name, path):
+    import netCDF4
+
+    with netCDF4.Dataset(path) as file:
+        file.set_auto_maskandscale(False)
+        lines = attribute_lines(name, _attrs(file))
+        lines[f"{name}:format"] = _digest(
+            file.data_model,
+            {k: [len(d), d.isunlimited()] for k, d in file.dimensions.items()},
+            list(file.variables),
+            list(file.groups),
+        )
+        for key, variable in file.variables.items():
+            filters = variable.filters() if file.data_model == "NETCDF4" else None
+            lines[f"{name}:{key}"] = _digest(
+                str(variable.dtype),
+                variable.shape,
+                variable.dimensions,
+                _bytes(variable[...]),
+                _attrs(variable),
+                [filters, variable.chunking(), variable.endian()],
+            )
+    return lines
+
+
+def dataset_lines(name, ds):
+    """Lines of a dataset in memory."""
+    lines = attribute_lines(name, ds.attrs)
+    lines[f"{name}:format"] = _digest(dict(ds.sizes), list(ds.variables))
+    for key, variable in ds.variables.items():
+        lines[f"{name}:{key}"] = _digest(
+            str(variable.dtype),
+            variable.shape,
+            variable.dims,
+            _bytes(variable.to_numpy()),
+            variable.attrs,
+            {k: str(v) for k, v in variable.encoding.items() if k != "source"},
+        )
+    return lines
+
+
+def zarr_lines(name, path):
+    import xarray as xr
+
+    with xr.open_zarr(
+        path, consolidated=False, mask_and_scale=False, decode_times=False
+    ) as ds:
+        return dataset_lines(name, ds.load())
+
+
+def parquet_lines(name, path):
+    from pyarrow import parquet
+
+    table = parquet.read_table(path)
+    lines = {}
+    about = {k.decode(): v.decode() for k, v in (table.schema.metadata or {}).items()}
+    # pandas and arrow keep schemas with their versions there
+    about = {k: v for k, v in about.items() if k not in {"pandas", "ARROW:schema"}}
+    lines[f"{name}:attributes"] = sha256(_without_versions(json.dumps(about)))
+    for key in table.column_names:
+        column = table.column(key)
+        lines[f"{name}:{key}"] = _digest(str(column.type), column.to_pylist())
+    return lines
+
+
+def _without_versions(text):
+    """Text that holds JSON, without versions of libraries and digests of platforms."""
+    text = re.sub(r'\\*"versions\\*": *(\\*")?\{[^{}]*\}(\\*")?', '"versions": 0', text)
+    text = re.sub(r'("platform_file_sha256\\*": *\\*")[0-9a-f]{64}', r"\1", text)
+    return text.encode()
+
+
+def _without_words(item, words):
+    """JSON without messages, which are collected."""
+    if isinstance(item, list):
+        return [_without_words(x, words) for x in item]
+    if not isinstance(item, dict):
+        return item
+    kept = {}
+    for key, value in item.items():
+        if key in WORDS and isinstance(value, str | list):
+            words.append(_listed(value))
+            kept[key] = "words"
+        else:
+            kept[key] = _without_words(value, words)
+    return kept
+
+
+def _toml_lines(name, text):
+    """What a platform file says; the remarks in a draft are words."""
+    lines = {name: _digest(tomllib.loads(text))}
+    remarks = [x for x in text.splitlines() if "#" in x] if "draft" in name else []
+    return lines | {f"{name}:words": Words("\n".join(remarks))}
+
+
+def _json_lines(name, text):
+    """JSON by bytes; if it holds messages, by what it says beside them."""
+    words = []
+    kept = _without_words(json.loads(text), words)
+    if not words:
+        return {name: sha256(_without_versions(text))}
+    lines = {name: sha256(_without_versions(json.dumps(kept)))}
+    return lines | {f"{name}:words": Words("\n".join(words))}
+
+
+def _png(content):
+    from matplotlib.image import imread
+
+    drawn = imread(io.BytesIO(content), format="png")
+    return _digest(drawn.shape, str(drawn.dtype), _bytes(drawn))
+
+
+def _text_lines(name, content, normalise):
+    try:
+        text = normalise(content.decode())
+    except UnicodeDecodeError:
+        return {name: sha256(content)}
+    if name.endswith(".json"):
+        return _json_lines(name, text)
+    if name.endswith(".toml"):
+        return _toml_lines(name, text)
+    if name.endswith("_check.txt"):
+        return {f"{name}:words": Words(text)}
+    return {name: sha256(_without_versions(text))}
+
+
+def _zip_lines(name, content, normalise):
+    lines = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        lines[f"{name}:order"] = _digest(archive.namelist())
+        for member in archive.namelist():
+            inside = archive.read(member)
+            lines |= content_lines(f"{name}!{member}", inside, normalise)
+    return lines
+
+
+def content_lines(name, content, normalise):
+    """Lines of a file that is compared by its bytes, a picture or a zip."""
+    suffix = name.rpartition(".")[2]
+    if suffix == "png":
+        return {name: _png(content)}
+    if suffix == "zip":
+        return _zip_lines(name, content, normalise)
+    if suffix in {"json", "txt", "tsv", "csv", "xml", "toml"}:
+        return _text_lines(name, content, normalise)
+    return {name: sha256(content)}
+
+
+def file_lines(work, folder, normalise):
+    """Lines of all files below a folder of the working folder."""
+    lines = {}
+    stores = sorted((work / folder).rglob("*.zarr"))
+    for path in sorted((work / folder).rglob("*")):
+        name = path.relative_to(work).as_posix()
+        if path in stores:
+            lines |= zarr_lines(name, path)
+        if path.is_dir() or any(store in path.parents for store in stores):
+            continue
+        if path.suffix in {".nc", ".nc4"}:
+            lines |= netcdf_lines(name, path)
+        elif path.suffix == ".parquet":
+            lines |= parquet_lines(name, path)
+        else:
+            lines |= content_lines(name, path.read_bytes(), normalise)
+    return lines
