@@ -1,4 +1,4 @@
-"""Room 2: streams at different rates, brought to the times of the main one."""
+"""Align streams of different rates with the times of the main stream."""
 
 from oceanco2.alignment.chain import Chain, chain_of
 from oceanco2.alignment.correlation import find_lag
@@ -7,14 +7,19 @@ from oceanco2.alignment.interpolation import interpolate
 from oceanco2.alignment.joining import align
 from oceanco2.alignment.modes import Groups, group_starts, groups, measurement_mode
 from oceanco2.alignment.readings import Readings, ranks
-from oceanco2.alignment.values import Found, periodic_value_at, value_at, value_over
+from oceanco2.alignment.values import (
+    SensorValues,
+    periodic_value_at,
+    value_at,
+    value_over,
+)
 
 __all__ = [
     "Chain",
-    "Found",
     "Groups",
     "Lag",
     "Readings",
+    "SensorValues",
     "align",
     "chain_of",
     "differ",

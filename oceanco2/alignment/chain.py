@@ -1,4 +1,4 @@
-"""Groups of sensors that the water passes one after the other, and its way between."""
+"""Groups of sensors in the order of the flow, and the lags between them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,27 +8,27 @@ import numpy as np
 from oceanco2.errors import UnknownNameError
 from oceanco2.platforms import Alignment
 
-#: Times and lags of the way between two neighbouring groups [s].
+#: Times and lags between two neighbouring groups [s].
 Points = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Groups in the order of the flow, and how long the water is between them.
+    """Groups in the order of the flow, and the travel time between them.
 
     Attributes
     ----------
     groups : tuple of str
         For example intake, equilibrator, analyser.
     lags : mapping of str to tuple of ndarray
-        The first group of each neighbouring pair to the times of its points, rising,
-        and the lags there [s].
+        For the first group of each neighbouring pair the rising times of its points
+        and the lags at these times [s].
     """
 
     groups: tuple[str, ...]
     lags: Mapping[str, Points]
 
-    def moved(self, times: np.ndarray, start: str, target: str) -> np.ndarray:
+    def follow(self, times: np.ndarray, start: str, target: str) -> np.ndarray:
         """Follow the water from one group to another.
 
         Parameters
@@ -41,40 +41,40 @@ class Chain:
         Returns
         -------
         ndarray
-            When it was, or will be, at `target` [s]. Downstream the lag of each pair
-            is added, upstream subtracted, each read at the time at which the water
-            is at the group that it leaves.
+            When it was, or will be, at `target` [s]. The lag of each pair is added
+            downstream and subtracted upstream, interpolated at the time at which
+            the water leaves the group.
 
         Raises
         ------
         UnknownNameError
-            If there is no such group.
+            If a group does not exist.
 
         Examples
         --------
         >>> import numpy as np
         >>> lag = (np.array([0.0]), np.array([300.0]))
         >>> chain = Chain(("intake", "equilibrator"), {"intake": lag})
-        >>> chain.moved(np.array([1000.0]), "equilibrator", "intake")
+        >>> chain.follow(np.array([1000.0]), "equilibrator", "intake")
         array([700.])
         """
         for name in (start, target):
             if name not in self.groups:
                 raise UnknownNameError("sensor group", name, self.groups)
-        here, there = self.groups.index(start), self.groups.index(target)
+        first, last = self.groups.index(start), self.groups.index(target)
         out = np.array(times, dtype=np.float64)
-        for pair in range(here, there):
+        for pair in range(first, last):
             out += self._lag(pair, out)
-        for pair in range(here - 1, there - 1, -1):
+        for pair in range(first - 1, last - 1, -1):
             out -= self._lag(pair, out)
         return out
 
     def _lag(self, pair: int, times: np.ndarray) -> np.ndarray:
-        """Linear between points, constant outside, nothing without; whole ms."""
+        """Lag in whole ms: linear between points, constant outside, 0 without any."""
         if self.groups[pair] not in self.lags:
             return np.zeros(times.shape)
         line = np.interp(times, *self.lags[self.groups[pair]])
-        # A nanosecond is rounding of the interpolation, not a part of the lag.
+        # A nanosecond is a rounding error of the interpolation, not part of the lag.
         return np.floor(line * 1e3 + 1e-6) / 1e3
 
 
@@ -86,24 +86,24 @@ def chain_of(table: Alignment, origin: np.datetime64) -> Chain:
     table : Alignment
         Its ``groups`` and ``lags``.
     origin : numpy.datetime64
-        Where the seconds begin.
+        Time of second 0.
 
     Returns
     -------
     Chain
         Lags without a time are the same at any time.
     """
-    lags = {group: _points(table, group, origin) for group in table.groups}
-    there = {group: points for group, points in lags.items() if points[0].size}
-    return Chain(tuple(table.groups), there)
+    lags = {group: _lag_points(table, group, origin) for group in table.groups}
+    known = {group: points for group, points in lags.items() if points[0].size}
+    return Chain(tuple(table.groups), known)
 
 
-def _points(table: Alignment, group: str, origin: np.datetime64) -> Points:
-    mine = [lag for lag in table.lags if lag.from_ == group]
-    times = np.zeros(len(mine))
-    for number, lag in enumerate(mine):
+def _lag_points(table: Alignment, group: str, origin: np.datetime64) -> Points:
+    entries = [lag for lag in table.lags if lag.from_ == group]
+    times = np.zeros(len(entries))
+    for number, lag in enumerate(entries):
         if lag.time is not None:
-            moment = np.datetime64(lag.time.replace(tzinfo=None), "ns")
-            times[number] = (moment - origin) / np.timedelta64(1, "s")
+            instant = np.datetime64(lag.time.replace(tzinfo=None), "ns")
+            times[number] = (instant - origin) / np.timedelta64(1, "s")
     order = np.argsort(times)
-    return times[order], np.array([lag.seconds for lag in mine])[order]
+    return times[order], np.array([lag.seconds for lag in entries])[order]

@@ -1,4 +1,4 @@
-"""How much earlier the water passed the intake: found from the two thermometers."""
+"""Lag between intake and equilibrator, estimated from their temperatures."""
 
 from collections.abc import Iterator
 
@@ -8,21 +8,21 @@ from scipy.special import stdtr
 
 from oceanco2.alignment.interpolation import interpolate
 
-#: Slower changes than this are taken out: warming follows the sun, not the water [s].
-_SLOW = 3600.0
-#: Steps of the even grid at least and at most [s].
-_STEPS = (5.0, 60.0)
-#: Points that are correlated stay together when the data are drawn again [s].
+#: Slower changes are removed: warming follows the sun, not the water [s].
+_HIGH_PASS = 3600.0
+#: Shortest and longest step of the regular grid [s].
+_STEP_RANGE = (5.0, 60.0)
+#: Block length of the bootstrap: longer than the correlation of neighbours [s].
 _BLOCK = 7200.0
 _DRAWS = 400
-#: The parabola goes through the points so near to the highest one [s].
-_WIDTH = 90.0
-#: Spikes are at least so high [K].
-_SPIKE = 1.0
-#: Pairs below which there is no correlation.
-_FEWEST = 30
-#: Chance that two series without connection correlate so well at some lag.
-CHANCE = 1e-3
+#: Half width of the parabola around the highest correlation [s].
+_PARABOLA_WIDTH = 90.0
+#: Smallest deviation of a spike [K].
+_MIN_SPIKE = 1.0
+#: Fewest pairs for a correlation.
+_MIN_PAIRS = 30
+#: Probability that unrelated series correlate as well at some lag.
+SIGNIFICANCE = 1e-3
 
 
 #: Times and values.
@@ -36,41 +36,40 @@ def find_lag(
     longest: float = 900.0,
     max_gap: float = 300.0,
 ) -> tuple[float, float, float, int, str]:
-    """Find how much later a temperature signal comes in a second series.
+    """Estimate how much later a temperature signal appears in a second series.
 
-    Both are brought to an even grid (gaps stay gaps), changes slower than an hour
-    are taken out, and the correlation is computed for every shift. The lag is the
-    top of the parabola through what is near the highest correlation; its uncertainty
-    is the spread when blocks of two hours are drawn again.
+    Both are interpolated to a regular grid (gaps remain), changes slower than an hour
+    are removed, and the correlation is computed for every shift. The lag is the
+    maximum of a parabola fitted around the highest correlation; its uncertainty is
+    the standard deviation of a bootstrap with blocks of two hours.
 
     Parameters
     ----------
     first, second : tuple of ndarray
-        Rising times [s] and values; missing values are left out.
+        Rising times [s] and values; missing values are ignored.
     longest : float, default 900.0
-        Longest lag that is looked for, to both sides [s].
+        Longest lag that is searched, in both directions [s].
     max_gap : float, default 300.0
-        Longest gap that is bridged on the way to the grid, on either side [s].
+        Longest distance to a neighbour when interpolating to the grid [s].
 
     Returns
     -------
     seconds : float
-        The lag, NaN where it cannot be told.
+        The lag; NaN if it cannot be estimated.
     uncertainty : float
         Standard uncertainty [s].
     correlation : float
         At the lag.
     pairs : int
-        Points of the grid where both are known.
+        Points of the grid with both values.
     reason : str
-        Why it cannot be told or trusted; empty if it can.
+        Why the lag cannot be estimated or used; empty otherwise.
 
     Notes
     -----
-    Refused are correlations that unrelated series of so many independent points would
-    reach with a chance of 0.001 at one of the shifts (independent points after
-    Bartlett), lags at the end of what is looked for, and lags that the drawn blocks
-    do not confirm.
+    Rejected are correlations that unrelated series with as many independent points
+    (after Bartlett) would reach at one of the shifts with a probability of 0.001,
+    lags at the ends of the search, and lags that the bootstrap does not confirm.
 
     Examples
     --------
@@ -82,82 +81,86 @@ def find_lag(
     >>> round(lag), uncertainty < 1.0
     (120, True)
     """
-    step, grids = _grids(first, second, max_gap)
+    step, grids = _common_grid(first, second, max_gap)
     if not step:
         return np.nan, np.nan, np.nan, 0, "the two series have no time in common"
-    one, two = (_fast(grid, step) for grid in grids)
-    far = round(longest / step)
-    sums = _sums(one, two, far, max(round(_BLOCK / step), 1))
+    first_fast, second_fast = (_high_pass(grid, step) for grid in grids)
+    max_shift = round(longest / step)
+    sums = _block_sums(first_fast, second_fast, max_shift, max(round(_BLOCK / step), 1))
     curve = _correlation(sums.sum(axis=0))
     pairs = int(sums[:, 0].sum(axis=0).max())
     if not np.isfinite(curve).any():
         return np.nan, np.nan, np.nan, pairs, "too few values that change"
-    width = max(round(_WIDTH / step), 1)
-    top = float(np.nanmax(curve))
-    where = (_top(curve, width) - far) * step
-    drawn = np.array([_top(draw, width) for draw in _draws(sums)]) * step
+    width = max(round(_PARABOLA_WIDTH / step), 1)
+    highest = float(np.nanmax(curve))
+    lag = (_peak(curve, width) - max_shift) * step
+    drawn = np.array([_peak(draw, width) for draw in _bootstrap(sums)]) * step
     spread = float(drawn.std())
-    reason = _doubt(one, two, top, curve.size)
-    if not reason and abs(where) > longest - _WIDTH:
-        reason = f"the correlation still rises at {where:.0f} s"
+    reason = _rejection_reason(first_fast, second_fast, highest, curve.size)
+    if not reason and abs(lag) > longest - _PARABOLA_WIDTH:
+        reason = f"the correlation still rises at {lag:.0f} s"
     elif not reason and not spread < longest / 4.0:
         reason = f"parts of the data disagree (+- {spread:.0f} s)"
-    return where, spread, top, pairs, reason
+    return lag, spread, highest, pairs, reason
 
 
-def _grids(
+def _common_grid(
     first: Series,
     second: Series,
     max_gap: float,
 ) -> tuple[float, list[np.ndarray]]:
-    """Bring two series to the even grid of the time that they share."""
-    fine = [_sound(values) for _, values in (first, second)]
-    times = [first[0][fine[0]], second[0][fine[1]]]
+    """Interpolate two series to a regular grid over their common period."""
+    usable = [_not_spikes(values) for _, values in (first, second)]
+    times = [first[0][usable[0]], second[0][usable[1]]]
     if min(map(len, times)) < 3:
         return 0.0, []
     steps = [float(np.median(np.diff(t))) for t in times]
-    step = float(np.clip(min(steps), *_STEPS))
+    step = float(np.clip(min(steps), *_STEP_RANGE))
     start, end = max(t[0] for t in times), min(t[-1] for t in times)
     grid = np.arange(start, end, step)
     if not grid.size:
         return 0.0, []
-    values = [first[1][fine[0]], second[1][fine[1]]]
+    values = [first[1][usable[0]], second[1][usable[1]]]
     return step, [
         interpolate(t, v, grid, max_gap)[0] for t, v in zip(times, values, strict=True)
     ]
 
 
-def _sound(values: np.ndarray) -> np.ndarray:
-    """Tell which values are there and are no spikes; a front is none."""
-    fine = np.isfinite(values)
-    there = values[fine]
-    if there.size:
-        around = sliding_window_view(np.pad(there, 2, mode="edge"), 5)
-        off = np.abs(there - np.median(around, axis=1))
-        fine[fine] = off <= max(10.0 * 1.4826 * float(np.median(off)), _SPIKE)
-    return fine
+def _not_spikes(values: np.ndarray) -> np.ndarray:
+    """Mask finite values that are not spikes; a front is not a spike."""
+    usable = np.isfinite(values)
+    finite = values[usable]
+    if finite.size:
+        windows = sliding_window_view(np.pad(finite, 2, mode="edge"), 5)
+        deviation = np.abs(finite - np.median(windows, axis=1))
+        usable[usable] = deviation <= max(
+            10.0 * 1.4826 * float(np.median(deviation)), _MIN_SPIKE
+        )
+    return usable
 
 
-def _fast(values: np.ndarray, step: float) -> np.ndarray:
-    """Take the running mean of an hour away; gaps stay gaps."""
-    there = np.isfinite(values)
-    half = round(_SLOW / step / 2.0)
+def _high_pass(values: np.ndarray, step: float) -> np.ndarray:
+    """Subtract the running mean of an hour; gaps remain."""
+    finite = np.isfinite(values)
+    half = round(_HIGH_PASS / step / 2.0)
     row = np.arange(values.size)
     first, last = np.maximum(row - half, 0), np.minimum(row + half + 1, row.size)
-    sums = np.append(0.0, np.cumsum(np.where(there, values, 0.0)))
-    counts = np.append(0, np.cumsum(there))
+    sums = np.append(0.0, np.cumsum(np.where(finite, values, 0.0)))
+    counts = np.append(0, np.cumsum(finite))
     number = np.maximum(counts[last] - counts[first], 1)
     return values - (sums[last] - sums[first]) / number
 
 
-def _sums(one: np.ndarray, two: np.ndarray, far: int, block: int) -> np.ndarray:
-    """Sum n, x, xx, y, yy and xy of each block for every shift of the second series."""
-    padded = np.pad(two, far, constant_values=np.nan)
-    starts = range(0, one.size, block)
-    out = np.empty((len(starts), 6, 2 * far + 1))
+def _block_sums(
+    first: np.ndarray, second: np.ndarray, max_shift: int, block: int
+) -> np.ndarray:
+    """Sum n, x, xx, y, yy and xy of each block for every shift of `second`."""
+    padded = np.pad(second, max_shift, constant_values=np.nan)
+    starts = range(0, first.size, block)
+    out = np.empty((len(starts), 6, 2 * max_shift + 1))
     for number, start in enumerate(starts):
-        x = one[start : start + block]
-        y = padded[start : start + x.size + 2 * far]
+        x = first[start : start + block]
+        y = padded[start : start + x.size + 2 * max_shift]
         with_x, with_y = np.isfinite(x), np.isfinite(y)
         x, y = np.where(with_x, x, 0.0), np.where(with_y, y, 0.0)
         left = np.array([with_x, x, x**2], dtype=np.float64)
@@ -168,18 +171,18 @@ def _sums(one: np.ndarray, two: np.ndarray, far: int, block: int) -> np.ndarray:
 
 
 def _correlation(sums: np.ndarray) -> np.ndarray:
-    """Correlation at every shift; NaN where too little is left of the data."""
+    """Correlation at every shift; NaN where too few pairs remain."""
     n, x, xx, y, yy, xy = sums
-    enough = np.maximum(n, 1.0)
-    spread = (xx - x**2 / enough) * (yy - y**2 / enough)
-    fine = (n >= _FEWEST) & (spread > 1e-12 * np.maximum(n, 1.0) ** 2)
+    count = np.maximum(n, 1.0)
+    spread = (xx - x**2 / count) * (yy - y**2 / count)
+    usable = (n >= _MIN_PAIRS) & (spread > 1e-12 * np.maximum(n, 1.0) ** 2)
     with np.errstate(invalid="ignore"):
-        out = (xy - x * y / enough) / np.sqrt(np.where(fine, spread, 1.0))
-    return np.where(fine, out, np.nan)
+        out = (xy - x * y / count) / np.sqrt(np.where(usable, spread, 1.0))
+    return np.where(usable, out, np.nan)
 
 
-def _top(curve: np.ndarray, width: int) -> float:
-    """Place of the top of the parabola through what is near the highest point."""
+def _peak(curve: np.ndarray, width: int) -> float:
+    """Position of the maximum of a parabola fitted around the highest point."""
     if not np.isfinite(curve).any():
         return np.nan
     best = int(np.nanargmax(curve))
@@ -193,35 +196,39 @@ def _top(curve: np.ndarray, width: int) -> float:
     return float(best + np.clip(-slope / (2.0 * bend), -width, width))
 
 
-def _draws(sums: np.ndarray) -> Iterator[np.ndarray]:
-    """Draw the blocks again, with the same dice every time."""
+def _bootstrap(sums: np.ndarray) -> Iterator[np.ndarray]:
+    """Correlations of resampled blocks, with a fixed seed."""
     blocks = sums.shape[0]
-    dice = np.random.default_rng(0)
-    weights = dice.multinomial(blocks, np.full(blocks, 1.0 / blocks), size=_DRAWS)
+    rng = np.random.default_rng(0)
+    weights = rng.multinomial(blocks, np.full(blocks, 1.0 / blocks), size=_DRAWS)
     for total in np.tensordot(weights, sums, axes=1):
         yield _correlation(total)
 
 
-def _doubt(one: np.ndarray, two: np.ndarray, top: float, shifts: int) -> str:
-    """Say why a correlation is none, or nothing."""
-    independent = _independent(one, two)
+def _rejection_reason(
+    first: np.ndarray, second: np.ndarray, highest: float, shifts: int
+) -> str:
+    """Return why a correlation is not significant; empty if it is."""
+    independent = _independent_pairs(first, second)
     if independent < 4.0:
         return "too few independent values"
-    score = top * np.sqrt((independent - 2.0) / max(1.0 - top**2, 1e-12))
-    if stdtr(independent - 2.0, -score) * shifts > CHANCE:
-        return f"correlation {top:.2f} is not more than chance gives"
+    score = highest * np.sqrt((independent - 2.0) / max(1.0 - highest**2, 1e-12))
+    if stdtr(independent - 2.0, -score) * shifts > SIGNIFICANCE:
+        return f"correlation {highest:.2f} is not more than chance gives"
     return ""
 
 
-def _independent(one: np.ndarray, two: np.ndarray) -> float:
-    """Count pairs that are independent (Bartlett: neighbours resemble each other)."""
-    there = np.isfinite(one) & np.isfinite(two)
-    alike = np.ones(there.size)
-    for values in (one, two):
-        filled = np.where(there, values, 0.0)
-        alike *= _autocovariance(filled) / max((filled**2).sum(), 1e-300)
-    count = float(there.sum())
-    return count / max(1.0 + 2.0 * float(np.maximum(alike[1:], 0.0).sum()), 1.0)
+def _independent_pairs(first: np.ndarray, second: np.ndarray) -> float:
+    """Estimate the number of independent pairs of autocorrelated series (Bartlett)."""
+    both = np.isfinite(first) & np.isfinite(second)
+    autocovariance = np.ones(both.size)
+    for values in (first, second):
+        filled = np.where(both, values, 0.0)
+        autocovariance *= _autocovariance(filled) / max((filled**2).sum(), 1e-300)
+    count = float(both.sum())
+    return count / max(
+        1.0 + 2.0 * float(np.maximum(autocovariance[1:], 0.0).sum()), 1.0
+    )
 
 
 def _autocovariance(values: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Linear interpolation in time between near neighbours, on a line or a circle."""
+"""Linear interpolation in time between near neighbours, also of angles."""
 
 from dataclasses import dataclass
 
@@ -6,9 +6,9 @@ import numpy as np
 
 from oceanco2.vocabulary import VALUE_TYPES
 
-#: Clocks count whole milliseconds: less than half of one is the same time.
-SAME = 5e-4
-#: Directions and the longitude: where their circle begins [degrees].
+#: Times are in whole milliseconds: a smaller difference is the same time [s].
+SAME_TIME = 5e-4
+#: Angles, and the lower end of their range [degrees].
 CIRCLES = {
     "longitude": -180.0,
     "wind_dir": 0.0,
@@ -18,7 +18,7 @@ CIRCLES = {
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """What stands on either side of wanted times."""
+    """Interpolated values, and the neighbours used for each."""
 
     values: np.ndarray
     kind: np.ndarray
@@ -35,7 +35,7 @@ def interpolate(
     nearest: bool = False,
     circle: float | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Interpolate between neighbours that are near enough; never extrapolate.
+    """Interpolate between near neighbours; never extrapolate.
 
     Parameters
     ----------
@@ -44,18 +44,18 @@ def interpolate(
     values : ndarray, shape (n,)
         Good values.
     at : ndarray, shape (m,)
-        Wanted times [s].
+        Times to interpolate to [s].
     max_gap : float
-        Farthest that a neighbour may be, on either side [s].
+        Longest distance to a neighbour, on either side [s].
     nearest : bool, default False
-        Take the nearer neighbour instead of the line between both.
+        Use the nearer neighbour instead of interpolating.
     circle : float, optional
-        For directions [degrees]: where their circle begins (0 or -180).
+        For angles [degrees]: lower end of their range (0 or -180).
 
     Returns
     -------
     values : ndarray, shape (m,)
-        NaN where no value is near enough.
+        NaN where a neighbour is too far.
     kind : ndarray of int8, shape (m,)
         Codes of `VALUE_TYPES`.
 
@@ -65,14 +65,14 @@ def interpolate(
     >>> interpolate(np.array([0.0, 60.0]), np.array([1.0, 2.0]), np.array([30.0]), 300)
     (array([1.5]), array([2], dtype=int8))
 
-    North lies between 350 and 20 degrees:
+    Interpolation passes north between 350 and 20 degrees:
 
     >>> two = np.array([0.0, 60.0]), np.array([350.0, 20.0])
     >>> interpolate(*two, np.array([20.0]), 300, circle=0.0)[0]
     array([0.])
     """
-    found = neighbours(times, values, at, max_gap, nearest=nearest, circle=circle)
-    return found.values, found.kind
+    result = neighbours(times, values, at, max_gap, nearest=nearest, circle=circle)
+    return result.values, result.kind
 
 
 def neighbours(
@@ -84,7 +84,7 @@ def neighbours(
     nearest: bool = False,
     circle: float | None = None,
 ) -> Neighbours:
-    """Interpolate, and tell from what."""
+    """Interpolate, and return the neighbours used."""
     out = np.full(at.shape, np.nan)
     kind = np.zeros(at.shape, dtype=np.int8)
     none = np.full(at.shape, -1)
@@ -95,7 +95,7 @@ def neighbours(
     after = np.clip(later, 0, times.size - 1)
     left, right = at - times[before], times[after] - at
     between = (later > 0) & (later < times.size)
-    # A microsecond is rounding: a neighbour at the limit is near enough.
+    # A microsecond is a rounding error: the limit itself is near enough.
     between &= np.maximum(left, right) <= max_gap + 1e-6
     weight = left / np.where(left + right > 0, left + right, 1.0)
     if nearest:
@@ -104,30 +104,30 @@ def neighbours(
     out[between] = (values[before] + weight * step)[between]
     kind[between] = VALUE_TYPES["interpolated"]
     for place in (before, after):
-        exact = np.abs(times[place] - at) < SAME
+        exact = np.abs(times[place] - at) < SAME_TIME
         out[exact] = values[place[exact]]
         kind[exact] = VALUE_TYPES["measured"]
         before[exact] = after[exact] = place[exact]
-    there = kind > 0
+    found = kind > 0
     return Neighbours(
         on_circle(out, circle),
         kind,
-        np.where(there, before, none),
-        np.where(there, after, none),
+        np.where(found, before, none),
+        np.where(found, after, none),
     )
 
 
 def difference(
     first: np.ndarray, second: np.ndarray, circle: float | None
 ) -> np.ndarray:
-    """Return the way from one value to another, the short one on a circle."""
+    """Difference from one value to another; of angles the shorter one."""
     if circle is None:
         return second - first
     return np.mod(second - first + 180.0, 360.0) - 180.0
 
 
 def on_circle(values: np.ndarray, circle: float | None) -> np.ndarray:
-    """Bring values back to the circle they belong to."""
+    """Bring angles back into their range."""
     if circle is None:
         return values
     if circle < 0.0:  # the date line is +180
@@ -136,7 +136,7 @@ def on_circle(values: np.ndarray, circle: float | None) -> np.ndarray:
 
 
 def mean(values: np.ndarray, circle: float | None = None) -> float:
-    """Return the mean; of directions that of their unit vectors."""
+    """Mean; of angles that of their unit vectors."""
     if circle is None:
         return float(values.mean())
     turned = np.exp(1j * np.deg2rad(values)).mean()

@@ -1,4 +1,4 @@
-"""Several streams joined along the times of the main one."""
+"""Join streams at the times of the main stream."""
 
 import warnings
 from collections.abc import Mapping
@@ -9,12 +9,12 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.alignment.chain import chain_of
-from oceanco2.alignment.finding import Lag, whole_lag
+from oceanco2.alignment.finding import Lag, total_lag
 from oceanco2.alignment.interpolation import CIRCLES
 from oceanco2.alignment.modes import measurement_mode
 from oceanco2.alignment.readings import Readings
 from oceanco2.alignment.structure import interpolation_uncertainty
-from oceanco2.alignment.values import Found, periodic_value_at, value_at
+from oceanco2.alignment.values import SensorValues, periodic_value_at, value_at
 from oceanco2.errors import DataWarning
 from oceanco2.platforms import Platform, VariableSource, describe
 from oceanco2.provenance import add_history
@@ -30,132 +30,134 @@ from oceanco2.vocabulary import (
     possible,
 )
 
-_PLACE = ("latitude", "longitude")
-_RUN = ("run_label", "run_type", "standard")
-_FLAG = "_flag_delivered"
+_POSITION = ("latitude", "longitude")
+_RUN_VARIABLES = ("run_label", "run_type", "standard")
+_FLAG_SUFFIX = "_flag_delivered"
 
 
 def align(streams: Mapping[str, xr.Dataset], platform: Platform) -> xr.Dataset:
-    """Join several streams along the times of the main one.
+    """Join streams at the times of the main stream.
 
     Parameters
     ----------
     streams : mapping of str to xarray.Dataset
         From `oceanco2.read`.
     platform : Platform
-        Its ``alignment`` table and the lags, groups, modes and gaps of its variables.
+        Defines ``alignment`` and the lags, groups, modes and gaps of its variables.
 
     Returns
     -------
     xarray.Dataset
-        The main stream with the variables of the others added, each with its
-        ``X_type``: measured at that very time, interpolated between good values not
-        farther than ``max_gap_seconds`` on either side, nominal, or missing;
+        The main stream with the variables of the others, each with its ``X_type``:
+        measured at exactly that time, interpolated between good values within
+        ``max_gap_seconds`` on either side, nominal, or missing;
         ``X_interpolation_uncertainty`` where it was interpolated;
-        ``X_flag_delivered`` where the file has flags; ``X_around_flags`` where doubtful
-        values were left out on the way. Where another stream alone has run types, a
-        time belongs to the last run that started at or before it.
+        ``X_flag_delivered`` where the file has flags; ``X_around_flags`` where
+        questionable or bad values between the neighbours were skipped. If only another
+        stream has run types, a time belongs to the last run that started at or before
+        it.
 
     Warns
     -----
     DataWarning
-        If CO2 itself stands in another stream at other times: it is never
-        interpolated.
+        If CO2 is in another stream at other times: it is never interpolated.
     """
     main = platform.main_file()
     ds = streams[main]
-    joint = _Joint.of(ds, platform, _auto(streams, platform))
+    target = _Target.of(ds, platform, _automatic_lag(streams, platform))
     new: dict[str, Any] = {}
     for name, stream in streams.items():
         if name != main:
-            new |= _run_types(stream, joint, {*ds.data_vars, *new})
-        for variable in _variables(stream):
+            new |= _run_types(stream, target, {*ds.data_vars, *new})
+        for variable in _variable_names(stream):
             if name != main or _is_moved(platform, variable):
-                new |= joint.variable(stream, variable)
+                new |= target.variable(stream, variable)
     for key, array in ds.data_vars.items():
         if (kind := array.attrs.get("value_type")) is not None:
             base = str(key).removesuffix("_raw")
             full = np.full(array.shape, VALUE_TYPES[kind], dtype=np.int8)
-            new[f"{base}_type"] = _type(base, full)
-    new |= _without_file(streams, platform, ds)
-    places = {name: new.pop(name) for name in _PLACE if name in new}
-    out = ds.assign_coords(places).assign(new)
+            new[f"{base}_type"] = _type_variable(base, full)
+    new |= _absent_variables(streams, platform, ds)
+    position = {name: new.pop(name) for name in _POSITION if name in new}
+    out = ds.assign_coords(position).assign(new)
     out.attrs = add_history(
-        _attrs(streams, main, platform),
+        _joined_attrs(streams, main, platform),
         f"raw files read, {len(streams)} streams aligned to {main!r}",
     )
     return out
 
 
-def _without_file(
+def _absent_variables(
     streams: Mapping[str, xr.Dataset], platform: Platform, ds: xr.Dataset
 ) -> dict[str, Any]:
-    """Make the variables of streams that no file was found for: missing."""
+    """Variables of streams without files: all missing."""
     out: dict[str, Any] = {}
     for name, source in platform.variables.items():
         if not source.columns or platform.file_of(source) in streams:
             continue
-        full = f"{name}_raw" if platform.needs_raw(name) else name
-        out[full] = ("time", np.full(ds.sizes["time"], np.nan), attrs_of(full))
-        if name not in _PLACE:
+        key = f"{name}_raw" if platform.needs_raw(name) else name
+        out[key] = ("time", np.full(ds.sizes["time"], np.nan), attrs_of(key))
+        if name not in _POSITION:
             kind = np.full(ds.sizes["time"], VALUE_TYPES["missing"], dtype=np.int8)
-            out[f"{name}_type"] = _type(name, kind)
+            out[f"{name}_type"] = _type_variable(name, kind)
     return out
 
 
-def _auto(streams: Mapping[str, xr.Dataset], platform: Platform) -> Lag | None:
-    """Find the lag of the sensors whose platform file asks for it."""
-    asking = [n for n, s in platform.variables.items() if s.lag_seconds == "auto"]
-    if not asking:
+def _automatic_lag(streams: Mapping[str, xr.Dataset], platform: Platform) -> Lag | None:
+    """Estimate the lag for sensors with lag_seconds = "auto"."""
+    names = [n for n, s in platform.variables.items() if s.lag_seconds == "auto"]
+    if not names:
         return None
-    found = whole_lag(streams, platform)
-    if not found.found:
-        said = (
-            f"lag of {', '.join(asking)}: {found.reason}; 0 s is used, give it in"
-            ' seconds instead of "auto" to have another'
+    lag = total_lag(streams, platform)
+    if not lag.found:
+        message = (
+            f"lag of {', '.join(names)}: {lag.reason}; 0 s is used; set"
+            ' lag_seconds to a number instead of "auto" to change it'
         )
-        warnings.warn(said, DataWarning, stacklevel=3)
-    return found
+        warnings.warn(message, DataWarning, stacklevel=3)
+    return lag
 
 
-def _variables(stream: xr.Dataset) -> list[str]:
-    places = [name for name in _PLACE if name in stream.coords]
+def _variable_names(stream: xr.Dataset) -> list[str]:
+    places = [name for name in _POSITION if name in stream.coords]
     names = [str(n) for n in stream.data_vars if stream[n].dtype.kind == "f"]
     return places + names
 
 
-def _base(variable: str) -> str:
+def _base_name(variable: str) -> str:
     return variable.removesuffix("_raw").removesuffix("_delivered")
 
 
 def _source(platform: Platform, variable: str) -> VariableSource:
     delivered = variable.endswith("_delivered")
     table = platform.delivered if delivered else platform.variables
-    # Positions that a reader knows are in no table.
-    return table.get(_base(variable)) or VariableSource(column=variable)
+    # Positions provided by a reader are in neither table.
+    return table.get(_base_name(variable)) or VariableSource(column=variable)
 
 
 def _is_moved(platform: Platform, variable: str) -> bool:
-    """Whether a variable of the main stream is not taken at its own times only."""
+    """Whether a variable of the main stream must be interpolated as well."""
     source = _source(platform, variable)
-    away = source.group is not None and source.group != platform.alignment.home
-    return bool(away or source.lag_seconds or source.max_gap_seconds)
+    elsewhere = source.group is not None and source.group != platform.alignment.home
+    return bool(elsewhere or source.lag_seconds or source.max_gap_seconds)
 
 
-def _is_core(variable: str) -> bool:
-    """Whether it is the measurement itself, never brought from one time to another."""
+def _is_co2(variable: str) -> bool:
+    """Whether a variable is measured CO2, which is never interpolated."""
     if variable.endswith(("_interp", "_flux")):
         return False
     return variable.startswith(("xCO2", "pCO2_", "fCO2_"))
 
 
-def _type(name: str, kind: np.ndarray) -> tuple[str, np.ndarray, dict[str, Any]]:
+def _type_variable(
+    name: str, kind: np.ndarray
+) -> tuple[str, np.ndarray, dict[str, Any]]:
     return "time", kind, coded_attrs(f"origin of {name}", VALUE_TYPES, "int8")
 
 
-def _gap(name: str) -> dict[str, Any]:
-    words = f"standard uncertainty that interpolation in time adds to {name}"
-    return {"units": VARIABLES[name].units, "long_name": words}
+def _interpolation_attrs(name: str) -> dict[str, Any]:
+    long_name = f"standard uncertainty that interpolation in time adds to {name}"
+    return {"units": VARIABLES[name].units, "long_name": long_name}
 
 
 def _seconds(times: np.ndarray, origin: np.datetime64) -> np.ndarray:
@@ -163,8 +165,8 @@ def _seconds(times: np.ndarray, origin: np.datetime64) -> np.ndarray:
 
 
 @dataclass(frozen=True, slots=True)
-class _Joint:
-    """The times of the main stream, and how others are brought to them."""
+class _Target:
+    """Times of the main stream, and how variables are aligned to them."""
 
     platform: Platform
     origin: np.datetime64
@@ -172,115 +174,126 @@ class _Joint:
     auto: Lag | None
 
     @staticmethod
-    def of(ds: xr.Dataset, platform: Platform, auto: Lag | None) -> "_Joint":
+    def of(ds: xr.Dataset, platform: Platform, auto: Lag | None) -> "_Target":
         times = ds["time"].to_numpy()
         origin = times[0] if times.size else np.datetime64(0, "ns")
-        return _Joint(platform, origin, _seconds(times, origin), auto)
+        return _Target(platform, origin, _seconds(times, origin), auto)
 
     def variable(self, stream: xr.Dataset, name: str) -> dict[str, Any]:
-        """Bring one variable of a stream to the times of the main one."""
-        base, source = _base(name), _source(self.platform, name)
-        readings, known = self._readings(stream, name)
-        at, said = self._when(source)
-        found = self._found(name, readings, at)
+        """Align one variable of a stream."""
+        base, source = _base_name(name), _source(self.platform, name)
+        readings, has_flags = self._flagged_readings(stream, name)
+        at, lag_attrs = self._sensor_times(source)
+        result = self._values_at(name, readings, at)
         attrs = dict(stream[name].attrs)
-        out: dict[str, Any] = {name: ("time", found.values, attrs | said)}
-        if base not in _PLACE and not name.endswith("_delivered"):
-            out[f"{base}_type"] = _type(base, found.kind)
-            if (found.kind == VALUE_TYPES["interpolated"]).any():
-                lag = said.get("lag_uncertainty_seconds", 0.0)
-                sigma = interpolation_uncertainty(readings, found, at, lag)
-                out[f"{base}_interpolation_uncertainty"] = ("time", sigma, _gap(base))
-        if found.around.any():
-            words = f"questionable or bad values left out between those of {base}"
-            attrs = coded_attrs(words, {"no": 0, "yes": 1}, "int8")
-            out[f"{base}_around_flags"] = ("time", found.around.astype(np.int8), attrs)
-        if known:
-            codes = found.flags.astype(np.int8)
-            out[f"{base}{_FLAG}"] = ("time", codes, flag_attrs(base, "delivered"))
+        out: dict[str, Any] = {name: ("time", result.values, attrs | lag_attrs)}
+        if base not in _POSITION and not name.endswith("_delivered"):
+            out[f"{base}_type"] = _type_variable(base, result.kind)
+            if (result.kind == VALUE_TYPES["interpolated"]).any():
+                lag_uncertainty = lag_attrs.get("lag_uncertainty_seconds", 0.0)
+                sigma = interpolation_uncertainty(readings, result, at, lag_uncertainty)
+                out[f"{base}_interpolation_uncertainty"] = (
+                    "time",
+                    sigma,
+                    _interpolation_attrs(base),
+                )
+        if result.around.any():
+            long_name = f"questionable or bad values left out between those of {base}"
+            attrs = coded_attrs(long_name, {"no": 0, "yes": 1}, "int8")
+            out[f"{base}_around_flags"] = ("time", result.around.astype(np.int8), attrs)
+        if has_flags:
+            codes = result.flags.astype(np.int8)
+            out[f"{base}{_FLAG_SUFFIX}"] = (
+                "time",
+                codes,
+                flag_attrs(base, "delivered"),
+            )
         return out
 
-    def _readings(self, stream: xr.Dataset, name: str) -> tuple[Readings, bool]:
-        """Take values with the flags of the file; impossible values are bad."""
-        flag = f"{_base(name)}{_FLAG}"
+    def _flagged_readings(self, stream: xr.Dataset, name: str) -> tuple[Readings, bool]:
+        """Values with the flags of the file; impossible values are bad."""
+        flag = f"{_base_name(name)}{_FLAG_SUFFIX}"
         values = stream[name].to_numpy()
         codes = np.full(values.shape, GOOD, dtype=np.int16)
         if flag in stream:
             codes = stream[flag].to_numpy().astype(np.int16)
-        codes[np.isnan(possible(_base(name), values))] = BAD
+        codes[np.isnan(possible(_base_name(name), values))] = BAD
         times = _seconds(stream["time"].to_numpy(), self.origin)
-        readings = Readings(times, values, codes, CIRCLES.get(_base(name)))
+        readings = Readings(times, values, codes, CIRCLES.get(_base_name(name)))
         return readings, flag in stream
 
-    def _when(self, source: VariableSource) -> tuple[np.ndarray, dict[str, Any]]:
-        """When the water of the measurements passed a sensor."""
+    def _sensor_times(
+        self, source: VariableSource
+    ) -> tuple[np.ndarray, dict[str, Any]]:
+        """Find when the measured water passed a sensor; also attributes of the lag."""
         table = self.platform.alignment
         if source.group is not None:
             chain = chain_of(table, self.origin)
-            at = chain.moved(self.at, table.home, source.group)
+            at = chain.follow(self.at, table.home, source.group)
             return at, {"sensor_group": source.group}
         if source.lag_seconds == "auto" and self.auto is not None:
-            lag, said = self.auto.rounded, self.auto.attrs
+            lag, lag_attrs = self.auto.rounded, self.auto.attrs
         else:
             lag = float(source.lag_seconds)
-            said = {"lag_seconds": lag} if lag else {}
-        return self.at - lag, said
+            lag_attrs = {"lag_seconds": lag} if lag else {}
+        return self.at - lag, lag_attrs
 
-    def _found(self, name: str, readings: Readings, at: np.ndarray) -> Found:
+    def _values_at(self, name: str, readings: Readings, at: np.ndarray) -> SensorValues:
         table, source = self.platform.alignment, _source(self.platform, name)
-        core = _is_core(name)
-        if not core and self._is_periodic(readings, source):
+        is_co2 = _is_co2(name)
+        if not is_co2 and self._is_periodic(readings, source):
             return periodic_value_at(readings, at)
-        found = value_at(
+        result = value_at(
             readings,
             at,
             max_gap=source.max_gap_seconds or table.max_gap_seconds,
-            may_interpolate=not core,
+            may_interpolate=not is_co2,
             nearest=table.interpolation == "nearest",
         )
-        if core:
-            _tell_core(name, readings.values, found.values)
-        return found
+        if is_co2:
+            _warn_lost(name, readings.values, result.values)
+        return result
 
     def _is_periodic(self, readings: Readings, source: VariableSource) -> bool:
         mode = source.mode or self.platform.alignment.mode
-        there = np.isfinite(readings.values)
+        present = np.isfinite(readings.values)
         if mode == "auto":
-            return measurement_mode(readings.times[there]) == "periodic"
+            return measurement_mode(readings.times[present]) == "periodic"
         return mode == "periodic"
 
 
-def _tell_core(name: str, read: np.ndarray, found: np.ndarray) -> None:
-    there, met = (int(np.isfinite(values).sum()) for values in (read, found))
-    if met < there:
-        said = (
-            f"{name} stands in another stream than the times of the dataset:"
-            f" {there - met} of {there} values have no row of the same time and are"
-            " left out (CO2 itself is never interpolated; [alignment] main says whose"
-            " times rule)"
+def _warn_lost(name: str, values: np.ndarray, aligned: np.ndarray) -> None:
+    present = int(np.isfinite(values).sum())
+    kept = int(np.isfinite(aligned).sum())
+    if kept < present:
+        message = (
+            f"{name} is in another stream than the times of the dataset:"
+            f" {present - kept} of {present} values have no row of the same time and"
+            " are dropped (CO2 is never interpolated; [alignment] main names the stream"
+            " whose times are used)"
         )
-        warnings.warn(said, DataWarning, stacklevel=5)
+        warnings.warn(message, DataWarning, stacklevel=5)
 
 
 def _run_types(
-    stream: xr.Dataset, joint: _Joint, there: set[Any]
+    stream: xr.Dataset, target: _Target, present: set[Any]
 ) -> dict[str, tuple[str, np.ndarray, dict[str, Any]]]:
-    """Take run types from a stream, where nothing before it has any."""
-    if "run_type" not in stream or "run_type" in there:
+    """Run types of a stream, if no stream before has any."""
+    if "run_type" not in stream or "run_type" in present:
         return {}
-    times = _seconds(stream["time"].to_numpy(), joint.origin)
-    place = last_started(times, joint.at)
-    nothing = {"run_type": RUN_TYPES["unknown"], "standard": -1, "run_label": -1}
+    times = _seconds(stream["time"].to_numpy(), target.origin)
+    row = last_started(times, target.at)
+    empty = {"run_type": RUN_TYPES["unknown"], "standard": -1, "run_label": -1}
     out = {}
-    for name in _RUN:
+    for name in _RUN_VARIABLES:
         codes = stream[name].to_numpy()
-        values = np.where(place >= 0, codes[place], nothing[name]).astype(codes.dtype)
+        values = np.where(row >= 0, codes[row], empty[name]).astype(codes.dtype)
         out[name] = ("time", values, dict(stream[name].attrs))
     return out
 
 
 def last_started(starts: np.ndarray, at: np.ndarray) -> np.ndarray:
-    """Find the run that each time belongs to: the last one started at or before it.
+    """Find the run of each time: the last that started at or before it; -1 without.
 
     Examples
     --------
@@ -291,10 +304,10 @@ def last_started(starts: np.ndarray, at: np.ndarray) -> np.ndarray:
     return np.searchsorted(starts, at, side="right") - 1
 
 
-def _attrs(
+def _joined_attrs(
     streams: Mapping[str, xr.Dataset], main: str, platform: Platform
 ) -> dict[str, Any]:
-    """Join what the streams say of their files, the main stream first."""
+    """Join the file attributes of the streams, the main stream first."""
     order = [main, *(name for name in streams if name != main)]
     attrs: dict[str, Any] = {}
     for key in ("source_files", "source_files_sha256", "reading_notes"):

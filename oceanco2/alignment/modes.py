@@ -1,18 +1,18 @@
-"""How a sensor reports: continuously, or in bursts with pauses between them."""
+"""Measurement mode of a sensor: continuous, or in bursts separated by pauses."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from oceanco2.alignment.interpolation import mean
-from oceanco2.alignment.readings import NEVER, Readings
+from oceanco2.alignment.readings import UNUSABLE, Readings
 
-#: A longer pause, in whole seconds, splits groups.
+#: A longer pause separates groups [s, whole seconds].
 GROUP_GAP = 300.0
-#: Groups of a periodic sensor have at most so many values on average ...
-MOST_VALUES = 25
-#: ... and at most so many of them have more.
-MOST_LARGE_GROUPS = 5
+#: Groups of a periodic sensor have at most this many values on average ...
+MAX_MEAN_VALUES = 25
+#: ... and at most this many groups have more.
+MAX_LARGE_GROUPS = 5
 
 
 def group_starts(times: np.ndarray, values: np.ndarray | None = None) -> np.ndarray:
@@ -36,7 +36,7 @@ def group_starts(times: np.ndarray, values: np.ndarray | None = None) -> np.ndar
     >>> group_starts(np.array([0.0, 1.0, 2.0, 1800.0, 1801.0]))
     array([0, 3])
     """
-    # Whole seconds: a reading every five minutes comes after 300.002 s at times.
+    # Whole seconds: a reading every five minutes sometimes comes after 300.002 s.
     new = np.floor(np.diff(times, prepend=-np.inf)) > GROUP_GAP
     if values is not None and values.size:
         new[1:] |= values[1:] != values[:-1]
@@ -44,14 +44,14 @@ def group_starts(times: np.ndarray, values: np.ndarray | None = None) -> np.ndar
 
 
 def measurement_mode(times: np.ndarray, values: np.ndarray | None = None) -> str:
-    """Tell whether a column is written continuously or in bursts.
+    """Determine whether a sensor measures continuously or in bursts.
 
     Parameters
     ----------
     times : ndarray, shape (n,)
         Rising times of the readings [s].
     values : ndarray of str, optional
-        For a column of text, which is also grouped by equal text.
+        For a column of text: groups also end where the text changes.
 
     Returns
     -------
@@ -71,25 +71,25 @@ def measurement_mode(times: np.ndarray, values: np.ndarray | None = None) -> str
     """
     pauses = group_starts(times).size - 1
     sizes = np.diff(group_starts(times, values), append=times.size)
-    few = pauses > 1 and sizes.mean() <= MOST_VALUES
-    small = np.count_nonzero(sizes > MOST_VALUES) <= MOST_LARGE_GROUPS
+    few = pauses > 1 and sizes.mean() <= MAX_MEAN_VALUES
+    small = np.count_nonzero(sizes > MAX_MEAN_VALUES) <= MAX_LARGE_GROUPS
     return "periodic" if few and small else "continuous"
 
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Bursts of readings, each as one value.
+    """Bursts of readings, each averaged to one value.
 
     Attributes
     ----------
     first, last, middle : ndarray, shape (g,)
         Times of the first and the last reading, and halfway [s].
     values : ndarray
-        Mean of the readings with the best flag of the group; for text, the text.
+        Mean of the readings with the best flag of the group; for text the text.
     flags : ndarray of int16
         That flag.
     circle : float or None
-        For directions [degrees]: where their circle begins.
+        For angles [degrees]: lower end of their range.
     """
 
     first: np.ndarray
@@ -101,17 +101,17 @@ class Groups:
 
 
 def groups(readings: Readings) -> Groups:
-    """Take the readings of each burst together.
+    """Average the readings of each burst.
 
     Parameters
     ----------
     readings : Readings
-        Of one sensor.
+        Readings of one sensor.
 
     Returns
     -------
     Groups
-        Bursts with at least one reading that can be used at all.
+        Bursts with at least one usable reading.
 
     Examples
     --------
@@ -124,15 +124,17 @@ def groups(readings: Readings) -> Groups:
     """
     times, values = readings.times, readings.values
     order = readings.order
-    usable = np.flatnonzero(order < NEVER)
+    usable = np.flatnonzero(order < UNUSABLE)
     text = values.dtype.kind in "OUST"
     starts = group_starts(times[usable], values[usable] if text else None)
-    found = []
-    for mine in np.split(usable, starts[1:]) if usable.size else []:
-        best = mine[order[mine] == order[mine].min()]
+    bursts = []
+    for burst in np.split(usable, starts[1:]) if usable.size else []:
+        best = burst[order[burst] == order[burst].min()]
         value = values[best[0]] if text else mean(values[best], readings.circle)
-        found.append((times[mine[0]], times[mine[-1]], value, readings.flags[best[0]]))
-    columns = zip(*found, strict=True) if found else iter([()] * 4)
+        bursts.append(
+            (times[burst[0]], times[burst[-1]], value, readings.flags[best[0]])
+        )
+    columns = zip(*bursts, strict=True) if bursts else iter([()] * 4)
     first, last, means, flag = (np.array(column) for column in columns)
     return Groups(
         first, last, (first + last) / 2.0, means, flag.astype(np.int16), readings.circle

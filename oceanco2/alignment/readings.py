@@ -1,11 +1,11 @@
-"""Readings of a sensor, and the order in which their flags are preferred."""
+"""Readings of a sensor, and the rank of their flags."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
-#: Good, not calibrated, questionable, bad; what is never used stands behind.
-NEVER = 4
+#: Ranks: good, not calibrated, questionable, bad; then those never used.
+UNUSABLE = 4
 _RANKS = {2: 0, -2: 0, 0: 0, 1: 1, 3: 2, 4: 3}
 
 
@@ -18,13 +18,13 @@ def ranks(flags: np.ndarray, values: np.ndarray | None = None) -> np.ndarray:
         WOCE flags, or those of the ICOS scheme with its codes -2 (assumed good), 1
         (not calibrated), -10 (needed), -100 (flushing), -200 (lookup).
     values : ndarray, optional
-        Missing ones (NaN) are never used.
+        Missing values (NaN) are never used.
 
     Returns
     -------
     ndarray of int8
-        0 good, assumed good and not judged, 1 not calibrated, 2 questionable, 3 bad,
-        4 never to be used: flushing, not yet judged by a person, missing.
+        0 good, assumed good or not evaluated, 1 not calibrated, 2 questionable, 3 bad,
+        4 never used: flushing, awaiting manual control, missing.
 
     Examples
     --------
@@ -32,17 +32,17 @@ def ranks(flags: np.ndarray, values: np.ndarray | None = None) -> np.ndarray:
     >>> ranks(np.array([2, 3, 4, -10]), np.array([1.0, np.nan, 1.0, 1.0]))
     array([0, 4, 3, 4], dtype=int8)
     """
-    out = np.full(flags.shape, NEVER, dtype=np.int8)
+    out = np.full(flags.shape, UNUSABLE, dtype=np.int8)
     for code, rank in _RANKS.items():
         out[flags == code] = rank
     if values is not None and values.dtype.kind == "f":
-        out[np.isnan(values)] = NEVER
+        out[np.isnan(values)] = UNUSABLE
     return out
 
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """What a sensor read.
+    """Readings of one sensor.
 
     Attributes
     ----------
@@ -53,7 +53,7 @@ class Readings:
     flags : ndarray of int, shape (n,)
         See `ranks`; good by default.
     circle : float or None
-        For directions [degrees]: where their circle begins; None for a line.
+        For angles [degrees]: lower end of their range; None for other quantities.
     """
 
     times: np.ndarray
@@ -62,7 +62,7 @@ class Readings:
     circle: float | None = None
 
     def __post_init__(self) -> None:
-        """Take readings without flags for good."""
+        """Set readings without flags to good."""
         if self.flags.size != self.times.size:
             object.__setattr__(self, "flags", np.full(self.times.shape, 2, np.int16))
 

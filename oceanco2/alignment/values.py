@@ -1,40 +1,40 @@
-"""Value of a sensor at the time, or over the period, of a measurement."""
+"""Value of a sensor at the time or over the period of a measurement."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from oceanco2.alignment.interpolation import (
-    SAME,
+    SAME_TIME,
     difference,
     mean,
     neighbours,
     on_circle,
 )
 from oceanco2.alignment.modes import Groups, groups
-from oceanco2.alignment.readings import NEVER, Readings, ranks
+from oceanco2.alignment.readings import UNUSABLE, Readings, ranks
 from oceanco2.vocabulary import MISSING, VALUE_TYPES
 
-#: Groups of a periodic sensor count if their middle is within so many mean intervals.
-_INTERVALS = 1.5
+#: Groups of a periodic sensor are used within this many mean intervals.
+_MAX_INTERVALS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Values of a sensor, and what each was made from.
+class SensorValues:
+    """Values of a sensor, and the readings used for each.
 
     Attributes
     ----------
     values : ndarray, shape (m,)
-        NaN where there is none.
+        NaN if there is none.
     flags : ndarray of int16
-        Flag of the worst value used; 9 where there is none.
+        Flag of the worst value used; 9 if there is none.
     kind : ndarray of int8
         Codes of `VALUE_TYPES`: measured, interpolated or missing.
     start, end : ndarray
-        Times of the first and last value used [s]; NaN where there is none.
+        Times of the first and last value used [s]; NaN if there is none.
     around : ndarray of bool
-        Questionable or bad values were left out in between.
+        Whether questionable or bad values in between were skipped.
     """
 
     values: np.ndarray
@@ -52,25 +52,25 @@ def value_at(
     max_gap: float = 300.0,
     may_interpolate: bool = True,
     nearest: bool = False,
-) -> Found:
+) -> SensorValues:
     """Find the value of a continuous sensor at the times of measurements.
 
-    The value at that very time if it is good; else on the line between the nearest
-    good values within `max_gap` on both sides; else the value at that very time with
-    its flag, if it is not good; else nothing. Never extrapolated.
+    In this order: the good value at exactly that time; linear interpolation between
+    the nearest good values within `max_gap` on both sides; the value at exactly that
+    time with its flag, if it is not good; missing. Values are never extrapolated.
 
     Parameters
     ----------
     readings : Readings
-        Of the sensor.
+        Readings of the sensor.
     at : ndarray, shape (m,)
-        Times of the measurements, moved to the sensor's place [s].
+        Times of the measurements, shifted to the sensor [s].
     max_gap : float, default 300.0
-        Farthest that a neighbour may be, on either side [s].
+        Longest distance to a neighbour, on either side [s].
     may_interpolate : bool, default True
-        False for values that must be measured at that very time.
+        False for values that must be measured at exactly that time.
     nearest : bool, default False
-        Take the nearer neighbour instead of the line between both.
+        Use the nearer neighbour instead of interpolating.
 
     Returns
     -------
@@ -96,43 +96,45 @@ def value_at(
         times[good], values[good], at, gap, nearest=nearest, circle=readings.circle
     )
     out, kind = near.values, near.kind
-    there = near.before >= 0
-    first, last = (good[i[there]] for i in (near.before, near.after))
-    marks = np.full(at.shape, MISSING, dtype=np.int16)
-    marks[there] = np.minimum(flags[first], flags[last])  # 0 is less sure than 2
+    found = near.before >= 0
+    first, last = (good[i[found]] for i in (near.before, near.after))
+    out_flags = np.full(at.shape, MISSING, dtype=np.int16)
+    out_flags[found] = np.minimum(flags[first], flags[last])  # 0 is less certain than 2
     start, end = np.full(at.shape, np.nan), np.full(at.shape, np.nan)
-    start[there], end[there] = times[first], times[last]
+    start[found], end[found] = times[first], times[last]
     around = np.zeros(at.shape, dtype=bool)
-    left = np.flatnonzero((order > 0) & (order < NEVER))
-    if left.size:
-        passed = np.searchsorted(left, last) - np.searchsorted(left, first)
-        around[there] = passed > 0
-        place = np.clip(np.searchsorted(times[left], at - SAME), 0, left.size - 1)
-        exact = (kind == 0) & (np.abs(times[left[place]] - at) < SAME)
-        chosen = left[place[exact]]
-        out[exact], marks[exact] = values[chosen], flags[chosen]
-        start[exact] = end[exact] = times[chosen]
+    flagged = np.flatnonzero((order > 0) & (order < UNUSABLE))
+    if flagged.size:
+        passed = np.searchsorted(flagged, last) - np.searchsorted(flagged, first)
+        around[found] = passed > 0
+        position = np.clip(
+            np.searchsorted(times[flagged], at - SAME_TIME), 0, flagged.size - 1
+        )
+        exact = (kind == 0) & (np.abs(times[flagged[position]] - at) < SAME_TIME)
+        index = flagged[position[exact]]
+        out[exact], out_flags[exact] = values[index], flags[index]
+        start[exact] = end[exact] = times[index]
         kind[exact] = VALUE_TYPES["measured"]
-    return Found(out, marks, kind, start, end, around)
+    return SensorValues(out, out_flags, kind, start, end, around)
 
 
 def periodic_value_at(
     readings: Readings,
     at: np.ndarray,
-) -> Found:
+) -> SensorValues:
     """Find the value of a sensor that reports in bursts.
 
-    The group that spans the time. Else the groups on either side whose middle is
-    within 1.5 mean intervals: of one alone its value; of two with different flags the
-    better one; between two good ones the line between their middles; of two that are
-    equally not good nothing.
+    The group that spans the time; otherwise the groups on either side whose middle is
+    within 1.5 mean intervals: the value of a single group; the better of two with
+    different flags; linear interpolation between the middles of two good ones; missing
+    if both are not good.
 
     Parameters
     ----------
     readings : Readings
-        Of the sensor.
+        Readings of the sensor.
     at : ndarray, shape (m,)
-        Times of the measurements, moved to the sensor's place [s].
+        Times of the measurements, shifted to the sensor [s].
 
     Returns
     -------
@@ -141,53 +143,55 @@ def periodic_value_at(
     """
     bursts = groups(readings)
     if not bursts.middle.size:
-        return _nothing(at.shape)
-    first, last, spans = _places(bursts, at)
-    there = first >= 0
+        return _empty_result(at.shape)
+    first, last, spans = _neighbouring_groups(bursts, at)
+    found = first >= 0
     one, two = bursts.middle[first], bursts.middle[last]
     weight = (at - one) / np.where(two > one, two - one, 1.0)
     weight = np.where(first == last, 0.0, weight)
     step = difference(bursts.values[first], bursts.values[last], bursts.circle)
     out = on_circle(bursts.values[first] + weight * step, bursts.circle)
     kind = np.where(spans, VALUE_TYPES["measured"], VALUE_TYPES["interpolated"])
-    return Found(
-        values=np.where(there, out, np.nan),
-        flags=np.where(there, bursts.flags[first], MISSING).astype(np.int16),
-        kind=np.where(there, kind, 0).astype(np.int8),
-        start=np.where(there, bursts.first[first], np.nan),
-        end=np.where(there, bursts.last[last], np.nan),
+    return SensorValues(
+        values=np.where(found, out, np.nan),
+        flags=np.where(found, bursts.flags[first], MISSING).astype(np.int16),
+        kind=np.where(found, kind, 0).astype(np.int8),
+        start=np.where(found, bursts.first[first], np.nan),
+        end=np.where(found, bursts.last[last], np.nan),
         around=np.zeros(at.shape, dtype=bool),
     )
 
 
-def _nothing(shape: tuple[int, ...]) -> Found:
+def _empty_result(shape: tuple[int, ...]) -> SensorValues:
     nan = np.full(shape, np.nan)
     none = np.zeros(shape, dtype=np.int8)
     flags = np.full(shape, MISSING, dtype=np.int16)
-    return Found(nan, flags, none, nan.copy(), nan.copy(), none.astype(bool))
+    return SensorValues(nan, flags, none, nan.copy(), nan.copy(), none.astype(bool))
 
 
-def _places(
+def _neighbouring_groups(
     bursts: Groups, at: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Choose the groups for each time: the same twice for one, -1 for none."""
+    """First and last group for each time (-1 for none), and whether one spans it."""
     size = bursts.middle.size
-    limit = _INTERVALS * np.ptp(bursts.middle) / max(size - 1, 1)
+    limit = _MAX_INTERVALS * np.ptp(bursts.middle) / max(size - 1, 1)
     later = np.searchsorted(bursts.middle, at, side="right")
     before, after = np.clip(later - 1, 0, size - 1), np.clip(later, 0, size - 1)
     order = ranks(bursts.flags)
-    left = np.where((later > 0) & (at - bursts.middle[before] <= limit), 0, NEVER)
-    right = np.where((later < size) & (bursts.middle[after] - at <= limit), 0, NEVER)
-    # The rank of a side that is too far is worse than that of any flag.
+    left = np.where((later > 0) & (at - bursts.middle[before] <= limit), 0, UNUSABLE)
+    right = np.where((later < size) & (bursts.middle[after] - at <= limit), 0, UNUSABLE)
+    # A side that is too far ranks below any flag.
     left, right = np.maximum(left, order[before]), np.maximum(right, order[after])
     first = np.where(left <= right, before, after)
     last = np.where(right <= left, after, before)
-    nothing = (left == right) & (left > 0)
-    first, last = np.where(nothing, -1, first), np.where(nothing, -1, last)
+    none = (left == right) & (left > 0)
+    first, last = np.where(none, -1, first), np.where(none, -1, last)
     spans = np.zeros(at.shape, dtype=bool)
-    for place in (before, after):
-        inside = (bursts.first[place] - SAME < at) & (at < bursts.last[place] + SAME)
-        first, last = np.where(inside, place, first), np.where(inside, place, last)
+    for group in (before, after):
+        inside = (bursts.first[group] - SAME_TIME < at) & (
+            at < bursts.last[group] + SAME_TIME
+        )
+        first, last = np.where(inside, group, first), np.where(inside, group, last)
         spans |= inside
     return first, last, spans
 
@@ -197,26 +201,26 @@ def value_over(
     period: tuple[float, float],
     *,
     may_interpolate: bool = True,
-) -> Found:
+) -> SensorValues:
     """Find the value of a sensor over the period of a measurement.
 
-    The mean of the readings with the best flag within the period; if there are none,
+    The mean of the readings with the best flag within the period; without readings
     the value at the middle of the period as in `value_at`.
 
     Parameters
     ----------
     readings : Readings
-        Of the sensor.
+        Readings of the sensor.
     period : tuple of float
-        First and last moment of the measurement [s].
+        Start and end of the measurement [s].
     may_interpolate : bool, default True
-        Whether readings outside may stand in.
+        Whether readings outside the period may be used instead.
 
     Returns
     -------
     Found
         One value; ``start`` and ``end`` are the first and last usable reading within
-        the period, ``around`` tells that some were left out for their flags.
+        the period, ``around`` that some were skipped for their flags.
 
     Examples
     --------
@@ -229,13 +233,13 @@ def value_over(
     (array([12.667]), array([ True]))
     """
     times, order = readings.times, readings.order
-    low, high = period[0] - SAME, period[1] + SAME
-    inside = np.flatnonzero((times > low) & (times < high) & (order < NEVER))
+    low, high = period[0] - SAME_TIME, period[1] + SAME_TIME
+    inside = np.flatnonzero((times > low) & (times < high) & (order < UNUSABLE))
     if not inside.size:
         middle = np.array([sum(period) / 2.0])
         return value_at(readings, middle, may_interpolate=may_interpolate)
     best = inside[order[inside] == order[inside].min()]
-    return Found(
+    return SensorValues(
         values=np.array([mean(readings.values[best], readings.circle)]),
         flags=readings.flags[best[:1]].astype(np.int16),
         kind=np.array([VALUE_TYPES["measured"]], dtype=np.int8),

@@ -36,7 +36,7 @@ def lag_of(platform: Platform, name: str) -> float:
     if source.group is not None:
         chain = chain_of(platform.alignment, np.datetime64(0, "ns"))
         now = np.zeros(1)
-        return -float(chain.moved(now, platform.alignment.home, source.group)[0])
+        return -float(chain.follow(now, platform.alignment.home, source.group)[0])
     return _AUTO if source.lag_seconds == "auto" else source.lag_seconds
 
 

@@ -47,7 +47,7 @@ def test_all_pair_cases(reference_data):
             lags.append(("group1", "group2", when, int(offset) / 1000))
         chain = chain_of(table(("group1", "group2"), *lags), DAY)
         start, target = case["direction"].split("->")
-        out = chain.moved(np.array([clock(case["time_in"])]), start, target)
+        out = chain.follow(np.array([clock(case["time_in"])]), start, target)
         assert out[0] == clock(case["exp_time_out"]), case
 
 
@@ -61,15 +61,15 @@ def test_all_chain_cases(reference_data):
         )
         lags = [("1", "2", None, first), ("2", "3", None, second)]
         chain = chain_of(table("123", *lags), DAY)
-        out = chain.moved(np.zeros(1), case["base_group"], case["target_group"])
+        out = chain.follow(np.zeros(1), case["base_group"], case["target_group"])
         assert out[0] == 60.0 * float(case["exp_shift_min"]), case
 
 
 def test_no_points_no_lag_and_unknown_groups_are_named():
     chain = chain_of(table(("intake", "analyser")), DAY)
-    assert chain.moved(np.array([5.0]), "analyser", "intake")[0] == 5.0
+    assert chain.follow(np.array([5.0]), "analyser", "intake")[0] == 5.0
     with pytest.raises(UnknownNameError, match="Did you mean 'intake'"):
-        chain.moved(np.zeros(1), "analyser", "intke")
+        chain.follow(np.zeros(1), "analyser", "intke")
 
 
 @given(
@@ -82,9 +82,9 @@ def test_down_and_up_again_returns_the_start_while_lags_are_constant(t, lags):
         for name, s in zip("ab", lags, strict=True)
     }
     chain = Chain(("a", "b", "c"), points)
-    down = chain.moved(np.array([t]), "a", "c")
+    down = chain.follow(np.array([t]), "a", "c")
     assert down[0] >= t
-    assert chain.moved(down, "c", "a")[0] == pytest.approx(t, abs=1e-6)
+    assert chain.follow(down, "c", "a")[0] == pytest.approx(t, abs=1e-6)
 
 
 TEXT = available()["demo_ship"].read_text()

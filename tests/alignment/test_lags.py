@@ -117,7 +117,9 @@ def test_two_temperatures_are_needed(tmp_path):
     ship = platforms.load("demo_ship")
     streams = read(ship, [tmp_path / "raw"])
     streams["tsg"] = streams["tsg"].drop_vars("SST")
-    with pytest.raises(ProcessingError, match="SST is not there"):
+    with pytest.raises(
+        ProcessingError, match="estimating a lag needs SST and T_equ; SST is missing"
+    ):
         lags(streams, ship)
 
 

@@ -6,9 +6,9 @@ import pytest
 from oceanco2 import platforms
 from oceanco2.alignment import Readings, value_at
 from oceanco2.alignment.structure import (
-    Structure,
+    StructureFunction,
+    fit_structure_function,
     interpolation_uncertainty,
-    structure_of,
 )
 from oceanco2.uncertainty import add_uncertainty
 from tests.datasets import canonical_dataset
@@ -40,13 +40,13 @@ def test_errors_of_interpolation_are_as_large_as_is_said(noise):
 
 def test_a_smooth_curve_costs_nothing_and_noise_alone_neither():
     times = 10.0 * np.arange(5000)
-    line = structure_of(times, 0.001 * times)
+    line = fit_structure_function(times, 0.001 * times)
     assert line.power == pytest.approx(2.0)
     one = np.array([300.0])
     assert line.deviation(one, one)[0] == pytest.approx(0.0, abs=1e-6)
     noise = np.random.default_rng(1).normal(0.0, 0.05, 5000)
-    assert structure_of(times, noise).deviation(one, one)[0] == 0.0
-    assert structure_of(times[:5], noise[:5]).deviation(one, one)[0] == 0.0
+    assert fit_structure_function(times, noise).deviation(one, one)[0] == 0.0
+    assert fit_structure_function(times[:5], noise[:5]).deviation(one, one)[0] == 0.0
 
 
 def test_measured_values_have_none_and_missing_ones_nothing():
@@ -63,7 +63,7 @@ def test_measured_values_have_none_and_missing_ones_nothing():
 
 
 def test_it_grows_with_the_gap():
-    one = Structure(step=10.0, size=1e-4, power=1.2)
+    one = StructureFunction(step=10.0, size=1e-4, power=1.2)
     halves = np.array([5.0, 60.0, 300.0])
     assert (np.diff(one.deviation(halves, halves)) > 0.0).all()
 
