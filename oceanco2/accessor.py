@@ -1,4 +1,4 @@
-"""``ds.co2``: looking at a dataset, not processing it."""
+"""``ds.co2``: inspect a processed dataset."""
 
 from typing import TYPE_CHECKING
 
@@ -6,7 +6,7 @@ import xarray as xr
 
 from oceanco2.errors import UnknownNameError
 from oceanco2.qc.criteria import criteria_text
-from oceanco2.summary import judged, summary, summary_text
+from oceanco2.summary import data_set_flag, summary, summary_text
 from oceanco2.vocabulary import FLAG_VALUES, GOOD
 
 if TYPE_CHECKING:
@@ -17,13 +17,13 @@ __all__ = ["CO2Accessor", "summary", "summary_text"]
 
 
 class CO2Accessor:
-    """What ``ds.co2`` offers."""
+    """Methods of ``ds.co2``: counts, flags, summaries and figures."""
 
     def __init__(self, ds: xr.Dataset) -> None:
         self._ds = ds
 
     def good(self, name: str, *flags: int) -> xr.DataArray:
-        """Return a variable with NaN where it is not good."""
+        """Return a variable with NaN where its flag is not good (or not one given)."""
         flagged = [str(n) for n in self._ds.data_vars if f"{n}_flag" in self._ds]
         if name not in flagged:
             raise UnknownNameError("variable with a flag", name, flagged)
@@ -37,7 +37,7 @@ class CO2Accessor:
         return {word: n for word, n in counts.items() if n}
 
     def doubts(self, name: str | None = None) -> "pd.DataFrame":
-        """Say of every doubtful value which test found what beyond which limit."""
+        """Explain every flagged value: test, measured value and limit."""
         from oceanco2.qc import explain
 
         return explain(self._ds, name)
@@ -48,10 +48,10 @@ class CO2Accessor:
 
     def criteria(self, crossover: bool | None = None) -> str:
         """Return SOCAT's criteria A to E and the flag that follows, as text."""
-        return criteria_text(judged(self._ds, crossover))
+        return criteria_text(data_set_flag(self._ds, crossover))
 
     def overview(self) -> "Figure":
-        """Draw everything in one picture."""
+        """Draw an overview of the dataset."""
         from oceanco2.figures import overview
 
         return overview(self._ds)
@@ -63,7 +63,7 @@ class CO2Accessor:
         return series(self._ds, *(names or ("fCO2_water_SST_wet",)))
 
     def plot_standards(self) -> "Figure":
-        """Draw how far the analyser was from each gas standard, and its drift."""
+        """Draw differences between analyser and gas standards, and their drift."""
         from oceanco2.figures import standards
 
         return standards(self._ds)
@@ -75,7 +75,7 @@ class CO2Accessor:
         return warming(self._ds)
 
     def plot_map(self, name: str = "fCO2_water_SST_wet") -> "Figure":
-        """Draw where values are good, questionable and bad."""
+        """Draw a map of good, questionable and bad values."""
         from oceanco2.figures import flag_map
 
         return flag_map(self._ds, name)
@@ -87,7 +87,7 @@ class CO2Accessor:
         return properties(self._ds, x, y)
 
     def track(self, name: str = "fCO2_water_SST_wet") -> "Figure":
-        """Draw where a variable was measured."""
+        """Draw a variable along the track on a map."""
         from oceanco2.figures import track
 
         return track(self._ds, name)

@@ -1,4 +1,4 @@
-"""``oceanco2 demo``: the main job on a simulated cruise, from raw files to picture."""
+"""``oceanco2 demo``: process a simulated cruise, from raw files to figure."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +12,13 @@ from oceanco2.pipeline import process
 from oceanco2.platforms import load
 from oceanco2.simulation import simulate
 
-#: What goes wrong on the cruise, so that there is something to flag.
+#: Faults of the simulated cruise, so that there are flags.
 FAULTS = ("spikes", "dropouts", "blank_intake", "gps_jump", "warming_anomaly")
 
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """What a demonstration made."""
+    """Datasets and files of a demonstration."""
 
     dataset: xr.Dataset
     fluxes: xr.Dataset
@@ -33,18 +33,18 @@ def demo(
     days: float = 3.0,
     seed: int = 1,
 ) -> Demonstration:
-    """Simulate a cruise, process it and write every kind of file.
+    """Simulate a cruise, process it, and write its files and a figure.
 
     Parameters
     ----------
     folder : str or Path, default "oceanco2_demo"
-        Where the files go; made if it is not there.
+        Output folder; created if missing.
     platform : str, default "demo_ship"
-        A platform that the simulator can write raw files for.
+        A platform for which raw files can be simulated.
     days : float, default 3.0
         Length of the cruise.
     seed : int, default 1
-        Same seed, same cruise.
+        Seed of the random numbers.
 
     Returns
     -------
@@ -62,14 +62,14 @@ def demo(
     )
     ds = process(load(platform), [folder / "raw"])
     fluxes = flux(ds)
-    made = {
+    outputs = {
         "netcdf": folder / "cruise.nc",
         "socat": folder / "cruise_socat.tsv",
         "flux": folder / "cruise_flux.nc",
         "figure": folder / "cruise.png",
     }
-    write(ds, made["netcdf"], format="netcdf")
-    write(ds, made["socat"], format="socat")
-    write(fluxes, made["flux"], format="netcdf")
-    save_overview(fluxes, made["figure"])
-    return Demonstration(ds, fluxes, cruise.truth, (*cruise.files, *made.values()))
+    write(ds, outputs["netcdf"], format="netcdf")
+    write(ds, outputs["socat"], format="socat")
+    write(fluxes, outputs["flux"], format="netcdf")
+    save_overview(fluxes, outputs["figure"])
+    return Demonstration(ds, fluxes, cruise.truth, (*cruise.files, *outputs.values()))

@@ -1,4 +1,4 @@
-"""The rooms in order. Nothing else lives here."""
+"""Processing: the steps from raw files to flagged fCO2, in order."""
 
 import json
 import warnings
@@ -9,7 +9,7 @@ from typing import Any
 import xarray as xr
 
 from oceanco2 import (
-    accessor,  # noqa: F401  (``ds.co2`` is there on what `process` returns)
+    accessor,  # noqa: F401  (``ds.co2`` works on what `process` returns)
     provenance,
 )
 from oceanco2.alignment import align
@@ -28,7 +28,7 @@ from oceanco2.registry import Registry
 from oceanco2.summary import summary
 from oceanco2.uncertainty import add_uncertainty
 
-#: Option of ``[reduction]`` and the registry that knows its names.
+#: Option of ``[reduction]`` to the registry of its names.
 _FORMULAS: Mapping[str, Registry[Any]] = {
     "vapour_pressure": WATER_VAPOUR,
     "temperature_correction": TEMPERATURE_CORRECTIONS,
@@ -37,19 +37,21 @@ _FORMULAS: Mapping[str, Registry[Any]] = {
 
 
 def check(platform: Platform) -> None:
-    """Check that every name a platform file uses exists, before data are read."""
+    """Check before data are read that every name in a platform file exists."""
     for name, definition in platform.files.items():
-        _known(platform, f"files.{name}", READERS, definition.reader)
+        _check_name(platform, f"files.{name}", READERS, definition.reader)
     for option, registry in _FORMULAS.items():
         chosen = getattr(platform.reduction, option)
-        _known(platform, f"reduction.{option}", registry, chosen)
-    _known(platform, "calibration.model", MODELS, platform.calibration.model)
+        _check_name(platform, f"reduction.{option}", registry, chosen)
+    _check_name(platform, "calibration.model", MODELS, platform.calibration.model)
     offered = READERS[platform.files[platform.main_file()].reader].offers
     check_inputs(platform, {*outputs(platform), *offered})
     check_options(platform)
 
 
-def _known(platform: Platform, where: str, registry: Registry[Any], name: str) -> None:
+def _check_name(
+    platform: Platform, where: str, registry: Registry[Any], name: str
+) -> None:
     try:
         registry[name]
     except (KeyError, NotImplementedError) as error:
@@ -63,7 +65,7 @@ def process(
     manual: str | Path | None = None,
     strict: bool = False,
 ) -> xr.Dataset:
-    """Take raw files to calibrated, flagged fCO2 with its uncertainty.
+    """Process raw files to calibrated, flagged fCO2 with its uncertainty.
 
     Parameters
     ----------
@@ -72,19 +74,19 @@ def process(
     raw : str, Path or iterable of them
         Files, globs, folders or zips, in any order.
     manual : str or Path, optional
-        CSV of flags set by people.
+        CSV of manual flags.
     strict : bool, default False
-        Raise instead of warning about rows or standards that need a look.
+        Treat warnings about rows or standards as errors.
 
     Returns
     -------
     xarray.Dataset
-        Along ``time``: what was read, and everything the rooms added.
+        Along ``time``: what was read, and everything that was computed.
 
     Raises
     ------
     OceanCO2Error
-        One clear line for whatever cannot be right.
+        If an input, an option or the platform file is invalid.
 
     See Also
     --------
@@ -97,84 +99,89 @@ def process(
     paths = [raw] if isinstance(raw, str | Path) else list(raw)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        ds = _rooms(platform, paths, manual)
-    doubts = [str(w.message) for w in caught if issubclass(w.category, DataWarning)]
-    if strict and doubts:
-        more = f" ({len(doubts) - 1} more)" if len(doubts) > 1 else ""
-        raise ProcessingError(f"strict: {doubts[0]}{more}")
+        ds = _run_steps(platform, paths, manual)
+    messages = [str(w.message) for w in caught if issubclass(w.category, DataWarning)]
+    if strict and messages:
+        others = f" ({len(messages) - 1} more)" if len(messages) > 1 else ""
+        raise ProcessingError(f"strict: {messages[0]}{others}")
     for warning in caught:
         warnings.warn_explicit(
             warning.message, warning.category, warning.filename, warning.lineno
         )
-    return ds.assign_attrs(warnings=doubts)
+    return ds.assign_attrs(warnings=messages)
 
 
-def _rooms(
+def _run_steps(
     platform: Platform, paths: list[str | Path], manual: str | Path | None
 ) -> xr.Dataset:
     ds = align(read(platform, paths), platform)
-    for room in (calibrate, reduce):
-        ds = room(ds, platform)
+    for step in (calibrate, reduce):
+        ds = step(ds, platform)
     ds = add_uncertainty(flag(ds, platform, manual=manual), platform)
-    step = f"raw files of {platform.name} processed to fCO2"
-    return ds.assign_attrs(provenance.add_history(ds.attrs, step))
+    message = f"raw files of {platform.name} processed to fCO2"
+    return ds.assign_attrs(provenance.add_history(ds.attrs, message))
 
 
 def judged(
     ds: xr.Dataset, manual: str | Path, platform: str | Path | Platform | None = None
 ) -> xr.Dataset:
-    """Put the flags of people over those of a processed dataset.
+    """Apply manual flags to a processed dataset.
 
     Parameters
     ----------
     ds : xarray.Dataset
-        From `process`, for example read back from its file; without fluxes.
+        From `process`, or read back from its file; without fluxes.
     manual : str or Path
-        CSV of flags set by people; what they said before stays below it.
+        CSV of manual flags; manual flags in the dataset stay unless it changes them.
     platform : str, Path or Platform, optional
-        Whose limits are used; the shipped one that the dataset names by default.
+        Platform whose limits are used; by default the shipped one that the dataset
+        names.
 
     Returns
     -------
     xarray.Dataset
-        Flags of results follow those of their inputs anew; no value is touched.
+        With flags of results updated from those of their inputs; values are unchanged.
 
     Raises
     ------
     ProcessingError
-        If the dataset has a flux, whose flags would be out of date, or was made with
-        another platform file than the shipped one.
+        If the dataset has a flux, whose flags would be out of date, or was processed
+        with another platform file than the shipped one.
 
     Warns
     -----
     DataWarning
-        If it was made with another platform file than the one that is named.
+        If it was processed with another platform file than the one given.
     """
     if "flux_CO2" in ds:
         raise ProcessingError(
             "the dataset has a flux: flag the processed file, then compute it again"
         )
-    named = platform is not None
+    is_named = platform is not None
     if not isinstance(platform, Platform):
         name = platform or ds.attrs.get("platform_file")
         if not name:
-            raise ProcessingError("the dataset names no platform file: say which one")
+            raise ProcessingError(
+                "the dataset names no platform file: give its name or path"
+            )
         platform = load(name)
     if platform.sha256 != ds.attrs.get("platform_file_sha256", platform.sha256):
-        said = (
-            f"{platform.path}: is not the platform file that the dataset was made with"
-            " (its digest differs)"
+        message = (
+            f"{platform.path}: differs from the platform file the dataset was processed"
+            " with (SHA-256)"
         )
-        if not named:
+        if not is_named:
             raise ProcessingError(
-                f"{said}: process the raw files again, or name it with --platform"
+                f"{message}: process the raw files again, or name it with --platform"
             )
-        warnings.warn(f"{said}: automatic flags may change", DataWarning, stacklevel=2)
+        warnings.warn(
+            f"{message}: automatic flags may change", DataWarning, stacklevel=2
+        )
     return flag(ds, platform, manual=manual)
 
 
 def report(ds: xr.Dataset, outputs: Iterable[str | Path] = ()) -> dict[str, Any]:
-    """Say what a run read, did and found, for ``--report``."""
+    """Return inputs, options, counts and warnings of a run, for ``--report``."""
     files = zip(ds.attrs["source_files"], ds.attrs["source_files_sha256"], strict=True)
     return {
         "made": provenance.now(),

@@ -1,4 +1,4 @@
-"""Air measured on board: which samples stand for the air over a water sample."""
+"""Groups of air samples, between which air is interpolated to the water samples."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ import xarray as xr
 
 from oceanco2.vocabulary import GOOD
 
-#: Measured air, and the same brought to the times of the water samples.
+#: Measured air, and the same interpolated to the times of the water samples.
 MEASURED, INTERPOLATED = "xCO2_atm_dry_actual", "xCO2_atm_dry_interp"
-#: Said on what was brought there so, and not by somebody else.
+#: Attribute ``method`` of air that was interpolated here, not delivered.
 METHOD = "linear in time between groups of air measurements"
 
 
@@ -24,7 +24,7 @@ class AirGroups:
 
     def medians(self, values: np.ndarray) -> np.ndarray:
         """Return the median of each group."""
-        return _each(np.median, values[self.rows], self.starts)
+        return _by_group(np.median, values[self.rows], self.starts)
 
     def around(self, seconds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Find the groups that linear interpolation uses.
@@ -44,27 +44,29 @@ class AirGroups:
 
 
 def air_groups(ds: xr.Dataset, seconds: np.ndarray) -> AirGroups | None:
-    """Gather the air samples that are brought to the water samples."""
-    fine = np.isfinite(ds[MEASURED].to_numpy())
+    """Group the air samples that are interpolated to the water samples."""
+    valid = np.isfinite(ds[MEASURED].to_numpy())
     if f"{MEASURED}_flag_delivered" in ds:
-        fine &= np.isin(ds[f"{MEASURED}_flag_delivered"].to_numpy(), (0, GOOD))
+        valid &= np.isin(ds[f"{MEASURED}_flag_delivered"].to_numpy(), (0, GOOD))
     if "flushing" in ds:
-        fine &= ds["flushing"].to_numpy() == 0
-    rows = np.flatnonzero(fine)
+        valid &= ds["flushing"].to_numpy() == 0
+    rows = np.flatnonzero(valid)
     if not rows.size:
         return None
     starts = np.arange(rows.size)
     if "run_type" in ds:
         changes = np.cumsum(np.diff(ds["run_type"].to_numpy(), prepend=0) != 0)
         starts = np.flatnonzero(np.diff(changes[rows], prepend=-1))
-    return AirGroups(rows, starts, _each(np.mean, seconds[rows], starts))
+    return AirGroups(rows, starts, _by_group(np.mean, seconds[rows], starts))
 
 
-def _each(function: Callable, values: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """Apply a function to each group; those of one size together."""
+def _by_group(function: Callable, values: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Apply a function to each group; groups of equal size are computed together."""
     counts = np.diff(starts, append=values.size)
     out = np.empty(starts.size)
     for count in np.unique(counts):
-        mine = counts == count
-        out[mine] = function(values[starts[mine, None] + np.arange(count)], axis=1)
+        same_size = counts == count
+        out[same_size] = function(
+            values[starts[same_size, None] + np.arange(count)], axis=1
+        )
     return out

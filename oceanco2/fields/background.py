@@ -12,7 +12,7 @@ _MEANS = (
     *(386.50, 388.76, 390.63, 392.65, 395.40, 397.34, 399.65, 403.07, 405.22, 407.62),
     *(410.07, 412.44, 414.70, 417.07, 419.36, 422.79),
 )
-#: Before and after, growth goes on so [umol mol-1 a-1].
+#: Growth rate before and after the table [umol mol-1 a-1].
 _BEFORE, _AFTER = 1.1, 2.6
 #: Departure from the global mean: rows constant, cos, sin of the year and of half a
 #: year; columns powers of the sine of latitude. Least squares on the marine boundary
@@ -29,7 +29,7 @@ _DEPARTURE = np.array(
 
 
 def marine_background(time: np.ndarray, latitude: np.ndarray) -> np.ndarray:
-    """Estimate CO2 in dry marine air from date and latitude alone.
+    """Estimate CO2 in dry marine air from date and latitude only.
 
     Examples
     --------
@@ -39,14 +39,14 @@ def marine_background(time: np.ndarray, latitude: np.ndarray) -> np.ndarray:
     """
     year = time.astype("datetime64[Y]")
     days = (time - year) / np.timedelta64(1, "D")
-    share = days / 365.2425
-    moment = year.astype(int) + 1970 + share
-    middles = _FIRST_YEAR + 0.5 + np.arange(len(_MEANS))
-    mean = np.interp(moment, middles, _MEANS)
-    mean += _AFTER * np.maximum(moment - middles[-1], 0.0)
-    mean -= _BEFORE * np.maximum(middles[0] - moment, 0.0)
+    fraction_of_year = days / 365.2425
+    decimal_year = year.astype(int) + 1970 + fraction_of_year
+    mid_years = _FIRST_YEAR + 0.5 + np.arange(len(_MEANS))
+    mean = np.interp(decimal_year, mid_years, _MEANS)
+    mean += _AFTER * np.maximum(decimal_year - mid_years[-1], 0.0)
+    mean -= _BEFORE * np.maximum(mid_years[0] - decimal_year, 0.0)
     sine = np.sin(np.radians(latitude))
-    phase = 2 * np.pi * share
+    phase = 2 * np.pi * fraction_of_year
     waves = (1.0, np.cos(phase), np.sin(phase), np.cos(2 * phase), np.sin(2 * phase))
     for wave, row in zip(waves, _DEPARTURE, strict=True):
         mean += wave * np.polynomial.polynomial.polyval(sine, row)

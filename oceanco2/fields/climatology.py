@@ -16,8 +16,8 @@ _YEAR_DAYS = 365.2425
 _LATITUDE = re.compile(r"^(y?lat\w*|y|nav_lat)$", re.IGNORECASE)
 _LONGITUDE = re.compile(r"^(x?lon\w*|x|nav_lon)$", re.IGNORECASE)
 _TIME = re.compile(r"^(t|time\w*|tmnth|mon\w*|date)$", re.IGNORECASE)
-#: CO2 of the sea, the best first: averages before others, fugacity before pressure.
-_WANTED = tuple(
+#: Names of CO2 of the sea, best first: averages first, fugacity before pressure.
+_CO2_NAMES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"^fco2_ave_weighted",
@@ -30,8 +30,8 @@ _WANTED = tuple(
 _SCATTER = ("error", "std", "err", "uncertainty", "sd")
 _MICRO = re.compile(r"^(micro|mu|u|\u00b5|\u03bc)[\s_-]*atm", re.IGNORECASE)
 _MONTHS_SINCE = re.compile(r"months? since (\d{4})-(\d{1,2})", re.IGNORECASE)
-_STAMP = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(0[1-9]|1[0-2])(?!\d{3,})")
-_POSSIBLE = (10.0, 10000.0)  # fill values that a file does not declare lie outside
+_MONTH_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(0[1-9]|1[0-2])(?!\d{3,})")
+_VALID_RANGE = (10.0, 10000.0)  # undeclared fill values are outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,42 +61,46 @@ def read_climatology(file: str, variable: str = "", months: Any = None) -> Clima
     fields: list[Field] = []
     years: list[float] = []
     for path in paths:
-        with _opened(path) as ds:
-            name = _variable(ds, variable, path)
+        with _open(path) as ds:
+            name = _co2_variable(ds, variable, path)
             axes = _axes(ds[name], path)
-            mine = tuple(ds[axes[k]].to_numpy().astype(float) for k in ("lat", "lon"))
-            if grid is not None and not all(map(np.array_equal, grid, mine)):
-                raise ReadError(f"{path}: its grid is not that of {paths[0]}")
-            grid = mine[0], mine[1]
-            when = _when(ds, axes.get("time"), path.name)
-            years += [y for _, y in when if y] or _year_of(name)
-            fields += _fields(ds, name, axes, when, months, path)
-    if grid is None:  # never: a pattern without files is a file that is not there
-        raise ReadError(f"{file}: there is no such file")
+            axes_of_file = tuple(
+                ds[axes[k]].to_numpy().astype(float) for k in ("lat", "lon")
+            )
+            if grid is not None and not all(map(np.array_equal, grid, axes_of_file)):
+                raise ReadError(f"{path}: its grid differs from that of {paths[0]}")
+            grid = axes_of_file[0], axes_of_file[1]
+            months_and_years = _months_and_years(ds, axes.get("time"), path.name)
+            years += [y for _, y in months_and_years if y] or _year_of(name)
+            fields += _fields(ds, name, axes, months_and_years, months, path)
+    if grid is None:  # never: a pattern without files is treated as a missing file
+        raise ReadError(f"{file}: no such file")
     return Climatology(*grid, tuple(fields), float(np.mean(years)) if years else None)
 
 
 def matching(path: Path) -> list[Path]:
-    """List the files of a pattern; a name without any is one file."""
+    """List the files of a pattern; a name without wildcards is one file."""
     parts = path.parts
-    wild = next((i for i, part in enumerate(parts) if set(part) & set("*?[")), None)
-    if wild is None or path.is_file():
+    first_wildcard = next(
+        (i for i, part in enumerate(parts) if set(part) & set("*?[")), None
+    )
+    if first_wildcard is None or path.is_file():
         return [path] if path.is_file() else []
-    found = Path(*parts[:wild]).glob(str(Path(*parts[wild:])))
-    return sorted(p for p in found if p.is_file())
+    matches = Path(*parts[:first_wildcard]).glob(str(Path(*parts[first_wildcard:])))
+    return sorted(p for p in matches if p.is_file())
 
 
-def _opened(path: Path) -> xr.Dataset:
+def _open(path: Path) -> xr.Dataset:
     if not path.is_file():
-        raise ReadError(f"{path}: there is no such file (climatology)")
+        raise ReadError(f"{path}: no such file (climatology)")
     try:
-        # Times are decoded by hand: some files have none that can be.
+        # Times are decoded below: in some files xarray cannot decode them.
         return xr.open_dataset(path, decode_times=False, decode_timedelta=False)
     except (OSError, ValueError) as error:
         raise ReadError(f"{path}: cannot be read as netCDF: {error}") from None
 
 
-def _variable(ds: xr.Dataset, variable: str, path: Path) -> str:
+def _co2_variable(ds: xr.Dataset, variable: str, path: Path) -> str:
     names = [str(name) for name in ds.data_vars if ds[name].ndim in (2, 3)]
     if variable:
         if variable not in names:
@@ -106,12 +110,12 @@ def _variable(ds: xr.Dataset, variable: str, path: Path) -> str:
                 f" It has {', '.join(names) or 'none'}"
             )
         return variable
-    for pattern in _WANTED:
-        found = [name for name in names if pattern.search(name)]
-        if found:
-            return found[0]
+    for pattern in _CO2_NAMES:
+        matches = [name for name in names if pattern.search(name)]
+        if matches:
+            return matches[0]
     raise OptionError(
-        f"{path}: which variable is CO2 of the sea? Name it with 'variable'; there are"
+        f"{path}: no variable is recognised as CO2 of the sea; set 'variable' to one of"
         f" {', '.join(names) or 'none'}"
     )
 
@@ -134,37 +138,39 @@ def _axes(array: xr.DataArray, path: Path) -> dict[str, str]:
             ):
                 if pattern.match(dim):
                     axes[key] = dim
-    rest = [str(d) for d in array.dims if d not in axes.values()]
-    if len(rest) == 1 and "time" not in axes:
-        axes["time"] = rest.pop()
-    there = {"lat", "lon"} <= set(axes) and not rest
-    if not there or not {axes["lat"], axes["lon"]} <= set(map(str, array.coords)):
+    other_dims = [str(d) for d in array.dims if d not in axes.values()]
+    if len(other_dims) == 1 and "time" not in axes:
+        axes["time"] = other_dims.pop()
+    complete = {"lat", "lon"} <= set(axes) and not other_dims
+    if not complete or not {axes["lat"], axes["lon"]} <= set(map(str, array.coords)):
         raise ReadError(
-            f"{path}: {array.name} is along {', '.join(map(str, array.dims))}: latitude"
-            " and longitude with their coordinates, and time, are needed"
+            f"{path}: {array.name} has dimensions {', '.join(map(str, array.dims))};"
+            " it needs time, and latitude and longitude with coordinates"
         )
     return axes
 
 
-def _when(ds: xr.Dataset, dim: str | None, name: str) -> list[tuple[int, int | None]]:
-    """Tell month and year of each step of time."""
+def _months_and_years(
+    ds: xr.Dataset, dim: str | None, name: str
+) -> list[tuple[int, int | None]]:
+    """Return month and year of each time step."""
     size = ds.sizes[dim] if dim is not None else 1
-    dated = _dates(ds[dim]) if dim in ds.coords else None
+    dated = _decode_dates(ds[dim]) if dim in ds.coords else None
     if dated is not None:
         return dated
     if size == 12:
         return [(month, None) for month in range(1, 13)]
-    stamp = _STAMP.search(name)
+    stamp = _MONTH_IN_NAME.search(name)
     if size == 1 and stamp:
         return [(int(stamp[2]), int(stamp[1]))]
     raise ReadError(
-        f"{name}: its time axis ({dim}, {size} steps) tells no months: dates, twelve"
-        " months, or one month named as 2010-07 in the name of the file are needed"
+        f"{name}: its time axis ({dim}, {size} steps) has no known months: it needs"
+        " dates, twelve months, or a month such as 2010-07 in the file name"
     )
 
 
-def _dates(axis: xr.DataArray) -> list[tuple[int, int | None]] | None:
-    """Decode an axis of time; None if it cannot be, or not so."""
+def _decode_dates(axis: xr.DataArray) -> list[tuple[int, int | None]] | None:
+    """Decode a time axis; return None if that is not possible."""
     units = str(axis.attrs.get("units", ""))
     since = _MONTHS_SINCE.search(units)
     if since:
@@ -179,7 +185,7 @@ def _dates(axis: xr.DataArray) -> list[tuple[int, int | None]] | None:
     except (ValueError, OverflowError, AttributeError, TypeError):
         return None
     if years.min() < 1800 or years.max() > 2200:
-        # Year 0 or 1 is how some say that it is of no year.
+        # Some files use year 0 or 1 for a climatology.
         if axis.size == 12 and years.max() < 1800:
             return [(int(m), None) for m in months]
         return None
@@ -187,38 +193,38 @@ def _dates(axis: xr.DataArray) -> list[tuple[int, int | None]] | None:
 
 
 def _year_of(name: str) -> list[float]:
-    found = re.search(r"(?<!\d)(19|20)\d\d(?!\d)", name)
-    return [float(found[0])] if found else []
+    match = re.search(r"(?<!\d)(19|20)\d\d(?!\d)", name)
+    return [float(match[0])] if match else []
 
 
 def _fields(
     ds: xr.Dataset,
     name: str,
     axes: Mapping[str, str],
-    when: list[tuple[int, int | None]],
+    months_and_years: list[tuple[int, int | None]],
     months: Any,
     path: Path,
 ) -> list[Field]:
     factor = _factor(ds[name], path)
-    beside = _beside(ds, name)
-    found = []
-    for step, (month, year) in enumerate(when):
+    scatter_name = _scatter_name(ds, name)
+    fields = []
+    for step, (month, year) in enumerate(months_and_years):
         if months is not None and month not in months:
             continue
         values, scatter = (
             None if n is None else _plane(ds[n], axes, step) * factor
-            for n in (name, beside)
+            for n in (name, scatter_name)
         )
         if values is None:
             continue
-        values[(values < _POSSIBLE[0]) | (values > _POSSIBLE[1])] = np.nan
-        found.append(Field(month, year, values, scatter))
-    return found
+        values[(values < _VALID_RANGE[0]) | (values > _VALID_RANGE[1])] = np.nan
+        fields.append(Field(month, year, values, scatter))
+    return fields
 
 
 def _plane(array: xr.DataArray, axes: Mapping[str, str], step: int) -> np.ndarray:
-    here = {axes["time"]: step} if axes.get("time") in array.dims else {}
-    plane = array.isel(here).transpose(axes["lat"], axes["lon"])
+    selection = {axes["time"]: step} if axes.get("time") in array.dims else {}
+    plane = array.isel(selection).transpose(axes["lat"], axes["lon"])
     return plane.to_numpy().astype(np.float64)
 
 
@@ -232,12 +238,12 @@ def _factor(array: xr.DataArray, path: Path) -> float:
         raise UnitsError(f"{path}, {array.name}: {error}") from None
 
 
-def _beside(ds: xr.Dataset, name: str) -> str | None:
+def _scatter_name(ds: xr.Dataset, name: str) -> str | None:
     """Find the standard deviation of a variable, by its name."""
     stems = {re.sub(r"_(pred|ave|mean)(?=_|$)", r"_{}", name), name + "_{}"}
     for stem in stems:
-        for word in _SCATTER:
-            other = stem.replace("{}", word)
+        for suffix in _SCATTER:
+            other = stem.replace("{}", suffix)
             if (
                 other != name
                 and other in ds.data_vars

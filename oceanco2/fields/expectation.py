@@ -1,4 +1,4 @@
-"""What monthly fields expect at times and places."""
+"""Values of a climatology at times and positions."""
 
 import numpy as np
 
@@ -15,36 +15,36 @@ def climatology_at(
     trend: float = 0.0,
     year: float | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Find what a climatology expects at times and places."""
+    """Return value and scatter of a climatology at times and positions."""
     reference = climatology.year if year is None else year
     if trend and reference is None:
         raise OptionError(
-            "a trend needs 'reference_year': the climatology does not tell its year"
+            "a trend needs 'reference_year': the climatology does not state its year"
         )
     months, years = calendar(time)
     expected, scatter = np.full(time.size, np.nan), np.zeros(time.size)
     dated = {(f.month, f.year): f for f in climatology.fields if f.year is not None}
-    usual = _by_month(climatology)
+    by_month = _by_month(climatology)
     y, x = (
-        _nearest(axis, at)
+        _nearest_cell(axis, at)
         for axis, at in (
             (climatology.latitude, latitude),
             (climatology.longitude, longitude),
         )
     )
-    fine = (y >= 0) & (x >= 0)
-    for key in set(zip(months[fine].tolist(), years[fine].tolist(), strict=True)):
-        rows = np.flatnonzero(fine & (months == key[0]) & (years == key[1]))
-        field = dated.get(key) or usual.get(key[0])
+    in_grid = (y >= 0) & (x >= 0)
+    for key in set(zip(months[in_grid].tolist(), years[in_grid].tolist(), strict=True)):
+        rows = np.flatnonzero(in_grid & (months == key[0]) & (years == key[1]))
+        field = dated.get(key) or by_month.get(key[0])
         if field is None:
             continue
-        place = y[rows], x[rows]
-        expected[rows] = _filled(field.values)[place]
+        cells = y[rows], x[rows]
+        expected[rows] = _fill_gaps(field.values)[cells]
         if field.year is None and trend and reference is not None:
-            since = key[1] + (key[0] - 0.5) / 12.0 - (reference + 0.5)
-            expected[rows] += trend * since
+            years_since = key[1] + (key[0] - 0.5) / 12.0 - (reference + 0.5)
+            expected[rows] += trend * years_since
         if field.scatter is not None:
-            scatter[rows] = np.nan_to_num(field.scatter[place])
+            scatter[rows] = np.nan_to_num(field.scatter[cells])
     return expected, scatter
 
 
@@ -62,41 +62,41 @@ def calendar(time: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _by_month(climatology: Climatology) -> dict[int, Field]:
-    """Average over the years what is of single ones."""
-    found = {f.month: f for f in climatology.fields if f.year is None}
-    for month in {f.month for f in climatology.fields} - set(found):
+    """Return one field per month, averaged over years if needed."""
+    fields_by_month = {f.month: f for f in climatology.fields if f.year is None}
+    for month in {f.month for f in climatology.fields} - set(fields_by_month):
         fields = [f for f in climatology.fields if f.month == month]
-        mine = [f.values for f in fields]
-        count = np.sum([np.isfinite(v) for v in mine], axis=0)
+        values = [f.values for f in fields]
+        count = np.sum([np.isfinite(v) for v in values], axis=0)
         with np.errstate(invalid="ignore"):
-            mean = np.nansum(mine, axis=0) / np.where(count > 0, count, np.nan)
+            mean = np.nansum(values, axis=0) / np.where(count > 0, count, np.nan)
         scatter = fields[0].scatter if len(fields) == 1 else None
-        found[month] = Field(month, None, mean, scatter)
-    return found
+        fields_by_month[month] = Field(month, None, mean, scatter)
+    return fields_by_month
 
 
-def _nearest(axis: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Find the cell of each point, -1 where there is none; longitudes go round."""
+def _nearest_cell(axis: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Return the cell of each point, -1 where there is none; longitudes wrap around."""
     order = np.argsort(axis)
     nodes = axis[order]
     step = np.median(np.diff(nodes)) if nodes.size > 1 else 360.0
-    round_ = nodes[-1] - nodes[0] > 180.0
-    p = (
+    is_global = nodes[-1] - nodes[0] > 180.0
+    shifted = (
         (points - nodes[0] + step / 2) % 360.0 + nodes[0] - step / 2
-        if round_
+        if is_global
         else points
     )
-    cell = np.clip(np.searchsorted(nodes, p - step / 2), 0, nodes.size - 1)
+    cell = np.clip(np.searchsorted(nodes, shifted - step / 2), 0, nodes.size - 1)
     with np.errstate(invalid="ignore"):
-        near = np.abs(nodes[cell] - p) <= step / 2 + 1e-6
-    return np.where(near, order[cell], -1)
+        inside = np.abs(nodes[cell] - shifted) <= step / 2 + 1e-6
+    return np.where(inside, order[cell], -1)
 
 
-def _filled(values: np.ndarray) -> np.ndarray:
-    """Fill empty cells with the mean of those around them."""
+def _fill_gaps(values: np.ndarray) -> np.ndarray:
+    """Fill empty cells with the mean of their neighbours."""
     padded = np.pad(values, ((1, 1), (0, 0)), constant_values=np.nan)
     padded = np.concatenate([padded[:, -1:], padded, padded[:, :1]], axis=1)
-    around = np.lib.stride_tricks.sliding_window_view(padded, (3, 3))
-    count = np.isfinite(around).sum(axis=(2, 3))
-    mean = np.nansum(around, axis=(2, 3)) / np.where(count > 0, count, np.nan)
+    neighbours = np.lib.stride_tricks.sliding_window_view(padded, (3, 3))
+    count = np.isfinite(neighbours).sum(axis=(2, 3))
+    mean = np.nansum(neighbours, axis=(2, 3)) / np.where(count > 0, count, np.nan)
     return np.where(np.isnan(values), mean, values)

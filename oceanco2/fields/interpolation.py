@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 
-#: Rows that are interpolated at a time, so that temporaries stay small.
+#: Rows interpolated at a time, so that temporary arrays stay small.
 BLOCK = 500_000
 
 
@@ -14,7 +14,7 @@ def seconds(times: np.ndarray, origin: np.datetime64) -> np.ndarray:
     return (times - origin) / np.timedelta64(1, "s")
 
 
-def _plain(axis: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _as_numbers(axis: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if axis.dtype.kind != "M":
         return np.asarray(axis, np.float64), np.asarray(points, np.float64)
     return seconds(axis, axis[0]), seconds(points, axis[0])
@@ -40,11 +40,11 @@ def interpolate(
     Parameters
     ----------
     values : ndarray
-        On the nodes; a node that is NaN counts only where it has weight.
+        On the nodes; a node that is NaN matters only where it has weight.
     axes : sequence of ndarray
         Nodes of each dimension, ascending numbers or datetime64.
     points : sequence of ndarray
-        Where, one array per dimension, all of one length.
+        One array per dimension, all of equal length.
 
     Returns
     -------
@@ -61,21 +61,23 @@ def interpolate(
     out = np.empty(flat[0].size)
     for start in range(0, out.size, BLOCK):
         rows = slice(start, start + BLOCK)
-        out[rows] = _block(values, axes, [p[rows] for p in flat])
+        out[rows] = _interpolate_block(values, axes, [p[rows] for p in flat])
     return out.reshape(shape)
 
 
-def _block(
+def _interpolate_block(
     values: np.ndarray, axes: Sequence[np.ndarray], points: Sequence[np.ndarray]
 ) -> np.ndarray:
-    sides = [brackets(*_plain(axis, p)) for axis, p in zip(axes, points, strict=True)]
+    sides = [
+        brackets(*_as_numbers(axis, p)) for axis, p in zip(axes, points, strict=True)
+    ]
     total = np.zeros(points[0].size)
     for corner in product((0, 1), repeat=len(sides)):
         weight = np.ones(points[0].size)
         index = []
-        for side, (below, share, above) in zip(corner, sides, strict=True):
-            weight = weight * (share if side else 1.0 - share)
+        for side, (below, fraction, above) in zip(corner, sides, strict=True):
+            weight = weight * (fraction if side else 1.0 - fraction)
             index.append(above if side else below)
-        # A missing node that has no weight does no harm.
+        # A missing node without weight does not matter.
         total += np.where(weight == 0.0, 0.0, weight * values[tuple(index)])
     return total

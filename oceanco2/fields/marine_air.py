@@ -1,7 +1,7 @@
 """CO2 of the air by latitude: the marine boundary layer reference of NOAA.
 
-Two forms are read and recognised by what is in the file: NOAA's own text table and
-the netCDF that SOCAT takes its atmospheric values from. Editions differ: never mix.
+Two formats are recognised by their content: NOAA's own text table and the netCDF
+that SOCAT uses for its atmospheric values. Editions differ: do not mix them.
 """
 
 import re
@@ -15,12 +15,12 @@ from oceanco2.errors import ReadError
 from oceanco2.fields.interpolation import interpolate
 
 _UNITS = "umol mol-1"
-_ABOUT = {
+_ATTRS = {
     "units": _UNITS,
     "long_name": "mole fraction of CO2 in dry air, marine boundary layer reference",
     "interpolation": "linear in time and in the sine of latitude, none outside",
 }
-_STEPS = "Sine of latitude steps:"
+_LATITUDE_LINE = "Sine of latitude steps:"
 
 
 def read_air(path: str | Path) -> xr.DataArray:
@@ -39,15 +39,15 @@ def read_air(path: str | Path) -> xr.DataArray:
     Raises
     ------
     ReadError
-        If the file is neither.
+        If the file has neither format.
     """
-    with _opened(path).open("rb") as file:
+    with _existing_file(path).open("rb") as file:
         netcdf = is_netcdf(file.read(4))
     return read_globalview(path) if netcdf else read_noaa_mbl(path)
 
 
 def is_netcdf(start: bytes) -> bool:
-    """Whether a file that starts so is netCDF 3 or 4."""
+    """Whether the first bytes of a file are those of netCDF 3 or 4."""
     return start.startswith((b"CDF", b"\x89HDF"))
 
 
@@ -57,7 +57,7 @@ def read_noaa_mbl(path: str | Path) -> xr.DataArray:
     Parameters
     ----------
     path : str or Path
-        Such as ``co2_GHGreference.<number>_surface.txt``; recognised by its header.
+        For example ``co2_GHGreference.<number>_surface.txt``; recognised by its header.
 
     Returns
     -------
@@ -77,44 +77,44 @@ def read_noaa_mbl(path: str | Path) -> xr.DataArray:
     .. [1] Dlugokencky et al., NOAA Greenhouse Gas Reference from Atmospheric Carbon
        Dioxide Dry Air Mole Fractions, NOAA Global Monitoring Laboratory.
     """
-    header, rows, numbers = _split(path)
+    header, rows, numbers = _split_lines(path)
     nodes = _nodes(path, header)
     width = 1 + 2 * nodes.size
     table = np.empty((len(rows), width))
     for i, (row, number) in enumerate(zip(rows, numbers, strict=True)):
-        table[i] = _numbers(path, number, row, width)
+        table[i] = _parse_row(path, number, row, width)
     if not len(rows) or not (np.diff(table[:, 0]) > 0).all():
-        raise ReadError(f"{path}: rows are missing or their times do not increase")
+        raise ReadError(f"{path}: rows must exist and have increasing times")
     text = "\n".join(header)
     scale = re.search(r"\bX20\d\d\b", text)
-    made = re.search(r"File Creation:\s*(\S+)", text)
-    return _surface(
+    created = re.search(r"File Creation:\s*(\S+)", text)
+    return _surface_array(
         table[:, 1::2],
         table[:, 2::2],
-        _moments(table[:, 0]),
+        _times_of_years(table[:, 0]),
         nodes,
         title="NOAA greenhouse gas marine boundary layer reference",
         scale=f"WMO {scale[0]}" if scale else "not stated in the file",
-        file_creation=made[1] if made else "not stated in the file",
+        file_creation=created[1] if created else "not stated in the file",
         source_file=Path(path).name,
     )
 
 
-def _opened(path: str | Path) -> Path:
+def _existing_file(path: str | Path) -> Path:
     path = Path(path)
     if not path.is_file():
-        raise ReadError(f"{path}: there is no such file")
+        raise ReadError(f"{path}: no such file")
     return path
 
 
-def _split(path: str | Path) -> tuple[list[str], list[str], list[int]]:
-    text = _opened(path).read_text(encoding="utf-8", errors="replace")
+def _split_lines(path: str | Path) -> tuple[list[str], list[str], list[int]]:
+    text = _existing_file(path).read_text(encoding="utf-8", errors="replace")
     lines = text.splitlines()
     header = [line for line in lines if line.startswith("#")]
-    if not any(_STEPS in line for line in header):
+    if not any(_LATITUDE_LINE in line for line in header):
         raise ReadError(
             f"{path}: not a NOAA marine boundary layer table: no line"
-            f" '# {_STEPS} ...' (netCDF, numbers and DataArrays are taken, too)"
+            f" '# {_LATITUDE_LINE} ...' (netCDF, numbers, DataArrays are accepted too)"
         )
     body = [
         (i, line)
@@ -125,17 +125,19 @@ def _split(path: str | Path) -> tuple[list[str], list[str], list[int]]:
 
 
 def _nodes(path: str | Path, header: list[str]) -> np.ndarray:
-    line = next(line for line in header if _STEPS in line)
+    line = next(line for line in header if _LATITUDE_LINE in line)
     try:
-        nodes = np.array([float(word) for word in line.split(_STEPS)[1].split()])
+        nodes = np.array(
+            [float(word) for word in line.split(_LATITUDE_LINE)[1].split()]
+        )
     except ValueError:
-        raise ReadError(f"{path}: {line!r} holds something else than numbers") from None
+        raise ReadError(f"{path}: {line!r} must contain only numbers") from None
     if nodes.size < 2 or (np.diff(nodes) <= 0).any() or np.abs(nodes).max() > 1:
-        raise ReadError(f"{path}: {line!r} does not increase from -1 to 1")
+        raise ReadError(f"{path}: {line!r} must increase from -1 to 1")
     return nodes
 
 
-def _numbers(path: str | Path, number: int, row: str, width: int) -> list[float]:
+def _parse_row(path: str | Path, number: int, row: str, width: int) -> list[float]:
     words = row.split()
     if len(words) != width:
         raise ReadError(f"{path}:{number}: {len(words)} columns instead of {width}")
@@ -145,26 +147,26 @@ def _numbers(path: str | Path, number: int, row: str, width: int) -> list[float]
         raise ReadError(f"{path}:{number}: {error}") from None
 
 
-def _moments(years: np.ndarray) -> np.ndarray:
-    """Turn decimal years into times; the fraction is of that year's own length."""
-    whole = np.floor(years).astype(int)
-    first = (whole - 1970).astype("datetime64[Y]").astype("datetime64[ns]")
-    after = (whole - 1969).astype("datetime64[Y]").astype("datetime64[ns]")
-    length = (after - first) / np.timedelta64(1, "s")
-    seconds = np.rint((years - whole) * length).astype("int64")
-    return first + seconds.astype("timedelta64[s]")
+def _times_of_years(years: np.ndarray) -> np.ndarray:
+    """Convert decimal years to times; fractions refer to the length of that year."""
+    year = np.floor(years).astype(int)
+    start = (year - 1970).astype("datetime64[Y]").astype("datetime64[ns]")
+    next_start = (year - 1969).astype("datetime64[Y]").astype("datetime64[ns]")
+    length = (next_start - start) / np.timedelta64(1, "s")
+    seconds = np.rint((years - year) * length).astype("int64")
+    return start + seconds.astype("timedelta64[s]")
 
 
 def read_globalview(path: str | Path) -> xr.DataArray:
     """Read the netCDF of atmospheric CO2 that SOCAT uses (``GVCO2``).
 
-    Times are taken as they stand. In the edition of 2013 they are three days later
-    than in NOAA's own table of the same field: up to 0.3 umol mol-1 in the north.
+    Times are used as stated. In the edition of 2013 they are three days later than in
+    NOAA's own table of the same field: up to 0.3 umol mol-1 in the north.
 
     Parameters
     ----------
     path : str or Path
-        NetCDF with ``CO2`` along a time and a latitude; ``UNCERTAIN`` is taken along.
+        NetCDF with ``CO2`` along a time and a latitude, optionally ``UNCERTAIN``.
 
     Returns
     -------
@@ -174,10 +176,10 @@ def read_globalview(path: str | Path) -> xr.DataArray:
     Raises
     ------
     ReadError
-        If the file does not hold such a variable.
+        If the file does not contain such a variable.
     """
     try:
-        with xr.open_dataset(_opened(path), decode_timedelta=False) as ds:
+        with xr.open_dataset(_existing_file(path), decode_timedelta=False) as ds:
             ds.load()
     except (OSError, ValueError) as error:
         raise ReadError(f"{path}: cannot be read as netCDF: {error}") from None
@@ -190,55 +192,59 @@ def read_globalview(path: str | Path) -> xr.DataArray:
     if ds[time].dtype.kind != "M" or ds[latitude].dtype.kind != "f":
         raise ReadError(f"{path}: CO2 is not along time and latitude")
     values = ds["CO2"].where(ds["CO2"] > 0)
-    doubt = ds["UNCERTAIN"] if "UNCERTAIN" in ds else xr.full_like(values, np.nan)
-    # The poles of the file are 1e-6 degrees too far out.
+    uncertainty = ds["UNCERTAIN"] if "UNCERTAIN" in ds else xr.full_like(values, np.nan)
+    # The poles of the file are 1e-6 degrees beyond 90.
     nodes = np.sin(np.radians(np.clip(ds[latitude].to_numpy(), -90.0, 90.0)))
-    about = {k: v for k, v in ds["CO2"].attrs.items() if k in ("long_name", "history")}
-    return _surface(
+    attrs = {k: v for k, v in ds["CO2"].attrs.items() if k in ("long_name", "history")}
+    return _surface_array(
         values.to_numpy(),
-        doubt.where(doubt > -1e30).to_numpy(),
+        uncertainty.where(uncertainty > -1e30).to_numpy(),
         ds[time].to_numpy().astype("datetime64[ns]"),
         np.round(nodes, 6),
-        title=about.get("long_name", "CO2 by latitude"),
+        title=attrs.get("long_name", "CO2 by latitude"),
         scale="not stated in the file",
-        source=about.get("history", ""),
+        source=attrs.get("history", ""),
         source_file=Path(path).name,
     )
 
 
-def _surface(
+def _surface_array(
     values: np.ndarray,
-    doubt: np.ndarray,
+    uncertainty: np.ndarray,
     time: np.ndarray,
     nodes: np.ndarray,
-    **about: str,
+    **attrs: str,
 ) -> xr.DataArray:
     dims = ("time", "sin_latitude")
-    words = "uncertainty of the mole fraction, as the file gives it"
+    long_name = "uncertainty of the mole fraction, as the file gives it"
     return xr.DataArray(
         np.ascontiguousarray(values),
         dims=dims,
         coords={
             "time": time,
             "sin_latitude": ("sin_latitude", nodes, {"units": "1"}),
-            "uncertainty": (dims, doubt, {"units": _UNITS, "long_name": words}),
+            "uncertainty": (
+                dims,
+                uncertainty,
+                {"units": _UNITS, "long_name": long_name},
+            ),
         },
         name="xCO2_air",
-        attrs=_ABOUT | {k: v for k, v in about.items() if v},
+        attrs=_ATTRS | {k: v for k, v in attrs.items() if v},
     )
 
 
 def interpolate_mbl(mbl: xr.DataArray, time: Any, latitude: Any) -> np.ndarray:
-    """CO2 of the air at times and latitudes.
+    """Interpolate CO2 of the air to times and latitudes.
 
     Parameters
     ----------
     mbl : xarray.DataArray
         From `read_noaa_mbl` or `read_globalview`, or its ``uncertainty``.
     time : array_like of datetime64
-        Where, UTC.
+        Times, UTC.
     latitude : array_like
-        Where [degrees_north].
+        Latitudes [degrees_north].
 
     Returns
     -------
@@ -258,7 +264,7 @@ def interpolate_mbl(mbl: xr.DataArray, time: Any, latitude: Any) -> np.ndarray:
     array([383.,  nan])
     """
     sine = np.sin(np.radians(np.asarray(latitude, dtype=np.float64)))
-    moments = np.asarray(time).astype("datetime64[ns]")
+    times = np.asarray(time).astype("datetime64[ns]")
     table = mbl.transpose("time", "sin_latitude")
     axes = (table["time"].to_numpy(), table["sin_latitude"].to_numpy())
-    return interpolate(table.to_numpy(), axes, (moments, sine))
+    return interpolate(table.to_numpy(), axes, (times, sine))

@@ -1,4 +1,4 @@
-"""Nearest sample of a gridded field, as SOCAT takes salinity and pressure."""
+"""Nearest sample of a gridded field, as SOCAT uses for salinity and pressure."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -17,40 +17,40 @@ _TO_HPA |= {"hpa": 1.0, "mb": 1.0, "mbar": 1.0, "millibar": 1.0, "millibars": 1.
 
 
 class NearestField:
-    """A field on latitude, longitude and time; the nearest sample is taken."""
+    """A field on latitude, longitude and time, sampled at the nearest node."""
 
     def __init__(self, path: str | Path, kind: str) -> None:
         self.path, self.kind = Path(path), kind
         try:
             ds = xr.open_dataset(self.path, decode_times=kind == "pressure")
         except (OSError, ValueError) as error:
-            said = " ".join(str(error).split())
-            raise ReadError(f"{path}: cannot be read as netCDF: {said}") from None
+            message = " ".join(str(error).split())
+            raise ReadError(f"{path}: cannot be read as netCDF: {message}") from None
         with ds:
-            self._take(ds)
+            self._load(ds)
 
-    def _take(self, ds: xr.Dataset) -> None:
+    def _load(self, ds: xr.Dataset) -> None:
         array = self._variable(ds)
         lat, lon, time = (
             self._axis(array, names) for names in (_LATITUDES, _LONGITUDES, _TIMES)
         )
-        rest = [d for d in array.dims if d not in (lat, lon, time)]
-        # Depths: the surface comes first.
-        array = array.isel(dict.fromkeys(rest, 0)).transpose(time, lat, lon)
+        other_dims = [d for d in array.dims if d not in (lat, lon, time)]
+        # Depth levels: the surface is the first.
+        array = array.isel(dict.fromkeys(other_dims, 0)).transpose(time, lat, lon)
         self.factor = 1.0
         if self.kind == "pressure":
             units = str(array.attrs.get("units", "")).strip().lower()
             if units not in _TO_HPA:
                 raise ReadError(
-                    f"{self.path}: units of {array.name} are {units!r}; they can be"
-                    f" {', '.join(_TO_HPA)}"
+                    f"{self.path}: units of {array.name} must be one of"
+                    f" {', '.join(_TO_HPA)}, not {units!r}"
                 )
             self.factor = _TO_HPA[units]
             self.time = array[time].to_numpy().astype("datetime64[s]")
         elif array.sizes[time] != 12:
             raise ReadError(
-                f"{self.path}: {array.name} has {array.sizes[time]} times, not the 12"
-                " months of a climatology"
+                f"{self.path}: {array.name} must have the 12 months of a"
+                f" climatology, not {array.sizes[time]} times"
             )
         self.latitude = array[lat].to_numpy().astype(float)
         self.longitude = array[lon].to_numpy().astype(float)
@@ -65,39 +65,39 @@ class NearestField:
         if len(fields) == 1:
             return ds[fields[0]]
         raise ReadError(
-            f"{self.path}: which variable is the {self.kind}? It can be"
-            f" {', '.join(names)}; there are {', '.join(map(str, ds.data_vars))}"
+            f"{self.path}: no variable is recognised as {self.kind}, such as"
+            f" {', '.join(names)}; it has {', '.join(map(str, ds.data_vars))}"
         )
 
     def _axis(self, array: xr.DataArray, names: tuple[str, ...]) -> str:
-        found = [str(d) for d in array.dims if str(d).lower() in names]
-        if not found:
+        dims = [str(d) for d in array.dims if str(d).lower() in names]
+        if not dims:
             raise ReadError(
                 f"{self.path}: {array.name} has no dimension {' or '.join(names)}; it"
                 f" has {', '.join(map(str, array.dims))}"
             )
-        return found[0]
+        return dims[0]
 
     def at(
         self, time: np.ndarray, latitude: np.ndarray, longitude: np.ndarray
     ) -> np.ndarray:
         """Return the nearest samples."""
-        there = np.isfinite(latitude) & np.isfinite(longitude) & ~np.isnat(time)
-        rows = nearest(self.latitude, np.where(there, latitude, 0.0))
-        columns = nearest(self.longitude, np.where(there, longitude, 0.0), 360.0)
+        valid = np.isfinite(latitude) & np.isfinite(longitude) & ~np.isnat(time)
+        rows = nearest(self.latitude, np.where(valid, latitude, 0.0))
+        columns = nearest(self.longitude, np.where(valid, longitude, 0.0), 360.0)
         if self.kind == "salinity":
-            whole = time.astype("datetime64[M]").astype(np.int64)
-            steps = np.where(there, whole % 12, 0)
+            month_number = time.astype("datetime64[M]").astype(np.int64)
+            steps = np.where(valid, month_number % 12, 0)
         else:
-            zero = self.time[0]
-            axis = (self.time - zero) / np.timedelta64(1, "s")
-            moments = (time - zero) / np.timedelta64(1, "s")
-            steps = nearest(axis, np.where(there, moments, 0.0))
-            reach = axis[1] - axis[0] if axis.size > 1 else 21600.0
+            origin = self.time[0]
+            axis = (self.time - origin) / np.timedelta64(1, "s")
+            seconds = (time - origin) / np.timedelta64(1, "s")
+            steps = nearest(axis, np.where(valid, seconds, 0.0))
+            longest_gap = axis[1] - axis[0] if axis.size > 1 else 21600.0
             with np.errstate(invalid="ignore"):
-                there = there & (np.abs(axis[steps] - moments) <= reach)
-        found = self.values[steps, rows, columns].astype(np.float64) * self.factor
-        return np.where(there, found, np.nan)
+                valid = valid & (np.abs(axis[steps] - seconds) <= longest_gap)
+        samples = self.values[steps, rows, columns].astype(np.float64) * self.factor
+        return np.where(valid, samples, np.nan)
 
 
 def nearest(axis: np.ndarray, points: np.ndarray, circle: float = 0.0) -> np.ndarray:
@@ -123,5 +123,5 @@ def nearest(axis: np.ndarray, points: np.ndarray, circle: float = 0.0) -> np.nda
 
 @lru_cache(maxsize=4)
 def open_field(path: str, kind: str) -> NearestField:
-    """Return a field that stays in memory."""
+    """Return a field, kept in memory."""
     return NearestField(path, kind)

@@ -1,7 +1,7 @@
-"""Room 6: air-sea fluxes of CO2, positive out of the ocean.
+"""Air-sea fluxes of CO2, positive out of the ocean.
 
-The formulas are those of `oceanco2.physics`; here wind and air are brought to the
-rows of a dataset, and flags and uncertainty follow the values.
+The formulas are those of `oceanco2.physics`; this package interpolates wind and air to
+the rows of a dataset and adds flags and uncertainty.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from oceanco2.fields.marine_air import (
     read_globalview,
     read_noaa_mbl,
 )
-from oceanco2.fluxes.budget import choose, in_words, propagate
+from oceanco2.fluxes.budget import choose_uncertainties, propagate, uncertainty_text
 from oceanco2.fluxes.description import assemble
 from oceanco2.fluxes.inputs import gather
 from oceanco2.fluxes.joining import Join
@@ -65,24 +65,24 @@ def flux(
     uncertainties: Mapping[str, float] | None = None,
     on_range: str = "flag",
 ) -> xr.Dataset:
-    """Add the air-sea flux of CO2 and what it is made of to a dataset.
+    """Add the air-sea flux of CO2 and its factors to a dataset.
 
     Parameters
     ----------
     ds : xarray.Dataset
-        From the pipeline, or a file of it opened again: ``fCO2_water_SST_wet``,
-        ``SST``, ``salinity``.
+        From `oceanco2.process`, or read back from its file, with
+        ``fCO2_water_SST_wet``, ``SST`` and ``salinity``.
     parametrisation : str, TransferVelocity, mapping or callable, default "W14"
         Transfer velocity, see `oceanco2.physics.transfer_velocity`.
     wind : float, DataArray, Dataset, str or Path, optional
         Wind speed [m s-1] instead of the ship's ``wind_speed``: a number, an array
-        along time (and latitude, longitude), or a netCDF or CSV file with such.
-        A dataset may hold ``wind_speed_squared`` and ``wind_speed_cubed``, the
-        means of the powers, too; eastward and northward parts are combined.
+        along time (and latitude, longitude), or a netCDF or CSV file with one.
+        A dataset may also contain ``wind_speed_squared`` and ``wind_speed_cubed``, the
+        means of the powers; eastward and northward components are combined.
     wind_height : float, default 10
         Height of the wind [m].
     wind_profile : str, default "log_sutton_2017"
-        How the wind is brought to 10 m.
+        Profile that converts the wind to 10 m.
     moments : {None, "rayleigh"}
         Assumed distribution, for winds that are means over days.
     xco2_air : float, DataArray, str or Path, optional
@@ -95,7 +95,7 @@ def flux(
         Sea-ice area fraction [1]; ``sea_ice_area_fraction`` of the dataset, else no
         ice.
     join : {"linear", "nearest"}
-        How forcing is brought to the times of the rows.
+        How forcing is interpolated to the times of the rows.
     limit_hours : float, default 6
         Samples of forcing farther from a row than this are not used [h].
     scheme : {"bulk", "rapid"}
@@ -110,13 +110,13 @@ def flux(
     uncertainties : mapping of str to float, optional
         Standard uncertainties instead of the defaults in `budget.DEFAULTS`.
     on_range : {"flag", "warn", "nan", "raise"}
-        Outside a published range: the test ``outside_formula`` is noted in every
-        case; above 20 m/s the flux is questionable.
+        Outside a published range: the test ``outside_formula`` is always set; above
+        20 m/s the flux is questionable.
 
     Returns
     -------
     xarray.Dataset
-        The dataset and ``wind_speed_10m`` [m s-1], ``solubility`` [mol m-3 atm-1],
+        The dataset with ``wind_speed_10m`` [m s-1], ``solubility`` [mol m-3 atm-1],
         ``transfer_velocity`` [cm h-1], ``fCO2_atm_wet_flux`` [uatm], ``flux_CO2``
         [mmol m-2 d-1] with flags and tests, ``flux_CO2_uncertainty`` (one sigma),
         ``flux_CO2_uncertainty_systematic`` (its part that does not average out) and
@@ -125,9 +125,9 @@ def flux(
     Raises
     ------
     ProcessingError
-        If wind, air or something else is missing; the message says how to give it.
+        If wind, air or another input is missing; the message says how to provide it.
     OptionError
-        If an option has a value that it cannot have.
+        If an option has an invalid value.
     UnknownNameError
         If a formula does not exist.
 
@@ -135,14 +135,14 @@ def flux(
     --------
     oceanco2.physics.flux : The formula.
     """
-    given = dict(locals())  # every option by its name
-    model = Model.of(parametrisation, **{name: given[name] for name in _FORMULAS})
-    errors = choose(model.velocity.name, uncertainties)
-    how = Join(join, limit_hours)
-    inputs = gather(ds, how=how, **{name: given[name] for name in _FORCING})
+    options = dict(locals())  # every option by its name
+    model = Model.of(parametrisation, **{name: options[name] for name in _FORMULAS})
+    errors = choose_uncertainties(model.velocity.name, uncertainties)
+    joining = Join(join, limit_hours)
+    inputs = gather(ds, joining=joining, **{name: options[name] for name in _FORCING})
     values, run = compute(model, inputs, ds)
     deviation = propagate(ds, inputs, run, values["flux_CO2"], errors)
-    words = in_words(ds, errors)
-    new = assemble(model, inputs, values, deviation, words)
+    comment = uncertainty_text(ds, errors)
+    new = assemble(model, inputs, values, deviation, comment)
     step = f"flux of CO2, {model.velocity.name}, {model.scheme}"
     return ds.assign(new).assign_attrs(add_history(ds.attrs, step))

@@ -1,4 +1,4 @@
-"""Uncertainty of fluxes: what averages out over a cruise, and what does not."""
+"""Uncertainty of fluxes: the part that averages out over a cruise, and the rest."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -22,7 +22,7 @@ DEFAULTS: Mapping[str, float] = MappingProxyType(
         "fCO2_water": 5.0,  # uatm, where it has no uncertainty of its own
     }
 )
-#: Relative standard uncertainty where a paper states another than 10 %.
+#: Relative standard uncertainty of parametrisations whose paper does not state 10 %.
 STATED: Mapping[str, float] = MappingProxyType(
     {
         "wanninkhof_1992": 0.125,
@@ -33,16 +33,20 @@ STATED: Mapping[str, float] = MappingProxyType(
 )
 
 
-def choose(name: str, given: Mapping[str, float] | None) -> dict[str, float]:
+def choose_uncertainties(
+    name: str, uncertainties: Mapping[str, float] | None
+) -> dict[str, float]:
     """Return the standard uncertainties to use."""
     chosen = dict(DEFAULTS) | {
         "transfer_velocity": STATED.get(name, DEFAULTS["transfer_velocity"])
     }
-    for key, value in (given or {}).items():
+    for key, value in (uncertainties or {}).items():
         if key not in DEFAULTS:
             raise UnknownNameError("uncertainty of a flux", key, DEFAULTS)
         if not 0 <= value < np.inf:
-            raise OptionError(f"uncertainty of {key} cannot be {value!r}")
+            raise OptionError(
+                f"uncertainty of {key} must be 0 or more and finite, not {value!r}"
+            )
         chosen[key] = float(value)
     return chosen
 
@@ -56,40 +60,42 @@ def propagate(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Propagate standard uncertainties through a flux."""
     columns = inputs.columns
-    water = _own(ds, WATER, result.size, errors["fCO2_water"])
+    water = _uncertainty_of(ds, WATER, result.size, errors["fCO2_water"])
     air = np.full(result.size, errors["fCO2_air"])
     for name in ("interp", "actual"):
-        mine = inputs.air_source == AIR_SOURCES[f"measured_{name}"]
-        own = _own(ds, f"fCO2_atm_wet_{name}", result.size, errors["fCO2_air"])
-        air[mine] = own[mine]
-    given = inputs.air_source == AIR_SOURCES["given"]
+        rows = inputs.air_source == AIR_SOURCES[f"measured_{name}"]
+        measured = _uncertainty_of(
+            ds, f"fCO2_atm_wet_{name}", result.size, errors["fCO2_air"]
+        )
+        air[rows] = measured[rows]
+    from_option = inputs.air_source == AIR_SOURCES["given"]
 
-    def moved(name: str, step: float | np.ndarray) -> np.ndarray:
+    def shifted(name: str, step: float | np.ndarray) -> np.ndarray:
         return run({**columns, name: columns[name] + step})
 
-    independent = np.square(moved("water", water) - result)
+    independent = np.square(shifted("water", water) - result)
     for name in ("SST", "salinity"):
-        change = moved(name, errors[name]) - moved(name, -errors[name])
+        change = shifted(name, errors[name]) - shifted(name, -errors[name])
         independent += np.square(0.5 * change)
     relative = ("transfer_velocity", "schmidt", "solubility")
     systematic = np.square(result) * sum(errors[name] ** 2 for name in relative)
-    by_air = np.square(moved("air", air) - result)
-    systematic += np.where(given, by_air, 0.0)
-    independent += np.where(given, 0.0, by_air)
+    by_air = np.square(shifted("air", air) - result)
+    systematic += np.where(from_option, by_air, 0.0)
+    independent += np.where(from_option, 0.0, by_air)
     return np.sqrt(independent + systematic), np.sqrt(systematic)
 
 
-def _own(ds: xr.Dataset, name: str, rows: int, default: float) -> np.ndarray:
+def _uncertainty_of(ds: xr.Dataset, name: str, rows: int, default: float) -> np.ndarray:
     if f"{name}_uncertainty" not in ds:
         return np.full(rows, default)
-    own = ds[f"{name}_uncertainty"].to_numpy().astype(np.float64)
-    return np.where(np.isfinite(own), own, default)
+    uncertainty = ds[f"{name}_uncertainty"].to_numpy().astype(np.float64)
+    return np.where(np.isfinite(uncertainty), uncertainty, default)
 
 
-def in_words(ds: xr.Dataset, errors: Mapping[str, float]) -> str:
-    """Say what the uncertainty is made of, for metadata."""
-    known = f"{WATER}_uncertainty" in ds
-    water = "of the dataset" if known else f"{errors['fCO2_water']:g} uatm"
+def uncertainty_text(ds: xr.Dataset, errors: Mapping[str, float]) -> str:
+    """Return the contributions to the uncertainty as text, for metadata."""
+    in_dataset = f"{WATER}_uncertainty" in ds
+    water = "of the dataset" if in_dataset else f"{errors['fCO2_water']:g} uatm"
     return (
         f"one sigma: transfer velocity {errors['transfer_velocity']:.3g}, its Schmidt"
         f" number part {errors['schmidt']:.3g} and solubility"

@@ -1,4 +1,4 @@
-"""What a flux is computed from, gathered on the rows of a dataset."""
+"""Inputs of a flux on the rows of a dataset."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,9 +11,9 @@ import xarray as xr
 from oceanco2.errors import ProcessingError
 from oceanco2.fields.interpolation import BLOCK
 from oceanco2.fields.marine_air import interpolate_mbl, is_netcdf, read_air
-from oceanco2.fluxes.joining import Join, Joined, join
+from oceanco2.fluxes.joining import Join, JoinedForcing, join
 from oceanco2.fluxes.quality import Quality, of_air, of_variable
-from oceanco2.fluxes.sources import AIR, ICE, MOMENTS, PRESSURE, WIND, Kind
+from oceanco2.fluxes.sources import AIR, ICE, MOMENTS, PRESSURE, WIND, ForcingKind
 from oceanco2.physics import fco2_from_xco2, wind_at_10m
 from oceanco2.vocabulary import BAD, possible
 
@@ -31,7 +31,7 @@ class Inputs:
     moments: dict[str, np.ndarray]
     air_source: np.ndarray
     parts: dict[str, Quality | None]
-    said: dict[str, str] = field(default_factory=dict)
+    descriptions: dict[str, str] = field(default_factory=dict)
 
 
 def gather(
@@ -43,29 +43,29 @@ def gather(
     xco2_air: Any,
     pressure: Any,
     ice: Any,
-    how: Join,
+    joining: Join,
 ) -> Inputs:
-    """Bring everything that a flux needs to the rows."""
+    """Collect all inputs of a flux on the rows of a dataset."""
     columns = {
-        "water": measured(ds, WATER, "process raw files first, or reduce"),
-        "SST": measured(ds, "SST", "the platform file must name its column"),
-        "salinity": measured(
-            ds, "salinity", "a constant in the platform file will do: value = 35.0"
+        "water": required_variable(ds, WATER, "process raw files first, or reduce"),
+        "SST": required_variable(ds, "SST", "name its column in the platform file"),
+        "salinity": required_variable(
+            ds, "salinity", "a constant in the platform file is enough: value = 35.0"
         ),
     }
-    said: dict[str, str] = {}
-    blow = _forcing(WIND, wind, ds, how, "the ship's own")
+    descriptions: dict[str, str] = {}
+    wind_speed = _forcing(WIND, wind, ds, joining, "the ship's own")
     factor = wind_at_10m(1.0, float(wind_height), wind_profile)
-    columns["wind"] = possible("wind_speed", blow.values) * factor
+    columns["wind"] = possible("wind_speed", wind_speed.values) * factor
     moments = {
-        name: blow.more[name] * factor**power
+        name: wind_speed.more[name] * factor**power
         for power, name in enumerate(MOMENTS, start=2)
-        if name in blow.more
+        if name in wind_speed.more
     }
-    said["wind"] = f"{blow.source}; height {wind_height:g} m"
-    columns["ice"], said["ice"] = _ice(ice, ds, how)
-    air = _air(ds, xco2_air, pressure, columns, how)
-    columns["air"], air_quality, source, about = air
+    descriptions["wind"] = f"{wind_speed.source}; height {wind_height:g} m"
+    columns["ice"], descriptions["ice"] = _ice(ice, ds, joining)
+    air = _air(ds, xco2_air, pressure, columns, joining)
+    columns["air"], air_quality, source, air_descriptions = air
     parts = {name: of_variable(ds, name) for name in ("SST", "salinity")}
     parts["water"] = of_variable(ds, WATER)
     parts["air"] = air_quality
@@ -73,68 +73,75 @@ def gather(
         parts["wind"] = of_variable(ds, "wind_speed")
     if ice is None:
         parts["ice"] = of_variable(ds, ICE.variable)
-    return Inputs(columns, moments, source, parts, said | about)
+    return Inputs(columns, moments, source, parts, descriptions | air_descriptions)
 
 
-def measured(ds: xr.Dataset, name: str, hint: str) -> np.ndarray:
-    """Return a variable of the dataset without what cannot be."""
+def required_variable(ds: xr.Dataset, name: str, hint: str) -> np.ndarray:
+    """Return a required variable of the dataset without impossible values."""
     if name not in ds:
-        raise ProcessingError(f"a flux needs {name}, which is not there: {hint}")
+        raise ProcessingError(f"a flux needs {name}, which is missing: {hint}")
     values = possible(name, ds[name].to_numpy())
     if not np.isfinite(values).any():
-        raise ProcessingError(f"a flux needs {name}, which has not one value: {hint}")
+        raise ProcessingError(f"a flux needs {name}, which has no values: {hint}")
     return values
 
 
-def _forcing(kind: Kind, given: Any, ds: xr.Dataset, how: Join, own: str) -> Joined:
-    if given is not None:
-        return join(kind, given, ds, how)
-    line = f"--{kind.option.replace('_', '-')}"
+def _forcing(
+    kind: ForcingKind, option: Any, ds: xr.Dataset, joining: Join, source: str
+) -> JoinedForcing:
+    if option is not None:
+        return join(kind, option, ds, joining)
+    cli_option = f"--{kind.option.replace('_', '-')}"
     hint = (
         f"give {kind.option}=: a number in {kind.units}, a DataArray, or a netCDF or"
-        f" CSV file (on the command line {line})"
+        f" CSV file (on the command line {cli_option})"
     )
     if kind is PRESSURE:
         hint = hint.rpartition(" (")[0]  # no such option on the command line
-    return Joined(measured(ds, kind.variable, hint), own)
+    return JoinedForcing(required_variable(ds, kind.variable, hint), source)
 
 
-def _ice(given: Any, ds: xr.Dataset, how: Join) -> tuple[np.ndarray, str]:
-    if given is None and ICE.variable not in ds:
+def _ice(option: Any, ds: xr.Dataset, joining: Join) -> tuple[np.ndarray, str]:
+    if option is None and ICE.variable not in ds:
         return np.zeros(ds.sizes["time"]), "none"
-    joined = _forcing(ICE, given, ds, how, "on the dataset")
+    joined = _forcing(ICE, option, ds, joining, "on the dataset")
     return possible(ICE.variable, joined.values), joined.source
 
 
 def _air(
     ds: xr.Dataset,
-    given: Any,
+    option: Any,
     pressure: Any,
     columns: dict[str, np.ndarray],
-    how: Join,
+    joining: Join,
 ) -> tuple[np.ndarray, Quality, np.ndarray, dict[str, str]]:
-    """Take the air of the ship where it is not bad, else what was given."""
-    air, source, codes = _own_air(ds, spare_bad=given is not None)
-    said = {"air": "measured on board"}
-    if given is None and not source.any():
-        return _without_pressure(ds, pressure, columns, how)
+    """Use air measured on board where it is not bad, else the option."""
+    air, source, codes = _measured_air(ds, spare_bad=option is not None)
+    descriptions = {"air": "measured on board"}
+    if option is None and not source.any():
+        return _without_pressure(ds, pressure, columns, joining)
     quality = of_air(ds, source, codes)
-    if given is None:
-        return air, quality, source, said
-    fraction, where = _mole_fraction(ds, given, how)
-    filled, bar = _moist(ds, fraction, pressure, columns, how)
+    if option is None:
+        return air, quality, source, descriptions
+    fraction, source_text = _mole_fraction(ds, option, joining)
+    filled, pressure_text = _fugacity_of_dry_air(
+        ds, fraction, pressure, columns, joining
+    )
     empty = np.isnan(air) & np.isfinite(filled)
     air[empty] = filled[empty]
-    own = "measured on board, else " if source.any() else ""
+    prefix = "measured on board, else " if source.any() else ""
     source[empty] = AIR_SOURCES["given"]
-    said = {"air": f"{own}xCO2 from {where}", "pressure": bar}
-    return air, of_air(ds, source, codes), source, said
+    descriptions = {
+        "air": f"{prefix}xCO2 from {source_text}",
+        "pressure": pressure_text,
+    }
+    return air, of_air(ds, source, codes), source, descriptions
 
 
-def _own_air(
+def _measured_air(
     ds: xr.Dataset, spare_bad: bool
 ) -> tuple[np.ndarray, np.ndarray, dict[str, int]]:
-    """Return fugacity, where it is from, and the codes of the variables."""
+    """Return fugacity, its source, and the codes of the variables."""
     air = np.full(ds.sizes["time"], np.nan)
     source = np.zeros(air.size, dtype=np.int8)
     codes = {f"fCO2_atm_wet_{kind}": AIR_SOURCES[f"measured_{kind}"] for kind in KINDS}
@@ -151,9 +158,9 @@ def _own_air(
 
 
 def _without_pressure(
-    ds: xr.Dataset, pressure: Any, columns: dict[str, np.ndarray], how: Join
+    ds: xr.Dataset, pressure: Any, columns: dict[str, np.ndarray], joining: Join
 ) -> tuple[np.ndarray, Quality, np.ndarray, dict[str, str]]:
-    """Air was measured, but fugacity could not be made of it: no pressure."""
+    """Compute fugacity of measured air with a pressure that the dataset lacks."""
     source = np.zeros(ds.sizes["time"], dtype=np.int8)
     for kind in KINDS:
         name = f"xCO2_atm_dry_{kind}"
@@ -161,11 +168,16 @@ def _without_pressure(
             possible(name, ds[name].to_numpy()) if name in ds else source * np.nan
         )
         if np.isfinite(fraction).any():
-            air, bar = _moist(ds, fraction, pressure, columns, how)
+            air, pressure_text = _fugacity_of_dry_air(
+                ds, fraction, pressure, columns, joining
+            )
             code = AIR_SOURCES[f"measured_{kind}"]
             source[np.isfinite(air)] = code
-            said = {"air": f"{name} measured on board", "pressure": bar}
-            return air, of_air(ds, source, {name: code}), source, said
+            descriptions = {
+                "air": f"{name} measured on board",
+                "pressure": pressure_text,
+            }
+            return air, of_air(ds, source, {name: code}), source, descriptions
     raise ProcessingError(
         "a flux needs CO2 in the air, which was not measured here: give"
         " xco2_air=: a number in umol mol-1, a DataArray, or the file of the"
@@ -173,42 +185,44 @@ def _without_pressure(
     )
 
 
-def _moist(
+def _fugacity_of_dry_air(
     ds: xr.Dataset,
     fraction: np.ndarray,
     pressure: Any,
     columns: dict[str, np.ndarray],
-    how: Join,
+    joining: Join,
 ) -> tuple[np.ndarray, str]:
-    """Return the fugacity of dry air made moist, and what the pressure was."""
-    sea_level = _forcing(PRESSURE, pressure, ds, how, "P_atm")
-    bar = possible("P_atm", sea_level.values)
-    state = (columns["SST"], columns["salinity"], bar)
+    """Return the fugacity of a dry mole fraction in moist air, and the pressure."""
+    sea_level = _forcing(PRESSURE, pressure, ds, joining, "P_atm")
+    p_atm = possible("P_atm", sea_level.values)
+    state = (columns["SST"], columns["salinity"], p_atm)
     air = by_blocks(fco2_from_xco2, fraction, *state, on_range="ignore")
     return air, sea_level.source
 
 
-def _mole_fraction(ds: xr.Dataset, given: Any, how: Join) -> tuple[np.ndarray, str]:
-    if isinstance(given, str | Path) and _is_surface(Path(given)):
-        given = read_air(given)
-    if isinstance(given, xr.DataArray) and "sin_latitude" in given.dims:
+def _mole_fraction(
+    ds: xr.Dataset, option: Any, joining: Join
+) -> tuple[np.ndarray, str]:
+    if isinstance(option, str | Path) and _is_air_by_latitude(Path(option)):
+        option = read_air(option)
+    if isinstance(option, xr.DataArray) and "sin_latitude" in option.dims:
         if "latitude" not in ds.variables:
             raise ProcessingError("CO2 of the air by latitude needs latitude")
         time, latitude = ds["time"].to_numpy(), ds["latitude"].to_numpy()
-        values = interpolate_mbl(given, time, latitude)
-        name = given.attrs.get("source_file", "a field by latitude")
+        values = interpolate_mbl(option, time, latitude)
+        name = option.attrs.get("source_file", "a field by latitude")
         if not np.isfinite(values).any():
-            span = np.datetime_as_string(given["time"].to_numpy()[[0, -1]], unit="D")
+            span = np.datetime_as_string(option["time"].to_numpy()[[0, -1]], unit="D")
             raise ProcessingError(
-                f"xco2_air from {name} is of {span[0]} to {span[1]}: no row is in it"
+                f"xco2_air from {name} covers {span[0]} to {span[1]}: no row is within"
             )
         return values, f"{name}, linear in time and sine of latitude"
-    joined = join(AIR, given, ds, how)
+    joined = join(AIR, option, ds, joining)
     return possible("xCO2_atm_dry_interp", joined.values), joined.source
 
 
-def _is_surface(path: Path) -> bool:
-    """Whether a file is CO2 by latitude, judged by what is in it."""
+def _is_air_by_latitude(path: Path) -> bool:
+    """Whether a file contains CO2 by latitude, by its content."""
     if not path.is_file():
         return False
     with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""Forcing brought to the rows of a dataset: by time, and by place if it is a grid."""
+"""Interpolation of forcing to the rows of a dataset, in time and, for grids, space."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,11 +8,11 @@ import xarray as xr
 
 from oceanco2.errors import OptionError, ProcessingError, did_you_mean
 from oceanco2.fields.interpolation import brackets, interpolate, seconds
-from oceanco2.fluxes.sources import MOMENTS, Kind, dataset, number
+from oceanco2.fluxes.sources import MOMENTS, ForcingKind, dataset, number
 from oceanco2.vocabulary import VARIABLES
 
 JOINS = ("linear", "nearest")
-_PLACES = {
+_COORDINATE_NAMES = {
     "latitude": ("latitude", "lat", "LATITUDE", "LAT", "LATS", "y"),
     "longitude": ("longitude", "lon", "LONGITUDE", "LON", "LONS", "x"),
 }
@@ -22,18 +22,18 @@ Bounds = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """How forcing is brought to the rows."""
+    """How forcing is interpolated to the rows."""
 
     method: str = "linear"
     limit_hours: float = 6.0
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be."""
+        """Validate the options."""
         if self.method not in JOINS:
             hint = did_you_mean(self.method, JOINS)
             allowed = ", ".join(repr(j) for j in JOINS)
             raise OptionError(
-                f"join cannot be {self.method!r}.{hint} It can be {allowed}."
+                f"join must be one of {allowed}, not {self.method!r}.{hint}"
             )
         if not 0 < self.limit_hours < np.inf:
             raise OptionError(
@@ -42,48 +42,50 @@ class Join:
 
     @property
     def text(self) -> str:
-        """Say it in words."""
+        """Return the method as text."""
         return f"{self.method} in time, samples up to {self.limit_hours:g} h away"
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
-    """Forcing on the rows."""
+class JoinedForcing:
+    """Forcing on the rows, and where it comes from."""
 
     values: np.ndarray
     source: str
     more: dict[str, np.ndarray] = field(default_factory=dict)
 
 
-def join(kind: Kind, given: Any, ds: xr.Dataset, how: Join) -> Joined:
-    """Bring forcing to the rows of a dataset."""
+def join(
+    kind: ForcingKind, option: Any, ds: xr.Dataset, joining: Join
+) -> JoinedForcing:
+    """Interpolate forcing to the rows of a dataset."""
     rows = ds.sizes["time"]
-    if isinstance(given, bool):
-        raise OptionError(f"{kind.option} cannot be {given}")
-    if isinstance(given, int | float | np.number):
-        return Joined(
-            np.full(rows, number(kind, float(given))), f"{given:g} everywhere"
+    if isinstance(option, bool):
+        raise OptionError(f"{kind.option} must not be {option}")
+    if isinstance(option, int | float | np.number):
+        return JoinedForcing(
+            np.full(rows, number(kind, float(option))), f"{option:g} everywhere"
         )
-    if isinstance(given, np.ndarray | list | tuple):
-        values = np.asarray(given, dtype=np.float64)
+    if isinstance(option, np.ndarray | list | tuple):
+        values = np.asarray(option, dtype=np.float64)
         if values.shape != (rows,):
             raise OptionError(
-                f"{kind.option}: an array of shape {values.shape} does not go with"
-                f" {rows} rows; give a DataArray with times"
+                f"{kind.option}: an array of shape {values.shape} does not match"
+                f" {rows} rows; use a DataArray with times"
             )
-        return Joined(values, "given for each row")
-    with dataset(kind, given) as (forcing, source):
-        values = _on_rows(kind, forcing[kind.variable], ds, how, source)
+        return JoinedForcing(values, "given for each row")
+    with dataset(kind, option) as (forcing, source):
+        values = _interpolate_to_rows(kind, forcing[kind.variable], ds, joining, source)
         more = {
-            str(name): _on_rows(kind, forcing[name], ds, how, source)
+            str(name): _interpolate_to_rows(kind, forcing[name], ds, joining, source)
             for name in forcing.data_vars
             if name != kind.variable
         }
-    return Joined(values, f"{source}, {how.text}", more)
+    return JoinedForcing(values, f"{source}, {joining.text}", more)
 
 
-def _on_rows(
-    kind: Kind, array: xr.DataArray, ds: xr.Dataset, how: Join, source: str
+def _interpolate_to_rows(
+    kind: ForcingKind, array: xr.DataArray, ds: xr.Dataset, joining: Join, source: str
 ) -> np.ndarray:
     single = [
         d for d in array.dims if array.sizes[d] == 1 and array[d].dtype.kind != "M"
@@ -94,7 +96,7 @@ def _on_rows(
     time = [d for d in array.dims if array[d].dtype.kind == "M"]
     if len(time) != 1:
         raise ProcessingError(
-            f"{source}: {array.name} has no time among its dimensions"
+            f"{source}: {array.name} has no time dimension"
             f" ({', '.join(map(str, array.dims))})"
         )
     array = array.rename({time[0]: "time"}) if time[0] != "time" else array
@@ -102,13 +104,13 @@ def _on_rows(
     power = 1 + [kind.variable, *MOMENTS].index(str(array.name))
     bounds = (low, high) if power == 1 else (0.0, high**power)
     if array.ndim == 1:
-        values = _along_time(array, ds["time"].to_numpy(), how, bounds)
+        values = _along_time(array, ds["time"].to_numpy(), joining, bounds)
     else:
-        values = _on_grid(array, ds, how, source, bounds)
+        values = _on_grid(array, ds, joining, source, bounds)
     if not np.isfinite(values).any():
         raise ProcessingError(
-            f"{kind.option} from {source} gives no row a value ({how.text}): it is of"
-            f" {_span(array)}, the dataset of {_span(ds)}"
+            f"{kind.option} from {source} has no value for any row ({joining.text}):"
+            f" it covers {_span(array)}, the dataset {_span(ds)}"
         )
     return values
 
@@ -116,86 +118,93 @@ def _on_rows(
 def _span(data: Any) -> str:
     times = data["time"].to_numpy()
     if not times.size:
-        return "no time at all"
+        return "no time"
     return " to ".join(np.datetime_as_string([times.min(), times.max()], unit="m"))
 
 
 def _along_time(
-    array: xr.DataArray, times: np.ndarray, how: Join, bounds: Bounds
+    array: xr.DataArray, times: np.ndarray, joining: Join, bounds: Bounds
 ) -> np.ndarray:
-    own = array["time"].to_numpy()
-    values = _possible(array.to_numpy(), bounds)
-    if own.shape == times.shape and (own == times).all():
+    forcing_times = array["time"].to_numpy()
+    values = _mask_impossible(array.to_numpy(), bounds)
+    if forcing_times.shape == times.shape and (forcing_times == times).all():
         return values
-    there = np.isfinite(values) & ~np.isnat(own)
-    own, first = np.unique(own[there], return_index=True)
-    if not own.size:
+    valid = np.isfinite(values) & ~np.isnat(forcing_times)
+    forcing_times, first = np.unique(forcing_times[valid], return_index=True)
+    if not forcing_times.size:
         return np.full(times.size, np.nan)
-    points = _reachable(own, times, how)
-    return interpolate(values[there][first], [own], [points])
+    points = _reachable_times(forcing_times, times, joining)
+    return interpolate(values[valid][first], [forcing_times], [points])
 
 
-def _possible(values: np.ndarray, bounds: Bounds) -> np.ndarray:
-    """Return NaN for codes of missing values before anything is mixed with them."""
+def _mask_impossible(values: np.ndarray, bounds: Bounds) -> np.ndarray:
+    """Set codes of missing values to NaN before interpolation."""
     values = np.array(values, dtype=np.float64)
     values[~((values >= bounds[0]) & (values <= bounds[1]))] = np.nan
     return values
 
 
-def _reachable(axis: np.ndarray, times: np.ndarray, how: Join) -> np.ndarray:
+def _reachable_times(axis: np.ndarray, times: np.ndarray, joining: Join) -> np.ndarray:
     """Return the times to interpolate at; NaT where the samples are too far away."""
-    at, here = seconds(axis, axis[0]), seconds(times, axis[0])
-    below, weight, above = brackets(at, here)
-    limit = how.limit_hours * 3600.0
-    before, after = here - at[below], at[above] - here
-    if how.method == "nearest":
+    axis_seconds, seconds_of_rows = seconds(axis, axis[0]), seconds(times, axis[0])
+    below, weight, above = brackets(axis_seconds, seconds_of_rows)
+    limit = joining.limit_hours * 3600.0
+    before, after = (
+        seconds_of_rows - axis_seconds[below],
+        axis_seconds[above] - seconds_of_rows,
+    )
+    if joining.method == "nearest":
         nearest = np.where(np.abs(before) <= np.abs(after), below, above)
-        distance = np.abs(here - at[nearest])
+        distance = np.abs(seconds_of_rows - axis_seconds[nearest])
         return np.where(distance <= limit, axis[nearest], np.datetime64("NaT"))
-    reached = (weight == 0.0) | ((before <= limit) & (after <= limit))
-    return np.where(reached, times, np.datetime64("NaT"))
+    within_limit = (weight == 0.0) | ((before <= limit) & (after <= limit))
+    return np.where(within_limit, times, np.datetime64("NaT"))
 
 
 def _on_grid(
-    array: xr.DataArray, ds: xr.Dataset, how: Join, source: str, bounds: Bounds
+    array: xr.DataArray, ds: xr.Dataset, joining: Join, source: str, bounds: Bounds
 ) -> np.ndarray:
     names = {}
-    for place, candidates in _PLACES.items():
-        found = [str(d) for d in array.dims if d in candidates]
-        if len(found) != 1 or place not in ds.variables:
+    for coordinate, candidates in _COORDINATE_NAMES.items():
+        dims = [str(d) for d in array.dims if d in candidates]
+        if len(dims) != 1 or coordinate not in ds.variables:
             raise ProcessingError(
                 f"{source}: {array.name} is along {', '.join(map(str, array.dims))};"
-                f" it can be along time, or time, latitude and longitude"
+                f" it must be along time, or time, latitude and longitude"
             )
-        names[found[0]] = place
+        names[dims[0]] = coordinate
     array = array.rename({k: v for k, v in names.items() if k != v})
     array = array.transpose("time", "latitude", "longitude").sortby(list(array.dims))
     times = ds["time"].to_numpy()
-    array = _near(array, "time", times)
-    array = _near(array, "latitude", ds["latitude"].to_numpy())
+    array = _crop(array, "time", times)
+    array = _crop(array, "latitude", ds["latitude"].to_numpy())
     if not array.size:
         return np.full(times.size, np.nan)
-    array = _round_the_world(array)
+    array = _wrap_longitude(array)
     east = array["longitude"].to_numpy()
     longitude = east[0] + (ds["longitude"].to_numpy() - east[0]) % 360.0
     axes = [array[name].to_numpy() for name in ("time", "latitude", "longitude")]
-    points = [_reachable(axes[0], times, how), ds["latitude"].to_numpy(), longitude]
-    return interpolate(_possible(array.to_numpy(), bounds), axes, points)
+    points = [
+        _reachable_times(axes[0], times, joining),
+        ds["latitude"].to_numpy(),
+        longitude,
+    ]
+    return interpolate(_mask_impossible(array.to_numpy(), bounds), axes, points)
 
 
-def _near(array: xr.DataArray, name: str, points: np.ndarray) -> xr.DataArray:
-    """Cut a grid down to what the rows need, before it is loaded."""
+def _crop(array: xr.DataArray, name: str, points: np.ndarray) -> xr.DataArray:
+    """Crop a grid to the range of the rows before it is loaded."""
     axis = array[name].to_numpy()
-    known = points[~np.isnan(points)]
-    if not known.size:
+    valid = points[~np.isnan(points)]
+    if not valid.size:
         return array.isel({name: slice(0, 0)})
-    low = int(np.searchsorted(axis, known.min())) - _MARGIN
-    high = int(np.searchsorted(axis, known.max())) + _MARGIN
+    low = int(np.searchsorted(axis, valid.min())) - _MARGIN
+    high = int(np.searchsorted(axis, valid.max())) + _MARGIN
     return array.isel({name: slice(max(low, 0), max(high, 0))})
 
 
-def _round_the_world(array: xr.DataArray) -> xr.DataArray:
-    """Let a global grid begin again behind its last meridian."""
+def _wrap_longitude(array: xr.DataArray) -> xr.DataArray:
+    """Repeat the first meridian of a global grid after its last one."""
     east = array["longitude"].to_numpy()
     gap = 360.0 - (east[-1] - east[0])
     if not 0 < gap < 1.5 * (east[1] - east[0]):

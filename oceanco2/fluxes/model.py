@@ -1,4 +1,4 @@
-"""The formulas of a flux, looked up by name before anything is computed."""
+"""The formulas of a flux, looked up by name before the computation."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -58,10 +58,10 @@ class Model:
         Returns
         -------
         Model
-            With entries in place of names.
+            With entries instead of names.
         """
-        _one_of("scheme", options["scheme"], tuple(SCHEMES))
-        _one_of("on_range", options["on_range"], ON_RANGE)
+        _check_choice("scheme", options["scheme"], tuple(SCHEMES))
+        _check_choice("on_range", options["on_range"], ON_RANGE)
         velocity = resolve_transfer_velocity(parametrisation)
         if velocity.inputs:
             needs = " and ".join(velocity.inputs)
@@ -88,12 +88,12 @@ class Model:
 
     @property
     def wind_moments(self) -> str:
-        """Say which powers of the wind the transfer velocity is made from.
+        """Return the powers of the wind that the transfer velocity uses, as text.
 
         Returns
         -------
         str
-            For metadata; what was given beside the wind is added by `assemble`.
+            For metadata; `assemble` adds moments that the user provides.
         """
         if self.velocity.fitted_on_means:
             return "mean wind, as the formula wants it"
@@ -107,8 +107,8 @@ class Model:
         )
 
 
-def _one_of(option: str, value: Any, allowed: tuple[str, ...]) -> None:
+def _check_choice(option: str, value: Any, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
         hint = did_you_mean(str(value), allowed)
-        words = ", ".join(repr(word) for word in allowed)
-        raise OptionError(f"{option} cannot be {value!r}.{hint} It can be {words}.")
+        choices = ", ".join(repr(word) for word in allowed)
+        raise OptionError(f"{option} must be one of {choices}, not {value!r}.{hint}")

@@ -1,4 +1,4 @@
-"""Flags of fluxes: the worst of what they were made of."""
+"""Flags of fluxes: the worst flag of their inputs."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import xarray as xr
 
 from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, TEST_BITS
 
-#: Above it no transfer velocity is backed by measurements [m s-1].
+#: Highest wind with measured transfer velocities [m s-1].
 HIGH_WIND = 20.0
 
 
@@ -49,14 +49,14 @@ def of_air(ds: xr.Dataset, source: np.ndarray, names: Mapping[str, int]) -> Qual
         np.where(source == 0, TEST_BITS["missing"], 0).astype(np.int64),
     )
     for name, code in names.items():
-        theirs = of_variable(ds, name)
-        if theirs is not None:
-            out.flag[source == code] = theirs.flag[source == code]
-            out.tests[source == code] = theirs.tests[source == code]
+        quality = of_variable(ds, name)
+        if quality is not None:
+            out.flag[source == code] = quality.flag[source == code]
+            out.tests[source == code] = quality.tests[source == code]
     return out
 
 
-def worst(
+def worst_quality(
     parts: Iterable[Quality | None],
     result: np.ndarray,
     formula: np.ndarray | None = None,
@@ -65,21 +65,21 @@ def worst(
     """Return the quality of a result."""
     flag = np.zeros(result.size, dtype=np.int8)
     tests = np.zeros(result.size, dtype=np.int64)
-    absent = np.zeros(result.size, dtype=bool)
+    missing_input = np.zeros(result.size, dtype=bool)
     for part in parts:
         if part is not None:
-            absent |= part.flag == MISSING
-            there = np.where(part.flag == MISSING, 0, part.flag)
-            np.maximum(flag, there, out=flag, casting="same_kind")
-            tests |= np.where(there > GOOD, part.tests, 0).astype(np.int64)
+            missing_input |= part.flag == MISSING
+            present = np.where(part.flag == MISSING, 0, part.flag)
+            np.maximum(flag, present, out=flag, casting="same_kind")
+            tests |= np.where(present > GOOD, part.tests, 0).astype(np.int64)
     tests[flag > GOOD] |= TEST_BITS["input"]
-    nothing = np.isnan(result)
+    no_result = np.isnan(result)
     if formula is not None:
         tests[formula] |= TEST_BITS["outside_formula"]
     if high_wind is not None:
         flag[high_wind] = np.maximum(flag[high_wind], QUESTIONABLE)
-    missing = nothing & ((flag != BAD) | absent)
+    missing = no_result & ((flag != BAD) | missing_input)
     flag[missing] = MISSING
     tests[missing] = 0
-    tests[nothing] |= TEST_BITS["missing"]
+    tests[no_result] |= TEST_BITS["missing"]
     return Quality(flag, tests)

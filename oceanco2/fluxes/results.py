@@ -32,18 +32,18 @@ def compute(
     """Compute the flux and its factors."""
     if "flux_CO2" in ds:
         raise ProcessingError(
-            "flux_CO2 is on the dataset already: start from the one without fluxes"
+            "the dataset already contains flux_CO2: use the one without fluxes"
         )
     columns = inputs.columns
-    quiet: dict[str, Any] = {"on_range": "ignore"}
+    ignore_range: dict[str, Any] = {"on_range": "ignore"}
     physics: dict[str, Any] = {
         "parametrisation": model.velocity,
         "schmidt": model.schmidt,
         "moments": model.moments,
     }
     moments = moments_used(model, inputs)
-    skin, at = _skin(model, inputs, ds)
-    physics |= moments | quiet
+    skin, temperature = _skin_options(model, inputs, ds)
+    physics |= moments | ignore_range
     options = physics | skin | {"solubility": model.solubility, "scheme": model.scheme}
     names = ("water", "air", "wind", "SST", "salinity", "ice")
 
@@ -57,19 +57,19 @@ def compute(
             columns["SST"],
             columns["salinity"],
             method=model.solubility,
-            **quiet,
+            **ignore_range,
         ),
         "transfer_velocity": by_blocks(
-            transfer_velocity, columns["wind"], at, **physics
+            transfer_velocity, columns["wind"], temperature, **physics
         ),
         "fCO2_atm_wet_flux": columns["air"],
         "flux_CO2": run(columns),
     }
-    return _by_policy(model, inputs, values), run
+    return _apply_on_range(model, inputs, values), run
 
 
 def moments_used(model: Model, inputs: Inputs) -> dict[str, np.ndarray]:
-    """Return the wind moments that were given and that the formula uses."""
+    """Return the wind moments that the user provides and the formula uses."""
     if model.velocity.fitted_on_means:
         return {}
     powers = {"wind_speed_squared": 2, "wind_speed_cubed": 3}
@@ -78,41 +78,45 @@ def moments_used(model: Model, inputs: Inputs) -> dict[str, np.ndarray]:
     }
 
 
-def _skin(
+def _skin_options(
     model: Model, inputs: Inputs, ds: xr.Dataset
 ) -> tuple[dict[str, Any], np.ndarray]:
-    """Return options of the rapid scheme and where the transfer velocity is."""
+    """Return options of the rapid scheme and the temperature at the skin."""
     columns = inputs.columns
     if model.scheme != "rapid":
         return {}, columns["SST"]
-    given = model.cool_skin
-    if hasattr(given, "formula"):
-        if given.inputs:
+    skin_model = model.cool_skin
+    if hasattr(skin_model, "formula"):
+        if skin_model.inputs:
             raise OptionError(
-                f"skin model {given.name!r} needs {', '.join(given.inputs)}: compute it"
-                " with physics.cool_skin and give cool_skin= the result"
+                f"skin model {skin_model.name!r} needs {', '.join(skin_model.inputs)}:"
+                " compute it with physics.cool_skin and pass the result as cool_skin="
             )
-        difference = by_blocks(cool_skin, columns["wind"], method=given)
+        difference = by_blocks(cool_skin, columns["wind"], method=skin_model)
     else:
         shape = columns["SST"].shape
-        difference = np.array(np.broadcast_to(np.asarray(given, np.float64), shape))
-    at = by_blocks(skin_temperature, columns["SST"], difference)
-    bar = np.full(at.size, _STANDARD_PRESSURE)
+        difference = np.array(
+            np.broadcast_to(np.asarray(skin_model, np.float64), shape)
+        )
+    skin = by_blocks(skin_temperature, columns["SST"], difference)
+    pressure = np.full(skin.size, _STANDARD_PRESSURE)
     if "P_atm" in ds:
-        own = ds["P_atm"].to_numpy()
-        bar = np.where((own > 500.0) & (own < 1300.0), own, bar)
-    state = (columns["SST"], columns["salinity"], bar)
+        measured = ds["P_atm"].to_numpy()
+        pressure = np.where(
+            (measured > 500.0) & (measured < 1300.0), measured, pressure
+        )
+    state = (columns["SST"], columns["salinity"], pressure)
     fraction = by_blocks(xco2_from_fco2, columns["air"], *state, on_range="ignore")
     salt = by_blocks(salty_skin, columns["salinity"], difference=model.salty_skin)
-    air = by_blocks(fco2_from_xco2, fraction, at, salt, bar, on_range="ignore")
+    air = by_blocks(fco2_from_xco2, fraction, skin, salt, pressure, on_range="ignore")
     columns["air"] = air
-    return {"cool_skin": difference, "salty_skin": model.salty_skin}, at
+    return {"cool_skin": difference, "salty_skin": model.salty_skin}, skin
 
 
-def _by_policy(
+def _apply_on_range(
     model: Model, inputs: Inputs, values: dict[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
-    """Do what `on_range` asks for."""
+    """Apply the policy `on_range`."""
     if model.on_range == "flag":
         return values
     mask = outside_range(model, inputs) & np.isfinite(values["flux_CO2"])

@@ -1,4 +1,4 @@
-"""Read platform files: who measured, with what, and what the columns mean."""
+"""Platform files: people, instruments and the meaning of columns."""
 
 import json
 import os
@@ -44,7 +44,7 @@ __all__ = [
 
 
 def describe(platform: Platform) -> dict[str, Any]:
-    """Return what a platform file says about itself, as global attributes.
+    """Return the global attributes that describe a platform.
 
     Parameters
     ----------
@@ -54,14 +54,14 @@ def describe(platform: Platform) -> dict[str, Any]:
     Returns
     -------
     dict
-        ACDD names where there are such, options and versions as JSON.
+        With ACDD names where they exist; options and versions as JSON.
     """
-    said = platform.metadata.model_dump(
+    metadata = platform.metadata.model_dump(
         exclude_none=True, exclude={"people", "funding"}
     )
-    attributes = said.pop("attributes")
-    investigators = said.pop("investigators")
-    organizations = said.pop("organizations")
+    attributes = metadata.pop("attributes")
+    investigators = metadata.pop("investigators")
+    organizations = metadata.pop("organizations")
     options = {
         table: getattr(platform, table).model_dump(mode="json")
         for table in ("alignment", "calibration", "reduction", "qc")
@@ -83,11 +83,13 @@ def describe(platform: Platform) -> dict[str, Any]:
         "versions": json.dumps(versions(), sort_keys=True),
         "processing_level": "calibrated and quality controlled by automatic tests",
     }
-    return {k: v for k, v in (attributes | said | attrs).items() if v not in (None, "")}
+    return {
+        k: v for k, v in (attributes | metadata | attrs).items() if v not in (None, "")
+    }
 
 
 def set_up(platform: Platform) -> dict[str, Any]:
-    """Return who measured with what: what metadata documents are made of.
+    """Return people and instruments, the content of metadata documents.
 
     Parameters
     ----------
@@ -99,7 +101,7 @@ def set_up(platform: Platform) -> dict[str, Any]:
     dict
         Ready for JSON: ``people``, ``funding``, ``intake``, ``equilibrator``,
         ``sensors``, ``standards``, and under ``variables`` the sensor, uncertainty
-        and height of each; what nobody said is left out.
+        and height of each; empty entries are omitted.
     """
     keys = {"sensor", "uncertainty", "height", "dry", "value", "same_as"}
     parts = {
@@ -110,17 +112,17 @@ def set_up(platform: Platform) -> dict[str, Any]:
         "sensors": platform.sensors,
         "standards": platform.standards,
     }
-    said = {
+    content = {
         name: TypeAdapter(type(part)).dump_python(
             part, mode="json", exclude_defaults=True
         )
         for name, part in parts.items()
     }
-    said["variables"] = {
+    content["variables"] = {
         name: source.model_dump(mode="json", include=keys, exclude_defaults=True)
         for name, source in platform.variables.items()
     }
-    return {name: part for name, part in said.items() if part}
+    return {name: part for name, part in content.items() if part}
 
 
 def shipped() -> Traversable:
@@ -143,7 +145,7 @@ def available() -> dict[str, Traversable]:
     Returns
     -------
     dict
-        Name to file; directories in ``OCEANCO2_PLATFORMS`` win over shipped ones.
+        Name to file; folders in ``OCEANCO2_PLATFORMS`` take precedence.
 
     Raises
     ------
@@ -151,20 +153,20 @@ def available() -> dict[str, Traversable]:
         If ``OCEANCO2_PLATFORMS`` names a folder that does not exist.
     """
     paths = os.environ.get("OCEANCO2_PLATFORMS", "").split(os.pathsep)
-    extra = [Path(path) for path in paths if path]
-    for folder in extra:
+    folders = [Path(path) for path in paths if path]
+    for folder in folders:
         if not folder.is_dir():
             raise PlatformError(f"OCEANCO2_PLATFORMS: no folder {str(folder)!r}")
-    found: dict[str, Traversable] = {}
-    for directory in (shipped(), *reversed(extra)):
+    by_name: dict[str, Traversable] = {}
+    for directory in (shipped(), *reversed(folders)):
         for file in sorted(directory.iterdir(), key=lambda f: f.name):
             if file.name.endswith(".toml"):
-                found[file.name.removesuffix(".toml")] = file
-    return found
+                by_name[file.name.removesuffix(".toml")] = file
+    return by_name
 
 
 def load(platform: str | Path) -> Platform:
-    """Load and check a platform file.
+    """Load and validate a platform file.
 
     Parameters
     ----------
@@ -174,22 +176,22 @@ def load(platform: str | Path) -> Platform:
     Returns
     -------
     Platform
-        Every key checked.
+        With every key validated.
 
     Raises
     ------
     UnknownNameError
         If there is no platform file of that name.
     PlatformError
-        If the file cannot be read or breaks the schema.
+        If the file cannot be read or violates the schema.
     """
     if str(platform).endswith(".toml"):
         file: Traversable = Path(platform)
     else:
-        known = available()
-        if str(platform) not in known:
-            raise UnknownNameError("platform", str(platform), known)
-        file = known[str(platform)]
+        by_name = available()
+        if str(platform) not in by_name:
+            raise UnknownNameError("platform", str(platform), by_name)
+        file = by_name[str(platform)]
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -198,7 +200,7 @@ def load(platform: str | Path) -> Platform:
 
 
 def parse(content: bytes, where: str) -> Platform:
-    """Check the content of a platform file.
+    """Validate the content of a platform file.
 
     Parameters
     ----------
@@ -210,12 +212,12 @@ def parse(content: bytes, where: str) -> Platform:
     Returns
     -------
     Platform
-        Every key checked; ``path`` and ``sha256`` filled.
+        With every key validated; ``path`` and ``sha256`` filled.
 
     Raises
     ------
     PlatformError
-        If it is not TOML or breaks the schema.
+        If it is not TOML or violates the schema.
     """
     try:
         table = tomllib.loads(content.decode("utf-8"))
@@ -235,29 +237,33 @@ def parse(content: bytes, where: str) -> Platform:
 
 
 def _explain(error: ValidationError, where: str) -> str:
-    """Say the first fault in one line: file, table, key, nearest right word."""
+    """Return the first fault in one line: file, table, key, nearest valid word."""
     faults = error.errors()
-    # A misspelt key often makes its right spelling "missing" too: name it first.
+    # A misspelt key often makes the right one "missing" too: report it first.
     faults.sort(key=lambda fault: fault["type"] != "extra_forbidden")
     fault = faults[0]
-    more = f" ({len(faults) - 1} more)" if len(faults) > 1 else ""
+    others = f" ({len(faults) - 1} more)" if len(faults) > 1 else ""
     cause = fault.get("ctx", {}).get("error")
     if isinstance(cause, WrongKey):
-        return f"{where}: [{cause.where}] {cause}{more}"
-    place = [str(part) for part in fault["loc"]]
+        return f"{where}: [{cause.where}] {cause}{others}"
+    location = [str(part) for part in fault["loc"]]
     if fault["type"] == "extra_forbidden":
-        known = _keys_at(fault["loc"][:-1])
-        hint = did_you_mean(place[-1], known)
-        allowed = f" Allowed: {', '.join(sorted(known))}." if known else ""
-        table_name = f"[{'.'.join(place[:-1])}] " if place[:-1] else ""
-        return f"{where}: {table_name}unknown key {place[-1]!r}.{hint}{allowed}{more}"
+        allowed_keys = _keys_at(fault["loc"][:-1])
+        hint = did_you_mean(location[-1], allowed_keys)
+        allowed = (
+            f" Allowed: {', '.join(sorted(allowed_keys))}." if allowed_keys else ""
+        )
+        table_name = f"[{'.'.join(location[:-1])}] " if location[:-1] else ""
+        return (
+            f"{where}: {table_name}unknown key {location[-1]!r}.{hint}{allowed}{others}"
+        )
     if fault["type"] == "missing":
-        table_name = f"[{'.'.join(place[:-1])}] " if place[:-1] else ""
-        return f"{where}: {table_name}lacks {place[-1]!r}{more}"
-    said = fault["msg"].removeprefix("Value error, ")
-    given = fault.get("input")
-    shown = f" (is {given!r})" if isinstance(given, str | int | float) else ""
-    return f"{where}: [{'.'.join(place)}] {said}{shown}{more}"
+        table_name = f"[{'.'.join(location[:-1])}] " if location[:-1] else ""
+        return f"{where}: {table_name}lacks {location[-1]!r}{others}"
+    message = fault["msg"].removeprefix("Value error, ")
+    value = fault.get("input")
+    value_text = f" (is {value!r})" if isinstance(value, str | int | float) else ""
+    return f"{where}: [{'.'.join(location)}] {message}{value_text}{others}"
 
 
 def _keys_at(location: tuple[int | str, ...]) -> list[str]:
@@ -275,11 +281,11 @@ def _keys_at(location: tuple[int | str, ...]) -> list[str]:
 
 
 def _model_in(annotation: Any) -> Any:
-    """Dig the table out of ``list[...]``, ``dict[str, ...]`` or ``... | None``."""
+    """Return the model inside ``list[...]``, ``dict[str, ...]`` or ``... | None``."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for inner in getattr(annotation, "__args__", ()):
-        found = _model_in(inner)
-        if found is not None:
-            return found
+        model = _model_in(inner)
+        if model is not None:
+            return model
     return None

@@ -1,4 +1,4 @@
-"""What is wrong in a platform file, with the place where it stands."""
+"""Errors in a platform file, with the key that they belong to."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from oceanco2.errors import did_you_mean
 
 
 class WrongKey(ValueError):
-    """A wrong word somewhere in the file; carries the place for the message."""
+    """An invalid entry of the file; holds its key for the message."""
 
     def __init__(self, where: str, message: str) -> None:
         super().__init__(message)
@@ -14,9 +14,9 @@ class WrongKey(ValueError):
 
 
 def known(where: str, kind: str, name: str, names: Iterable[str]) -> None:
-    """Refuse a name that is not there."""
-    if name not in (words := sorted(names)):
-        hint = did_you_mean(name, words)
+    """Raise WrongKey if a name is not one of those allowed."""
+    if name not in (choices := sorted(names)):
+        hint = did_you_mean(name, choices)
         raise WrongKey(
-            where, f"no {kind} named {name!r}.{hint} Known: {', '.join(words)}."
+            where, f"no {kind} named {name!r}.{hint} Known: {', '.join(choices)}."
         )

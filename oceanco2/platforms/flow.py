@@ -1,4 +1,4 @@
-"""Tables of a platform file that say how streams are brought together."""
+"""Tables of a platform file that describe how streams are combined."""
 
 from itertools import pairwise
 from typing import Annotated, Any, Literal
@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 from oceanco2.platforms.checking import WrongKey, known
 from oceanco2.platforms.settings import Moment, Positive, Table
 
-#: How a sensor reports: always, in bursts, or as its times say.
+#: How a sensor reports: continuously, in bursts, or as found from its times.
 Mode = Literal["continuous", "periodic", "auto"]
 
 
@@ -18,12 +18,12 @@ def _seconds(value: Any) -> Any:
     raise ValueError("must be a number of seconds, or 'auto'")
 
 
-#: Seconds, or to be found by correlation with the equilibrator.
+#: Seconds, or to be estimated by correlation with the equilibrator.
 Lag = Annotated[float | Literal["auto"], BeforeValidator(_seconds)]
 
 
 class GroupLag(Table):
-    """How long the water takes from one group of sensors to the next, since when."""
+    """Time that the water takes from one group of sensors to the next."""
 
     from_: str = Field(alias="from")
     to: str
@@ -32,11 +32,11 @@ class GroupLag(Table):
 
 
 class Alignment(Table):
-    """How other streams are brought to the times of the main one.
+    """How other streams are aligned to the times of the main one.
 
     ``groups`` are sensor groups in the order of the flow; a variable with a ``group``
-    is looked up when the water was there. The times of the main stream are those of
-    ``main_group``, the last one by default.
+    is taken from the time when the water was there. The times of the main stream are
+    those of ``main_group``, the last one by default.
     """
 
     main: str | None = None
@@ -60,10 +60,10 @@ class Alignment(Table):
 
 
 def check_flow(table: Alignment) -> None:
-    """Check that groups are named once and that lags are between neighbours."""
+    """Check that groups are unique and that lags are between neighbours."""
     where = "alignment.groups"
     if len(set(table.groups)) < len(table.groups):
-        raise WrongKey(where, "names a group twice")
+        raise WrongKey(where, "a group appears more than once")
     if table.main_group is not None:
         known("alignment.main_group", "group", table.main_group, table.groups)
     pairs = list(pairwise(table.groups))
@@ -72,11 +72,11 @@ def check_flow(table: Alignment) -> None:
         for name in (lag.from_, lag.to):
             known(where, "group", name, table.groups)
         if (lag.from_, lag.to) not in pairs:
-            words = ", ".join(f"{a!r} to {b!r}" for a, b in pairs)
+            allowed = ", ".join(f"{a!r} to {b!r}" for a, b in pairs)
             raise WrongKey(
                 where,
-                f"{lag.from_!r} to {lag.to!r} are no neighbours in the order of the"
-                f" flow. Allowed: {words}.",
+                f"{lag.from_!r} to {lag.to!r} are not neighbours in the order of the"
+                f" flow. Allowed: {allowed}.",
             )
         others = [x for x in table.lags if x.from_ == lag.from_ and x is not lag]
         if any(x.time is None or x.time == lag.time for x in others):

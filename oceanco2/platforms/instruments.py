@@ -8,7 +8,7 @@ from oceanco2.platforms.settings import Moment, NotNegative, Positive, Table
 
 
 class HydroCCoefficients(Table):
-    """Calibration sheet of a HydroC; ``runtime`` is that of the calibration."""
+    """Calibration sheet of a HydroC; ``runtime`` is that at the calibration."""
 
     valid_from: Moment
     F: Positive | None = None
@@ -21,12 +21,12 @@ class HydroCCoefficients(Table):
 
     @property
     def complete(self) -> bool:
-        """Whether it can calibrate."""
+        """Whether all coefficients are given."""
         return None not in (self.k1, self.k2, self.k3)
 
 
 class ResponseTime(Table):
-    """Correction of the sensor's response; without this table there is none."""
+    """Correction for the response time of the sensor; without this table none."""
 
     tau_seconds: Positive
     smoothing_seconds: NotNegative = 0.0
@@ -49,8 +49,8 @@ class HydroC(Table):
         first = min(self.coefficients, key=lambda entry: entry.valid_from)
         if first.F is None or not first.complete:
             raise ValueError("the first of the coefficients lacks F, k1, k2 or k3")
-        lacking = all(entry.s2beam_zero is None for entry in self.coefficients)
-        if self.zero_mode == "factory" and lacking:
+        no_zero = all(entry.s2beam_zero is None for entry in self.coefficients)
+        if self.zero_mode == "factory" and no_zero:
             raise ValueError("zero_mode 'factory' needs s2beam_zero in coefficients")
         return self
 
@@ -63,7 +63,7 @@ class MAPCO2(Table):
 
 
 class Sami(Table):
-    """Calibration of a SAMI2-CO2; ``bits`` of its hardware."""
+    """Calibration of a SAMI2-CO2; ``bits`` is the resolution of its hardware."""
 
     CalT: float
     CalA: float

@@ -26,7 +26,7 @@ class Station(Table):
 
     @property
     def kind(self) -> str:
-        """Kind of platform, as platform files say it.
+        """Kind of platform, in the words of platform files.
 
         Returns
         -------
@@ -37,12 +37,12 @@ class Station(Table):
 
     @property
     def vessel_type(self) -> str:
-        """Vessel type, as SOCAT says it.
+        """Vessel type, in the words of SOCAT.
 
         Returns
         -------
         str
-            One of its three; a surface vehicle is a ship.
+            One of SOCAT's three; a surface vehicle is a ship.
         """
         return _SOCAT[self.kind]
 
@@ -73,7 +73,7 @@ def station(word: str) -> Station:
     Parameters
     ----------
     word : str
-        In any case; a platform code that two stations share finds the first.
+        Case does not matter; a platform code of two stations finds the first.
 
     Returns
     -------
@@ -83,15 +83,15 @@ def station(word: str) -> Station:
     Raises
     ------
     UnknownNameError
-        If there is none.
+        If there is no such station.
 
     Examples
     --------
     >>> station("58G2").url
     'http://meta.icos-cp.eu/resources/stations/OS_GOSars'
     """
-    for one in stations():
-        names = (one.id, one.name, one.call_sign, one.platform_code)
+    for entry in stations():
+        names = (entry.id, entry.name, entry.call_sign, entry.platform_code)
         if word.strip().lower() in {n.lower() for n in names if n}:
-            return one
+            return entry
     raise UnknownNameError("station", word, [s.id for s in stations()])

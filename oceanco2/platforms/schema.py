@@ -1,4 +1,4 @@
-"""What a platform file may say (pydantic models; unknown keys are errors)."""
+"""Schema of platform files (pydantic models; unknown keys are errors)."""
 
 from codecs import lookup
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ from oceanco2.vocabulary import RUN_TYPES, VARIABLES
 
 
 class Time(Table):
-    """Where date and time stand, always UTC after ``offset_seconds``.
+    """Columns of date and time, always UTC after ``offset_seconds``.
 
     One of: ``columns`` joined by a blank and read with ``format`` (several formats
     are tried in turn on the whole column); ``date`` with ``date_format`` plus ``time``
@@ -58,17 +58,20 @@ class Time(Table):
     offset_seconds: float = 0.0
 
     @model_validator(mode="after")
-    def _one_way(self) -> "Time":
-        ways = {
+    def _one_method(self) -> "Time":
+        methods = {
             "columns": self.columns,
             "date": self.date,
             "day_of_year": self.day_of_year,
             "month": self.month,
             "seconds": self.seconds,
         }
-        said = [name for name, value in ways.items() if value]
-        if len(said) != 1:
-            raise ValueError(f"needs exactly one of {', '.join(ways)}; has {said}")
+        used = [name for name, value in methods.items() if value]
+        if len(used) != 1:
+            raise ValueError(
+                f"must have exactly one of {', '.join(methods)}; it has"
+                f" {', '.join(used) or 'none'}"
+            )
         if self.columns and not self.format:
             raise ValueError("'columns' needs 'format'")
         if self.date and not self.date_format:
@@ -85,24 +88,24 @@ class Time(Table):
     def _one_clock(self) -> "Time":
         clocks = [k for k in ("time", "day_fraction", "hour") if getattr(self, k)]
         if len(clocks) > 1:
-            raise ValueError(f"needs one of {', '.join(clocks)}, not several")
+            raise ValueError(f"must have only one of {', '.join(clocks)}")
         if clocks and (self.columns or self.seconds):
-            way = "columns" if self.columns else "seconds"
-            raise ValueError(f"{clocks[0]!r} does nothing beside {way!r}")
+            method = "columns" if self.columns else "seconds"
+            raise ValueError(f"{clocks[0]!r} has no effect with {method!r}")
         if (self.minute and not self.hour) or (self.second and not self.minute):
             raise ValueError("'second' needs 'minute', 'minute' needs 'hour'")
         return self
 
     @model_validator(mode="after")
     def _formats(self) -> "Time":
-        whole = {"format": self.format if self.columns else None}
-        whole |= {"date_format": self.date_format if self.date else None}
-        for key, said in whole.items():
-            for one in [said] if isinstance(said, str) else said or []:
-                _check_format(key, one, _DATES)
+        date_formats = {"format": self.format if self.columns else None}
+        date_formats |= {"date_format": self.date_format if self.date else None}
+        for key, formats in date_formats.items():
+            for fmt in [formats] if isinstance(formats, str) else formats or []:
+                _check_format(key, fmt, _DATES)
         times = self.time_format if self.time else []
-        for one in [times] if isinstance(times, str) else times:
-            _check_format("time_format", one, _CLOCKS)
+        for fmt in [times] if isinstance(times, str) else times:
+            _check_format("time_format", fmt, _CLOCKS)
         return self
 
 
@@ -110,17 +113,17 @@ _DATES = (("%Y", "%y"), ("%m", "%b", "%B", "%j"), ("%d", "%j"))
 _CLOCKS = (("%H", "%I"),)
 
 
-def _check_format(key: str, said: str, needed: tuple[tuple[str, ...], ...]) -> None:
-    """Refuse formats that no parser knows or that leave out what must be there."""
-    moment = datetime(2011, 12, 13, 14, 15, 16, tzinfo=UTC)
+def _check_format(key: str, fmt: str, required: tuple[tuple[str, ...], ...]) -> None:
+    """Reject formats that no parser knows or that lack a required part."""
+    example = datetime(2011, 12, 13, 14, 15, 16, tzinfo=UTC)
     try:
-        datetime.strptime(moment.strftime(said), said)
+        datetime.strptime(example.strftime(fmt), fmt)
     except ValueError as error:
-        raise ValueError(f"{key} {said!r} cannot be used: {error}") from None
-    for words in needed:
-        if not any(word in said for word in words):
+        raise ValueError(f"{key} {fmt!r} cannot be used: {error}") from None
+    for codes in required:
+        if not any(word in fmt for word in codes):
             raise ValueError(
-                f"{key} {said!r} lacks {' or '.join(words)};"
+                f"{key} {fmt!r} lacks {' or '.join(codes)};"
                 " for example '%d/%m/%Y' and '%H:%M:%S'"
             )
 
@@ -129,7 +132,7 @@ _SEPARATORS = ("tab", "comma", "semicolon", "pipe", "space", *"\t,;| ")
 
 
 class Header(Table):
-    """What stands before the rows."""
+    """Lines before the rows."""
 
     skip: int = Field(default=0, ge=0)
     until: str | None = None
@@ -138,7 +141,7 @@ class Header(Table):
 
 
 class FileDefinition(Table):
-    """One stream: files that are written alike."""
+    """One stream: files of the same format."""
 
     reader: str
     pattern: str = "*"
@@ -158,11 +161,11 @@ class FileDefinition(Table):
     @model_validator(mode="after")
     def _readable(self) -> "FileDefinition":
         if self.separator is not None and self.separator.lower() not in _SEPARATORS:
-            words = _SEPARATORS[:5]
-            hint = did_you_mean(self.separator, words)
+            choices = _SEPARATORS[:5]
+            hint = did_you_mean(self.separator, choices)
             raise ValueError(
-                f"separator {self.separator!r} is not known.{hint}"
-                f" Allowed: {', '.join(words)}."
+                f"separator must be one of {', '.join(choices)}, not"
+                f" {self.separator!r}.{hint}"
             )
         if self.encoding != "auto":
             try:
@@ -170,14 +173,14 @@ class FileDefinition(Table):
             except LookupError:
                 raise ValueError(f"no encoding named {self.encoding!r}") from None
         if not self.header.rows and not self.names:
-            raise ValueError("header has no row of names: say 'names'")
+            raise ValueError("header has no row of names: set 'names'")
         if self.decimal == "," and (self.separator or "").lower() in ("comma", ","):
-            raise ValueError("decimal and separator cannot both be a comma")
+            raise ValueError("decimal and separator must not both be a comma")
         return self
 
 
 class VariableSource(Table):
-    """Where a canonical variable comes from and what is known of it."""
+    """Source and properties of a canonical variable."""
 
     file: str | None = None
     column: str | None = None
@@ -206,10 +209,13 @@ class VariableSource(Table):
 
     @model_validator(mode="after")
     def _one_source(self) -> "VariableSource":
-        ways = ("column", "sum", "difference", "value", "same_as", "absent")
-        said = [way for way in ways if getattr(self, way) is not None]
-        if len(said) != 1:
-            raise ValueError(f"needs exactly one of {', '.join(ways)}; has {said}")
+        sources = ("column", "sum", "difference", "value", "same_as", "absent")
+        used = [source for source in sources if getattr(self, source) is not None]
+        if len(used) != 1:
+            raise ValueError(
+                f"must have exactly one of {', '.join(sources)}; it has"
+                f" {', '.join(used) or 'none'}"
+            )
         return self
 
     @property
@@ -219,7 +225,7 @@ class VariableSource(Table):
         Returns
         -------
         list of str
-            Empty where nothing is read: a constant, a copy, an absent value.
+            Empty if nothing is read: a constant, a copy, an absent value.
         """
         if self.column is not None:
             return [self.column]
@@ -227,7 +233,7 @@ class VariableSource(Table):
 
 
 class Runs(Table):
-    """What the run type column says and what it means."""
+    """Labels of the run type column and their meaning."""
 
     labels: dict[str, str] = {}
     flushing_seconds: dict[Literal["water", "air", "standard"], NotNegative] = {}
@@ -236,23 +242,24 @@ class Runs(Table):
     @model_validator(mode="before")
     @classmethod
     def _gather(cls, table: dict[str, Any]) -> dict[str, Any]:
-        own = {
+        settings = {
             key: table[key] for key in ("flushing_seconds", "unknown") if key in table
         }
-        words = [*RUN_TYPES, "same"]
-        words.remove("unknown")
-        labels = {key: value for key, value in table.items() if key not in own}
+        choices = [*RUN_TYPES, "same"]
+        choices.remove("unknown")
+        labels = {key: value for key, value in table.items() if key not in settings}
         for label, word in labels.items():
-            if word not in words:
-                hint = did_you_mean(str(word), words)
+            if word not in choices:
+                hint = did_you_mean(str(word), choices)
                 raise ValueError(
-                    f"{label!r} is {word!r}.{hint} Allowed: {', '.join(words)}."
+                    f"{label!r} must be one of {', '.join(choices)},"
+                    f" not {word!r}.{hint}"
                 )
-        return own | {"labels": labels}
+        return settings | {"labels": labels}
 
 
 class Platform(Table):
-    """A platform file, checked.
+    """A validated platform file.
 
     The fields are the tables and keys of the file; ``platforms/README.md`` explains
     each with an example.
@@ -321,8 +328,8 @@ class Platform(Table):
         Returns
         -------
         bool
-            True if its sensor has calibrations or the value is to be brought to sea
-            level: the calibrated value then takes the plain name.
+            True if its sensor has calibrations or the value is to be reduced to sea
+            level: the calibrated value then has the name itself.
         """
         source = self.variables[name]
         sensor = self.sensors.get(source.sensor)
@@ -350,7 +357,7 @@ def _check_variable(
     if source.group is not None:
         _known(where, "group", source.group, platform.alignment.groups)
         if source.lag_seconds:
-            raise WrongKey(where, "needs one of group, lag_seconds, not both")
+            raise WrongKey(where, "must have group or lag_seconds, not both")
     if source.same_as is not None:
         _check_copy(platform, where, name, source.same_as)
     if source.height and name != "P_atm":
@@ -369,10 +376,12 @@ def _check_variable(
 
 
 def _check_copy(platform: Platform, where: str, name: str, other: str) -> None:
-    """Refuse copies of what is not there, of copies, and of another quantity."""
+    """Reject copies of missing variables, of copies, and of other quantities."""
     _known(where, "variable of this file", other, platform.variables)
     if platform.variables[other].same_as is not None:
-        raise WrongKey(where, f"same_as = {other!r} is itself the same as another")
-    mine, theirs = VARIABLES[name].units, VARIABLES[other].units
-    if mine != theirs:
-        raise WrongKey(where, f"same_as = {other!r} is in {theirs!r}, not {mine!r}")
+        raise WrongKey(where, f"same_as = {other!r} is itself a copy of another")
+    units, other_units = VARIABLES[name].units, VARIABLES[other].units
+    if units != other_units:
+        raise WrongKey(
+            where, f"same_as = {other!r} is in {other_units!r}, not {units!r}"
+        )

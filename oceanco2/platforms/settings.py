@@ -1,4 +1,4 @@
-"""Tables of a platform file that say how things are done (pydantic models)."""
+"""Tables of a platform file with metadata and options (pydantic models)."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
@@ -10,8 +10,8 @@ from oceanco2.platforms.checking import WrongKey, known
 
 
 def _utc(moment: datetime) -> datetime:
-    zoned = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-    return zoned.astimezone(UTC)
+    with_zone = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    return with_zone.astimezone(UTC)
 
 
 Moment = Annotated[datetime, AfterValidator(_utc)]
@@ -23,7 +23,7 @@ LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 class Table(BaseModel):
-    """One table of a platform file: no unknown keys, nothing changed afterwards."""
+    """One table of a platform file: unknown keys are errors, values are frozen."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -54,7 +54,7 @@ class Sensor(Table):
 
 
 class Standard(Table):
-    """A gas standard: concentration, scale and since when."""
+    """A gas standard: concentration, scale and start of use."""
 
     run: str
     xCO2: float = Field(ge=0, le=50000)
@@ -66,7 +66,7 @@ class Standard(Table):
 
 
 class Calibration(Table):
-    """How the instrument's signals become CO2, and how gas standards are used."""
+    """How signals of the instrument become CO2, and how gas standards are used."""
 
     model: str = "gas_standards"
     method: Literal["linear", "piecewise"] = "linear"
@@ -79,7 +79,7 @@ class Calibration(Table):
     residual_limit: Positive = 2.0
     moisture_correction: bool = False
     water_zero: bool = (
-        False  # what the analyser shows of water in dry standards, taken off
+        False  # subtract the water that the analyser shows in dry standards
     )
     air_max_gap_hours: Positive = 12.0
     temperature_scale: Literal["ITS-90", "IPTS-68"] = "ITS-90"
@@ -96,7 +96,7 @@ class Reduction(Table):
 
 
 class Person(Table):
-    """An investigator or the submitter: how to reach them."""
+    """An investigator or the submitter, with contact details."""
 
     name: str = Field(min_length=1)
     organization: str = ""
@@ -107,7 +107,7 @@ class Person(Table):
 
 
 class Funding(Table):
-    """Who paid."""
+    """A source of funding."""
 
     agency: str = Field(min_length=1)
     title: str = ""
@@ -124,7 +124,7 @@ class Intake(Table):
 
 
 class Equilibrator(Table):
-    """What equilibrates sea water and gas; volumes in L, flows in L min-1."""
+    """The equilibrator; volumes in L, flows in L min-1."""
 
     type: str = ""
     manufacturer: str = ""
@@ -139,7 +139,7 @@ class Equilibrator(Table):
 
 
 class Metadata(Table):
-    """Said once, copied into the outputs (ACDD, OCADS and SOCAT words)."""
+    """Metadata copied into the outputs (terms of ACDD, OCADS and SOCAT)."""
 
     expocode: str | None = None
     dataset_name: str | None = None
@@ -181,26 +181,27 @@ class Metadata(Table):
 
     @model_validator(mode="after")
     def _people_are_known(self) -> "Metadata":
-        named = [person.name for person in self.people]
+        names = [person.name for person in self.people]
         if self.submitter is not None:
             known(
                 "metadata.submitter",
                 "person",
                 self.submitter,
-                [*named, *self.investigators],
+                [*names, *self.investigators],
             )
         allowed = [*self.investigators, *filter(None, [self.submitter])]
         for number, person in enumerate(self.people, 1):
             known(f"metadata.people.{number}", "investigator", person.name, allowed)
-            if named.count(person.name) > 1:
+            if names.count(person.name) > 1:
                 raise WrongKey(
-                    f"metadata.people.{number}", f"{person.name!r} stands twice"
+                    f"metadata.people.{number}",
+                    f"{person.name!r} appears more than once",
                 )
         return self
 
 
 class Where(Table):
-    """Other limits for some places and seasons; all conditions must hold."""
+    """Other limits for some regions and seasons; all conditions must hold."""
 
     name: str = ""
     region: str | list[str] = []
@@ -223,14 +224,14 @@ class QC(Table):
     @model_validator(mode="before")
     @classmethod
     def _gather(cls, table: dict[str, Any]) -> dict[str, Any]:
-        named = ("profile", "where", "cascade")
-        own = {key: table[key] for key in named if key in table}
+        keys = ("profile", "where", "cascade")
+        settings = {key: table[key] for key in keys if key in table}
         for key, value in table.items():
-            if key not in named and not isinstance(value, dict):
+            if key not in keys and not isinstance(value, dict):
                 raise WrongKey(
                     f"qc.{key}",
-                    f"needs a table of checks, is {value!r}."
-                    f"{did_you_mean(key, named)} Keys: {', '.join(named)}"
+                    f"must be a table of checks, not {value!r}."
+                    f"{did_you_mean(key, keys)} Keys: {', '.join(keys)}"
                     " and names of variables.",
                 )
-        return own | {"checks": {k: v for k, v in table.items() if k not in named}}
+        return settings | {"checks": {k: v for k, v in table.items() if k not in keys}}

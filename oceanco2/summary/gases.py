@@ -6,16 +6,16 @@ import numpy as np
 import xarray as xr
 
 _DAY = np.timedelta64(1, "D")
-_HOUR = np.timedelta64(1, "h")
+_ONE_HOUR = np.timedelta64(1, "h")
 
 
-def number(way: Any, values: np.ndarray) -> float | None:
+def number(statistic: Any, values: np.ndarray) -> float | None:
     """Reduce values to one number."""
-    return float(way(values)) if values.size else None
+    return float(statistic(values)) if values.size else None
 
 
 def standards(ds: xr.Dataset) -> list[dict[str, Any]]:
-    """Say how each gas standard behaved.
+    """Return the statistics of each gas standard.
 
     Parameters
     ----------
@@ -37,37 +37,39 @@ def standards(ds: xr.Dataset) -> list[dict[str, Any]]:
     if "standard_run_used" in ds:
         used = ds["standard_run_used"].to_numpy() > 0
     return [
-        {"xCO2": float(gas)} | _of_gas(ds, true == gas, used)
+        {"xCO2": float(gas)} | _statistics_of_gas(ds, true == gas, used)
         for gas in np.unique(true[np.isfinite(true)])
     ]
 
 
-def _of_gas(ds: xr.Dataset, mine: np.ndarray, used: np.ndarray) -> dict[str, Any]:
-    off = (ds["standard_run_measured"] - ds["standard_run_true"]).to_numpy()
-    seen = off[mine & np.isfinite(off)]
-    counted = mine & used & np.isfinite(off)
-    # A standard that never enters the fit (zero gas) still shows the drift.
-    steady = counted if counted.any() else mine & np.isfinite(off)
+def _statistics_of_gas(
+    ds: xr.Dataset, rows: np.ndarray, used: np.ndarray
+) -> dict[str, Any]:
+    difference = (ds["standard_run_measured"] - ds["standard_run_true"]).to_numpy()
+    valid = difference[rows & np.isfinite(difference)]
+    in_use = rows & used & np.isfinite(difference)
+    # A standard that is not used in the fit (zero gas) still shows the drift.
+    for_drift = in_use if in_use.any() else rows & np.isfinite(difference)
     out: dict[str, Any] = {
-        "runs": int(mine.sum()),
-        "used": int((mine & used).sum()),
-        "mean_difference": number(np.mean, seen),
-        "drift": number(np.ptp, seen),
+        "runs": int(rows.sum()),
+        "used": int((rows & used).sum()),
+        "mean_difference": number(np.mean, valid),
+        "drift": number(np.ptp, valid),
     }
-    when = ds["standard_run_time"].to_numpy()
-    out["drift_per_day"] = _slope(when[steady], off[steady])
+    times = ds["standard_run_time"].to_numpy()
+    out["drift_per_day"] = _slope(times[for_drift], difference[for_drift])
     if "standard_run_residual" in ds:
-        left = ds["standard_run_residual"].to_numpy()[mine]
-        left = left[np.isfinite(left)]
-        out["residual"] = number(lambda v: np.sqrt(np.mean(v**2)), left)
-    gaps = np.diff(np.sort(when[counted])) / _HOUR
+        residual = ds["standard_run_residual"].to_numpy()[rows]
+        residual = residual[np.isfinite(residual)]
+        out["residual"] = number(lambda v: np.sqrt(np.mean(v**2)), residual)
+    gaps = np.diff(np.sort(times[in_use])) / _ONE_HOUR
     out["longest_gap_hours"] = number(np.max, gaps)
     return out
 
 
-def _slope(when: np.ndarray, off: np.ndarray) -> float | None:
-    if when.size < 2 or when.min() == when.max():
+def _slope(times: np.ndarray, difference: np.ndarray) -> float | None:
+    if times.size < 2 or times.min() == times.max():
         return None
-    days = (when - when.min()) / _DAY
+    days = (times - times.min()) / _DAY
     days = days - days.mean()
-    return float((days * off).sum() / (days**2).sum())
+    return float((days * difference).sum() / (days**2).sum())

@@ -1,4 +1,4 @@
-"""What a dataset holds and how good it is, in numbers."""
+"""Coverage, ranges and quality of a dataset, as numbers."""
 
 from typing import Any
 
@@ -21,14 +21,14 @@ _FLUX = "flux_CO2"
 
 
 def summary(ds: xr.Dataset, crossover: bool | None = None) -> dict[str, Any]:
-    """Say in numbers what a dataset holds and how good it is.
+    """Return coverage, ranges and quality of a dataset as numbers.
 
     Parameters
     ----------
     ds : xarray.Dataset
-        From any room on.
+        From any processing step.
     crossover : bool, optional
-        Whether a high-quality crossover was found; None if nobody looked.
+        Whether a high-quality crossover was found; None if not checked.
 
     Returns
     -------
@@ -37,8 +37,8 @@ def summary(ds: xr.Dataset, crossover: bool | None = None) -> dict[str, Any]:
         ``coverage`` (see `oceanco2.summary.track.coverage`), ``variables`` (count,
         range and median of the values that are neither bad nor questionable, units,
         flags, tests, median uncertainty), ``standards``, ``warming``, ``flags`` (share
-        of the values of fCO2 by flag and by test), ``people`` (rows flagged by
-        people), ``flux``, and the data set flag with its ``criteria``.
+        of the values of fCO2 by flag and by test), ``people`` (rows with
+        manual flags), ``flux``, and the data set flag with its ``criteria``.
     """
     names = [str(n) for n in ds.data_vars if n in VARIABLES]
     times = ds["time"].to_numpy()
@@ -46,41 +46,41 @@ def summary(ds: xr.Dataset, crossover: bool | None = None) -> dict[str, Any]:
     period: list[str | None] = [None, None]
     if times.size:
         period = [iso(times.min()), iso(times.max())]
-    known = Evidence(ds)
+    evidence = Evidence(ds)
     out: dict[str, Any] = {
         "platform": ds.attrs.get("platform_name"),
         "expocode": ds.attrs.get("expocode"),
         "period": period,
         "rows": int(ds.sizes.get("time", 0)),
         "run_types": _run_types(ds),
-        "coverage": coverage(ds, known.water),
-        "variables": {name: _variable(ds, name) for name in names},
+        "coverage": coverage(ds, evidence.water),
+        "variables": {name: _variable_numbers(ds, name) for name in names},
         "standards": standards(ds),
-        "flags": _shares(ds, known.water),
+        "flags": _shares(ds, evidence.water),
     }
-    warming = warming_of(ds, known.water)
+    warming = warming_of(ds, evidence.water)
     out["warming"] = warming.numbers() if warming is not None else None
-    people = audit(ds)
+    manual = audit(ds)
     out["people"] = {
-        "lines": len(people["entries"]),
-        "variables": people["variables"],
+        "lines": len(manual["entries"]),
+        "variables": manual["variables"],
     }
     if _FLUX in ds:
         out["flux"] = _flux(ds)
-    if known.water.any():
-        out |= judged(ds, crossover).to_dict()
+    if evidence.water.any():
+        out |= data_set_flag(ds, crossover).to_dict()
     return out
 
 
-def judged(ds: xr.Dataset, crossover: bool | None = None) -> Judgement:
-    """Judge a data set by SOCAT's criteria, its metadata included.
+def data_set_flag(ds: xr.Dataset, crossover: bool | None = None) -> Judgement:
+    """Evaluate a data set by SOCAT's criteria, its metadata included.
 
     Parameters
     ----------
     ds : xarray.Dataset
         Processed dataset.
     crossover : bool, optional
-        Whether a high-quality crossover was found; None if nobody looked.
+        Whether a high-quality crossover was found; None if not checked.
 
     Returns
     -------
@@ -91,7 +91,7 @@ def judged(ds: xr.Dataset, crossover: bool | None = None) -> Judgement:
 
 
 def missing_metadata(ds: xr.Dataset) -> list[str] | None:
-    """List what the metadata document of a data set would lack."""
+    """List the items missing from the metadata document of a data set."""
     if not {"time", "latitude", "longitude"} <= set(ds.variables):
         return None
     columns = [
@@ -107,22 +107,24 @@ def missing_metadata(ds: xr.Dataset) -> list[str] | None:
 
 
 def _shares(ds: xr.Dataset, rows: np.ndarray) -> dict[str, Any]:
-    """Share of the values of fCO2 by flag and by test."""
+    """Return the share of the values of fCO2 by flag and by test."""
     if not rows.any() or f"{RESULT}_flag" not in ds:
         return {}
     flag = ds[f"{RESULT}_flag"].to_numpy()[rows]
     out: dict[str, Any] = {
         "values": int(rows.sum()),
         "by_flag": {
-            word: float((flag == code).mean())
-            for word, code in FLAG_VALUES.items()
+            name: float((flag == code).mean())
+            for name, code in FLAG_VALUES.items()
             if (flag == code).any()
         },
     }
     if f"{RESULT}_tests" in ds:
         mask = ds[f"{RESULT}_tests"].to_numpy()[rows]
-        fired = {test: float(((mask & b) != 0).mean()) for test, b in TEST_BITS.items()}
-        out["by_test"] = {test: share for test, share in fired.items() if share}
+        shares = {
+            test: float(((mask & b) != 0).mean()) for test, b in TEST_BITS.items()
+        }
+        out["by_test"] = {test: share for test, share in shares.items() if share}
     return out
 
 
@@ -146,43 +148,46 @@ def _tests(ds: xr.Dataset, name: str) -> dict[str, int]:
     return {test: n for test, n in counts.items() if n}
 
 
-def _variable(ds: xr.Dataset, name: str) -> dict[str, Any]:
+def _variable_numbers(ds: xr.Dataset, name: str) -> dict[str, Any]:
     values = ds[name].to_numpy()
-    there = np.isfinite(values)
-    out: dict[str, Any] = {"units": VARIABLES[name].units, "values": int(there.sum())}
+    selected = np.isfinite(values)
+    out: dict[str, Any] = {
+        "units": VARIABLES[name].units,
+        "values": int(selected.sum()),
+    }
     if f"{name}_flag" in ds:
-        there &= ds[f"{name}_flag"].to_numpy() <= GOOD
+        selected &= ds[f"{name}_flag"].to_numpy() <= GOOD
         out["flags"] = _flags(ds, name)
     if f"{name}_tests" in ds:
         out["tests"] = _tests(ds, name)
-    out |= _range(values[there])
+    out |= _range(values[selected])
     if f"{name}_uncertainty" in ds:
-        sigma = ds[f"{name}_uncertainty"].to_numpy()[there]
+        sigma = ds[f"{name}_uncertainty"].to_numpy()[selected]
         out["uncertainty"] = number(np.median, sigma[np.isfinite(sigma)])
     return out
 
 
 def _range(values: np.ndarray) -> dict[str, float | None]:
-    ways = {"minimum": np.min, "median": np.median, "maximum": np.max}
-    return {word: number(way, values) for word, way in ways.items()}
+    statistics = {"minimum": np.min, "median": np.median, "maximum": np.max}
+    return {name: number(statistic, values) for name, statistic in statistics.items()}
 
 
 def _flux(ds: xr.Dataset) -> dict[str, Any]:
     values = ds[_FLUX].to_numpy()
-    there = np.isfinite(values)
+    selected = np.isfinite(values)
     if f"{_FLUX}_flag" in ds:
-        there &= ds[f"{_FLUX}_flag"].to_numpy() <= GOOD
-    about = ds[_FLUX].attrs
+        selected &= ds[f"{_FLUX}_flag"].to_numpy() <= GOOD
+    attrs = ds[_FLUX].attrs
     out: dict[str, Any] = {
-        "method": about.get("method"),
-        "scheme": about.get("scheme"),
-        "references": about.get("references"),
+        "method": attrs.get("method"),
+        "scheme": attrs.get("scheme"),
+        "references": attrs.get("references"),
         "units": VARIABLES[_FLUX].units,
-        "rows": int(there.sum()),
-        "mean": number(np.mean, values[there]),
+        "rows": int(selected.sum()),
+        "mean": number(np.mean, values[selected]),
     }
     for part in ("uncertainty", "uncertainty_systematic"):
         if f"{_FLUX}_{part}" in ds:
-            sigma = ds[f"{_FLUX}_{part}"].to_numpy()[there]
+            sigma = ds[f"{_FLUX}_{part}"].to_numpy()[selected]
             out[part] = number(np.median, sigma[np.isfinite(sigma)])
     return out

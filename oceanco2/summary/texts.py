@@ -1,4 +1,4 @@
-"""What a dataset holds and how good it is, in words and tables."""
+"""Coverage, ranges and quality of a dataset, as text with tables."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
@@ -7,89 +7,93 @@ from typing import Any
 import xarray as xr
 
 from oceanco2.qc.criteria import criteria_text
-from oceanco2.summary.numbers import judged, summary
+from oceanco2.summary.numbers import data_set_flag, summary
 
-_WIDTH = 118  # of what could be longer
+_WIDTH = 118  # of lines that may be longer
 
 
 def summary_text(ds: xr.Dataset, crossover: bool | None = None) -> str:
-    """Say in tables what a dataset holds and how good it is.
+    """Return coverage, ranges and quality of a dataset as text.
 
     Parameters
     ----------
     ds : xarray.Dataset
-        From any room on.
+        From any processing step.
     crossover : bool, optional
-        Whether a high-quality crossover was found; None if nobody looked.
+        Whether a high-quality crossover was found; None if not checked.
 
     Returns
     -------
     str
         Text without a final line break.
     """
-    found = summary(ds, crossover)
-    parts = [_head(found), _coverage_text(found["coverage"])]
-    parts += [_variables_text(found["variables"]), _tests_text(found["variables"])]
-    parts += [_shares_text(found["flags"]), _people_text(found["people"])]
-    parts += [_standards_text(found["standards"]), _warming_text(found["warming"])]
-    if "flux" in found:
-        parts.append(_flux_text(found["flux"]))
-    if "criteria" in found:
-        parts.append(criteria_text(judged(ds, crossover)))
+    numbers = summary(ds, crossover)
+    parts = [_header_text(numbers), _coverage_text(numbers["coverage"])]
+    parts += [_variables_text(numbers["variables"]), _tests_text(numbers["variables"])]
+    parts += [_shares_text(numbers["flags"]), _manual_text(numbers["people"])]
+    parts += [_standards_text(numbers["standards"]), _warming_text(numbers["warming"])]
+    if "flux" in numbers:
+        parts.append(_flux_text(numbers["flux"]))
+    if "criteria" in numbers:
+        parts.append(criteria_text(data_set_flag(ds, crossover)))
     return "\n\n".join(part for part in parts if part)
 
 
-def _head(found: Mapping[str, Any]) -> str:
-    first, last = found["period"]
-    lines = [f"{found['platform'] or 'dataset'}, {first} to {last}"]
-    kinds = ", ".join(f"{n:,} {word}" for word, n in found["run_types"].items())
-    lines.append(f"{found['rows']:,} rows{f': {kinds}' if kinds else ''}")
+def _header_text(numbers: Mapping[str, Any]) -> str:
+    first, last = numbers["period"]
+    lines = [f"{numbers['platform'] or 'dataset'}, {first} to {last}"]
+    kinds = ", ".join(f"{n:,} {word}" for word, n in numbers["run_types"].items())
+    lines.append(f"{numbers['rows']:,} rows{f': {kinds}' if kinds else ''}")
     return "\n".join(lines)
 
 
-_WORDS = ("good", "questionable", "bad", "missing", "not_evaluated")
+_FLAG_NAMES = ("good", "questionable", "bad", "missing", "not_evaluated")
 
 
 def _variables_text(variables: Mapping[str, Mapping[str, Any]]) -> str:
-    words = [
-        w for w in _WORDS if any(w in v.get("flags", {}) for v in variables.values())
+    flag_names = [
+        w
+        for w in _FLAG_NAMES
+        if any(w in v.get("flags", {}) for v in variables.values())
     ]
     head = ("variable", "units", "minimum", "median", "maximum", "sigma")
     rows: list[tuple[str, ...]]
-    rows = [(*head, *(w.replace("_", " ") for w in words))]
-    for name, about in variables.items():
-        if not about["values"]:
+    rows = [(*head, *(w.replace("_", " ") for w in flag_names))]
+    for name, numbers in variables.items():
+        if not numbers["values"]:
             continue
-        numbers = [about["minimum"], about["median"], about["maximum"]]
-        numbers.append(about.get("uncertainty"))
-        flags = about.get("flags")
-        counts = [f"{flags.get(w, 0):,}" if flags else "" for w in words]
-        rows.append((name, about["units"], *map(_short, numbers), *counts))
+        values = [numbers["minimum"], numbers["median"], numbers["maximum"]]
+        values.append(numbers.get("uncertainty"))
+        flags = numbers.get("flags")
+        counts = [f"{flags.get(w, 0):,}" if flags else "" for w in flag_names]
+        rows.append((name, numbers["units"], *map(_format_number, values), *counts))
     return _table(rows, left=2) if len(rows) > 1 else ""
 
 
-def _short(value: float | None) -> str:
+def _format_number(value: float | None) -> str:
     if value is None:
         return ""
     return f"{value:.1f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
-#: Steps on the way, whose tests are those of their inputs again.
-_STEPS = ("solubility", "transfer_velocity", "fCO2_atm_wet_flux")
+#: Intermediate results, which repeat the tests of their inputs.
+_INTERMEDIATE = ("solubility", "transfer_velocity", "fCO2_atm_wet_flux")
 
 
 def _tests_text(variables: Mapping[str, Mapping[str, Any]]) -> str:
-    found: dict[str, list[str]] = {}
-    for name, about in variables.items():
-        if name in _STEPS or name.startswith(("pCO2_", "xCO2_", "fCO2_water_Tequ")):
+    rows_by_test: dict[str, list[str]] = {}
+    for name, numbers in variables.items():
+        if name in _INTERMEDIATE or name.startswith(
+            ("pCO2_", "xCO2_", "fCO2_water_Tequ")
+        ):
             continue
-        for test, n in about.get("tests", {}).items():
-            # A missing value is in the table of flags already.
+        for test, n in numbers.get("tests", {}).items():
+            # Missing values are in the table of flags already.
             if test not in ("missing", "input"):
-                found.setdefault(test, []).append(f"{name} {n:,}")
-    rows: list[tuple[str, ...]] = [("test that fired", "rows")]
-    for test, on in found.items():
-        first, *rest = wrap(", ".join(on), _WIDTH - 18)
+                rows_by_test.setdefault(test, []).append(f"{name} {n:,}")
+    rows: list[tuple[str, ...]] = [("test", "flagged rows")]
+    for test, counts in rows_by_test.items():
+        first, *rest = wrap(", ".join(counts), _WIDTH - 18)
         rows.append((test.replace("_", " "), first))
         rows += [("", line) for line in rest]
     return _table(rows, left=2) if len(rows) > 1 else ""
@@ -100,7 +104,7 @@ def _standards_text(standards: Iterable[Mapping[str, Any]]) -> str:
     rows: list[tuple[str, ...]] = [(*head, "residual", "longest gap")]
     for gas in standards:
         keys = ("mean_difference", "drift", "drift_per_day", "residual")
-        numbers = (_short(gas.get(key)) for key in keys)
+        numbers = (_format_number(gas.get(key)) for key in keys)
         gap = gas["longest_gap_hours"]
         counts = (str(gas["runs"]), str(gas["used"]))
         last = "" if gap is None else f"{gap:.3g} h"
@@ -108,27 +112,28 @@ def _standards_text(standards: Iterable[Mapping[str, Any]]) -> str:
     return _table(rows, left=1) if len(rows) > 1 else ""
 
 
-def _coverage_text(found: Mapping[str, Any]) -> str:
-    if not found["samples"]:
+def _coverage_text(coverage: Mapping[str, Any]) -> str:
+    if not coverage["samples"]:
         return ""
-    lines = [f"{found['samples']:,} water samples in {found['days']:.2f} days"]
-    if "share_of_time" in found:
-        gaps = found["gaps"]
-        lines[0] += f", one every {found['interval_minutes']:.3g} min"
-        told = f"{100 * found['share_of_time']:.1f} % of the time covered"
-        told += f", {gaps['number']:,} gaps"
+    lines = [f"{coverage['samples']:,} water samples in {coverage['days']:.2f} days"]
+    if "share_of_time" in coverage:
+        gaps = coverage["gaps"]
+        lines[0] += f", one every {coverage['interval_minutes']:.3g} min"
+        text = f"{100 * coverage['share_of_time']:.1f} % of the time covered"
+        text += f", {gaps['number']:,} gaps"
         if gaps["longest"]:
             longest = gaps["longest"][0]
-            told += f", the longest {longest['hours']:.1f} h from {longest['start']}"
-        lines.append(told)
-    if "west" in found:
+            text += f", the longest {longest['hours']:.1f} h from {longest['start']}"
+        lines.append(text)
+    if "west" in coverage:
+        south, north = (_degrees(coverage[side], "NS") for side in ("south", "north"))
+        west, east = (_degrees(coverage[side], "EW") for side in ("west", "east"))
         lines.append(
-            f"{_degrees(found['south'], 'NS')} to {_degrees(found['north'], 'NS')},"
-            f" {_degrees(found['west'], 'EW')} to {_degrees(found['east'], 'EW')};"
-            f" {found['distance_km']:,.0f} km sailed"
+            f"{south} to {north}, {west} to {east};"
+            f" {coverage['distance_km']:,.0f} km sailed"
         )
-    if "speed" in found:
-        speed = found["speed"]
+    if "speed" in coverage:
+        speed = coverage["speed"]
         lines[-1] += (
             f"; speed {speed['median']:.1f} kn, at most {speed['maximum']:.1f} kn"
         )
@@ -139,31 +144,32 @@ def _degrees(value: float, letters: str) -> str:
     return f"{abs(value):.3f} {letters[0] if value >= 0 else letters[1]}"
 
 
-def _shares_text(found: Mapping[str, Any]) -> str:
-    if not found:
+def _shares_text(shares: Mapping[str, Any]) -> str:
+    if not shares:
         return ""
-    flags = (f"{100 * n:.2f} % {word}" for word, n in found["by_flag"].items())
-    return f"fCO2 of the water, {found['values']:,} values: {', '.join(flags)}"
+    flags = (f"{100 * n:.2f} % {word}" for word, n in shares["by_flag"].items())
+    return f"fCO2 of the water, {shares['values']:,} values: {', '.join(flags)}"
 
 
-def _people_text(found: Mapping[str, Any]) -> str:
-    if not found["variables"]:
+def _manual_text(manual: Mapping[str, Any]) -> str:
+    if not manual["variables"]:
         return ""
-    said = (
-        f"{name} {sum(about['flags'].values()):,}"
-        for name, about in found["variables"].items()
+    counts = (
+        f"{name} {sum(entry['flags'].values()):,}"
+        for name, entry in manual["variables"].items()
     )
-    return f"flagged by people ({found['lines']} lines): {', '.join(said)}"
+    return f"manual flags ({manual['lines']} entries): {', '.join(counts)}"
 
 
-def _warming_text(found: Mapping[str, Any] | None) -> str:
-    if found is None:
+def _warming_text(warming: Mapping[str, Any] | None) -> str:
+    if warming is None:
         return ""
-    rate = found["rate_95_percent"]
+    rate = warming["rate_95_percent"]
     text = (
-        f"warming: median {found['median']:.3f} degC, {found['minimum']:.3f} to"
-        f" {found['maximum']:.3f}; beyond 1 degC {100 * found['share_above_1']:.3g} %,"
-        f" beyond 3 degC {100 * found['share_above_3']:.3g} %"
+        f"warming: median {warming['median']:.3f} degC, {warming['minimum']:.3f} to"
+        f" {warming['maximum']:.3f};"
+        f" beyond 1 degC {100 * warming['share_above_1']:.3g} %,"
+        f" beyond 3 degC {100 * warming['share_above_3']:.3g} %"
     )
     if rate is not None:
         text += f"; 95 % of the hours change by less than {rate:.2g} degC/h"
@@ -173,13 +179,14 @@ def _warming_text(found: Mapping[str, Any] | None) -> str:
 def _flux_text(flux: Mapping[str, Any]) -> str:
     if flux["mean"] is None:
         return "flux: no row with a good value"
-    way = "out of" if flux["mean"] > 0 else "into"
-    text = f"flux: mean {_short(flux['mean'])} {flux['units']}, {way} the ocean"
-    text += f", {flux['rows']:,} good rows"
+    direction = "out of" if flux["mean"] > 0 else "into"
+    text = f"flux: mean {_format_number(flux['mean'])} {flux['units']},"
+    text += f" {direction} the ocean, {flux['rows']:,} good rows"
     if flux.get("uncertainty") is not None:
-        text += f"; one row +- {_short(flux['uncertainty'])}"
+        text += f"; one row +- {_format_number(flux['uncertainty'])}"
     if flux.get("uncertainty_systematic") is not None:
-        text += f", of which {_short(flux['uncertainty_systematic'])} for all alike"
+        systematic = _format_number(flux["uncertainty_systematic"])
+        text += f", of which {systematic} is shared by all rows"
     return f"{text}\n      {flux['references']}" if flux["references"] else text
 
 

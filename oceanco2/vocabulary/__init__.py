@@ -1,14 +1,14 @@
-"""The names on the dataset: the one contract every room shares.
+"""Names, units and codes of the variables of a dataset, shared by all steps.
 
-One dataset along ``time`` goes through the rooms. A variable ``X`` of the table
-below may be accompanied by
+One dataset along ``time`` goes through the processing steps. A variable ``X`` of the
+table below may be accompanied by
 
-* ``X_raw``          as measured, where a calibration or reduction made ``X``
-* ``X_delivered``    a result that somebody else computed, kept for comparison
+* ``X_raw``          as measured, where ``X`` was calibrated or reduced
+* ``X_delivered``    a result delivered with the file, kept for comparison
 * ``X_type``         measured, interpolated, nominal or missing (alignment)
 * ``X_uncertainty``  one standard deviation, units of ``X``
 * ``X_flag``         effective WOCE flag; ``X_flag_automatic``, ``X_flag_manual``
-* ``X_tests``        bit mask of the tests that fired (`TESTS`)
+* ``X_tests``        bit mask of the tests that flagged a value (`TESTS`)
 """
 
 from collections.abc import Mapping
@@ -61,10 +61,10 @@ def attrs_of(name: str, **extra: Any) -> dict[str, Any]:
     Parameters
     ----------
     name : str
-        A name of `VARIABLES`, optionally with ``_raw``, ``_delivered`` or
-        ``_uncertainty`` behind it.
+        A name of `VARIABLES`, optionally followed by ``_raw``, ``_delivered`` or
+        ``_uncertainty``.
     **extra : Any
-        More attributes; they win.
+        More attributes; they take precedence.
 
     Returns
     -------
@@ -77,16 +77,16 @@ def attrs_of(name: str, **extra: Any) -> dict[str, Any]:
     >>> attrs_of("SST_raw")
     {'units': 'degree_Celsius', 'long_name': 'sea surface temperature, as measured'}
     """
-    said = {"_raw": "as measured", "_delivered": "as delivered"}
-    for suffix, words in said.items():
+    endings = {"_raw": "as measured", "_delivered": "as delivered"}
+    for suffix, ending in endings.items():
         if name.endswith(suffix):
             base = VARIABLES[name.removesuffix(suffix)]
-            attrs = {"units": base.units, "long_name": f"{base.long_name}, {words}"}
+            attrs = {"units": base.units, "long_name": f"{base.long_name}, {ending}"}
             return attrs | extra
     if name.endswith("_uncertainty"):
         base = VARIABLES[name.removesuffix("_uncertainty")]
-        words = f"standard uncertainty (one sigma) of {base.long_name}"
-        attrs = {"units": base.units, "long_name": words}
+        ending = f"standard uncertainty (one sigma) of {base.long_name}"
+        attrs = {"units": base.units, "long_name": ending}
         if base.standard_name:
             attrs["standard_name"] = f"{base.standard_name} standard_error"
         return attrs | extra
@@ -94,7 +94,7 @@ def attrs_of(name: str, **extra: Any) -> dict[str, Any]:
 
 
 def possible(name: str, values: "np.ndarray") -> "np.ndarray":
-    """Return values with NaN where such a quantity cannot be.
+    """Return values with NaN where they are impossible.
 
     Parameters
     ----------
@@ -123,14 +123,14 @@ def possible(name: str, values: "np.ndarray") -> "np.ndarray":
 
 
 def coded_attrs(meaning: str, codes: Mapping[str, int], dtype: Any) -> dict[str, Any]:
-    """Return the CF attributes of a variable that holds codes.
+    """Return the CF attributes of a variable with codes.
 
     Parameters
     ----------
     meaning : str
         The ``long_name``.
     codes : mapping of str to int
-        Word to code.
+        Name to code.
     dtype : dtype
         Type of the variable; ``flag_values`` must have the same.
 

@@ -10,7 +10,7 @@ GOOD, QUESTIONABLE, BAD, MISSING = (
     FLAG_VALUES[word] for word in ("good", "questionable", "bad", "missing")
 )
 
-#: What a row of a raw file is. "same" (a drain) takes the run that it follows.
+#: Type of a row of a raw file. "same" (a drain) takes the type of the run before.
 RUN_TYPES: Mapping[str, int] = MappingProxyType(
     {
         "unknown": 0,
@@ -24,20 +24,20 @@ RUN_TYPES: Mapping[str, int] = MappingProxyType(
     }
 )
 
-#: Where a value comes from.
+#: Origin of a value.
 VALUE_TYPES: Mapping[str, int] = MappingProxyType(
     {"missing": 0, "measured": 1, "interpolated": 2, "nominal": 3}
 )
 
-#: How a calibrated value was reached.
+#: How a value was calibrated.
 CALIBRATION_STATUS: Mapping[str, int] = MappingProxyType(
     {"not_calibrated": 0, "two_sided": 1, "one_sided": 2, "uncalibrated_accepted": 3}
 )
 
-#: Tests that can fire, in the order of their bits in ``X_tests``.
+#: Tests, in the order of their bits in ``X_tests``.
 TESTS: tuple[str, ...] = (
     "missing",  # no value
-    "physical",  # cannot be such a quantity; results are not computed from it
+    "physical",  # physically impossible; results are not computed from it
     "range",
     "constant",
     "gradient",
@@ -48,7 +48,7 @@ TESTS: tuple[str, ...] = (
     "time_order",
     "duplicate_time",
     "warming",
-    "diagnostic",  # gas or water flow out of its limits, an analyser tells an error
+    "diagnostic",  # gas or water flow outside its limits, an analyser reports an error
     "not_calibrated",
     "one_sided",
     "outside_span",
@@ -56,38 +56,38 @@ TESTS: tuple[str, ...] = (
     "flushing",
     "run_not_used",  # run type ignored or unknown
     "damaged_row",
-    "gap",  # nothing to interpolate from within the limit
-    "input",  # an input of this result is doubtful: its bits are added
-    "delivered",  # the flag came with the file
-    "manual",  # a person's flag
+    "gap",  # no value to interpolate from within the limit
+    "input",  # an input of this result is flagged: its bits are added
+    "delivered",  # flag delivered with the file
+    "manual",  # manual flag
     "air_plausibility",
-    "fixed_value",  # a nominal value stands in for a measurement
+    "fixed_value",  # a nominal value replaces a measurement
     "climatology",
     "outside_formula",  # outside the published range of a formula
     "zero_current",  # the sensor counts more than at its zero
     "zero_failed",  # the system could not set its zero in this cycle
-    "span_failed",  # nor its span
-    "warming_outlier",  # equilibrator warming apart from that around it
-    "warming_rate",  # or changes too fast, not at a front
+    "span_failed",  # the system could not set its span in this cycle
+    "warming_outlier",  # equilibrator warming far from its running median
+    "warming_rate",  # warming changes too fast, not at a front
     "cooling",  # the equilibrator is colder than the sea where ships warm
-    "constant_warming",  # one temperature was made from the other
+    "constant_warming",  # one temperature was computed from the other
     "pressure_difference",  # equilibrator and air pressure too far apart
-    "constant_offset",  # one pressure was made from the other
+    "constant_offset",  # one pressure was computed from the other
     "step",  # the value steps and stays
-    "analyser_step",  # CO2 steps and the water does not
-    "standard_rejected",  # a run that is no reading of its gas
-    "standard_step",  # a standard reads otherwise than at its last run
+    "analyser_step",  # CO2 steps but temperature and salinity do not
+    "standard_rejected",  # a run that is not a plausible reading of its gas
+    "standard_step",  # the reading of a standard changed since its last run
     "standard_drift",  # a standard drifts away from the others
     "standard_scatter",  # readings within a run scatter
     "standard_gap",  # a set of standards is missing
-    "flow_drop",  # a flow falls below what it usually is
+    "flow_drop",  # a flow falls below its running median
     "freezing",  # water below its freezing point
-    "ice",  # taken in among close ice
-    "port",  # at a berth, with water that stands in the pipes
+    "ice",  # taken in among dense ice
+    "port",  # at a berth, with stagnant water in the pipes
     "plume",  # exhaust of the ship in the air sample
     "deviation",  # far from the mean of the whole series
     "missing_standards",  # too few usable standards before or after
-    "standard_offset",  # a gas standard reads far from what it is
+    "standard_offset",  # a gas standard reads far from its concentration
     "isotope_sum",  # 12CO2 and 13CO2 do not add up
 )
 TEST_BITS: Mapping[str, int] = MappingProxyType(
@@ -96,7 +96,7 @@ TEST_BITS: Mapping[str, int] = MappingProxyType(
 
 
 def named_tests(mask: int) -> list[str]:
-    """Spell out a bit mask of tests.
+    """Return the names of the tests in a bit mask.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def named_tests(mask: int) -> list[str]:
     Returns
     -------
     list of str
-        Names of the tests that fired.
+        Names of the tests whose bits are set.
 
     Examples
     --------

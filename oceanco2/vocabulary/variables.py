@@ -1,4 +1,4 @@
-"""The canonical variables: names, units, CF names and what is possible at all."""
+"""The canonical variables: names, units, CF names and possible ranges."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ class Variable:
     long_name : str
         Human-readable name.
     standard_name : str, optional
-        CF standard name (table v93), if there is one.
+        CF standard name (table v93), if one exists.
     physical : tuple of float, optional
-        Lowest and highest value that such a quantity can have at all, wider than
-        any range of quality control; beyond it no result is computed.
+        Lowest and highest possible value, wider than any range of quality
+        control; no result is computed from values outside.
     """
 
     name: str
@@ -34,12 +34,12 @@ class Variable:
 
     @property
     def bounds(self) -> tuple[float, float]:
-        """Lowest and highest value that it can have.
+        """Lowest and highest possible value.
 
         Returns
         -------
         tuple of float
-            ``physical``, infinite where nothing is said.
+            ``physical``, infinite if not given.
         """
         return self.physical or (-inf, inf)
 
@@ -289,7 +289,7 @@ VARIABLES = _table(
     ),
 )
 
-#: Suffixes that may stand behind the name of a canonical variable.
+#: Suffixes that may follow the name of a canonical variable.
 SUFFIXES = (
     "_raw",
     "_delivered",

@@ -68,12 +68,12 @@ def test_nothing_outside_the_times(table):
     ("old", "new", "words"),
     [
         ("Sine of latitude", "Latitude", "not a NOAA marine boundary layer table"),
-        ("   0.00   1.00", "   0.00   zero", "something else than numbers"),
-        ("   0.00   1.00", "   0.00  -1.00", "does not increase"),
+        ("   0.00   1.00", "   0.00   zero", "must contain only numbers"),
+        ("   0.00   1.00", "   0.00  -1.00", "must increase from -1 to 1"),
         (" 390.0 0.3\n", " 390.0\n", r"any_name.dat:7: 6 columns instead of 7"),
         ("382.0", "38x.0", r"any_name.dat:8: .*38x"),
-        ("2010.500000", "2009.500000", "do not increase"),
-        (ROWS, "", "rows are missing"),
+        ("2010.500000", "2009.500000", "must exist and have increasing"),
+        (ROWS, "", "rows must exist"),
     ],
 )
 def test_damaged_tables(table, old, new, words):
@@ -126,7 +126,9 @@ def test_flux_with_the_air_of_a_file(table):
 
 def test_air_of_another_time_is_an_error(table):
     ds = moored().assign_coords(time=np.array(["2020", "2021", "2022"], "M8[ns]"))
-    with pytest.raises(ProcessingError, match="2010-01-01 to 2011-01-01: no row"):
+    with pytest.raises(
+        ProcessingError, match="covers 2010-01-01 to 2011-01-01: no row"
+    ):
         flux(ds, xco2_air=table)
     with pytest.raises(ProcessingError, match="needs latitude"):
         flux(moored().drop_vars("latitude"), xco2_air=table)

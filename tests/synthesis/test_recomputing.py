@@ -171,7 +171,7 @@ def test_fields_for_own_data(tmp_path):
     assert recompute(own)["src"] == {"0": 2}
     with pytest.raises(ReadError, match="cannot be read as netCDF"):
         recompute(own, woa=own)
-    with pytest.raises(ReadError, match="which variable is the pressure"):
+    with pytest.raises(ReadError, match="no variable is recognised as pressure"):
         recompute(own, ncep=write_other(tmp_path))
 
 
