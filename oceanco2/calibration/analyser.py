@@ -163,18 +163,10 @@ def _run_variables(
         return "standard_run", values, {"long_name": long_name, "units": units}
 
     flags = coded_attrs("run was used", {"no": 0, "yes": 1}, "int8")
-    standard_attrs = {"long_name": f"gas standard of the run ({labels.strip()})"}
+    attrs = {"long_name": f"gas standard of the run ({labels.strip()})"}
     return {
-        "standard_run_time": (
-            "standard_run",
-            times,
-            {"long_name": "time of the run"},
-        ),
-        "standard_run_standard": (
-            "standard_run",
-            runs.standard.astype(np.int8),
-            standard_attrs,
-        ),
+        "standard_run_time": ("standard_run", times, {"long_name": "time of the run"}),
+        "standard_run_standard": ("standard_run", runs.standard.astype(np.int8), attrs),
         "standard_run_measured": variable(runs.measured, "mean reading of the run"),
         "standard_run_std": variable(runs.scatter, "scatter of the readings"),
         "standard_run_count": variable(runs.count.astype(np.int32), "readings", "1"),

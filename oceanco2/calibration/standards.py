@@ -138,32 +138,23 @@ def fit(
     """Calibrate readings with the standards around them."""
     options = platform.calibration
     true = np.array([s.xCO2 for s in platform.standards], dtype=np.float64)
-    standard_readings, ages, sides = _at_samples(seconds, runs, platform, since)
-    usable = np.isfinite(standard_readings)
+    at, ages, sides = _at_samples(seconds, runs, platform, since)
+    usable = np.isfinite(at)
     if not options.include_zero:
         usable &= (true > 0.0)[:, None]
     if options.one_sided == "reject":
         usable &= sides == 2
-    standard_readings = np.where(usable, standard_readings, np.nan)
+    at = np.where(usable, at, np.nan)
     number = usable.sum(axis=0)
-    slope, intercept, centre, spread = _least_squares(
-        standard_readings, usable, true, number
-    )
+    slope, intercept, centre, spread = _least_squares(at, usable, true, number)
     enough = number >= options.minimum_standards
     if options.method == "piecewise":
-        slope, intercept = _piecewise(
-            readings, standard_readings, true, slope, intercept
-        )
+        slope, intercept = _piecewise(readings, at, true, slope, intercept)
     calibrated = np.where(enough, intercept + slope * readings, np.nan)
     if options.allow_uncalibrated:
         calibrated = np.where(enough, calibrated, readings)
-    residual, standards_uncertainty = _residual_and_uncertainty(
-        readings,
-        standard_readings,
-        usable,
-        (slope, intercept, centre, spread),
-        platform,
-        noise,
+    residual, from_standards = _residual_and_uncertainty(
+        readings, at, usable, (slope, intercept, centre, spread), platform, noise
     )
     oldest = np.max(np.where(usable, ages, 0.0), axis=0, initial=0)
     return Fit(
@@ -175,7 +166,7 @@ def fit(
         age=np.where(enough, oldest, np.nan),
         distance=_span_distance(calibrated, usable, true, enough),
         residual=np.where(enough, residual, np.nan),
-        uncertainty=np.where(enough, standards_uncertainty, np.nan),
+        uncertainty=np.where(enough, from_standards, np.nan),
     )
 
 
