@@ -1,4 +1,4 @@
-"""Gridded products from processed data sets and from files that SOCAT gives out."""
+"""Gridded products from processed data sets and from files published by SOCAT."""
 
 from oceanco2.gridding.making import grid, grid_and_report
 from oceanco2.gridding.selection import Choice

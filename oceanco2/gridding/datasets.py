@@ -1,4 +1,4 @@
-"""Rows of processed data sets."""
+"""Rows of processed data sets for a grid."""
 
 from collections import Counter
 from typing import Any
@@ -17,7 +17,7 @@ _FCO2 = "fCO2_water_SST_wet"
 def dataset_rows(
     source: xr.Dataset | xr.DataArray, chosen: Choice, name: str
 ) -> tuple[dict[str, Any], Counter[str]]:
-    """Return the rows of a data set that are wanted."""
+    """Return the selected rows of a data set, and counts of the skipped ones."""
     ds = source
     if isinstance(ds, xr.DataArray):
         attrs = dict(ds.attrs)
@@ -26,68 +26,71 @@ def dataset_rows(
         )
         ds.attrs = attrs
     _check(ds, name)
-    there = np.isfinite(_along(ds, _FCO2))
-    wanted = there
+    present = np.isfinite(_along_time(ds, _FCO2))
+    selected = present
     if f"{_FCO2}_flag" in ds:
-        wanted = there & np.isin(ds[f"{_FCO2}_flag"].to_numpy(), chosen.woce)
-    left_out = Counter[str]()
-    if not there.all():
-        left_out["no fCO2"] = int((~there).sum())
-    if not wanted[there].all():
-        left_out["fCO2 flag not wanted"] = int((there & ~wanted).sum())
-    number = dataset_number(_named(ds) or name)
+        selected = present & np.isin(ds[f"{_FCO2}_flag"].to_numpy(), chosen.woce)
+    skipped = Counter[str]()
+    if not present.all():
+        skipped["no fCO2"] = int((~present).sum())
+    if not selected[present].all():
+        skipped["fCO2 flag not wanted"] = int((present & ~selected).sum())
+    number = dataset_number(_data_set_name(ds) or name)
     rows = {
         "time": ds["time"].to_numpy(),
-        "latitude": _along(ds, "latitude"),
-        "longitude": _along(ds, "longitude"),
-        "dataset_id": np.full(there.size, number),
-        "fco2": _along(ds, _FCO2),
-        "sst": _good(ds, "SST"),
-        "salinity": _good(ds, "salinity"),
+        "latitude": _along_time(ds, "latitude"),
+        "longitude": _along_time(ds, "longitude"),
+        "dataset_id": np.full(present.size, number),
+        "fco2": _along_time(ds, _FCO2),
+        "sst": _good_values(ds, "SST"),
+        "salinity": _good_values(ds, "salinity"),
     }
-    if not wanted.any():
+    if not selected.any():
         rows = {column: values[:0] for column, values in rows.items()}
-        return rows, left_out
-    # Repetitions are looked for among rows of one time that stand together.
-    order = np.flatnonzero(wanted)
+        return rows, skipped
+    # Duplicates are searched among consecutive rows of equal time.
+    order = np.flatnonzero(selected)
     order = order[np.argsort(rows["time"][order], kind="stable")]
-    return {column: values[order] for column, values in rows.items()}, left_out
+    return {column: values[order] for column, values in rows.items()}, skipped
 
 
 def _check(ds: xr.Dataset, name: str) -> None:
-    for needed in ("time", "latitude", "longitude", _FCO2):
-        if needed not in ds.variables:
-            known = [str(n) for n in ds.variables]
-            hint = did_you_mean(needed, known)
-            raise ProcessingError(f"{name}: no {needed}: it cannot be gridded.{hint}")
+    for required in ("time", "latitude", "longitude", _FCO2):
+        if required not in ds.variables:
+            hint = did_you_mean(required, [str(n) for n in ds.variables])
+            raise ProcessingError(f"{name}: gridding needs {required}.{hint}")
     if ds["time"].dims != ("time",) or ds["time"].dtype.kind != "M":
-        raise ProcessingError(f"{name}: time is no dimension with times along it")
+        raise ProcessingError(
+            f"{name}: 'time' must be a datetime64 dimension coordinate"
+        )
     if ds[_FCO2].dims != ("time",):
-        dims = ", ".join(map(str, ds[_FCO2].dims)) or "nothing"
-        raise ProcessingError(f"{name}: {_FCO2} is along {dims}, not along time")
+        dims = ", ".join(map(str, ds[_FCO2].dims)) or "none"
+        raise ProcessingError(
+            f"{name}: {_FCO2} must have the dimension time, not {dims}"
+        )
 
 
-def _along(ds: xr.Dataset, name: str) -> np.ndarray:
+def _along_time(ds: xr.Dataset, name: str) -> np.ndarray:
     """Return a variable along time; a fixed position is repeated."""
     values = np.asarray(ds[name].to_numpy(), np.float64)
     return np.broadcast_to(values, (ds.sizes["time"],))
 
 
-def _good(ds: xr.Dataset, name: str) -> np.ndarray:
+def _good_values(ds: xr.Dataset, name: str) -> np.ndarray:
     if name not in ds.variables:
         return np.full(ds.sizes["time"], np.nan)
-    values = _along(ds, name)
+    values = _along_time(ds, name)
     if f"{name}_flag" not in ds:
         return values
     return np.where(ds[f"{name}_flag"].to_numpy() == GOOD, values, np.nan)
 
 
-def _named(ds: xr.Dataset) -> str:
-    """Return the expocode, or what else the data set is called."""
+def _data_set_name(ds: xr.Dataset) -> str:
+    """Return the expocode or another identifier of the data set."""
     from oceanco2.export.acdd import identifier
 
     try:
-        found = identifier(ds)
-    except ProcessingError:  # an expocode that is none tells data sets apart, too
+        name = identifier(ds)
+    except ProcessingError:  # an invalid expocode still distinguishes data sets
         return str(ds.attrs["expocode"])
-    return "" if found == "unnamed" else found
+    return "" if name == "unnamed" else name

@@ -1,4 +1,4 @@
-"""Rows of files that SOCAT gives out."""
+"""Rows of files published by SOCAT."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Any
 from oceanco2.gridding.selection import Choice
 
 if TYPE_CHECKING:
-    from oceanco2.synthesis.reading import Reading
+    from oceanco2.synthesis.reading import ArchiveReading
 
 
 def open_files(
     paths: list[Path], chosen: Choice, options: Mapping[str, Any]
-) -> list["Reading"]:
-    """Open files, and find out early what they lack."""
+) -> list["ArchiveReading"]:
+    """Open files; raise ReadError if one lacks a column."""
     from oceanco2.synthesis.gridding import open_for_grid
 
-    how = {"recomputed": chosen.recomputed, "flagged": True, **options}
-    return [open_for_grid(path, **how) for path in paths]
+    arguments = {"recomputed": chosen.recomputed, "flagged": True, **options}
+    return [open_for_grid(path, **arguments) for path in paths]
 
 
 def file_rows(
-    reading: "Reading", chosen: Choice
+    reading: "ArchiveReading", chosen: Choice
 ) -> Iterator[tuple[Mapping[str, Any], Counter[str]]]:
-    """Read a file, chunk by chunk."""
+    """Yield the rows of a file in chunks, and counts of skipped rows."""
     from oceanco2.synthesis.gridding import observations
 
     yield from observations(

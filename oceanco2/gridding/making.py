@@ -1,4 +1,4 @@
-"""From sources of several kinds to one gridded product."""
+"""Make a gridded product from processed data sets and SOCAT files."""
 
 import json
 import warnings
@@ -18,12 +18,12 @@ from oceanco2.grids import Accumulator, Duplicates, find_product
 from oceanco2.provenance import add_history, check_once, file_digest
 
 if TYPE_CHECKING:
-    from oceanco2.synthesis.reading import Reading
+    from oceanco2.synthesis.reading import ArchiveReading
 
 Source = str | Path | xr.Dataset | xr.DataArray
 Chunks = Iterable[tuple[Mapping[str, Any], Counter[str]]]
 _COLUMNS = ("time", "latitude", "longitude", "dataset_id", "fco2", "sst", "salinity")
-#: As `Duplicates` takes them.
+#: Columns in the order of the arguments of `Duplicates.first`.
 _COMPARED = ("time", "dataset_id", *_COLUMNS[1:3], *_COLUMNS[4:])
 
 
@@ -38,40 +38,40 @@ def grid(
     name: str | None = None,
     **reading: Any,
 ) -> xr.Dataset:
-    """Put observations into the cells of a gridded product as SOCAT makes them.
+    """Make a gridded product like those of SOCAT from observations.
 
-    No interpolation, no correction for trends; variables, names and units are those of
-    SOCAT's files. The result does not depend on the order of the sources.
+    Values are neither interpolated nor corrected for trends; variables, names and units
+    are those of SOCAT. The result does not depend on the order of the sources.
 
     Parameters
     ----------
     sources : Dataset, DataArray, path or iterable of them
         Processed data sets (``fCO2_water_SST_wet``, ``SST``, ``salinity`` along
-        ``time``), files of such (``.nc``), files that SOCAT gives out (their
+        ``time``), files of such (``.nc``), or files published by SOCAT (their
         ``fCO2rec``). A DataArray of fCO2 has ``time``, ``latitude``, ``longitude``
-        and perhaps ``SST`` and ``salinity`` as coordinates.
+        and optionally ``SST`` and ``salinity`` as coordinates.
     product : str, default "monthly"
         ``"monthly"``, ``"yearly"``, ``"decadal"`` (1 degree) or ``"coastal"``
         (monthly, 0.25 degree, less than 400 km from land).
     flags : str, default "ABCD"
-        Flags of data sets that are taken, where the source has one.
+        Accepted data set flags, for sources that have one.
     woce : int or iterable of int, default 2
-        WOCE flags of fCO2 that are taken.
+        Accepted WOCE flags of fCO2.
     duplicates : {"once", "all"}
         Whether exact duplicates count once.
     recomputed : bool, default False
-        Whether fCO2rec of SOCAT's files is computed again from their raw data.
+        Whether fCO2rec of SOCAT files is recomputed.
     name : str, optional
-        Beginning of the title.
+        Start of the title.
     **reading : Any
-        For files that SOCAT gives out, as `oceanco2.synthesis.read_socat` takes them:
+        For files published by SOCAT, as in `oceanco2.synthesis.read_socat`:
         ``region``, ``box``, ``start``, ``end``, ``src``, ``expocodes``, ``encoding``,
         ``strict``, ``workers``, ``progress``.
 
     Returns
     -------
     xarray.Dataset
-        Along time, ``ylat`` and ``xlon``; ``rows_left_out`` says why rows are not in.
+        Along time, ``ylat`` and ``xlon``; ``rows_left_out`` counts skipped rows.
         `oceanco2.grids.write_grid` and `write_grid_text` write it.
 
     Raises
@@ -79,22 +79,22 @@ def grid(
     UnknownNameError
         If there is no such product.
     OptionError
-        If an option cannot be.
+        If an option is invalid.
     ReadError
         If a file cannot be read.
     ProcessingError
-        If a data set lacks what is needed, or no row is left.
+        If a data set lacks a variable, or no row is left.
     """
-    wanted = (woce,) if isinstance(woce, int) else tuple(woce)
-    chosen = Choice(flags, wanted, duplicates, recomputed)
-    # A table iterates over the names of its columns: only lists and the like do.
+    woce_flags = (woce,) if isinstance(woce, int) else tuple(woce)
+    chosen = Choice(flags, woce_flags, duplicates, recomputed)
+    # A DataFrame is iterable too, but iterates over the names of its columns.
     single = isinstance(sources, Source) or hasattr(sources, "columns")
-    given: list[Any] = [sources]
+    source_list: list[Any] = [sources]
     if not single and isinstance(sources, Iterable):
-        given = list(sources)
-    result, readings = _gridded(given, product, chosen, name, reading)
-    for one in readings:
-        one.warn()
+        source_list = list(sources)
+    result, archive_readings = _grid(source_list, product, chosen, name, reading)
+    for archive_reading in archive_readings:
+        archive_reading.warn()
     return result
 
 
@@ -105,7 +105,7 @@ def grid_and_report(
     name: str | None = None,
     **reading: Any,
 ) -> tuple[xr.Dataset, dict[str, Any]]:
-    """Grid files, and return what was odd about their lines.
+    """Grid files, and return a report on files and lines with problems.
 
     Parameters
     ----------
@@ -114,9 +114,9 @@ def grid_and_report(
     product : str
         Name of the product.
     chosen : Choice
-        Which rows are taken.
+        Conditions for rows.
     name : str, optional
-        Beginning of the title.
+        Start of the title.
     **reading : Any
         As for `grid`.
 
@@ -125,49 +125,49 @@ def grid_and_report(
     result : xarray.Dataset
         The product.
     report : dict
-        ``files`` (what is known of each) and ``problems`` (odd lines).
+        ``files`` (a description of each) and ``problems`` (lines with problems).
     """
-    result, readings = _gridded(list(paths), product, chosen, name, reading)
-    told = [one.info() for one in readings]
+    result, archive_readings = _grid(list(paths), product, chosen, name, reading)
+    reports = [archive_reading.info() for archive_reading in archive_readings]
     keys = ("files", "problems")
-    return result, {key: [x for info in told for x in info[key]] for key in keys}
+    return result, {key: [x for info in reports for x in info[key]] for key in keys}
 
 
-def _gridded(
-    given: list[Source],
+def _grid(
+    sources: list[Source],
     product: str,
     chosen: Choice,
     name: str | None,
     options: Mapping[str, Any],
-) -> tuple[xr.Dataset, list["Reading"]]:
+) -> tuple[xr.Dataset, list["ArchiveReading"]]:
     find_product(product)
-    if not given:
-        raise OptionError("nothing to grid: name at least one source")
-    files = [Path(source) for source in given if isinstance(source, str | Path)]
-    _check(given, files)
+    if not sources:
+        raise OptionError("nothing to grid: give at least one source")
+    files = [Path(source) for source in sources if isinstance(source, str | Path)]
+    _check(sources, files)
     texts = [path for path in files if not _is_netcdf(path)]
     used = {key for key, value in options.items() if value not in (None, False)}
-    if used - {"progress", "workers"} and len(texts) < len(given):
+    if used - {"progress", "workers"} and len(texts) < len(sources):
         raise OptionError(
-            f"{', '.join(sorted(used))}: only rows of files that SOCAT gives out can be"
-            " selected so; cut data sets before"
+            f"{', '.join(sorted(used))}: only for files published by SOCAT; select rows"
+            " of processed data sets before gridding"
         )
     readings = open_files(texts, chosen, options)
-    sums, left_out = Accumulator(product), Counter[str]()
+    sums, skipped = Accumulator(product), Counter[str]()
     with ThreadPoolExecutor(1) as pool:
-        # Beside the reading: a file of gigabytes takes seconds to digest.
+        # In parallel with reading: the digest of gigabytes takes seconds.
         digests = [pool.submit(file_digest, path) for path in files]
         try:
-            for chunks in _chunks(given, chosen, readings):
-                _take(sums, chunks, chosen, left_out)
+            for chunks in _chunks(sources, chosen, readings):
+                _add(sums, chunks, chosen, skipped)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-        told = [(p.name, d.result()) for p, d in zip(files, digests, strict=True)]
-    result = sums.result(left_out)
-    said = str(chosen) + "".join(f"; {one.chosen}" for one in readings[:1])
-    others = len(given) - len(files)
-    result.attrs |= _origin(told, others, said, name, result.attrs)
+        sha256 = [(p.name, d.result()) for p, d in zip(files, digests, strict=True)]
+    result = sums.result(skipped)
+    selection = str(chosen) + "".join(f"; {one.chosen}" for one in readings[:1])
+    others = len(sources) - len(files)
+    result.attrs |= _origin(sha256, others, selection, name, result.attrs)
     return result, readings
 
 
@@ -175,11 +175,11 @@ def _is_netcdf(path: Path) -> bool:
     return path.suffix.lower() in (".nc", ".nc4")
 
 
-def _check(given: list[Source], files: list[Path]) -> None:
-    for source in given:
+def _check(sources: list[Source], files: list[Path]) -> None:
+    for source in sources:
         if not isinstance(source, Source):
             raise OptionError(
-                "a source is a Dataset, a DataArray or the path of a file, not"
+                "a source must be a Dataset, a DataArray or a path, not"
                 f" {type(source).__name__}"
             )
     for path in files:
@@ -189,13 +189,13 @@ def _check(given: list[Source], files: list[Path]) -> None:
 
 
 def _chunks(
-    given: list[Source], chosen: Choice, readings: list["Reading"]
+    sources: list[Source], chosen: Choice, readings: list["ArchiveReading"]
 ) -> Iterator[Chunks]:
     """Return the chunks of each source."""
     opened = iter(readings)
-    for place, source in enumerate(given):
+    for position, source in enumerate(sources):
         if not isinstance(source, str | Path):
-            yield [dataset_rows(source, chosen, f"source {place + 1}")]
+            yield [dataset_rows(source, chosen, f"source {position + 1}")]
         elif _is_netcdf(Path(source)):
             from oceanco2.export import open_dataset
 
@@ -204,27 +204,27 @@ def _chunks(
             yield file_rows(next(opened), chosen)
 
 
-def _take(
-    sums: Accumulator, chunks: Chunks, chosen: Choice, left_out: Counter[str]
+def _add(
+    sums: Accumulator, chunks: Chunks, chosen: Choice, skipped: Counter[str]
 ) -> None:
-    """Add the chunks of one source; repetitions are looked for within it."""
+    """Add the chunks of one source; duplicates are searched within it."""
     repeated = Duplicates()
-    for rows, not_taken in chunks:
-        left_out.update(not_taken)
+    for rows, skipped_rows in chunks:
+        skipped.update(skipped_rows)
         keep: Any = slice(None)
         if chosen.duplicates == "once":
             keep = repeated.first(*(rows[column] for column in _COMPARED))
             keep = slice(None) if keep.all() else keep
         sums.add(**{column: rows[column][keep] for column in _COLUMNS})
     if repeated.found:
-        left_out["exact duplicate"] += repeated.found
+        skipped["exact duplicate"] += repeated.found
     if repeated.unsorted:
-        said = (
-            f"{repeated.unsorted:,} rows are before the row above, in the same data"
-            " set: exact duplicates were looked for only among rows of one time that"
-            " stand together"
+        message = (
+            f"{repeated.unsorted:,} rows are earlier than the previous row of their"
+            " data set: exact duplicates were searched only among consecutive rows of"
+            " equal time"
         )
-        warnings.warn(DataWarning(said), stacklevel=4)
+        warnings.warn(DataWarning(message), stacklevel=4)
 
 
 def _origin(
@@ -234,16 +234,16 @@ def _origin(
     name: str | None,
     attrs: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return attributes that say where the numbers come from."""
-    made: dict[str, Any] = {"selection": selection}
+    """Return the attributes on the sources of the product."""
+    origin: dict[str, Any] = {"selection": selection}
     if name:
-        made["title"] = f"{name} {str(attrs['title']).removeprefix('SOCAT-style ')}"
+        origin["title"] = f"{name} {str(attrs['title']).removeprefix('SOCAT-style ')}"
     if files:
         # Sorted: the result does not depend on the order of the sources.
-        made["source_files"] = json.dumps([file for file, _ in sorted(files)])
+        origin["source_files"] = json.dumps([file for file, _ in sorted(files)])
         digests = [digest for _, digest in sorted(files)]
-        made["source_files_sha256"] = json.dumps(digests)
+        origin["source_files_sha256"] = json.dumps(digests)
     counts = [f"{len(files)} files"] * bool(files)
     counts += [f"{others} data sets"] * bool(others)
     step = f"gridded from {' and '.join(counts)}: {selection}"
-    return add_history(made, step)
+    return add_history(origin, step)

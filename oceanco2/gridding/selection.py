@@ -1,4 +1,4 @@
-"""Which observations go into a grid."""
+"""Select the observations of a grid."""
 
 from dataclasses import dataclass
 
@@ -9,18 +9,18 @@ _SETS = "ABCDEFX"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which rows go into the grid; by default those of SOCAT's own products.
+    """Conditions for rows of a grid; by default those of SOCAT's products.
 
     Attributes
     ----------
     flags : str
-        Flags of data sets that are taken, letters; only files of SOCAT have them.
+        Accepted data set flags (letters); only files of SOCAT have them.
     woce : tuple of int
-        WOCE flags of fCO2 that are taken.
+        Accepted WOCE flags of fCO2.
     duplicates : {"once", "all"}
         Whether exact duplicates count once.
     recomputed : bool
-        Whether fCO2rec of SOCAT's files is computed again.
+        Whether fCO2rec of SOCAT files is recomputed.
     """
 
     flags: str = "ABCD"
@@ -29,25 +29,28 @@ class Choice:
     recomputed: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be."""
+        """Validate the conditions."""
         wrong = [flag for flag in self.woce if flag not in (2, 3, 4)]
         if wrong or not self.woce:
-            raise OptionError(f"flags of fCO2 can be 2, 3, 4, not {wrong or 'none'}")
+            flags = ", ".join(map(str, wrong)) or "none"
+            raise OptionError(f"flags of fCO2 must be 2, 3 or 4, not {flags}")
         letters = sorted(set(self.flags) - set(_SETS))
         if letters or not self.flags:
-            said = ", ".join(letters) or "none"
-            raise OptionError(f"flags of data sets can be {_SETS}, not {said}")
+            invalid = ", ".join(letters) or "none"
+            raise OptionError(
+                f"flags of data sets must be letters of {_SETS}, not {invalid}"
+            )
         if not isinstance(self.recomputed, bool):
             raise OptionError(
-                f"recomputed can be True or False, not {self.recomputed!r}"
+                f"recomputed must be True or False, not {self.recomputed!r}"
             )
         if self.duplicates not in ("once", "all"):
             raise OptionError(
-                f"duplicates can count 'once' or be 'all', not {self.duplicates!r}"
+                f"duplicates must be 'once' or 'all', not {self.duplicates!r}"
             )
 
     def __str__(self) -> str:
-        """Say it in words."""
+        """Return the conditions as text."""
         woce = ", ".join(map(str, self.woce))
         once = " once" if self.duplicates == "once" else " all"
         again = "recomputed " if self.recomputed else ""

@@ -1,6 +1,6 @@
-"""The text format of the files that SOCAT gives out: columns and print formats.
+"""The text format of the files published by SOCAT: columns and print formats.
 
-Readers, export and the commands on whole files share this one table and this one
+Readers, export and the commands on SOCAT files share this table of columns and this
 formatter of rows.
 """
 

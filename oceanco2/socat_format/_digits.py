@@ -1,4 +1,4 @@
-"""Compiled: numbers to decimal digits, rounded as the exact value demands."""
+"""Compiled: numbers to decimal digits, correctly rounded."""
 
 from typing import Any
 
@@ -13,20 +13,20 @@ _POWERS = np.array([10.0**i for i in range(16)])
 
 @compiled
 def rounded(value: Any, scale: Any) -> Any:
-    """Round ``value * scale`` to a whole number, half to even, by its exact value."""
+    """Round ``value * scale`` to an integer, half to even, without rounding error."""
     product = value * scale
-    whole = np.floor(product)
-    rest = product - whole - 0.5
+    integer = np.floor(product)
+    rest = product - integer - 0.5
     if abs(rest) < 1e-3:
-        # The product of two doubles and what it lacks, exactly (Dekker 1971).
+        # The exact rounding error of the product of two doubles (Dekker 1971).
         a, b = _SPLIT * value, _SPLIT * scale
         high_a, high_b = a - (a - value), b - (b - scale)
         low_a, low_b = value - high_a, scale - high_b
-        lacks = low_a * low_b - (
+        error = low_a * low_b - (
             ((product - high_a * high_b) - low_a * high_b) - high_a * low_b
         )
-        rest = rest + lacks
-    number = np.int64(whole)
+        rest = rest + error
+    number = np.int64(integer)
     if rest > 0.0 or (rest == 0.0 and number & 1):
         number += 1
     return number
@@ -34,7 +34,7 @@ def rounded(value: Any, scale: Any) -> Any:
 
 @compiled
 def print_whole(number: Any, least: Any, out: Any, at: Any) -> Any:
-    """Print a whole number that is not negative."""
+    """Print a non-negative integer; return the position after it."""
     count, rest = 1, number // 10
     while rest > 0:
         count, rest = count + 1, rest // 10
@@ -49,7 +49,7 @@ def print_whole(number: Any, least: Any, out: Any, at: Any) -> Any:
 def print_number(
     value: Any, decimals: Any, width: Any, point: Any, out: Any, at: Any
 ) -> Any:
-    """Print a number as ``%#.<decimals>f``."""
+    """Print a number as ``%#.<decimals>f``; return the position after it."""
     if np.isnan(value):
         out[at : at + 3] = _NAN
         return at + 3
@@ -70,7 +70,7 @@ def print_number(
 def print_rows(
     numbers: Any, codes: Any, table: Any, blob: Any, starts: Any, end: Any, out: Any
 ) -> Any:
-    """Print rows of cells."""
+    """Print rows of numbers and labels; return the bytes written."""
     at = 0
     size = numbers.shape[1] if numbers.shape[0] else codes.shape[1]
     for r in range(size):
@@ -80,8 +80,8 @@ def print_rows(
                 at += 1
             row = table[c, 1]
             if table[c, 0]:
-                word = codes[row, r]
-                for i in range(starts[word], starts[word + 1]):
+                label = codes[row, r]
+                for i in range(starts[label], starts[label + 1]):
                     out[at] = blob[i]
                     at += 1
             else:

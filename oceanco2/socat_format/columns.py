@@ -3,32 +3,32 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-#: Print formats: text as it is, whole numbers padded with zeros, numbers with a point.
+#: Print formats: text, integers padded with zeros, numbers with a decimal point.
 TEXT, WHOLE, NUMBER = "text", "whole", "number"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column.
+    """A column of a file published by SOCAT.
 
     Attributes
     ----------
     name : str
-        The header without its unit: what users type.
+        The header without its unit: the name that users type.
     units : str
         Units as UDUNITS spells them; empty where there are none.
     header : str
-        The header of v2020 and later, spelled exactly.
+        The exact header of v2020 and later.
     kind : {"text", "whole", "number"}
-        How a cell is printed.
+        Print format of a cell.
     decimals : int
-        Digits after the point of a number; with 0 the point is printed, too.
+        Digits after the decimal point; with 0 the point is still printed.
     width : int
-        Digits before the point at least, padded with zeros.
+        Fewest digits before the decimal point, padded with zeros.
     others : tuple of str
         Headers of other versions and of PANGAEA.
     long_name : str
-        What it is.
+        Description.
     """
 
     name: str
@@ -41,15 +41,15 @@ class Column:
     long_name: str = ""
 
 
-def _text(header: str, long_name: str, *others: str) -> Column:
+def _text_column(header: str, long_name: str, *others: str) -> Column:
     return Column(header, "", header, TEXT, others=others, long_name=long_name)
 
 
-def _whole(header: str, width: int, long_name: str, *others: str) -> Column:
+def _integer_column(header: str, width: int, long_name: str, *others: str) -> Column:
     return Column(header, "", header, WHOLE, 0, width, others, long_name)
 
 
-def _number(
+def _number_column(
     header: str, units: str, long_name: str, *others: str, decimals: int = 3
 ) -> Column:
     name = header.split(" [", maxsplit=1)[0]
@@ -60,45 +60,47 @@ _DEGC, _X, _P = "degree_Celsius", "umol mol-1", "uatm"
 
 #: Columns of the enhanced file, in its order.
 COLUMNS: tuple[Column, ...] = (
-    _text("Expocode", "identifier of the data set"),
-    _text("version", "version of SOCAT where the data set appears first"),
-    _text("Source_DOI", "DOI of the data source", "SOCAT_DOI"),
-    _text("QC_Flag", "flag of the data set", "QC_ID"),
-    _whole("yr", 4, "year (UTC)"),
-    _whole("mon", 2, "month (UTC)"),
-    _whole("day", 2, "day (UTC)"),
-    _whole("hh", 2, "hour (UTC)"),
-    _whole("mm", 2, "minute (UTC)"),
+    _text_column("Expocode", "identifier of the data set"),
+    _text_column("version", "version of SOCAT where the data set appears first"),
+    _text_column("Source_DOI", "DOI of the data source", "SOCAT_DOI"),
+    _text_column("QC_Flag", "flag of the data set", "QC_ID"),
+    _integer_column("yr", 4, "year (UTC)"),
+    _integer_column("mon", 2, "month (UTC)"),
+    _integer_column("day", 2, "day (UTC)"),
+    _integer_column("hh", 2, "hour (UTC)"),
+    _integer_column("mm", 2, "minute (UTC)"),
     Column("ss", "s", "ss", NUMBER, 0, 2, long_name="second (UTC)"),
-    _number(
+    _number_column(
         "longitude [dec.deg.E]", "degrees_east", "longitude", "Longitude", decimals=5
     ),
-    _number(
+    _number_column(
         "latitude [dec.deg.N]", "degrees_north", "latitude", "Latitude", decimals=5
     ),
-    _number(
+    _number_column(
         "sample_depth [m]", "m", "depth of the intake", "Depth water [m]", decimals=0
     ),
-    _number("sal", "1", "practical salinity", "Sal"),
-    _number("SST [deg.C]", _DEGC, "sea surface temperature", "Temp [°C]"),
-    _number("Tequ [deg.C]", _DEGC, "temperature in the equilibrator", "Tequ [°C]"),
-    _number("PPPP [hPa]", "hPa", "pressure of the air at sea level"),
-    _number("Pequ [hPa]", "hPa", "pressure in the equilibrator"),
-    _number("WOA_SSS", "1", "salinity of the World Ocean Atlas", "Sal interp"),
-    _number(
+    _number_column("sal", "1", "practical salinity", "Sal"),
+    _number_column("SST [deg.C]", _DEGC, "sea surface temperature", "Temp [°C]"),
+    _number_column(
+        "Tequ [deg.C]", _DEGC, "temperature in the equilibrator", "Tequ [°C]"
+    ),
+    _number_column("PPPP [hPa]", "hPa", "pressure of the air at sea level"),
+    _number_column("Pequ [hPa]", "hPa", "pressure in the equilibrator"),
+    _number_column("WOA_SSS", "1", "salinity of the World Ocean Atlas", "Sal interp"),
+    _number_column(
         "NCEP_SLP [hPa]",
         "hPa",
         "sea level pressure of the NCEP/NCAR reanalysis",
         "PPPP interp [hPa]",
     ),
-    _number(
+    _number_column(
         "ETOPO2_depth [m]",
         "m",
         "depth of the sea floor",
         "Bathy depth interp/grid [m]",
         decimals=0,
     ),
-    _number(
+    _number_column(
         "dist_to_land [km]",
         "km",
         "distance to major land, 1000 at most",
@@ -106,41 +108,45 @@ COLUMNS: tuple[Column, ...] = (
         "Distance [km]",
         decimals=0,
     ),
-    _number(
+    _number_column(
         "GVCO2 [umol/mol]",
         _X,
         "xCO2 of the marine boundary layer",
         "xCO2air_interp [µmol/mol]",
     ),
-    _number(
+    _number_column(
         "xCO2water_equ_dry [umol/mol]",
         _X,
         "xCO2 in dry air at the temperature of the equilibrator",
         "xCO2water_equ_dry [µmol/mol]",
     ),
-    _number(
+    _number_column(
         "xCO2water_SST_dry [umol/mol]",
         _X,
         "xCO2 in dry air at SST",
         "xCO2water_SST_dry [µmol/mol]",
     ),
-    _number(
+    _number_column(
         "pCO2water_equ_wet [uatm]",
         _P,
         "pCO2 at the temperature of the equilibrator",
         "pCO2water_equ_wet [µatm]",
     ),
-    _number("pCO2water_SST_wet [uatm]", _P, "pCO2 at SST", "pCO2water_SST_wet [µatm]"),
-    _number(
+    _number_column(
+        "pCO2water_SST_wet [uatm]", _P, "pCO2 at SST", "pCO2water_SST_wet [µatm]"
+    ),
+    _number_column(
         "fCO2water_equ_wet [uatm]",
         _P,
         "fCO2 at the temperature of the equilibrator",
         "fCO2water_equ_wet [µatm]",
     ),
-    _number("fCO2water_SST_wet [uatm]", _P, "fCO2 at SST", "fCO2water_SST_wet [µatm]"),
-    _number("fCO2rec [uatm]", _P, "recommended fCO2"),
-    _whole("fCO2rec_src", 1, "algorithm of fCO2rec, 0: none", "Algorithm"),
-    _whole(
+    _number_column(
+        "fCO2water_SST_wet [uatm]", _P, "fCO2 at SST", "fCO2water_SST_wet [µatm]"
+    ),
+    _number_column("fCO2rec [uatm]", _P, "recommended fCO2"),
+    _integer_column("fCO2rec_src", 1, "algorithm of fCO2rec, 0: none", "Algorithm"),
+    _integer_column(
         "fCO2rec_flag",
         1,
         "WOCE flag of fCO2rec: 2 good, 3 questionable, 4 bad, 9 none",
@@ -150,7 +156,7 @@ COLUMNS: tuple[Column, ...] = (
 HEADERS = tuple(column.header for column in COLUMNS)
 #: The synthesis and regional files up to v2019 lack the six CO2 columns.
 SYNTHESIS_HEADERS = tuple(header for header in HEADERS if "CO2water" not in header)
-#: Headers of SOCAT's upload format (what PIs have), where they mean the same.
+#: Headers of SOCAT's upload format with the same meaning.
 _UPLOAD = {
     "yr": "Year",
     "mon": "Month",
@@ -182,7 +188,7 @@ _BY_HEADER = {
 
 
 def column_of(text: str) -> Column | None:
-    """Return the column that a header or a name means.
+    """Return the column with a header or name.
 
     Parameters
     ----------
@@ -192,7 +198,7 @@ def column_of(text: str) -> Column | None:
     Returns
     -------
     Column or None
-        None where it is none of SOCAT.
+        None if SOCAT has no such column.
 
     Examples
     --------
@@ -200,25 +206,25 @@ def column_of(text: str) -> Column | None:
     'Source_DOI'
     """
     text = text.strip()
-    found = _BY_HEADER.get(text)
-    if found or "fCO2water_SST_wet" not in text or "Recomputed" not in text:
-        return found
+    column = _BY_HEADER.get(text)
+    if column or "fCO2water_SST_wet" not in text or "Recomputed" not in text:
+        return column
     # PANGAEA: the second column of that name differs by its method in brackets.
     return _BY_NAME["fCO2rec"]
 
 
 def header_line(names: Iterable[str] = HEADERS) -> bytes:
-    r"""Return the header of a file.
+    r"""Return the header line of a file.
 
     Parameters
     ----------
     names : iterable of str
-        Headers as they shall stand there.
+        Headers of the columns.
 
     Returns
     -------
     bytes
-        One line with its end.
+        One line with its newline.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Rows of numbers and texts to bytes, exactly as C's printf prints them, but fast."""
+"""Format rows of numbers and texts exactly as C's printf does, but faster."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,28 +9,28 @@ import numpy as np
 from oceanco2.socat_format.columns import NUMBER, TEXT, Column
 
 Array = np.ndarray[Any, Any]
-#: Beyond it a number in units of its last digit is no whole number any more.
+#: Largest number, in units of its last digit, that is an exact integer.
 _LARGEST = 2.0**52
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A column of texts: an index for each row into the list of its words.
+    """A column of texts: for each row an index into its labels.
 
     Attributes
     ----------
     codes : ndarray of int32
         Index of each row.
-    words : sequence of bytes
-        The texts.
+    labels : sequence of bytes
+        The distinct texts.
     """
 
     codes: Array
-    words: Sequence[bytes]
+    labels: Sequence[bytes]
 
     @classmethod
     def of(cls, values: Sequence[str]) -> "Text":
-        """Make a column of plain texts.
+        """Make a column from one text per row.
 
         Parameters
         ----------
@@ -44,23 +44,23 @@ class Text:
         """
         index: dict[str, int] = {}
         codes = [index.setdefault(value, len(index)) for value in values]
-        words = [word.encode() for word in index]
-        return cls(np.array(codes, dtype=np.int32), words)
+        labels = [label.encode() for label in index]
+        return cls(np.array(codes, dtype=np.int32), labels)
 
 
 def format_rows(
     columns: Sequence[Column], values: Mapping[str, Array | Text], ends: bytes = b"\n"
 ) -> bytes:
-    r"""Print rows, tab between the cells, in the formats of SOCAT.
+    r"""Format rows with tabs between cells as SOCAT does.
 
     Parameters
     ----------
     columns : sequence of Column
-        Columns in the order to print them.
+        Columns in the order of the cells.
     values : mapping of str to ndarray or Text
         Column name to values, all of one length. NaN is printed as ``NaN``.
     ends : bytes
-        End of a line.
+        Line end.
 
     Returns
     -------
@@ -82,14 +82,14 @@ def format_rows(
         return b""
     plan = _plan(columns, numbers, texts)
     if any(_is_unusual(n, c) for n, c in zip(numbers, _numeric(columns), strict=True)):
-        return _plainly(columns, values, ends)
+        return _format_in_python(columns, values, ends)
     from oceanco2.socat_format._digits import print_rows
 
     matrix = np.ascontiguousarray(numbers) if numbers else np.empty((0, size))
     codes = np.ascontiguousarray([t.codes for t in texts], dtype=np.int64)
     codes = codes.reshape(len(texts), size) + plan.first[:, None]
-    room = size * (plan.room + len(columns) + len(ends))
-    out = np.empty(room, np.uint8)
+    capacity = size * (plan.row_bytes + len(columns) + len(ends))
+    out = np.empty(capacity, np.uint8)
     end = np.frombuffer(ends, np.uint8)
     used = print_rows(matrix, codes, plan.table, plan.blob, plan.starts, end, out)
     return out[:used].tobytes()
@@ -98,10 +98,10 @@ def format_rows(
 @dataclass(frozen=True, slots=True)
 class _Plan:
     table: Array  # of each column: is text, row of its matrix, decimals, width, point
-    blob: Array  # all words behind each other
-    starts: Array  # where each begins
-    first: Array  # of each text column: its first word
-    room: int  # bytes that a row can take
+    blob: Array  # all labels, concatenated
+    starts: Array  # first byte of each label
+    first: Array  # of each text column: its first label
+    row_bytes: int  # most bytes of a row
 
 
 def _plan(
@@ -110,18 +110,18 @@ def _plan(
     table = np.zeros((len(columns), 5), np.int64)
     counts = {True: 0, False: 0}
     for row, column in zip(table, columns, strict=True):
-        kind = column.kind == TEXT
-        row[:] = kind, counts[kind], column.decimals, column.width, 0
+        is_text = column.kind == TEXT
+        row[:] = is_text, counts[is_text], column.decimals, column.width, 0
         row[4] = column.kind == NUMBER
-        counts[kind] += 1
-    words = [word for text in texts for word in text.words]
-    lengths = np.array([0, *map(len, words)], np.int64)
-    sizes = [0, *(len(text.words) for text in texts)]
+        counts[is_text] += 1
+    labels = [label for text in texts for label in text.labels]
+    lengths = np.array([0, *map(len, labels)], np.int64)
+    sizes = [0, *(len(text.labels) for text in texts)]
     first = np.cumsum(sizes)[: len(texts)]
-    longest = [max(map(len, text.words), default=0) for text in texts]
+    longest = [max(map(len, text.labels), default=0) for text in texts]
     return _Plan(
         table,
-        np.frombuffer(b"".join(words) or b" ", np.uint8),
+        np.frombuffer(b"".join(labels) or b" ", np.uint8),
         np.cumsum(lengths),
         first,
         sum(longest) + 24 * len(numbers),
@@ -148,28 +148,28 @@ def _is_unusual(values: Array, column: Column) -> bool:
     return bool(large.any())
 
 
-def _plainly(
+def _format_in_python(
     columns: Sequence[Column], values: Mapping[str, Any], ends: bytes
 ) -> bytes:
     cells = []
     for column in columns:
         if column.kind == TEXT:
             text = _as_text(values[column.name])
-            cells.append([text.words[code] for code in text.codes])
+            cells.append([text.labels[code] for code in text.codes])
         else:
             numbers = _float64(values[column.name])
-            cells.append([one_cell(value, column).encode() for value in numbers])
+            cells.append([format_number(value, column).encode() for value in numbers])
     rows = (b"\t".join(row) for row in zip(*cells, strict=True))
     return b"".join(row + ends for row in rows)
 
 
-def one_cell(value: float, column: Column) -> str:
-    """Print one number.
+def format_number(value: float, column: Column) -> str:
+    """Format one number as a cell of a column.
 
     Examples
     --------
     >>> from oceanco2.socat_format import column_of
-    >>> one_cell(-1.0, column_of("ETOPO2_depth"))
+    >>> format_number(-1.0, column_of("ETOPO2_depth"))
     '-1.'
     """
     if not np.isfinite(value):

@@ -1,10 +1,10 @@
-"""Whole SOCAT files: read, recompute, excerpt, convert and grid them, chunk by chunk.
+"""Files published by SOCAT: read, recompute, excerpt, convert and grid them in chunks.
 
-`read_socat` and `iter_socat` give tables, `excerpt` writes other files, `recompute`
-computes fCO2rec again, `accumulate` fills the cells of a gridded product, `open_socat`
-tells what a preamble says, `split_socat` cuts files into parts for other machines. All
-of them read in pieces, on every core, and tell each line that is no row with its
-number.
+`read_socat` and `iter_socat` return tables, `excerpt` writes other files, `recompute`
+recomputes fCO2rec, `accumulate` fills the cells of a gridded product, `open_socat`
+reads the preamble, `split_socat` splits files into parts for other machines. All of
+them read chunk by chunk on every core, and report each line that is not a row with its
+line number.
 """
 
 from importlib import import_module

@@ -1,11 +1,11 @@
-"""Compiled: lines of bytes to numbers, times and words. Serial, without the GIL.
+"""Compiled parser: lines of bytes to numbers, times and labels, without the GIL.
 
 A number of at most 15 digits and a power of ten are both exact in binary, so their
-quotient is the double nearest to what is printed. Whatever is printed in another way
-is left to Python's own conversion: its row is marked.
+quotient is the double nearest to the printed number. Rows with numbers in any other
+format are marked; Python converts them afterwards.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,19 +13,32 @@ from oceanco2.compiling import compiled, inlined
 
 _POWERS = np.array([10.0**i for i in range(23)])
 _LARGEST = 9007199254740992  # 2**53
-#: Beyond it no digit matters any more, and the number must stay an int64.
-_ENOUGH = 100_000_000_000_000_000
+#: Further digits are ignored: they do not matter, and the number must fit an int64.
+_MOST_DIGITS = 100_000_000_000_000_000
 NAN = np.nan
 NONE = np.iinfo(np.int64).min  # NaT
 
-#: What became of a line.
-FINE, UNUSUAL, WRONG_COUNT, WRONG_TIME, BLANK = 0, 1, 2, 3, 4
+#: States of a line.
+VALID, UNUSUAL, WRONG_COUNT, WRONG_TIME, EMPTY = 0, 1, 2, 3, 4
 
 TAB, NEWLINE, RETURN, SPACE = 9, 10, 13, 32
-#: Columns of the plan: row among the numbers, words, part of the time.
-IN_NUMBERS, IN_WORDS, IN_TIME = 0, 1, 2
-#: Part of the time that is a whole stamp.
-STAMP = 6
+#: Columns of the plan: row among the numbers, row among the labels, part of the time.
+IN_NUMBERS, IN_LABELS, IN_TIME = 0, 1, 2
+#: Part of the time of a column with complete time stamps.
+WHOLE_STAMP = 6
+
+
+class LineArrays(NamedTuple):
+    """Arrays that `parse` fills: values, labels, and the state of each line."""
+
+    numbers: Any  # float64, one row per column
+    times: Any  # int64, nanoseconds since 1970
+    codes: Any  # int32, label of each line, one row per column
+    labels: Any  # int64, first byte and length of each distinct label
+    counts: Any  # int64, number of distinct labels
+    tables: Any  # int32, hash tables, all -1
+    starts: Any  # int64, first byte of each line, one longer than there are lines
+    state: Any  # uint8
 
 
 @inlined
@@ -34,7 +47,7 @@ def _ends(byte: Any, sep: Any) -> Any:
 
 
 @inlined
-def _behind_blanks(text: Any, at: Any) -> Any:
+def _skip_blanks(text: Any, at: Any) -> Any:
     while text[at] == SPACE:
         at += 1
     return at
@@ -46,36 +59,36 @@ def _digits(text: Any, at: Any, number: Any) -> Any:
         digit = np.int64(text[at]) - 48
         if digit < 0 or digit > 9:
             return at, number
-        if number < _ENOUGH:
+        if number < _MOST_DIGITS:
             number = number * 10 + digit
         at += 1
 
 
 @inlined
 def read_number(text: Any, at: Any, sep: Any) -> Any:
-    """Read one number."""
-    at = _behind_blanks(text, at)
+    """Read one number; return it, the position after it, and whether it is valid."""
+    at = _skip_blanks(text, at)
     first = text[at]
     negative = first == 45
     begin = at + 1 if negative else at
-    behind, number = _digits(text, begin, np.int64(0))
-    count = behind - begin
+    after, number = _digits(text, begin, np.int64(0))
+    count = after - begin
     decimals = 0
-    if text[behind] == 46:
-        point = behind + 1
-        behind, number = _digits(text, point, number)
-        decimals = behind - point
+    if text[after] == 46:
+        point = after + 1
+        after, number = _digits(text, point, number)
+        decimals = after - point
         count += decimals
     elif first == 78 and text[at + 1] == 97 and text[at + 2] == 78:
-        behind = _behind_blanks(text, at + 3)
-        return NAN, behind, _ends(text[behind], sep)
-    last = _behind_blanks(text, behind)
+        after = _skip_blanks(text, at + 3)
+        return NAN, after, _ends(text[after], sep)
+    last = _skip_blanks(text, after)
     if not _ends(text[last], sep):
         return NAN, last, False
     if 0 < count < 19 and number <= _LARGEST:
         value = np.float64(number) / _POWERS[decimals]
         return (-value if negative else value), last, True
-    return NAN, last, count == 0 and behind == at
+    return NAN, last, count == 0 and after == at
 
 
 @compiled
@@ -90,7 +103,7 @@ def days_of(year: Any, month: Any, day: Any) -> Any:
 
 @compiled
 def time_of(clock: Any) -> Any:
-    """Put a time together."""
+    """Return nanoseconds since 1970 from year to second; NaT if invalid."""
     for i in range(5):
         if clock[i] != np.floor(clock[i]):
             return NONE
@@ -114,22 +127,22 @@ def read_stamp(text: Any, at: Any, sep: Any, clock: Any) -> Any:
     """Read a time like ``2005-01-07T01:08`` or ``2005-01-07T01:08:30``."""
     clock[5] = 0.0
     for part in range(5):
-        behind, number = _digits(text, at, np.int64(0))
-        if behind == at:
-            return behind, False
+        after, number = _digits(text, at, np.int64(0))
+        if after == at:
+            return after, False
         clock[part] = number
         if part == 4:
             break
-        mark = text[behind]
-        wanted = 45 if part < 2 else (84 if part == 2 else 58)
-        if mark != wanted and not (part == 2 and mark == SPACE):
-            return behind, False
-        at = behind + 1
-    if text[behind] == 58:
-        value, behind, fine = read_number(text, behind + 1, sep)
+        separator = text[after]
+        expected = 45 if part < 2 else (84 if part == 2 else 58)
+        if separator != expected and not (part == 2 and separator == SPACE):
+            return after, False
+        at = after + 1
+    if text[after] == 58:
+        value, after, valid = read_number(text, after + 1, sep)
         clock[5] = value
-        return behind, fine
-    return behind, _ends(text[behind], sep)
+        return after, valid
+    return after, _ends(text[after], sep)
 
 
 @inlined
@@ -141,133 +154,113 @@ def _same(text: Any, a: Any, b: Any, length: Any) -> Any:
 
 
 @compiled
-def find_word(
-    text: Any, at: Any, length: Any, words: Any, count: Any, table: Any
+def find_label(
+    text: Any, at: Any, length: Any, labels: Any, count: Any, table: Any
 ) -> Any:
-    """Look a word up in the list of those already met, or add it."""
+    """Return the index of a label, and the number of labels; add it if it is new."""
     # Fowler, Noll and Vo, 32 bits: products stay within an int64.
-    mixed = np.int64(2166136261)
+    digest = np.int64(2166136261)
     for i in range(length):
-        mixed = (mixed ^ np.int64(text[at + i])) * 16777619 & 0xFFFFFFFF
+        digest = (digest ^ np.int64(text[at + i])) * 16777619 & 0xFFFFFFFF
     mask = np.int64(table.size - 1)
-    slot = (mixed ^ (mixed >> 15)) & mask
+    slot = (digest ^ (digest >> 15)) & mask
     while table[slot] >= 0:
-        known = table[slot]
-        if words[known, 1] == length and _same(text, words[known, 0], at, length):
-            return np.int64(known), count
+        index = table[slot]
+        if labels[index, 1] == length and _same(text, labels[index, 0], at, length):
+            return np.int64(index), count
         slot = (slot + 1) & mask
     table[slot] = count
-    words[count, 0] = at
-    words[count, 1] = length
+    labels[count, 0] = at
+    labels[count, 1] = length
     return count, count + 1
 
 
 @inlined
-def _keep_word(
-    text: Any, begin: Any, behind: Any, place: Any, into: Any, words: Any
+def _store_label(
+    text: Any, begin: Any, after: Any, row: Any, line: Any, into: Any
 ) -> Any:
-    """Note which word stands in a cell; mostly it is that of the line before."""
-    word, line = place
-    codes, counts, tables = into
-    last = behind
-    if text[behind] == NEWLINE and behind > begin and text[behind - 1] == RETURN:
+    """Store which label is in a cell; it is mostly that of the line before."""
+    last = after
+    if text[after] == NEWLINE and after > begin and text[after - 1] == RETURN:
         last -= 1
     length = last - begin
-    index = np.int64(codes[word, line - 1]) if line > 0 else np.int64(-1)
+    labels = into.labels[row]
+    index = np.int64(into.codes[row, line - 1]) if line > 0 else np.int64(-1)
     if (
         index < 0
-        or words[word, index, 1] != length
-        or not _same(text, words[word, index, 0], begin, length)
+        or labels[index, 1] != length
+        or not _same(text, labels[index, 0], begin, length)
     ):
-        index, counts[word] = find_word(
-            text, begin, length, words[word], counts[word], tables[word]
+        index, into.counts[row] = find_label(
+            text, begin, length, labels, into.counts[row], into.tables[row]
         )
-    codes[word, line] = index
+    into.codes[row, line] = index
 
 
 @inlined
-def _cell(
-    text: Any, at: Any, sep: Any, entry: Any, numbers: Any, line: Any, clock: Any
-) -> Any:
-    """Read a number or part of the time; return the byte behind, and if it was one."""
-    number, part = entry
-    if part == STAMP:
-        return read_stamp(text, at, sep, clock)
-    value, at, fine = read_number(text, at, sep)
-    if number >= 0:
-        numbers[number, line] = value
+def _read_cell(text: Any, at: Any, sep: Any, part: Any, clock: Any) -> Any:
+    """Read a number or part of the time; return it, the position after it, validity."""
+    if part == WHOLE_STAMP:
+        at, valid = read_stamp(text, at, sep, clock)
+        return NAN, at, valid
+    value, at, valid = read_number(text, at, sep)
     if part >= 0:
         clock[part] = value
-    return at, fine
+    return value, at, valid
 
 
 @inlined
-def _judge(text: Any, span: Any, count: Any, fine: Any, time: Any) -> Any:
-    """Say what became of a line; `count` is how many cells it has too many."""
-    if count != 0:
-        first = text[span[0]]
-        empty = span[1] - span[0] <= 2 and (first in (NEWLINE, RETURN))
-        return BLANK if empty else WRONG_COUNT
-    if not fine:
+def _line_state(
+    text: Any, begin: Any, after: Any, extra: Any, valid: Any, time: Any
+) -> Any:
+    """Return the state of a line that has `extra` cells too many."""
+    if extra != 0:
+        first = text[begin]
+        empty = after - begin <= 2 and (first in (NEWLINE, RETURN))
+        return EMPTY if empty else WRONG_COUNT
+    if not valid:
         return UNUSUAL
-    return WRONG_TIME if time == NONE else FINE
+    return WRONG_TIME if time == NONE else VALID
 
 
 @compiled
-def parse(text: Any, bounds: Any, sep: Any, plan: Any, into: Any) -> Any:
-    """Parse whole lines.
+def parse(text: Any, start: Any, end: Any, sep: Any, plan: Any, into: Any) -> Any:
+    """Parse the lines from `start` to `end` into `LineArrays`; return their number.
 
-    Parameters
-    ----------
-    text : ndarray of uint8
-        The lines; the last byte is a line end.
-    bounds : tuple of int
-        First byte, and byte behind the last line.
-    sep : int
-        Byte between cells.
-    plan : ndarray of int64
-        For each column of the file its row among the numbers, its row among the words
-        and its part of the time; -1 where it has none.
-    into : tuple of ndarray
-        What is filled: numbers (float64, a row for each column); times (int64,
-        nanoseconds since 1970); of words their codes (int32), first byte and length
-        (int64), counts (int64) and hash tables (int32, all -1); first bytes of lines
-        (int64, one longer than there are lines); what became of them (uint8).
-
-    Returns
-    -------
-    int
-        Number of lines.
+    The last byte is a newline. `plan` has for each column of the file its row among
+    the numbers, its row among the labels and its part of the time; -1 for none.
     """
-    numbers, times, codes, words, counts, tables, rows, state = into
-    (at, end), fields = bounds, plan.shape[0]
+    at, fields = start, plan.shape[0]
     timed = plan[:, IN_TIME].max() >= 0
     clock, line = np.zeros(6), 0
     while at < end:
-        rows[line] = at
+        into.starts[line] = at
         field, good, stop = 0, True, False
         clock[:] = 0.0
         while not stop:
-            number = word = part = -1
+            number = row = part = -1
             if field < fields:
-                number, word, part = plan[field, 0], plan[field, 1], plan[field, 2]
+                number, row, part = plan[field, 0], plan[field, 1], plan[field, 2]
             begin = at
             if number >= 0 or part >= 0:
-                at, fine = _cell(text, at, sep, (number, part), numbers, line, clock)
-                good &= fine
+                value, at, valid = _read_cell(text, at, sep, part, clock)
+                good &= valid
+                if number >= 0:
+                    into.numbers[number, line] = value
             while text[at] != sep and text[at] != NEWLINE:
                 at += 1
-            if word >= 0:
-                lists = codes, counts, tables
-                _keep_word(text, begin, at, (word, line), lists, words)
+            if row >= 0:
+                _store_label(text, begin, at, row, line, into)
             stop = text[at] == NEWLINE
             field += 1
             at += 1
-        times[line] = time_of(clock) if timed else 0
-        span = rows[line], at
-        state[line] = _judge(text, span, field - fields, good, times[line])
+        time = time_of(clock) if timed else 0
+        into.times[line] = time
+        into.state[line] = _line_state(
+            text, into.starts[line], at, field - fields, good, time
+        )
         if field != fields:
-            codes[:, line] = -1
+            into.codes[:, line] = -1
         line += 1
-    rows[line] = at
+    into.starts[line] = at
     return line

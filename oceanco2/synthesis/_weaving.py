@@ -1,6 +1,6 @@
-"""Compiled: cells of lines copied byte by byte, with new numbers behind them."""
+"""Compiled: copy cells of lines byte by byte, and append new numbers."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -10,31 +10,37 @@ from oceanco2.socat_format._digits import print_number
 _NEWLINE, _RETURN = 10, 13
 
 
-@compiled
-def _find(text: Any, at: Any, end: Any, sep: Any, places: Any) -> None:
-    """Find where the first cells of a line begin."""
-    found = 1
-    places[0] = at
-    for i in range(at, end):
-        if text[i] == sep and found < places.size:
-            places[found] = i + 1
-            found += 1
-    if found < places.size:
-        places[found] = end + 1
+class Separators(NamedTuple):
+    """Bytes between cells, in the file and in the copy."""
+
+    old: int
+    new: int
 
 
 @compiled
-def _copy(text: Any, span: Any, separators: Any, out: Any, to: Any) -> Any:
-    at, end = span
-    sep, wanted = separators
+def _find_cells(text: Any, at: Any, end: Any, sep: Any, starts: Any) -> None:
+    """Store the positions where the first cells of a line begin."""
+    count = 1
+    starts[0] = at
     for i in range(at, end):
-        out[to] = wanted if text[i] == sep else text[i]
+        if text[i] == sep and count < starts.size:
+            starts[count] = i + 1
+            count += 1
+    if count < starts.size:
+        starts[count] = end + 1
+
+
+@compiled
+def _copy(text: Any, at: Any, end: Any, separators: Any, out: Any, to: Any) -> Any:
+    """Copy bytes with another separator; return the position after them."""
+    for i in range(at, end):
+        out[to] = separators.new if text[i] == separators.old else text[i]
         to += 1
     return to
 
 
 @compiled
-def weave(
+def splice_columns(
     text: Any,
     spans: Any,
     fields: Any,
@@ -43,31 +49,30 @@ def weave(
     table: Any,
     out: Any,
 ) -> Any:
-    """Copy lines, or cells of them, and print numbers behind them."""
-    sep, wanted = separators
-    places = np.empty(fields.max() + 2 if fields.size else 1, np.int64)
+    """Copy lines, or cells of them, and append numbers; return the bytes written."""
+    starts = np.empty(fields.max() + 2 if fields.size else 1, np.int64)
     to = 0
     for r in range(spans.shape[0]):
         at, end = spans[r, 0], spans[r, 1] - 1
-        returns = end > at and text[end - 1] == _RETURN
-        end -= returns
+        has_return = end > at and text[end - 1] == _RETURN
+        end -= has_return
         if fields.size:
-            _find(text, at, end, sep, places)
+            _find_cells(text, at, end, separators.old, starts)
             for k in range(fields.size):
                 field = fields[k]
-                span = places[field], places[field + 1] - 1
-                to = _copy(text, span, separators, out, to)
-                out[to] = wanted
+                first, last = starts[field], starts[field + 1] - 1
+                to = _copy(text, first, last, separators, out, to)
+                out[to] = separators.new
                 to += 1
             to -= 1
         else:
-            to = _copy(text, (at, end), separators, out, to)
+            to = _copy(text, at, end, separators, out, to)
         for c in range(numbers.shape[0]):
-            out[to] = wanted
+            out[to] = separators.new
             to = print_number(
                 numbers[c, r], table[c, 0], table[c, 1], table[c, 2], out, to + 1
             )
-        if returns:
+        if has_return:
             out[to] = _RETURN
             to += 1
         out[to] = _NEWLINE

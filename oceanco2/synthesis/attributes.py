@@ -53,11 +53,11 @@ def as_dataset(frame: "pd.DataFrame") -> "xr.Dataset":
         is_text = str(column.dtype) == "category"
         values = column.astype(object) if is_text else column
         variables[str(name)] = ("obs", values.to_numpy(), attrs)
-    told = frame.attrs["socat"]
-    about = {
-        "source": ", ".join(file["file"] for file in told["files"]),
-        "selection": told["selection"],
-        "rows_read": told["rows_read"],
-        "lines_set_aside": told["lines_set_aside"],
+    info = frame.attrs["socat"]
+    attrs = {
+        "source": ", ".join(file["file"] for file in info["files"]),
+        "selection": info["selection"],
+        "rows_read": info["rows_read"],
+        "lines_set_aside": info["lines_set_aside"],
     }
-    return xr.Dataset(variables, attrs=about)
+    return xr.Dataset(variables, attrs=attrs)

@@ -1,4 +1,4 @@
-"""Files as bytes in bounded memory: plain, .gz, or one file in a .zip; UTF-16, too."""
+"""Read the bytes of plain, .gz, .zip and UTF-16 files in bounded memory."""
 
 import codecs
 import gzip
@@ -15,9 +15,9 @@ import numpy as np
 from oceanco2.errors import ReadError
 from oceanco2.socat_format.printing import Array
 
-#: Bytes of one piece: long enough for a thread, short enough for the caches.
+#: Bytes of one chunk: long enough for a thread, short enough for the caches.
 BLOCK = 4 * 2**20
-#: The header of a file stands within this many bytes; a line is no longer than that.
+#: The header must be within the first HEAD bytes; a line has at most LONGEST.
 HEAD, LONGEST = 64 * 2**20, 2**20
 _CHUNK = 262144
 _DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile)
@@ -25,7 +25,7 @@ _DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile)
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Whole lines."""
+    """Complete lines: the bytes `start` to `end` of a text."""
 
     text: Array
     start: int
@@ -35,62 +35,66 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class ByteSource:
-    """A file, or the file in a container."""
+    """A file, or the file in an archive."""
 
     path: Path
     name: str
     size: int
-    packed: str = ""
+    compression: str = ""
     member: str = ""
-    odd: str = ""
+    conversion: str = ""  # "utf-16", or "cr" for lines that end in a carriage return
     window: tuple[int, ...] = ()
 
     @property
     def divisible(self) -> bool:
-        """Return whether ranges of bytes can be read on their own."""
-        return not (self.packed or self.odd)
+        """Return whether ranges of bytes can be read independently."""
+        return not (self.compression or self.conversion)
 
     def chunks(self) -> Iterator[bytes]:
-        """Read on and on."""
+        """Yield the bytes of the file in chunks, in UTF-8 with newlines."""
         decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
         try:
             with self._open() as stream:
                 while chunk := stream.read(_CHUNK):
-                    if self.odd == "utf-16":
+                    if self.conversion == "utf-16":
                         chunk = decoder.decode(chunk).encode()
-                    yield chunk.replace(b"\r", b"\n") if self.odd == "cr" else chunk
+                    yield (
+                        chunk.replace(b"\r", b"\n")
+                        if self.conversion == "cr"
+                        else chunk
+                    )
         except _DAMAGE as error:
             raise ReadError(f"{self.name}: is damaged: {error}") from None
 
     def _open(self) -> IO[bytes]:
-        if self.packed == "gzip":
+        if self.compression == "gzip":
             return cast(IO[bytes], gzip.open(self.path, "rb"))
-        if self.packed == "zip":
-            # What was opened in an archive outlives it.
+        if self.compression == "zip":
+            # The opened member stays readable after its archive is closed.
             with zipfile.ZipFile(self.path) as archive:
                 return archive.open(self.member)
         return self.path.open("rb")
 
     def lines(self) -> Iterator[tuple[bytes, int]]:
-        """Read lines from the beginning, as far as a header can stand."""
-        rest, behind = b"", 0
+        """Yield lines and the bytes up to their ends, as far as a header may extend."""
+        rest, after = b"", 0
         for chunk in self.chunks():
             parts = (rest + chunk).split(b"\n")
             rest = parts.pop()
             for part in parts:
-                behind += len(part) + 1
-                yield part.removesuffix(b"\r"), behind
-            if len(rest) > LONGEST or behind > HEAD:
+                after += len(part) + 1
+                yield part.removesuffix(b"\r"), after
+            if len(rest) > LONGEST or after > HEAD:
                 return
         if rest:
-            yield rest, behind + len(rest)
+            yield rest, after + len(rest)
 
     def pieces(
         self, start: int, block: int = BLOCK
     ) -> Iterator[tuple[Callable[[], Piece], int]]:
-        """Cut what is behind the header into pieces of whole lines."""
+        """Split the lines below the header into chunks of complete lines."""
         if not self.divisible:
-            yield from self._in_turn(start, block)
+            yield from self._sequential_pieces(start, block)
             return
         low, high = self.window or (start, self.size)
         for first in range(low, high, block):
@@ -98,18 +102,18 @@ class ByteSource:
             yield _Range(self, first, last, first == start), last - first
 
     def lines_before(self, start: int) -> int:
-        """Count the lines behind the header that are not in the window."""
+        """Count the lines between the header and the window."""
         if not self.window or self.window[0] <= start:
             return 0
-        count, at, behind = 1, 0, self.window[0] - 1
+        count, at, after = 1, 0, self.window[0] - 1
         for chunk in self.chunks():
-            count += chunk.count(b"\n", max(start - at, 0), max(behind - at, 0))
+            count += chunk.count(b"\n", max(start - at, 0), max(after - at, 0))
             at += len(chunk)
-            if at >= behind:
+            if at >= after:
                 break
         return count
 
-    def _in_turn(
+    def _sequential_pieces(
         self, start: int, block: int
     ) -> Iterator[tuple[Callable[[], Piece], int]]:
         rest, skip = b"", start
@@ -121,24 +125,24 @@ class ByteSource:
                 continue
             end = rest.rfind(b"\n") + 1
             if end:
-                yield _given(rest[:end]), end
+                yield _piece_of(rest[:end]), end
                 rest = rest[end:]
             elif len(rest) > block + LONGEST:
                 raise ReadError(f"{self.name}: has a line of more than a million bytes")
         if rest:
-            yield _given(rest), len(rest)
+            yield _piece_of(rest), len(rest)
 
 
-def _given(text: bytes) -> Callable[[], Piece]:
+def _piece_of(text: bytes) -> Callable[[], Piece]:
     cut = not text.endswith(b"\n")
-    # Writable as the other pieces are: compiled loops tell the two kinds apart.
+    # Writable like other pieces: compiled loops distinguish read-only arrays.
     array = np.frombuffer(bytearray(text + b"\n" if cut else text), np.uint8)
     return lambda: Piece(array, 0, array.size, cut)
 
 
 @dataclass(frozen=True, slots=True)
 class _Range:
-    """The lines that begin in a range of bytes of a plain file."""
+    """The lines that begin in a range of bytes of an uncompressed file."""
 
     source: ByteSource
     first: int
@@ -146,42 +150,42 @@ class _Range:
     begins: bool
 
     def __call__(self) -> Piece:
-        # The byte before the range tells whether a line begins with its first byte.
+        # The byte before the range shows whether a line begins with its first byte.
         begin = self.first if self.begins else self.first - 1
-        room = 4096
+        extra = 4096
         while True:
-            text = self._read(begin, min(self.last + room, self.source.size) - begin)
+            text = self._read(begin, min(self.last + extra, self.source.size) - begin)
             piece = self._lines(text, begin)
             if piece is not None:
                 return piece
-            room *= 16
-            if room > 2 * LONGEST:
+            extra *= 16
+            if extra > 2 * LONGEST:
                 raise ReadError(
                     f"{self.source.name}: has a line of more than a million bytes"
-                    f" behind byte {begin}"
+                    f" after byte {begin}"
                 )
 
     def _read(self, begin: int, count: int) -> Array:
-        """Read bytes; one place is left for a line end."""
+        """Read bytes into an array with one byte to spare for a newline."""
         text = np.empty(count + 1, np.uint8)
-        room: Any = memoryview(cast(Any, text))
+        buffer: Any = memoryview(cast(Any, text))
         with self.source.path.open("rb", buffering=0) as file:
             os.lseek(file.fileno(), begin, os.SEEK_SET)
             got = 0
             while got < count:
-                more = file.readinto(room[got:count])
+                more = file.readinto(buffer[got:count])
                 if not more:
-                    raise ReadError(f"{self.source.name}: changed while it was read")
+                    raise ReadError(f"{self.source.name}: was changed while being read")
                 got += more
         return text
 
     def _lines(self, text: Array, begin: int) -> Piece | None:
-        """Return the lines; None if the last one ends behind what was read."""
+        """Return the lines; None if the last one is incomplete."""
         size, last = text.size - 1, self.last - begin
-        start = 0 if self.begins else _behind_newline(text, 0, size)
+        start = 0 if self.begins else _after_newline(text, 0, size)
         if start >= last:
             return Piece(text, 0, 0)
-        end = _behind_newline(text, last - 1, size)
+        end = _after_newline(text, last - 1, size)
         if end <= size:
             return Piece(text, start, end)
         if begin + size < self.source.size:
@@ -190,12 +194,12 @@ class _Range:
         return Piece(text, start, size + 1, cut=True)
 
 
-def _behind_newline(text: Array, at: int, size: int) -> int:
-    """Return the byte behind the next line end; beyond `size` if there is none."""
+def _after_newline(text: Array, at: int, size: int) -> int:
+    """Return the position after the next newline; `size + 1` if there is none."""
     while at < size:
-        found = np.flatnonzero(text[at : min(at + 4096, size)] == 10)
-        if found.size:
-            return at + int(found[0]) + 1
+        newlines = np.flatnonzero(text[at : min(at + 4096, size)] == 10)
+        if newlines.size:
+            return at + int(newlines[0]) + 1
         at += 4096
     return size + 1
 
@@ -203,51 +207,54 @@ def _behind_newline(text: Array, at: int, size: int) -> int:
 def open_source(
     path: str | Path, is_header: Callable[[bytes], object] = bool
 ) -> ByteSource:
-    """Find out what a file is."""
+    """Detect the compression and encoding of a file."""
     path = Path(path)
     try:
         with path.open("rb") as file:
-            mark = file.read(4)
+            signature = file.read(4)
         source = ByteSource(path, path.name, path.stat().st_size)
-        if mark[:2] == b"\x1f\x8b":
-            source = replace(source, packed="gzip")
-        elif mark == b"PK\x03\x04":
-            source = _member(replace(source, packed="zip"), is_header)
+        if signature[:2] == b"\x1f\x8b":
+            source = replace(source, compression="gzip")
+        elif signature == b"PK\x03\x04":
+            source = _archive_member(replace(source, compression="zip"), is_header)
     except (OSError, zipfile.BadZipFile) as error:
-        said = getattr(error, "strerror", None) or error
-        raise ReadError(f"{path}: cannot be read: {said}") from None
+        reason = getattr(error, "strerror", None) or error
+        raise ReadError(f"{path}: cannot be read: {reason}") from None
     if not next(source.chunks(), b""):
         raise ReadError(f"{path}: is empty")
-    return _with_oddity(source)
+    return _with_conversion(source)
 
 
-def _with_oddity(source: ByteSource) -> ByteSource:
+def _with_conversion(source: ByteSource) -> ByteSource:
     head = next(source.chunks(), b"")
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return replace(source, odd="utf-16")
+        return replace(source, conversion="utf-16")
     if b"\r" in head and b"\n" not in head:
-        return replace(source, odd="cr")
+        return replace(source, conversion="cr")
     return source
 
 
-def _member(source: ByteSource, is_header: Callable[[bytes], object]) -> ByteSource:
+def _archive_member(
+    source: ByteSource, is_header: Callable[[bytes], object]
+) -> ByteSource:
     path = source.path
     with zipfile.ZipFile(path) as archive:
         names = [i.filename for i in archive.infolist() if not i.is_dir()]
-    ends = (".tsv", ".tab", ".txt", ".csv")
-    found = [
+    suffixes = (".tsv", ".tab", ".txt", ".csv")
+    members = [
         replace(source, member=name, name=f"{path.name}:{name}")
         for name in names
-        if name.lower().endswith(ends)
+        if name.lower().endswith(suffixes)
     ]
-    if len(found) > 1:
-        # One of them may be a text about the other.
-        opened = map(_with_oddity, found)
-        tables = [one for one in opened if any(is_header(x) for x, _ in one.lines())]
-        found = tables or found
-    if len(found) != 1:
-        listed = ", ".join([one.member for one in found] or names[:5]) or "nothing"
+    if len(members) > 1:
+        # One of them may be a description of the other.
+        sources = [_with_conversion(member) for member in members]
+        tables = [s for s in sources if any(is_header(line) for line, _ in s.lines())]
+        members = tables or members
+    if len(members) != 1:
+        listed = ", ".join([m.member for m in members] or names[:5]) or "nothing"
         raise ReadError(
-            f"{path}: must hold one table (.tsv, .tab, .txt or .csv), it holds {listed}"
+            f"{path}: must contain one table (.tsv, .tab, .txt or .csv);"
+            f" it contains {listed}"
         )
-    return found[0]
+    return members[0]

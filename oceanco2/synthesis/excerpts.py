@@ -1,4 +1,4 @@
-"""Excerpts of SOCAT's files, in SOCAT's own format or as columns."""
+"""Write excerpts of SOCAT files, in the format of SOCAT or as columns."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from oceanco2.provenance import check_apart, whole_file
 from oceanco2.socat_format import Column
 from oceanco2.synthesis.layout import CLOCK
 from oceanco2.synthesis.lines import LinesWriter
-from oceanco2.synthesis.reading import Reading, open_reading, shown
+from oceanco2.synthesis.reading import ArchiveReading, open_reading, output_columns
 from oceanco2.synthesis.selecting import selection
 from oceanco2.synthesis.stored import files_of
 from oceanco2.synthesis.stores import LINES, STORES, StoreWriter, suffix_of
@@ -21,42 +21,42 @@ Writer = LinesWriter | StoreWriter
 @contextmanager
 def writer(
     output: str | Path,
-    reading: Reading,
+    reading: ArchiveReading,
     columns: Iterable[str] | None,
     added: Sequence[Column] = (),
 ) -> Iterator[Writer]:
-    """Give the writer of a file; the file is whole, or it is not there."""
+    """Open a writer for an output file; writing is atomic."""
     suffix = suffix_of(output)
-    names = shown(reading, columns)
+    names = output_columns(reading, columns)
     with whole_file(output) as temporary:
         path = temporary.with_suffix(suffix)
-        made: Writer
+        output_writer: Writer
         if suffix in LINES:
-            wanted = None if columns is None else names
-            made = LinesWriter(path, reading, wanted, added)
+            selected = None if columns is None else names
+            output_writer = LinesWriter(path, reading, selected, added)
         else:
-            made = STORES[suffix](path, reading, names, added)
+            output_writer = STORES[suffix](path, reading, names, added)
         try:
-            yield made
-            made.close()
+            yield output_writer
+            output_writer.close()
         except BaseException:
-            made.abandon()
+            output_writer.abandon()
             raise
         if path != temporary:
             path.rename(temporary)
 
 
 def transfer(
-    reading: Reading, made: Writer | None, work: Work | None = None
+    reading: ArchiveReading, output_writer: Writer | None, work: Work | None = None
 ) -> Iterator[tuple[Any, Any]]:
-    """Read pieces, and write them as they come."""
+    """Read chunk by chunk, write each chunk, and yield it."""
     for layout in reading.layouts:
         pieces = stream(
-            layout, reading.tally, work, select=reading.chosen, **reading.options
+            layout, reading.counts, work, select=reading.chosen, **reading.options
         )
         for rows, result in pieces:
-            if made is not None:
-                made.add(rows, layout, result or {})
+            if output_writer is not None:
+                output_writer.add(rows, layout, result or {})
             yield rows, result
 
 
@@ -69,67 +69,67 @@ def excerpt(
     encoding: str | None = None,
     workers: int | None = None,
     progress: bool | None = None,
-    **wanted: Any,
+    **filters: Any,
 ) -> dict[str, Any]:
-    """Write rows of SOCAT's files to another file.
+    """Write rows of SOCAT files to another file.
 
-    Cells go into .tsv and .csv as they are printed in the file; a whole file comes out
-    byte by byte. Rows of PANGAEA are printed in SOCAT's formats.
+    Cells are copied unchanged into .tsv and .csv; a file without selection is copied
+    byte by byte. Rows of PANGAEA are written in the formats of SOCAT.
 
     Parameters
     ----------
     paths : str, Path or iterable of them
-        Files that SOCAT or PANGAEA give out.
+        Files published by SOCAT or PANGAEA.
     output : str or Path
         File to write: .tsv, .csv, .nc, .parquet or .zarr.
     columns : iterable of str, optional
         Columns to write; all by default.
     strict : bool, default False
-        Whether the first odd line is an error.
+        Whether the first line with a problem is an error.
     encoding : {"utf-8", "iso-8859-1"}, optional
-        Of texts; found out by default.
+        Encoding of texts; detected by default.
     workers : int, optional
-        Threads; one for each core by default.
+        Number of threads; one per core by default.
     progress : bool, optional
-        Whether to show a bar; on a terminal by default.
-    **wanted
-        Rows to take, as for `read_socat`.
+        Whether to show a progress bar; on a terminal by default.
+    **filters
+        Conditions that select rows, as for `read_socat`.
 
     Returns
     -------
     dict
-        What became of the lines; ``problems`` lists the odd ones.
+        Counts of the lines; ``problems`` lists those with problems.
 
     Raises
     ------
     OptionError
-        If an option cannot be, or what a format needs is not installed.
+        If an option is invalid, or a library for the format is not installed.
     ReadError
         If a file cannot be read.
     OutputError
         If the output is one of the files, or cannot be written.
     """
     suffix = suffix_of(output)
-    given = files_of(paths)
-    check_apart(given, output)
+    paths_read = files_of(paths)
+    check_apart(paths_read, output)
     if isinstance(columns, str):
         columns = columns.split(",")
     columns = None if columns is None else list(columns)
-    read = None if columns is None else [c for c in columns if c not in CLOCK]
-    if columns is not None and suffix not in LINES:
-        read = columns
+    columns_read = columns
+    if columns is not None and suffix in LINES:
+        columns_read = [name for name in columns if name not in CLOCK]
     also = ["Expocode"] if suffix in LINES else []
     reading = open_reading(
-        given,
-        read,
+        paths_read,
+        columns_read,
         also=also,
-        chosen=selection(**wanted),
+        chosen=selection(**filters),
         encoding=encoding,
         strict=strict,
         workers=workers,
         progress=progress,
     )
-    with writer(output, reading, columns, ()) as made:
-        for _ in transfer(reading, made):
+    with writer(output, reading, columns, ()) as output_writer:
+        for _ in transfer(reading, output_writer):
             pass
     return reading.info()

@@ -1,4 +1,4 @@
-"""Whole files of SOCAT into the cells of a gridded product, chunk by chunk."""
+"""Add SOCAT files to the cells of a gridded product, chunk by chunk."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -10,29 +10,29 @@ import numpy as np
 from oceanco2.grids import Accumulator, dataset_number
 from oceanco2.socat_format.printing import Array
 from oceanco2.synthesis.layout import TIME
-from oceanco2.synthesis.reading import Reading, open_reading
-from oceanco2.synthesis.recomputing import INPUTS, VALUE, Recomputer, of_pangaea
-from oceanco2.synthesis.rows import Rows, decoded
+from oceanco2.synthesis.reading import ArchiveReading, open_reading
+from oceanco2.synthesis.recomputing import INPUTS, VALUE, Recomputer, pangaea_files
+from oceanco2.synthesis.rows import ArchiveRows, decode_text
 from oceanco2.synthesis.selecting import has_flag, selection
 
-_PLACE = ("longitude", "latitude")
+_POSITION = ("longitude", "latitude")
 _FLAGS = ("QC_Flag", "fCO2rec_flag")
 
 
-class Numbers:
-    """Numbers of data sets, from their expocodes; the same in every process."""
+class DataSetNumbers:
+    """Numbers of data sets from their expocodes; the same in every process."""
 
     def __init__(self) -> None:
-        self._known: dict[bytes, int] = {}
+        self._numbers: dict[bytes, int] = {}
 
-    def of(self, rows: Rows) -> Array:
+    def of(self, rows: ArchiveRows) -> Array:
         """Return the number of the data set of each row."""
-        text = rows.words["Expocode"]
-        table = np.zeros(max(len(text.words), 1), np.int64)
-        for i, word in enumerate(text.words):
-            if word not in self._known:
-                self._known[word] = dataset_number(decoded(word))
-            table[i] = self._known[word]
+        text = rows.labels["Expocode"]
+        table = np.zeros(max(len(text.labels), 1), np.int64)
+        for i, label in enumerate(text.labels):
+            if label not in self._numbers:
+                self._numbers[label] = dataset_number(decode_text(label))
+            table[i] = self._numbers[label]
         return table[text.codes]
 
 
@@ -45,10 +45,10 @@ def open_for_grid(
     strict: bool = False,
     workers: int | None = None,
     progress: bool | None = None,
-    **wanted: Any,
-) -> Reading:
-    """Open files for `observations`."""
-    columns = [TIME, *_PLACE, "Expocode"]
+    **filters: Any,
+) -> ArchiveReading:
+    """Open files with the columns that `observations` needs."""
+    columns = [TIME, *_POSITION, "Expocode"]
     columns += [] if recomputed else ["fCO2rec"]
     return open_reading(
         paths,
@@ -58,7 +58,7 @@ def open_for_grid(
             *(_FLAGS if flagged else ()),
             *(INPUTS if recomputed else ()),
         ],
-        chosen=selection(**wanted),
+        chosen=selection(**filters),
         encoding=encoding,
         strict=strict,
         workers=workers,
@@ -67,47 +67,46 @@ def open_for_grid(
 
 
 def observations(
-    reading: Reading,
+    reading: ArchiveReading,
     *,
     recomputed: bool = False,
     flags: str | None = None,
     woce: Iterable[int] | None = None,
 ) -> Iterator[tuple[dict[str, Array], Counter[str]]]:
-    """Read rows as an accumulator takes them."""
-    numbers = Numbers()
-    work = Recomputer(relabelled=of_pangaea(reading)) if recomputed else None
-    for rows, made in reading.pieces(work):
-        nothing = np.full(rows.size, np.nan)
+    """Yield chunks of observations for an accumulator, and counts of skipped rows."""
+    numbers = DataSetNumbers()
+    work = Recomputer(from_pangaea=pangaea_files(reading)) if recomputed else None
+    for rows, results in reading.pieces(work):
+        nan_values = np.full(rows.size, np.nan)
         columns = {
             "time": np.asarray(rows.time),
             "latitude": rows.numbers["latitude"],
             "longitude": rows.numbers["longitude"],
             "dataset_id": numbers.of(rows),
-            "fco2": made[VALUE] if recomputed else rows.numbers["fCO2rec"],
-            "sst": rows.numbers.get("SST", nothing),
-            "salinity": rows.numbers.get("sal", nothing),
+            "fco2": results[VALUE] if recomputed else rows.numbers["fCO2rec"],
+            "sst": rows.numbers.get("SST", nan_values),
+            "salinity": rows.numbers.get("sal", nan_values),
         }
-        keep, left_out = _flagged(rows, flags, woce)
-        if left_out:
+        keep, skipped = _select_flags(rows, flags, woce)
+        if skipped:
             columns = {name: values[keep] for name, values in columns.items()}
-        yield columns, left_out
+        yield columns, skipped
 
 
-def _flagged(
-    rows: Rows, flags: str | None, woce: Iterable[int] | None
+def _select_flags(
+    rows: ArchiveRows, flags: str | None, woce: Iterable[int] | None
 ) -> tuple[Array, Counter[str]]:
-    """Return which rows have flags that are wanted, and count the others."""
-    left_out = Counter[str]()
+    """Return a mask of the rows with the given flags, and count the others."""
+    skipped = Counter[str]()
     keep = np.ones(rows.size, bool)
-    if flags is not None and "QC_Flag" in rows.words:
+    if flags is not None and "QC_Flag" in rows.labels:
         keep = has_flag(rows, frozenset(flags))
-        left_out["data set flag not wanted"] = rows.size - int(np.count_nonzero(keep))
+        skipped["data set flag not wanted"] = rows.size - int(np.count_nonzero(keep))
     if woce is not None and "fCO2rec_flag" in rows.numbers:
-        right = np.isin(rows.numbers["fCO2rec_flag"], list(woce))
-        wrong = int(np.count_nonzero(keep & ~right))
-        left_out["fCO2 flag not wanted"] = wrong
-        keep &= right
-    return keep, +left_out  # without those that did not occur
+        accepted = np.isin(rows.numbers["fCO2rec_flag"], list(woce))
+        skipped["fCO2 flag not wanted"] = int(np.count_nonzero(keep & ~accepted))
+        keep &= accepted
+    return keep, +skipped  # unary plus drops reasons that did not occur
 
 
 def accumulate(
@@ -116,27 +115,27 @@ def accumulate(
     *,
     recomputed: bool = False,
     **options: Any,
-) -> tuple[Accumulator, Reading]:
-    """Put the rows of files into the cells of a product.
+) -> tuple[Accumulator, ArchiveReading]:
+    """Add the rows of files to the cells of a product.
 
     Parameters
     ----------
     paths : str, Path or iterable of them
-        Files that SOCAT gives out.
+        Files published by SOCAT.
     product : str
         Name of the product, see `Accumulator`.
     recomputed : bool, default False
-        Whether fCO2rec is computed again from the raw data, not taken from the file.
+        Whether fCO2rec is recomputed instead of taken from the file.
     **options
-        As for `open_for_grid`: rows to take, threads, ... Exact duplicates count as
-        often as they stand there; `oceanco2.grid` counts them once.
+        As for `open_for_grid`: conditions that select rows, threads, ... Exact
+        duplicates count every time; `oceanco2.grid` counts them once.
 
     Returns
     -------
     sums : Accumulator
         The sums; ``sums.result()`` is the product.
     reading : Reading
-        What became of the lines.
+        Files, and counts of their lines.
     """
     reading = open_for_grid(paths, recomputed=recomputed, **options)
     sums = Accumulator(product)

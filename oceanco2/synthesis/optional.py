@@ -1,4 +1,4 @@
-"""Libraries that are not always there."""
+"""Optional libraries."""
 
 from importlib import import_module
 from typing import Any
@@ -7,7 +7,7 @@ from oceanco2.errors import OptionError
 
 
 def library(module: str, name: str, extra: str) -> tuple[Any, ...]:
-    """Import a library, or say what to install."""
+    """Import an optional library; raise OptionError with the pip command if missing."""
     try:
         return tuple(import_module(part) for part in module.split(","))
     except ImportError:

@@ -1,4 +1,4 @@
-"""Files of SOCAT cut into ranges of bytes, each of which any process can read."""
+"""Split SOCAT files into ranges of bytes that any process can read."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from oceanco2.errors import OptionError
 from oceanco2.synthesis.preamble import SocatFile
-from oceanco2.synthesis.reading import Reading, open_reading, shown, whole
+from oceanco2.synthesis.reading import (
+    ArchiveReading,
+    open_reading,
+    output_columns,
+    read_all,
+)
 from oceanco2.synthesis.selecting import selection
 from oceanco2.synthesis.stored import files_of, open_file
 
@@ -16,18 +21,18 @@ if TYPE_CHECKING:
 
     from oceanco2.grids import Accumulator
 
-#: Bytes of a part: about a million rows.
+#: Size of a part in bytes: about a million rows.
 PART = 256 * 2**20
 
 
 @dataclass(frozen=True)
 class Part:
-    """Lines of a file that begin in a range of bytes; can be sent anywhere."""
+    """The lines that begin in a range of bytes of a file; can be pickled."""
 
     path: str
     window: tuple[int, ...] = ()
     columns: tuple[str, ...] | None = None
-    wanted: Mapping[str, Any] = field(default_factory=dict)
+    filters: Mapping[str, Any] = field(default_factory=dict)
 
     def read(self) -> "pd.DataFrame":
         """Read the part, in one thread."""
@@ -35,30 +40,30 @@ class Part:
             open_reading(
                 self.path,
                 self.columns,
-                chosen=selection(**self.wanted),
+                chosen=selection(**self.filters),
                 workers=1,
                 progress=False,
             )
         )
-        return whole(reading, shown(reading, self.columns))
+        return read_all(reading, output_columns(reading, self.columns))
 
     def accumulate(
         self, product: str = "monthly", *, recomputed: bool = False
     ) -> "Accumulator":
-        """Put the rows of the part into the cells of a product, in one thread."""
+        """Add the rows of the part to the cells of a product, in one thread."""
         from oceanco2.grids import Accumulator
         from oceanco2.synthesis.gridding import observations, open_for_grid
 
-        how = {"recomputed": recomputed, **self.wanted}
+        options = {"recomputed": recomputed, **self.filters}
         reading = self._narrow(
-            open_for_grid(self.path, workers=1, progress=False, **how)
+            open_for_grid(self.path, workers=1, progress=False, **options)
         )
         sums = Accumulator(product)
         for columns, _ in observations(reading, recomputed=recomputed):
             sums.add(**columns)
         return sums
 
-    def _narrow(self, reading: Reading) -> Reading:
+    def _narrow(self, reading: ArchiveReading) -> ArchiveReading:
         layout = reading.layouts[0]
         source = replace(layout.file.source, window=self.window)
         layout = replace(layout, file=replace(layout.file, source=source))
@@ -70,20 +75,20 @@ def split_socat(
     columns: Iterable[str] | None = None,
     *,
     part_bytes: int = PART,
-    **wanted: Any,
+    **filters: Any,
 ) -> list[Part]:
-    """Cut files into parts that can be read on their own, anywhere.
+    """Split files into parts that can be read independently, on any machine.
 
     Parameters
     ----------
     paths : str, Path or iterable of them
-        Files that SOCAT gives out; those in a .gz or .zip are one part each.
+        Files published by SOCAT; those in a .gz or .zip are one part each.
     columns : iterable of str, optional
         Columns to read; all by default.
     part_bytes : int, default 256 MiB
-        Bytes of a part, about.
-    **wanted
-        Rows to take, as for `read_socat`.
+        Approximate size of a part.
+    **filters
+        Conditions that select rows, as for `read_socat`.
 
     Returns
     -------
@@ -93,18 +98,18 @@ def split_socat(
     Raises
     ------
     OptionError
-        If an option cannot be.
+        If an option is invalid.
     ReadError
         If a file cannot be read.
     """
     if part_bytes < 1:
-        raise OptionError(f"part_bytes cannot be {part_bytes}; it must be 1 or more")
-    selection(**wanted)
+        raise OptionError(f"part_bytes must be 1 or more, not {part_bytes}")
+    selection(**filters)
     names = None
     if columns is not None:
         names = tuple(columns.split(",") if isinstance(columns, str) else columns)
     return [
-        Part(str(path), window, names, wanted)
+        Part(str(path), window, names, filters)
         for path in files_of(paths)
         for window in _windows(open_file(path), part_bytes)
     ]
@@ -123,20 +128,20 @@ def delayed_socat(
     columns: Iterable[str] | None = None,
     *,
     part_bytes: int = PART,
-    **wanted: Any,
+    **filters: Any,
 ) -> list[Any]:
-    """Cut files into parts that dask reads, on any number of machines.
+    """Split files into parts that dask reads, on any number of machines.
 
     Parameters
     ----------
     paths : str, Path or iterable of them
-        Files that SOCAT gives out.
+        Files published by SOCAT.
     columns : iterable of str, optional
         Columns to read; all by default.
     part_bytes : int, default 256 MiB
-        Bytes of a part, about.
-    **wanted
-        Rows to take, as for `read_socat`.
+        Approximate size of a part.
+    **filters
+        Conditions that select rows, as for `read_socat`.
 
     Returns
     -------
@@ -147,7 +152,7 @@ def delayed_socat(
     Raises
     ------
     OptionError
-        If an option cannot be, or dask is not installed.
+        If an option is invalid, or dask is not installed.
     ReadError
         If a file cannot be read.
     """
@@ -158,5 +163,5 @@ def delayed_socat(
             "delayed_socat needs dask, which is not installed: pip install"
             " 'oceanco2[dask]'"
         ) from None
-    parts = split_socat(paths, columns, part_bytes=part_bytes, **wanted)
+    parts = split_socat(paths, columns, part_bytes=part_bytes, **filters)
     return [delayed(part.read)() for part in parts]

@@ -1,4 +1,4 @@
-"""One piece of a file to rows; what is no row is told."""
+"""Parse one chunk of a SOCAT file; report lines that are not rows."""
 
 import re
 from dataclasses import dataclass
@@ -14,33 +14,35 @@ from oceanco2.synthesis import _parsing
 from oceanco2.synthesis.bytesource import Piece
 from oceanco2.synthesis.layout import CLOCK, STAMP, Layout
 from oceanco2.synthesis.problems import KINDS, Problem
-from oceanco2.synthesis.rows import NANOSECONDS, Rows, decoded
+from oceanco2.synthesis.rows import NANOSECONDS, ArchiveRows, decode_text
 from oceanco2.synthesis.stored import StoredPiece
 
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
-_NOTHING = {"", "nan", "na", "n/a", "null", *("-" * n for n in range(1, 6))}
-#: Numbers that stand for nothing in files of other people.
-_CODES = (
+_MISSING_TEXTS = {"", "nan", "na", "n/a", "null", *("-" * n for n in range(1, 6))}
+#: Numbers that mean "missing" in files of data providers.
+_MISSING_CODES = (
     *(-999.0, -999.9, -999.99, -999.999),
     *(-9999.0, -9999.9, -9999.99, -99999.0, -99999.9),
 )
-#: Letters of a cell in a message.
-_SHORT = 40
+#: State of a line that a check skips.
+_SKIPPED = 255
+#: Longest text of a cell in a message.
+_LONGEST_CELL = 40
 
 
 @dataclass
 class Parsed:
-    """What a piece holds."""
+    """Rows and problems of a chunk."""
 
-    rows: Rows
+    rows: ArchiveRows
     lines: int
-    blank: int
+    empty: int
     problems: list[Problem]
 
 
 @lru_cache(maxsize=65536)
-def is_expocode(word: str) -> bool:
-    """Return whether a word can be an expocode.
+def is_expocode(label: str) -> bool:
+    """Return whether a text is a valid expocode.
 
     Examples
     --------
@@ -48,7 +50,7 @@ def is_expocode(word: str) -> bool:
     (True, False)
     """
     try:
-        check_expocode(word)
+        check_expocode(label)
     except OceanCO2Error:
         return False
     return True
@@ -59,64 +61,82 @@ def parse_piece(piece: Piece | StoredPiece, layout: Layout) -> Parsed:
     if isinstance(piece, StoredPiece):
         rows = piece.rows(layout)
         return Parsed(rows, rows.size, 0, [])
-    text, bounds = piece.text, (piece.start, piece.end)
+    text, separator = piece.text, ord(layout.file.separator)
     count = int(np.count_nonzero(text[piece.start : piece.end] == _parsing.NEWLINE))
-    wide = len(layout.words)
-    numbers = np.empty((len(layout.numbers), count))
-    times = np.empty(count, np.int64)
-    codes = np.empty((wide, count), np.int32)
-    words = np.empty((wide, count, 2), np.int64)
-    counts = np.zeros(wide, np.int64)
-    tables = np.full((wide, 1 << (2 * count).bit_length()), -1, np.int32)
-    starts = np.empty(count + 1, np.int64)
-    state = np.empty(count, np.uint8)
-    separator = ord(layout.file.separator)
-    into = (numbers, times, codes, words, counts, tables, starts, state)
-    _parsing.parse(text, bounds, separator, layout.plan, into)
-    _without_codes(layout, numbers)
-    spans = np.stack([starts[:-1], starts[1:]], axis=1)
+    arrays = _empty_arrays(layout, count)
+    _parsing.parse(text, piece.start, piece.end, separator, layout.plan, arrays)
+    _mask_missing_codes(layout, arrays.numbers)
+    rows = _as_rows(layout, arrays, text, count)
+    problems = _UnusualLines(layout, rows, arrays.state, piece.cut).check()
+    empty = int(np.count_nonzero(arrays.state == _parsing.EMPTY))
+    valid = rows.take(arrays.state == _parsing.VALID)
+    return Parsed(valid, count, empty, problems)
+
+
+def _empty_arrays(layout: Layout, count: int) -> _parsing.LineArrays:
+    width = len(layout.labels)
+    return _parsing.LineArrays(
+        numbers=np.empty((len(layout.numbers), count)),
+        times=np.empty(count, np.int64),
+        codes=np.empty((width, count), np.int32),
+        labels=np.empty((width, count, 2), np.int64),
+        counts=np.zeros(width, np.int64),
+        tables=np.full((width, 1 << (2 * count).bit_length()), -1, np.int32),
+        starts=np.empty(count + 1, np.int64),
+        state=np.empty(count, np.uint8),
+    )
+
+
+def _as_rows(
+    layout: Layout, arrays: _parsing.LineArrays, text: Array, count: int
+) -> ArchiveRows:
     texts = {
-        name: Text(codes[i], _words(text, words[i, : counts[i]]))
-        for i, name in enumerate(layout.words)
+        name: Text(arrays.codes[i], _labels(text, arrays.labels[i, : arrays.counts[i]]))
+        for i, name in enumerate(layout.labels)
     }
-    time = times.view(NANOSECONDS) if layout.timed else None
-    by_name = dict(zip(layout.numbers, numbers, strict=True))
     for name, fixed in layout.fixed.items():
         texts[name] = Text(np.zeros(count, np.int32), [fixed.encode()])
-    name = layout.file.name
-    rows = Rows(by_name, texts, time, np.arange(count), text, spans, name)
-    problems = _Doubts(layout, rows, state, piece.cut).told()
-    blank = int(np.count_nonzero(state == _parsing.BLANK))
-    return Parsed(rows.take(state == _parsing.FINE), count, blank, problems)
+    return ArchiveRows(
+        numbers=dict(zip(layout.numbers, arrays.numbers, strict=True)),
+        labels=texts,
+        time=arrays.times.view(NANOSECONDS) if layout.timed else None,
+        lines=np.arange(count),
+        text=text,
+        spans=np.stack([arrays.starts[:-1], arrays.starts[1:]], axis=1),
+        file=layout.file.name,
+    )
 
 
-def _words(text: Array, places: Array) -> list[bytes]:
-    return [text[at : at + length].tobytes() for at, length in places]
+def _labels(text: Array, spans: Array) -> list[bytes]:
+    return [text[at : at + length].tobytes() for at, length in spans]
 
 
-def _without_codes(layout: Layout, numbers: Array) -> None:
+def _mask_missing_codes(layout: Layout, numbers: Array) -> None:
     for name, values in zip(layout.numbers, numbers, strict=True):
-        # A sea floor above the sea is no missing value.
+        # A sea floor above sea level is not a missing value.
         low = values <= -999.0
         if low.any() and name != "ETOPO2_depth":
-            values[low & np.isin(values, _CODES)] = np.nan
+            values[low & np.isin(values, _MISSING_CODES)] = np.nan
 
 
-class _Doubts:
-    """Look once more at each line that is not as usual."""
+class _UnusualLines:
+    """Check each line that the compiled parser could not convert."""
 
-    def __init__(self, layout: Layout, rows: Rows, state: Array, cut: bool) -> None:
+    def __init__(
+        self, layout: Layout, rows: ArchiveRows, state: Array, cut: bool
+    ) -> None:
         self.layout, self.rows, self.state, self.cut = layout, rows, state, cut
         self.problems: list[Problem] = []
 
-    def told(self) -> list[Problem]:
-        self._look_at_expocodes()
-        self._look_at_encoding()
-        doubtful = (self.state != _parsing.FINE) & (self.state != _parsing.BLANK)
-        for i in np.flatnonzero(doubtful).tolist():
-            self._look(i)
-        if self.cut and self.state.size and self.state[-1] == _parsing.FINE:
-            self._look_at_the_end()
+    def check(self) -> list[Problem]:
+        """Return the problems in order of lines, and mark the lines to skip."""
+        self._check_expocodes()
+        self._check_encoding()
+        converted = (self.state == _parsing.VALID) | (self.state == _parsing.EMPTY)
+        for i in np.flatnonzero(~converted).tolist():
+            self._check_line(i)
+        if self.cut and self.state.size and self.state[-1] == _parsing.VALID:
+            self._check_end()
         self.problems.sort(key=lambda problem: problem.line)
         return self.problems
 
@@ -125,27 +145,27 @@ class _Doubts:
         line = self.rows.text[start:end].tobytes()
         return line.removesuffix(b"\n").removesuffix(b"\r")
 
-    def _tell(self, i: int, kind: str, text: str = "", aside: bool = True) -> None:
-        row, name = decoded(self._line(i)), self.layout.file.name
-        told = f"{KINDS[kind]}: {text}" if text else KINDS[kind]
-        self.problems.append(Problem(name, i, kind, told, row, aside))
-        if aside:
-            self.state[i] = 255
+    def _record(self, i: int, kind: str, text: str = "", skipped: bool = True) -> None:
+        row, name = decode_text(self._line(i)), self.layout.file.name
+        message = f"{KINDS[kind]}: {text}" if text else KINDS[kind]
+        self.problems.append(Problem(name, i, kind, message, row, skipped))
+        if skipped:
+            self.state[i] = _SKIPPED
 
-    def _look(self, i: int) -> None:
+    def _check_line(self, i: int) -> None:
         line = self._line(i)
-        cells = [decoded(cell) for cell in line.split(self._separator())]
+        cells = [decode_text(cell) for cell in line.split(self._separator())]
         header = self.layout.file.header
         state, last = self.state[i], self.cut and i == self.state.size - 1
         if tuple(cells) == header or (len(cells) > 2 and _is_header(cells, header)):
             same = tuple(cells) == header
-            text = "" if same else "its columns are others, those of the first hold"
-            self._tell(i, "header", text)
+            text = "" if same else "with other columns; the first header is used"
+            self._record(i, "header", text)
         elif state == _parsing.WRONG_COUNT:
             kind = "truncated" if last and len(cells) < len(header) else "fields"
-            self._tell(i, kind, f"{len(cells)} instead of {len(header)}")
+            self._record(i, kind, f"{len(cells)} instead of {len(header)}")
         elif state == _parsing.WRONG_TIME:
-            self._tell(i, "time", self._clock(cells))
+            self._record(i, "time", self._clock(cells))
         elif state == _parsing.UNUSUAL:
             self._convert(i, cells, last)
 
@@ -155,17 +175,17 @@ class _Doubts:
     def _clock(self, cells: list[str]) -> str:
         fields = self.layout.fields
         if CLOCK[0] in fields:
-            told = [f"{n} {cells[fields[n]]}" for n in CLOCK if n in fields]
-            return ", ".join(told)
+            parts = [f"{n} {cells[fields[n]]}" for n in CLOCK if n in fields]
+            return ", ".join(parts)
         return cells[fields[STAMP]]
 
     def _convert(self, i: int, cells: list[str], last: bool) -> None:
-        """Let Python convert a row that is printed in another way."""
+        """Convert the cells of one row in Python, or record which one is invalid."""
         plan, clock = self.layout.plan, np.zeros(6)
         for field, cell in enumerate(cells):
             number, _, part = plan[field]
-            if part == _parsing.STAMP:
-                self._tell(i, "truncated" if last else "time", _short(cell))
+            if part == _parsing.WHOLE_STAMP:
+                self._record(i, "truncated" if last else "time", _short(cell))
                 return
             if number < 0 and part < 0:
                 continue
@@ -173,58 +193,60 @@ class _Doubts:
             if value is None:
                 name = self.layout.file.header[field]
                 kind = "truncated" if last else "number"
-                self._tell(i, kind, f"{name} is {_short(cell)}")
+                self._record(i, kind, f"{name} is {_short(cell)}")
                 return
             if number >= 0:
                 self.rows.numbers[self.layout.numbers[number]][i] = value
             if part >= 0:
                 clock[part] = value
-        self.state[i] = _parsing.FINE
+        self.state[i] = _parsing.VALID
         if self.rows.time is not None:
             moment = _parsing.time_of(clock)
             self.rows.time.view(np.int64)[i] = moment
             if moment == _parsing.NONE:
-                self._tell(i, "time", self._clock(cells))
+                self._record(i, "time", self._clock(cells))
 
-    def _look_at_the_end(self) -> None:
+    def _check_end(self) -> None:
         i = self.state.size - 1
         if self._line(i).endswith(self._separator()):
-            self._tell(i, "truncated", "its last cell is empty")
+            self._record(i, "truncated", "its last cell is empty")
         else:
-            self._tell(i, "end", aside=False)
+            self._record(i, "end", skipped=False)
 
-    def _look_at_expocodes(self) -> None:
-        text = self.rows.words.get("Expocode")
+    def _check_expocodes(self) -> None:
+        text = self.rows.labels.get("Expocode")
         if text is None or "Expocode" in self.layout.fixed:
             return
-        bad = [not is_expocode(decoded(word)) for word in text.words]
+        bad = [not is_expocode(decode_text(label)) for label in text.labels]
         if any(bad):
-            hit = np.array(bad)[text.codes] & (self.state == _parsing.FINE)
+            hit = np.array(bad)[text.codes] & (self.state == _parsing.VALID)
             for i in np.flatnonzero(hit).tolist():
-                word = decoded(text.words[text.codes[i]])
-                self._tell(i, "expocode", _short(word))
+                label = decode_text(text.labels[text.codes[i]])
+                self._record(i, "expocode", _short(label))
 
-    def _look_at_encoding(self) -> None:
+    def _check_encoding(self) -> None:
         if self.layout.file.encoding != "utf-8":
             return
-        for text in self.rows.words.values():
-            bad = [not _is_utf8(word) for word in text.words]
+        for text in self.rows.labels.values():
+            bad = [not _is_utf8(label) for label in text.labels]
             if any(bad):
-                hit = np.array(bad)[text.codes] & (self.state == _parsing.FINE)
+                hit = np.array(bad)[text.codes] & (self.state == _parsing.VALID)
                 for i in np.flatnonzero(hit).tolist():
-                    told = "not UTF-8, read as ISO-8859-1"
-                    self._tell(i, "encoding", told, aside=False)
+                    message = "not UTF-8, read as ISO-8859-1"
+                    self._record(i, "encoding", message, skipped=False)
 
 
 def _short(cell: str) -> str:
-    """Return a cell in quotes, as much of it as goes into a line."""
+    """Return a cell in quotes, shortened for a message."""
     text = repr(cell)
-    return text if len(text) <= _SHORT else f"{text[: _SHORT - 4]}...{text[-1]}"
+    if len(text) <= _LONGEST_CELL:
+        return text
+    return f"{text[: _LONGEST_CELL - 4]}...{text[-1]}"
 
 
-def _is_utf8(word: bytes) -> bool:
+def _is_utf8(label: bytes) -> bool:
     try:
-        word.decode("utf-8")
+        label.decode("utf-8")
     except UnicodeDecodeError:
         return False
     return True
@@ -236,10 +258,10 @@ def _is_header(cells: list[str], header: tuple[str, ...]) -> bool:
 
 
 def _value(cell: str) -> float | None:
-    """Convert a cell that is printed in an unusual way; None if it is no number."""
-    if cell.lower() in _NOTHING:
+    """Convert a cell of unusual format; None if it is not a number."""
+    if cell.lower() in _MISSING_TEXTS:
         return np.nan
     if not _NUMBER.fullmatch(cell):
         return None
     value = float(cell)
-    return np.nan if value in _CODES else value
+    return np.nan if value in _MISSING_CODES else value

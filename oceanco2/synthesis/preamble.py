@@ -1,4 +1,4 @@
-"""What stands above the rows: the header, and all that the preamble tells."""
+"""Read the header and the preamble of a SOCAT file."""
 
 import re
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ _EXPOCODE = re.compile(r"\b[A-Z0-9]{4,5}(?:19|20)\d{6}(?:-\d)?\b")
 
 @dataclass(frozen=True)
 class SocatFile:
-    """A file of SOCAT and what its preamble says."""
+    """A SOCAT file with its header and the content of its preamble."""
 
     source: ByteSource
     kind: str
@@ -33,21 +33,22 @@ class SocatFile:
 
     @property
     def name(self) -> str:
-        """Return the name for messages."""
+        """Return the file name for messages."""
         return self.source.name
 
     @property
     def version(self) -> str:
-        """Return the version of SOCAT: the newest that a data set has."""
-        told = [d.get("version", "") for d in self.data_sets]
-        told.append(self.attributes.get("version", ""))
-        found = [float(m[0]) for text in told if (m := re.match(r"\d+\.?\d*", text))]
-        return f"{max(found):g}" if found else ""
+        """Return the version of SOCAT: the newest of the data sets."""
+        texts = [d.get("version", "") for d in self.data_sets]
+        texts.append(self.attributes.get("version", ""))
+        matches = [re.match(r"\d+\.?\d*", text) for text in texts]
+        versions = [float(match[0]) for match in matches if match]
+        return f"{max(versions):g}" if versions else ""
 
     def describe(self) -> dict[str, Any]:
-        """Return what is known of the file."""
-        known = {data_set["Expocode"] for data_set in self.data_sets}
-        artificial = [x for x in self.artificial_times if x in known or not known]
+        """Return a description of the file as a dict."""
+        listed = {data_set["Expocode"] for data_set in self.data_sets}
+        artificial = [x for x in self.artificial_times if x in listed or not listed]
         return {
             "file": self.name,
             "kind": self.kind,
@@ -63,19 +64,19 @@ class SocatFile:
 
 
 def open_socat(path: str | Path, encoding: str | None = None) -> SocatFile:
-    """Find the header of a file and read what stands above it.
+    """Find the header of a file and read the preamble above it.
 
     Parameters
     ----------
     path : str or Path
-        File of SOCAT or PANGAEA, plain, .gz or .zip.
+        File of SOCAT or PANGAEA, uncompressed, .gz or .zip.
     encoding : {"utf-8", "iso-8859-1"}, optional
-        Of texts; found out by default.
+        Encoding of texts; detected by default.
 
     Returns
     -------
     SocatFile
-        The file.
+        The file with its header and preamble.
 
     Raises
     ------
@@ -89,60 +90,62 @@ def open_socat(path: str | Path, encoding: str | None = None) -> SocatFile:
     """
     source = open_source(path, _separator_of_header)
     above: list[bytes] = []
-    for line, behind in source.lines():
+    for line, after in source.lines():
         separator = _separator_of_header(line)
         if separator:
-            return _opened(source, above, line, behind, separator, encoding)
+            return _parse_preamble(source, above, line, after, separator, encoding)
         above.append(line)
     raise ReadError(
-        f"{source.name}: has no header in {len(above)} lines: no line with names of"
-        " SOCAT's columns such as Expocode, yr, longitude [dec.deg.E], fCO2rec [uatm]"
+        f"{source.name}: no header in {len(above)} lines: no line names"
+        " columns of SOCAT such as Expocode, yr, longitude [dec.deg.E], fCO2rec [uatm]"
     )
 
 
 def _separator_of_header(line: bytes) -> str:
-    """Return the separator if a line names columns, else nothing."""
+    """Return the separator if the line is a header, otherwise an empty text."""
     for separator in ("\t", ","):
         if line.count(separator.encode()) < 2:
             continue
-        names = _decoded(line.removeprefix(_UTF8_MARK))[0].split(separator)
-        found = [column for name in names if (column := column_of(name))]
-        # The table of data sets begins alike: it names no column of numbers.
-        numeric = [column for column in found if column.kind != "text"]
-        if len(found) > 2 and len(numeric) > 1 and 3 * len(found) > len(names):
+        names = _decode_with_encoding(line.removeprefix(_UTF8_MARK))[0].split(separator)
+        columns = [column for name in names if (column := column_of(name))]
+        # The table of data sets begins like a header but has no numeric columns.
+        numeric = [column for column in columns if column.kind != "text"]
+        if len(columns) > 2 and len(numeric) > 1 and 3 * len(columns) > len(names):
             return separator
     return ""
 
 
-def _decoded(text: bytes) -> tuple[str, str]:
+def _decode_with_encoding(text: bytes) -> tuple[str, str]:
     try:
         return text.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         return text.decode("iso-8859-1"), "iso-8859-1"
 
 
-def _opened(
+def _parse_preamble(
     source: ByteSource,
     above: list[bytes],
     line: bytes,
-    behind: int,
+    after: int,
     separator: str,
-    wanted: str | None,
+    requested: str | None,
 ) -> SocatFile:
     notes = []
     raw = [*above, line]
     if raw[0].startswith(_UTF8_MARK):
         raw[0] = raw[0].removeprefix(_UTF8_MARK)
-    if source.odd == "utf-16":
-        notes.append(f"{source.name}: is UTF-16; it is read as such")
-    encoding = _decoded(b"\n".join(raw))[1]
+    if source.conversion == "utf-16":
+        notes.append(f"{source.name}: is UTF-16, not UTF-8; it is decoded accordingly")
+    encoding = _decode_with_encoding(b"\n".join(raw))[1]
     if encoding != "utf-8":
-        first = next(i for i, x in enumerate(raw, 1) if _decoded(x)[1] != "utf-8")
-        told = f"{source.name}, line {first}: is not UTF-8"
-        if wanted == "utf-8":
-            raise ReadError(f"{told}; encoding can be iso-8859-1")
-        notes.append(f"{told}: texts are read as ISO-8859-1")
-    encoding = wanted or encoding
+        first = next(
+            i for i, x in enumerate(raw, 1) if _decode_with_encoding(x)[1] != "utf-8"
+        )
+        message = f"{source.name}, line {first}: is not UTF-8"
+        if requested == "utf-8":
+            raise ReadError(f"{message}; try encoding iso-8859-1")
+        notes.append(f"{message}: texts are read as ISO-8859-1")
+    encoding = requested or encoding
     lines = [x.decode(encoding) for x in raw]
     pangaea = any(x.lstrip().startswith(_PANGAEA) for x in lines[:1])
     return SocatFile(
@@ -150,32 +153,32 @@ def _opened(
         kind="pangaea" if pangaea else "socat",
         header=tuple(name.strip() for name in lines[-1].split(separator)),
         line=len(lines),
-        start=behind,
+        start=after,
         separator=separator,
         encoding=encoding,
         preamble=tuple(lines[:-1]),
         data_sets=_data_sets(lines[:-1]),
         attributes=_attributes(lines[:-1], pangaea),
-        artificial_times=_artificial(lines[:-1]),
+        artificial_times=_artificial_times(lines[:-1]),
         notes=tuple(notes),
     )
 
 
 def _data_sets(lines: list[str]) -> tuple[dict[str, str], ...]:
-    found: list[dict[str, str]] = []
+    data_sets: list[dict[str, str]] = []
     names: list[str] = []
     for line in lines:
         cells = [cell.strip() for cell in line.split("\t")]
         if cells[0] == "Expocode" and len(cells) > 5:
             names = cells
         elif names and len(cells) == len(names):
-            found.append(dict(zip(names, cells, strict=True)))
+            data_sets.append(dict(zip(names, cells, strict=True)))
         elif names:
             break
-    return tuple(found)
+    return tuple(data_sets)
 
 
-def _artificial(lines: list[str]) -> tuple[str, ...]:
+def _artificial_times(lines: list[str]) -> tuple[str, ...]:
     for i, line in enumerate(lines):
         if line.startswith("Note for data set"):
             # No line ends between the list and its explanation.
@@ -186,7 +189,7 @@ def _artificial(lines: list[str]) -> tuple[str, ...]:
 
 
 def _attributes(lines: list[str], pangaea: bool) -> dict[str, str]:
-    found: dict[str, str] = {}
+    attributes: dict[str, str] = {}
     key = ""
     for line in lines:
         if line.startswith(("Explanation of data", "Note for")):
@@ -194,27 +197,28 @@ def _attributes(lines: list[str], pangaea: bool) -> dict[str, str]:
         match = re.match(r"([A-Za-z(][^:\t]{0,60}):[ \t]+(.*)", line)
         if match and "\t" not in (line if not pangaea else ""):
             key = match[1].strip()
-            found.setdefault(key, match[2].strip())
+            attributes.setdefault(key, match[2].strip())
         elif pangaea and key and line.startswith("\t"):
-            found[key] += " " + line.strip()
-    return found
+            attributes[key] += " " + line.strip()
+    return attributes
 
 
 def constants(file: SocatFile) -> dict[str, str]:
-    """Return what holds for every row of a file of PANGAEA."""
+    """Return values of a PANGAEA preamble that apply to every row."""
     if file.kind != "pangaea":
         return {}
-    told = file.attributes
     texts = {
-        "Expocode": _first(_EXPOCODE, told.get("Event(s)", ""), *file.preamble),
-        "version": _first(r"SOCAT V(\d+)", *file.preamble),
-        "Source_DOI": _first(r"doi:(10\.\d+/\S+?)[,;.]?(?:\s|$)", *file.preamble),
-        "QC_Flag": _first(r"QC flag: ([A-Z])", *file.preamble),
+        "Expocode": _first_match(
+            _EXPOCODE, file.attributes.get("Event(s)", ""), *file.preamble
+        ),
+        "version": _first_match(r"SOCAT V(\d+)", *file.preamble),
+        "Source_DOI": _first_match(r"doi:(10\.\d+/\S+?)[,;.]?(?:\s|$)", *file.preamble),
+        "QC_Flag": _first_match(r"QC flag: ([A-Z])", *file.preamble),
     }
     return {name: text for name, text in texts.items() if text}
 
 
-def _first(pattern: str | re.Pattern[str], *texts: str) -> str:
+def _first_match(pattern: str | re.Pattern[str], *texts: str) -> str:
     for text in texts:
         match = re.search(pattern, text)
         if match:

@@ -1,4 +1,4 @@
-"""Files of SOCAT as tables, whole or in chunks."""
+"""Read SOCAT files as one table or in chunks."""
 
 import warnings
 from collections.abc import Iterable, Iterator
@@ -10,8 +10,8 @@ from oceanco2.errors import DataWarning, OptionError
 from oceanco2.synthesis.bytesource import BLOCK
 from oceanco2.synthesis.layout import Layout, canonical, lay_out
 from oceanco2.synthesis.preamble import SocatFile
-from oceanco2.synthesis.problems import KEPT, Tally
-from oceanco2.synthesis.rows import Rows
+from oceanco2.synthesis.problems import KEPT, LineCounts
+from oceanco2.synthesis.rows import ArchiveRows
 from oceanco2.synthesis.selecting import Selection, check_selection, selection
 from oceanco2.synthesis.stored import files_of, open_file
 from oceanco2.synthesis.streaming import Work, stream
@@ -25,50 +25,50 @@ _KINDS = ("pandas", "xarray")
 
 
 @dataclass
-class Reading:
-    """Some files, and what is to be read of them."""
+class ArchiveReading:
+    """Open SOCAT files, the columns and rows to read, and counts of their lines."""
 
     files: list[SocatFile]
     layouts: list[Layout]
     chosen: Selection
-    tally: Tally
+    counts: LineCounts
     options: dict[str, Any] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Return the columns that any file has, in their order."""
+        """Return the columns of all files, in their order."""
         names = (name for layout in self.layouts for name in layout.columns)
         return tuple(dict.fromkeys(names))
 
-    def pieces(self, work: Work | None = None) -> Iterator[tuple[Rows, Any]]:
-        """Read all files."""
+    def pieces(self, work: Work | None = None) -> Iterator[tuple[ArchiveRows, Any]]:
+        """Yield selected rows of all files in chunks, and the result of `work`."""
         for layout in self.layouts:
             yield from stream(
-                layout, self.tally, work, select=self.chosen, **self.options
+                layout, self.counts, work, select=self.chosen, **self.options
             )
 
     def info(self) -> dict[str, Any]:
-        """Return what is known of files and lines."""
+        """Return a report on files and lines as a dict."""
         return {
             "files": [file.describe() for file in self.files],
             "selection": str(self.chosen),
-            "lines": self.tally.lines,
-            "rows_read": self.tally.rows,
-            "rows_selected": self.tally.selected,
-            "lines_set_aside": self.tally.aside,
-            "empty_lines": self.tally.blank,
-            "problems_not_listed": self.tally.unlisted,
-            "problems": [p.as_dict() for p in self.tally.problems],
+            "lines": self.counts.lines,
+            "rows_read": self.counts.rows,
+            "rows_selected": self.counts.selected,
+            "lines_set_aside": self.counts.skipped,
+            "empty_lines": self.counts.empty,
+            "problems_not_listed": self.counts.unlisted,
+            "problems": [p.as_dict() for p in self.counts.problems],
         }
 
     def warn(self) -> None:
-        """Say what was odd: one warning for all lines."""
-        told = self.tally.problems
+        """Issue one warning for all lines with problems, and one for each note."""
+        problems = self.counts.problems
         notes = [note for file in self.files for note in file.notes]
-        if told:
-            more = sum(self.tally.kinds.values()) - 1
-            text = f"{told[0]}" + (f" (and {more} more)" if more else "")
-            notes.append(f"{text}; {self.tally.summary()}")
+        if problems:
+            more = sum(self.counts.kinds.values()) - 1
+            text = f"{problems[0]}" + (f" (and {more} more)" if more else "")
+            notes.append(f"{text}; {self.counts.summary()}")
         for note in notes:
             warnings.warn(DataWarning(note), stacklevel=4)
 
@@ -84,27 +84,25 @@ def open_reading(
     workers: int | None = None,
     block: int = BLOCK,
     progress: bool | None = None,
-) -> Reading:
-    """Open files and plan what is read."""
+) -> ArchiveReading:
+    """Open files and plan which columns and rows are read."""
     if encoding not in (None, "utf-8", "iso-8859-1"):
-        raise OptionError(
-            f"encoding cannot be {encoding!r}; it can be 'utf-8' or 'iso-8859-1'"
-        )
+        raise OptionError(f"encoding must be 'utf-8' or 'iso-8859-1', not {encoding!r}")
     if workers is not None and not (isinstance(workers, int) and workers > 0):
-        raise OptionError(f"workers cannot be {workers!r}; it must be 1 or more")
-    given = files_of(paths)
+        raise OptionError(f"workers must be 1 or more, not {workers!r}")
+    files_to_open = files_of(paths)
     if isinstance(columns, str):
         columns = columns.split(",")
     columns = None if columns is None else [name.strip() for name in columns]
     chosen = chosen or Selection()
-    files = [open_file(path, encoding) for path in given]
+    files = [open_file(path, encoding) for path in files_to_open]
     layouts = []
     for file in files:
-        layout = lay_out(file, columns, [*chosen.needs, *also])
+        layout = lay_out(file, columns, [*chosen.required_columns, *also])
         check_selection(chosen, layout)
         layouts.append(layout)
     options = {"workers": workers, "block": block, "progress": progress}
-    return Reading(files, layouts, chosen, Tally(strict=strict), options)
+    return ArchiveReading(files, layouts, chosen, LineCounts(strict=strict), options)
 
 
 def iter_socat(
@@ -116,29 +114,29 @@ def iter_socat(
     encoding: str | None = None,
     workers: int | None = None,
     progress: bool | None = None,
-    **wanted: Any,
+    **filters: Any,
 ) -> Iterator["pd.DataFrame"]:
     """Read files of SOCAT chunk by chunk, in bounded memory.
 
     Parameters
     ----------
     paths : str, Path or iterable of them
-        Files that SOCAT or PANGAEA give out, of any version, plain, .gz or .zip; or
-        what `excerpt` kept of them.
+        Files published by SOCAT or PANGAEA, of any version, uncompressed, .gz or .zip;
+        or files that `excerpt` wrote.
     columns : iterable of str, optional
         Columns to read, ``time`` for year to second; all by default.
     chunk_rows : int, default 500000
-        Rows of a table.
+        Rows of each table.
     strict : bool, default False
-        Whether the first odd line is an error.
+        Whether the first line with a problem is an error.
     encoding : {"utf-8", "iso-8859-1"}, optional
-        Of texts; found out by default.
+        Encoding of texts; detected by default.
     workers : int, optional
-        Threads; one for each core by default.
+        Number of threads; one per core by default.
     progress : bool, optional
-        Whether to show a bar; on a terminal by default.
-    **wanted
-        Rows to take, as for `read_socat`.
+        Whether to show a progress bar; on a terminal by default.
+    **filters
+        Conditions that select rows, as for `read_socat`.
 
     Yields
     ------
@@ -148,22 +146,22 @@ def iter_socat(
     Raises
     ------
     OptionError
-        If an option cannot be.
+        If an option is invalid.
     ReadError
         If a file cannot be read.
     """
     if chunk_rows < 1:
-        raise OptionError(f"chunk_rows cannot be {chunk_rows}; it must be 1 or more")
+        raise OptionError(f"chunk_rows must be 1 or more, not {chunk_rows}")
     reading = open_reading(
         paths,
         columns,
-        chosen=selection(**wanted),
+        chosen=selection(**filters),
         encoding=encoding,
         strict=strict,
         workers=workers,
         progress=progress,
     )
-    table = Table(shown(reading, columns))
+    table = Table(output_columns(reading, columns))
     for rows, _ in reading.pieces():
         table.add(rows)
         while table.size >= chunk_rows:
@@ -173,8 +171,10 @@ def iter_socat(
     reading.warn()
 
 
-def shown(reading: Reading, columns: Iterable[str] | None) -> tuple[str, ...]:
-    """Return the columns that a user gets: not those for the selection alone."""
+def output_columns(
+    reading: ArchiveReading, columns: Iterable[str] | None
+) -> tuple[str, ...]:
+    """Return the columns of the result, without those only the selection needs."""
     if columns is None:
         return reading.columns
     if isinstance(columns, str):
@@ -201,55 +201,55 @@ def read_socat(
     progress: bool | None = None,
     kind: str = "pandas",
 ) -> Any:
-    """Read files that SOCAT or PANGAEA give out.
+    """Read files published by SOCAT or PANGAEA.
 
     Synthesis, regional, enhanced and single data set files of every version, with or
-    without preamble, plain, .gz or .zip. Columns are taken by name. Lines that are no
-    rows are set aside and told: a warning says how many, ``attrs["socat"]`` of the
-    table lists them with line numbers.
+    without preamble, uncompressed, .gz or .zip. Columns are found by name. Lines that
+    are not rows are skipped and reported: a warning counts them, ``attrs["socat"]`` of
+    the table lists them with line numbers.
 
     Parameters
     ----------
     paths : str, Path or iterable of them
-        Files, or what `excerpt` kept of them (.parquet, .zarr, .nc).
+        Such files, or files that `excerpt` wrote (.parquet, .zarr, .nc).
     columns : iterable of str, optional
         Columns to read, ``time`` for year to second; all by default.
     region : str, optional
-        Regions of SOCAT: letters such as ``"AR"``, or names separated by commas.
+        SOCAT regions: letters such as ``"AR"``, or names separated by commas.
     box : iterable of float or str, optional
-        West, south, east, north [degrees]; west beyond east crosses the date line.
+        West, south, east, north [degrees]; west > east crosses the date line.
     start, end : str or datetime64, optional
-        First and last time (UTC); ``"2010"`` as `end` includes that year.
+        First and last time (UTC); ``"2010"`` as `end` includes all of that year.
     flags : str or iterable of str, optional
-        Flags of data sets, such as ``"AB"``.
+        Data set flags, such as ``"AB"``.
     woce, src : int or iterable of int, optional
         WOCE flags and algorithms of fCO2rec.
     expocodes : str or iterable of str, optional
-        Data sets, ``*`` for any letters.
+        Data sets; ``*`` matches any characters.
     strict : bool, default False
-        Whether the first odd line is an error.
+        Whether the first line with a problem is an error.
     encoding : {"utf-8", "iso-8859-1"}, optional
-        Of texts; found out by default.
+        Encoding of texts; detected by default.
     workers : int, optional
-        Threads; one for each core by default. Results do not depend on it.
+        Number of threads; one per core by default. Results do not depend on it.
     progress : bool, optional
-        Whether to show a bar; on a terminal by default.
+        Whether to show a progress bar; on a terminal by default.
 
     kind : {"pandas", "xarray"}
-        What is returned.
+        Type of the result.
 
     Returns
     -------
     DataFrame or Dataset
         Columns named as in the header, without units: ``Expocode``, ``time`` (UTC),
         ``longitude`` as printed, ``SST``, ``fCO2rec``... Texts are categories, whole
-        numbers are integers (-1 where they are missing). A Dataset has them along
+        numbers are integers (-1 if missing). A Dataset has them along
         ``obs``, with units.
 
     Raises
     ------
     OptionError
-        If an option cannot be.
+        If an option is invalid.
     ReadError
         If a file cannot be read, or lacks a column.
 
@@ -259,10 +259,10 @@ def read_socat(
        doi:10.5194/essd-8-383-2016.
     """
     if kind not in _KINDS:
-        raise OptionError(f"kind cannot be {kind!r}; it can be 'pandas' or 'xarray'")
-    place = {"region": region, "box": box, "start": start, "end": end}
-    marks = {"flags": flags, "woce": woce, "src": src, "expocodes": expocodes}
-    chosen = selection(**place, **marks)
+        raise OptionError(f"kind must be 'pandas' or 'xarray', not {kind!r}")
+    area_and_time = {"region": region, "box": box, "start": start, "end": end}
+    codes = {"flags": flags, "woce": woce, "src": src, "expocodes": expocodes}
+    chosen = selection(**area_and_time, **codes)
     reading = open_reading(
         paths,
         columns,
@@ -272,7 +272,7 @@ def read_socat(
         workers=workers,
         progress=progress,
     )
-    frame = whole(reading, shown(reading, columns))
+    frame = read_all(reading, output_columns(reading, columns))
     if kind == "pandas":
         return frame
     from oceanco2.synthesis.attributes import as_dataset
@@ -280,16 +280,16 @@ def read_socat(
     return as_dataset(frame)
 
 
-def whole(reading: Reading, names: Iterable[str]) -> "pd.DataFrame":
-    """Read all rows."""
+def read_all(reading: ArchiveReading, names: Iterable[str]) -> "pd.DataFrame":
+    """Read all rows into one table."""
     table = Table(names)
     for rows, _ in reading.pieces():
         table.add(rows)
     reading.warn()
     frame = table.frame()
-    told = reading.info()
-    # pandas copies attributes with every operation.
-    told["problems_not_listed"] += len(told["problems"][KEPT:])
-    told["problems"] = told["problems"][:KEPT]
-    frame.attrs["socat"] = told
+    info = reading.info()
+    # pandas copies attributes in every operation: keep them short.
+    info["problems_not_listed"] += len(info["problems"][KEPT:])
+    info["problems"] = info["problems"][:KEPT]
+    frame.attrs["socat"] = info
     return frame

@@ -1,4 +1,4 @@
-"""Recommended fCO2 computed again for whole files, and compared with what is there."""
+"""Recompute the recommended fCO2 of files and compare it with the published one."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -16,8 +16,8 @@ from oceanco2.socat_format import Column
 from oceanco2.socat_format.printing import Array
 from oceanco2.synthesis.excerpts import transfer, writer
 from oceanco2.synthesis.layout import TIME, Layout
-from oceanco2.synthesis.reading import Reading, open_reading
-from oceanco2.synthesis.rows import Rows, decoded
+from oceanco2.synthesis.reading import ArchiveReading, open_reading
+from oceanco2.synthesis.rows import ArchiveRows, decode_text
 from oceanco2.synthesis.selecting import selection
 from oceanco2.synthesis.stored import files_of
 from oceanco2.synthesis.stores import suffix_of
@@ -40,7 +40,7 @@ INPUTS = (
 )
 VALUE, NUMBER = "fCO2rec_oceanco2", "fCO2rec_src_oceanco2"
 DIFFERENCE = "fCO2rec_difference_oceanco2"
-#: What is added. More digits than SOCAT prints: the difference would be rounding.
+#: Added columns, with more digits than SOCAT prints: differences are not rounding.
 ADDED = (
     Column(
         VALUE,
@@ -62,14 +62,14 @@ ADDED = (
 )
 _COMPARED = (*INPUTS, "fCO2rec", "fCO2rec_src", "Expocode")
 _WHERE = (TIME, "longitude", "latitude")
-#: Published numbers have three decimals, and so have their inputs [uatm].
+#: Published values and their inputs have three decimals [uatm].
 TOLERANCE = 0.001
 _STEP, _STEPS = 1e-6, 100_000
 
 
 @dataclass
 class Agreement:
-    """How well recomputed values are those of the file."""
+    """Agreement of recomputed with published values."""
 
     rows: int = 0
     src: Counter[int] = field(default_factory=Counter)
@@ -80,65 +80,67 @@ class Agreement:
     one_sided: int = 0
     largest: float = 0.0
     listed: int = 20
-    odd: list[dict[str, Any]] = field(default_factory=list)
+    differing: list[dict[str, Any]] = field(default_factory=list)
     _counts: Array = field(default_factory=lambda: np.zeros(_STEPS + 1, np.int64))
 
-    def add(self, rows: Rows, made: dict[str, Array], file: str) -> None:
-        """Take rows into account."""
+    def add(self, rows: ArchiveRows, results: dict[str, Array], file: str) -> None:
+        """Add the differences of a chunk of rows."""
         self.rows += rows.size
-        for number, count in enumerate(np.bincount(made[NUMBER], minlength=15)):
+        for number, count in enumerate(np.bincount(results[NUMBER], minlength=15)):
             self.src[number] += int(count)
-        nothing = np.zeros(rows.size, bool)
-        apart = np.abs(made[DIFFERENCE])
-        wrong = apart > TOLERANCE
-        self.compared += int(np.count_nonzero(~np.isnan(apart)))
-        self.beyond += int(np.count_nonzero(wrong))
+        nan_values = np.zeros(rows.size, bool)
+        difference = np.abs(results[DIFFERENCE])
+        beyond = difference > TOLERANCE
+        self.compared += int(np.count_nonzero(~np.isnan(difference)))
+        self.beyond += int(np.count_nonzero(beyond))
         if rows.size:
-            self.largest = max(self.largest, float(np.nanmax(apart, initial=0.0)))
-        steps = np.minimum(apart[~np.isnan(apart)] / _STEP, _STEPS).astype(np.int64)
+            self.largest = max(self.largest, float(np.nanmax(difference, initial=0.0)))
+        steps = np.minimum(difference[~np.isnan(difference)] / _STEP, _STEPS).astype(
+            np.int64
+        )
         self._counts += np.bincount(steps, minlength=_STEPS + 1)
-        single = other = nothing
+        one_sided = other_algorithm = nan_values
         if "fCO2rec" in rows.numbers:
-            single = np.isnan(rows.numbers["fCO2rec"]) != np.isnan(made[VALUE])
-            self.one_sided += int(np.count_nonzero(single))
+            one_sided = np.isnan(rows.numbers["fCO2rec"]) != np.isnan(results[VALUE])
+            self.one_sided += int(np.count_nonzero(one_sided))
         if "fCO2rec_src" in rows.numbers:
             src = rows.numbers["fCO2rec_src"]
-            other = ~np.isnan(src) & (src != made[NUMBER])
+            other_algorithm = ~np.isnan(src) & (src != results[NUMBER])
             self.numbered += int(np.count_nonzero(~np.isnan(src)))
-            self.same += int(np.count_nonzero(src == made[NUMBER]))
-        self._list(rows, made, wrong | single | other, file)
+            self.same += int(np.count_nonzero(src == results[NUMBER]))
+        self._list(rows, results, beyond | one_sided | other_algorithm, file)
 
     def _list(
-        self, rows: Rows, made: dict[str, Array], which: Array, file: str
+        self, rows: ArchiveRows, results: dict[str, Array], mask: Array, file: str
     ) -> None:
-        for i in np.flatnonzero(which)[: self.listed - len(self.odd)].tolist():
-            expocodes = rows.words.get("Expocode")
+        for i in np.flatnonzero(mask)[: self.listed - len(self.differing)].tolist():
+            expocodes = rows.labels.get("Expocode")
             src = rows.numbers.get("fCO2rec_src")
             value = rows.numbers.get("fCO2rec")
-            self.odd.append(
+            self.differing.append(
                 {
                     "file": file,
                     "line": int(rows.lines[i]),
                     "expocode": ""
                     if expocodes is None
-                    else decoded(expocodes.words[expocodes.codes[i]]),
-                    "published": None if value is None else _number(value[i]),
-                    "recomputed": _number(made[VALUE][i]),
-                    "published_src": None if src is None else _number(src[i]),
-                    "recomputed_src": int(made[NUMBER][i]),
+                    else decode_text(expocodes.labels[expocodes.codes[i]]),
+                    "published": None if value is None else _float_or_none(value[i]),
+                    "recomputed": _float_or_none(results[VALUE][i]),
+                    "published_src": None if src is None else _float_or_none(src[i]),
+                    "recomputed_src": int(results[NUMBER][i]),
                 }
             )
 
     @property
     def median(self) -> float:
-        """Return the median difference, to a millionth."""
+        """Return the median difference, rounded to 1e-6 uatm."""
         if not self.compared:
             return float("nan")
         half = np.searchsorted(np.cumsum(self._counts), (self.compared + 1) // 2)
         return float(half) * _STEP
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it for JSON."""
+        """Return the agreement as a dict, for JSON."""
         share = self.same / self.numbered if self.numbered else None
         return {
             "rows": self.rows,
@@ -152,35 +154,35 @@ class Agreement:
             "src_compared": self.numbered,
             "src_same": self.same,
             "src_share": share,
-            "rows_listed": self.odd,
+            "rows_listed": self.differing,
         }
 
 
-def _number(value: float) -> float | None:
+def _float_or_none(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
 @dataclass(frozen=True)
 class Recomputer:
-    """Computes the rows of a piece; for any thread."""
+    """Recompute the rows of a chunk; can be used in several threads."""
 
     woa: str | None = None
     ncep: str | None = None
-    relabelled: frozenset[str] = frozenset()
+    from_pangaea: frozenset[str] = frozenset()
 
-    def __call__(self, rows: Rows) -> dict[str, Array]:
+    def __call__(self, rows: ArchiveRows) -> dict[str, Array]:
         """Recompute rows."""
-        nothing = np.full(rows.size, np.nan)
-        inputs = [self._input(rows, name, nothing) for name in INPUTS]
-        if rows.file in self.relabelled:
+        nan_values = np.full(rows.size, np.nan)
+        inputs = [self._input(rows, name, nan_values) for name in INPUTS]
+        if rows.file in self.from_pangaea:
             inputs[11] = np.where(_repeats(inputs), np.nan, inputs[11])
         values, numbers = np.empty(rows.size), np.empty(rows.size, np.int8)
         recommend(inputs, values, numbers)
-        published = rows.numbers.get("fCO2rec", nothing)
+        published = rows.numbers.get("fCO2rec", nan_values)
         return {VALUE: values, NUMBER: numbers, DIFFERENCE: values - published}
 
-    def _input(self, rows: Rows, name: str, nothing: Array) -> Array:
-        values = rows.numbers.get(name, nothing)
+    def _input(self, rows: ArchiveRows, name: str, nan_values: Array) -> Array:
+        values = rows.numbers.get(name, nan_values)
         path = {"WOA_SSS": self.woa, "NCEP_SLP": self.ncep}.get(name)
         if path is None or rows.time is None:
             return np.ascontiguousarray(values)
@@ -202,43 +204,43 @@ def recompute(
     encoding: str | None = None,
     workers: int | None = None,
     progress: bool | None = None,
-    **wanted: Any,
+    **filters: Any,
 ) -> dict[str, Any]:
-    """Compute the recommended fCO2 of files again, and compare it with theirs.
+    """Recompute the recommended fCO2 of files and compare it with the published one.
 
     Parameters
     ----------
     paths : str, Path or iterable of them
-        Enhanced files of SOCAT, or own data under the same names of columns.
+        Enhanced files of SOCAT, or other data with the same column names.
     output : str or Path, optional
         File to write, .tsv, .csv, .nc, .parquet or .zarr: all columns of the files,
         ``fCO2rec_oceanco2``, ``fCO2rec_src_oceanco2`` and the difference.
     woa, ncep : str or Path, optional
-        NetCDF with monthly salinity and with sea level pressure, for rows without
-        WOA_SSS or NCEP_SLP: the nearest sample.
+        NetCDF with monthly salinity and with sea level pressure; the nearest sample is
+        used for rows without WOA_SSS or NCEP_SLP.
     listed : int, default 20
-        So many of the rows that do not agree are listed.
+        Largest number of differing rows to list.
     strict : bool, default False
-        Whether the first odd line is an error.
+        Whether the first line with a problem is an error.
     encoding : {"utf-8", "iso-8859-1"}, optional
-        Of texts; found out by default.
+        Encoding of texts; detected by default.
     workers : int, optional
-        Threads; one for each core by default. Results do not depend on it.
+        Number of threads; one per core by default. Results do not depend on it.
     progress : bool, optional
-        Whether to show a bar; on a terminal by default.
-    **wanted
-        Rows to take, as for `read_socat`.
+        Whether to show a progress bar; on a terminal by default.
+    **filters
+        Conditions that select rows, as for `read_socat`.
 
     Returns
     -------
     dict
-        Rows of each algorithm, share of the same algorithm, differences [uatm], rows
-        that do not agree, and what became of the lines.
+        Rows of each algorithm, share of the same algorithm, differences [uatm],
+        differing rows, and counts of the lines.
 
     Raises
     ------
     OptionError
-        If an option cannot be.
+        If an option is invalid.
     ReadError
         If a file cannot be read, or has no CO2 column.
     OutputError
@@ -249,33 +251,33 @@ def recompute(
     .. [1] Bakker et al. (2016), Earth Syst. Sci. Data 8, 383-413, table 6,
        doi:10.5194/essd-8-383-2016.
     """
-    given = files_of(paths)
+    paths_read = files_of(paths)
     if output is not None:
         suffix_of(output)
-        check_apart([*given, *(field for field in (woa, ncep) if field)], output)
+        check_apart([*paths_read, *(field for field in (woa, ncep) if field)], output)
         check_writable(output)
     reading = open_reading(
-        given,
+        paths_read,
         [] if output is None else None,
         also=[*_COMPARED, *(_WHERE if woa or ncep else ())],
-        chosen=selection(**wanted),
+        chosen=selection(**filters),
         encoding=encoding,
         strict=strict,
         workers=workers,
         progress=progress,
     )
     work = _recomputer(reading, woa, ncep)
-    found = Agreement(listed=listed)
+    agreement = Agreement(listed=listed)
     target = nullcontext() if output is None else writer(output, reading, None, ADDED)
-    with target as made:
-        for rows, result in transfer(reading, made, work):
-            found.add(rows, result, rows.file)
-    missing = {layout.file.name: _missing(layout) for layout in reading.layouts}
-    return found.as_dict() | {"missing_columns": missing} | reading.info()
+    with target as output_writer:
+        for rows, result in transfer(reading, output_writer, work):
+            agreement.add(rows, result, rows.file)
+    missing = {layout.file.name: _missing_columns(layout) for layout in reading.layouts}
+    return agreement.as_dict() | {"missing_columns": missing} | reading.info()
 
 
 def _recomputer(
-    reading: Reading, woa: str | Path | None, ncep: str | Path | None
+    reading: ArchiveReading, woa: str | Path | None, ncep: str | Path | None
 ) -> Recomputer:
     from oceanco2.fields.sampling import open_field
 
@@ -283,7 +285,7 @@ def _recomputer(
         if not any(name in layout.fields for name in INPUTS[7:]):
             raise ReadError(
                 f"{layout.file.name}, line {layout.file.line}: the header has none of"
-                f" {', '.join(INPUTS[7:])}: there is nothing to recompute"
+                f" {', '.join(INPUTS[7:])}; recomputing needs at least one"
             )
         for option, path in (("--woa", woa), ("--ncep", ncep)):
             if path is None:
@@ -297,19 +299,19 @@ def _recomputer(
         if path is not None:
             open_field(str(path), kind)
     return Recomputer(
-        str(woa) if woa else None, str(ncep) if ncep else None, of_pangaea(reading)
+        str(woa) if woa else None, str(ncep) if ncep else None, pangaea_files(reading)
     )
 
 
-def of_pangaea(reading: Reading) -> frozenset[str]:
-    """Return which files are of PANGAEA."""
+def pangaea_files(reading: ArchiveReading) -> frozenset[str]:
+    """Return the names of the files of PANGAEA."""
     return frozenset(file.name for file in reading.files if file.kind == "pangaea")
 
 
 def _repeats(inputs: Sequence[Array]) -> Array:
-    """Return where fCO2 is the same at two different temperatures: it cannot be."""
+    """Return where fCO2 is equal at two different temperatures, which is impossible."""
     return (inputs[11] == inputs[12]) & (inputs[0] != inputs[1])
 
 
-def _missing(layout: Layout) -> list[str]:
+def _missing_columns(layout: Layout) -> list[str]:
     return [name for name in INPUTS if name not in layout.fields]

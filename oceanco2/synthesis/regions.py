@@ -1,4 +1,4 @@
-"""Regions of SOCAT: letters by boxes, coasts by their distance to land."""
+"""SOCAT regions: boxes of positions, and the coast by distance to land."""
 
 from typing import Any
 
@@ -42,30 +42,30 @@ _BOXES = {
     ),
     "Z": ((-30, 0, 20, 20), (-30, -68, 30, 0)),
 }
-#: Letters that a position tells without the distance to land.
+#: Regions that do not depend on the distance to land.
 WITHOUT_COAST = frozenset("GOR")
 
 
-def letters(wanted: str) -> frozenset[str]:
-    """Return the letters of regions from what a user typed.
+def region_letters(text: str) -> frozenset[str]:
+    """Return the letters of regions named by letters or names.
 
     Examples
     --------
-    >>> sorted(letters("arctic, Coastal"))
+    >>> sorted(region_letters("arctic, Coastal"))
     ['C', 'R']
     """
     names = {name.lower(): letter for letter, name in REGIONS.items()}
-    found = set()
-    for part in (p.strip() for p in wanted.split(",")):
+    result = set()
+    for part in (p.strip() for p in text.split(",")):
         if part.lower() in names:
-            found.add(names[part.lower()])
+            result.add(names[part.lower()])
         elif part and set(part) <= {*REGIONS, GLOBAL}:
-            found |= set(part)
+            result |= set(part)
         else:
-            known = ", ".join(f"{k} {v}" for k, v in REGIONS.items())
+            choices = ", ".join(f"{k} {v}" for k, v in REGIONS.items())
             near = did_you_mean(part, REGIONS.values())
-            raise OptionError(f"no region {part!r}.{near} Known: {known}, G global.")
-    return frozenset(found)
+            raise OptionError(f"no region {part!r}.{near} Known: {choices}, G global.")
+    return frozenset(result)
 
 
 def region_of(longitude: Any, latitude: Any, dist_to_land: Any) -> Array:
@@ -78,13 +78,13 @@ def region_of(longitude: Any, latitude: Any, dist_to_land: Any) -> Array:
     """
     lat = np.asarray(latitude, float)
     lon = (np.asarray(longitude, float) + 180.0) % 360.0 - 180.0
-    found = np.full(np.broadcast_shapes(lat.shape, lon.shape), " ", "<U1")
+    regions = np.full(np.broadcast_shapes(lat.shape, lon.shape), " ", "<U1")
     for letter, boxes in _BOXES.items():
         for south, west, north, east in boxes:
             inside = (lat >= south) & (lat < north) & (lon >= west) & (lon < east)
-            found[inside] = letter
-    found[np.broadcast_to(np.asarray(dist_to_land) < COAST_KM, found.shape)] = "C"
-    found[np.broadcast_to(lat < -30.0, found.shape)] = "O"
+            regions[inside] = letter
+    regions[np.broadcast_to(np.asarray(dist_to_land) < COAST_KM, regions.shape)] = "C"
+    regions[np.broadcast_to(lat < -30.0, regions.shape)] = "O"
     limit = np.where((lon >= -100.0) & (lon < 43.0), 70.0, 66.0)
-    found[lat >= limit] = "R"
-    return found
+    regions[lat >= limit] = "R"
+    return regions

@@ -1,4 +1,4 @@
-"""Rows of a piece of a file: numbers, times and words, and the bytes they came from."""
+"""Rows of a chunk of a file: numbers, times, texts, and the bytes they come from."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,11 +12,11 @@ NANOSECONDS = "datetime64[ns]"
 
 
 @dataclass
-class Rows:
-    """Some rows."""
+class ArchiveRows:
+    """Rows of a SOCAT file: columns of numbers and of texts, times, line numbers."""
 
     numbers: dict[str, Array]
-    words: dict[str, Text]
+    labels: dict[str, Text]
     time: Array | None
     lines: Array
     text: Array = field(repr=False)
@@ -28,62 +28,62 @@ class Rows:
         """Return the number of rows."""
         return self.lines.size
 
-    def take(self, which: Array) -> "Rows":
-        """Return some of the rows."""
-        if which.all():
+    def take(self, mask: Array) -> "ArchiveRows":
+        """Return the rows where the mask is true."""
+        if mask.all():
             return self
         return replace(
             self,
-            numbers={name: values[which] for name, values in self.numbers.items()},
-            words={
-                name: Text(text.codes[which], text.words)
-                for name, text in self.words.items()
+            numbers={name: values[mask] for name, values in self.numbers.items()},
+            labels={
+                name: Text(text.codes[mask], text.labels)
+                for name, text in self.labels.items()
             },
-            time=None if self.time is None else self.time[which],
-            lines=self.lines[which],
-            spans=self.spans[which],
+            time=None if self.time is None else self.time[mask],
+            lines=self.lines[mask],
+            spans=self.spans[mask],
         )
 
-    def matches(self, name: str, wanted: Callable[[str], bool]) -> Array:
-        """Return where a word is one of those wanted."""
-        text = self.words[name]
-        found = [wanted(decoded(word)) for word in text.words]
-        return np.array(found, bool)[text.codes]
+    def matches(self, name: str, condition: Callable[[str], bool]) -> Array:
+        """Return a mask of the rows whose text meets a condition."""
+        text = self.labels[name]
+        matching = [condition(decode_text(label)) for label in text.labels]
+        return np.array(matching, bool)[text.codes]
 
 
-def decoded(word: bytes) -> str:
-    """Return a word as text: UTF-8, else ISO-8859-1."""
+def decode_text(label: bytes) -> str:
+    """Decode bytes as UTF-8, or as ISO-8859-1 if they are not UTF-8."""
     try:
-        return word.decode("utf-8").strip()
+        return label.decode("utf-8").strip()
     except UnicodeDecodeError:
-        return word.decode("iso-8859-1").strip()
+        return label.decode("iso-8859-1").strip()
 
 
-class Lexicon:
-    """Words of a whole file: each has one number, in the order of appearance."""
+class StringTable:
+    """Distinct texts of all chunks, numbered in order of appearance."""
 
     def __init__(self) -> None:
-        self.words: list[str] = []
+        self.labels: list[str] = []
         self._index: dict[str, int] = {}
 
     def codes(self, text: Text) -> Array:
-        """Return the numbers of words."""
-        seen = np.zeros(len(text.words), bool)
+        """Return the number of each text in this table."""
+        seen = np.zeros(len(text.labels), bool)
         seen[text.codes] = True
-        table = np.zeros(len(text.words), np.int32)
+        table = np.zeros(len(text.labels), np.int32)
         for i in np.flatnonzero(seen).tolist():
-            table[i] = self._number(decoded(text.words[i]))
+            table[i] = self._number(decode_text(text.labels[i]))
         return table[text.codes]
 
-    def _number(self, word: str) -> int:
-        number = self._index.setdefault(word, len(self.words))
-        if number == len(self.words):
-            self.words.append(word)
+    def _number(self, label: str) -> int:
+        number = self._index.setdefault(label, len(self.labels))
+        if number == len(self.labels):
+            self.labels.append(label)
         return number
 
 
 def join(parts: Sequence[Array], dtype: str | None = None) -> Array:
-    """Put arrays behind each other."""
+    """Concatenate arrays."""
     if len(parts) == 1:
         return parts[0]
     return np.concatenate(parts) if parts else np.empty(0, dtype or np.float64)

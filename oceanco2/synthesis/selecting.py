@@ -1,4 +1,4 @@
-"""Which rows are wanted: region, box, time, flags, algorithms, expocodes."""
+"""Select rows by region, box, time, flags, algorithms and expocodes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,22 +11,22 @@ import numpy as np
 from oceanco2.errors import OptionError, ReadError, did_you_mean
 from oceanco2.socat_format.printing import Array
 from oceanco2.synthesis.layout import TIME, Layout
-from oceanco2.synthesis.regions import GLOBAL, WITHOUT_COAST, letters, region_of
-from oceanco2.synthesis.rows import Rows
+from oceanco2.synthesis.regions import GLOBAL, WITHOUT_COAST, region_letters, region_of
+from oceanco2.synthesis.rows import ArchiveRows
 
-#: Codes that stood for letters in version 2.
-_CODES = {"11": "A", "12": "B", "13": "C", "14": "D", "15": "S", "17": "E"}
-#: Letters that a data set of a file can have: not the states of the dashboard alone.
+#: Codes of version 2 that mean a letter.
+_FLAG_CODES = {"11": "A", "12": "B", "13": "C", "14": "D", "15": "S", "17": "E"}
+#: Data set flags in published files; more than the states of the dashboard.
 _FLAGS = "ABCDEFSXNU"
 _WOCE, _SRC = (2, 3, 4, 9), tuple(range(15))
 _NAMES = ("region", "box", "start", "end", "flags", "woce", "src", "expocodes")
-#: What verbs take besides.
+#: Other options of the functions that select rows.
 _OTHERS = ("columns", "encoding", "progress", "recomputed", "strict", "workers")
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Rows that are wanted; what is None selects nothing out."""
+    """Conditions that rows must meet; None means no condition."""
 
     regions: frozenset[str] | None = None
     box: tuple[float, float, float, float] | None = None
@@ -38,8 +38,8 @@ class Selection:
     expocodes: tuple[str, ...] | None = None
 
     @cached_property
-    def needs(self) -> tuple[str, ...]:
-        """Return the columns that are looked at."""
+    def required_columns(self) -> tuple[str, ...]:
+        """Return the columns that the conditions need."""
         names: list[str] = []
         if self.regions is not None or self.box is not None:
             names += ["longitude", "latitude"]
@@ -55,82 +55,82 @@ class Selection:
 
     @property
     def is_all(self) -> bool:
-        """Return whether nothing is selected out."""
-        return not self.needs
+        """Return whether every row is selected."""
+        return not self.required_columns
 
     def __str__(self) -> str:
-        """Return the selection in words."""
-        said = []
+        """Return the selection as text."""
+        parts = []
         if self.regions is not None:
-            said.append("region " + "".join(sorted(self.regions)))
+            parts.append("region " + "".join(sorted(self.regions)))
         if self.box is not None:
-            said.append("box " + ",".join(f"{x:g}" for x in self.box))
+            parts.append("box " + ",".join(f"{x:g}" for x in self.box))
         if self.start is not None:
-            said.append(f"from {self.start}")
+            parts.append(f"from {self.start}")
         if self.end is not None:
-            said.append(f"before {self.end}")
+            parts.append(f"before {self.end}")
         if self.flags is not None:
-            said.append("QC_Flag " + "".join(sorted(self.flags)))
+            parts.append("QC_Flag " + "".join(sorted(self.flags)))
         for name, values in (("fCO2rec_flag", self.woce), ("fCO2rec_src", self.src)):
             if values is not None:
-                said.append(name + " " + ",".join(map(str, sorted(values))))
+                parts.append(name + " " + ",".join(map(str, sorted(values))))
         if self.expocodes is not None:
-            said.append("expocodes " + ",".join(self.expocodes))
-        return "; ".join(said) or "all rows"
+            parts.append("expocodes " + ",".join(self.expocodes))
+        return "; ".join(parts) or "all rows"
 
-    def __call__(self, rows: Rows) -> Rows:
-        """Return the rows that are wanted."""
+    def __call__(self, rows: ArchiveRows) -> ArchiveRows:
+        """Return the selected rows."""
         if self.is_all or not rows.size:
             return rows
-        which = np.ones(rows.size, bool)
+        mask = np.ones(rows.size, bool)
         if self.expocodes is not None:
-            which &= rows.matches("Expocode", self._wants)
+            mask &= rows.matches("Expocode", self._matches_expocode)
         if self.flags is not None:
-            which &= has_flag(rows, self.flags)
+            mask &= has_flag(rows, self.flags)
         for name, values in (("fCO2rec_flag", self.woce), ("fCO2rec_src", self.src)):
             if values is not None:
-                which &= np.isin(rows.numbers[name], list(values))
+                mask &= np.isin(rows.numbers[name], list(values))
         if rows.time is not None:
-            which &= self._in_time(rows.time)
-        return rows.take(which & self._in_place(rows))
+            mask &= self._in_time(rows.time)
+        return rows.take(mask & self._in_area(rows))
 
-    def _wants(self, expocode: str) -> bool:
+    def _matches_expocode(self, expocode: str) -> bool:
         patterns = self.expocodes or ()
         return any(fnmatchcase(expocode.upper(), pattern) for pattern in patterns)
 
     def _in_time(self, time: Array) -> Array:
-        which = np.ones(time.size, bool)
+        mask = np.ones(time.size, bool)
         if self.start is not None:
-            which &= time >= self.start
+            mask &= time >= self.start
         if self.end is not None:
-            which &= time < self.end
-        return which
+            mask &= time < self.end
+        return mask
 
-    def _in_place(self, rows: Rows) -> Array:
-        which = np.ones(rows.size, bool)
+    def _in_area(self, rows: ArchiveRows) -> Array:
+        mask = np.ones(rows.size, bool)
         if self.box is not None:
             lon, lat = rows.numbers["longitude"], rows.numbers["latitude"]
             west, south, east, north = self.box
-            which &= (lat >= south) & (lat <= north)
+            mask &= (lat >= south) & (lat <= north)
             if east - west < 360.0:
-                which &= (lon - west) % 360.0 <= (east - west) % 360.0
+                mask &= (lon - west) % 360.0 <= (east - west) % 360.0
         if self.regions is not None and GLOBAL not in self.regions:
-            which &= self._in_region(rows)
-        return which
+            mask &= self._in_region(rows)
+        return mask
 
-    def _in_region(self, rows: Rows) -> Array:
+    def _in_region(self, rows: ArchiveRows) -> Array:
         numbers = rows.numbers
         land = numbers.get("dist_to_land")
         far = np.full(rows.size, np.inf)
-        found = region_of(
+        regions = region_of(
             numbers["longitude"], numbers["latitude"], far if land is None else land
         )
-        return np.isin(found, list(self.regions or ()))
+        return np.isin(regions, list(self.regions or ()))
 
 
-def has_flag(rows: Rows, flags: frozenset[str]) -> np.ndarray:
-    """Return where the flag of the data set is one of those wanted."""
-    return rows.matches("QC_Flag", lambda word: _CODES.get(word, word) in flags)
+def has_flag(rows: ArchiveRows, flags: frozenset[str]) -> np.ndarray:
+    """Return a mask of rows whose data set has one of the flags."""
+    return rows.matches("QC_Flag", lambda label: _FLAG_CODES.get(label, label) in flags)
 
 
 def selection(
@@ -145,21 +145,22 @@ def selection(
     expocodes: str | Iterable[str] | None = None,
     **unknown: Any,
 ) -> Selection:
-    """Make a selection of what users type."""
-    for word in unknown:
-        near = did_you_mean(word, (*_NAMES, *_OTHERS))
+    """Return the selection for the options of a user."""
+    for option in unknown:
+        near = did_you_mean(option, (*_NAMES, *_OTHERS))
         raise OptionError(
-            f"no option {word!r}.{near} Rows are taken by {', '.join(_NAMES)}."
+            f"no option {option!r}.{near} Options that select rows:"
+            f" {', '.join(_NAMES)}."
         )
     first = None if start is None else _moment("start", start)[0]
-    behind = None if end is None else _moment("end", end)[1]
-    if first is not None and behind is not None and first >= behind:
-        raise OptionError(f"start {start} is after end {end}: there is no such time")
+    after = None if end is None else _moment("end", end)[1]
+    if first is not None and after is not None and first >= after:
+        raise OptionError(f"start {start} must be before end {end}")
     return Selection(
-        regions=None if region is None else letters(region),
+        regions=None if region is None else region_letters(region),
         box=None if box is None else _box(box),
         start=first,
-        end=behind,
+        end=after,
         flags=None if flags is None else _flags(flags),
         woce=None if woce is None else _integers("woce", woce, _WOCE),
         src=None if src is None else _integers("src", src, _SRC),
@@ -168,13 +169,13 @@ def selection(
 
 
 def check_selection(chosen: Selection, layout: Layout) -> None:
-    """Find out early that a file lacks what a selection looks at."""
+    """Raise ReadError if a file lacks a column that the selection needs."""
     file = layout.file
-    for name in chosen.needs:
+    for name in chosen.required_columns:
         if name not in layout.columns:
             raise ReadError(
                 f"{file.name}, line {file.line}: no column {name!r}, which the"
-                f" selection ({chosen}) looks at"
+                f" selection ({chosen}) needs"
             )
 
 
@@ -184,20 +185,22 @@ def _box(value: Iterable[float] | str) -> tuple[float, float, float, float]:
         west, south, east, north = (float(part) for part in parts)
     except (TypeError, ValueError):
         raise OptionError(
-            f"box cannot be {value!r}; it is four numbers: west, south, east, north"
+            f"box must be four numbers (west, south, east, north), not {value!r}"
         ) from None
     if not (-90.0 <= south <= north <= 90.0):
         raise OptionError(
-            f"box cannot be {value!r}: south {south:g} and north {north:g} must be"
-            " between -90 and 90, south first"
+            f"latitudes of box must be between -90 and 90, south first,"
+            f" not {south:g} and {north:g}"
         )
     if not (-360.0 <= west <= 360.0 and -360.0 <= east <= 360.0):
-        raise OptionError(f"box cannot be {value!r}: longitudes are -360 to 360")
+        raise OptionError(
+            f"longitudes of box must be between -360 and 360, not {west:g} and {east:g}"
+        )
     return west, south, east, north
 
 
 def _moment(name: str, value: Any) -> tuple[np.datetime64, np.datetime64]:
-    """Return the beginning of a time, and of what follows it."""
+    """Return the start of a period such as 2010 or 2010-12, and of the next one."""
     try:
         if isinstance(value, str):
             text = value.strip().removesuffix("Z")
@@ -210,37 +213,36 @@ def _moment(name: str, value: Any) -> tuple[np.datetime64, np.datetime64]:
         return begin.astype("datetime64[ns]"), following.astype("datetime64[ns]")
     except (ValueError, TypeError):
         raise OptionError(
-            f"{name} cannot be {value!r}; it is a time such as 2010, 2010-12,"
-            " 2010-12-31 or 2010-12-31T18:00"
+            f"{name} must be a time such as 2010, 2010-12, 2010-12-31 or"
+            f" 2010-12-31T18:00, not {value!r}"
         ) from None
 
 
 def _flags(value: str | Iterable[str]) -> frozenset[str]:
-    found = {letter for letter in "".join(value).upper() if letter not in ", "}
-    odd = found - set(_FLAGS)
-    if odd or not found:
+    flags = {letter for letter in "".join(value).upper() if letter not in ", "}
+    if not flags or not flags <= set(_FLAGS):
         raise OptionError(
-            f"flags cannot be {value!r}; they are letters of {', '.join(_FLAGS)}"
+            f"flags must be one or more of {', '.join(_FLAGS)}, not {value!r}"
         )
-    return frozenset(found)
+    return frozenset(flags)
 
 
 def _integers(name: str, value: Any, allowed: tuple[int, ...]) -> frozenset[int]:
     parts = value.split(",") if isinstance(value, str) else value
     try:
         parts = [parts] if np.ndim(parts) == 0 else parts
-        found = frozenset(int(part) for part in parts)
+        numbers = frozenset(int(part) for part in parts)
     except (TypeError, ValueError):
-        found = frozenset()
-    if not found or not found <= set(allowed):
-        known = ", ".join(map(str, allowed))
-        raise OptionError(f"{name} cannot be {value!r}; it is one or more of {known}")
-    return found
+        numbers = frozenset()
+    if not numbers or not numbers <= set(allowed):
+        choices = ", ".join(map(str, allowed))
+        raise OptionError(f"{name} must be one or more of {choices}, not {value!r}")
+    return numbers
 
 
 def _expocodes(value: str | Iterable[str]) -> tuple[str, ...]:
     parts = value.split(",") if isinstance(value, str) else value
-    found = tuple(part.strip().upper() for part in parts if part.strip())
-    if not found:
-        raise OptionError("expocodes cannot be empty")
-    return found
+    patterns = tuple(part.strip().upper() for part in parts if part.strip())
+    if not patterns:
+        raise OptionError("expocodes must not be empty")
+    return patterns

@@ -1,4 +1,4 @@
-"""What was kept of SOCAT's files (parquet, zarr, netCDF), read as the files are."""
+"""Read files that `excerpt` wrote (parquet, zarr, netCDF) like those of SOCAT."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,18 +16,18 @@ from oceanco2.socat_format.printing import Array
 from oceanco2.synthesis.layout import INTEGERS, TIME, Layout
 from oceanco2.synthesis.optional import library
 from oceanco2.synthesis.preamble import SocatFile, open_socat
-from oceanco2.synthesis.rows import NANOSECONDS, Rows
+from oceanco2.synthesis.rows import NANOSECONDS, ArchiveRows
 
-#: Endings of what `excerpt` keeps.
+#: Suffixes of the files that `excerpt` writes.
 SUFFIXES = (".parquet", ".zarr", ".nc")
 _ROWS = 262_144
-#: The library below netCDF4 is not for several threads.
-_ONE_AT_A_TIME = Lock()
+#: The C library of netCDF4 is not thread-safe.
+_READ_LOCK = Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSource:
-    """A store."""
+    """A parquet, zarr or netCDF file as a source of rows."""
 
     path: Path
     name: str
@@ -36,7 +36,7 @@ class StoredSource:
 
     @property
     def divisible(self) -> bool:
-        """Return whether ranges of bytes can be read on their own."""
+        """Return whether ranges of bytes can be read independently."""
         return False
 
     def chunks(self) -> Iterator[bytes]:
@@ -44,7 +44,7 @@ class StoredSource:
         yield from ()
 
     def lines_before(self, start: int) -> int:  # noqa: ARG002
-        """Count the lines that are not read."""
+        """Return 0: there are no lines before the rows."""
         return 0
 
     def pieces(
@@ -52,7 +52,7 @@ class StoredSource:
         start: int,  # noqa: ARG002
         block: int,  # noqa: ARG002
     ) -> Iterator[tuple[Callable[[], "StoredPiece"], int]]:
-        """Cut the rows into pieces."""
+        """Split the rows into chunks."""
         for first in range(0, self.size, _ROWS):
             last = min(first + _ROWS, self.size)
             yield StoredPiece(self.path, first, last).itself, last - first
@@ -60,27 +60,27 @@ class StoredSource:
 
 @dataclass(frozen=True, slots=True)
 class StoredPiece:
-    """Rows of a store."""
+    """A range of rows of a stored file."""
 
     path: Path
     first: int
     last: int
 
     def itself(self) -> "StoredPiece":
-        """Return the piece."""
+        """Return the chunk; it is read later, by `rows`."""
         return self
 
-    def rows(self, layout: Layout) -> Rows:
-        """Read the columns that are wanted."""
-        names = [*layout.numbers, *layout.words, *([TIME] if layout.timed else [])]
-        read = _parquet if self.path.suffix == ".parquet" else _arrays
-        with _ONE_AT_A_TIME:
-            found = read(self.path, names, self.first, self.last)
-        time = found.pop(TIME, None)
+    def rows(self, layout: Layout) -> ArchiveRows:
+        """Read the columns of the layout."""
+        names = [*layout.numbers, *layout.labels, *([TIME] if layout.timed else [])]
+        read = _read_parquet if self.path.suffix == ".parquet" else _read_arrays
+        with _READ_LOCK:
+            columns = read(self.path, names, self.first, self.last)
+        time = columns.pop(TIME, None)
         count = self.last - self.first
-        return Rows(
-            {name: _number(name, found[name]) for name in layout.numbers},
-            {name: found[name] for name in layout.words},
+        return ArchiveRows(
+            {name: _missing_to_nan(name, columns[name]) for name in layout.numbers},
+            {name: columns[name] for name in layout.labels},
             time,
             np.arange(count),
             np.empty(0, np.uint8),
@@ -89,17 +89,19 @@ class StoredPiece:
         )
 
 
-def _number(name: str, values: Array) -> Array:
+def _missing_to_nan(name: str, values: Array) -> Array:
     values = np.ascontiguousarray(values, np.float64)
     if name in INTEGERS or name.endswith("src_oceanco2"):
         values = np.where(values < 0, np.nan, values)
     return values
 
 
-def _parquet(path: Path, names: list[str], first: int, last: int) -> dict[str, Any]:
+def _read_parquet(
+    path: Path, names: list[str], first: int, last: int
+) -> dict[str, Any]:
     (parquet,) = library("pyarrow.parquet", "pyarrow", "parquet")
     file = parquet.ParquetFile(str(path))
-    found: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
     groups: list[int] = []
     at = skip = 0
     for i in range(file.num_row_groups):
@@ -113,48 +115,50 @@ def _parquet(path: Path, names: list[str], first: int, last: int) -> dict[str, A
         column = table.column(name).unify_dictionaries().combine_chunks()
         if hasattr(column, "dictionary"):
             part = column
-            words = [str(w).encode() for w in part.dictionary.to_pylist()]
+            labels = [str(w).encode() for w in part.dictionary.to_pylist()]
             codes = part.indices.to_numpy(zero_copy_only=False)
-            found[name] = _text(np.nan_to_num(codes, nan=-1.0), words)
+            columns[name] = _to_text(np.nan_to_num(codes, nan=-1.0), labels)
         else:
-            found[name] = column.to_numpy(zero_copy_only=False)
-    if TIME in found:
-        found[TIME] = found[TIME].astype(NANOSECONDS)
-    return found
+            columns[name] = column.to_numpy(zero_copy_only=False)
+    if TIME in columns:
+        columns[TIME] = columns[TIME].astype(NANOSECONDS)
+    return columns
 
 
-def _text(codes: Array, words: list[bytes]) -> Text:
-    # A row without a word has the last one, which is empty.
-    codes = np.where(codes < 0, len(words), codes).astype(np.int32)
-    return Text(codes, [*words, b""])
+def _to_text(codes: Array, labels: list[bytes]) -> Text:
+    # A missing text gets the last label, which is empty.
+    codes = np.where(codes < 0, len(labels), codes).astype(np.int32)
+    return Text(codes, [*labels, b""])
 
 
-def _arrays(path: Path, names: list[str], first: int, last: int) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    with _opened(path) as ds:
+def _read_arrays(path: Path, names: list[str], first: int, last: int) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    with _open_dataset(path) as ds:
         for name in names:
             if f"{name}_index" in ds:
                 codes = ds[f"{name}_index"][first:last].to_numpy()
-                words = [str(w).encode() for w in ds[name].to_numpy()]
-                found[name] = _text(codes, words)
+                labels = [str(w).encode() for w in ds[name].to_numpy()]
+                columns[name] = _to_text(codes, labels)
             elif name == TIME:
                 seconds = ds[name][first:last].to_numpy()
-                whole = np.where(np.isfinite(seconds), np.rint(seconds * 1e6), np.nan)
-                found[name] = _microseconds(whole)
+                finite = np.isfinite(seconds)
+                columns[name] = _to_times(
+                    np.where(finite, np.rint(seconds * 1e6), np.nan)
+                )
             else:
-                found[name] = ds[name][first:last].to_numpy()
-    return found
+                columns[name] = ds[name][first:last].to_numpy()
+    return columns
 
 
-def _microseconds(values: Array) -> Array:
-    there = np.isfinite(values)
-    whole = np.where(there, values, 0.0).astype(np.int64)
-    time = whole.view("datetime64[us]").astype(NANOSECONDS)
-    time[~there] = np.datetime64("NaT")
+def _to_times(microseconds: Array) -> Array:
+    present = np.isfinite(microseconds)
+    integers = np.where(present, microseconds, 0.0).astype(np.int64)
+    time = integers.view("datetime64[us]").astype(NANOSECONDS)
+    time[~present] = np.datetime64("NaT")
     return time
 
 
-def _opened(path: Path) -> Any:
+def _open_dataset(path: Path) -> Any:
     import xarray as xr
 
     if path.suffix == ".zarr":
@@ -164,16 +168,16 @@ def _opened(path: Path) -> Any:
 
 
 def open_store(path: Path) -> SocatFile:
-    """Open what `excerpt` kept."""
+    """Open a file that `excerpt` wrote."""
     if not path.exists():
         raise ReadError(f"{path}: cannot be read: No such file or directory")
     try:
-        names, size, attrs = _described(path)
+        names, size, attrs = _describe(path)
     except (OSError, ValueError, KeyError) as error:
-        said = " ".join(str(error).split())
-        raise ReadError(f"{path}: cannot be read: {said}") from None
+        message = " ".join(str(error).split())
+        raise ReadError(f"{path}: cannot be read: {message}") from None
     source: Any = StoredSource(path, path.name, size)
-    kept = str(attrs.get("source", ""))
+    original = str(attrs.get("source", ""))
     return SocatFile(
         source=source,
         kind="store",
@@ -184,43 +188,43 @@ def open_store(path: Path) -> SocatFile:
         encoding="utf-8",
         preamble=(),
         data_sets=(),
-        attributes={"version": str(attrs.get("socat_version", "")), "source": kept},
+        attributes={"version": str(attrs.get("socat_version", "")), "source": original},
         artificial_times=(),
         notes=(),
     )
 
 
-def _described(path: Path) -> tuple[list[str], int, Mapping[str, Any]]:
+def _describe(path: Path) -> tuple[list[str], int, Mapping[str, Any]]:
     if path.suffix == ".parquet":
         (parquet,) = library("pyarrow.parquet", "pyarrow", "parquet")
         file = parquet.ParquetFile(str(path))
         about = (file.metadata.metadata or {}).get(b"oceanco2", b"{}")
         return list(file.schema_arrow.names), file.metadata.num_rows, json.loads(about)
-    with _opened(path) as ds:
+    with _open_dataset(path) as ds:
         if "obs" not in ds.sizes:
             raise ReadError(
-                f"{path}: has no rows along 'obs': socat excerpt keeps such"
+                f"{path}: has no dimension 'obs'; was it written by `socat excerpt`?"
             )
         names = [str(n).removesuffix("_index") for n in ds if ds[n].dims == ("obs",)]
         return names, ds.sizes["obs"], dict(ds.attrs)
 
 
 def files_of(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
-    """Return the files that a user names, each of them once."""
-    given: list[Any] = [paths]
+    """Return the paths of a user as a list; each may appear once."""
+    files: list[Any] = [paths]
     if isinstance(paths, Iterable) and not isinstance(paths, str):
-        given = list(paths)
-    for path in given:
+        files = list(paths)
+    for path in files:
         if not isinstance(path, str | Path):
-            raise OptionError(f"a file is named by its path, not {type(path).__name__}")
-    if not given:
+            raise OptionError(f"paths must be str or Path, not {type(path).__name__}")
+    if not files:
         raise ReadError("no file given")
-    check_once(given)
-    return given
+    check_once(files)
+    return files
 
 
 def open_file(path: str | Path, encoding: str | None = None) -> SocatFile:
-    """Open a file of SOCAT or PANGAEA, or what was kept of one."""
+    """Open a file of SOCAT or PANGAEA, or one that `excerpt` wrote."""
     path = Path(path)
     if path.suffix.lower() in SUFFIXES:
         return open_store(path)

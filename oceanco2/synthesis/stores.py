@@ -1,4 +1,4 @@
-"""Rows out as columns that machines read quickly: netCDF, parquet, zarr."""
+"""Write rows as columns that are read quickly: netCDF, parquet, zarr."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,21 +14,21 @@ from oceanco2.socat_format.printing import Array
 from oceanco2.synthesis.attributes import attributes_of
 from oceanco2.synthesis.layout import INTEGERS, TIME, Layout
 from oceanco2.synthesis.optional import library
-from oceanco2.synthesis.reading import Reading
-from oceanco2.synthesis.rows import Rows
+from oceanco2.synthesis.reading import ArchiveReading
+from oceanco2.synthesis.rows import ArchiveRows
 from oceanco2.synthesis.tables import MISSING, Table
 
-#: Rows that are written at once.
+#: Rows that are written in one step.
 _CHUNK = 262_144
 
 
 class StoreWriter:
-    """Write columns in chunks; a kind of store fills in the three steps."""
+    """Write columns in chunks; subclasses define `start`, `put` and `finish`."""
 
     def __init__(
         self,
         path: Path,
-        reading: Reading,
+        reading: ArchiveReading,
         columns: Sequence[str],
         added: Sequence[Column] = (),
     ) -> None:
@@ -37,27 +37,28 @@ class StoreWriter:
         self.table = Table([*columns, *self.added])
         self.start()
 
-    def add(self, rows: Rows, _: Layout, more: Mapping[str, Array]) -> None:
+    def add(self, rows: ArchiveRows, _: Layout, more: Mapping[str, Array]) -> None:
         """Write rows."""
         self.table.add(rows, more)
         while self.table.size >= _CHUNK:
             self.put(self.table.take(_CHUNK))
 
     def close(self) -> None:
-        """Write what is left, and the words."""
+        """Write the last rows and the texts."""
         if self.table.size:
             self.put(self.table.take(self.table.size))
         self.finish()
 
     def abandon(self) -> None:
-        """Let go of the store; nothing is kept."""
+        """Close the file after an error."""
 
-    def words(self) -> dict[str, list[str]]:
-        """Return the words of each column of texts."""
-        return {name: lex.words for name, lex in self.table.lexicons.items()}
+    def labels(self) -> dict[str, list[str]]:
+        """Return the distinct texts of each text column."""
+        tables = self.table.string_tables.items()
+        return {name: table.labels for name, table in tables}
 
     def attributes(self) -> dict[str, Any]:
-        """Return attributes of the whole."""
+        """Return the global attributes."""
         info = self.reading.info()
         files = [file["file"] for file in info["files"]]
         attrs = {
@@ -72,18 +73,18 @@ class StoreWriter:
         return add_history(attrs, step)
 
     def kind(self, name: str) -> str:
-        """Return how a column is stored."""
-        if name in self.table.lexicons:
+        """Return the data type of a column."""
+        if name in self.table.string_tables:
             return "int32"
-        if name in INTEGERS or (name in self.added and self._is_whole(name)):
+        if name in INTEGERS or (name in self.added and self._is_integer(name)):
             return "int16"
         return "float64"
 
-    def _is_whole(self, name: str) -> bool:
+    def _is_integer(self, name: str) -> bool:
         return self.added[name].kind == "whole"
 
     def start(self) -> None:
-        """Make an empty store."""
+        """Create an empty file."""
         raise NotImplementedError
 
     def put(self, chunk: Mapping[str, Array]) -> None:
@@ -91,7 +92,7 @@ class StoreWriter:
         raise NotImplementedError
 
     def finish(self) -> None:
-        """Complete the store."""
+        """Complete the file."""
         raise NotImplementedError
 
 
@@ -100,19 +101,19 @@ def _seconds(values: Array) -> Array:
 
 
 class NetcdfWriter(StoreWriter):
-    """One netCDF: rows along ``obs``; each word has a number, the words have tables."""
+    """A netCDF file: rows along ``obs``; texts are indices into tables of texts."""
 
     def start(self) -> None:
-        """Make an empty file."""
+        """Create an empty file."""
         import netCDF4
 
         self.file = netCDF4.Dataset(str(self.path), "w")
         self.file.createDimension("obs", None)
         self.size = 0
         for name in self.table.names:
-            words = name in self.table.lexicons
+            is_text = name in self.table.string_tables
             variable = self.file.createVariable(
-                f"{name}_index" if words else name,
+                f"{name}_index" if is_text else name,
                 self.kind(name),
                 ("obs",),
                 zlib=True,
@@ -122,7 +123,7 @@ class NetcdfWriter(StoreWriter):
                 fill_value=np.nan if self.kind(name) == "float64" else None,
             )
             variable.setncatts(attributes_of(name, self.added))
-            if words:
+            if is_text:
                 variable.long_name = f"number in the table {name}, from 0"
             if name == "Expocode":
                 variable.instance_dimension = "Expocode_word"
@@ -137,32 +138,32 @@ class NetcdfWriter(StoreWriter):
         count = 0
         for name, values in chunk.items():
             count = values.size
-            key = f"{name}_index" if name in self.table.lexicons else name
+            key = f"{name}_index" if name in self.table.string_tables else name
             data = _seconds(values) if name == TIME else values
             self.file.variables[key][self.size : self.size + count] = data
         self.size += count
 
     def finish(self) -> None:
-        """Write the words."""
-        for name, words in self.words().items():
-            self.file.createDimension(f"{name}_word", len(words))
+        """Write the tables of texts."""
+        for name, labels in self.labels().items():
+            self.file.createDimension(f"{name}_word", len(labels))
             variable = self.file.createVariable(name, str, (f"{name}_word",))
             variable.setncatts(attributes_of(name, self.added))
             if name == "Expocode":
                 variable.cf_role = "trajectory_id"
-            for i, word in enumerate(words):
-                variable[i] = word
+            for i, label in enumerate(labels):
+                variable[i] = label
         self.file.setncatts({"Conventions": "CF-1.11", **self.attributes()})
-        if "Expocode" in self.table.lexicons:
+        if "Expocode" in self.table.string_tables:
             self.file.featureType = "trajectory"
         self.file.close()
 
 
 class ParquetWriter(StoreWriter):
-    """One parquet file: texts are dictionaries, times are microseconds UTC."""
+    """A parquet file: texts are dictionaries, times are timestamps (UTC)."""
 
     def start(self) -> None:
-        """Make an empty file."""
+        """Create an empty file."""
         pa, parquet = library("pyarrow,pyarrow.parquet", "pyarrow", "parquet")
         kinds = {"int32": pa.dictionary(pa.int32(), pa.string())}
         kinds |= {"int16": pa.int16(), "float64": pa.float64()}
@@ -187,35 +188,37 @@ class ParquetWriter(StoreWriter):
         """Append rows."""
         arrays = []
         for name, values in chunk.items():
-            if name in self.table.lexicons:
-                words = self.pa.array(self.table.lexicons[name].words, self.pa.string())
+            if name in self.table.string_tables:
+                labels = self.pa.array(
+                    self.table.string_tables[name].labels, self.pa.string()
+                )
                 mask = values < 0
                 codes = self.pa.array(values, mask=mask)
-                arrays.append(self.pa.DictionaryArray.from_arrays(codes, words))
+                arrays.append(self.pa.DictionaryArray.from_arrays(codes, labels))
             else:
                 arrays.append(self.pa.array(values, self.schema.field(name).type))
         batch = self.pa.Table.from_arrays(arrays, schema=self.schema)
         self.writer.write_table(batch)
 
     def finish(self) -> None:
-        """Write attributes and close."""
+        """Write the attributes and close the file."""
         text = json.dumps(self.attributes(), sort_keys=True)
         self.writer.add_key_value_metadata({"oceanco2": text})
         self.writer.close()
 
 
 class ZarrWriter(StoreWriter):
-    """One zarr group: as the netCDF."""
+    """A zarr group with the layout of the netCDF file."""
 
     def start(self) -> None:
-        """Make an empty group."""
+        """Create an empty group."""
         (zarr,) = library("zarr", "zarr", "zarr")
         self.group = zarr.open_group(str(self.path), mode="w", zarr_format=3)
         for name in self.table.names:
-            words = name in self.table.lexicons
+            is_text = name in self.table.string_tables
             kind = self.kind(name)
             array = self.group.create_array(
-                f"{name}_index" if words else name,
+                f"{name}_index" if is_text else name,
                 shape=(0,),
                 chunks=(_CHUNK,),
                 dtype=kind,
@@ -223,42 +226,42 @@ class ZarrWriter(StoreWriter):
                 fill_value=np.nan if kind == "float64" else MISSING,
             )
             attrs = attributes_of(name, self.added)
-            if words:
+            if is_text:
                 attrs["long_name"] = f"number in the table {name}, from 0"
             array.attrs.update(attrs)
 
     def put(self, chunk: Mapping[str, Array]) -> None:
         """Append rows."""
         for name, values in chunk.items():
-            key = f"{name}_index" if name in self.table.lexicons else name
+            key = f"{name}_index" if name in self.table.string_tables else name
             self.group[key].append(_seconds(values) if name == TIME else values)
 
     def finish(self) -> None:
-        """Write the words."""
-        for name, words in self.words().items():
+        """Write the tables of texts."""
+        for name, labels in self.labels().items():
             array = self.group.create_array(
                 name,
-                shape=(len(words),),
-                chunks=(max(len(words), 1),),
+                shape=(len(labels),),
+                chunks=(max(len(labels), 1),),
                 dtype=str,
                 dimension_names=(f"{name}_word",),
             )
             array.attrs.update(attributes_of(name, self.added))
-            if words:
-                array[:] = np.array(words, dtype=object)
+            if labels:
+                array[:] = np.array(labels, dtype=object)
         self.group.attrs.update({"Conventions": "CF-1.11", **self.attributes()})
 
 
-#: What a suffix stands for.
+#: Writers by suffix.
 STORES = {".nc": NetcdfWriter, ".parquet": ParquetWriter, ".zarr": ZarrWriter}
 LINES = (".tsv", ".csv")
 
 
 def suffix_of(path: str | Path, allowed: Iterable[str] = (*LINES, *STORES)) -> str:
-    """Return the format that a file name asks for."""
+    """Return the suffix of an output file; raise OptionError if it is not allowed."""
     suffix = Path(path).suffix.lower()
     if suffix not in allowed:
         raise OptionError(
-            f"{path}: the output is named by its ending; it can be {', '.join(allowed)}"
+            f"{path}: the suffix of the output must be one of {', '.join(allowed)}"
         )
     return suffix

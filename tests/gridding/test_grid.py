@@ -143,7 +143,9 @@ def test_reasons_of_both_stages_are_added():
 
 def test_what_cannot_be_gridded_is_said(tmp_path):
     ds = canonical_dataset()
-    with pytest.raises(ProcessingError, match="source 1: no fCO2_water_SST_wet"):
+    with pytest.raises(
+        ProcessingError, match="source 1: gridding needs fCO2_water_SST_wet"
+    ):
         oceanco2.grid(ds.drop_vars("fCO2_water_SST_wet"))
     with pytest.raises(UnknownNameError, match="Did you mean 'coastal'"):
         oceanco2.grid(ds, "costal")
@@ -157,12 +159,14 @@ def test_what_cannot_be_gridded_is_said(tmp_path):
         oceanco2.grid(ds, flags="AZ")
     with pytest.raises(OptionError, match="'once'"):
         oceanco2.grid(ds, duplicates="twice")
-    with pytest.raises(OptionError, match="a source is"):
+    with pytest.raises(OptionError, match="a source must be"):
         oceanco2.grid([1])
     for wrong in (None, 5, ds[["SST"]].to_dataframe()):
-        with pytest.raises(OptionError, match=r"a source is .*, not"):
+        with pytest.raises(OptionError, match=r"a source must be .*, not"):
             oceanco2.grid(wrong)
-    with pytest.raises(OptionError, match="recomputed can be True or False, not 'yes'"):
+    with pytest.raises(
+        OptionError, match="recomputed must be True or False, not 'yes'"
+    ):
         oceanco2.grid(ds, recomputed="yes")
     with pytest.raises(OptionError, match="nothing to grid"):
         oceanco2.grid([])
@@ -193,7 +197,7 @@ def test_the_command_writes_everything_or_says_why_not(mini, tmp_path, capsys):
         assert "gridded from 1 files" in ds.attrs["history"]
     given[-1] = str(tmp_path / "other.txt")
     assert main(given) == 1
-    assert "it can be .nc, .nc4" in capsys.readouterr().err
+    assert "the suffix of the output must be one of .nc, .nc4" in capsys.readouterr().err
     assert not (tmp_path / "other.txt").exists()
     given[-1] = str(tmp_path / "other.nc")
     assert main([*given, "--product", "hourly"]) == 1
@@ -281,7 +285,7 @@ def test_every_file_that_socat_gives_out(mini, reference_data, tmp_path, capsys)
     north = oceanco2.grid(mini, box="-180,60,180,90")
     assert north.attrs["rows_gridded"] == 7
     assert "box -180,60,180,90" in north.attrs["selection"]
-    with pytest.raises(OptionError, match="box: only rows of files"):
+    with pytest.raises(OptionError, match="box: only for files published by SOCAT"):
         oceanco2.grid([mini, canonical_dataset()], box="-180,60,180,90")
     broken = tmp_path / "broken.tsv"
     text = mini.read_text(encoding="utf-8")
@@ -302,7 +306,7 @@ def test_a_file_out_of_order_is_told_and_gives_the_same(mini, tmp_path):
     lines = mini.read_text(encoding="utf-8").splitlines(keepends=True)
     turned = tmp_path / "turned.tsv"
     turned.write_text("".join(lines[:-48] + lines[:-49:-1]), encoding="utf-8")
-    with pytest.warns(DataWarning, match="40 rows are before the row above"):
+    with pytest.warns(DataWarning, match="40 rows are earlier than the previous row"):
         result = oceanco2.grid(turned)
     for name in ("fco2_ave_weighted", "salinity_std_unwtd"):
         assert cells(result, name) == cells(oceanco2.grid(mini), name)

@@ -15,7 +15,7 @@ from oceanco2.socat_format import (
     format_rows,
     header_line,
 )
-from oceanco2.socat_format.printing import one_cell
+from oceanco2.socat_format.printing import format_number
 
 PUBLISHED = {
     "SOCATv2026_mini_excerpt.tsv": HEADERS,
@@ -54,7 +54,7 @@ def test_numbers_are_rounded_as_by_printf(name, values):
     column = column_of(name)
     wanted = ["NaN" if np.isnan(x) else FORMATS[name] % x for x in values]
     assert format_rows([column], {name: values}).decode().split("\n")[:-1] == wanted
-    assert [one_cell(x, column) for x in values] == wanted
+    assert [format_number(x, column) for x in values] == wanted
 
 
 @settings(deadline=None)

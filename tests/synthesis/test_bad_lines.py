@@ -1,4 +1,4 @@
-"""Broken lines are told with their number, and nothing is lost."""
+"""Broken lines are reported with their number, and nothing is lost."""
 
 import gzip
 import zipfile
@@ -13,7 +13,7 @@ from oceanco2.errors import DataWarning, OceanCO2Error, OptionError, ReadError
 from oceanco2.socat_format import HEADERS, column_of
 from oceanco2.synthesis import open_socat, read_socat
 from oceanco2.synthesis.layout import lay_out
-from oceanco2.synthesis.problems import Tally
+from oceanco2.synthesis.problems import LineCounts
 from oceanco2.synthesis.streaming import stream
 
 
@@ -76,11 +76,11 @@ BROKEN = {
         "expocode",
         "'26NA19901332'",
     ),
-    "header again": (on_line_5(lambda x: [x[0]]), "header", "the header once more"),
+    "header again": (on_line_5(lambda x: [x[0]]), "header", "repeated header"),
     "another header": (
         on_line_5(lambda x: [x[0].replace(b"Source_DOI", b"SOCAT_DOI")]),
         "header",
-        "those of the first hold",
+        "the first header is used",
     ),
     "bytes of no letter": (
         on_line_5(lambda x: [with_cell(x[4], 15, b"\x00\xff")]),
@@ -95,7 +95,7 @@ def test_a_broken_line_is_told_and_the_others_are_read(name, few):
     change, kind, said = BROKEN[name]
     path = few(change)
     whole = read_socat(few(name="whole.tsv"))
-    with pytest.warns(DataWarning, match=f"few.tsv, line 5: .*{said}.*; set aside"):
+    with pytest.warns(DataWarning, match=f"few.tsv, line 5: .*{said}.*; skipped"):
         frame = read_socat(path)
     info = frame.attrs["socat"]
     (problem,) = info["problems"]
@@ -118,7 +118,7 @@ def test_an_expocode_of_many_lines_is_told_on_each(few):
     problems = frame.attrs["socat"]["problems"]
     assert frame.empty
     assert [p["line"] for p in problems] == list(range(2, 42))
-    assert {p["text"] for p in problems} == {"an expocode that cannot be: 'SHIP'"}
+    assert {p["text"] for p in problems} == {"invalid expocode: 'SHIP'"}
 
 
 def test_a_truncated_last_line(few, tmp_path):
@@ -148,7 +148,7 @@ def test_a_last_line_without_an_end_is_a_row(few, tmp_path):
 def test_files_put_behind_each_other(excerpt_2026, few, tmp_path):
     path = tmp_path / "both.tsv"
     path.write_bytes(excerpt_2026.read_bytes() + few().read_bytes())
-    with pytest.warns(DataWarning, match="line 120: the header once more"):
+    with pytest.warns(DataWarning, match="line 120: repeated header"):
         assert len(read_socat(path)) == 88
 
 
@@ -166,10 +166,10 @@ def test_a_column_that_stands_twice(few):
 
     whole = read_socat(few(name="whole.tsv"))
     path = few(change)
-    with pytest.warns(DataWarning, match="line 1: column 'SST' stands twice"):
+    with pytest.warns(DataWarning, match="line 1: column 'SST' appears twice"):
         frame = read_socat(path)
     assert frame["SST"].equals(whole["SST"])
-    with pytest.raises(ReadError, match="stands twice in the header, as 15 and 33"):
+    with pytest.raises(ReadError, match="appears twice in the header, as 15 and 33"):
         read_socat(path, strict=True)
 
 
@@ -186,9 +186,9 @@ def test_a_missing_column(few):
 
 def test_names_in_messages_stand_once(few):
     path = few(lambda x: [y + b"\t1" for y in x])
-    with pytest.raises(OptionError, match="no column 'Temp'") as told:
+    with pytest.raises(OptionError, match="no column 'Temp'") as record:
         read_socat(path, ["Temp"])
-    names = str(told.value).split("Known: ")[1].rstrip(".").split(", ")
+    names = str(record.value).split("Known: ")[1].rstrip(".").split(", ")
     assert len(set(names)) == len(names)
 
 
@@ -205,10 +205,10 @@ def test_another_column_of_socat_is_no_hint(few):
 
 def test_a_long_cell_is_told_in_short(few):
     path = few(on_line_5(lambda x: [with_cell(x[4], 0, b"\0" * 500)]))
-    with pytest.warns(DataWarning) as told:
+    with pytest.warns(DataWarning) as record:
         read_socat(path)
-    assert "x00\\x0...';" in str(told[0].message)
-    assert len(str(told[0].message)) < 250
+    assert "x00\\x0...';" in str(record[0].message)
+    assert len(str(record[0].message)) < 250
 
 
 def test_a_file_in_utf_16_is_named(few):
@@ -231,14 +231,16 @@ def test_of_a_zip_the_only_table_is_read(few, tmp_path):
     assert len(read_socat(zipped(path, README_txt=about, a_tsv=table))) == 40
     assert len(read_socat(zipped(path, a_tsv=table, empty_txt=""))) == 40
     with pytest.raises(
-        ReadError, match=r"must hold one table .* holds a\.tsv, b\.tab$"
+        ReadError, match=r"must contain one table .* contains a\.tsv, b\.tab$"
     ):
         read_socat(zipped(path, a_tsv=table, README_txt=about, b_tab=table))
     with pytest.raises(
-        ReadError, match=r"must hold one table .* holds a\.txt, b\.txt$"
+        ReadError, match=r"must contain one table .* contains a\.txt, b\.txt$"
     ):
         read_socat(zipped(path, a_txt=about, b_txt=about))
-    with pytest.raises(ReadError, match=r"must hold one table .* it holds a\.md$"):
+    with pytest.raises(
+        ReadError, match=r"must contain one table .* it contains a\.md$"
+    ):
         read_socat(zipped(path, a_md=about))
 
 
@@ -252,7 +254,7 @@ def test_texts_in_another_encoding(few):
 
 def test_no_header_is_one_line(few, tmp_path):
     path = few(lambda x: x[1:])
-    with pytest.raises(ReadError, match="has no header in 40 lines"):
+    with pytest.raises(ReadError, match="few.tsv: no header in 40 lines"):
         read_socat(path)
     (tmp_path / "empty.tsv").write_bytes(b"")
     with pytest.raises(ReadError, match="is empty"):
@@ -265,13 +267,13 @@ def test_no_header_is_one_line(few, tmp_path):
 
 
 def read_lines(path, block=700):
-    """Rows of the file by line, and the tally."""
-    layout, tally = lay_out(open_socat(path)), Tally()
+    """Rows of the file by line, and the counts of lines."""
+    layout, counts = lay_out(open_socat(path)), LineCounts()
     found = {}
-    for rows, _ in stream(layout, tally, block=block, workers=1, progress=False):
+    for rows, _ in stream(layout, counts, block=block, workers=1, progress=False):
         for i, line in enumerate(rows.lines.tolist()):
             found[line] = {name: v[i] for name, v in rows.numbers.items()}
-    return found, tally
+    return found, counts
 
 
 mutations = st.lists(
@@ -315,14 +317,14 @@ def test_any_damage_is_told_and_the_rest_is_read_right(changes, few, tmp_path):
     text = b"\n".join(mutated(clean, changes)) + b"\n"
     path = tmp_path / "damaged.tsv"
     path.write_bytes(text)
-    found, tally = read_lines(path)
+    found, counts = read_lines(path)
     lines = text.split(b"\n")
     # Line numbers are those of an editor, and each line is accounted for.
-    assert tally.lines == text.count(b"\n") - 1
-    assert tally.rows + tally.aside + tally.blank == tally.lines
-    assert len(found) == tally.rows
-    aside = {p.line for p in tally.problems if p.aside}
-    assert not aside & set(found)
+    assert counts.lines == text.count(b"\n") - 1
+    assert counts.rows + counts.skipped + counts.empty == counts.lines
+    assert len(found) == counts.rows
+    skipped = {p.line for p in counts.problems if p.skipped}
+    assert not skipped & set(found)
     for number, values in found.items():
         cells = lines[number - 1].removesuffix(b"\r").split(b"\t")
         assert len(cells) == len(HEADERS)
@@ -331,7 +333,7 @@ def test_any_damage_is_told_and_the_rest_is_read_right(changes, few, tmp_path):
             if name in values and not np.isnan(values[name]):
                 assert values[name] == float(cell)
     other, same = read_lines(path, block=10**6)
-    assert (other.keys(), same) == (found.keys(), tally)
+    assert (other.keys(), same) == (found.keys(), counts)
 
 
 floats = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30)

@@ -110,7 +110,7 @@ def test_without_co2_there_is_nothing_to_recompute(reference_data):
     file = "PAT520150211_SOCATv4_synthesis_rows_regionC.tsv"
     with pytest.raises(ReadError, match="line 1: the header has none of xCO2water_equ"):
         recompute(reference_data / "socat" / file)
-    with pytest.raises(OptionError, match="ending"):
+    with pytest.raises(OptionError, match="the suffix of the output must be one of"):
         recompute(reference_data / "socat" / file, "out.txt")
 
 
@@ -194,7 +194,7 @@ def test_pressure_is_not_taken_from_another_year(tmp_path):
 def test_recomputed_rows_in_the_grid_are_those_of_the_file(made):
     ours, reading = accumulate(made, "monthly", recomputed=True, workers=2)
     theirs, _ = accumulate(made, "monthly", workers=1)
-    assert ours.rows == theirs.rows == 6000 == reading.tally.rows
+    assert ours.rows == theirs.rows == 6000 == reading.counts.rows
     a, b = ours.result(), theirs.result()
     year = a.sel(tmnth="1990")
     there = year["fco2_count_nobs"].to_numpy()

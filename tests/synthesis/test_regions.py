@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from oceanco2.errors import OptionError
-from oceanco2.synthesis.regions import REGIONS, letters, region_of
+from oceanco2.synthesis.regions import REGIONS, region_letters, region_of
 
 # docs/socat-rules.md#regions: longitude, latitude, distance to land, letter.
 PLACES = [
@@ -53,6 +53,8 @@ def test_every_open_ocean_box_is_reached_once():
 
 
 def test_names_and_letters():
-    assert letters("AR") == letters("Arctic, north atlantic") == {"A", "R"}
+    assert (
+        region_letters("AR") == region_letters("Arctic, north atlantic") == {"A", "R"}
+    )
     with pytest.raises(OptionError, match="Did you mean 'Arctic'"):
-        letters("Artic")
+        region_letters("Artic")

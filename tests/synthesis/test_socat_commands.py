@@ -40,7 +40,7 @@ def test_odd_lines_are_told_and_kept(few, tmp_path, capsys):
     command = ["socat", "excerpt", str(path), "-o", str(out)]
     assert main(command) == 0
     said = capsys.readouterr()
-    assert "few.tsv, line 4: another number of cells" in said.err
+    assert "few.tsv, line 4: the number of cells differs from the header" in said.err
     assert "9 more lines with problems (--problems FILE writes them)" in said.err
     assert "40 rows of 52 lines: 40 rows, 12 skipped" in said.out
     assert "12 skipped (--problems FILE writes them)" in said.out
@@ -80,7 +80,7 @@ def test_a_row_with_a_bad_cell_is_said_to_be_set_aside(few, tmp_path, capsys):
     assert main([*command, "--problems", str(table)]) == 0
     said = capsys.readouterr()
     assert f"39 rows, 1 skipped (see {table})\n" in said.out
-    assert "line 5: a cell that is no number: SST [deg.C] is 'abc'" in said.err
+    assert "line 5: a cell is not a number: SST [deg.C] is 'abc'" in said.err
     (row,) = csv.DictReader(table.read_text().splitlines())
     assert "\tabc\t" in row["row"]
 
