@@ -356,7 +356,10 @@ def test_every_printed_number_is_the_double_that_python_reads(values, data, few)
         return [lines[0], *rows]
 
     frame = read_socat(few(change, rows=1))
-    missing = (-999.0, -9999.0, -99999.0)
+    missing = (
+        *(-999.0, -999.9, -999.99, -999.999),
+        *(-9999.0, -9999.9, -9999.99, -99999.0, -99999.9),
+    )
     wanted = [np.nan if float(c) in missing else float(c) for c in cells]
     np.testing.assert_array_equal(frame["SST"].to_numpy(), wanted)
 
