@@ -1,4 +1,4 @@
-"""Room 7: observations to SOCAT-style gridded products."""
+"""Make gridded products like those of SOCAT from observations."""
 
 from oceanco2.grids.accumulator import Accumulator, dataset_number
 from oceanco2.grids.duplicates import Duplicates

@@ -1,4 +1,4 @@
-"""Sums per month, cell and data set: any chunks in any order give the same bits."""
+"""Sums per month, cell and data set, independent of the order of the rows."""
 
 import json
 from collections import Counter
@@ -11,7 +11,7 @@ import xarray as xr
 from oceanco2.errors import OptionError, ProcessingError
 from oceanco2.grids.products import MONTHS, find_product
 
-#: Why rows are left out, in the order in which they are looked at.
+#: Reasons to skip rows, in the order of the checks.
 REASONS = (
     "no time",
     "before 1970 or after 2099",
@@ -20,20 +20,20 @@ REASONS = (
     "400 km or more from land",
 )
 _SCALE = 1_000_000_000
-_WIDTH = 25  # columns of a bin, see binning.py
+_WIDTH = 25  # columns of a bin, see `binning.WIDTH`
 _FIRST_BINS = 1024
 _NOT_A_TIME = np.iinfo(np.int64).min
 _PER_DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400 * 10**6, "ns": 86_400 * 10**9}
 
 
 class Accumulator:
-    """Observations of any number, put into the cells of a gridded product.
+    """Sums of observations in the cells of a gridded product.
 
     Rows can be added in chunks of any length and order, and accumulators of several
-    threads, processes or machines merged: the result is the same, bit for bit. Values
-    are summed as whole billionths in integers of up to 128 bits, so numbers printed
-    with nine decimals or fewer are summed exactly. Memory goes with the months, cells
-    and data sets that have observations: 200 bytes each, not with the rows.
+    threads, processes or machines can be merged: the result is the same, bit for bit.
+    Values are summed as integers of billionths with up to 128 bits, so numbers with
+    up to nine decimals are summed exactly. Memory grows with the months, cells and
+    data sets that have observations (200 bytes each), not with the rows.
 
     Parameters
     ----------
@@ -77,73 +77,72 @@ class Accumulator:
         sst: Any,
         salinity: Any,
     ) -> None:
-        """Add observations. Not for several threads at once: each has its own.
+        """Add observations; not thread-safe, each thread needs its own accumulator.
 
         Parameters
         ----------
         time : array_like of datetime64, or of seconds since 1970-01-01 (UTC)
-            Shape (n,). NaT or NaN: the row is left out.
+            Shape (n,); rows with NaT or NaN are skipped.
         latitude, longitude : array_like
-            Degrees north, -90 to 90, and east, any turn from -540 to 540.
+            Degrees north, -90 to 90, and degrees east, -540 to 540.
         dataset_id : array_like of int, or int
-            Which data set a row belongs to; the same number means the same data set in
-            every chunk and in every accumulator that is merged.
+            Data set of a row; equal numbers mean the same data set in every chunk and
+            in every accumulator that is merged.
         fco2 : array_like
-            FCO2 in sea water [uatm]; rows without it are left out.
+            The fCO2 in sea water [uatm]; rows without it are skipped.
         sst, salinity : array_like
-            Temperature [degree_Celsius] and salinity [1]; NaN where there is none.
+            Temperature [degree_Celsius] and salinity [1]; NaN if missing.
 
         Raises
         ------
         OptionError
-            If lengths differ, or the data set is no whole number.
+            If lengths differ, or a data set is not an integer.
         """
-        from oceanco2.grids.binning import bin_rows
+        from oceanco2.grids.binning import Bins, Grid, Observations, bin_rows
 
-        moments, day = _moments(time)
+        times, day = _integer_times(time)
         numbers = np.asarray(dataset_id)
         if numbers.dtype.kind not in "iu":
             raise OptionError(
-                f"dataset_id must be whole numbers, not {numbers.dtype.name}:"
-                " dataset_number() makes one of an expocode"
+                f"dataset_id must be integers, not {numbers.dtype.name}; use"
+                " dataset_number() for an expocode"
             )
         columns = [np.asarray(c) for c in (latitude, longitude, fco2, sst, salinity)]
         kinds = [np.float64, np.float64, np.int64, *[np.float64] * 3]
         columns.insert(2, numbers)
-        rows = [moments]
-        for column, kind in zip(columns, kinds, strict=True):
-            rows.append(_stretched(column, kind, moments.size))
-        grid = round(self.product.step * _SCALE), MONTHS, day
-        state = 0, self._used
+        pairs = zip(columns, kinds, strict=True)
+        full = [_full_column(column, kind, times.size) for column, kind in pairs]
+        rows = Observations(times, *full)
+        grid = Grid(round(self.product.step * _SCALE), MONTHS, day)
+        row = 0
         while True:
-            tables = self._bins, self._slots
-            state = bin_rows(
-                tuple(rows), grid, self._mask, tables, state, self._left_out
+            bins = Bins(self._bins, self._slots)
+            row, self._used = bin_rows(
+                rows, grid, self._mask, bins, row, self._used, self._left_out
             )
-            self._used = state[1]
-            if state[0] == moments.size:
+            if row == times.size:
                 return
             self._grow()
 
     def merge(self, other: "Accumulator") -> "Accumulator":
-        """Add what another accumulator holds.
+        """Add the sums of another accumulator.
 
         Parameters
         ----------
         other : Accumulator
-            Of the same product; not changed.
+            An accumulator of the same product; it is not changed.
 
         Returns
         -------
         Accumulator
-            This one.
+            This accumulator.
 
         Raises
         ------
         OptionError
-            If the other is of another product.
+            If the products differ.
         """
-        from oceanco2.grids.binning import merge_bins
+        from oceanco2.grids.binning import Bins, merge_bins
 
         if other.product is not self.product and other.product != self.product:
             raise OptionError(
@@ -152,28 +151,28 @@ class Accumulator:
             )
         more = other._bins[: other._used].copy()  # it may be this one
         left_out = other._left_out.copy()
-        state = 0, self._used
+        row = 0
         while True:
-            state = merge_bins(more, (self._bins, self._slots), state)
-            self._used = state[1]
-            if state[0] == more.shape[0]:
+            bins = Bins(self._bins, self._slots)
+            row, self._used = merge_bins(more, bins, row, self._used)
+            if row == more.shape[0]:
                 break
             self._grow()
         self._left_out += left_out
         return self
 
     def _grow(self) -> None:
-        """Make room for twice as many bins."""
-        from oceanco2.grids.binning import fill_slots
+        """Double the number of bins."""
+        from oceanco2.grids.binning import Bins, fill_slots
 
-        # In place where the system can: no second copy of the bins.
+        # In place if the system allows it: no second copy of the bins.
         self._bins.resize((2 * self._bins.shape[0], _WIDTH), refcheck=False)
         self._slots = np.zeros(2 * self._bins.shape[0], np.int32)
-        fill_slots((self._bins, self._slots), self._used)
+        fill_slots(Bins(self._bins, self._slots), self._used)
 
     @property
     def rows(self) -> int:
-        """Count the rows that are in the grid.
+        """Return the number of rows in the grid.
 
         Returns
         -------
@@ -184,19 +183,19 @@ class Accumulator:
 
     @property
     def left_out(self) -> Mapping[str, int]:
-        """Count the rows that are not in the grid.
+        """Return the number of skipped rows by reason.
 
         Returns
         -------
         mapping of str to int
-            Reason to number of rows; reasons that occurred only.
+            Number of rows for each reason that occurred.
         """
         pairs = zip(REASONS, self._left_out.tolist(), strict=True)
         return {reason: count for reason, count in pairs if count}
 
     @property
     def nbytes(self) -> int:
-        """Sum the memory that is taken.
+        """Return the memory in use.
 
         Returns
         -------
@@ -211,27 +210,27 @@ class Accumulator:
         Parameters
         ----------
         also_left_out : mapping of str to int, optional
-            Why rows were left out before, and how many: for the attributes.
+            Rows skipped earlier, by reason: for the attributes.
 
         Returns
         -------
         xarray.Dataset
             Along time (from January 1970 to the end of the last year or decade with
-            observations), ``ylat`` and ``xlon``. Values are made when they are asked
-            for: `write_grid` never holds more than one period.
+            observations), ``ylat`` and ``xlon``. Values are computed on access:
+            `write_grid` has at most one period in memory.
 
         Raises
         ------
         ProcessingError
-            If no row has been taken.
+            If there are no rows in the grid.
         """
         from oceanco2.grids.cells import Cells
-        from oceanco2.grids.description import described
+        from oceanco2.grids.description import build_dataset
 
         left_out = dict(Counter(also_left_out or {}) + Counter(self.left_out))
         if not self._used:
-            said = ", ".join(f"{why}: {n:,}" for why, n in left_out.items())
-            raise ProcessingError(f"no row to grid (left out: {said or 'none'})")
+            skipped = ", ".join(f"{why}: {n:,}" for why, n in left_out.items())
+            raise ProcessingError(f"no row to grid (skipped: {skipped or 0})")
         cells = Cells.of_bins(self._bins[: self._used], self.product)
         counts = {
             "rows_gridded": self.rows,
@@ -239,10 +238,10 @@ class Accumulator:
             "data_sets_gridded": np.unique(self._bins[: self._used, 1]).size,
             "rows_left_out": json.dumps(left_out, sort_keys=True),
         }
-        return described(cells, self.product, counts)
+        return build_dataset(cells, self.product, counts)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what goes to another process: no empty bins, no hash table."""
+        """Return the state for pickling, without empty bins and hash table."""
         bins = self._bins[: self._used].copy()
         return {
             "product": self.product.name,
@@ -251,14 +250,14 @@ class Accumulator:
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """Take over what came from another process."""
-        from oceanco2.grids.binning import merge_bins
+        """Restore the pickled state."""
+        from oceanco2.grids.binning import Bins, merge_bins
 
         self.__init__(state["product"])  # type: ignore[misc]
         while self._bins.shape[0] <= state["bins"].shape[0]:
             self._grow()
-        tables = self._bins, self._slots
-        _, self._used = merge_bins(state["bins"], tables, (0, 0))
+        bins = Bins(self._bins, self._slots)
+        _, self._used = merge_bins(state["bins"], bins, 0, 0)
         self._left_out += state["left_out"]
 
 
@@ -268,12 +267,12 @@ def dataset_number(expocode: str) -> int:
     Parameters
     ----------
     expocode : str
-        Or any name that no other data set has.
+        Expocode, or any other unique name of the data set.
 
     Returns
     -------
     int
-        63 bits of a digest: among 10,000 data sets two agree with a chance of 5e-12.
+        63 bits of a digest; for 10,000 data sets, P(any two agree) is 5e-12.
 
     Examples
     --------
@@ -286,8 +285,8 @@ def dataset_number(expocode: str) -> int:
     return int.from_bytes(digest, "big") >> 1
 
 
-def _moments(time: Any) -> tuple[np.ndarray, int]:
-    """Return times as int64 and how many of their units make a day."""
+def _integer_times(time: Any) -> tuple[np.ndarray, int]:
+    """Return times as int64, and the number of their units per day."""
     values: Any = np.atleast_1d(np.asarray(time))
     if values.ndim != 1:
         raise OptionError(f"time must have one dimension, not {values.ndim}")
@@ -300,15 +299,15 @@ def _moments(time: Any) -> tuple[np.ndarray, int]:
         raise OptionError(f"time must be datetime64 or seconds, not {values.dtype}")
     if values.dtype.kind in "iu":
         return values.astype(np.int64), _PER_DAY["s"]
-    # Out of every range, but within an int64.
-    there = np.isfinite(values)
+    # Clipped values are outside every valid range, but fit into an int64.
+    present = np.isfinite(values)
     seconds: np.ndarray = np.full(values.size, _NOT_A_TIME)
-    seconds[there] = np.floor(np.clip(values[there], -1e17, 1e17)).astype(np.int64)
+    seconds[present] = np.floor(np.clip(values[present], -1e17, 1e17)).astype(np.int64)
     return seconds, _PER_DAY["s"]
 
 
-def _stretched(column: np.ndarray, kind: type, size: int) -> np.ndarray:
-    """Return a column of the kind and length that the loop takes."""
+def _full_column(column: np.ndarray, kind: type, size: int) -> np.ndarray:
+    """Return a column of the type and length that the compiled loop needs."""
     values: np.ndarray = column.astype(kind, copy=False)
     if values.ndim == 0:
         return np.full(size, values)

@@ -1,4 +1,4 @@
-"""The months and cells that have observations, and dense variables made of them."""
+"""Statistics of the cells with observations, and lazy dense variables from them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from xarray.core import indexing
 from oceanco2.grids.products import Product
 
 COUNTED = ("cruises", "fco2", "sst", "salinity")
-#: As `statistics` orders them.
+#: In the order of `statistics`.
 KINDS = ("ave_weighted", "ave_unwtd", "min_unwtd", "max_unwtd")
 DEVIATIONS = ("std_weighted", "std_unwtd")
 _PER_VARIABLE = 6
@@ -18,7 +18,7 @@ _PER_VARIABLE = 6
 
 @dataclass(frozen=True)
 class Cells:
-    """Numbers of each period and cell that has observations."""
+    """Statistics of each period and cell with observations."""
 
     period: np.ndarray
     cell: np.ndarray
@@ -27,7 +27,7 @@ class Cells:
 
     @classmethod
     def of_bins(cls, bins: np.ndarray, product: Product) -> "Cells":
-        """Compute the numbers of every cell from sums per data set."""
+        """Compute the statistics of every cell from the sums per data set."""
         from oceanco2.grids.statistics import COLUMNS, summarise
 
         order = np.argsort(bins[:, 0], kind="stable")
@@ -37,10 +37,10 @@ class Cells:
         keys = summarise(bins, order, counts, averages)
         month, cell = np.divmod(keys, product.rows * product.columns)
         monthly = cls(month, cell, counts, averages)
-        return monthly if product.months == 1 else monthly._longer(product)
+        return monthly if product.months == 1 else monthly._over_periods(product)
 
-    def _longer(self, product: Product) -> "Cells":
-        """Sum counts, average means and take extremes of the monthly numbers."""
+    def _over_periods(self, product: Product) -> "Cells":
+        """Combine months: sum counts, average means, take extremes."""
         period = product.period(self.period)
         order = np.lexsort((self.period, self.cell, period))
         period, cell = period[order], self.cell[order]
@@ -52,27 +52,27 @@ class Cells:
             source = _PER_VARIABLE * v
             for k in range(2):
                 monthly = self.averages[order, source + k].astype(np.float64)
-                there = np.isfinite(monthly)
-                total = np.add.reduceat(np.where(there, monthly, 0.0), first)
-                months = np.add.reduceat(there.astype(np.int64), first)
-                nothing = np.full(first.size, np.nan)
-                mean = np.divide(total, months, out=nothing, where=months > 0)
+                present = np.isfinite(monthly)
+                total = np.add.reduceat(np.where(present, monthly, 0.0), first)
+                months = np.add.reduceat(present.astype(np.int64), first)
+                empty = np.full(first.size, np.nan)
+                mean = np.divide(total, months, out=empty, where=months > 0)
                 averages[:, 4 * v + k] = mean
-            # fmin and fmax pass over months without the variable.
+            # fmin and fmax ignore months without the variable.
             for k, extreme in ((2, np.fmin), (3, np.fmax)):
                 column = self.averages[order, source + k]
                 averages[:, 4 * v + k] = extreme.reduceat(column, first)
         return Cells(period[first], cell[first], counts, averages)
 
     def column(self, count: int | None, average: int | None) -> np.ndarray:
-        """Return the values of one variable, as it is stored."""
+        """Return the values of one count or average."""
         if count is not None:
             return self.counts[:, count]
         return self.averages[:, average]
 
 
 class Dense(BackendArray):
-    """A variable along time, latitude and longitude that is filled when looked at."""
+    """A variable along time, latitude and longitude, filled on access."""
 
     def __init__(
         self, cells: Cells, values: np.ndarray, shape: tuple[int, int, int]
@@ -81,7 +81,7 @@ class Dense(BackendArray):
         self.dtype = values.dtype
 
     def __getitem__(self, key: indexing.ExplicitIndexer) -> Any:
-        """Return a part; xarray calls this."""
+        """Return a part of the array; called by xarray."""
         return indexing.explicit_indexing_adapter(
             key, self.shape, indexing.IndexingSupport.BASIC, self._part
         )
@@ -98,17 +98,18 @@ class Dense(BackendArray):
         end = np.searchsorted(self.cells.period, periods.max(), side="right")
         window = slice(begin, end)
         cell = self.cells.cell[window]
-        places = self.cells.period[window], *np.divmod(cell, self.shape[2])
-        where = [
-            _places(n, c)[p] for n, c, p in zip(self.shape, chosen, places, strict=True)
+        numbers = self.cells.period[window], *np.divmod(cell, self.shape[2])
+        indices = [
+            _positions(size, axis)[number]
+            for size, axis, number in zip(self.shape, chosen, numbers, strict=True)
         ]
-        there = np.logical_and.reduce([place >= 0 for place in where])
-        out[tuple(place[there] for place in where)] = self.values[window][there]
+        inside = np.logical_and.reduce([index >= 0 for index in indices])
+        out[tuple(index[inside] for index in indices)] = self.values[window][inside]
         return out.reshape(shape)
 
 
-def _places(size: int, chosen: np.ndarray) -> np.ndarray:
-    """Return where each of `size` numbers stands among the chosen, -1 if not."""
+def _positions(size: int, chosen: np.ndarray) -> np.ndarray:
+    """Return the position of each of `size` numbers among the chosen, -1 if absent."""
     out = np.full(size, -1)
     out[chosen] = np.arange(chosen.size)
     return out

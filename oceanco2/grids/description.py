@@ -1,7 +1,7 @@
 """Names and units of SOCAT's gridded products (docs/socat-rules.md#gridded-products).
 
-Units are SOCAT's own, too: "degrees C", "PSU" and "Deg N" are none that UDUNITS
-knows, but programs that read SOCAT's files look for them.
+The units are those of SOCAT, too: UDUNITS does not know "degrees C", "PSU" and
+"Deg N", but programs that read files of SOCAT expect them.
 """
 
 import json
@@ -16,9 +16,9 @@ from oceanco2.grids.cells import DEVIATIONS, KINDS, Cells, Dense
 from oceanco2.grids.products import FIRST_YEAR, Product
 from oceanco2.provenance import add_history, versions
 
-#: What stands for nothing in SOCAT's files.
+#: Missing value in files of SOCAT.
 MISSING = -1e34
-#: Variable: how it is written, and its units.
+#: Variable to its printed name and units.
 QUANTITIES: Mapping[str, tuple[str, str]] = {
     "fco2": ("fCO2", "uatm"),
     "sst": ("SST", "degrees C"),
@@ -50,7 +50,7 @@ _SUMMARY = {
         " n)."
     ),
 }
-_LONGER = {
+_SUMMARY_OF_PERIODS = {
     "ave_weighted": "Mean of the monthly means (per cruise weighted) of {0}.",
     "ave_unwtd": "Mean of the monthly means (unweighted) of {0}.",
     "min_unwtd": "Minimum of the monthly minima of {0}.",
@@ -73,10 +73,12 @@ _COAST = (
 )
 
 
-def described(cells: Cells, product: Product, counts: Mapping[str, Any]) -> xr.Dataset:
+def build_dataset(
+    cells: Cells, product: Product, counts: Mapping[str, Any]
+) -> xr.Dataset:
     """Build the dataset of a product."""
-    whole = 12 if product.months == 1 else 1  # months to the end of their year
-    count = (int(cells.period[-1]) // whole + 1) * whole
+    multiple = 12 if product.months == 1 else 1  # months fill their year
+    count = (int(cells.period[-1]) // multiple + 1) * multiple
     shape = count, product.rows, product.columns
     dims = product.time, "ylat", "xlon"
     data: dict[str, Any] = {}
@@ -87,11 +89,11 @@ def described(cells: Cells, product: Product, counts: Mapping[str, Any]) -> xr.D
     bounds = product.bounds(count).astype("datetime64[ns]")
     data[f"{product.time}_bnds"] = ((product.time, "bnds"), bounds)
     ds = xr.Dataset(data, _axes(product, bounds), _global(product, counts))
-    return _encoded(ds, product)
+    return _set_encoding(ds, product)
 
 
-def _encoded(ds: xr.Dataset, product: Product) -> xr.Dataset:
-    """Say how each variable is stored, for `write_grid` and for ``to_netcdf``."""
+def _set_encoding(ds: xr.Dataset, product: Product) -> xr.Dataset:
+    """Set the encoding of each variable, for `write_grid` and for ``to_netcdf``."""
     for variable in ds.variables.values():
         variable.encoding = {"_FillValue": None}
         if variable.dtype.kind == "M":
@@ -99,15 +101,17 @@ def _encoded(ds: xr.Dataset, product: Product) -> xr.Dataset:
             variable.encoding |= {"units": units, "calendar": "gregorian"}
             variable.encoding["dtype"] = "float64"
         elif variable.ndim == 3:
-            how = {"zlib": True, "complevel": 1, "shuffle": True}
-            variable.encoding = {"_FillValue": variable.dtype.type(MISSING)} | how
+            compression = {"zlib": True, "complevel": 1, "shuffle": True}
+            variable.encoding = {
+                "_FillValue": variable.dtype.type(MISSING)
+            } | compression
     return ds
 
 
 def _columns(
     product: Product,
 ) -> Iterator[tuple[str, dict[str, str], tuple[int | None, int | None]]]:
-    """Name, attributes and column of each variable, in SOCAT's order."""
+    """Yield name, attributes and column of each variable, in the order of SOCAT."""
     monthly = product.months == 1
     sums = "" if monthly else " Sum of the monthly counts."
     yield (
@@ -121,8 +125,8 @@ def _columns(
         (0, None),
     )
     kinds = (*KINDS, *DEVIATIONS) if monthly else KINDS
-    words = _SUMMARY if monthly else _LONGER
-    for v, (name, (written, units)) in enumerate(QUANTITIES.items()):
+    summaries = _SUMMARY if monthly else _SUMMARY_OF_PERIODS
+    for v, (name, (printed, units)) in enumerate(QUANTITIES.items()):
         text = "fco2 recomputed" if name == "fco2" else name
         valid = "" if name == "fco2" else "valid "
         counted = {
@@ -133,9 +137,9 @@ def _columns(
         yield f"{name}_count_nobs", counted, (1 + v, None)
         for k, kind in enumerate(kinds):
             attrs = {
-                "long_name": f"{written} {_LONG[kind]}",
+                "long_name": f"{printed} {_LONG[kind]}",
                 "units": units,
-                "summary": words[kind].format(text),
+                "summary": summaries[kind].format(text),
             }
             yield f"{name}_{kind}", attrs, (None, len(kinds) * v + k)
     if monthly:
@@ -146,17 +150,17 @@ def _offsets(
     product: Product, at: int
 ) -> Iterator[tuple[str, dict[str, str], tuple[int | None, int | None]]]:
     half = product.step / 2
-    words = (("lat", "Latitude", "Deg N"), ("lon", "Longitude", "Deg E"))
-    for k, (name, word, units) in enumerate(words):
+    axes = (("lat", "Latitude", "Deg N"), ("lon", "Longitude", "Deg E"))
+    for k, (name, axis, units) in enumerate(axes):
         summary = (
-            f"The arithmetic average of {word.lower()} offsets from the grid cell"
+            f"The arithmetic average of {axis.lower()} offsets from the grid cell"
             " center for all observations in the grid cell. The value of this offset"
             f" can vary from -{half:g} to {half:g}. A value of zero indicates that the"
             " computed fco2 mean values are representative of the grid cell center"
             " position."
         )
         attrs = {
-            "long_name": f"{word} average offset from cell center",
+            "long_name": f"{axis} average offset from cell center",
             "units": units,
             "summary": summary,
         }

@@ -8,17 +8,16 @@ _COLUMNS = 5
 
 
 class Duplicates:
-    """Finds rows that stand in a data set more than once, however chunks are cut.
+    """Search for rows that appear more than once in a data set, across chunks.
 
     Duplicates have the same data set, time, latitude, longitude, temperature, salinity
-    and fCO2 (two missing values are the same). They are looked for among rows of one
-    time that stand behind each other, as in every file that SOCAT gives out: sorted by
-    data set, then time.
+    and fCO2 (two missing values are equal). They are searched among consecutive rows of
+    equal time, as in every file published by SOCAT: sorted by data set, then time.
     """
 
     def __init__(self) -> None:
         self.found = 0
-        #: Rows whose time is before that of the row above, in the same data set.
+        #: Rows that are earlier than the previous row of their data set.
         self.unsorted = 0
         self._keys = np.empty((2, 0), np.int64)
         self._values = np.empty((_COLUMNS, 0))
@@ -33,23 +32,23 @@ class Duplicates:
         sst: Any,
         salinity: Any,
     ) -> np.ndarray:
-        """Return which rows are no repetition of one before.
+        """Return a mask of rows that do not repeat an earlier one.
 
         Parameters
         ----------
         time : ndarray of datetime64 or of numbers
-            Shape (n,); the same kind in every chunk.
+            Shape (n,); the same type in every chunk.
         dataset_id : ndarray of int
-            Which data set a row belongs to.
+            Data set of a row.
         latitude, longitude : ndarray
             Degrees.
         fco2, sst, salinity : ndarray
-            The values that have to agree as well.
+            Values that must be equal as well.
 
         Returns
         -------
         ndarray of bool, shape (n,)
-            False where a row is left out.
+            False for repeated rows.
         """
         from oceanco2.grids.repetition import first_of_equals
 

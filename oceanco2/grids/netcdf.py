@@ -1,4 +1,4 @@
-"""Gridded products as netCDF, one period at a time."""
+"""Write gridded products as netCDF, one period at a time."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,34 +12,34 @@ from oceanco2.grids.description import MISSING
 from oceanco2.grids.products import PRODUCTS, Product
 from oceanco2.provenance import whole_file
 
-#: Bands of latitude that are stored apart, eight pieces each: most are empty.
+#: Bands of latitude that are stored separately, in eight pieces: most are empty.
 _BANDS = {1.0: 2, 0.25: 8}
 _PIECES = 8
 
 
 def product_of(ds: xr.Dataset) -> Product:
-    """Return which product a dataset is."""
+    """Return the product of a gridded dataset."""
     for product in PRODUCTS.values():
         name = f"{product.prefix}fco2_count_nobs{product.suffix}"
         if name in ds.variables and product.time in ds.variables:
             return product
-    raise ProcessingError("this is no gridded product: it has no fco2_count_nobs")
+    raise ProcessingError("not a gridded product: fco2_count_nobs is missing")
 
 
 def write_grid(ds: xr.Dataset, path: str | Path) -> None:
-    """Write a gridded product in the form of SOCAT's files.
+    """Write a gridded product in the format of SOCAT.
 
     Parameters
     ----------
     ds : xarray.Dataset
         From `Accumulator.result`; no more than one period is in memory.
     path : str or Path
-        The file; replaced as a whole or not at all.
+        File to write; writing is atomic.
 
     Raises
     ------
     ProcessingError
-        If the dataset is no gridded product.
+        If the dataset is not a gridded product.
     OutputError
         If the file cannot be written.
     """
@@ -48,8 +48,8 @@ def write_grid(ds: xr.Dataset, path: str | Path) -> None:
         try:
             _save(ds, product, temporary)
         except (OSError, RuntimeError) as error:  # netCDF4 raises both
-            said = getattr(error, "strerror", None) or error
-            raise OutputError(f"{path}: cannot be written: {said}") from None
+            reason = getattr(error, "strerror", None) or error
+            raise OutputError(f"{path}: cannot be written: {reason}") from None
 
 
 def _save(ds: xr.Dataset, product: Product, path: Path) -> None:
@@ -83,7 +83,7 @@ def _save(ds: xr.Dataset, product: Product, path: Path) -> None:
             for window in _windows(ds[names[0]].variable[t].to_numpy(), shape[1:])
         ]
         for name in names:
-            _fill(file[name], ds[name].variable, windows)
+            _write_windows(file[name], ds[name].variable, windows)
 
 
 def _write_axes(file: Any, ds: xr.Dataset, product: Product) -> None:
@@ -102,10 +102,10 @@ def _write_axes(file: Any, ds: xr.Dataset, product: Product) -> None:
         target[:] = values
 
 
-def _fill(
+def _write_windows(
     target: Any, variable: xr.Variable, windows: list[tuple[int, slice, slice]]
 ) -> None:
-    """Write where there are observations; the rest costs neither time nor room."""
+    """Write windows with observations; empty ones take neither time nor space."""
     target.set_auto_maskandscale(False)
     missing = variable.dtype.type(MISSING)
     at, values = -1, np.empty((0, 0))
@@ -119,12 +119,12 @@ def _fill(
 def _windows(
     counts: np.ndarray, piece: tuple[int, int]
 ) -> Iterator[tuple[slice, slice]]:
-    """Return rows and columns of whole pieces that hold observations."""
+    """Yield rows and columns of the pieces with observations."""
     shape = counts.shape[0] // piece[0], piece[0], counts.shape[1] // piece[1], piece[1]
-    held = np.isfinite(counts).reshape(shape).any(axis=(1, 3))
-    for i in range(held.shape[0]):
-        # Neighbours are written together: begin and end of each run.
-        edges = np.flatnonzero(np.diff(np.pad(held[i], 1).astype(np.int8)))
+    filled = np.isfinite(counts).reshape(shape).any(axis=(1, 3))
+    for i in range(filled.shape[0]):
+        # Adjacent pieces are written together: begin and end of each run.
+        edges = np.flatnonzero(np.diff(np.pad(filled[i], 1).astype(np.int8)))
         for begin, end in edges.reshape(-1, 2).tolist():
             rows = slice(i * piece[0], (i + 1) * piece[0])
             yield rows, slice(begin * piece[1], end * piece[1])

@@ -6,14 +6,14 @@ import numpy as np
 
 from oceanco2.errors import OptionError, UnknownNameError
 
-#: First year of the products, and the first that none of them reaches.
+#: First year of the products, and the year after the last possible one.
 FIRST_YEAR, END_YEAR = 1970, 2100
 MONTHS = 12 * (END_YEAR - FIRST_YEAR)
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What distinguishes a gridded product."""
+    """Resolution, names and dimensions of a gridded product."""
 
     name: str
     step: float
@@ -27,35 +27,35 @@ class Product:
 
     @property
     def rows(self) -> int:
-        """Return how many cells there are from pole to pole."""
+        """Return the number of cells from pole to pole."""
         return round(180 / self.step)
 
     @property
     def columns(self) -> int:
-        """Return how many cells there are around the globe."""
+        """Return the number of cells around the globe."""
         return round(360 / self.step)
 
     @property
     def coastal(self) -> bool:
-        """Return whether only cells near land belong to it."""
+        """Return whether the product has only cells near land."""
         return bool(self.prefix)
 
     @property
     def latitude(self) -> np.ndarray:
-        """Return the middles of the cells, south to north."""
+        """Return the centres of the cells, south to north."""
         return (np.arange(self.rows) + 0.5) * self.step - 90.0
 
     @property
     def longitude(self) -> np.ndarray:
-        """Return the middles of the cells, from 180 W eastward."""
+        """Return the centres of the cells, from 180 W eastward."""
         return (np.arange(self.columns) + 0.5) * self.step - 180.0
 
     def period(self, months: np.ndarray) -> np.ndarray:
-        """Return the number of the period that a month belongs to."""
+        """Return the period of each month."""
         return months // self.months
 
     def bounds(self, count: int) -> np.ndarray:
-        """Return begin and end of the periods."""
+        """Return start and end of the periods."""
         edges = np.arange(count + 1) * self.months
         days = (np.datetime64("1970-01", "M") + edges).astype("datetime64[D]")
         return np.stack([days[:-1], days[1:]], axis=1)
@@ -105,9 +105,9 @@ def find_product(name: str) -> Product:
     Raises
     ------
     UnknownNameError
-        If there is none of that name.
+        If there is no product of that name.
     OptionError
-        If the name is no text.
+        If the name is not a str.
 
     Examples
     --------
@@ -115,7 +115,7 @@ def find_product(name: str) -> Product:
     0.25
     """
     if not isinstance(name, str):
-        raise OptionError(f"a product is chosen by its name, not by {name!r}")
+        raise OptionError(f"product must be a name, not {name!r}")
     if name not in PRODUCTS:
         raise UnknownNameError("gridded product", name, PRODUCTS)
     return PRODUCTS[name]

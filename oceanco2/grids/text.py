@@ -1,4 +1,4 @@
-"""Gridded products as SOCAT's text dumps: a preamble, then one line per cell."""
+"""Write gridded products as text dumps like SOCAT: a preamble, one line per cell."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,25 +17,25 @@ _MISSING = "-1e+34"
 
 
 def text_columns(product: Product) -> list[str]:
-    """Return the variables of a text dump, in its order."""
+    """Return the variables of a text dump, in order."""
     names = ["count_ncruise", *(f"{q}_{k}" for q in QUANTITIES for k in _KINDS)]
     return [f"{product.prefix}{name}{product.suffix}" for name in names]
 
 
 def write_grid_text(ds: xr.Dataset, path: str | Path) -> None:
-    """Write a gridded product as text: cells that hold observations.
+    """Write the cells of a gridded product that have observations as text.
 
     Parameters
     ----------
     ds : xarray.Dataset
-        From `Accumulator.result`, or such a file that was opened.
+        From `Accumulator.result`, or a file of `write_grid` that was opened.
     path : str or Path
-        The file; replaced as a whole or not at all.
+        File to write; writing is atomic.
 
     Raises
     ------
     ProcessingError
-        If the dataset is no gridded product.
+        If the dataset is not a gridded product.
     OutputError
         If the file cannot be written.
     """
@@ -59,8 +59,8 @@ def _preamble(ds: xr.Dataset, names: list[str]) -> Iterator[str]:
     yield "One line for each cell with observations; the position is its middle."
     for name in names:
         attrs = ds[name].attrs
-        said = f"{attrs.get('long_name', '')} [{attrs.get('units', '')}]"
-        yield f"{name.upper()}: {said}. {attrs.get('summary', '')}"
+        description = f"{attrs.get('long_name', '')} [{attrs.get('units', '')}]"
+        yield f"{name.upper()}: {description}. {attrs.get('summary', '')}"
     yield f"Missing values are indicated by {_MISSING}"
 
 
@@ -75,16 +75,16 @@ def _periods(
         if not row.size:
             continue
         values = [ds[name].variable[t].to_numpy()[row, column] for name in names]
-        places = zip(north[row].tolist(), east[column].tolist(), strict=True)
-        cells = zip(*(map(_text, column) for column in values), strict=True)
+        positions = zip(north[row].tolist(), east[column].tolist(), strict=True)
+        cells = zip(*(map(_format_value, column) for column in values), strict=True)
         yield (
             ",".join((day, f"{y:g}", f"{x:g}", *cell)) + "\n"
-            for (y, x), cell in zip(places, cells, strict=True)
+            for (y, x), cell in zip(positions, cells, strict=True)
         )
 
 
-def _text(value: Any) -> str:
-    """Return the shortest text that means the same number of its kind."""
+def _format_value(value: Any) -> str:
+    """Return the shortest text that gives the same number."""
     if value != value:  # noqa: PLR0124 (NaN)
         return _MISSING
     return str(int(value)) if value == int(value) else str(value)

@@ -1,7 +1,7 @@
-"""Whole numbers of 128 bits, for sums that do not depend on their order.
+"""Integers of 128 bits, for sums that do not depend on the order of their terms.
 
 A number is two int64: the low half (its bits, read as unsigned) and the high half.
-Everything is modulo 2**128, so whatever fits at the end is right.
+Arithmetic is modulo 2**128: a result is exact if it fits.
 """
 
 from typing import Any
@@ -14,22 +14,22 @@ _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
 _TWO_64 = 18446744073709551616.0
 
-Whole = Any  # an int64, which is an int here and another type inside of numba
+Int = Any  # an int64, which is an int here and another type inside of numba
 
 
 @compiled
-def add(row: np.ndarray, place: int, low: Whole, high: Whole) -> None:
-    """Add a number to the one that stands in a row."""
-    before = np.uint64(row[place])
+def add_128(row: np.ndarray, at: int, low: Int, high: Int) -> None:
+    """Add a number to the one at a position of a row."""
+    before = np.uint64(row[at])
     after = before + np.uint64(low)
-    row[place] = np.int64(after)
-    row[place + 1] += high
+    row[at] = np.int64(after)
+    row[at + 1] += high
     if after < before:
-        row[place + 1] += 1
+        row[at + 1] += 1
 
 
 @compiled
-def product(a: Whole, b: Whole) -> tuple[Whole, Whole]:
+def multiply_unsigned(a: Int, b: Int) -> tuple[Int, Int]:
     """Multiply two numbers, read as unsigned."""
     x, y = np.uint64(a), np.uint64(b)
     x0, x1, y0, y1 = x & _LOW, x >> _HALF, y & _LOW, y >> _HALF
@@ -41,9 +41,9 @@ def product(a: Whole, b: Whole) -> tuple[Whole, Whole]:
 
 
 @compiled
-def times(low: Whole, high: Whole, factor: Whole) -> tuple[Whole, Whole]:
+def multiply_signed(low: Int, high: Int, factor: Int) -> tuple[Int, Int]:
     """Multiply a signed number by a signed int64."""
-    out, more = product(low, factor)
+    out, more = multiply_unsigned(low, factor)
     more += high * factor  # wraps
     if factor < 0:
         more -= low  # the high half of a negative factor is all ones
@@ -51,16 +51,16 @@ def times(low: Whole, high: Whole, factor: Whole) -> tuple[Whole, Whole]:
 
 
 @compiled
-def minus(low: Whole, high: Whole, low2: Whole, high2: Whole) -> tuple[Whole, Whole]:
+def subtract_128(low: Int, high: Int, low2: Int, high2: Int) -> tuple[Int, Int]:
     """Subtract the second number from the first."""
     borrow = 1 if np.uint64(low) < np.uint64(low2) else 0
     return np.int64(np.uint64(low) - np.uint64(low2)), high - high2 - borrow
 
 
 @compiled
-def as_float(low: Whole, high: Whole) -> float:
-    """Turn a signed number into the nearest float64, or its neighbour."""
+def as_float(low: Int, high: Int) -> float:
+    """Convert a signed number to the nearest float64, or its neighbour."""
     if high >= 0:
         return float(high) * _TWO_64 + float(np.uint64(low))
-    low2, high2 = minus(0, 0, low, high)
+    low2, high2 = subtract_128(0, 0, low, high)
     return -(float(high2) * _TWO_64 + float(np.uint64(low2)))

@@ -8,7 +8,7 @@ from oceanco2.compiling import compiled
 
 _NAN = np.frombuffer(b"NaN", np.uint8)
 _SPLIT = 134217729.0  # 2**27 + 1
-_POWERS = np.array([10.0**i for i in range(16)])
+_SCALES = np.array([10.0**i for i in range(16)])
 
 
 @compiled
@@ -57,8 +57,8 @@ def print_number(
         out[at] = 45
         at += 1
         value = -value
-    scale = np.int64(_POWERS[decimals])
-    number = rounded(value, _POWERS[decimals])
+    scale = np.int64(_SCALES[decimals])
+    number = rounded(value, _SCALES[decimals])
     at = print_whole(number // scale, width, out, at)
     if point:
         out[at] = 46

@@ -11,7 +11,7 @@ import numpy as np
 
 from oceanco2.compiling import compiled, inlined
 
-_POWERS = np.array([10.0**i for i in range(23)])
+_POWERS_OF_TEN = np.array([10.0**i for i in range(23)])
 _LARGEST = 9007199254740992  # 2**53
 #: Further digits are ignored: they do not matter, and the number must fit an int64.
 _MOST_DIGITS = 100_000_000_000_000_000
@@ -86,7 +86,7 @@ def read_number(text: Any, at: Any, sep: Any) -> Any:
     if not _ends(text[last], sep):
         return NAN, last, False
     if 0 < count < 19 and number <= _LARGEST:
-        value = np.float64(number) / _POWERS[decimals]
+        value = np.float64(number) / _POWERS_OF_TEN[decimals]
         return (-value if negative else value), last, True
     return NAN, last, count == 0 and after == at
 

@@ -197,7 +197,9 @@ def test_the_command_writes_everything_or_says_why_not(mini, tmp_path, capsys):
         assert "gridded from 1 files" in ds.attrs["history"]
     given[-1] = str(tmp_path / "other.txt")
     assert main(given) == 1
-    assert "the suffix of the output must be one of .nc, .nc4" in capsys.readouterr().err
+    assert (
+        "the suffix of the output must be one of .nc, .nc4" in capsys.readouterr().err
+    )
     assert not (tmp_path / "other.txt").exists()
     given[-1] = str(tmp_path / "other.nc")
     assert main([*given, "--product", "hourly"]) == 1

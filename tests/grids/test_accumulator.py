@@ -350,7 +350,7 @@ def test_what_cannot_be_is_said():
         sums.result()
     with pytest.raises(OptionError, match="differ in length"):
         sums.add(np.zeros(2), np.zeros(3), 0.0, 1, 350.0, 1.0, 1.0)
-    with pytest.raises(OptionError, match="whole numbers"):
+    with pytest.raises(OptionError, match="dataset_id must be integers"):
         sums.add(np.zeros(1), 0.0, 0.0, "26NA20050107", 350.0, 1.0, 1.0)
     with pytest.raises(OptionError, match="datetime64 or seconds"):
         sums.add(np.array(["now"]), 0.0, 0.0, 1, 350.0, 1.0, 1.0)

@@ -185,7 +185,7 @@ def test_what_cannot_be_written_leaves_nothing(values, tmp_path):
     result = gridded(values).result()
     with pytest.raises(OutputError, match="no folder"):
         write_grid(result, tmp_path / "nowhere" / "grid.nc")
-    with pytest.raises(ProcessingError, match="no gridded product"):
+    with pytest.raises(ProcessingError, match="not a gridded product"):
         write_grid(result.drop_vars("fco2_count_nobs"), tmp_path / "grid.nc")
     assert list(tmp_path.iterdir()) == []
     assert product_of(result) is PRODUCTS["monthly"]

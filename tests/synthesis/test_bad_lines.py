@@ -254,7 +254,7 @@ def test_texts_in_another_encoding(few):
 
 def test_no_header_is_one_line(few, tmp_path):
     path = few(lambda x: x[1:])
-    with pytest.raises(ReadError, match="few.tsv: no header in 40 lines"):
+    with pytest.raises(ReadError, match=r"few\.tsv: no header in 40 lines"):
         read_socat(path)
     (tmp_path / "empty.tsv").write_bytes(b"")
     with pytest.raises(ReadError, match="is empty"):
