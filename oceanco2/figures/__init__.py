@@ -1,7 +1,7 @@
-"""Pictures of a dataset. Looking only: nothing is computed that is not on it.
+"""Figures of a dataset; they show what it contains and compute nothing new.
 
-matplotlib is imported when the first picture is drawn; figures are plain `Figure`
-objects without pyplot, so that threads and servers can draw, too.
+matplotlib is imported when the first figure is drawn; figures are `Figure` objects
+without pyplot, so threads and servers can draw, too.
 """
 
 from pathlib import Path
@@ -38,17 +38,17 @@ __all__ = [
 _WATER = "fCO2_water_SST_wet"
 
 
-def _matplotlib() -> None:
+def _require_matplotlib() -> None:
     try:
         import matplotlib as _  # noqa: F401
     except ImportError:
         raise OptionError(
-            "pictures need matplotlib: pip install 'oceanco2[viz]'"
+            "figures need matplotlib: pip install 'oceanco2[viz]'"
         ) from None
 
 
 def overview(ds: "xr.Dataset") -> "Figure":
-    """Draw the whole cruise or deployment in one picture.
+    """Draw an overview of a cruise or deployment in one figure.
 
     Parameters
     ----------
@@ -59,53 +59,53 @@ def overview(ds: "xr.Dataset") -> "Figure":
     -------
     matplotlib.figure.Figure
         Track coloured by fCO2, time series with their flags, temperatures, salinity,
-        warming, flux and standards where they are on the dataset, flags per variable
-        and the tests that fired.
+        warming, flux and standards if the dataset has them, flags per variable and
+        the tests that fired.
 
     Raises
     ------
     OptionError
         If matplotlib is not installed.
     ProcessingError
-        If the dataset has no row.
+        If the dataset has no rows.
     """
-    _matplotlib()
+    _require_matplotlib()
     from oceanco2.figures.sheet import draw
 
     return draw(ds)
 
 
 def save_overview(ds: "xr.Dataset", path: str | Path, dpi: float = 150) -> None:
-    """Draw the overview into a file: png, pdf or svg.
+    """Save the overview as png, pdf or svg.
 
     Parameters
     ----------
     ds : xarray.Dataset
         From the pipeline, with or without fluxes.
     path : str or Path
-        File to write; the suffix says in which format.
+        File to write; the suffix sets the format.
     dpi : float, default 150
         Resolution [dots per inch].
 
     Raises
     ------
     OptionError
-        If the suffix is none of these.
+        If the suffix is another one.
     OutputError
         If the file cannot be written.
     """
     check_suffix(path)
-    _matplotlib()
+    _require_matplotlib()
     save_figure(overview(ds), path, dpi)
 
 
 def save_figure(figure: "Figure", path: str | Path, dpi: float = 150) -> None:
-    """Write a picture as a whole file, the same bytes every time.
+    """Save a figure; the file is atomic and has the same bytes every time.
 
     Parameters
     ----------
     figure : matplotlib.figure.Figure
-        From `overview`, `series` or `track`.
+        From `overview`, `series`, `track` and so on.
     path : str or Path
         File to write: png, pdf or svg.
     dpi : float, default 150
@@ -114,11 +114,11 @@ def save_figure(figure: "Figure", path: str | Path, dpi: float = 150) -> None:
     Raises
     ------
     OptionError
-        If the suffix is none of these.
+        If the suffix is another one.
     OutputError
         If the file cannot be written.
     """
-    _matplotlib()
+    _require_matplotlib()
     from oceanco2.figures.drawing import save
 
     save(figure, path, dpi)
@@ -132,7 +132,7 @@ def series(ds: "xr.Dataset", *names: str) -> "Figure":
     ds : xarray.Dataset
         Along ``time``.
     *names : str
-        Variables; one panel each.
+        Variables, one panel each.
 
     Returns
     -------
@@ -144,7 +144,7 @@ def series(ds: "xr.Dataset", *names: str) -> "Figure":
     UnknownNameError
         If the dataset has no such variable.
     """
-    _matplotlib()
+    _require_matplotlib()
     from oceanco2.figures.single import draw_series
 
     return draw_series(ds, names)
@@ -158,7 +158,7 @@ def track(ds: "xr.Dataset", name: str = "fCO2_water_SST_wet") -> "Figure":
     ds : xarray.Dataset
         With latitude and longitude.
     name : str, default "fCO2_water_SST_wet"
-        Variable that colours the track; only values that are not doubtful.
+        Variable that colours the track; only good values are shown.
 
     Returns
     -------
@@ -170,26 +170,26 @@ def track(ds: "xr.Dataset", name: str = "fCO2_water_SST_wet") -> "Figure":
     UnknownNameError
         If the dataset has no such variable.
     """
-    _matplotlib()
+    _require_matplotlib()
     from oceanco2.figures.single import draw_track
 
     return draw_track(ds, name)
 
 
 def grid_map(ds: "xr.Dataset", name: str | None = None) -> "Figure":
-    """Draw where a gridded product has observations, and what they are.
+    """Draw maps of a gridded product: number of observations and mean.
 
     Parameters
     ----------
     ds : xarray.Dataset
-        From `oceanco2.grid`, or such a file that was opened.
+        From `oceanco2.grid`, or a file of it that was opened.
     name : str, optional
         Variable of the lower map; the weighted mean of fCO2 by default.
 
     Returns
     -------
     matplotlib.figure.Figure
-        Above the number of observations in all periods, below the mean of the periods.
+        Number of observations in all periods (top) and mean of the periods (bottom).
 
     Raises
     ------
@@ -198,7 +198,7 @@ def grid_map(ds: "xr.Dataset", name: str | None = None) -> "Figure":
     UnknownNameError
         If the product has no such variable.
     """
-    _matplotlib()
+    _require_matplotlib()
     from oceanco2.figures.gridded import draw_grid
 
     return draw_grid(ds, name)
@@ -207,14 +207,14 @@ def grid_map(ds: "xr.Dataset", name: str | None = None) -> "Figure":
 def save_grid_map(
     ds: "xr.Dataset", path: str | Path, name: str | None = None, dpi: float = 150
 ) -> None:
-    """Draw maps of a gridded product into a file: png, pdf or svg.
+    """Save maps of a gridded product as png, pdf or svg.
 
     Parameters
     ----------
     ds : xarray.Dataset
-        From `oceanco2.grid`, or such a file that was opened.
+        From `oceanco2.grid`, or a file of it that was opened.
     path : str or Path
-        File to write; the suffix says in which format.
+        File to write; the suffix sets the format.
     name : str, optional
         Variable of the lower map; the weighted mean of fCO2 by default.
     dpi : float, default 150
@@ -223,14 +223,14 @@ def save_grid_map(
     Raises
     ------
     OptionError
-        If the suffix is none of these.
+        If the suffix is another one.
     UnknownNameError
         If the product has no such variable.
     OutputError
         If the file cannot be written.
     """
     check_suffix(path)
-    _matplotlib()
+    _require_matplotlib()
     save_figure(grid_map(ds, name), path, dpi)
 
 
@@ -242,7 +242,7 @@ def flag_map(ds: "xr.Dataset", name: str = _WATER) -> "Figure":
     ds : xarray.Dataset
         With latitude and longitude.
     name : str, default "fCO2_water_SST_wet"
-        Whose flags.
+        Variable whose flags are shown.
 
     Returns
     -------
@@ -254,14 +254,14 @@ def flag_map(ds: "xr.Dataset", name: str = _WATER) -> "Figure":
     UnknownNameError
         If the dataset has no such variable.
     """
-    _matplotlib()
+    _require_matplotlib()
     from oceanco2.figures.quality import draw_flag_map
 
     return draw_flag_map(ds, name)
 
 
 def standards(ds: "xr.Dataset") -> "Figure":
-    """Draw how far the analyser was from each gas standard, and its drift.
+    """Draw the deviation of the analyser from each gas standard, and its drift.
 
     Parameters
     ----------
@@ -271,14 +271,14 @@ def standards(ds: "xr.Dataset") -> "Figure":
     Returns
     -------
     matplotlib.figure.Figure
-        One panel a gas; runs that were not used are hollow.
+        One panel per gas; unused runs are hollow.
 
     Raises
     ------
     ProcessingError
         If there are no runs.
     """
-    _matplotlib()
+    _require_matplotlib()
     from oceanco2.figures.quality import draw_standards
 
     return draw_standards(ds)
@@ -302,7 +302,7 @@ def warming(ds: "xr.Dataset") -> "Figure":
     ProcessingError
         If there is no warming.
     """
-    _matplotlib()
+    _require_matplotlib()
     from oceanco2.figures.quality import draw_warming
 
     return draw_warming(ds)
@@ -321,16 +321,16 @@ def properties(ds: "xr.Dataset", x: str, y: str) -> "Figure":
     Returns
     -------
     matplotlib.figure.Figure
-        Axes that fit the good values; what lies beyond is counted.
+        Axes fit the good values; points beyond them are counted.
 
     Raises
     ------
     UnknownNameError
         If the dataset has no such variable.
     ProcessingError
-        If no row has both.
+        If no row has both variables.
     """
-    _matplotlib()
+    _require_matplotlib()
     from oceanco2.figures.quality import draw_property
 
     return draw_property(ds, x, y)
@@ -347,9 +347,9 @@ def transfer_velocities(temperature: float = 20.0) -> "Figure":
     Returns
     -------
     matplotlib.figure.Figure
-        Thick where a formula is valid, thin outside.
+        Lines are thick where a formula is valid, and thin outside.
     """
-    _matplotlib()
+    _require_matplotlib()
     from oceanco2.figures.drawing import new_figure
     from oceanco2.physics import plot_transfer_velocities
 
@@ -359,22 +359,22 @@ def transfer_velocities(temperature: float = 20.0) -> "Figure":
 
 
 def save_transfer_velocities(path: str | Path, **options: Any) -> None:
-    """Draw every transfer velocity against wind speed into a file.
+    """Save a figure of every transfer velocity against wind speed.
 
     Parameters
     ----------
     path : str or Path
         File to write: png, pdf or svg.
     **options : Any
-        Those of `transfer_velocities`.
+        Arguments of `transfer_velocities`.
 
     Raises
     ------
     OptionError
-        If the suffix is none of these.
+        If the suffix is another one.
     OutputError
         If the file cannot be written.
     """
     check_suffix(path)
-    _matplotlib()
+    _require_matplotlib()
     save_figure(transfer_velocities(**options), path)

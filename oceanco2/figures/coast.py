@@ -1,4 +1,4 @@
-"""Land on a map: the coast is where a quarter-degree cell is half sea."""
+"""Draw land on a map; the coast is where a quarter-degree cell is half sea."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def draw_land(ax: Any) -> None:
     """Draw the land of a map behind everything else, and its coast."""
     east, columns = _cells(ax.get_xlim(), 1440, -180.0)
     north, rows = _cells(ax.get_ylim(), 720, -90.0)
-    # Beyond the poles their own row again: land reaches them.
+    # Repeat the last row beyond the poles, so that land reaches them.
     sea = ocean_fraction()[np.clip(rows, 0, 719)[:, None], columns % 1440]
     if sea.min() >= _HALF:
         return
@@ -28,7 +28,7 @@ def draw_land(ax: Any) -> None:
 def _cells(
     limits: tuple[float, float], n: int, start: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the middles of the cells in sight and a little beyond; their numbers."""
+    """Return centres and numbers of the cells in view, with a margin of two cells."""
     step = -2.0 * start / n
     low, high = np.floor((np.sort(limits) - start) / step).astype(int)
     cells = np.arange(low - 2, high + 3)

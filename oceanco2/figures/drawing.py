@@ -1,4 +1,4 @@
-"""Paper and ink: figures without pyplot, colours, formats, files."""
+"""Figures without pyplot: colours, style and files."""
 
 import threading
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _LOCK = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """How a kind of point is drawn: colour and form, for every kind of eye."""
+    """Label, colour, marker and size of a kind of point; safe for colour blindness."""
 
     label: str
     color: str
@@ -29,7 +29,7 @@ class Ink:
 
 
 GOOD_INK = Ink("good", "#0072B2", "o", 2.6)
-DOUBT_INK = Ink("questionable", "#E69F00", "^", 4.6, "////")
+QUESTIONABLE_INK = Ink("questionable", "#E69F00", "^", 4.6, "////")
 BAD_INK = Ink("bad", "#A3003F", "x", 4.6, "xxxx")
 AIR_INK = Ink("air", "#56B4E9", "s", 2.4)
 SECOND_INK = Ink("second", "#CC79A7", "o", 2.2)
@@ -39,7 +39,7 @@ SMALL, NORMAL, LARGE = 8.0, 9.0, 13.0
 
 
 class Picture(Figure):
-    """A figure that notebooks show without pyplot."""
+    """A figure that notebooks can show without pyplot."""
 
     def _repr_png_(self) -> bytes:
         stream = BytesIO()
@@ -49,12 +49,12 @@ class Picture(Figure):
 
 def new_figure(width: float, height: float) -> Picture:
     """Make an empty figure."""
-    room = ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.05, hspace=0.02, wspace=0.03)
-    return Picture(figsize=(width, height), layout=room, facecolor="white")
+    layout = ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.05, hspace=0.02, wspace=0.03)
+    return Picture(figsize=(width, height), layout=layout, facecolor="white")
 
 
-def plain_axes(ax: Any) -> None:
-    """Give a panel the look of the house."""
+def style_axes(ax: Any) -> None:
+    """Apply the common style to a panel."""
     ax.set_axisbelow(True)
     ax.grid(visible=True, **GRID)
     ax.tick_params(labelsize=SMALL, length=3)
@@ -63,12 +63,12 @@ def plain_axes(ax: Any) -> None:
 
 
 def save(figure: Figure, path: str | Path, dpi: float) -> None:
-    """Write a picture as a whole file, without the time of day."""
+    """Save a figure atomically, without the time of drawing."""
     check_suffix(path)
     if not 10 <= dpi <= 1200:
-        raise OptionError(f"dpi must be 10 to 1200, not {dpi!r}")
+        raise OptionError(f"dpi must be between 10 and 1200, not {dpi!r}")
     metadata: Any = FORMATS[Path(path).suffix.lower()]
-    # The names of SVG parts come from a global setting: one writer at a time.
+    # The ids in an SVG depend on a global setting: only one thread may save.
     with (
         whole_file(path) as temporary,
         _LOCK,

@@ -1,4 +1,4 @@
-"""Formats of pictures; known without matplotlib."""
+"""Formats of figures, available without matplotlib."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 
 from oceanco2.errors import OptionError, did_you_mean
 
-#: Formats, and the metadata that would hold the hour of drawing.
+#: Suffixes, and metadata that would otherwise contain the time of drawing.
 FORMATS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         ".png": {"Software": "oceanco2"},
@@ -18,7 +18,7 @@ FORMATS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
 
 
 def check_suffix(path: str | Path) -> None:
-    """Refuse a format that cannot be written, before anything is drawn.
+    """Raise OptionError if a figure cannot be saved in the format of a file name.
 
     Parameters
     ----------
@@ -32,6 +32,8 @@ def check_suffix(path: str | Path) -> None:
     """
     suffix = Path(path).suffix.lower()
     if suffix not in FORMATS:
-        known = ", ".join(FORMATS)
+        choices = ", ".join(FORMATS)
         hint = did_you_mean(suffix, FORMATS)
-        raise OptionError(f"{path}: pictures are {known}, not {suffix!r}.{hint}")
+        raise OptionError(
+            f"{path}: the suffix must be one of {choices}, not {suffix!r}.{hint}"
+        )

@@ -1,4 +1,4 @@
-"""Maps of a gridded product: how many observations, and the mean over the periods."""
+"""Maps of a gridded product: number of observations, and mean over the periods."""
 
 from collections.abc import Hashable, Iterable
 from typing import Any
@@ -13,22 +13,22 @@ from oceanco2.figures.coast import draw_land
 from oceanco2.figures.drawing import LARGE, NORMAL, SMALL, Picture, new_figure
 from oceanco2.figures.maps import east_label, north_label
 
-_ROOM = 3  # cells around what there is
-_SLIM = 0.5  # width over height of a map, at least
-_WIDE = 9.0  # inch that a title in one line takes
+_MARGIN = 3  # cells around the data
+_MIN_ASPECT = 0.5  # least width over height of a map
+_ONE_LINE = 9.0  # width of a title in one line [inch]
 
 
 def draw_grid(ds: xr.Dataset, name: str | None) -> Picture:
     """Draw two maps of a gridded product."""
     names = [str(n) for n, v in ds.data_vars.items() if v.ndim == 3]
     count = next((n for n in names if "fco2_count_nobs" in n), None)
-    usual = next((n for n in names if "fco2_ave_weighted" in n), None)
-    if name is None and count and usual:
-        name = usual
+    default = next((n for n in names if "fco2_ave_weighted" in n), None)
+    if name is None and count and default:
+        name = default
     if name not in names or count is None:
         raise UnknownNameError("variable of a grid", str(name), names)
-    total, _, held = _over_time(ds[count])
-    value, periods, _ = _over_time(ds[name], held)
+    total, _, periods_with_data = _over_time(ds[count])
+    value, periods, _ = _over_time(ds[name], periods_with_data)
     with np.errstate(invalid="ignore"):
         value = value / periods
     window = _Window(ds, total > 0)
@@ -42,57 +42,62 @@ def draw_grid(ds: xr.Dataset, name: str | None) -> Picture:
     attrs = ds[name].attrs
     label = f"{attrs.get('long_name', name)} [{attrs.get('units', '1')}]"
     window.map(lower, value, label, vmin=low, vmax=high if high > low else low + 1)
-    title = (", " if width > _WIDE else "\n").join(_title(ds, ds[count].dims[0], held))
+    parts = _title(ds, ds[count].dims[0], periods_with_data)
+    title = (", " if width > _ONE_LINE else "\n").join(parts)
     figure.suptitle(title, fontsize=LARGE, weight="bold")
     return figure
 
 
 def _over_time(
-    variable: xr.DataArray, wanted: Iterable[int] | None = None
+    variable: xr.DataArray, selected: Iterable[int] | None = None
 ) -> tuple[np.ndarray, np.ndarray, list[int]]:
-    """Sum a variable over the periods, one at a time; count them; which hold any."""
+    """Return the sum over the periods, the number of periods, and those with data."""
     total = np.zeros(variable.shape[1:])
     periods = np.zeros(variable.shape[1:])
-    held = []
-    for t in range(variable.shape[0]) if wanted is None else wanted:
+    with_data = []
+    for t in range(variable.shape[0]) if selected is None else selected:
         values = variable.variable[t].to_numpy()
-        there = np.isfinite(values)
-        if there.any():
-            total[there] += values[there]
-            periods += there
-            held.append(t)
-    return total, periods, held
+        present = np.isfinite(values)
+        if present.any():
+            total[present] += values[present]
+            periods += present
+            with_data.append(t)
+    return total, periods, with_data
 
 
-def _title(ds: xr.Dataset, time: Hashable, held: list[int]) -> tuple[str, str]:
-    days = ds[time].to_numpy()[[held[0], held[-1]]].astype("datetime64[M]")
+def _title(ds: xr.Dataset, time: Hashable, periods: list[int]) -> tuple[str, str]:
+    days = ds[time].to_numpy()[[periods[0], periods[-1]]].astype("datetime64[M]")
     span = " to ".join(dict.fromkeys(map(str, days)))
     return str(ds.attrs.get("title", "gridded product")), span
 
 
 class _Window:
-    """The part of the globe that holds something, whole across the date line."""
+    """The part of the globe with data, continuous across the date line."""
 
-    def __init__(self, ds: xr.Dataset, there: np.ndarray) -> None:
-        rows = np.flatnonzero(there.any(axis=1))
+    def __init__(self, ds: xr.Dataset, filled: np.ndarray) -> None:
+        rows = np.flatnonzero(filled.any(axis=1))
         self.step = float(ds["ylat"][1] - ds["ylat"][0])
-        self.roll, first, last = _columns(np.any(there, axis=0))
-        room = round(_ROOM * max(1.0, 1.0 / self.step))
-        low, high = max(rows[0] - room, 0), min(rows[-1] + room + 1, there.shape[0])
-        south, tall = -90.0 + self.step * low, self.step * (high - low)
-        middle = np.radians(np.clip(south + 0.5 * tall, -75.0, 75.0))
-        # A track along a meridian gets more sea on both sides.
-        slim = _SLIM * (high - low) / np.cos(middle) - (last + 1 - first)
-        room = max(room, round(0.5 * slim))
-        left, right = max(first - room, 0), min(last + room + 1, there.shape[1])
+        self.roll, first, last = _columns(np.any(filled, axis=0))
+        margin = round(_MARGIN * max(1.0, 1.0 / self.step))
+        low, high = (
+            max(rows[0] - margin, 0),
+            min(rows[-1] + margin + 1, filled.shape[0]),
+        )
+        south, height = -90.0 + self.step * low, self.step * (high - low)
+        middle = np.radians(np.clip(south + 0.5 * height, -75.0, 75.0))
+        # A track along a meridian gets a wider margin on both sides.
+        missing = _MIN_ASPECT * (high - low) / np.cos(middle) - (last + 1 - first)
+        margin = max(margin, round(0.5 * missing))
+        left = max(first - margin, 0)
+        right = min(last + margin + 1, filled.shape[1])
         self.part = slice(low, high), slice(left, right)
         west = -180.0 + self.step * (left + self.roll)
-        wide = self.step * (right - left)
-        self.extent = west, west + wide, south, south + tall
-        self.squeeze = 1.0 if wide > 180 else float(np.cos(middle))
+        width = self.step * (right - left)
+        self.extent = west, west + width, south, south + height
+        self.squeeze = 1.0 if width > 180 else float(np.cos(middle))
 
     def size(self) -> tuple[float, float]:
-        """Width and height of a map with its colour bar [inch]."""
+        """Return width and height of a map with its colour bar [inch]."""
         west, east, south, north = self.extent
         shape = (north - south) / ((east - west) * self.squeeze)
         width = min(10.0, 6.5 / shape)
@@ -101,10 +106,10 @@ class _Window:
     def map(self, ax: Any, values: np.ndarray, label: str, **colours: Any) -> None:
         """Draw values over land."""
         rows, columns = self.part
-        shown = np.roll(values, -self.roll, axis=1)[rows, columns]
-        shown = np.ma.masked_where(~np.isfinite(shown) | (shown == 0), shown)
+        part = np.roll(values, -self.roll, axis=1)[rows, columns]
+        part = np.ma.masked_where(~np.isfinite(part) | (part == 0), part)
         image = ax.imshow(
-            shown,
+            part,
             cmap="viridis",
             aspect=1.0 / self.squeeze,
             zorder=1,
@@ -118,20 +123,20 @@ class _Window:
         bar.set_label(label, fontsize=NORMAL)
         bar.ax.tick_params(which="both", labelsize=SMALL)
         if "norm" in colours:
-            plain = LogFormatter(minor_thresholds=(1.0, 0.4))
-            bar.ax.yaxis.set_major_formatter(plain)
-            bar.ax.yaxis.set_minor_formatter(plain)
+            formatter = LogFormatter(minor_thresholds=(1.0, 0.4))
+            bar.ax.yaxis.set_major_formatter(formatter)
+            bar.ax.yaxis.set_minor_formatter(formatter)
         bar.outline.set_linewidth(0.5)
         ax.tick_params(labelsize=SMALL, length=3)
-        for axis, form in ((ax.xaxis, east_label), (ax.yaxis, north_label)):
+        for axis, label_format in ((ax.xaxis, east_label), (ax.yaxis, north_label)):
             axis.set_major_locator(MaxNLocator(7, steps=[1, 1.5, 2, 3, 6, 9, 10]))
-            axis.set_major_formatter(FuncFormatter(form))
+            axis.set_major_formatter(FuncFormatter(label_format))
 
 
-def _columns(held: np.ndarray) -> tuple[int, int, int]:
-    """Return by how much to roll, and first and last column then."""
-    columns = np.flatnonzero(held)
-    n = held.size
+def _columns(filled: np.ndarray) -> tuple[int, int, int]:
+    """Return the columns to roll by, and the first and last column after that."""
+    columns = np.flatnonzero(filled)
+    n = filled.size
     gaps = np.diff(np.append(columns, columns[0] + n))
     widest = int(np.argmax(gaps))
     inside = columns[-1] - columns[0] + 1

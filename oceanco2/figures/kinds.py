@@ -1,4 +1,4 @@
-"""Kinds of pictures by name; known without matplotlib."""
+"""Kinds of figures by name, available without matplotlib."""
 
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _WATER = "fCO2_water_SST_wet"
-#: Kind of picture to the variables that it draws if none are named, and the fewest and
-#: the most that it takes.
+#: Kind of figure to its default variables and the smallest and largest number of them.
 KINDS: Mapping[str, tuple[tuple[str, ...], int, int]] = MappingProxyType(
     {
         "overview": ((), 0, 0),
@@ -27,7 +26,7 @@ KINDS: Mapping[str, tuple[tuple[str, ...], int, int]] = MappingProxyType(
 
 
 def check_kind(kind: str, names: Iterable[str] = ()) -> tuple[str, ...]:
-    """Refuse a picture that cannot be, before anything is drawn.
+    """Validate kind and variables of a figure before it is drawn.
 
     Parameters
     ----------
@@ -39,29 +38,29 @@ def check_kind(kind: str, names: Iterable[str] = ()) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        The variables, those of the kind where none are named.
+        The variables, or those of the kind if none are named.
 
     Raises
     ------
     UnknownNameError
         If there is no such kind.
     OptionError
-        If it takes another number of variables.
+        If the number of variables is wrong.
     """
     if kind not in KINDS:
         raise UnknownNameError("kind of figure", kind, KINDS)
-    usual, fewest, most = KINDS[kind]
-    chosen = tuple(names) or usual
+    default, fewest, most = KINDS[kind]
+    chosen = tuple(names) or default
     if not fewest <= len(chosen) <= most:
-        wanted = f"{fewest}" if fewest == most else f"{fewest} to {most}"
+        allowed = f"{fewest}" if fewest == most else f"{fewest} to {most}"
         raise OptionError(
-            f"a figure of kind {kind!r} takes {wanted} variables, not {len(chosen)}"
+            f"a figure of kind {kind!r} takes {allowed} variables, not {len(chosen)}"
         )
     return chosen
 
 
 def figure(ds: "xr.Dataset", kind: str, *names: str) -> "Figure":
-    """Draw a picture by the name of its kind.
+    """Draw a figure by the name of its kind.
 
     Parameters
     ----------
@@ -70,17 +69,17 @@ def figure(ds: "xr.Dataset", kind: str, *names: str) -> "Figure":
     kind : str
         A key of `KINDS`: overview, series, standards, warming, map, track, property.
     *names : str
-        Variables, where the kind takes some.
+        Variables, if the kind takes any.
 
     Returns
     -------
     matplotlib.figure.Figure
-        The picture.
+        The figure.
 
     Raises
     ------
     OptionError
-        If the kind takes another number of variables.
+        If the number of variables is wrong.
     """
     chosen = check_kind(kind, names)
     from oceanco2.figures import (

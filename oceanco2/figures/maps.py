@@ -1,4 +1,4 @@
-"""The track on a graticule, with the coasts of the package's own land mask."""
+"""Maps of the track, with coasts from the land mask of the package."""
 
 from typing import Any
 
@@ -9,34 +9,34 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from oceanco2.figures.coast import draw_land
 from oceanco2.figures.drawing import (
     BAD_INK,
-    DOUBT_INK,
     GOOD_INK,
     NEUTRAL,
     NORMAL,
+    QUESTIONABLE_INK,
     SMALL,
-    plain_axes,
+    style_axes,
 )
 from oceanco2.figures.points import by_flag, track_of
 
-#: A map shows at least this much, so that a short leg is a line, not noise [degree].
+#: Least extent of a map, so that a short leg is a line, not noise [degree].
 SMALLEST = 0.5
-#: Who stays in one place is a point on a map from which one sees where it is [degree].
+#: Extent of the map around a fixed position, wide enough to see coasts [degree].
 MOORED = 10.0
 _POINTS = 6_000
-_CROWD = 100  # doubtful points that a map holds in full size
+_CROWD = 100  # largest number of flagged points that are drawn in full size
 
 
 def chart(ax: Any, ds: xr.Dataset, name: str, label: str, shape: float = 0.85) -> Any:
     """Draw the track, coloured by a variable."""
-    place = _paper(ax, ds)
-    if place is None:
+    position = _prepare(ax, ds)
+    if position is None:
         return None
-    east, north = place
+    east, north = position
     line = _without_jumps(east, north)
     ax.plot(*line, color="#999999", linewidth=0.7, zorder=1)
-    points = _coloured(ax, ds, name, east, north)
-    _ends(ax, east, north)
-    _frame(ax, east, north, shape)
+    points = _draw_values(ax, ds, name, east, north)
+    _mark_ends(ax, east, north)
+    _set_extent(ax, east, north, shape)
     if points is not None:
         bar = ax.figure.colorbar(
             points, ax=ax, orientation="horizontal", pad=0.02, aspect=40
@@ -47,63 +47,63 @@ def chart(ax: Any, ds: xr.Dataset, name: str, label: str, shape: float = 0.85) -
     return points
 
 
-def _paper(ax: Any, ds: xr.Dataset) -> tuple[np.ndarray, np.ndarray] | None:
-    """Prepare the panel; return longitude and latitude, or say that there are none."""
-    plain_axes(ax)
+def _prepare(ax: Any, ds: xr.Dataset) -> tuple[np.ndarray, np.ndarray] | None:
+    """Prepare the panel; return longitude and latitude, or write "no positions"."""
+    style_axes(ax)
     for side in ("top", "right"):
         ax.spines[side].set_visible(True)
-    place = track_of(ds)
-    if place is None:
+    position = track_of(ds)
+    if position is None:
         ax.set_axis_off()
         style = {"ha": "center", "transform": ax.transAxes, "color": NEUTRAL}
         ax.text(0.5, 0.5, "no positions", fontsize=NORMAL, **style)
-    return place
+    return position
 
 
 def flag_chart(ax: Any, ds: xr.Dataset, name: str, shape: float = 0.85) -> None:
     """Draw where values of a variable are good, questionable and bad."""
-    place = _paper(ax, ds)
-    if place is None:
+    position = _prepare(ax, ds)
+    if position is None:
         return
-    east, north = place
+    east, north = position
     ax.plot(*_without_jumps(east, north), color="#999999", linewidth=0.7, zorder=1)
     points = by_flag(ds, name)
-    doubts = points.doubtful.size + points.bad.size
-    larger = 2.0 if _at_rest(east, north) else (0.6 if doubts > _CROWD else 1.0)
+    flagged = points.questionable.size + points.bad.size
+    scale = 2.0 if _is_moored(east, north) else (0.6 if flagged > _CROWD else 1.0)
     kinds = (
         (points.good, GOOD_INK),
-        (points.doubtful, DOUBT_INK),
+        (points.questionable, QUESTIONABLE_INK),
         (points.bad, BAD_INK),
     )
-    for order, (found, ink) in enumerate(kinds, 2):
-        rows = found[np.isfinite(east[found])]
+    for order, (of_kind, ink) in enumerate(kinds, 2):
+        rows = of_kind[np.isfinite(east[of_kind])]
         rows = rows[:: max(1, rows.size // _POINTS)]
         ax.plot(
             east[rows],
             north[rows],
             linestyle="none",
             marker=ink.marker,
-            markersize=larger * ink.size,
+            markersize=scale * ink.size,
             color=ink.color,
             markeredgewidth=1.1 if ink.marker == "x" else 0.0,
             rasterized=True,
             zorder=order,
         )
-    _ends(ax, east, north)
-    _frame(ax, east, north, shape)
+    _mark_ends(ax, east, north)
+    _set_extent(ax, east, north, shape)
 
 
 def _without_jumps(east: np.ndarray, north: np.ndarray) -> tuple[Any, Any]:
-    known = np.flatnonzero(np.isfinite(east))
-    rows = known[:: max(1, known.size // 20_000)]
+    valid = np.flatnonzero(np.isfinite(east))
+    rows = valid[:: max(1, valid.size // 20_000)]
     x, y = east[rows], north[rows]
     step = np.hypot(np.diff(x), np.diff(y))
-    usual = np.median(step) if step.size else 0.0
-    far = np.flatnonzero(step > max(20.0 * usual, 2.0)) + 1
+    typical = np.median(step) if step.size else 0.0
+    far = np.flatnonzero(step > max(20.0 * typical, 2.0)) + 1
     return np.insert(x, far, np.nan), np.insert(y, far, np.nan)
 
 
-def _coloured(
+def _draw_values(
     ax: Any, ds: xr.Dataset, name: str, east: np.ndarray, north: np.ndarray
 ) -> Any:
     values = ds[name].to_numpy()
@@ -111,14 +111,14 @@ def _coloured(
     rows = rows[np.isfinite(east[rows])]
     if not rows.size:
         return None
-    # Every n-th row: extremes would hide what is between them.
+    # Every n-th row: keeping extremes would hide the values between them.
     rows = rows[:: -(-rows.size // _POINTS)]
     low, high = np.percentile(values[rows], [1.0, 99.0])
     return ax.scatter(
         east[rows],
         north[rows],
         c=values[rows],
-        s=70.0 if _at_rest(east, north) else 7.0,
+        s=70.0 if _is_moored(east, north) else 7.0,
         cmap="viridis",
         vmin=low,
         vmax=high if high > low else low + 1.0,
@@ -128,52 +128,52 @@ def _coloured(
     )
 
 
-def _at_rest(east: np.ndarray, north: np.ndarray) -> bool:
+def _is_moored(east: np.ndarray, north: np.ndarray) -> bool:
     extent = max(np.nanmax(v) - np.nanmin(v) for v in (east, north))
     return bool(extent < 0.1 * SMALLEST)
 
 
-def _ends(ax: Any, east: np.ndarray, north: np.ndarray) -> None:
-    known = np.flatnonzero(np.isfinite(east))
-    if _at_rest(east, north):
+def _mark_ends(ax: Any, east: np.ndarray, north: np.ndarray) -> None:
+    valid = np.flatnonzero(np.isfinite(east))
+    if _is_moored(east, north):
         return
     style = {"markersize": 6, "markeredgecolor": "black", "zorder": 4}
-    for row, marker, word in ((known[0], "o", "start"), (known[-1], "s", "end")):
+    for row, marker, label in ((valid[0], "o", "start"), (valid[-1], "s", "end")):
         ax.plot(
             east[row],
             north[row],
             marker=marker,
             markerfacecolor="white",
             linestyle="none",
-            label=word,
+            label=label,
             **style,
         )
     ax.legend(fontsize=SMALL, loc="best", framealpha=0.8, edgecolor="none")
 
 
-def _frame(ax: Any, east: np.ndarray, north: np.ndarray, shape: float) -> None:
-    """Keep shapes right at the middle latitude and fill the panel."""
-    least = MOORED if _at_rest(east, north) else SMALLEST
+def _set_extent(ax: Any, east: np.ndarray, north: np.ndarray, shape: float) -> None:
+    """Set limits and aspect: true shapes at the middle latitude, panel filled."""
+    least = MOORED if _is_moored(east, north) else SMALLEST
     low, high = _span(east, least), _span(north, least)
     squeeze = max(float(np.cos(np.radians(0.5 * sum(high)))), 0.05)
-    # The shorter side gets more sea, so that the map is as wide as the panel.
+    # Extend the shorter side, so that the map is as wide as the panel.
     width, height = (low[1] - low[0]) * squeeze, high[1] - high[0]
-    more = shape * width - height
-    low = _widened(low, max(-more / shape, 0.0) / squeeze)
-    high = _widened(high, max(more, 0.0))
+    missing = shape * width - height
+    low = _widened(low, max(-missing / shape, 0.0) / squeeze)
+    high = _widened(high, max(missing, 0.0))
     ax.set_xlim(*low)
     ax.set_ylim(max(high[0], -90.0), min(high[1], 90.0))
     ax.set_aspect(1.0 / squeeze, adjustable="box", anchor="N")
-    for axis, form in ((ax.xaxis, east_label), (ax.yaxis, north_label)):
+    for axis, label_format in ((ax.xaxis, east_label), (ax.yaxis, north_label)):
         axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 3, 5, 10]))
-        axis.set_major_formatter(FuncFormatter(form))
+        axis.set_major_formatter(FuncFormatter(label_format))
     draw_land(ax)
 
 
 def _span(values: np.ndarray, least: float) -> tuple[float, float]:
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
-    room = max(0.06 * (high - low), 0.5 * (least - (high - low)), 0.0)
-    return low - room, high + room
+    margin = max(0.06 * (high - low), 0.5 * (least - (high - low)), 0.0)
+    return low - margin, high + margin
 
 
 def _widened(span: tuple[float, float], by: float) -> tuple[float, float]:

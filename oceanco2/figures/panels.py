@@ -9,24 +9,24 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 
 from oceanco2.figures.drawing import (
     BAD_INK,
-    DOUBT_INK,
     GOOD_INK,
     NEUTRAL,
     NORMAL,
+    QUESTIONABLE_INK,
     SMALL,
     Ink,
-    plain_axes,
+    style_axes,
 )
 from oceanco2.figures.points import Points, by_flag, limits, thin
 
-#: Points beyond which they go into the file as a picture, not one by one.
+#: More points than this are rasterised.
 RASTER = 2_000
-#: Doubtful points that a panel can hold without becoming unreadable.
+#: Largest number of flagged points that keeps a panel readable.
 CROWD = 1_000
 
 
 def days(times: np.ndarray) -> np.ndarray:
-    """Return times as the numbers matplotlib wants."""
+    """Return times as the numbers that matplotlib uses."""
     return np.asarray(date2num(times.astype("datetime64[us]")))
 
 
@@ -62,52 +62,53 @@ def scatter(
     ax.plot(when[rows], values[rows], **(style | more))
 
 
-def flagged(
-    ax: Any, ds: xr.Dataset, name: str, ink: Ink = GOOD_INK, doubts: bool = True
+def draw_by_flag(
+    ax: Any, ds: xr.Dataset, name: str, ink: Ink = GOOD_INK, only_good: bool = False
 ) -> Points:
     """Draw a variable against time: good, questionable and bad values."""
     when, values = days(ds["time"].to_numpy()), ds[name].to_numpy()
     points = by_flag(ds, name)
     scatter(ax, when, values, points.good, ink)
-    if doubts:
-        _doubts(ax, when, values, points)
+    if not only_good:
+        _draw_flagged(ax, when, values, points)
     return points
 
 
-def _doubts(ax: Any, when: np.ndarray, values: np.ndarray, points: Points) -> None:
-    """Draw doubtful values so that they do not hide the others."""
+def _draw_flagged(
+    ax: Any, when: np.ndarray, values: np.ndarray, points: Points
+) -> None:
+    """Draw questionable and bad values without hiding the others."""
     for rows, ink, order in (
-        (points.doubtful, DOUBT_INK, 3),
+        (points.questionable, QUESTIONABLE_INK, 3),
         (points.bad, BAD_INK, 4),
     ):
-        crowded = rows.size > CROWD
+        is_crowded = rows.size > CROWD
         small = {"markersize": 0.5 * ink.size, "markeredgewidth": 0.6}
-        shown = thin(rows, values, CROWD)
-        scatter(
-            ax, when, values, shown, ink, zorder=order, **(small if crowded else {})
-        )
+        style = small if is_crowded else {}
+        thinned = thin(rows, values, CROWD)
+        scatter(ax, when, values, thinned, ink, zorder=order, **style)
 
 
-def beyond(
+def fit_axis(
     ax: Any,
     ds: xr.Dataset,
     names: Sequence[str],
-    room: Sequence[tuple[float, float]] = (),
+    also: Sequence[tuple[float, float]] = (),
 ) -> None:
     """Fit the axis to the good values; mark the others at its edge and count them."""
-    sorted_ = {name: by_flag(ds, name) for name in names}
-    found = [limits(ds[name].to_numpy(), points) for name, points in sorted_.items()]
-    spans = [span for span in found if span is not None]
+    points_of = {name: by_flag(ds, name) for name in names}
+    ranges = [limits(ds[name].to_numpy(), points) for name, points in points_of.items()]
+    spans = [span for span in ranges if span is not None]
     if not spans:
         ax.text(0.5, 0.5, "no values", transform=ax.transAxes, **_CENTRED)
         return
-    spans += room
+    spans += also
     low, high = min(s[0] for s in spans), max(s[1] for s in spans)
     ax.set_ylim(low, high)
     when = days(ds["time"].to_numpy())
     count = sum(
-        _at_the_edge(ax, when, ds[name].to_numpy(), points, (low, high))
-        for name, points in sorted_.items()
+        _mark_outside(ax, when, ds[name].to_numpy(), points, (low, high))
+        for name, points in points_of.items()
     )
     if count:
         ax.text(
@@ -123,7 +124,7 @@ def beyond(
         )
 
 
-def _at_the_edge(
+def _mark_outside(
     ax: Any,
     when: np.ndarray,
     values: np.ndarray,
@@ -133,16 +134,16 @@ def _at_the_edge(
     count = 0
     for rows, ink in _kinds(points):
         above, below = rows[values[rows] > span[1]], rows[values[rows] < span[0]]
-        for outside, y, form in ((above, 1.0, "^"), (below, 0.0, "v")):
+        for outside, y, marker in ((above, 1.0, "^"), (below, 0.0, "v")):
             if not outside.size:
                 continue
             count += outside.size
-            shown = when[outside[:: max(1, outside.size // 500)]]
+            times = when[outside[:: max(1, outside.size // 500)]]
             ax.plot(
-                shown,
-                np.full(shown.size, y),
+                times,
+                np.full(times.size, y),
                 linestyle="none",
-                marker=form,
+                marker=marker,
                 markersize=5,
                 color=ink.color,
                 transform=ax.get_xaxis_transform(),
@@ -164,31 +165,31 @@ BOX = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.0}
 def _kinds(points: Points) -> tuple[tuple[np.ndarray, Ink], ...]:
     return (
         (points.good, GOOD_INK),
-        (points.doubtful, DOUBT_INK),
+        (points.questionable, QUESTIONABLE_INK),
         (points.bad, BAD_INK),
     )
 
 
-def panel(
+def draw_panel(
     ax: Any, ds: xr.Dataset, names: Sequence[tuple[str, Ink]], label: str
 ) -> None:
     """Draw one or several variables of one unit against time."""
-    plain_axes(ax)
+    style_axes(ax)
     for name, ink in names:
-        flagged(ax, ds, name, ink)
-    beyond(ax, ds, [name for name, _ in names])
+        draw_by_flag(ax, ds, name, ink)
+    fit_axis(ax, ds, [name for name, _ in names])
     ax.set_ylabel(label, fontsize=NORMAL)
     ax.yaxis.get_major_formatter().set_useOffset(False)
 
 
-def headroom(ax: Any) -> None:
-    """Leave room for a legend above the points."""
+def add_headroom(ax: Any) -> None:
+    """Extend the axis for a legend above the points."""
     low, high = ax.get_ylim()
     ax.set_ylim(low, high + 0.16 * (high - low))
 
 
-def key(ax: Any, inks: Sequence[Ink], **more: Any) -> None:
-    """Write a legend with points large enough to be seen."""
+def add_legend(ax: Any, inks: Sequence[Ink], **more: Any) -> None:
+    """Add a legend with markers of readable size."""
     from matplotlib.lines import Line2D
 
     handles = [

@@ -1,4 +1,4 @@
-"""Which points are drawn, and in which ink. Numbers only, no drawing."""
+"""Select and group the points of a figure; no drawing."""
 
 from dataclasses import dataclass
 
@@ -7,35 +7,35 @@ import xarray as xr
 
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
-#: Points of one kind that a panel holds; more are thinned to their envelope.
+#: Largest number of points of one kind in a panel; more are thinned.
 LIMIT = 12_000
 
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Finite values of a variable, by flag."""
+    """Rows with finite values of a variable, by flag."""
 
     good: np.ndarray
-    doubtful: np.ndarray
+    questionable: np.ndarray
     bad: np.ndarray
 
 
 def by_flag(ds: xr.Dataset, name: str) -> Points:
-    """Sort the rows of a variable by its flag."""
-    there = np.isfinite(ds[name].to_numpy())
+    """Group the rows of a variable by its flag."""
+    present = np.isfinite(ds[name].to_numpy())
     if f"{name}_flag" not in ds:
-        nothing = np.empty(0, dtype=int)
-        return Points(np.flatnonzero(there), nothing, nothing)
+        no_rows = np.empty(0, dtype=int)
+        return Points(np.flatnonzero(present), no_rows, no_rows)
     flag = ds[f"{name}_flag"].to_numpy()
     return Points(
-        np.flatnonzero(there & (flag <= GOOD)),
-        np.flatnonzero(there & (flag == QUESTIONABLE)),
-        np.flatnonzero(there & (flag >= BAD)),
+        np.flatnonzero(present & (flag <= GOOD)),
+        np.flatnonzero(present & (flag == QUESTIONABLE)),
+        np.flatnonzero(present & (flag >= BAD)),
     )
 
 
 def thin(rows: np.ndarray, values: np.ndarray, limit: int = LIMIT) -> np.ndarray:
-    """Leave out rows that would be drawn over each other; extremes stay.
+    """Reduce rows that would be drawn over each other; extremes are kept.
 
     Examples
     --------
@@ -45,26 +45,26 @@ def thin(rows: np.ndarray, values: np.ndarray, limit: int = LIMIT) -> np.ndarray
     """
     if rows.size <= limit:
         return rows
-    plain = rows[:: -(-2 * rows.size // limit)]
+    regular = rows[:: -(-2 * rows.size // limit)]
     width = -(-rows.size // max(limit // 4, 1))
-    whole = rows.size // width * width
-    blocks = rows[:whole].reshape(-1, width)
+    complete = rows.size // width * width
+    blocks = rows[:complete].reshape(-1, width)
     first = np.arange(blocks.shape[0])
     picked = values[blocks]
-    kept = [plain, blocks[first, picked.argmin(axis=1)]]
+    kept = [regular, blocks[first, picked.argmin(axis=1)]]
     kept.append(blocks[first, picked.argmax(axis=1)])
-    rest = rows[whole:]
+    rest = rows[complete:]
     if rest.size:
         kept += [rest[[values[rest].argmin()]], rest[[values[rest].argmax()]]]
     return np.unique(np.concatenate(kept))
 
 
 def limits(values: np.ndarray, points: Points) -> tuple[float, float] | None:
-    """Find an axis that one wild value cannot spoil."""
+    """Return the limits of an axis, robust against outliers."""
     base = values[points.good]
-    flagged = points.doubtful.size + points.bad.size > 0
+    flagged = points.questionable.size + points.bad.size > 0
     if not base.size:
-        base = values[np.concatenate([points.doubtful, points.bad])]
+        base = values[np.concatenate([points.questionable, points.bad])]
         flagged = False
     if not base.size:
         return None
@@ -80,18 +80,18 @@ def limits(values: np.ndarray, points: Points) -> tuple[float, float] | None:
 
 
 def track_of(ds: xr.Dataset) -> tuple[np.ndarray, np.ndarray] | None:
-    """Return the positions, the date line crossed without a jump."""
+    """Return longitude and latitude, continuous across the date line."""
     if "latitude" not in ds.variables or "longitude" not in ds.variables:
         return None
     latitude = np.array(ds["latitude"].to_numpy(), dtype=float)
     longitude = np.array(ds["longitude"].to_numpy(), dtype=float)
-    wrong = ~np.isfinite(latitude + longitude) | (np.abs(latitude) > 90)
+    invalid = ~np.isfinite(latitude + longitude) | (np.abs(latitude) > 90)
     if "position_flag" in ds:
-        wrong |= ds["position_flag"].to_numpy() >= BAD
-    if wrong.all():
+        invalid |= ds["position_flag"].to_numpy() >= BAD
+    if invalid.all():
         return None
-    latitude[wrong] = longitude[wrong] = np.nan
-    longitude[~wrong] = np.unwrap(longitude[~wrong], period=360.0)
+    latitude[invalid] = longitude[invalid] = np.nan
+    longitude[~invalid] = np.unwrap(longitude[~invalid], period=360.0)
     middle = np.nanmedian(longitude)
     longitude -= 360.0 * np.round((middle - ((middle + 180) % 360 - 180)) / 360.0)
     return longitude, latitude

@@ -1,4 +1,4 @@
-"""Pictures of one thing: variables against time, a track."""
+"""Figures of variables against time and of the track."""
 
 from collections.abc import Sequence
 
@@ -8,49 +8,49 @@ from oceanco2.errors import OptionError, UnknownNameError
 from oceanco2.figures import maps, panels
 from oceanco2.figures.drawing import (
     BAD_INK,
-    DOUBT_INK,
     GOOD_INK,
     LARGE,
     NORMAL,
+    QUESTIONABLE_INK,
     Picture,
     new_figure,
 )
 
-#: Ends of the names of what goes with a variable.
-_BESIDE = ("_flag", "_flag_automatic", "_flag_manual", "_tests", "_uncertainty")
+#: Suffixes of the companions of a variable.
+_COMPANIONS = ("_flag", "_flag_automatic", "_flag_manual", "_tests", "_uncertainty")
 
 
 def label_of(ds: xr.Dataset, name: str) -> str:
-    """Return what stands beside an axis."""
+    """Return the label of an axis."""
     units = ds[name].attrs.get("units", "")
     return name if units in ("", "1") else f"{name} ({units})"
 
 
 def check(ds: xr.Dataset, name: str) -> None:
-    """Refuse what cannot be drawn against time."""
+    """Raise UnknownNameError if a variable cannot be drawn against time."""
     drawable = [
         str(n) for n, v in ds.data_vars.items() if v.dims == ("time",) and n != "time"
     ]
     if name not in drawable:
-        # What goes with a variable can be drawn, but would make a list of hundreds.
-        whole = [n for n in drawable if not n.endswith(_BESIDE)]
-        raise UnknownNameError("variable along time", name, whole)
+        # Companions can be drawn as well, but would make the list too long.
+        names = [n for n in drawable if not n.endswith(_COMPANIONS)]
+        raise UnknownNameError("variable along time", name, names)
 
 
 def draw_series(ds: xr.Dataset, names: Sequence[str]) -> Picture:
     """Draw variables against time."""
     if not names:
-        raise OptionError("name at least one variable to draw")
+        raise OptionError("give at least one variable to draw")
     for name in names:
         check(ds, name)
     figure = new_figure(11.0, 1.2 + 2.2 * len(names))
     axes = figure.subplots(len(names), 1, sharex=True, squeeze=False)[:, 0]
     for ax, name in zip(axes, names, strict=True):
-        panels.panel(ax, ds, [(name, GOOD_INK)], label_of(ds, name))
+        panels.draw_panel(ax, ds, [(name, GOOD_INK)], label_of(ds, name))
     panels.time_axis(axes[-1])
     axes[-1].set_xlabel("time (UTC)", fontsize=NORMAL)
-    inks = [GOOD_INK, DOUBT_INK, BAD_INK]
-    panels.key(
+    inks = [GOOD_INK, QUESTIONABLE_INK, BAD_INK]
+    panels.add_legend(
         axes[0], inks, loc="lower right", bbox_to_anchor=(1.0, 1.0), frameon=False
     )
     title = str(ds.attrs.get("platform_name", ""))

@@ -1,4 +1,4 @@
-"""Pictures of datasets of every shape; what stands on them; files."""
+"""Figures of datasets of every shape, their texts, and files."""
 
 import subprocess
 import sys
@@ -19,7 +19,7 @@ from oceanco2.errors import (
     UnknownNameError,
 )
 from oceanco2.figures import bars, points
-from oceanco2.figures.drawing import AIR_INK, BAD_INK, DOUBT_INK, GOOD_INK
+from oceanco2.figures.drawing import AIR_INK, BAD_INK, GOOD_INK, QUESTIONABLE_INK
 from oceanco2.fluxes import flux
 from oceanco2.vocabulary import BAD, QUESTIONABLE, attrs_of
 
@@ -141,10 +141,10 @@ def test_flags_have_colours_and_forms(cruise):
     ax = panels(figure)["fCO$_2$ at SST (µatm)"]
     flag = cruise[f"{WATER}_flag"].to_numpy()
     assert inked(ax, GOOD_INK) == (flag == 2).sum()
-    assert inked(ax, DOUBT_INK) == (flag == 3).sum() > 0
+    assert inked(ax, QUESTIONABLE_INK) == (flag == 3).sum() > 0
     assert inked(ax, BAD_INK) == (flag == 4).sum() > 0
     assert inked(ax, AIR_INK) == np.isfinite(cruise["fCO2_atm_wet_interp"]).sum()
-    inks = (GOOD_INK, DOUBT_INK, BAD_INK)
+    inks = (GOOD_INK, QUESTIONABLE_INK, BAD_INK)
     assert len({ink.marker for ink in inks}) == len({ink.color for ink in inks}) == 3
     assert f"questionable ({(flag == 3).sum()})" in words(figure)
     # The wild value does not squeeze the others: it is marked at the edge.
@@ -153,14 +153,14 @@ def test_flags_have_colours_and_forms(cruise):
 
 
 def test_tests_and_flags_are_counted(cruise):
-    fired = dict(bars.fired(cruise, WATER))
+    fired = dict(bars.fired_counts(cruise, WATER))
     tests = cruise[f"{WATER}_tests"].to_numpy()
     flag = cruise[f"{WATER}_flag"].to_numpy()
     assert fired["spike"] == (flag == 3).sum()
     assert fired["range"] == (flag == 4).sum()
     assert "missing" not in fired
     assert tests.any()
-    counts = bars.present(cruise)
+    counts = bars.flag_counts(cruise)
     assert counts["SST"] == {0: 0, 2: 1295, 3: 0, 4: 5}
     assert sum(counts[WATER].values()) == 1000
 
@@ -321,7 +321,7 @@ def test_without_matplotlib(monkeypatch, tmp_path):
 def test_colours_are_told_apart_without_hue():
     """Good, questionable and bad differ in lightness, too."""
     light = []
-    for ink in (GOOD_INK, DOUBT_INK, BAD_INK):
+    for ink in (GOOD_INK, QUESTIONABLE_INK, BAD_INK):
         r, g, b = to_rgb(ink.color)
         light.append(0.2126 * r + 0.7152 * g + 0.0722 * b)
     assert abs(light[0] - light[1]) > 0.2

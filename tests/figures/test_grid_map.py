@@ -59,5 +59,7 @@ def test_files_of_every_kind_and_names_that_are_none(tmp_path):
         assert paths[0].read_bytes() == paths[1].read_bytes()
     with pytest.raises(UnknownNameError, match="Did you mean 'sst_max_unwtd'"):
         grid_map(ds, "sst_max")
-    with pytest.raises(OptionError, match="pictures are"):
+    with pytest.raises(
+        OptionError, match=r"the suffix must be one of \.png, \.pdf, \.svg"
+    ):
         save_grid_map(ds, tmp_path / "map.bmp")
