@@ -1,19 +1,19 @@
-"""Everything oceanco2 raises or warns of on purpose.
+"""Exceptions and warnings of oceanco2.
 
 * OceanCO2Error
-  - PlatformError    (a platform file is wrong)
-  - ReadError        (a raw file is not what its platform says)
-  - UnitsError       (units are unknown or of another kind)
+  - PlatformError    (a platform file is invalid)
+  - ReadError        (a raw file does not match its platform file)
+  - UnitsError       (units are unknown or of another quantity)
   - UnknownNameError (no such platform, reader, check, format, parametrisation)
-  - OptionError      (an option has a value that it cannot have)
-  - ProcessingError  (a dataset lacks what a room needs, or --strict found doubts)
-  - FormulaError     (values outside the range of a formula, asked to raise)
-  - UnverifiedError  (a formula whose paper has not been read yet)
+  - OptionError      (the value of an option is invalid)
+  - ProcessingError  (a dataset lacks an input, or --strict found warnings)
+  - FormulaError     (values outside the range of a formula, if requested)
+  - UnverifiedError  (a formula that has not been checked against its paper)
   - OutputError      (a file cannot be written)
   - RegistrationError (an entry of a registry is incomplete, or its name is taken)
 * OceanCO2Warning
   - RangeWarning     (values outside the published range of a formula)
-  - DataWarning      (rows or standards that need a look)
+  - DataWarning      (rows or standards to check)
   - PluginWarning    (another distribution's entry cannot be used)
 """
 
@@ -22,11 +22,11 @@ from difflib import get_close_matches
 
 
 class OceanCO2Error(Exception):
-    """Base class: catch this to catch every deliberate oceanco2 error."""
+    """Base class: catch this to catch all errors of oceanco2."""
 
 
 class PlatformError(OceanCO2Error, ValueError):
-    """A platform file breaks the schema; the message names file, table and key."""
+    """A platform file violates the schema; the message names file, table and key."""
 
 
 class ReadError(OceanCO2Error, ValueError):
@@ -34,27 +34,27 @@ class ReadError(OceanCO2Error, ValueError):
 
 
 class UnitsError(OceanCO2Error, ValueError):
-    """Units that are unknown or cannot be converted to the canonical ones."""
+    """Units are unknown or cannot be converted to the canonical ones."""
 
 
 class OptionError(OceanCO2Error, ValueError):
-    """An option has a value that it cannot have; the message says what it can."""
+    """The value of an option is invalid; the message says what is allowed."""
 
 
 class ProcessingError(OceanCO2Error, ValueError):
-    """A dataset lacks what a room needs, or a strict run found doubts."""
+    """A dataset lacks an input, or a strict run found warnings."""
 
 
 class FormulaError(OceanCO2Error, ValueError):
-    """Values outside the range of a formula, where the caller asked to raise."""
+    """Values are outside the range of a formula, and the caller asked for an error."""
 
 
 class UnverifiedError(OceanCO2Error, NotImplementedError):
-    """A formula that is not shipped before its paper has been read; says why."""
+    """A formula is not available until it is checked against its paper; says why."""
 
 
 class OutputError(OceanCO2Error, OSError):
-    """A file cannot be written; nothing half-written is left behind."""
+    """A file cannot be written; no partial file is left."""
 
 
 class RegistrationError(OceanCO2Error, ValueError):
@@ -62,20 +62,20 @@ class RegistrationError(OceanCO2Error, ValueError):
 
 
 class UnknownNameError(OceanCO2Error, KeyError):
-    """No entry of that name; the message lists close matches and all names."""
+    """No entry has that name; the message lists close matches and all names."""
 
     def __init__(
         self, kind: str, name: str, known: Iterable[str], where: str = ""
     ) -> None:
         names = sorted(known)
-        place = f"{where}: " if where else ""
+        prefix = f"{where}: " if where else ""
         listed = f" Known: {', '.join(names)}." if names else " There is none."
-        self.message = f"{place}no {kind} named {name!r}.{did_you_mean(name, names)}"
+        self.message = f"{prefix}no {kind} named {name!r}.{did_you_mean(name, names)}"
         self.message += listed
         super().__init__(self.message)
 
     def __str__(self) -> str:
-        """Return the plain message (KeyError would quote it)."""
+        """Return the message without the quotes that KeyError adds."""
         return self.message
 
 
@@ -88,7 +88,7 @@ class RangeWarning(OceanCO2Warning):
 
 
 class DataWarning(OceanCO2Warning):
-    """Rows or standards that need a look; what was done is in the message."""
+    """Rows or standards need a check; the message says how they were treated."""
 
 
 class PluginWarning(OceanCO2Warning):
@@ -96,7 +96,7 @@ class PluginWarning(OceanCO2Warning):
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Suggest the nearest right word.
+    """Suggest the nearest valid name.
 
     Examples
     --------

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-EARTH_KM = 6371.007  # radius of the sphere, as SOCAT
+EARTH_KM = 6371.007  # radius of the sphere that SOCAT uses
 
 
 def distance_km(
@@ -15,7 +15,7 @@ def distance_km(
     lon2: np.ndarray,
     radius: float = EARTH_KM,
 ) -> np.ndarray:
-    """Great-circle distance on a sphere, by the haversine formula.
+    """Return the great-circle distance on a sphere by the haversine formula.
 
     Examples
     --------
@@ -23,14 +23,14 @@ def distance_km(
     111.195
     """
     a, b = np.radians(lat1), np.radians(lat2)
-    across = np.radians(lon2) - np.radians(lon1)
+    difference = np.radians(lon2) - np.radians(lon1)
     half = np.sin((b - a) / 2) ** 2
-    half = half + np.cos(a) * np.cos(b) * np.sin(across / 2) ** 2
+    half = half + np.cos(a) * np.cos(b) * np.sin(difference / 2) ** 2
     return 2 * radius * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
 
 
 def west_and_east(lon: np.ndarray) -> tuple[float, float]:
-    """Return how far a track goes to the west and to the east.
+    """Return the westernmost and easternmost longitude of a track.
 
     Examples
     --------
@@ -41,12 +41,12 @@ def west_and_east(lon: np.ndarray) -> tuple[float, float]:
         return float(lon.min()), float(lon.max())
     around = lon % 360
     west, east = float(around.min()), float(around.max())
-    if east - west > 270:  # round the world, or a fix gone astray
+    if east - west > 270:  # around the world, or a wrong position
         return float(lon.min()), float(lon.max())
     return (west - 360 if west > 180 else west), (east - 360 if east > 180 else east)
 
 
-#: Regions of SOCAT by letter; "C" (coastal) is no box and needs the distance to land.
+#: Regions of SOCAT by letter; "C" (coastal) has no box and needs the distance to land.
 REGIONS: Mapping[str, str] = MappingProxyType(
     {
         "A": "north_atlantic",
@@ -59,7 +59,7 @@ REGIONS: Mapping[str, str] = MappingProxyType(
         "Z": "tropical_atlantic",
     }
 )
-#: Corners (lat0, lon0, lat1, lon1) of those that are neither polar nor coastal.
+#: Boxes (lat0, lon0, lat1, lon1) of regions that are neither polar nor coastal.
 _BOXES: Mapping[str, tuple[tuple[int, int, int, int], ...]] = {
     "A": (
         *((30, 0, 90, 20), (30, -68, 90, 0), (7, -84, 90, -68)),
@@ -78,7 +78,7 @@ _BOXES: Mapping[str, tuple[tuple[int, int, int, int], ...]] = {
 def within(
     latitude: np.ndarray, longitude: np.ndarray, box: Sequence[float]
 ) -> np.ndarray:
-    """Tell which places lie in a box; its edges belong to it.
+    """Return a mask of positions in a box, edges included.
 
     Examples
     --------
@@ -94,7 +94,7 @@ def within(
 
 
 def socat_regions(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
-    """Name the region of SOCAT, by its boxes; coasts are not told apart.
+    """Return the SOCAT region of positions by boxes; coasts are not distinguished.
 
     Examples
     --------
@@ -106,8 +106,8 @@ def socat_regions(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
     for letter, boxes in _BOXES.items():
         for box in boxes:
             letters[(letters == "") & within(latitude, longitude, box)] = letter
-    known = np.isfinite(latitude) & np.isfinite(longitude)
-    letters[known & (latitude < -30.0)] = "O"
+    valid = np.isfinite(latitude) & np.isfinite(longitude)
+    letters[valid & (latitude < -30.0)] = "O"
     atlantic = within(latitude, longitude, (-90, -100, 90, 43))
-    letters[known & (latitude > np.where(atlantic, 70.0, 66.0))] = "R"
+    letters[valid & (latitude > np.where(atlantic, 70.0, 66.0))] = "R"
     return letters

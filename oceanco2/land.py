@@ -1,8 +1,8 @@
-"""Land and coast on the quarter-degree grid: one small file inside the package.
+"""Land and coast on a quarter-degree grid, from a small file inside the package.
 
-It is derived from the land mask of NOAA's GLOBE (30 arc seconds, public domain; by
-the package global-land-mask, MIT) with ``tests/land/make_land.py``. Lakes and the
-Caspian Sea are land there, ice shelves are sea.
+The file is derived from the land mask of NOAA's GLOBE (30 arc seconds, public domain;
+by the package global-land-mask, MIT) with ``tests/land/make_land.py``. Lakes and the
+Caspian Sea count as land, ice shelves as sea.
 """
 
 from functools import lru_cache
@@ -12,9 +12,9 @@ import numpy as np
 
 from oceanco2.errors import OptionError
 
-#: Coastal cells are less than this from land [km].
+#: Largest distance of coastal cells from land [km].
 COASTAL_KM = 400.0
-#: Smaller pieces of land have no coast of their own [km2].
+#: Smaller pieces of land are ignored [km2].
 MAJOR_LAND_KM2 = 20_000.0
 _FILE = Path(__file__).with_name("land.npz")
 _STEP = 0.25
@@ -28,14 +28,16 @@ def _file() -> dict[str, np.ndarray]:
 
 
 def ocean_fraction() -> np.ndarray:
-    """Return the share of sea in cells of a quarter of a degree."""
+    """Return the ocean fraction of quarter-degree cells."""
     return _file()["ocean"].astype(np.float32) / np.float32(_LEVELS)
 
 
 def coastal_cells(step: float) -> np.ndarray:
-    """Return which cells are coastal as SOCAT has it: nearer than 400 km to land."""
+    """Return a mask of coastal cells as in SOCAT: less than 400 km from land."""
     if step != _STEP:
-        raise OptionError(f"coastal cells are known at {_STEP} degree, not at {step}")
+        raise OptionError(
+            f"coastal cells are available at {_STEP} degrees only, not {step}"
+        )
     shape = _file()["ocean"].shape
     bits = np.unpackbits(_file()["coastal"], count=shape[0] * shape[1])
     return bits.astype(bool).reshape(shape)

@@ -1,4 +1,4 @@
-"""Who made a number: versions, options, digests, dates and whole files only."""
+"""Provenance: versions, options and dates recorded in every output."""
 
 import hashlib
 import json
@@ -19,18 +19,18 @@ def package_version() -> str:
     """Return the version of oceanco2."""
     try:
         return version("oceanco2")
-    except PackageNotFoundError:  # a bare copy of the folder
+    except PackageNotFoundError:  # a copy of the folder that is not installed
         return "0+unknown"
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of what numbers depend on."""
+    """Return the versions of the libraries that results depend on."""
     libraries = ("numpy", "pandas", "xarray", "gsw", "scipy", "numba", "netcdf4")
     return {"oceanco2": package_version()} | {name: version(name) for name in libraries}
 
 
 def now() -> str:
-    """Return the time of making, or SOURCE_DATE_EPOCH if that is set."""
+    """Return the current time, or SOURCE_DATE_EPOCH if it is set."""
     fixed = os.environ.get("SOURCE_DATE_EPOCH")
     try:
         stamp = (
@@ -38,18 +38,18 @@ def now() -> str:
         )
     except (ValueError, OverflowError, OSError):
         raise OptionError(
-            f"SOURCE_DATE_EPOCH is {fixed!r}; it must be whole seconds since 1970"
+            f"SOURCE_DATE_EPOCH must be an integer (seconds since 1970), not {fixed!r}"
         ) from None
     return stamp.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def digest(content: bytes) -> str:
-    """Return the SHA-256 of some bytes."""
+    """Return the SHA-256 of bytes."""
     return hashlib.sha256(content).hexdigest()
 
 
 def file_digest(path: str | Path) -> str:
-    """Return the SHA-256 of a file of any length."""
+    """Return the SHA-256 of a file."""
     try:
         with Path(path).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -65,37 +65,37 @@ def add_history(attrs: dict[str, Any], step: str) -> dict[str, Any]:
 
 
 def check_writable(*paths: str | Path | None) -> None:
-    """Find out early that a file cannot be written."""
+    """Raise OutputError if a file cannot be written; call it before long work."""
     for path in (Path(p) for p in paths if p is not None):
         if path.is_dir():
-            raise OutputError(f"{path}: cannot be written, it is a folder")
+            raise OutputError(f"{path}: cannot be written: it is a folder")
         if not path.parent.is_dir():
             raise OutputError(f"{path}: cannot be written: no folder {path.parent}")
         if not os.access(path.parent, os.W_OK):
-            raise OutputError(f"{path}: cannot be written: no right to write there")
+            raise OutputError(f"{path}: permission denied")
 
 
 def check_apart(inputs: Iterable[str | Path], *outputs: str | Path | None) -> None:
-    """Refuse to write over what is read: the only copy may be lost."""
+    """Raise OutputError if an output would overwrite an input."""
     read = {Path(path).resolve() for path in inputs}
     for path in outputs:
         if path is not None and Path(path).resolve() in read:
-            raise OutputError(f"{path}: is read here; name another file to write")
+            raise OutputError(f"{path}: is also an input; choose another output file")
 
 
 def check_once(inputs: Iterable[str | Path]) -> None:
-    """Refuse a file that is named twice: its rows would count twice."""
+    """Raise OptionError if a file is given more than once: rows would count twice."""
     seen = set()
     for path in inputs:
-        place = Path(path).resolve()
-        if place in seen:
-            raise OptionError(f"{path}: is given twice")
-        seen.add(place)
+        resolved = Path(path).resolve()
+        if resolved in seen:
+            raise OptionError(f"{path}: is given more than once")
+        seen.add(resolved)
 
 
 @contextmanager
 def whole_file(path: str | Path) -> Iterator[Path]:
-    """Give a temporary path that becomes the wanted file only if all went well."""
+    """Yield a temporary path that replaces the file only if no error occurs."""
     path = Path(path)
     check_writable(path)
     try:
@@ -115,19 +115,19 @@ def whole_file(path: str | Path) -> Iterator[Path]:
 
 @contextmanager
 def whole_folder(path: str | Path, *, empty: bool = False) -> Iterator[Path]:
-    """Give a temporary folder whose files are put in place only if all went well."""
+    """Yield a temporary folder whose files are moved only if no error occurs."""
     path = Path(path)
     if path.exists() and not path.is_dir():
-        raise OutputError(f"{path}: cannot be written, it is a file, not a folder")
+        raise OutputError(f"{path}: cannot be written: it is a file, not a folder")
     if empty and path.is_dir() and any(path.iterdir()):
-        raise OutputError(f"{path}: is not empty; name a new folder")
+        raise OutputError(f"{path}: is not empty; choose a new folder")
     check_writable(path / "x" if path.is_dir() else path)
-    place = path.resolve()
+    target = path.resolve()
     try:
-        holder = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
+        holder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror}") from None
-    temporary = holder / place.name
+    temporary = holder / target.name
     try:
         temporary.mkdir()
         yield temporary
@@ -150,7 +150,7 @@ def _move(temporary: Path, path: Path) -> None:
 
 
 def write_json(content: dict[str, Any], path: str | Path) -> None:
-    """Write a report, whole or not at all."""
+    """Write a JSON report; writing is atomic."""
     with whole_file(path) as temporary:
         text = json.dumps(content, indent=2, sort_keys=True, default=str)
         temporary.write_text(f"{text}\n", encoding="utf-8")

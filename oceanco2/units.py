@@ -1,4 +1,4 @@
-"""Linear unit conversion into canonical units; used where raw data enter, only."""
+"""Linear conversion of the units of raw data into canonical units."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -13,45 +13,47 @@ if TYPE_CHECKING:
 _HPA_PER_MMHG = 1.3332239  # as the SOCAT dashboard
 
 
-def _alike(unit: str, scale: float, offset: float, *names: str) -> dict:
+def _same_units(unit: str, scale: float, offset: float, *names: str) -> dict:
     return dict.fromkeys(names, (unit, scale, offset))
 
 
 # unit -> (canonical unit, scale, offset): canonical = raw * scale + offset
 _TO_CANONICAL: dict[str, tuple[str, float, float]] = {
-    **_alike("degree_Celsius", 1.0, 0.0, "degree_Celsius", "degC", "deg C", "Celsius"),
-    **_alike("degree_Celsius", 1.0, -273.15, "K", "kelvin"),
-    **_alike("degree_Celsius", 5 / 9, -160 / 9, "degF", "degree_Fahrenheit"),
-    **_alike("hPa", 1.0, 0.0, "hPa", "mbar", "millibar"),
-    **_alike("hPa", 0.01, 0.0, "Pa"),
-    **_alike("hPa", 10.0, 0.0, "kPa"),
-    **_alike("hPa", 1000.0, 0.0, "bar"),
-    **_alike("hPa", 1013.25, 0.0, "atm"),
-    **_alike("hPa", _HPA_PER_MMHG, 0.0, "mmHg", "Torr"),
-    **_alike("umol mol-1", 1.0, 0.0, "umol mol-1", "umol/mol", "ppm", "ppmv"),
-    **_alike("umol mol-1", 1e6, 0.0, "mol mol-1"),
-    **_alike("umol mol-1", 1e-3, 0.0, "nmol mol-1", "ppb"),
-    **_alike("mmol mol-1", 1.0, 0.0, "mmol mol-1", "mmol/mol", "ppt"),
-    **_alike("1", 1.0, 0.0, "1", "psu", "PSU", "permil", "g kg-1"),
-    **_alike("percent", 1.0, 0.0, "percent", "%"),
-    **_alike("m s-1", 1.0, 0.0, "m s-1", "m/s"),
-    **_alike("degrees_north", 1.0, 0.0, "degrees_north", "deg N"),
-    **_alike("degrees_east", 1.0, 0.0, "degrees_east", "deg E"),
-    **_alike("degree", 1.0, 0.0, "degree", "deg"),
-    **_alike("uatm", 1.0, 0.0, "uatm", "microatm"),
-    **_alike("mL min-1", 1.0, 0.0, "mL min-1", "ml/min", "mL/min"),
-    **_alike("L min-1", 1.0, 0.0, "L min-1", "l/min", "L/min"),
-    **_alike("m", 1.0, 0.0, "m"),
-    **_alike("knot", 1.0, 0.0, "knot", "knots", "kn"),
-    **_alike("mS cm-1", 1.0, 0.0, "mS cm-1", "mS/cm", "mmho/cm"),
-    **_alike("mS cm-1", 10.0, 0.0, "S m-1", "S/m"),
-    **_alike("mS cm-1", 1e-3, 0.0, "uS cm-1", "uS/cm"),
-    **_alike("V", 1.0, 0.0, "V", "volt"),
-    **_alike("cm h-1", 1.0, 0.0, "cm h-1"),
-    **_alike("mmol m-2 d-1", 1.0, 0.0, "mmol m-2 d-1"),
-    **_alike("mol m-3 atm-1", 1.0, 0.0, "mol m-3 atm-1"),
+    **_same_units(
+        "degree_Celsius", 1.0, 0.0, "degree_Celsius", "degC", "deg C", "Celsius"
+    ),
+    **_same_units("degree_Celsius", 1.0, -273.15, "K", "kelvin"),
+    **_same_units("degree_Celsius", 5 / 9, -160 / 9, "degF", "degree_Fahrenheit"),
+    **_same_units("hPa", 1.0, 0.0, "hPa", "mbar", "millibar"),
+    **_same_units("hPa", 0.01, 0.0, "Pa"),
+    **_same_units("hPa", 10.0, 0.0, "kPa"),
+    **_same_units("hPa", 1000.0, 0.0, "bar"),
+    **_same_units("hPa", 1013.25, 0.0, "atm"),
+    **_same_units("hPa", _HPA_PER_MMHG, 0.0, "mmHg", "Torr"),
+    **_same_units("umol mol-1", 1.0, 0.0, "umol mol-1", "umol/mol", "ppm", "ppmv"),
+    **_same_units("umol mol-1", 1e6, 0.0, "mol mol-1"),
+    **_same_units("umol mol-1", 1e-3, 0.0, "nmol mol-1", "ppb"),
+    **_same_units("mmol mol-1", 1.0, 0.0, "mmol mol-1", "mmol/mol", "ppt"),
+    **_same_units("1", 1.0, 0.0, "1", "psu", "PSU", "permil", "g kg-1"),
+    **_same_units("percent", 1.0, 0.0, "percent", "%"),
+    **_same_units("m s-1", 1.0, 0.0, "m s-1", "m/s"),
+    **_same_units("degrees_north", 1.0, 0.0, "degrees_north", "deg N"),
+    **_same_units("degrees_east", 1.0, 0.0, "degrees_east", "deg E"),
+    **_same_units("degree", 1.0, 0.0, "degree", "deg"),
+    **_same_units("uatm", 1.0, 0.0, "uatm", "microatm"),
+    **_same_units("mL min-1", 1.0, 0.0, "mL min-1", "ml/min", "mL/min"),
+    **_same_units("L min-1", 1.0, 0.0, "L min-1", "l/min", "L/min"),
+    **_same_units("m", 1.0, 0.0, "m"),
+    **_same_units("knot", 1.0, 0.0, "knot", "knots", "kn"),
+    **_same_units("mS cm-1", 1.0, 0.0, "mS cm-1", "mS/cm", "mmho/cm"),
+    **_same_units("mS cm-1", 10.0, 0.0, "S m-1", "S/m"),
+    **_same_units("mS cm-1", 1e-3, 0.0, "uS cm-1", "uS/cm"),
+    **_same_units("V", 1.0, 0.0, "V", "volt"),
+    **_same_units("cm h-1", 1.0, 0.0, "cm h-1"),
+    **_same_units("mmol m-2 d-1", 1.0, 0.0, "mmol m-2 d-1"),
+    **_same_units("mol m-3 atm-1", 1.0, 0.0, "mol m-3 atm-1"),
 }
-# Units that several canonical ones can be reached from.
+# Conversions between pairs of units.
 _BETWEEN: dict[tuple[str, str], tuple[float, float]] = {
     ("knot", "m s-1"): (1852.0 / 3600.0, 0.0),
     ("knots", "m s-1"): (1852.0 / 3600.0, 0.0),
@@ -80,33 +82,33 @@ _BETWEEN: dict[tuple[str, str], tuple[float, float]] = {
 }
 _MICRO = str.maketrans({"µ": "u", "μ": "u", "°": "", "‰": "permil"})
 
-#: Every spelling that is understood (read-only).
+#: Supported spellings and their canonical units (read-only).
 KNOWN_UNITS: Mapping[str, str] = MappingProxyType(
     {name: target for name, (target, _, _) in _TO_CANONICAL.items()}
 )
 
 
 def conversion(units: str, canonical: str) -> tuple[float, float]:
-    """Find the factor and offset that lead to the canonical units.
+    """Return factor and offset of the conversion to the canonical units.
 
     Examples
     --------
     >>> conversion("kPa", "hPa")
     (10.0, 0.0)
     """
-    plain = units.translate(_MICRO)
-    if plain == canonical:
+    ascii_units = units.translate(_MICRO)
+    if ascii_units == canonical:
         return 1.0, 0.0
-    if (plain, canonical) in _BETWEEN:
-        return _BETWEEN[plain, canonical]
-    target, scale, offset = _TO_CANONICAL.get(plain, ("", 1.0, 0.0))
+    if (ascii_units, canonical) in _BETWEEN:
+        return _BETWEEN[ascii_units, canonical]
+    target, scale, offset = _TO_CANONICAL.get(ascii_units, ("", 1.0, 0.0))
     if target == canonical:
         return scale, offset
     allowed = {n for n, (t, _, _) in _TO_CANONICAL.items() if t == canonical}
     allowed |= {raw for raw, to in _BETWEEN if to == canonical} | {canonical}
     hint = did_you_mean(units, allowed)
     raise UnitsError(
-        f"units {units!r} cannot become {canonical!r}.{hint}"
+        f"units {units!r} cannot be converted to {canonical!r}.{hint}"
         f" Allowed: {', '.join(sorted(allowed))}."
     )
 

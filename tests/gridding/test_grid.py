@@ -153,7 +153,7 @@ def test_what_cannot_be_gridded_is_said(tmp_path):
         oceanco2.grid(ds, woce=9)
     twice = tmp_path / "twice.tsv"
     twice.write_text("")
-    with pytest.raises(OptionError, match="is given twice"):
+    with pytest.raises(OptionError, match="is given more than once"):
         oceanco2.grid([twice, str(twice)])
     with pytest.raises(OptionError, match="flags of data sets"):
         oceanco2.grid(ds, flags="AZ")

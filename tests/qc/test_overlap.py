@@ -154,7 +154,7 @@ def test_the_check_notes_overlaps_and_judges_as_before(
     assert main(command) == code
     assert "note: overlap ZZ9920240301 (" in capsys.readouterr().out
     assert main(["socat", "check", file, "--against", file]) == 1
-    assert "is given twice" in capsys.readouterr().err
+    assert "is given more than once" in capsys.readouterr().err
 
 
 def test_real_data_overlap_with_themselves_only(reference_data, tmp_path):

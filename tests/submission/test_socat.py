@@ -160,7 +160,7 @@ def test_several_cruises_are_merged(tmp_path, capsys):
     assert main(["socat", "merge", str(second), str(first), "-o", str(merged)]) == 0
     assert "96 rows of 2 data sets" in capsys.readouterr().out
     assert main(["socat", "merge", str(first), str(first), "-o", str(merged)]) == 1
-    assert "given twice" in capsys.readouterr().err
+    assert "given more than once" in capsys.readouterr().err
 
 
 def test_an_invalid_document_is_named(tmp_path, capsys):

@@ -352,7 +352,7 @@ def test_codes_of_version_2_are_flags(few):
 )
 def test_a_file_given_twice_is_refused(read, few):
     path = few()
-    with pytest.raises(OptionError, match=r"few\.tsv: is given twice"):
+    with pytest.raises(OptionError, match=r"few\.tsv: is given more than once"):
         read([path, path.parent / "." / path.name])
     assert sorted(path.parent.iterdir()) == [path]
 
@@ -361,7 +361,9 @@ def test_a_file_given_twice_is_refused(read, few):
 def test_what_is_read_is_not_written_over(write, few):
     path = few()
     before = path.read_bytes()
-    with pytest.raises(OutputError, match="is read here; name another file"):
+    with pytest.raises(
+        OutputError, match="is also an input; choose another output file"
+    ):
         write([path], path)
     assert path.read_bytes() == before
 

@@ -93,9 +93,12 @@ def test_files_are_not_written_over_nor_counted_twice(
     content = excerpt_2026.read_bytes()
     path.write_bytes(content)
     for arguments, said in (
-        ([str(path), "-o", str(path)], "in.tsv: is read here; name another file"),
-        ([str(path), "-o", other, "--problems", str(path)], "in.tsv: is read here"),
-        ([str(path), str(path), "-o", other], "in.tsv: is given twice"),
+        (
+            [str(path), "-o", str(path)],
+            "in.tsv: is also an input; choose another output file",
+        ),
+        ([str(path), "-o", other, "--problems", str(path)], "in.tsv: is also an input"),
+        ([str(path), str(path), "-o", other], "in.tsv: is given more than once"),
     ):
         assert main(["socat", command, *arguments]) == 1
         error = capsys.readouterr().err
