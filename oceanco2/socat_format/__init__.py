@@ -8,7 +8,7 @@ from oceanco2.socat_format.columns import (
     COLUMNS,
     HEADERS,
     SYNTHESIS_HEADERS,
-    Column,
+    ArchiveColumn,
     column_of,
     header_line,
 )
@@ -18,7 +18,7 @@ __all__ = [
     "COLUMNS",
     "HEADERS",
     "SYNTHESIS_HEADERS",
-    "Column",
+    "ArchiveColumn",
     "Text",
     "column_of",
     "format_rows",

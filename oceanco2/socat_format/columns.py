@@ -8,7 +8,7 @@ TEXT, WHOLE, NUMBER = "text", "whole", "number"
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ArchiveColumn:
     """A column of a file published by SOCAT.
 
     Attributes
@@ -41,25 +41,27 @@ class Column:
     long_name: str = ""
 
 
-def _text_column(header: str, long_name: str, *others: str) -> Column:
-    return Column(header, "", header, TEXT, others=others, long_name=long_name)
+def _text_column(header: str, long_name: str, *others: str) -> ArchiveColumn:
+    return ArchiveColumn(header, "", header, TEXT, others=others, long_name=long_name)
 
 
-def _integer_column(header: str, width: int, long_name: str, *others: str) -> Column:
-    return Column(header, "", header, WHOLE, 0, width, others, long_name)
+def _integer_column(
+    header: str, width: int, long_name: str, *others: str
+) -> ArchiveColumn:
+    return ArchiveColumn(header, "", header, WHOLE, 0, width, others, long_name)
 
 
 def _number_column(
     header: str, units: str, long_name: str, *others: str, decimals: int = 3
-) -> Column:
+) -> ArchiveColumn:
     name = header.split(" [", maxsplit=1)[0]
-    return Column(name, units, header, NUMBER, decimals, 1, others, long_name)
+    return ArchiveColumn(name, units, header, NUMBER, decimals, 1, others, long_name)
 
 
 _DEGC, _X, _P = "degree_Celsius", "umol mol-1", "uatm"
 
 #: Columns of the enhanced file, in its order.
-COLUMNS: tuple[Column, ...] = (
+COLUMNS: tuple[ArchiveColumn, ...] = (
     _text_column("Expocode", "identifier of the data set"),
     _text_column("version", "version of SOCAT where the data set appears first"),
     _text_column("Source_DOI", "DOI of the data source", "SOCAT_DOI"),
@@ -69,7 +71,7 @@ COLUMNS: tuple[Column, ...] = (
     _integer_column("day", 2, "day (UTC)"),
     _integer_column("hh", 2, "hour (UTC)"),
     _integer_column("mm", 2, "minute (UTC)"),
-    Column("ss", "s", "ss", NUMBER, 0, 2, long_name="second (UTC)"),
+    ArchiveColumn("ss", "s", "ss", NUMBER, 0, 2, long_name="second (UTC)"),
     _number_column(
         "longitude [dec.deg.E]", "degrees_east", "longitude", "Longitude", decimals=5
     ),
@@ -187,7 +189,7 @@ _BY_HEADER = {
 } | {text: _BY_NAME[name] for name, text in _UPLOAD.items()}
 
 
-def column_of(text: str) -> Column | None:
+def column_of(text: str) -> ArchiveColumn | None:
     """Return the column with a header or name.
 
     Parameters
@@ -197,7 +199,7 @@ def column_of(text: str) -> Column | None:
 
     Returns
     -------
-    Column or None
+    ArchiveColumn or None
         None if SOCAT has no such column.
 
     Examples

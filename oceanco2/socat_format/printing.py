@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.socat_format.columns import NUMBER, TEXT, Column
+from oceanco2.socat_format.columns import NUMBER, TEXT, ArchiveColumn
 
 Array = np.ndarray[Any, Any]
 #: Largest number, in units of its last digit, that is an exact integer.
@@ -49,13 +49,15 @@ class Text:
 
 
 def format_rows(
-    columns: Sequence[Column], values: Mapping[str, Array | Text], ends: bytes = b"\n"
+    columns: Sequence[ArchiveColumn],
+    values: Mapping[str, Array | Text],
+    ends: bytes = b"\n",
 ) -> bytes:
     r"""Format rows with tabs between cells as SOCAT does.
 
     Parameters
     ----------
-    columns : sequence of Column
+    columns : sequence of ArchiveColumn
         Columns in the order of the cells.
     values : mapping of str to ndarray or Text
         Column name to values, all of one length. NaN is printed as ``NaN``.
@@ -105,7 +107,7 @@ class _Plan:
 
 
 def _plan(
-    columns: Sequence[Column], numbers: Sequence[Array], texts: Sequence[Text]
+    columns: Sequence[ArchiveColumn], numbers: Sequence[Array], texts: Sequence[Text]
 ) -> _Plan:
     table = np.zeros((len(columns), 5), np.int64)
     counts = {True: 0, False: 0}
@@ -128,7 +130,7 @@ def _plan(
     )
 
 
-def _numeric(columns: Sequence[Column]) -> list[Column]:
+def _numeric(columns: Sequence[ArchiveColumn]) -> list[ArchiveColumn]:
     return [column for column in columns if column.kind != TEXT]
 
 
@@ -142,14 +144,14 @@ def _as_text(values: Any) -> Text:
     return Text.of([str(value) for value in values])
 
 
-def _is_unusual(values: Array, column: Column) -> bool:
+def _is_unusual(values: Array, column: ArchiveColumn) -> bool:
     with np.errstate(invalid="ignore"):
         large = np.abs(values) * 10.0**column.decimals >= _LARGEST
     return bool(large.any())
 
 
 def _format_in_python(
-    columns: Sequence[Column], values: Mapping[str, Any], ends: bytes
+    columns: Sequence[ArchiveColumn], values: Mapping[str, Any], ends: bytes
 ) -> bytes:
     cells = []
     for column in columns:
@@ -163,7 +165,7 @@ def _format_in_python(
     return b"".join(row + ends for row in rows)
 
 
-def format_number(value: float, column: Column) -> str:
+def format_number(value: float, column: ArchiveColumn) -> str:
     """Format one number as a cell of a column.
 
     Examples

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from oceanco2.socat_format import Column, column_of
+from oceanco2.socat_format import ArchiveColumn, column_of
 from oceanco2.synthesis.layout import TIME
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _STANDARD_NAMES = {
 }
 
 
-def attributes_of(name: str, added: Mapping[str, Column]) -> dict[str, Any]:
+def attributes_of(name: str, added: Mapping[str, ArchiveColumn]) -> dict[str, Any]:
     """Return the attributes of a column."""
     if name == TIME:
         return {

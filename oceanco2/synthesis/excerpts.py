@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from oceanco2.provenance import check_apart, whole_file
-from oceanco2.socat_format import Column
+from oceanco2.socat_format import ArchiveColumn
 from oceanco2.synthesis.layout import CLOCK
 from oceanco2.synthesis.lines import LinesWriter
 from oceanco2.synthesis.reading import ArchiveReading, open_reading, output_columns
@@ -23,7 +23,7 @@ def writer(
     output: str | Path,
     reading: ArchiveReading,
     columns: Iterable[str] | None,
-    added: Sequence[Column] = (),
+    added: Sequence[ArchiveColumn] = (),
 ) -> Iterator[Writer]:
     """Open a writer for an output file; writing is atomic."""
     suffix = suffix_of(output)

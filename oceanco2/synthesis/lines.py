@@ -10,7 +10,7 @@ from typing import IO, Any
 import numpy as np
 
 from oceanco2.provenance import package_version
-from oceanco2.socat_format import COLUMNS, Column, Text, column_of, format_rows
+from oceanco2.socat_format import COLUMNS, ArchiveColumn, Text, column_of, format_rows
 from oceanco2.socat_format.printing import Array
 from oceanco2.synthesis._weaving import Separators, splice_columns
 from oceanco2.synthesis.layout import CLOCK, TIME, Layout, canonical
@@ -30,7 +30,7 @@ class LinesWriter:
         path: Path,
         reading: ArchiveReading,
         columns: Sequence[str] | None,
-        added: Sequence[Column] = (),
+        added: Sequence[ArchiveColumn] = (),
     ) -> None:
         self.path, self.reading, self.added = path, reading, tuple(added)
         self.separator = _COMMA if path.suffix == ".csv" else _TAB
@@ -203,8 +203,8 @@ def _header(name: str) -> str:
     return column.header if column else name
 
 
-def _other_column(name: str) -> Column:
-    return Column(name, "", name, "text")
+def _other_column(name: str) -> ArchiveColumn:
+    return ArchiveColumn(name, "", name, "text")
 
 
 def _up_to_rows(file: SocatFile) -> bytes:
@@ -222,7 +222,9 @@ def _has_quotes(rows: ArchiveRows) -> bool:
     return bool(np.isin(rows.text[first:last], _QUOTED).any())
 
 
-def values_of(rows: ArchiveRows, columns: Iterable[Column]) -> dict[str, Array | Text]:
+def values_of(
+    rows: ArchiveRows, columns: Iterable[ArchiveColumn]
+) -> dict[str, Array | Text]:
     """Return the values that `format_rows` formats, for rows of any layout."""
     values: dict[str, Any] = {}
     clock = _clock(rows.time) if rows.time is not None else {}

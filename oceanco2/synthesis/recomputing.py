@@ -12,7 +12,7 @@ import numpy as np
 from oceanco2.errors import ReadError
 from oceanco2.physics.recommended import recommend
 from oceanco2.provenance import check_apart, check_writable
-from oceanco2.socat_format import Column
+from oceanco2.socat_format import ArchiveColumn
 from oceanco2.socat_format.printing import Array
 from oceanco2.synthesis.excerpts import transfer, writer
 from oceanco2.synthesis.layout import TIME, Layout
@@ -42,7 +42,7 @@ VALUE, NUMBER = "fCO2rec_oceanco2", "fCO2rec_src_oceanco2"
 DIFFERENCE = "fCO2rec_difference_oceanco2"
 #: Added columns, with more digits than SOCAT prints: differences are not rounding.
 ADDED = (
-    Column(
+    ArchiveColumn(
         VALUE,
         "uatm",
         f"{VALUE} [uatm]",
@@ -50,8 +50,8 @@ ADDED = (
         8,
         long_name="recommended fCO2, recomputed",
     ),
-    Column(NUMBER, "", NUMBER, "whole", 0, long_name="algorithm, recomputed"),
-    Column(
+    ArchiveColumn(NUMBER, "", NUMBER, "whole", 0, long_name="algorithm, recomputed"),
+    ArchiveColumn(
         DIFFERENCE,
         "uatm",
         f"{DIFFERENCE} [uatm]",

@@ -9,7 +9,7 @@ import numpy as np
 
 from oceanco2.errors import OptionError
 from oceanco2.provenance import add_history
-from oceanco2.socat_format import Column
+from oceanco2.socat_format import ArchiveColumn
 from oceanco2.socat_format.printing import Array
 from oceanco2.synthesis.attributes import attributes_of
 from oceanco2.synthesis.layout import INTEGERS, TIME, Layout
@@ -30,7 +30,7 @@ class StoreWriter:
         path: Path,
         reading: ArchiveReading,
         columns: Sequence[str],
-        added: Sequence[Column] = (),
+        added: Sequence[ArchiveColumn] = (),
     ) -> None:
         self.path, self.reading = path, reading
         self.added = {column.name: column for column in added}
