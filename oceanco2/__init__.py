@@ -1,13 +1,13 @@
 """From raw pCO2 files to fCO2, SOCAT files and air-sea CO2 fluxes.
 
-The verbs, in the order of the data: `load_platform`, `read`, `align`,
-`calibrate`, `reduce`, `flag`, `add_uncertainty`, `write`, `flux`, `grid`; `process`
-does the usual ones. `diagnose` infers how the results of a delivered file were
-computed. `simulate` and `demo` make data with known true values. Formulas are in
+The processing steps, in order: `load_platform`, `read`, `align`, `calibrate`,
+`reduce`, `flag`, `add_uncertainty`, `write`, `flux`, `grid`; `process` runs the
+first seven. `diagnose` infers how the results of a delivered file were
+computed. `simulate` and `demo` produce data with known true values. Formulas are in
 `oceanco2.physics`.
 
 Everything is imported when it is first used, so ``import oceanco2`` is quick.
-``__init__.pyi`` lists what there is; ``ds.co2`` is registered with xarray.
+``__init__.pyi`` lists the public names; ``ds.co2`` is registered with xarray.
 """
 
 from typing import Any

@@ -1,10 +1,10 @@
-"""Columns of SOCAT's own files: names of every version, units, print formats."""
+"""Columns of the files published by SOCAT: names, units, print formats."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 #: Print formats: text, integers padded with zeros, numbers with a decimal point.
-TEXT, WHOLE, NUMBER = "text", "whole", "number"
+TEXT, INTEGER, NUMBER = "text", "integer", "number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class ArchiveColumn:
         Units as UDUNITS spells them; empty where there are none.
     header : str
         The exact header of v2020 and later.
-    kind : {"text", "whole", "number"}
+    kind : {"text", "integer", "number"}
         Print format of a cell.
     decimals : int
         Digits after the decimal point; with 0 the point is still printed.
@@ -48,7 +48,7 @@ def _text_column(header: str, long_name: str, *others: str) -> ArchiveColumn:
 def _integer_column(
     header: str, width: int, long_name: str, *others: str
 ) -> ArchiveColumn:
-    return ArchiveColumn(header, "", header, WHOLE, 0, width, others, long_name)
+    return ArchiveColumn(header, "", header, INTEGER, 0, width, others, long_name)
 
 
 def _number_column(

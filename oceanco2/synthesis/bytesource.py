@@ -1,4 +1,4 @@
-"""Read the bytes of plain, .gz, .zip and UTF-16 files in bounded memory."""
+"""Read the bytes of files, also .gz, .zip and UTF-16, in bounded memory."""
 
 import codecs
 import gzip

@@ -50,7 +50,7 @@ ADDED = (
         8,
         long_name="recommended fCO2, recomputed",
     ),
-    ArchiveColumn(NUMBER, "", NUMBER, "whole", 0, long_name="algorithm, recomputed"),
+    ArchiveColumn(NUMBER, "", NUMBER, "integer", 0, long_name="algorithm, recomputed"),
     ArchiveColumn(
         DIFFERENCE,
         "uatm",

@@ -81,7 +81,7 @@ class StoreWriter:
         return "float64"
 
     def _is_integer(self, name: str) -> bool:
-        return self.added[name].kind == "whole"
+        return self.added[name].kind == "integer"
 
     def start(self) -> None:
         """Create an empty file."""

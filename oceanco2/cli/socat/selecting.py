@@ -64,15 +64,15 @@ def echo_problems(report: Mapping[str, Any], problems: str | None) -> None:
                 err=True,
             )
     problem_rows: Sequence[Mapping[str, Any]] = report["problems"]
-    shown = _first_of_each_kind(problem_rows)
-    for problem in shown:
+    printed = _first_of_each_kind(problem_rows)
+    for problem in printed:
         outcome = "skipped" if problem["set_aside"] else "kept"
         click.echo(
             f"oceanco2: warning: {problem['file']}, line {problem['line']}:"
             f" {problem['text']}; {outcome}",
             err=True,
         )
-    rest = len(problem_rows) + report.get("problems_not_listed", 0) - len(shown)
+    rest = len(problem_rows) + report.get("problems_not_listed", 0) - len(printed)
     if rest:
         more = f"{rest:,} more lines with problems"
         where = "" if problems else " (--problems FILE writes them)"
