@@ -40,12 +40,12 @@ def platform_file(tmp_path):
 def fails(capsys, *argv):
     """Run a command that must fail: exit 1, one line on stderr, nothing else."""
     assert main([str(word) for word in argv]) == 1
-    said = capsys.readouterr()
-    lines = [x for x in said.err.splitlines() if "warning:" not in x]
-    assert len(lines) == 1, said.err
+    message = capsys.readouterr()
+    lines = [x for x in message.err.splitlines() if "warning:" not in x]
+    assert len(lines) == 1, message.err
     assert lines[0].startswith("oceanco2: ")
     assert "unexpected error" not in lines[0]
-    assert "Traceback" not in said.err
+    assert "Traceback" not in message.err
     return lines[0]
 
 
@@ -168,14 +168,14 @@ def test_help_and_import_are_quick():
 
 def test_unknown_words_name_the_nearest(raw, tmp_path, capsys):
     out = str(tmp_path / "o.nc")
-    said = fails(capsys, "process", "demo_shp", raw, "-o", out)
-    assert "Did you mean 'demo_ship'?" in said
+    message = fails(capsys, "process", "demo_shp", raw, "-o", out)
+    assert "Did you mean 'demo_ship'?" in message
     assert "Did you mean 'process'?" in fails(capsys, "proces")
     assert main(["process", "demo_ship", str(raw), "-o", out]) == 0
-    said = fails(capsys, "export", out, "--format", "soccat", "-o", "x.tsv")
-    assert "Did you mean 'socat'?" in said
-    said = fails(capsys, "flux", out, "-o", "f.nc", "--parametrisation", "W15")
-    assert "Did you mean 'W" in said
+    message = fails(capsys, "export", out, "--format", "soccat", "-o", "x.tsv")
+    assert "Did you mean 'socat'?" in message
+    message = fails(capsys, "flux", out, "-o", "f.nc", "--parametrisation", "W15")
+    assert "Did you mean 'W" in message
     assert fails(capsys, "process", "--nonsense")
 
 
@@ -200,10 +200,10 @@ def test_unknown_words_name_the_nearest(raw, tmp_path, capsys):
 )
 def test_wrong_platform_files(raw, tmp_path, platform_file, capsys, old, new, words):
     out = tmp_path / "o.nc"
-    said = fails(capsys, "process", platform_file(old, new), raw, "-o", out)
-    assert "ship.toml" in said or "dat.txt" in said
+    message = fails(capsys, "process", platform_file(old, new), raw, "-o", out)
+    assert "ship.toml" in message or "dat.txt" in message
     for word in words:
-        assert word in said
+        assert word in message
     assert not out.exists()
 
 
@@ -215,24 +215,24 @@ def test_unknown_run_type_is_an_error_unless_told(raw, tmp_path, capsys, platfor
             text = path.read_text().replace("\nATM\t", "\nAMT\t")
             (broken / path.name).write_text(text)
     out = tmp_path / "o.nc"
-    said = fails(capsys, "process", "demo_ship", broken, "-o", out)
-    assert "'AMT'" in said
-    assert "ATM" in said
-    assert "dat.txt" in said
-    told = platform_file("[runs]", '[runs]\nunknown = "ignored"')
-    assert main(["process", told, str(broken), "-o", str(out)]) == 0
+    message = fails(capsys, "process", "demo_ship", broken, "-o", out)
+    assert "'AMT'" in message
+    assert "ATM" in message
+    assert "dat.txt" in message
+    edited = platform_file("[runs]", '[runs]\nunknown = "ignored"')
+    assert main(["process", edited, str(broken), "-o", str(out)]) == 0
     assert "AMT" in capsys.readouterr().err
-    said = fails(capsys, "process", told, broken, "-o", out, "--strict")
-    assert "AMT" in said
+    message = fails(capsys, "process", edited, broken, "-o", out, "--strict")
+    assert "AMT" in message
 
 
 def test_standard_without_a_concentration(raw, tmp_path, capsys, platform_file):
-    told = platform_file(
+    edited = platform_file(
         '[[standards]]\nrun = "STD3"\nxCO2 = 374.86\n',
         '[[standards]]\nrun = "STD9"\nxCO2 = 374.86\n',
     )
-    said = fails(capsys, "process", told, raw, "-o", tmp_path / "o.nc")
-    assert "STD3" in said
+    message = fails(capsys, "process", edited, raw, "-o", tmp_path / "o.nc")
+    assert "STD3" in message
 
 
 @pytest.mark.parametrize("kind", ["empty", "rubbish", "png", "netcdf", "other"])
@@ -248,8 +248,8 @@ def test_files_that_are_no_raw_files(raw, tmp_path, capsys, kind):
     broken.write_bytes(content[kind])
     tsg = next(raw.glob("*tsg*.csv"))
     out = tmp_path / "o.nc"
-    said = fails(capsys, "process", "demo_ship", broken, tsg, "-o", out)
-    assert broken.name in said
+    message = fails(capsys, "process", "demo_ship", broken, tsg, "-o", out)
+    assert broken.name in message
     assert not out.exists()
 
 
@@ -282,22 +282,22 @@ def test_time_going_backwards_is_flagged(raw, tmp_path):
 
 
 def test_unwritable_output(raw, tmp_path, capsys):
-    said = fails(capsys, "process", "demo_ship", raw, "-o", tmp_path / "no" / "o.nc")
-    assert "cannot be written" in said
-    said = fails(capsys, "process", "demo_ship", raw, "-o", tmp_path)
-    assert "folder" in said
+    message = fails(capsys, "process", "demo_ship", raw, "-o", tmp_path / "no" / "o.nc")
+    assert "cannot be written" in message
+    message = fails(capsys, "process", "demo_ship", raw, "-o", tmp_path)
+    assert "folder" in message
     unknown = tmp_path / "o.xyz"
-    said = fails(
+    message = fails(
         capsys,
         *("process", "demo_ship", raw, "-o", tmp_path / "o.nc", "--figure", unknown),
     )
-    assert "xyz" in said
+    assert "xyz" in message
     assert not unknown.exists()
 
 
 def test_no_such_raw_file(tmp_path, capsys):
-    said = fails(capsys, "process", "demo_ship", "nowhere/*.txt", "-o", "o.nc")
-    assert "nowhere" in said
+    message = fails(capsys, "process", "demo_ship", "nowhere/*.txt", "-o", "o.nc")
+    assert "nowhere" in message
     assert fails(capsys, "process", "demo_ship", tmp_path, "-o", "o.nc")
     assert fails(capsys, "export", "nowhere.nc", "--format", "socat", "-o", "x")
 
@@ -320,6 +320,6 @@ def test_manual_flags_win_and_need_a_reason(raw, tmp_path, capsys):
         assert np.isfinite(ds["fCO2_water_SST_wet"].to_numpy()[row])
     capsys.readouterr()
     flags.write_text(head + line.replace("air bubbles", ""))
-    said = fails(capsys, *again)
-    assert "flags.csv" in said
-    assert "reason" in said
+    message = fails(capsys, *again)
+    assert "flags.csv" in message
+    assert "reason" in message

@@ -122,8 +122,8 @@ def test_vocabulary_attributes():
     for name, variable in VARIABLES.items():
         assert attrs_of(name)["units"] == variable.units
         assert "standard_name" not in attrs_of(f"{name}_delivered")
-    said = attrs_of("fCO2_water_SST_wet_uncertainty")["standard_name"]
-    assert said == "fugacity_of_carbon_dioxide_in_sea_water standard_error"
+    standard_name = attrs_of("fCO2_water_SST_wet_uncertainty")["standard_name"]
+    assert standard_name == "fugacity_of_carbon_dioxide_in_sea_water standard_error"
     assert flag_attrs("SST")["flag_values"].dtype == np.int8
     assert named_tests(sum(TEST_BITS.values())) == list(TESTS)
 

@@ -123,17 +123,17 @@ def test_panels_of_a_cruise(cruise):
         "CO$_2$ flux",
         "standards, read $-$ true",
     ]
-    said = words(figure)
-    assert "R/V Ørsted" in said
-    assert "99ZZ20240301" in said
-    assert "2024-03-01 to 2024-03-03" in said
-    assert "1,000 water" in said
-    assert "time (UTC)" in said
-    assert "fCO$_2$ at SST (µatm)" in said  # of the colour bar
-    assert "out of the ocean" in said
-    assert "10.4319/lom.2014.12.351" in said
-    assert "hollow: not used" in said
-    assert "374.86" in said
+    labels = words(figure)
+    assert "R/V Ørsted" in labels
+    assert "99ZZ20240301" in labels
+    assert "2024-03-01 to 2024-03-03" in labels
+    assert "1,000 water" in labels
+    assert "time (UTC)" in labels
+    assert "fCO$_2$ at SST (µatm)" in labels  # of the colour bar
+    assert "out of the ocean" in labels
+    assert "10.4319/lom.2014.12.351" in labels
+    assert "hollow: not used" in labels
+    assert "374.86" in labels
 
 
 def test_flags_have_colours_and_forms(cruise):
@@ -223,7 +223,7 @@ def test_limits_bear_a_wild_value():
     assert 400 < high < 500
     flag = np.full(501, 2)
     ds["x_flag"] = ("time", flag)
-    # Somebody looked and said it is good: it is shown... with all the others.
+    # A manual flag says it is good: it is shown... with all the others.
     flag[0] = 3
     assert points.limits(values, points.by_flag(ds, "x"))[1] > 40_000
     assert points.limits(values * np.nan, points.by_flag(ds * np.nan, "x")) is None

@@ -43,11 +43,11 @@ def legends(ax):
 
 def test_each_gas_has_its_panel_with_its_drift(cruise):
     figure = figures.standards(cruise)
-    said = [ax.get_title(loc="left") for ax in figure.axes]
-    assert [line.split()[0] for line in said] == ["0", "248.42", "374.86", "501.27"]
-    assert "2 runs, 0 used" in said[0]
-    assert "hollow: not used" in said[0]
-    assert "1 beyond the axis" in said[2]
+    titles = [ax.get_title(loc="left") for ax in figure.axes]
+    assert [line.split()[0] for line in titles] == ["0", "248.42", "374.86", "501.27"]
+    assert "2 runs, 0 used" in titles[0]
+    assert "hollow: not used" in titles[0]
+    assert "1 beyond the axis" in titles[2]
     assert figure.axes[2].get_ylim()[1] < 10  # the dead reading does not squeeze it
     drifting = cruise.copy(deep=True)
     days = np.arange(8) * 3 / 24
@@ -100,8 +100,8 @@ def test_warming_with_its_limits(cruise):
 
 def test_flags_on_the_map(cruise):
     figure = figures.flag_map(cruise)
-    said = texts(figure)
-    assert {"good (198)", "questionable (1)", "bad (1)", "start", "end"} <= set(said)
+    labels = texts(figure)
+    assert {"good (198)", "questionable (1)", "bad (1)", "start", "end"} <= set(labels)
     moored = canonical_dataset(20, kind="mooring")
     assert "good (20)" in texts(figures.flag_map(moored))
     lost = cruise.drop_vars(["latitude", "longitude"])

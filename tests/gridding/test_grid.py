@@ -182,14 +182,14 @@ def test_the_command_writes_everything_or_says_why_not(mini, tmp_path, capsys):
     options = ["--csv", names[1], "--figure", names[2], "--name", "MINI"]
     given = ["socat", "grid", str(mini), "-o", names[0]]
     assert main([*given, *options]) == 0
-    said = capsys.readouterr().out
-    assert "MINI gridded Monthly 1x1 degree gridded dataset" in said
-    assert "48 observations of 8 data sets in 17 cells" in said
+    message = capsys.readouterr().out
+    assert "MINI gridded Monthly 1x1 degree gridded dataset" in message
+    assert "48 observations of 8 data sets in 17 cells" in message
     assert len(list(tmp_path.iterdir())) == 3
     assert main([*given, "--product", "coastal"]) == 0
-    said = capsys.readouterr().out
-    assert "39 observations of 6 data sets" in said
-    assert "400 km or more from land: 9" in said
+    message = capsys.readouterr().out
+    assert "39 observations of 6 data sets" in message
+    assert "400 km or more from land: 9" in message
     with xr.open_dataset(names[0]) as ds:
         assert ds.sizes["ylat"] == 720
         assert ds.attrs["rows_gridded"] == 39
@@ -296,9 +296,9 @@ def test_every_file_that_socat_gives_out(mini, reference_data, tmp_path, capsys)
         assert oceanco2.grid(broken).attrs["rows_gridded"] == 47
     given = ["socat", "grid", str(broken), "-o", str(tmp_path / "o.nc"), "--woce", "2"]
     assert main(given) == 0
-    said = capsys.readouterr()
-    assert "47 observations of 7 data sets" in said.out
-    assert "broken.tsv, line 76" in said.err
+    message = capsys.readouterr()
+    assert "47 observations of 7 data sets" in message.out
+    assert "broken.tsv, line 76" in message.err
     assert main([*given, "--strict"]) == 1
     assert main([*given, "--flags", "E"]) == 1
     assert "data set flag not wanted: 47" in capsys.readouterr().err

@@ -92,10 +92,10 @@ BROKEN = {
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_line_is_told_and_the_others_are_read(name, few):
-    change, kind, said = BROKEN[name]
+    change, kind, text = BROKEN[name]
     path = few(change)
     whole = read_socat(few(name="whole.tsv"))
-    with pytest.warns(DataWarning, match=f"few.tsv, line 5: .*{said}.*; skipped"):
+    with pytest.warns(DataWarning, match=f"few.tsv, line 5: .*{text}.*; skipped"):
         frame = read_socat(path)
     info = frame.attrs["socat"]
     (problem,) = info["problems"]

@@ -41,14 +41,14 @@ def test_parts_with_a_preamble_and_packed_ones(excerpt_2026, made, tmp_path):
 
 def test_lines_of_parts_have_the_numbers_of_the_file(few):
     path = few(lambda x: [*x[:30], b"broken", *x[30:]])
-    told = []
+    problems = []
     for part in split_socat(path, part_bytes=700):
         if part.window[0] <= path.read_bytes().index(b"broken") < part.window[1]:
             with pytest.warns(DataWarning, match="line 31"):
-                told += part.read().attrs["socat"]["problems"]
+                problems += part.read().attrs["socat"]["problems"]
         else:
-            told += part.read().attrs["socat"]["problems"]
-    assert [problem["line"] for problem in told] == [31]
+            problems += part.read().attrs["socat"]["problems"]
+    assert [problem["line"] for problem in problems] == [31]
 
 
 def test_sums_of_parts_merge_to_those_of_the_file(made):

@@ -230,9 +230,9 @@ def test_threads_and_pieces_change_nothing(made, excerpt_2026):
         for block, workers in ((997, 1), (5000, 3), (100_000, 2)):
             if path == made and block < 5000:
                 continue
-            frame, told = read_in(path, block=block, workers=workers)
+            frame, counts_again = read_in(path, block=block, workers=workers)
             pd.testing.assert_frame_equal(frame, whole)
-            assert told == counts
+            assert counts_again == counts
 
 
 def test_several_files_are_read_one_after_the_other(made, excerpt_2026):
@@ -281,7 +281,7 @@ def test_selections(name, excerpt_2026):
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ({"region": "Atlantis"}, "no region 'Atlantis'"),
         ({"box": "1,2,3"}, "four numbers"),
@@ -299,8 +299,8 @@ def test_selections(name, excerpt_2026):
         ({"encoding": "ebcdic"}, "'utf-8'"),
     ],
 )
-def test_options_that_cannot_be(options, said, excerpt_2026):
-    with pytest.raises(OptionError, match=said):
+def test_options_that_cannot_be(options, message, excerpt_2026):
+    with pytest.raises(OptionError, match=message):
         read_socat(excerpt_2026, **options)
 
 

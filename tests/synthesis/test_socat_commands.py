@@ -11,10 +11,10 @@ from oceanco2.cli import main
 def test_recompute_prints_how_well_it_agrees(excerpt_2026, tmp_path, capsys):
     out = tmp_path / "out.tsv"
     assert main(["socat", "recompute", str(excerpt_2026), "-o", str(out)]) == 0
-    said = capsys.readouterr()
-    assert "same algorithm in 48 of 48 rows (100.0000%)" in said.out
-    assert "0 beyond 0.001" in said.out
-    assert "the hours are artificial in 06AQ19911114\n" in said.err
+    message = capsys.readouterr()
+    assert "same algorithm in 48 of 48 rows (100.0000%)" in message.out
+    assert "0 beyond 0.001" in message.out
+    assert "the hours are artificial in 06AQ19911114\n" in message.err
     assert out.read_text().count("\n") == 124
 
 
@@ -39,11 +39,11 @@ def test_odd_lines_are_told_and_kept(few, tmp_path, capsys):
     out, table = tmp_path / "out.tsv", tmp_path / "odd.csv"
     command = ["socat", "excerpt", str(path), "-o", str(out)]
     assert main(command) == 0
-    said = capsys.readouterr()
-    assert "few.tsv, line 4: the number of cells differs from the header" in said.err
-    assert "9 more lines with problems (--problems FILE writes them)" in said.err
-    assert "40 rows of 52 lines: 40 rows, 12 skipped" in said.out
-    assert "12 skipped (--problems FILE writes them)" in said.out
+    message = capsys.readouterr()
+    assert "few.tsv, line 4: the number of cells differs from the header" in message.err
+    assert "9 more lines with problems (--problems FILE writes them)" in message.err
+    assert "40 rows of 52 lines: 40 rows, 12 skipped" in message.out
+    assert "12 skipped (--problems FILE writes them)" in message.out
     assert main([*command, "--problems", str(table)]) == 0
     assert f"12 skipped (see {table})" in capsys.readouterr().out
     rows = list(csv.DictReader(table.read_text().splitlines()))
@@ -54,18 +54,18 @@ def test_odd_lines_are_told_and_kept(few, tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         (["--region", "Q"], "no region 'Q'"),
         (["--threads", "0"], "--threads must be 1 or more, not 0"),
         (["--columns", "SSTT"], "Did you mean"),
     ],
 )
-def test_wrong_options_are_one_line(options, said, excerpt_2026, tmp_path, capsys):
+def test_wrong_options_are_one_line(options, message, excerpt_2026, tmp_path, capsys):
     out = str(tmp_path / "out.tsv")
     assert main(["socat", "excerpt", str(excerpt_2026), "-o", out, *options]) == 1
     error = capsys.readouterr().err
-    assert said in error
+    assert message in error
     assert error.count("\n") == 1
 
 
@@ -78,9 +78,9 @@ def test_a_row_with_a_bad_cell_is_said_to_be_set_aside(few, tmp_path, capsys):
     out, table = tmp_path / "out.tsv", tmp_path / "odd.csv"
     command = ["socat", "recompute", str(few(change)), "-o", str(out)]
     assert main([*command, "--problems", str(table)]) == 0
-    said = capsys.readouterr()
-    assert f"39 rows, 1 skipped (see {table})\n" in said.out
-    assert "line 5: a cell is not a number: SST [deg.C] is 'abc'" in said.err
+    message = capsys.readouterr()
+    assert f"39 rows, 1 skipped (see {table})\n" in message.out
+    assert "line 5: a cell is not a number: SST [deg.C] is 'abc'" in message.err
     (row,) = csv.DictReader(table.read_text().splitlines())
     assert "\tabc\t" in row["row"]
 
@@ -92,7 +92,7 @@ def test_files_are_not_written_over_nor_counted_twice(
     path, other = tmp_path / "in.tsv", str(tmp_path / "out.nc")
     content = excerpt_2026.read_bytes()
     path.write_bytes(content)
-    for arguments, said in (
+    for arguments, message in (
         (
             [str(path), "-o", str(path)],
             "in.tsv: is also an input; choose another output file",
@@ -102,14 +102,14 @@ def test_files_are_not_written_over_nor_counted_twice(
     ):
         assert main(["socat", command, *arguments]) == 1
         error = capsys.readouterr().err
-        assert said in error
+        assert message in error
         assert error.count("\n") == 1
     assert path.read_bytes() == content
     assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["grid", "-o", "OUT", "--variable", "fco2_std_unwtd"], "needs --figure"),
         (["recompute", "--list", "-2"], "-2 is not in the range x>=0"),
@@ -121,12 +121,12 @@ def test_files_are_not_written_over_nor_counted_twice(
     ],
 )
 def test_options_without_effect_are_refused(
-    arguments, said, excerpt_2026, tmp_path, capsys
+    arguments, message, excerpt_2026, tmp_path, capsys
 ):
     out = tmp_path / "out.nc"
     command, *rest = [str(out) if word == "OUT" else word for word in arguments]
     assert main(["socat", command, str(excerpt_2026), *rest]) == 1
     error = capsys.readouterr().err
-    assert said in error
+    assert message in error
     assert error.count("\n") == 1
     assert not out.exists()
