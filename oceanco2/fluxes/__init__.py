@@ -137,7 +137,7 @@ def flux(
     """
     options = dict(locals())  # every option by its name
     model = Model.of(parametrisation, **{name: options[name] for name in _FORMULAS})
-    errors = choose_uncertainties(model.velocity.name, uncertainties)
+    errors = choose_uncertainties(model.velocity.relative_uncertainty, uncertainties)
     joining = Join(join, limit_hours)
     inputs = gather(ds, joining=joining, **{name: options[name] for name in _FORCING})
     values, run = compute(model, inputs, ds)

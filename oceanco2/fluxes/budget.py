@@ -22,24 +22,15 @@ DEFAULTS: Mapping[str, float] = MappingProxyType(
         "fCO2_water": 5.0,  # uatm, where it has no uncertainty of its own
     }
 )
-#: Relative standard uncertainty of parametrisations whose paper does not state 10 %.
-STATED: Mapping[str, float] = MappingProxyType(
-    {
-        "wanninkhof_1992": 0.125,
-        "wanninkhof_1992_longterm": 0.125,
-        "sweeney_2007": 0.15,
-        "takahashi_2009": 0.15,
-    }
-)
 
 
 def choose_uncertainties(
-    name: str, uncertainties: Mapping[str, float] | None
+    stated: float | None, uncertainties: Mapping[str, float] | None
 ) -> dict[str, float]:
-    """Return the standard uncertainties to use."""
-    chosen = dict(DEFAULTS) | {
-        "transfer_velocity": STATED.get(name, DEFAULTS["transfer_velocity"])
-    }
+    """Return the standard uncertainties to use; `stated` is that of the formula."""
+    chosen = dict(DEFAULTS)
+    if stated is not None:
+        chosen["transfer_velocity"] = stated
     for key, value in (uncertainties or {}).items():
         if key not in DEFAULTS:
             raise UnknownNameError("uncertainty of a flux", key, DEFAULTS)

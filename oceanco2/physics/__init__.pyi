@@ -21,7 +21,11 @@ from .mole_fraction import (
     xco2_from_fco2,
     xco2_from_pco2,
 )
-from .parametrisations import TransferVelocity, register_transfer_velocity
+from .parametrisations import (
+    TRANSFER_VELOCITIES,
+    TransferVelocity,
+    register_transfer_velocity,
+)
 from .pressure import (
     SEA_LEVEL_PRESSURE,
     register_sea_level_pressure,
@@ -73,7 +77,7 @@ from .temperature import (
     correct_to_temperature,
     register_temperature_correction,
 )
-from .transfer import TRANSFER_VELOCITIES, transfer_velocity
+from .transfer import transfer_velocity
 from .vapour import WATER_VAPOUR, register_water_vapour, water_vapour_pressure
 from .wind import WIND_HEIGHTS, drag_coefficient, register_wind_height, wind_at_10m
 

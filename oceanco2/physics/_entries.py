@@ -1,12 +1,18 @@
 """What a registry of formulas holds, and how a name or an object is looked up."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
 
-from oceanco2.errors import OptionError, UnknownNameError, UnverifiedError
+from oceanco2.errors import (
+    OptionError,
+    RegistrationError,
+    UnknownNameError,
+    UnverifiedError,
+)
 from oceanco2.physics._engine.program import Check
 from oceanco2.registry import Registry
 
@@ -21,16 +27,23 @@ _UNITS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Formula:
-    """A published formula."""
+    """A published formula, with everything that is known of it.
+
+    `no_doi` says where a formula is from that has no DOI; `relative_uncertainty` is
+    one sigma, half of the range of about two that papers state.
+    """
 
     name: str
     long_name: str
     formula: Callable[..., Any] = field(repr=False)
     expression: str
     doi: str = ""
+    no_doi: str = ""
+    units: str = "1"
     valid: tuple[tuple[str, float, float], ...] = ()
     status: str = "required"
     note: str = ""
+    relative_uncertainty: float | None = None
 
     def checks(self, **positions: int) -> tuple[Check, ...]:
         """Return the range checks for a program."""
@@ -75,12 +88,31 @@ class FormulaRegistry(Registry[F]):
         self.aliases: dict[str, str] = {}
 
     def add(self, name: str, entry: F, *aliases: str) -> None:
-        """Add an entry."""
+        """Add an entry; what is taken, reserved or incomplete is an error."""
         for alias in (name, *aliases):
             if alias in self.aliases or alias in self._entries:
                 self.refuse(alias)
+            if alias in self.reserved:
+                raise RegistrationError(
+                    f"{self.kind} {alias!r} is reserved: {self.reserved[alias]}"
+                )
+        self._check(entry)
         super().add(name, entry)
         self.aliases.update(dict.fromkeys(aliases, name))
+        self._owners.update(dict.fromkeys(aliases, self._owner))
+
+    def _check(self, entry: F) -> None:
+        what = f"{self.kind} {entry.name!r}"
+        if not (entry.no_doi or re.fullmatch(r"10\.\d{4,9}/\S+", entry.doi)):
+            raise RegistrationError(
+                f"{what} needs doi='10.1234/...', not {entry.doi!r}; a formula without"
+                " a DOI says in no_doi where it is from"
+            )
+        share = entry.relative_uncertainty
+        if share is not None and not 0.0 <= share < 1.0:
+            raise RegistrationError(
+                f"{what}: relative_uncertainty must be between 0 and 1, not {share!r}"
+            )
 
     def __getitem__(self, name: str) -> F:
         """Return the entry of a long or short name."""

@@ -34,6 +34,7 @@ COLUMNS = (
     "wind moments",
     "Schmidt reference",
     "valid range",
+    "relative uncertainty",
     "DOI",
     "status",
 )
@@ -61,11 +62,16 @@ def transfer_velocity_table() -> list[dict[str, str]]:
             "wind moments": entry.moments_text,
             "Schmidt reference": f"{entry.schmidt_reference:g}",
             "valid range": entry.valid_text,
+            "relative uncertainty": _percent(entry.relative_uncertainty),
             "DOI": entry.doi,
             "status": entry.status,
         }
         for entry in TRANSFER_VELOCITIES.values()
     ]
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{100.0 * share:g} %"
 
 
 def describe_transfer_velocities() -> list[tuple[str, ...]]:

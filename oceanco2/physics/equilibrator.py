@@ -16,18 +16,18 @@ from oceanco2.physics.fugacity import (
 )
 from oceanco2.physics.mole_fraction import resolve_virial_pressure
 from oceanco2.physics.temperature import (
-    TEMPERATURE_CORRECTIONS,
     TemperatureCorrection,
     large_step,
     resolve_correction,
     step_checks,
+    takahashi_1993,
 )
-from oceanco2.physics.vapour import WATER_VAPOUR, resolve_vapour
+from oceanco2.physics.vapour import resolve_vapour, weiss_price_1980
 
 # Parts that programs exchange; these are the defaults.
-_vapour = WATER_VAPOUR["weiss_price_1980"].formula
+_vapour = weiss_price_1980
 _fraction = FRACTIONS["xco2"]
-_log_ratio = TEMPERATURE_CORRECTIONS["takahashi_1993"].formula
+_log_ratio = takahashi_1993
 
 ARGUMENTS = ("xco2", "t_equ", "sst", "salinity", "p_equ", "virial_pressure")
 _KINDS = (

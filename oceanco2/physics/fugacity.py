@@ -15,7 +15,7 @@ from oceanco2.physics._constants import (
 from oceanco2.physics._engine.elementary import exp
 from oceanco2.physics._engine.program import Program, Scalar, bind
 from oceanco2.physics._entries import Formula
-from oceanco2.physics.vapour import WATER_VAPOUR
+from oceanco2.physics.vapour import weiss_price_1980
 
 #: What the virial term takes as mole fraction of CO2.
 MOLE_FRACTIONS = ("xco2", "pco2", "neglect")
@@ -95,7 +95,7 @@ VIRIAL = Formula(
 
 
 # Parts that programs exchange; these are the defaults.
-_vapour = WATER_VAPOUR["weiss_price_1980"].formula
+_vapour = weiss_price_1980
 
 
 def _fraction(xco2: Any, _pco2: Any) -> Any:

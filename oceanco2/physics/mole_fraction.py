@@ -22,10 +22,10 @@ from oceanco2.physics.fugacity import (
     moist_fugacity,
     virial_exponent,
 )
-from oceanco2.physics.vapour import WATER_VAPOUR, resolve_vapour
+from oceanco2.physics.vapour import resolve_vapour, weiss_price_1980
 
 # Parts that programs exchange; these are the defaults.
-_vapour = WATER_VAPOUR["weiss_price_1980"].formula
+_vapour = weiss_price_1980
 _fraction = FRACTIONS["xco2"]
 
 

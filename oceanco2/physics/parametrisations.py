@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from oceanco2.errors import OptionError
+import numpy as np
+
+from oceanco2.errors import OptionError, RegistrationError
 from oceanco2.physics._engine.elementary import exp, log, power, sqrt, where
 from oceanco2.physics._engine.program import Scalar, bind
 from oceanco2.physics._entries import Formula, FormulaRegistry
@@ -38,6 +40,10 @@ class TransferVelocity(Formula):
         What it needs beside wind and temperature.
     fitted_on_means : bool
         Whether it was fitted on mean winds, so that these are right.
+    units : str
+        Units of the result.
+    relative_uncertainty : float or None
+        Standard uncertainty of k over k (half of a published range) [1].
     """
 
     short_name: str = ""
@@ -46,6 +52,7 @@ class TransferVelocity(Formula):
     scaling: Callable[..., Any] | None = None
     inputs: tuple[str, ...] = ()
     fitted_on_means: bool = False
+    units: str = "cm h-1"
 
     @property
     def moments_text(self) -> str:
@@ -65,6 +72,9 @@ class TransferVelocity(Formula):
 
 TRANSFER_VELOCITIES: FormulaRegistry[TransferVelocity] = FormulaRegistry(
     "transfer velocity",
+    package="oceanco2.physics",
+    modules=("parametrisations",),
+    group="oceanco2.transfer_velocities",
     reserved={
         "fay_2021_jra55": f"the coefficient for JRA55 is not verified; {_UNREAD}",
         "wanninkhof_mcgillis_1999": "sources disagree on its reference Schmidt number"
@@ -85,6 +95,27 @@ TRANSFER_VELOCITIES: FormulaRegistry[TransferVelocity] = FormulaRegistry(
         "johnson_2010": "not in this release",
     },
 )
+
+
+def _check_moments(entry: TransferVelocity) -> None:
+    """Vary each mean power of the wind: those that change k are those it uses."""
+    used = tuple(power for power in (1, 2, 3) if _uses(entry.formula, power))
+    if used != tuple(sorted(entry.moments)):
+        raise RegistrationError(
+            f"transfer velocity {entry.name!r}: its function uses the wind moments"
+            f" {used}, but moments={entry.moments}"
+        )
+
+
+def _uses(formula: Callable[..., Any], power: int) -> bool:
+    for wind in (0.5, 2.0, 5.0, 9.0, 14.0):
+        moments = [wind, 1.2 * wind**2, 1.9 * wind**3]
+        other = moments.copy()
+        other[power - 1] *= 1.25
+        with np.errstate(all="ignore"):
+            if not np.array_equal(formula(*moments), formula(*other), equal_nan=True):
+                return True
+    return False
 
 
 def register_transfer_velocity(
@@ -115,6 +146,8 @@ def register_transfer_velocity(
         entry = TransferVelocity(
             name=name, short_name=short_name, formula=formula, **about
         )
+        if not entry.inputs:
+            _check_moments(entry)
         aliases = (short_name,) if short_name else ()
         TRANSFER_VELOCITIES.add(name, entry, *aliases)
         return formula
@@ -129,9 +162,10 @@ def register_transfer_velocity(
     expression="0.251 <U^2>",
     doi="10.4319/lom.2014.12.351",
     valid=(("wind_speed", 3.0, 15.0),),
-    note="+-20 %",
+    relative_uncertainty=0.10,
 )
-def _wanninkhof_2014(_u: Any, u2: Any, _u3: Any) -> Any:
+def wanninkhof_2014(_u: Any, u2: Any, _u3: Any) -> Any:
+    """Transfer velocity at Sc = 660 after Wanninkhof (2014), the default."""
     return 0.251 * u2
 
 
@@ -141,7 +175,7 @@ def _wanninkhof_2014(_u: Any, u2: Any, _u3: Any) -> Any:
     long_name="Wanninkhof (1992), short-term winds",
     expression="0.31 <U^2>",
     doi="10.1029/92JC00188",
-    note="+-25 %",
+    relative_uncertainty=0.125,
 )
 def _wanninkhof_1992(_u: Any, u2: Any, _u3: Any) -> Any:
     return 0.31 * u2
@@ -155,6 +189,7 @@ def _wanninkhof_1992(_u: Any, u2: Any, _u3: Any) -> Any:
     doi="10.1029/92JC00188",
     moments=(1,),
     fitted_on_means=True,
+    relative_uncertainty=0.125,
     note="for the square of a long-term mean wind, not the mean square",
 )
 def _wanninkhof_1992_longterm(u: Any, _u2: Any, _u3: Any) -> Any:
@@ -169,7 +204,7 @@ def _wanninkhof_1992_longterm(u: Any, _u2: Any, _u3: Any) -> Any:
     doi="10.1029/1999GB900091",
     schmidt_reference=600.0,
     moments=(1, 2),
-    note="+-19-20 %",
+    relative_uncertainty=0.10,
 )
 def _nightingale_2000(u: Any, u2: Any, _u3: Any) -> Any:
     return 0.222 * u2 + 0.333 * u
@@ -193,7 +228,7 @@ def _ho_2006(_u: Any, u2: Any, _u3: Any) -> Any:
     long_name="Sweeney et al. (2007)",
     expression="0.27 <U^2>",
     doi="10.1029/2006GB002784",
-    note="+-30 %",
+    relative_uncertainty=0.15,
 )
 def _sweeney_2007(_u: Any, u2: Any, _u3: Any) -> Any:
     return 0.27 * u2
@@ -236,7 +271,8 @@ def _liss_merlivat_scaling(ratio: Any, u: Any) -> Any:
     schmidt_reference=600.0,
     moments=(1,),
     scaling=_liss_merlivat_scaling,
-    note="(Sc/600)^-2/3 up to 3.6 m/s; book chapter (Reidel, 1986) without DOI",
+    no_doi="book chapter (Reidel, 1986)",
+    note="(Sc/600)^-2/3 up to 3.6 m/s",
 )
 def _liss_merlivat_1986(u: Any, _u2: Any, _u3: Any) -> Any:
     rough = where(u <= 13.0, 2.85 * u - 9.65, 5.9 * u - 49.3)
@@ -250,7 +286,8 @@ def _liss_merlivat_1986(u: Any, _u2: Any, _u3: Any) -> Any:
     expression="0.26 <U^2>",
     doi="10.1016/j.dsr2.2008.12.009",
     status="optional",
-    note="+-30 %; the paper uses the Schmidt number wanninkhof_1992",
+    relative_uncertainty=0.15,
+    note="the paper uses the Schmidt number wanninkhof_1992",
 )
 def _takahashi_2009(_u: Any, u2: Any, _u3: Any) -> Any:
     return 0.26 * u2
@@ -264,7 +301,7 @@ def _takahashi_2009(_u: Any, u2: Any, _u3: Any) -> Any:
     schmidt_reference=600.0,
     moments=(1, 2),
     status="optional",
-    note="the DOI has not been confirmed",
+    no_doi="the DOI has not been confirmed",
 )
 def _nightingale_2000_north_sea(u: Any, u2: Any, _u3: Any) -> Any:
     return 0.23 * u2 + 0.1 * u
@@ -278,7 +315,8 @@ def _nightingale_2000_north_sea(u: Any, u2: Any, _u3: Any) -> Any:
     schmidt_reference=600.0,
     moments=(1, 2),
     status="optional",
-    note="one public code; the DOI has not been confirmed",
+    no_doi="the DOI has not been confirmed",
+    note="one public code",
 )
 def _nightingale_2000b(u: Any, u2: Any, _u3: Any) -> Any:
     return 0.24 * u2 + 0.061 * u
@@ -291,8 +329,8 @@ def _nightingale_2000b(u: Any, u2: Any, _u3: Any) -> Any:
     expression="max(0, 2.2 <U> - 3.4)",
     moments=(1,),
     status="optional",
-    note="no bubbles; negative below 1.55 m/s, where it is set to 0;"
-    " the DOI has not been confirmed",
+    no_doi="the DOI has not been confirmed",
+    note="no bubbles; negative below 1.55 m/s, where it is set to 0",
 )
 def _goddijn_murphy_2012(u: Any, _u2: Any, _u3: Any) -> Any:
     k = 2.2 * u - 3.4
@@ -383,8 +421,9 @@ def deike_melville_2018(
     moments=(1,),
     inputs=("salinity",),
     status="optional",
+    no_doi="the DOI has not been confirmed",
     note="the bubble part only, at the Schmidt number of the water; V0 = 2450 cm/h,"
-    " 2540 in Johnson (2010); the DOI has not been confirmed",
+    " 2540 in Johnson (2010)",
 )
 def woolf_1997_kb(u: Any, schmidt: Any, alpha: Any, v0: Any) -> Any:
     """Transfer velocity by bubbles after Woolf (1997)."""
@@ -444,7 +483,7 @@ def _from_mapping(own: Mapping[str, Any]) -> TransferVelocity:
     return _own_coefficients(coef, float(own.get("sc_ref", 660.0)))
 
 
-_function = TRANSFER_VELOCITIES["wanninkhof_2014"].formula
+_function = wanninkhof_2014
 
 
 def _of_wind(u: Any, _u2: Any, _u3: Any) -> Any:

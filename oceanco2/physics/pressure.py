@@ -11,7 +11,10 @@ from oceanco2.physics._engine.program import Program, bind
 from oceanco2.physics._entries import Formula, FormulaRegistry
 
 SEA_LEVEL_PRESSURE: FormulaRegistry[Formula] = FormulaRegistry(
-    "sea-level pressure formula"
+    "sea-level pressure formula",
+    package="oceanco2.physics",
+    modules=("pressure",),
+    group="oceanco2.sea_level_pressure",
 )
 
 
@@ -34,6 +37,7 @@ def register_sea_level_pressure(name: str, **about: Any) -> Callable[..., Any]:
 
     def decorate(formula: Callable[..., Any]) -> Callable[..., Any]:
         about.setdefault("valid", (("height", 0.0, 100.0),))
+        about.setdefault("units", "hPa")
         SEA_LEVEL_PRESSURE.add(name, Formula(name=name, formula=formula, **about))
         return formula
 
@@ -44,7 +48,7 @@ def register_sea_level_pressure(name: str, **about: Any) -> Callable[..., Any]:
     "hydrostatic",
     long_name="hydrostatic, isothermal, first order",
     expression="P + P M g h/(R T), M = 0.02897, g = 9.8, R = 8.314",
-    note="as in QuinCe and pySeaFlux; it has no DOI",
+    no_doi="as in QuinCe and pySeaFlux",
 )
 def _hydrostatic(pressure: Any, temperature: Any, height: Any) -> Any:
     weight = 0.02897 * 9.8 / 8.314
@@ -55,7 +59,7 @@ def _hydrostatic(pressure: Any, temperature: Any, height: Any) -> Any:
     "lapse_rate",
     long_name="barometric formula with a lapse rate of 6.5 K/km",
     expression="P [1 - 0.0065 h/(t + 0.0065 h + 273.15)]^-5.257",
-    note="as in Pierrot's workbook; it has no DOI",
+    no_doi="as in Pierrot's workbook",
 )
 def _lapse_rate(pressure: Any, temperature: Any, height: Any) -> Any:
     lapse = 0.0065 * height

@@ -32,7 +32,12 @@ class SchmidtNumber(Formula):
     needs_viscosity: bool = False
 
 
-SCHMIDT_NUMBERS: FormulaRegistry[SchmidtNumber] = FormulaRegistry("Schmidt number")
+SCHMIDT_NUMBERS: FormulaRegistry[SchmidtNumber] = FormulaRegistry(
+    "Schmidt number",
+    package="oceanco2.physics",
+    modules=("schmidt",),
+    group="oceanco2.schmidt_numbers",
+)
 
 _WANNINKHOF_2014: dict[tuple[str, str], Coefficients] = {
     ("sea", "CO2"): (2116.8, -136.25, 4.7353, -0.092307, 0.0007555),
@@ -185,7 +190,9 @@ def schmidt_formula(entry: SchmidtNumber, gas: str, water: str) -> Scalar:
     return _of(table[water, gas]) if table else entry.formula
 
 
-_schmidt = _of(_WANNINKHOF_2014["sea", "CO2"])
+#: After Wanninkhof (2014), the default.
+of_co2_in_sea_water = _of(_WANNINKHOF_2014["sea", "CO2"])
+_schmidt = of_co2_in_sea_water
 
 
 def _number(temperature: Any, _p: Any) -> Any:

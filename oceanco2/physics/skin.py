@@ -30,9 +30,15 @@ class SkinModel(Formula):
     """
 
     inputs: tuple[str, ...] = ()
+    units: str = "K"
 
 
-SKIN_MODELS: FormulaRegistry[SkinModel] = FormulaRegistry("skin model")
+SKIN_MODELS: FormulaRegistry[SkinModel] = FormulaRegistry(
+    "skin model",
+    package="oceanco2.physics",
+    modules=("skin",),
+    group="oceanco2.skin_models",
+)
 
 
 def register_skin_model(name: str, **about: Any) -> Callable[..., Any]:
@@ -80,7 +86,9 @@ def _fixed(u: Any) -> Any:
     return -0.17 + 0.0 * u
 
 
-@register_skin_model("none", long_name="no skin", expression="0")
+@register_skin_model(
+    "none", long_name="no skin", expression="0", no_doi="not a formula"
+)
 def _none(u: Any) -> Any:
     return 0.0 * u
 

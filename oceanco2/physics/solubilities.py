@@ -29,9 +29,15 @@ class Solubility(Formula):
 
     per_mass: Callable[..., Any] | None = None
     moist: bool = False
+    units: str = "mol L-1 atm-1"
 
 
-SOLUBILITIES: FormulaRegistry[Solubility] = FormulaRegistry("solubility")
+SOLUBILITIES: FormulaRegistry[Solubility] = FormulaRegistry(
+    "solubility",
+    package="oceanco2.physics",
+    modules=("solubilities",),
+    group="oceanco2.solubilities",
+)
 
 
 def register_solubility(name: str, **about: Any) -> Callable[..., Any]:

@@ -40,6 +40,9 @@ class TemperatureCorrection(Formula):
 
 TEMPERATURE_CORRECTIONS: FormulaRegistry[TemperatureCorrection] = FormulaRegistry(
     "temperature correction",
+    package="oceanco2.physics",
+    modules=("temperature",),
+    group="oceanco2.temperature_corrections",
     reserved={
         "copin_montegut_1988": "its public coefficients give 3.5 %/K at 20 degC and"
         " the corrigendum of 1989 is needed, too; do not ship until the paper is read",
@@ -81,7 +84,8 @@ def register_temperature_correction(name: str, **about: Any) -> Callable[..., An
     expression="f2 = f1 exp[0.0423 (t2 - t1)]",
     doi="10.1029/93GB02263",
 )
-def _takahashi_1993(_f1: Any, t1: Any, t2: Any, _salinity: Any) -> Any:
+def takahashi_1993(_f1: Any, t1: Any, t2: Any, _salinity: Any) -> Any:
+    """Linear temperature correction of Takahashi et al. (1993), the default."""
     return 0.0423 * (t2 - t1)
 
 
@@ -165,7 +169,7 @@ def _humphreys_2024_enthalpy(_f1: Any, t1: Any, t2: Any, _salinity: Any) -> Any:
 
 
 @register_temperature_correction(
-    "none", long_name="no correction", expression="f2 = f1"
+    "none", long_name="no correction", expression="f2 = f1", no_doi="not a formula"
 )
 def _none(_f1: Any, t1: Any, t2: Any, _salinity: Any) -> Any:
     return 0.0 * (t2 - t1)
@@ -235,7 +239,7 @@ def _elsewhere(_f1: Any, t1: Any, t2: Any, _salinity: Any) -> Any:
     return large_step(t1, t2)
 
 
-log_ratio = _takahashi_1993
+log_ratio = takahashi_1993
 
 
 def _correct(f1: Any, t1: Any, t2: Any, salinity: Any, _p: Any) -> Any:

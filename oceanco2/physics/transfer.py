@@ -9,15 +9,20 @@ from oceanco2.physics._constants import FLOORS
 from oceanco2.physics._engine.elementary import sqrt
 from oceanco2.physics._engine.program import Program, Scalar, bind
 from oceanco2.physics.parametrisations import (
-    TRANSFER_VELOCITIES,
     TransferVelocity,
     deike_melville_2018,
     rain_ho_1997,
     resolve_transfer_velocity,
     surfactant_pereira_2018,
+    wanninkhof_2014,
     woolf_1997_kb,
 )
-from oceanco2.physics.schmidt import SchmidtNumber, resolve_schmidt, schmidt_formula
+from oceanco2.physics.schmidt import (
+    SchmidtNumber,
+    of_co2_in_sea_water,
+    resolve_schmidt,
+    schmidt_formula,
+)
 from oceanco2.physics.solubilities import ostwald
 from oceanco2.physics.wind import RAYLEIGH
 
@@ -26,8 +31,8 @@ SURFACTANTS = (None, "pereira_2018")
 RAIN = "ho_1997"
 
 # Parts that programs exchange; these are the defaults.
-_formula = TRANSFER_VELOCITIES["wanninkhof_2014"].formula
-_schmidt = schmidt_formula(resolve_schmidt("wanninkhof_2014"), "CO2", "sea")
+_formula = wanninkhof_2014
+_schmidt = of_co2_in_sea_water
 _reference = 660.0
 
 
@@ -272,7 +277,7 @@ def _compute(
     program = _program(template, entry, number, given["gas"], given["water"])
     attrs = {
         "name": "transfer_velocity",
-        "units": "cm h-1",
+        "units": entry.units,
         "long_name": f"gas transfer velocity of {given['gas']}",
         "parametrisation": entry.name,
         "schmidt_number": number.name,

@@ -10,7 +10,12 @@ from oceanco2.physics._engine.elementary import exp, log, sqrt
 from oceanco2.physics._engine.program import Program, bind
 from oceanco2.physics._entries import Formula, FormulaRegistry
 
-WATER_VAPOUR: FormulaRegistry[Formula] = FormulaRegistry("water vapour formula")
+WATER_VAPOUR: FormulaRegistry[Formula] = FormulaRegistry(
+    "water vapour formula",
+    package="oceanco2.physics",
+    modules=("vapour",),
+    group="oceanco2.water_vapour",
+)
 
 _RANGE = (("temperature", COLDEST, 39.85), ("salinity", 0.0, 40.0))
 
@@ -33,6 +38,7 @@ def register_water_vapour(name: str, **about: Any) -> Callable[..., Any]:
     """
 
     def decorate(formula: Callable[..., Any]) -> Callable[..., Any]:
+        about.setdefault("units", "atm")
         WATER_VAPOUR.add(name, Formula(name=name, formula=formula, **about))
         return formula
 
@@ -47,7 +53,8 @@ def register_water_vapour(name: str, **about: Any) -> Callable[..., Any]:
     doi="10.1016/0304-4203(80)90024-9",
     valid=_RANGE,
 )
-def _weiss_price_1980(temperature: Any, salinity: Any) -> Any:
+def weiss_price_1980(temperature: Any, salinity: Any) -> Any:
+    """Water vapour pressure in atm after Weiss and Price (1980), the default."""
     kelvin = temperature + ZERO_CELSIUS
     return exp(
         24.4543
@@ -63,8 +70,8 @@ def _weiss_price_1980(temperature: Any, salinity: Any) -> Any:
     " osmotic coefficient of sea water",
     expression="p0(T) exp(-0.018 phi m), m = 31.998 S/(1000 - 1.005 S)",
     valid=_RANGE,
-    note="Guide to Best Practices for Ocean CO2 Measurements, PICES Special"
-    " Publication 3; it has no DOI",
+    no_doi="Guide to Best Practices for Ocean CO2 Measurements, PICES Special"
+    " Publication 3",
 )
 def _dickson_2007(temperature: Any, salinity: Any) -> Any:
     kelvin = temperature + ZERO_CELSIUS
@@ -114,7 +121,7 @@ def _own(function: Callable[..., Any]) -> Formula:
     )
 
 
-_vapour = _weiss_price_1980
+_vapour = weiss_price_1980
 
 
 def _in_hpa(temperature: Any, salinity: Any, _p: Any) -> Any:

@@ -11,7 +11,12 @@ from oceanco2.physics._engine.elementary import log, power, where
 from oceanco2.physics._engine.program import Program, bind
 from oceanco2.physics._entries import Formula, FormulaRegistry
 
-WIND_HEIGHTS: FormulaRegistry[Formula] = FormulaRegistry("wind height formula")
+WIND_HEIGHTS: FormulaRegistry[Formula] = FormulaRegistry(
+    "wind height formula",
+    package="oceanco2.physics",
+    modules=("wind",),
+    group="oceanco2.wind_heights",
+)
 
 #: <U^2>/<U>^2 and <U^3>/<U>^3 of a Rayleigh distribution.
 RAYLEIGH = (4.0 / math.pi, 6.0 / math.pi)
@@ -45,7 +50,7 @@ def register_wind_height(name: str, **about: Any) -> Callable[..., Any]:
     "log_sutton_2017",
     long_name="logarithmic profile, drag coefficient 1.1e-3",
     expression="u/[1 + sqrt(0.0011)/0.4 ln(z/10)]",
-    note="as used by Sutton et al. (2017); the DOI has not been confirmed",
+    no_doi="as used by Sutton et al. (2017); the DOI has not been confirmed",
 )
 def _log_sutton_2017(height: Any) -> Any:
     return 1.0 / (1.0 + math.sqrt(0.0011) / 0.4 * log(0.1 * height))
@@ -55,7 +60,7 @@ def _log_sutton_2017(height: Any) -> Any:
     "hsu_1994",
     long_name="Hsu et al. (1994), power law",
     expression="u (10/z)^0.11",
-    note="the DOI has not been confirmed",
+    no_doi="the DOI has not been confirmed",
 )
 def _hsu_1994(height: Any) -> Any:
     return power(0.1 * height, -0.11)
@@ -66,7 +71,7 @@ def _hsu_1994(height: Any) -> Any:
     long_name="power law with the exponent 1/7",
     expression="u (10/z)^(1/7)",
     status="optional",
-    note="an engineering rule; it has no DOI",
+    no_doi="an engineering rule",
 )
 def _power_1_7(height: Any) -> Any:
     return power(0.1 * height, -1.0 / 7.0)

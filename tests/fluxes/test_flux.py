@@ -387,6 +387,36 @@ def test_uncertainty_is_the_linear_propagation():
     np.testing.assert_allclose(value(out, "flux_CO2_uncertainty"), total, rtol=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("name", "share"), [("W14", 0.10), ("W92", 0.125), ("SW07", 0.15), ("Ho06", 0.10)]
+)
+def test_the_entry_of_a_transfer_velocity_states_its_uncertainty(name, share):
+    out = flux(rows(), parametrisation=name)
+    relative = np.sqrt(share**2 + 0.0125**2 + 0.001**2)
+    np.testing.assert_allclose(
+        value(out, "flux_CO2_uncertainty_systematic"),
+        relative * np.abs(value(out)),
+        rtol=1e-12,
+    )
+
+
+def test_the_uncertainty_of_a_users_formula_enters_the_flux():
+    entry = physics.TransferVelocity(
+        name="own",
+        long_name="own",
+        formula=lambda _u, u2, _u3: 0.3 * u2,
+        expression="0.3 <U^2>",
+        relative_uncertainty=0.2,
+    )
+    out = flux(rows(), parametrisation=entry)
+    relative = np.sqrt(0.2**2 + 0.0125**2 + 0.001**2)
+    np.testing.assert_allclose(
+        value(out, "flux_CO2_uncertainty_systematic"),
+        relative * np.abs(value(out)),
+        rtol=1e-12,
+    )
+
+
 def test_uncertainty_of_given_air_is_systematic():
     air = flux(rows(fCO2_atm_wet_interp=None), xco2_air=408.0)
     own = flux(rows(fCO2_atm_wet_interp=value(air, "fCO2_atm_wet_flux")))

@@ -25,6 +25,7 @@ def test_the_table_says_all_there_is_to_know():
         "wind moments": "<U^2>",
         "Schmidt reference": "660",
         "valid range": "wind_speed 3..15 m s-1",
+        "relative uncertainty": "10 %",
         "DOI": "10.4319/lom.2014.12.351",
         "status": "required",
     }

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 import oceanco2.physics as ph
-from oceanco2.errors import OptionError, UnknownNameError, UnverifiedError
+from oceanco2.errors import (
+    OptionError,
+    RegistrationError,
+    UnknownNameError,
+    UnverifiedError,
+)
+from oceanco2.physics.parametrisations import _uses
 from oceanco2.physics.vapour import WATER_VAPOUR
 from oceanco2.registry import Registry
 
@@ -108,6 +114,55 @@ def test_registering_takes_one_decorated_function():
     finally:
         ph.TRANSFER_VELOCITIES._entries.pop("test_only_2030")
         ph.TRANSFER_VELOCITIES.aliases.pop("TO30")
+
+
+GOOD = {"expression": "0.3 <U^2>", "doi": "10.0000/test", "moments": (2,)}
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "message"),
+    [
+        ("trial", {"doi": ""}, "'trial' needs doi="),
+        ("trial", {"doi": "doi:10.0000/test"}, "'trial' needs doi="),
+        ("trial", {"moments": (1,)}, r"uses the wind moments \(2,\), but moments="),
+        ("trial", {"moments": (1, 2)}, r"uses the wind moments \(2,\), but moments="),
+        ("trial", {"moments": ()}, r"uses the wind moments \(2,\), but moments="),
+        ("trial", {"relative_uncertainty": 20.0}, "between 0 and 1, not 20.0"),
+        ("wanninkhof_2014", {}, "'wanninkhof_2014' is already registered by oceanco2"),
+        ("W14", {}, "'W14' is already registered by oceanco2"),
+        ("trial", {"short_name": "N00"}, "'N00' is already registered by oceanco2"),
+        ("trial", {"short_name": "ho_2006"}, "'ho_2006' is already registered"),
+        ("ho_2011", {}, "'ho_2011' is reserved: known only as cited by others"),
+    ],
+)
+def test_an_incomplete_entry_is_refused_at_registration(name, change, message):
+    before = list(ph.TRANSFER_VELOCITIES), dict(ph.TRANSFER_VELOCITIES.aliases)
+    with pytest.raises(RegistrationError, match=message):
+        ph.register_transfer_velocity(name, **(GOOD | change))(
+            lambda _u, u2, _u3: 0.3 * u2
+        )
+    after = list(ph.TRANSFER_VELOCITIES), dict(ph.TRANSFER_VELOCITIES.aliases)
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    ("function", "moments"),
+    [
+        (lambda u, _u2, _u3: max(0.0, u - 13.5), (1,)),
+        (lambda u, u2, u3: 0.1 * u + 0.2 * u2 + 0.0 * u3, (1, 2)),
+        (lambda _u, _u2, u3: 3.3 + 0.026 * u3, (3,)),
+        (lambda _u, _u2, _u3: 15.0, ()),
+    ],
+)
+def test_moments_are_found_by_varying_each(function, moments):
+    assert tuple(power for power in (1, 2, 3) if _uses(function, power)) == moments
+
+
+@pytest.mark.parametrize("registry", ph.REGISTRIES, ids=lambda r: r.kind)
+def test_every_entry_has_a_doi_or_says_where_it_is_from(registry):
+    for entry in registry.values():
+        assert bool(entry.doi) != bool(entry.no_doi), entry.name
+        assert entry.units
 
 
 @pytest.mark.parametrize(
@@ -245,4 +300,4 @@ def test_entries_say_where_they_come_from(registry):
         assert entry.status in {"required", "optional"}
         assert entry.long_name
         assert entry.expression
-        assert entry.doi.startswith("10.") or "DOI" in entry.note or name == "none"
+        assert entry.doi.startswith("10.") or entry.no_doi
