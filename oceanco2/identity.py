@@ -61,8 +61,8 @@ def plain_text(text: object) -> str:
     'Gerard Orsted-Lecki'
     """
     letters = unicodedata.normalize("NFKD", str(text).translate(_LETTERS))
-    kept = "".join(c for c in letters if not unicodedata.combining(c))
-    ascii_only = kept.encode("ascii", "replace").decode("ascii")
+    without_accents = "".join(c for c in letters if not unicodedata.combining(c))
+    ascii_only = without_accents.encode("ascii", "replace").decode("ascii")
     return " ".join("".join(c if c.isprintable() else " " for c in ascii_only).split())
 
 

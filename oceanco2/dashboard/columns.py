@@ -120,8 +120,10 @@ def _by_number(head: Head, by_name: Mapping[str, str], option: str) -> dict[int,
             result[int(number[1])] = value
             continue
         matches = [
-            place
-            for place, names in enumerate(zip(head.names, head.header, strict=True), 1)
+            position
+            for position, names in enumerate(
+                zip(head.names, head.header, strict=True), 1
+            )
             if name in names
         ]
         if not matches:

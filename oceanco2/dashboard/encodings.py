@@ -119,13 +119,13 @@ def _checked_source(path: Path, encoding: str | None, start: bytes) -> Source:
     undecodable = _first_undecodable(path, codec)
     if undecodable is None:
         return Source(str(path), name, codec, path)
-    line, found = undecodable
+    line, byte = undecodable
     if encoding is None:
         name = _single_byte(path)
         codec = ENCODINGS[name]
-        text = f"line {line}: {found}: not UTF-8, read as {name}; declare it at upload"
+        text = f"line {line}: {byte}: not UTF-8, read as {name}; declare it at upload"
     else:
-        text = f"line {line}: {found}: not {name}"
+        text = f"line {line}: {byte}: not {name}"
     message = Message(0, (), "WARNING", "encoding", text, line)
     return Source(str(path), name, codec, path, "", (message,))
 

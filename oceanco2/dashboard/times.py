@@ -152,9 +152,11 @@ class TimeReader:
         year = numbers["year"]
         if "month" in parts:
             return days_from_civil(year, numbers["month"], numbers["day"])
-        day, one = numbers["day_of_year"], np.ones(year.size)
-        start = days_from_civil(year, one, one)
-        is_valid = (day >= 1) & (day < days_from_civil(year + 1, one, one) - start + 1)
+        day, ones = numbers["day_of_year"], np.ones(year.size)
+        start = days_from_civil(year, ones, ones)
+        is_valid = (day >= 1) & (
+            day < days_from_civil(year + 1, ones, ones) - start + 1
+        )
         if "sec_of_day" in parts:
             is_valid &= day % 1 == 0
         return np.where(is_valid, start + day - 1, np.nan)

@@ -148,7 +148,7 @@ class Block:
         self, reader: TimeReader | None
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return time and position; add messages for rows without them."""
-        out = []
+        coordinates = []
         for kind in _POSITION:
             values = self.numbers.get(kind, np.full(self.broken.size, np.nan))
             wrong = self._wrong.get(kind, np.ones(values.size, dtype=bool))
@@ -160,12 +160,12 @@ class Block:
                     self._add_message(
                         index, (column.number,), "CRITICAL", "position", text
                     )
-            out.append(np.where(wrong, np.nan, values))
+            coordinates.append(np.where(wrong, np.nan, values))
         if reader is None:
             seconds = np.full(self.broken.size, np.nan)
         else:
             seconds = self._times(reader)
-        return seconds, between_180(out[0]), out[1]
+        return seconds, between_180(coordinates[0]), coordinates[1]
 
     def _times(self, reader: TimeReader) -> np.ndarray:
         parts = reader.clock.parts

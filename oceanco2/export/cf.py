@@ -36,9 +36,9 @@ def encode_time(time: Any) -> np.ndarray:
     """Return times as seconds since 1970-01-01, UTC."""
     moments = np.asarray(time).astype("datetime64[ns]")
     # Convert whole seconds and fractions separately to avoid rounding.
-    whole = moments.astype("datetime64[s]")
-    seconds = (whole - EPOCH) / np.timedelta64(1, "s")
-    return seconds + (moments - whole) / np.timedelta64(1, "s")
+    full_seconds = moments.astype("datetime64[s]")
+    seconds = (full_seconds - EPOCH) / np.timedelta64(1, "s")
+    return seconds + (moments - full_seconds) / np.timedelta64(1, "s")
 
 
 def decode_time(seconds: Any) -> np.ndarray:
@@ -86,7 +86,9 @@ def temperature_scale(name: str, units: object) -> str | None:
     return f"temperature: {'difference' if difference else 'on_scale'}"
 
 
-def variable_attrs(name: str, variable: xr.Variable, known: set[str]) -> dict[str, Any]:
+def variable_attrs(
+    name: str, variable: xr.Variable, names_in_file: set[str]
+) -> dict[str, Any]:
     """Return the attributes of a variable in the file."""
     attrs: dict[str, Any] = {"long_name": name.replace("_", " ")}
     attrs |= {**_AXES.get(name, {}), **variable.attrs}
@@ -99,7 +101,9 @@ def variable_attrs(name: str, variable: xr.Variable, known: set[str]) -> dict[st
     if variable.dtype.kind in "fiu" and "flag_meanings" not in attrs:
         attrs.setdefault("units", "1")
     if "ancillary_variables" in attrs:
-        present = [x for x in str(attrs["ancillary_variables"]).split() if x in known]
+        present = [
+            x for x in str(attrs["ancillary_variables"]).split() if x in names_in_file
+        ]
         attrs["ancillary_variables"] = " ".join(present)
         if not present:
             del attrs["ancillary_variables"]
@@ -139,15 +143,15 @@ def _json_default(value: Any) -> Any:
 
 def restore_attrs(attrs: Mapping[str, Any]) -> dict[str, Any]:
     """Restore the attributes as they were before writing."""
-    out = dict(attrs)
-    for key in str(out.pop("json_attributes", "")).split():
-        out[key] = json.loads(out[key])
-    for key, value in out.items():
+    restored = dict(attrs)
+    for key in str(restored.pop("json_attributes", "")).split():
+        restored[key] = json.loads(restored[key])
+    for key, value in restored.items():
         if key in ("flag_values", "flag_masks"):
-            out[key] = np.atleast_1d(value)
+            restored[key] = np.atleast_1d(value)
         elif isinstance(value, np.generic):
-            out[key] = value.item()
-    return out
+            restored[key] = value.item()
+    return restored
 
 
 def encoding_of(name: str, variable: xr.Variable) -> dict[str, Any]:

@@ -206,12 +206,20 @@ def _observations(
         attrs["coverage_content_type"] = "coordinate"
         variables["depth"] = FileVariable(("obs",), depth, attrs, np.nan)
         coordinates += " depth"
-    suffixes = (coordinates, *_SUFFIXES[names])
+    flag_suffix, uncertainty_suffix = _SUFFIXES[names]
     for name, sources in _columns(ds, names).items():
-        variables |= _column(ds, name, sources, rows.rows, suffixes)
+        variables |= _column(
+            ds,
+            name,
+            sources,
+            rows.rows,
+            coordinates=coordinates,
+            flag_suffix=flag_suffix,
+            uncertainty_suffix=uncertainty_suffix,
+        )
     if "position_flag" in ds:
         flags = flags_of(ds, "latitude", rows.rows)
-        variables[f"position{suffixes[1]}"] = _flag("position", flags, coordinates)
+        variables[f"position{flag_suffix}"] = _flag("position", flags, coordinates)
     return variables
 
 
@@ -219,14 +227,14 @@ def _columns(ds: xr.Dataset, names: str) -> dict[str, tuple[str, ...]]:
     """Map names in the file to variables, in the order of the vocabulary."""
     mapping = NAMES[names]
     renamed = {v: name for name, sources in mapping.items() for v in sources}
-    out: dict[str, tuple[str, ...]] = {}
+    columns: dict[str, tuple[str, ...]] = {}
     for variable in VARIABLES:
         if variable in _POSITION or variable not in ds.data_vars:
             continue
         if ds[variable].dims == ("time",) and ds[variable].dtype.kind in "fiu":
             name = renamed.get(variable, variable)
-            out[name] = mapping.get(name, (variable,))
-    return out
+            columns[name] = mapping.get(name, (variable,))
+    return columns
 
 
 def _column(
@@ -234,13 +242,15 @@ def _column(
     name: str,
     sources: tuple[str, ...],
     rows: np.ndarray,
-    suffixes: tuple[str, str, str],
+    *,
+    coordinates: str,
+    flag_suffix: str,
+    uncertainty_suffix: str,
 ) -> dict[str, FileVariable]:
     """Values, flags and uncertainty of one quantity; empty if it has no values."""
     merged = merge_variables(ds, sources, rows)
     if not np.isfinite(merged.values).any():
         return {}
-    coordinates, flag_suffix, uncertainty_suffix = suffixes
     last_source = sources[-1]
     attrs = _attributes_of(last_source, coordinates)
     variables = {name: FileVariable(("obs",), merged.values, attrs, np.nan)}

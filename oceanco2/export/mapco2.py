@@ -172,12 +172,12 @@ def mapco2_table(ds: xr.Dataset) -> tuple[bytes, bytes]:
     rows = measurements(ds, _RECEIVER, with_position=True, with_missing=True)
     water, air = (_SideValues(ds, rows, side) for side in (_WATER, _AIR))
     columns = _columns(ds, rows, water, air)
-    out = io.StringIO()
-    out.writelines(f"{line}\n" for line in metadata)
-    writer = csv.writer(out, lineterminator="\n")
+    buffer = io.StringIO()
+    buffer.writelines(f"{line}\n" for line in metadata)
+    writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(zip(*columns.values(), strict=True))
-    return out.getvalue().encode("ascii"), _log(ds, rows, (water, air))
+    return buffer.getvalue().encode("ascii"), _log(ds, rows, (water, air))
 
 
 def _metadata_lines(ds: xr.Dataset) -> list[str]:
@@ -318,9 +318,9 @@ def _log(
             }
             lines.append((rows.time[row], line))
     lines.sort(key=lambda line: line[0])
-    out = io.StringIO()
+    buffer = io.StringIO()
     fields = ("Date/Time", "Parameter", "Value", "QF", "QC Note")
-    writer = csv.DictWriter(out, fields, lineterminator="\n")
+    writer = csv.DictWriter(buffer, fields, lineterminator="\n")
     writer.writeheader()
     writer.writerows(line for _, line in lines)
-    return out.getvalue().encode("ascii")
+    return buffer.getvalue().encode("ascii")

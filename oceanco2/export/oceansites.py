@@ -183,10 +183,10 @@ def _variables(
 
 def _uncertainty_attrs(attrs: Mapping[str, Any]) -> dict[str, Any]:
     """Describe the uncertainty of a parameter."""
-    kept = {key: attrs[key] for key in ("units", "coordinates") if key in attrs}
+    shared = {key: attrs[key] for key in ("units", "coordinates") if key in attrs}
     if "standard_name" in attrs:
-        kept["standard_name"] = f"{attrs['standard_name']} standard_error"
-    return kept | {
+        shared["standard_name"] = f"{attrs['standard_name']} standard_error"
+    return shared | {
         "long_name": f"uncertainty of {attrs['long_name']}, one sigma",
         "coverage_content_type": "qualityInformation",
     }

@@ -156,14 +156,14 @@ class _CellWriter:
         return [str(flag) if flag else missing for flag in flags.tolist()]
 
     def _comments(self, side: str, rows: np.ndarray, flags: np.ndarray) -> list[str]:
-        out = [""] * rows.size
+        cells = [""] * rows.size
         flagged = np.flatnonzero(flags >= 3)
         if flagged.size:
             names = self.selection.names(side)
             texts = comments(self.ds, rows[flagged], names)
             for index, text in zip(flagged.tolist(), texts, strict=True):
-                out[index] = _quote(text, self.options.mark)
-        return out
+                cells[index] = _quote(text, self.options.mark)
+        return cells
 
 
 def format_fixed(values: np.ndarray, decimals: int, missing: str = "-999") -> list[str]:
@@ -188,13 +188,13 @@ def _time_cells(part: str, time: np.ndarray) -> list[str]:
     """Return year, month, day, hour or minute of times as text."""
     if part == "year":
         return list(map(str, (time.astype("datetime64[Y]").astype("int64") + 1970)))
-    unit, above = {
+    unit, start_unit = {
         "month": ("M", "Y"),
         "day": ("D", "M"),
         "hour": ("h", "D"),
         "minute": ("m", "h"),
     }[part]
-    whole = time.astype(f"datetime64[{unit}]")
-    start = whole.astype(f"datetime64[{above}]").astype(whole.dtype)
+    values = time.astype(f"datetime64[{unit}]")
+    start = values.astype(f"datetime64[{start_unit}]").astype(values.dtype)
     first = part in ("month", "day")
-    return list(map(str, ((whole - start).astype("int64") + first).tolist()))
+    return list(map(str, ((values - start).astype("int64") + first).tolist()))

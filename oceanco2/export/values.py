@@ -83,16 +83,16 @@ def types_of(ds: xr.Dataset, name: str, rows: np.ndarray) -> np.ndarray:
 
 def automatic_layer(ds: xr.Dataset) -> xr.Dataset:
     """Return the dataset with automatic flags only."""
-    new = {}
+    replaced = {}
     for name in map(str, ds.data_vars):
         if name.endswith("_flag_automatic"):
-            new[name.removesuffix("_automatic")] = ds[name]
+            replaced[name.removesuffix("_automatic")] = ds[name]
         elif name.endswith("_tests"):
-            kept = ds[name].to_numpy() & ~np.int64(TEST_BITS["manual"])
-            new[name] = ds[name].copy(data=kept.astype(ds[name].dtype))
-    out = ds.assign(new)
-    out.attrs = {k: v for k, v in ds.attrs.items() if k != "manual_flags"}
-    return out
+            bits = ds[name].to_numpy() & ~np.int64(TEST_BITS["manual"])
+            replaced[name] = ds[name].copy(data=bits.astype(ds[name].dtype))
+    layer = ds.assign(replaced)
+    layer.attrs = {k: v for k, v in ds.attrs.items() if k != "manual_flags"}
+    return layer
 
 
 def undecided(ds: xr.Dataset, names: Sequence[str], rows: np.ndarray) -> np.ndarray:
@@ -117,14 +117,14 @@ def half_up(values: np.ndarray, decimals: int) -> np.ndarray:
     from decimal import ROUND_HALF_UP, Decimal
 
     scaled = values * 10.0**decimals
-    out = np.rint(scaled) / 10.0**decimals
+    rounded = np.rint(scaled) / 10.0**decimals
     with np.errstate(invalid="ignore"):
         is_half = np.abs(np.abs(scaled - np.trunc(scaled)) - 0.5) < 1e-6
     step = Decimal(1).scaleb(-decimals)
     for i in np.flatnonzero(is_half):
         exact = Decimal(repr(float(values[i])))
-        out[i] = float(exact.quantize(step, ROUND_HALF_UP))
-    return out
+        rounded[i] = float(exact.quantize(step, ROUND_HALF_UP))
+    return rounded
 
 
 def format_numbers(values: np.ndarray, decimals: int, missing: str) -> list[str]:

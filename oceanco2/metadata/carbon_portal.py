@@ -91,10 +91,9 @@ def _names(station: Station) -> set[str]:
 
 
 def raw_metadata(
-    file_name: str, digest: str, station: Station, interval: tuple[str, str]
+    file_name: str, digest: str, station: Station, *, start: str, stop: str
 ) -> dict[str, Any]:
     """Return the metadata of a raw file (L0)."""
-    start, stop = interval
     return {
         "submitterId": SUBMITTER,
         "hashSum": digest,
@@ -171,7 +170,7 @@ def portal_faults(metadata: Mapping[str, Any], digest: str) -> list[str]:
     if kind not in SPECIFICATIONS.values():
         faults.append(f"objectSpecification {kind!r} is not that of an ocean station")
     info = metadata.get("specificInfo") or {}
-    if info.get("station") not in {one.url for one in stations()}:
+    if info.get("station") not in {item.url for item in stations()}:
         faults.append(f"station {info.get('station')!r} is not in the network")
     raw = kind == SPECIFICATIONS[0, False]
     faults += _raw_faults(info) if raw else _table_faults(kind, info)

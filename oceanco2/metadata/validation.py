@@ -79,11 +79,11 @@ def _attribute_faults(node: ET.Element, rule: Element, path: str) -> Iterator[Fa
                 f"unknown attribute {name!r}.{did_you_mean(name, allowed_attributes)}",
             )
         elif (
-            allowed_attributes[name].words
-            and value not in allowed_attributes[name].words
+            allowed_attributes[name].choices
+            and value not in allowed_attributes[name].choices
         ):
-            hint = did_you_mean(value, allowed_attributes[name].words)
-            allowed = ", ".join(allowed_attributes[name].words)
+            hint = did_you_mean(value, allowed_attributes[name].choices)
+            allowed = ", ".join(allowed_attributes[name].choices)
             reason = f"{name} must be one of {allowed}, not {value!r}.{hint}"
             yield Fault(path, reason)
     for attribute in rule.attributes:

@@ -166,14 +166,17 @@ def icos_package(
     )
     version = version_of(table, earlier_objects(previous))
     intervals = {file.name: _time_interval(ds, file, table_check) for file in files}
-    entries = [raw_entry(file, station, intervals[file.name]) for file in files]
+    entries = []
+    for file in files:
+        start, stop = intervals[file.name]
+        entries.append(raw_entry(file, station, start=start, stop=stop))
     entries.append(table_entry(table, station, table_check, version, files))
     entries += partial_entries(version.siblings)
     package_files = {f"dataset/{OPTION}/{name}": content}
     package_files |= {f"raw/{file.name}": file.content for file in files}
     package_files[MANIFEST] = _json(manifest(ds, table, table_check, intervals))
     package_files |= {entry.metadataFile: _json(entry.metadata) for entry in entries}
-    package_files[INDEX] = _json({"objects": [entry.plain() for entry in entries]})
+    package_files[INDEX] = _json({"objects": [entry.to_dict() for entry in entries]})
     return Package(PurePosixPath(name).stem, package_files, table_check, version)
 
 

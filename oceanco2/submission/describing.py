@@ -21,8 +21,10 @@ _PROCESSING_ATTRIBUTES = (
 def with_platform(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     """Replace people and instruments of the dataset by those of a platform file."""
     attrs = describe(platform)
-    kept = {name: attrs[name] for name in attrs if name not in _PROCESSING_ATTRIBUTES}
-    return ds.assign_attrs(kept)
+    replacements = {
+        name: attrs[name] for name in attrs if name not in _PROCESSING_ATTRIBUTES
+    }
+    return ds.assign_attrs(replacements)
 
 
 def describe_dataset(

@@ -36,23 +36,24 @@ class Entry:
     metadataFile: str
     metadata: dict[str, Any]
 
-    def plain(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the entry as a dictionary for JSON."""
         return asdict(self)
 
 
-def raw_entry(file: RawFile, station: Station, interval: tuple[str, str]) -> Entry:
+def raw_entry(file: RawFile, station: Station, *, start: str, stop: str) -> Entry:
     """Return the entry of a raw file."""
     return Entry(
         file.name,
         file.digest,
         object_id(file.digest),
         0,
-        *interval,
+        start,
+        stop,
         [],
         f"raw/{file.name}",
         f"metadata/{file.name}.json",
-        raw_metadata(file.name, file.digest, station, interval),
+        raw_metadata(file.name, file.digest, station, start=start, stop=stop),
     )
 
 

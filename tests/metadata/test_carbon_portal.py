@@ -205,17 +205,19 @@ def test_metadata_of_a_table():
 
 
 def test_metadata_of_a_raw_file():
-    said = raw_metadata("a.txt", SHA["e"], STATION, ("2024-01-01T00:00:00Z", "2024"))
-    assert said["specificInfo"] == {
+    metadata = raw_metadata(
+        "a.txt", SHA["e"], STATION, start="2024-01-01T00:00:00Z", stop="2024"
+    )
+    assert metadata["specificInfo"] == {
         "station": STATION.url,
         "acquisitionInterval": {"start": "2024-01-01T00:00:00Z", "stop": "2024"},
     }
-    assert portal_faults(said, SHA["e"]) == [
+    assert portal_faults(metadata, SHA["e"]) == [
         "acquisitionInterval: '2024' is not a time such as 2020-01-01T00:00:00.000Z"
     ]
 
 
-#: What is changed in the metadata of an L2 table, and what is said of it.
+#: What is changed in the metadata of an L2 table, and the fault that is reported.
 FAULTS = {
     "hashSum is not that of the file": lambda m: m.update(hashSum=SHA["a"]),
     "fileName is missing": lambda m: m.update(fileName=""),
@@ -237,12 +239,12 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("said", FAULTS)
-def test_faults_of_metadata_are_named(said):
+@pytest.mark.parametrize("fault", FAULTS)
+def test_faults_of_metadata_are_named(fault):
     assert portal_faults(described(), SHA["n"]) == []
     metadata = described()
-    FAULTS[said](metadata)
-    assert any(said in text for text in portal_faults(metadata, SHA["n"]))
+    FAULTS[fault](metadata)
+    assert any(fault in text for text in portal_faults(metadata, SHA["n"]))
 
 
 # ---- requests: a server on this machine only ----------------------------------------
@@ -328,8 +330,12 @@ def test_no_server_and_wrong_tokens(server):
 
 
 def test_tables_are_tried_without_a_token(server):
-    said = raw_metadata("a.txt", SHA["e"], STATION, ("2024-01-01", "2024-01-02"))
-    lines = list(try_tables([Parcel(said, lambda: b"e"), *parcels()], server.portal))
+    metadata = raw_metadata(
+        "a.txt", SHA["e"], STATION, start="2024-01-01", stop="2024-01-02"
+    )
+    lines = list(
+        try_tables([Parcel(metadata, lambda: b"e"), *parcels()], server.portal)
+    )
     assert lines == ["34FM20240101.csv: would be ingested (said so)"]
     ((command, path, headers, body),) = server.asked
     assert command == "PUT"

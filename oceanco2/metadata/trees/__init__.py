@@ -14,7 +14,7 @@ class Attribute:
 
     name: str
     required: bool
-    words: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -97,8 +97,8 @@ def _element(line: str) -> Element:
 
 
 def _attribute(mark: str) -> Attribute:
-    name, _, words = mark[1:].partition("=")
-    allowed = tuple(words.split("|")) if words else ()
+    name, _, choices = mark[1:].partition("=")
+    allowed = tuple(choices.split("|")) if choices else ()
     return Attribute(name.rstrip("?"), not name.endswith("?"), allowed)
 
 
