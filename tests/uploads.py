@@ -1,4 +1,4 @@
-"""Small upload files, said in few words."""
+"""Small upload files from a few parameters."""
 
 HEAD = "Expocode: ZZ9920240301\nVessel Name: Synthetic\nPIs: Nobody, N.\n"
 NAMES = (

@@ -215,7 +215,7 @@ def _lines(account: CheckReport, most: int) -> Iterator[str]:
     yield f"{check.status}: {counts}; {check.error_rows} rows with errors"
     suggested = check.metadata.get("suggested_flag")
     in_file = f" (suggested in the file: {suggested})" if suggested else ""
-    yield f"flag suggested by the automation: {account.suggestion.flag}{in_file}"
+    yield f"flag suggested by the dashboard: {account.suggestion.flag}{in_file}"
     yield from (f"  {reason}" for reason in account.suggestion.reasons)
     yield from (
         f"  please check: {reminder}" for reminder in account.suggestion.reminders
@@ -224,7 +224,7 @@ def _lines(account: CheckReport, most: int) -> Iterator[str]:
         yield "would be rejected at submission:"
         yield from (f"  {reason}" for reason in account.refusals)
     else:
-        yield "could be submitted"
+        yield "ready for submission"
 
 
 def _message_table(check: Check, most: int) -> Iterator[str]:

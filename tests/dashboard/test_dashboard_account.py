@@ -167,8 +167,8 @@ def test_with_a_metadata_document(reference_data, tmp_path, capsys):
 def test_a_metadata_document_of_another_data_set_is_told(reference_data):
     path = reference_data / "socat" / "OADS_a0.2.2s_740H20200119.xml"
     document = read_document(path)
-    said = "the metadata document describes 740H20200119, the file is ZZ9920240301"
-    assert said in make_report(check_text(upload()), document).remarks
+    message = "the metadata document describes 740H20200119, the file is ZZ9920240301"
+    assert message in make_report(check_text(upload()), document).remarks
     own = upload().replace("ZZ9920240301", "740h20200119")
     remarks = make_report(check_text(own), document).remarks
     assert not [text for text in remarks if "document" in text]

@@ -18,7 +18,7 @@ from oceanco2.dashboard.records import SEPARATORS
 from oceanco2.errors import OptionError, ReadError, UnknownNameError
 
 
-def said(text, **options):
+def messages_of(text, **options):
     """Severity, row, line and text of every message."""
     check = check_text(text, options=CheckOptions(**options))
     return [(m.severity, m.row, check.line_of(m), m.text) for m in check.messages]
@@ -133,7 +133,7 @@ def test_quotes_blanks_and_blank_records():
 def test_a_broken_quote_costs_its_row_only(cell):
     names = [*NAMES, "comment_WOCE_CO2_water"]
     rows = [[*row(k), cell if k == 3 else '"fine"'] for k in range(60)]
-    found = said(upload(rows, names=names))
+    found = messages_of(upload(rows, names=names))
     assert [(severity, at, line) for severity, at, line, _ in found] == [
         ("CRITICAL", 4, 8)
     ]
@@ -250,7 +250,7 @@ def test_platform_list(reference_data):
     ],
 )
 def test_metadata_that_cannot_be(old, new, severity, words):
-    (found,) = said(upload(head=HEAD.replace(old, new)))
+    (found,) = messages_of(upload(head=HEAD.replace(old, new)))
     assert found[0] == severity
     assert found[2] in (1, 3, 4)
     assert f"line {found[2]}: " in found[3]
@@ -258,7 +258,7 @@ def test_metadata_that_cannot_be(old, new, severity, words):
 
 
 def test_required_metadata():
-    found = said(upload(head=""))
+    found = messages_of(upload(head=""))
     assert [(f[0], f[3]) for f in found] == [
         ("CRITICAL", "no expocode"),
         ("CRITICAL", "no platform name"),
@@ -273,11 +273,11 @@ def test_metadata_in_columns():
     assert check.messages == ()
     assert check.metadata["organization"] == "G"
     text = upload(rows, names=names, head="Expocode: ZZ9920240302\n")
-    assert said(text) == [
+    assert messages_of(text) == [
         ("ERROR", 0, 1, "expocode ZZ9920240301 in column 1, ZZ9920240302 in a line")
     ]
     wrong = [["ZZ9920241301", *cells[1:]] for cells in rows]
-    ((severity, _, _, words),) = said(upload(wrong, names=names, head=""))
+    ((severity, _, _, words),) = messages_of(upload(wrong, names=names, head=""))
     assert severity == "CRITICAL"
     assert words.startswith("column 1: expocode 'ZZ9920241301' is not")
     rows[2][0] = rows[4][0] = "ZZ9920240302"
@@ -321,7 +321,7 @@ def test_unknown_names_and_hints():
     assert check.messages[2].text == "YD_UTC is not recognised"
     assert check.status == "Unchecked"
     text = upload([[*row(k), "1", "1", "1"] for k in (0, 1)], names=names)
-    assert said(text, rest_other=True) == []
+    assert messages_of(text, rest_other=True) == []
 
 
 def test_columns_that_a_person_maps():
@@ -366,7 +366,7 @@ def test_columns_that_a_person_maps():
 )
 def test_required_columns(old, new, words):
     names = [new if name == old else name for name in NAMES]
-    found = [f[3] for f in said(upload(names=names), rest_other=True)]
+    found = [f[3] for f in messages_of(upload(names=names), rest_other=True)]
     assert len(found) == len(words)
     for word in words:
         assert any(text.startswith(word) for text in found)
@@ -397,28 +397,28 @@ def test_a_file_that_breaks_off():
 
 
 def test_names_of_columns_again():
-    assert said(upload([row(0), list(NAMES), row(1)])) == [
+    assert messages_of(upload([row(0), list(NAMES), row(1)])) == [
         ("CRITICAL", 2, 6, "the names of the columns again")
     ]
-    assert said(upload([list(NAMES), row(0), row(1)])) == [
+    assert messages_of(upload([list(NAMES), row(0), row(1)])) == [
         ("CRITICAL", 0, 5, "line 5: the names of the columns again")
     ]
 
 
 def test_files_without_a_header():
     for text in ("", "\n\n", HEAD, "a\tb\tc\n1\t2\t3\n"):
-        found = said(text)
+        found = messages_of(text)
         assert found[0][0] == "CRITICAL"
         assert "no line with the names" in found[0][3]
         assert check_text(text).status == "Unchecked"
     text = upload(names=[*NAMES[:-1], ""])
-    assert "(line 4: field 9 is blank)" in said(text)[0][3]
+    assert "(line 4: field 9 is blank)" in messages_of(text)[0][3]
     text = upload(names=[*NAMES[:-1], "12"])
-    assert "(line 4: field 9 is 12)" in said(text)[0][3]
+    assert "(line 4: field 9 is 12)" in messages_of(text)[0][3]
 
 
 def test_a_file_without_rows():
-    assert said(upload([])) == [("CRITICAL", 0, 0, "no data rows")]
+    assert messages_of(upload([])) == [("CRITICAL", 0, 0, "no data rows")]
 
 
 @settings(deadline=None)
@@ -434,7 +434,7 @@ def test_any_bytes_give_an_answer(tmp_path_factory, data):
 
 
 @pytest.mark.parametrize(
-    ("start", "said"),
+    ("start", "message"),
     [
         (b"\x89HDF\r\n\x1a\n\x02\x08", "a netCDF or HDF5 file"),
         (b"CDF\x01\0\0", "a netCDF file"),
@@ -444,10 +444,12 @@ def test_any_bytes_give_an_answer(tmp_path_factory, data):
         (bytes(range(1, 32)), "it contains control characters"),
     ],
 )
-def test_what_is_no_text_is_refused_in_one_line(tmp_path, start, said):
+def test_what_is_no_text_is_refused_in_one_line(tmp_path, start, message):
     path = tmp_path / "a.tsv"
     path.write_bytes(start + upload().encode())
-    with pytest.raises(ReadError, match=f"a.tsv: is not a text file.* {said}$|{said}"):
+    with pytest.raises(
+        ReadError, match=f"a.tsv: is not a text file.* {message}$|{message}"
+    ):
         check_file(path)
 
 

@@ -81,9 +81,9 @@ def with_gases(text, **changes):
 
 def test_a_complete_document():
     assert missing_items(complete()) == ()
-    said = suggest_flag(complete(), [("SST [deg C]", "temp"), ("Year", "year")])
-    assert (said.flag, said.reasons) == ("B", ())
-    assert "span" in said.reminders[0]
+    suggestion = suggest_flag(complete(), [("SST [deg C]", "temp"), ("Year", "year")])
+    assert (suggestion.flag, suggestion.reasons) == ("B", ())
+    assert "span" in suggestion.reminders[0]
 
 
 @pytest.mark.parametrize(
@@ -146,9 +146,11 @@ def test_calibration_gases():
 
 def test_what_is_not_described_gives_d():
     columns = [("chlorophyll", "other"), ("SST [deg C]", "temp")]
-    said = suggest_flag(complete(), columns)
-    assert said.flag == "D"
-    assert said.reasons == ("column chlorophyll is not described in the metadata",)
+    suggestion = suggest_flag(complete(), columns)
+    assert suggestion.flag == "D"
+    assert suggestion.reasons == (
+        "column chlorophyll is not described in the metadata",
+    )
     assert suggest_flag(with_variable(0, method="from TA and DIC")).flag == "D"
     assert suggest_flag(with_variable(0, observation_type="discrete")).flag == "D"
     assert suggest_flag(None).flag == "S"

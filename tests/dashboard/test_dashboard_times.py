@@ -58,7 +58,7 @@ def test_the_first_combination_counts():
     found = check(names, ["2020-01-01 00:00:00", *LEAP])
     assert found.messages == ()
     assert datetime.fromtimestamp(found.track[0][0], UTC).year == 2024
-    # but a fault of time is said on every column of time
+    # but a fault of time is reported for every time column
     found = check(names, ["2020-01-01 00:00:00", "2024", "2", "30", *LEAP[3:]])
     (message,) = found.messages
     assert message.columns == (1, 2, 3, 4, 5, 6, 7)

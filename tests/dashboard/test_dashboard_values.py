@@ -17,7 +17,7 @@ from oceanco2.dashboard.track import check_track
 from oceanco2.geodesy import distance_km
 
 
-def said(text, **options):
+def messages_of(text, **options):
     check = check_text(text, options=CheckOptions(**options))
     return [(m.severity, m.row, m.columns, m.text) for m in check.messages]
 
@@ -99,8 +99,8 @@ def test_a_missing_value_of_ones_own_replaces_the_others():
     assert value("-999", "temp", "", "-9") == -999
     assert value("NaN", "temp", "", "-9") is None
     text = with_column("SST [deg C]", ["18", "-9.00"])
-    assert said(text)[0][3] == "-9 outside [-5, 40]"
-    assert said(text, missing={"#10": "-9.00"}) == []
+    assert messages_of(text)[0][3] == "-9 outside [-5, 40]"
+    assert messages_of(text, missing={"#10": "-9.00"}) == []
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_missing_value_of_ones_own_replaces_the_others():
 )
 def test_what_is_no_number(cell):
     assert value(cell, "temp", "") is None
-    found = said(with_column("SST [deg C]", ["18", cell]))
+    found = messages_of(with_column("SST [deg C]", ["18", cell]))
     assert found == [("ERROR", 2, (10,), f"not a number: {cell}")]
 
 
@@ -155,8 +155,8 @@ def test_limits(name, good, bad, low, high, worst):
     ):
         if limit is None:
             continue
-        at, beyond = said(with_column(name, [str(limit)])), limit + sign * 0.01
-        found = said(with_column(name, [str(good), repr(beyond)]))
+        at, beyond = messages_of(with_column(name, [str(limit)])), limit + sign * 0.01
+        found = messages_of(with_column(name, [str(good), repr(beyond)]))
         assert [(s, r, c) for s, r, c, _ in found] == [(severity, 2, (10,))]
         milder = {"ERROR": "WARNING", "WARNING": None}[severity]
         edge = low if sign < 0 else high
@@ -217,7 +217,7 @@ def test_rows_without_place_do_not_disturb_the_track():
     rows = [row(k) for k in range(5)]
     rows[2] = row(2, Latitude="-999")
     rows[3] = row(3, Minute="61")
-    found = said(upload(rows))
+    found = messages_of(upload(rows))
     assert [(s, r) for s, r, *_ in found] == [
         ("CRITICAL", 3),
         ("ERROR", 4),

@@ -27,19 +27,19 @@ def test_types_and_limits_are_those_of_the_dashboard(reference):
     roles = {"USER_DATA": "user", "FILE_METADATA": "metadata", "FILE_DATA": "data"}
     assert list(theirs) == list(data_types())
     assert len(theirs) == 94
-    for name, said in theirs.items():
+    for name, entry in theirs.items():
         ours = data_types()[name]
         keys = ("min_question", "max_question"), ("min_accept", "max_accept")
         for limits, (low, high) in zip((ours.error, ours.warn), keys, strict=True):
             expected = [
-                said.get(f"{key}_value", sign)
+                entry.get(f"{key}_value", sign)
                 for key, sign in ((low, "-inf"), (high, "inf"))
             ]
             assert limits == tuple(map(float, expected)), name
-        assert ours.units == tuple(said.get("units", ()))
-        assert ours.kind == said["data_class"]
-        assert ours.display == said["display_name"]
-        assert ours.roles == {roles[role] for role in said["roles"]}
+        assert ours.units == tuple(entry.get("units", ()))
+        assert ours.kind == entry["data_class"]
+        assert ours.display == entry["display_name"]
+        assert ours.roles == {roles[role] for role in entry["roles"]}
         assert ours.critical == (name in ("longitude", "latitude"))
 
 

@@ -71,12 +71,12 @@ def test_cells_have_the_print_formats_of_the_specification(tmp_path):
         for cell in cells:
             assert re.fullmatch(forms[name], cell), (name, cell)
     assert head[0].startswith("SOCAT data report created: ")
-    said = dict(line.split(": ", 1) for line in head[2:14])
-    assert said["Longitude range"] == "10.00E to 10.10E"
-    assert said["Latitude range"] == "30.00S to 29.95S"
-    assert said["Time range"] == "2024-03-01 to 2024-03-01"
-    assert said["Data set QC flag"] == "B"
-    assert said["Platform Name"] == "R/V Orsted"
+    preamble = dict(line.split(": ", 1) for line in head[2:14])
+    assert preamble["Longitude range"] == "10.00E to 10.10E"
+    assert preamble["Latitude range"] == "30.00S to 29.95S"
+    assert preamble["Time range"] == "2024-03-01 to 2024-03-01"
+    assert preamble["Data set QC flag"] == "B"
+    assert preamble["Platform Name"] == "R/V Orsted"
 
 
 def test_rows_are_those_of_the_upload_file_with_every_flag(tmp_path):

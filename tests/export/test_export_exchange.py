@@ -222,8 +222,8 @@ def test_values_of_both_days_are_those_of_the_dataset(delivery):
 
 def test_what_cf_says_is_what_the_layout_itself_demands(delivery):
     """LATITUDE(LATITUDE) of a track, DEPTH without a coordinate, texts as flags."""
-    said = checked(delivery / "GL_TS_TS_LMEL_20240301.nc", "cf:1.6")
-    texts = [text for _, _, messages in said for text in messages]
+    report = checked(delivery / "GL_TS_TS_LMEL_20240301.nc", "cf:1.6")
+    texts = [text for _, _, messages in report for text in messages]
     inherent = "strictly monotonic|recommended order|POSITIONING_SYSTEM"
     assert [text for text in texts if not re.search(inherent, text)] == []
 
@@ -251,17 +251,17 @@ def test_copernicus_same_bytes_into_a_folder_that_is_there(tmp_path, delivery):
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "said"),
+    ("kind", "name", "expected"),
     [
         ("mooring", "GL_TS_MO_LMEL_20240301.nc", ("41", "station", "time-series")),
         ("drifter", "GL_TS_DB_LMEL_20240301.nc", ("42", "trajectory", "trajectory")),
         ("surface_vehicle", "GL_TS_TS_LMEL_20240301.nc", ("3B", "traj", "trajectory")),
     ],
 )
-def test_copernicus_files_of_other_platforms(tmp_path, kind, name, said):
+def test_copernicus_files_of_other_platforms(tmp_path, kind, name, expected):
     ds = two_days(kind, 130).assign_attrs(call_sign="LMEL9")
     write(ds, tmp_path, format="copernicus")
-    category, data, sites = said
+    category, data, sites = expected
     with Dataset(tmp_path / name.replace("LMEL", "LMEL9")) as file:
         assert file.source_platform_category_code == category
         assert file.cdm_data_type.startswith(data)
@@ -281,8 +281,8 @@ def test_copernicus_refusals(tmp_path):
         (ds, {"category": "99"}, "category"),
         (ds, {"product": "../x"}, "product"),
     ]
-    for wrong, options, said in cases:
-        with pytest.raises((ProcessingError, OptionError), match=said):
+    for wrong, options, message in cases:
+        with pytest.raises((ProcessingError, OptionError), match=message):
             write(wrong, tmp_path / "out", format="copernicus", **options)
     (tmp_path / "file").write_text("x")
     with pytest.raises(OutputError, match="not a folder"):
@@ -449,11 +449,11 @@ def test_oceansites_names_and_modes(tmp_path):
     with Dataset(named) as file:
         assert file.data_mode == "R"
         assert set(file["FCO2_SW_DM"][:].ravel()) == {b"R"}
-    for options, said in (
+    for options, message in (
         ({"data_mode": "X"}, "delayed-mode"),
         ({"part": "a b"}, "a b"),
     ):
-        with pytest.raises(OptionError, match=said):
+        with pytest.raises(OptionError, match=message):
             write(ds, tmp_path / "z.nc", format="oceansites", **options)
     with pytest.raises(ProcessingError, match="platform file: name"):
         write(
@@ -604,10 +604,10 @@ def test_same_bytes_from_memory_and_from_netcdf(tmp_path, format_):
 
 def test_formats_are_listed(capsys):
     assert main(["formats"]) == 0
-    said = capsys.readouterr().out
+    output = capsys.readouterr().out
     for name in ("icos_l1", "icos_l2", "copernicus", "oceansites", "mapco2", "erddap"):
-        assert re.search(rf"^{name}\b", said, re.MULTILINE)
-        assert EXPORTERS[name].description in said
+        assert re.search(rf"^{name}\b", output, re.MULTILINE)
+        assert EXPORTERS[name].description in output
 
 
 @pytest.mark.parametrize(

@@ -359,10 +359,10 @@ def test_command(tmp_path, capsys):
     assert "accepted; 120 rows" in capsys.readouterr().out
     path.write_text(path.read_text().replace("01T06", "01 06", 1))
     assert main(["icos", "check", str(path), "--json"]) == 1
-    said = json.loads(capsys.readouterr().out)
-    assert said["accepted"] is False
-    assert said["nRows"] == 120
-    assert said["messages"][0]["line"] == 2
+    report = json.loads(capsys.readouterr().out)
+    assert report["accepted"] is False
+    assert report["nRows"] == 120
+    assert report["messages"][0]["line"] == 2
 
 
 def test_export_takes_options(tmp_path, capsys):

@@ -34,8 +34,8 @@ def mooring(n=20, **attrs):
     old = "xCO2_water_Tequ_dry"
     names = {str(v): str(v).replace(old, "xCO2_water_SST_dry") for v in ds.data_vars}
     ds = ds.rename({k: v for k, v in names.items() if k != v})
-    said = {"platform_name": "TAO170W_0N", "creator_name": "Sutton, A."}
-    ds = ds.copy(deep=True).assign_attrs(said | attrs)
+    defaults = {"platform_name": "TAO170W_0N", "creator_name": "Sutton, A."}
+    ds = ds.copy(deep=True).assign_attrs(defaults | attrs)
     for side, wet in (("water_SST", "xH2O_water"), ("atm", "xH2O_atm")):
         dry = ds["xCO2_water_SST_dry" if side != "atm" else "xCO2_atm_dry_actual"]
         vapour = np.full(n, 17.25)
@@ -143,10 +143,10 @@ def test_no_value_is_5_and_no_temperature_no_pressure():
 
 def test_what_a_person_said_of_fco2_is_in_the_qf():
     ds = mooring()
-    said = np.zeros(20, dtype="int8")
-    said[7] = 4
+    manual = np.zeros(20, dtype="int8")
+    manual[7] = 4
     attrs = flag_attrs("fCO2_water_SST_wet", "manual")
-    ds["fCO2_water_SST_wet_flag_manual"] = ("time", said, attrs)
+    ds["fCO2_water_SST_wet_flag_manual"] = ("time", manual, attrs)
     ds["fCO2_water_SST_wet_flag"].to_numpy()[7] = 4
     ds["fCO2_water_SST_wet_tests"].to_numpy()[7] |= TEST_BITS["manual"]
     _, rows = parsed(mapco2_table(ds)[0])
@@ -178,8 +178,8 @@ def test_refusals(tmp_path):
         (ds.assign_attrs(platform_code=""), "expocode"),
         (ds.assign_attrs(platform_kind=""), "platform file: kind"),
     ]
-    for wrong, said in cases:
-        with pytest.raises(ProcessingError, match=said):
+    for wrong, message in cases:
+        with pytest.raises(ProcessingError, match=message):
             write(wrong, tmp_path / "x.csv", format="mapco2")
     unjudged = ds.copy(deep=True)
     unjudged["xCO2_water_SST_dry_flag"].to_numpy()[3] = 0

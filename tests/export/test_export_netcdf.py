@@ -102,7 +102,7 @@ def test_acdd_misses_standard_names_only_where_there_are_none(tmp_path, case):
 
 
 def test_acdd_recommendations_left_are_things_nobody_said(tmp_path):
-    said = {
+    attrs = {
         "comment": "x",
         "acknowledgement": "x",
         "creator_url": "https://example.org",
@@ -112,7 +112,7 @@ def test_acdd_recommendations_left_are_things_nobody_said(tmp_path):
         "publisher_url": "https://example.org",
         "publisher_email": "x@example.org",
     }
-    write(deep().assign_attrs(said), tmp_path / "x.nc")
+    write(deep().assign_attrs(attrs), tmp_path / "x.nc")
     left = [
         (name, messages)
         for weight, name, messages in checked(tmp_path / "x.nc", "acdd")
@@ -238,18 +238,18 @@ def test_two_variables_with_one_standard_name_are_refused(tmp_path):
 
 
 def test_lists_and_mappings_in_attributes_survive(tmp_path):
-    said = {"warnings": ["a", "ø"], "empty": [], "deep": {"a": [1, 2.5]}, "yes": True}
-    ds = canonical_dataset(20).assign_attrs(said)
+    attrs = {"warnings": ["a", "ø"], "empty": [], "deep": {"a": [1, 2.5]}, "yes": True}
+    ds = canonical_dataset(20).assign_attrs(attrs)
     ds["SST"].attrs["columns"] = ["a", "b"]
     write(ds, tmp_path / "x.nc")
     again = open_dataset(tmp_path / "x.nc")
-    for key, value in said.items():
+    for key, value in attrs.items():
         assert again.attrs[key] == value
     assert again["SST"].attrs["columns"] == ["a", "b"]
 
 
 def test_attributes_netcdf_does_not_know_become_text(tmp_path):
-    said = {
+    attrs = {
         "day": np.datetime64("2024-03-01"),
         "place": tmp_path,
         "names": np.array(["a", "b"]),
@@ -258,7 +258,7 @@ def test_attributes_netcdf_does_not_know_become_text(tmp_path):
         "number": np.float32(1.5),
         "blank": "",
     }
-    write(canonical_dataset(10).assign_attrs(said), tmp_path / "x.nc")
+    write(canonical_dataset(10).assign_attrs(attrs), tmp_path / "x.nc")
     again = open_dataset(tmp_path / "x.nc").attrs
     assert again["day"] == "2024-03-01"
     assert again["place"] == str(tmp_path)
@@ -294,8 +294,8 @@ def test_ancillary_variables_name_only_what_is_there(tmp_path):
     ds = canonical_dataset(10).drop_vars("fCO2_water_SST_wet_uncertainty")
     write(ds, tmp_path / "x.nc")
     with Dataset(tmp_path / "x.nc") as file:
-        said = file["fCO2_water_SST_wet"].ancillary_variables.split()
-    assert said == ["fCO2_water_SST_wet_flag", "fCO2_water_SST_wet_tests"]
+        ancillary = file["fCO2_water_SST_wet"].ancillary_variables.split()
+    assert ancillary == ["fCO2_water_SST_wet_flag", "fCO2_water_SST_wet_tests"]
 
 
 def test_times_are_exact_to_the_microsecond():

@@ -203,12 +203,12 @@ def test_flags_3_and_4_have_a_comment_that_names_the_cause():
     made = socat_upload(ds)
     _, columns = table(made)
     assert columns["WOCE_CO2_water"][:9] == tuple("222344422"[:9])
-    said = columns["comment_WOCE_CO2_water"]
-    assert said[3] == "SST: range, spike"
-    assert said[4] == "gradient"
-    assert said[5] == "salinity: outlier; T_equ: constant"
-    assert said[6] == "position: speed"
-    assert said[7] == ""
+    comments = columns["comment_WOCE_CO2_water"]
+    assert comments[3] == "SST: range, spike"
+    assert comments[4] == "gradient"
+    assert comments[5] == "salinity: outlier; T_equ: constant"
+    assert comments[6] == "position: speed"
+    assert comments[7] == ""
     assert columns["WOCE_CO2_atm"][7] == "3"
     assert columns["comment_WOCE_CO2_atm"][7] == "one sided"
     assert columns["comment_WOCE_CO2_atm"][3] == ""
@@ -424,10 +424,10 @@ def test_reasons_of_people_are_in_the_comment():
     flags = [dict(zip(keys, entry, strict=True)) for entry in entries]
     for stored in (flags, json.dumps(flags)):
         made = socat_upload(ds.assign_attrs(manual_flags=stored))
-        said = table(made)[1]["comment_WOCE_CO2_water"]
-        assert said[5] == "manual (air bubbles, e)"
-        assert said[7] == "SST: range, manual (pump off)"
-        assert {text for i, text in enumerate(said) if i not in (5, 7)} == {""}
+        comments = table(made)[1]["comment_WOCE_CO2_water"]
+        assert comments[5] == "manual (air bubbles, e)"
+        assert comments[7] == "SST: range, manual (pump off)"
+        assert {text for i, text in enumerate(comments) if i not in (5, 7)} == {""}
 
 
 @pytest.mark.parametrize(

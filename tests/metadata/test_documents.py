@@ -188,12 +188,12 @@ def test_every_gap_has_a_key_even_without_a_platform_file():
 
 def test_keys_name_the_variable_that_the_platform_file_has():
     ds = canonical_dataset(30)
-    for said, key in (
+    for variables, key in (
         ({"xCO2": {}}, "[variables.xCO2] sensor"),
         ({"signal_detector": {}}, "[variables.signal_detector] sensor"),
         ({"xCO2": {"sensor": "LI"}}, "[sensors.LI] manufacturer"),
     ):
-        set_up = json.dumps({"variables": said})
+        set_up = json.dumps({"variables": variables})
         one = ds.assign_attrs(set_up=set_up)
         document, columns = described(one)
         keys = [gap.key for gap in gaps(document, columns, one)]

@@ -36,7 +36,7 @@ SMALL = """
 """
 
 
-def said(text, name="oads"):
+def faults_in(text, name="oads"):
     return [str(fault) for fault in validate(ET.fromstring(text), tree(name))]
 
 
@@ -55,7 +55,7 @@ def test_samples_are_valid(reference_data, file, name):
 
 
 def test_a_small_document_is_valid():
-    assert said(SMALL) == []
+    assert faults_in(SMALL) == []
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_small_document_is_valid():
 )
 def test_what_is_wrong_is_named_with_its_place(old, new, path, words):
     assert old in SMALL
-    found = said(SMALL.replace(old, new))
+    found = faults_in(SMALL.replace(old, new))
     assert any(path in text and words in text for text in found), found
 
 
@@ -93,7 +93,7 @@ def test_alternatives_exclude_each_other():
     text = f"""<dataset_metadata xmlns="https://ncei.noaa.gov/ocads/v4.6"
       metadata_version="v4.6"><data_coverage><geospatial_extents>{inside}
       </geospatial_extents></data_coverage></dataset_metadata>"""
-    found = said(text, "ocads")
+    found = faults_in(text, "ocads")
     assert any("'site_location'" in x or "excludes 'bounds'" in x for x in found)
     assert any("'data_submitter' or 'archival' is missing" in x for x in found)
     assert not any("'depth_extents' is missing" in x for x in found)

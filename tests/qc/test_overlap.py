@@ -116,9 +116,9 @@ def test_commands_tell_overlaps(tmp_path, capsys):
     one.write_text(HEAD + "".join(rows(0, 100)))
     two.write_text(HEAD + "".join(rows(70, 100, flag=4) + rows(100, 150)))
     assert main(["socat", "crossovers", str(two), str(one), "--json"]) == 0
-    said = json.loads(capsys.readouterr().out)
-    assert not said["crossovers"]  # one platform
-    (pair,) = said["overlaps"]
+    report = json.loads(capsys.readouterr().out)
+    assert not report["crossovers"]  # one platform
+    (pair,) = report["overlaps"]
     assert pair["expocodes"] == ["AAAA20240301", "AAAA20240302"]
     assert (pair["points"], pair["rows_first"]) == (30, [[71, 1], [100, 30]])
     assert pair["start"] == "2024-03-01T01:10:00.000Z"

@@ -34,14 +34,14 @@ def made_from(raw, n=130, kind="ship", **attrs):
     ds = canonical_dataset(n, kind=kind)
     half = (np.arange(n) >= n // 2).astype("int16")
     ds["source_file"] = ("time", half, ds["source_file"].attrs)
-    said = {
+    defaults = {
         "source_files": [f.name for f in files],
         "source_files_sha256": [
             hashlib.sha256(f.read_bytes()).hexdigest() for f in files
         ],
         "station": "OS_BALTIC-VOS",
     }
-    return ds.assign_attrs(said | attrs)
+    return ds.assign_attrs(defaults | attrs)
 
 
 def test_layout_and_content(tmp_path, raw):
@@ -102,9 +102,9 @@ def test_fixed_stations_have_their_own_specification(tmp_path, raw):
     package = icos_package(ds, [raw], level=1)
     package.write(tmp_path / "out")
     assert check_package(tmp_path / "out").faults == ()
-    said = json.loads(package.files["metadata/99ZZ_NRT_20240301.csv.json"])
-    assert said["objectSpecification"].endswith("icosOtcFosL1Product")
-    assert "sources" not in said["specificInfo"]["production"]
+    metadata = json.loads(package.files["metadata/99ZZ_NRT_20240301.csv.json"])
+    assert metadata["objectSpecification"].endswith("icosOtcFosL1Product")
+    assert "sources" not in metadata["specificInfo"]["production"]
 
 
 def test_next_versions_follow_from_earlier_packages(tmp_path, raw):
@@ -119,9 +119,9 @@ def test_next_versions_follow_from_earlier_packages(tmp_path, raw):
     later = made_from(raw, 65).isel(time=slice(30, 65))
     second = icos_package(later, [raw], level=2, previous=both)
     assert second.version.partial
-    said = json.loads(second.files["metadata/99ZZ20240301.csv.json"])
-    assert said["isNextVersionOf"] == [old["hashSum"]]
-    assert said["references"]["partialUpload"] is True
+    metadata = json.loads(second.files["metadata/99ZZ20240301.csv.json"])
+    assert metadata["isNextVersionOf"] == [old["hashSum"]]
+    assert metadata["references"]["partialUpload"] is True
     again = [n for n in second.files if n.startswith("metadata/again_")]
     assert len(again) == 1
     other = json.loads(second.files[again[0]])
@@ -185,7 +185,7 @@ def test_other_refusals(tmp_path, raw):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         ("{", "not a readable list"),
         ("{}", "neither a list of objects nor 'objects'"),
@@ -201,10 +201,10 @@ def test_other_refusals(tmp_path, raw):
         ),
     ],
 )
-def test_lists_of_earlier_objects_are_checked(tmp_path, raw, content, said):
+def test_lists_of_earlier_objects_are_checked(tmp_path, raw, content, message):
     path = tmp_path / "previous.json"
     path.write_text(content)
-    with pytest.raises(ReadError, match=f"previous.json.*{said}"):
+    with pytest.raises(ReadError, match=f"previous.json.*{message}"):
         icos_package(made_from(raw), [raw], level=1, previous=[path])
 
 
@@ -235,11 +235,11 @@ HANDS = {
 }
 
 
-@pytest.mark.parametrize("said", HANDS)
-def test_changed_packages_are_refused(tmp_path, raw, said):
+@pytest.mark.parametrize("message", HANDS)
+def test_changed_packages_are_refused(tmp_path, raw, message):
     icos_package(made_from(raw), [raw], level=2).write(tmp_path / "out")
-    HANDS[said](tmp_path / "out")
-    assert any(said in fault for fault in check_package(tmp_path / "out").faults)
+    HANDS[message](tmp_path / "out")
+    assert any(message in fault for fault in check_package(tmp_path / "out").faults)
     with pytest.raises((ProcessingError, ReadError)):
         parcels_of(tmp_path / "out")
 
@@ -261,15 +261,15 @@ def test_commands(tmp_path, raw, capsys):
     assert main(["icos", "check", target]) == 0
     assert "accepted; 3 objects" in capsys.readouterr().out
     assert main(["icos", "upload", target, "--token", "secret"]) == 0
-    said = capsys.readouterr().out
-    assert said.count("POST https://meta.icos-cp.eu/upload") == 3
-    assert said.count("PUT https://data.icos-cp.eu/objects/") == 3
-    assert "nothing was sent" in said
-    assert "secret" not in said
+    output = capsys.readouterr().out
+    assert output.count("POST https://meta.icos-cp.eu/upload") == 3
+    assert output.count("PUT https://data.icos-cp.eu/objects/") == 3
+    assert "nothing was sent" in output
+    assert "secret" not in output
     assert main(["icos", "upload", target, "--try"]) == 0
-    said = capsys.readouterr().out
-    assert said.startswith("PUT https://data.icos-cp.eu/tryingest?specUri=")
-    assert "&nRows=120\nnothing was sent" in said
+    output = capsys.readouterr().out
+    assert output.startswith("PUT https://data.icos-cp.eu/tryingest?specUri=")
+    assert "&nRows=120\nnothing was sent" in output
     assert main(["icos", "upload", target, "--yes"]) == 1
     assert "sending needs --token" in capsys.readouterr().err
 

@@ -20,8 +20,8 @@ def complete(n=60):
     """A dataset with everything that SOCAT wants to know."""
     ds = canonical_dataset(n)
     kept = {"expocode": "33RO20240301", "suggested_flag": "B"}
-    said = platforms.describe(DEMO)
-    return ds.assign_attrs(said | kept)
+    attrs = platforms.describe(DEMO)
+    return ds.assign_attrs(attrs | kept)
 
 
 def test_everything_in_one_folder(tmp_path):
@@ -127,21 +127,21 @@ def test_a_folder_that_cannot_be(tmp_path):
 def test_commands(tmp_path, capsys):
     out = write(complete(), tmp_path / "out.nc")
     assert main(["socat", "submit", str(out), "-o", str(tmp_path / "s")]) == 0
-    said = capsys.readouterr().out
-    assert "33RO20240301: ready for submission" in said
+    output = capsys.readouterr().out
+    assert "33RO20240301: ready for submission" in output
     meta = str(tmp_path / "m.xml")
     assert main(["socat", "metadata", str(out), "-o", meta]) == 0
     assert "m.xml: OADS, complete" in capsys.readouterr().out
     data = str(tmp_path / "s" / "33RO20240301.tsv")
     assert main(["socat", "check", data, "--metadata", meta]) == 0
-    assert "flag suggested by the automation: B" in capsys.readouterr().out
+    assert "flag suggested by the dashboard: B" in capsys.readouterr().out
     assert main(["socat", "check", data, "--metadata", meta, "--json"]) == 0
     about = json.loads(capsys.readouterr().out)["metadata_document"]
     assert about == {"format": "OADS a0.2.2s", "faults": [], "missing": []}
     bare = write(canonical_dataset(60), tmp_path / "bare.nc")
     assert main(["socat", "metadata", str(bare), "-o", meta]) == 0
-    said = capsys.readouterr().out
-    assert "[equilibrator] vented" in said
+    output = capsys.readouterr().out
+    assert "[equilibrator] vented" in output
     filled = ["--platform", "demo_ship", "--format", "ocads"]
     assert main(["socat", "metadata", str(bare), "-o", meta, *filled]) == 0
     assert "OCADS, complete" in capsys.readouterr().out
