@@ -9,10 +9,12 @@ because it changes with nothing in the package:
 * ``platform_file_sha256``, which a comment in a platform file changes; set B has the
   digests of these files.
 
-Attributes and keys that hold messages (`WORDS`), reports for readers and comments of
-drafts go as they are into the texts: their wording may change where nothing else may.
+The words of attributes and keys that hold messages (`WORDS`, `SENTENCES`), of reports
+for readers and of comments in drafts go into the texts, each sentence once: their
+wording may change where nothing else may. Numbers in sentences of JSON are compared.
 """
 
+import csv
 import hashlib
 import io
 import json
@@ -24,8 +26,14 @@ import numpy as np
 
 #: Attributes of a file that say who made it with what.
 LEFT_OUT = {"versions", "platform_file_sha256", "_NCProperties"}
-#: Attributes of a file, and keys of JSON, that hold messages.
+#: Attributes of a file that hold messages.
 WORDS = ("warnings", "reading_notes")
+#: Keys of JSON that hold messages and sentences.
+SENTENCES = {
+    *(*WORDS, "said", "text", "words", "reason", "reasons", "refusals", "remarks"),
+    *("notes", "reminders"),
+}
+NUMBER = re.compile(r"(?<![A-Za-z_\d])-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 
 
 class Words(str):
@@ -158,20 +166,25 @@ def _without_versions(text):
     return text.encode()
 
 
-def _without_words(item, words):
-    """JSON without messages, which are collected."""
+def _apart(text, words):
+    """Take a sentence apart: its words are collected, its numbers returned."""
+    words.append(NUMBER.sub("#", text))
+    return NUMBER.findall(text)
+
+
+def _without_words(item, words, sentences=False):
+    """JSON with the numbers of its sentences in their place."""
     if isinstance(item, list):
-        return [_without_words(x, words) for x in item]
-    if not isinstance(item, dict):
-        return item
-    kept = {}
-    for key, value in item.items():
-        if key in WORDS and isinstance(value, str | list):
-            words.append(_listed(value))
-            kept[key] = "words"
-        else:
-            kept[key] = _without_words(value, words)
-    return kept
+        return [_without_words(x, words, sentences) for x in item]
+    if isinstance(item, dict):
+        # bytes of netCDF hold versions and messages, those of platform files comments
+        held = str(item.get("name", "")).endswith(".nc") or "file" in item
+        return {
+            key: _without_words(value, words, key in SENTENCES)
+            for key, value in item.items()
+            if key != "sha256" or not held
+        }
+    return _apart(item, words) if sentences and isinstance(item, str) else item
 
 
 def _toml_lines(name, text):
@@ -182,13 +195,24 @@ def _toml_lines(name, text):
 
 
 def _json_lines(name, text):
-    """JSON by bytes; if it holds messages, by what it says beside them."""
+    """JSON by bytes; if it holds sentences, by what it says beside them."""
     words = []
     kept = _without_words(json.loads(text), words)
-    if not words:
-        return {name: sha256(_without_versions(text))}
-    lines = {name: sha256(_without_versions(json.dumps(kept)))}
+    if words:
+        text = json.dumps(kept)
+    lines = {name: sha256(_without_versions(text))}
     return lines | {f"{name}:words": Words("\n".join(words))}
+
+
+def _csv_lines(name, text):
+    """A table by bytes; the list of reasons for flags without its sentences."""
+    rows = list(csv.reader(io.StringIO(text)))
+    if not rows or not {"reason", "limit"} <= set(rows[0]):
+        return {name: sha256(_without_versions(text))}
+    words, at = [], rows[0].index("reason")
+    for row in rows[1:]:
+        row[at] = _apart(row[at], words)
+    return {name: _digest(rows), f"{name}:words": Words("\n".join(words))}
 
 
 def _png(content):
@@ -205,6 +229,8 @@ def _text_lines(name, content, normalise):
         return {name: sha256(content)}
     if name.endswith(".json"):
         return _json_lines(name, text)
+    if name.endswith(".csv"):
+        return _csv_lines(name, text)
     if name.endswith(".toml"):
         return _toml_lines(name, text)
     if name.endswith("_check.txt"):

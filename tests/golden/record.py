@@ -78,7 +78,8 @@ def record(which, folder, tree, data):
         "texts": texts.everything,
     }
     run[which](session)
-    return session.lines, session.texts
+    sentences = sorted(f"@ {session.normalise(x)}" for x in session.sentences)
+    return session.lines, [*session.texts, *sentences]
 
 
 def read_digests(path=DIGESTS):

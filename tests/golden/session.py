@@ -25,7 +25,7 @@ class Session:
         if data is not None:
             self.places |= {str(data): "<data>", str(Path(data).resolve()): "<data>"}
         self.texts = []
-        self.lines, self.seen = {}, set()
+        self.lines, self.seen, self.sentences = {}, set(), set()
         self.data = data
         self.folder.mkdir(parents=True, exist_ok=True)
         os.chdir(self.folder)
@@ -103,7 +103,7 @@ class Session:
             self._take(file_lines(self.folder, folder, self.normalise))
 
     def _take(self, lines):
-        """Take digests and words, but not those of a variable that are known already.
+        """Take words, and digests but those of a variable that are known already.
 
         Files of one cruise share most variables. Nothing is lost: a variable that
         changes in one of them gets a line of its own, and one that is not there any
@@ -115,7 +115,6 @@ class Session:
                 continue
             self.seen.add(known)
             if isinstance(value, Words):
-                words = [f"  {x}".rstrip() or "  ~" for x in value.splitlines()]
-                self.tell(f"@ {name}", *words)
+                self.sentences |= {x.rstrip() for x in value.splitlines() if x.strip()}
             else:
                 self.lines[f"{self.name}/{name}".replace(" ", "_")] = value

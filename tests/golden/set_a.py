@@ -47,7 +47,8 @@ def cruises(session):
     for name in ("hydroc", "mapco2"):  # their demonstration without its faults
         raw = f"demo/{name}/raw"
         run("simulate", f"demo_{name}", "--days", 1.5, "--seed", 1, "-o", raw)
-        run("process", f"demo_{name}", raw, "-o", f"demo/{name}/cruise.nc")
+        process = ("process", f"demo_{name}", raw, "-o", f"demo/{name}/cruise.nc")
+        run(*process, tell="errors")
     for name in ("ship", "hydroc", "mapco2"):
         raw = f"raw/{name}"
         simulate = ("simulate", f"demo_{name}", "--days", 1.5, "--seed", 5)
@@ -55,7 +56,7 @@ def cruises(session):
         report = ("--report", f"made/{name}.json", "--socat", f"made/{name}.tsv")
         platform = "station.toml" if name == "ship" else f"demo_{name}"
         session.folder.joinpath("made").mkdir(exist_ok=True)
-        run("process", platform, raw, "-o", f"made/{name}.nc", *report)
+        run("process", platform, raw, "-o", f"made/{name}.nc", *report, tell="errors")
         drawn = ("--figure", f"made/{name}.png")
         run("process", platform, raw, "-o", "made/x.nc", *drawn, tell=False)
         session.folder.joinpath("made/x.nc").unlink()

@@ -86,7 +86,8 @@ def cruise(session, name, raw):
     run, made = session.run, f"made/{name}"
     (session.folder / made).mkdir(parents=True)
     out = f"{made}/out.nc"
-    code, *_ = run("process", name, raw, "-o", out, "--report", f"{made}/report.json")
+    process = ("process", name, raw, "-o", out, "--report", f"{made}/report.json")
+    code, *_ = run(*process, tell="errors")
     if code == 0:
         run("export", out, "--format", "socat", "-o", f"{made}/upload.tsv")
         upload = ("socat", "check", f"{made}/upload.tsv")
