@@ -59,6 +59,16 @@ class Fit:
     uncertainty: np.ndarray
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Least squares of true on measured at every sample."""
+
+    slope: np.ndarray
+    intercept: np.ndarray
+    centre: np.ndarray
+    spread: np.ndarray
+
+
 def collect_runs(
     ds: xr.Dataset, platform: Platform, seconds: np.ndarray
 ) -> StandardRuns:
@@ -146,21 +156,21 @@ def fit(
         usable &= sides == 2
     at = np.where(usable, at, np.nan)
     number = usable.sum(axis=0)
-    slope, intercept, centre, spread = _least_squares(at, usable, true, number)
+    line = _least_squares(at, usable, true, number)
     enough = number >= options.minimum_standards
     if options.method == "piecewise":
-        slope, intercept = _piecewise(readings, at, true, slope, intercept)
-    calibrated = np.where(enough, intercept + slope * readings, np.nan)
+        line = _piecewise(readings, at, true, line)
+    calibrated = np.where(enough, line.intercept + line.slope * readings, np.nan)
     if options.allow_uncalibrated:
         calibrated = np.where(enough, calibrated, readings)
     residual, from_standards = _residual_and_uncertainty(
-        readings, at, usable, (slope, intercept, centre, spread), platform, noise
+        readings, at, usable, line, platform, noise
     )
     oldest = np.max(np.where(usable, ages, 0.0), axis=0, initial=0)
     return Fit(
         calibrated=calibrated,
-        slope=np.where(enough, slope, np.nan),
-        intercept=np.where(enough, intercept, np.nan),
+        slope=np.where(enough, line.slope, np.nan),
+        intercept=np.where(enough, line.intercept, np.nan),
         status=_status(enough, ((sides == 1) & usable).any(axis=0), platform),
         number=number.astype(np.int8),
         age=np.where(enough, oldest, np.nan),
@@ -235,8 +245,8 @@ def _not_in_force(
 
 def _least_squares(
     at: np.ndarray, usable: np.ndarray, true: np.ndarray, number: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Least squares of true on measured at every sample; NaN-free sums."""
+) -> _Line:
+    """Fit true on measured at every sample; sums are free of NaN."""
     m = np.where(usable, at, 0.0)
     y = np.where(usable, true[:, None], 0.0)
     n = np.maximum(number, 1)
@@ -247,17 +257,18 @@ def _least_squares(
         axis=0
     ).__lt__(1e-9)
     slope = np.where(flat, 1.0, (dm * y).sum(axis=0) / np.where(flat, 1.0, spread))
-    return slope, middle - slope * centre, centre, np.where(flat, np.inf, spread)
+    spread = np.where(flat, np.inf, spread)
+    return _Line(slope, middle - slope * centre, centre, spread)
 
 
 def _piecewise(
     readings: np.ndarray,
     at: np.ndarray,
     true: np.ndarray,
-    slope: np.ndarray,
-    intercept: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
+    line: _Line,
+) -> _Line:
     """Return the line through the two standards around a reading; ends extrapolate."""
+    slope, intercept = line.slope, line.intercept
     order = np.argsort(np.where(np.isnan(at), np.inf, at), axis=0)
     m = np.take_along_axis(at, order, axis=0)
     y = np.take_along_axis(np.broadcast_to(true[:, None], at.shape), order, axis=0)
@@ -268,7 +279,7 @@ def _piecewise(
         piece_slope = (y[i + 1] - y[i]) / rise
         slope = np.where(rows, piece_slope, slope)
         intercept = np.where(rows, y[i] - piece_slope * m[i], intercept)
-    return slope, intercept
+    return replace(line, slope=slope, intercept=intercept)
 
 
 def _span_distance(
@@ -288,21 +299,19 @@ def _residual_and_uncertainty(
     readings: np.ndarray,
     at: np.ndarray,
     usable: np.ndarray,
-    line: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
+    line: _Line,
     platform: Platform,
     noise: float,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the residual of the fit and the uncertainty due to the standards."""
-    slope, intercept, centre, spread = line
     true = np.array([s.xCO2 for s in platform.standards])[:, None]
     certificate = np.array([s.uncertainty for s in platform.standards])[:, None]
     number = np.maximum(usable.sum(axis=0), 1)
-    deviation = np.where(usable, intercept + slope * at - true, 0.0)
+    deviation = np.where(usable, line.intercept + line.slope * at - true, 0.0)
     freedom = np.maximum(number - 2, 1)
     residual = np.sqrt((deviation**2).sum(axis=0) / freedom)
-    weight = (
-        1.0 / number + (readings - centre) * np.where(usable, at - centre, 0.0) / spread
-    )
-    variance = certificate**2 + (slope * noise) ** 2
+    leverage = (readings - line.centre) * np.where(usable, at - line.centre, 0.0)
+    weight = 1.0 / number + leverage / line.spread
+    variance = certificate**2 + (line.slope * noise) ** 2
     uncertainty = np.sqrt(np.where(usable, weight**2 * variance, 0.0).sum(axis=0))
     return residual, uncertainty

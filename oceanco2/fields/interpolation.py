@@ -32,7 +32,7 @@ def brackets(
     return below, np.where(outside, np.nan, weight), above
 
 
-def interpolate(
+def interpolate_grid(
     values: np.ndarray, axes: Sequence[np.ndarray], points: Sequence[np.ndarray]
 ) -> np.ndarray:
     """Interpolate linearly along every axis.
@@ -53,7 +53,8 @@ def interpolate(
 
     Examples
     --------
-    >>> interpolate(np.array([1.0, 3.0]), [np.array([0.0, 1.0])], [np.array([0.5, 2])])
+    >>> nodes, points = np.array([0.0, 1.0]), np.array([0.5, 2.0])
+    >>> interpolate_grid(np.array([1.0, 3.0]), [nodes], [points])
     array([ 2., nan])
     """
     shape = np.shape(points[0])

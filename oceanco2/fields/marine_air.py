@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import ReadError
-from oceanco2.fields.interpolation import interpolate
+from oceanco2.fields.interpolation import interpolate_grid
 
 _UNITS = "umol mol-1"
 _ATTRS = {
@@ -267,4 +267,4 @@ def interpolate_mbl(mbl: xr.DataArray, time: Any, latitude: Any) -> np.ndarray:
     times = np.asarray(time).astype("datetime64[ns]")
     table = mbl.transpose("time", "sin_latitude")
     axes = (table["time"].to_numpy(), table["sin_latitude"].to_numpy())
-    return interpolate(table.to_numpy(), axes, (times, sine))
+    return interpolate_grid(table.to_numpy(), axes, (times, sine))

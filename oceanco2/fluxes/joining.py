@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import OptionError, ProcessingError, did_you_mean
-from oceanco2.fields.interpolation import brackets, interpolate, seconds
+from oceanco2.fields.interpolation import brackets, interpolate_grid, seconds
 from oceanco2.fluxes.sources import MOMENTS, ForcingKind, dataset, number
 from oceanco2.vocabulary import VARIABLES
 
@@ -134,7 +134,7 @@ def _along_time(
     if not forcing_times.size:
         return np.full(times.size, np.nan)
     points = _reachable_times(forcing_times, times, joining)
-    return interpolate(values[valid][first], [forcing_times], [points])
+    return interpolate_grid(values[valid][first], [forcing_times], [points])
 
 
 def _mask_impossible(values: np.ndarray, bounds: Bounds) -> np.ndarray:
@@ -189,7 +189,7 @@ def _on_grid(
         ds["latitude"].to_numpy(),
         longitude,
     ]
-    return interpolate(_mask_impossible(array.to_numpy(), bounds), axes, points)
+    return interpolate_grid(_mask_impossible(array.to_numpy(), bounds), axes, points)
 
 
 def _crop(array: xr.DataArray, name: str, points: np.ndarray) -> xr.DataArray:

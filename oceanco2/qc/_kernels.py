@@ -185,9 +185,11 @@ def _near_majority(x, first, last, i, near):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def outlier(x, t, side, limits, sigma, gap, flags):  # type: ignore[no-untyped-def]
+def outlier(  # type: ignore[no-untyped-def]  # noqa: PLR0917
+    x, t, side, questionable, bad, sigma, gap, flags
+):
     """Flag finite values far from the running median, in units and in sigmas."""
-    size, (questionable, bad) = 2 * side + 1, limits
+    size = 2 * side + 1
     if x.size < size:
         return
     window, buffer, near = np.empty(size), np.empty(size), min(questionable, bad)
@@ -232,9 +234,10 @@ def deviation(values, sigma, flags):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def cascade_input(layer, input_flags, bits, becomes, optional, result_bits):  # type: ignore[no-untyped-def]
+def cascade_input(  # type: ignore[no-untyped-def]  # noqa: PLR0917
+    flags, tests, impossible, input_flags, bits, becomes, optional, physical, from_input
+):
     """Raise the flags of a result to those of one input."""
-    (flags, tests, impossible), (physical, from_input) = layer, result_bits
     for i in range(flags.size):
         flag = input_flags[i]
         if flag <= _GOOD or (flag == _MISSING and optional):

@@ -25,9 +25,10 @@ def _is_nearer(square, best, rows, current):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def nearest(a, b, rows_a, rows_b, rule):  # type: ignore[no-untyped-def]
+def nearest(  # type: ignore[no-untyped-def]  # noqa: PLR0917
+    a, b, rows_a, rows_b, radius, per_day, farthest, window, sst_limit, fco2_limit
+):
     """Find the nearest pair and the nearest pair that agrees in SST and fCO2."""
-    radius, per_day, farthest, window, sst_limit, fco2_limit = rule
     pairs = np.full((2, 2), -1)
     best = np.full(2, farthest * farthest)
     low = 0

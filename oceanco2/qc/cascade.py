@@ -102,8 +102,8 @@ def cascade(
             continue
         table = np.arange(MISSING + 1, dtype=np.int8)
         table[[QUESTIONABLE, BAD]] = becomes.get(key, (QUESTIONABLE, BAD))
-        layer = (flags, tests, impossible)
-        _kernels.cascade_input(layer, *inputs[key], table, key in _OPTIONAL, bits)
+        entry = *inputs[key], table, key in _OPTIONAL
+        _kernels.cascade_input(flags, tests, impossible, *entry, *bits)
     absent = np.isnan(values)
     if absent.any():
         flags[absent] = np.where(impossible[absent], BAD, MISSING)

@@ -246,9 +246,8 @@ def check_outlier(
     if not complete:
         x, t = x[present], t[present]
     result = good(x)
-    limits = (float(questionable), float(bad))
-    settings = float(sigma), 60.0 * max_gap_minutes
-    _kernels.outlier(x, t, int(samples) // 2, limits, *settings, result)
+    limits = float(questionable), float(bad), float(sigma), 60.0 * max_gap_minutes
+    _kernels.outlier(x, t, int(samples) // 2, *limits, result)
     if complete:
         return result
     flags = good(values)

@@ -129,8 +129,8 @@ def crossover(one: Track, two: Track) -> Crossover | None:
     from oceanco2.qc._nearest import nearest
 
     limits = (FARTHEST_KM, WINDOW_HOURS * 3600.0, SST_LIMIT, FCO2_LIMIT)
-    rule = (EARTH_KM, KM_PER_DAY, *limits)
-    pairs = nearest(one.table, two.table, one.rows, two.rows, rule)
+    samples = one.table, two.table, one.rows, two.rows
+    pairs = nearest(*samples, EARTH_KM, KM_PER_DAY, *limits)
     for kind in (1, 0):
         if pairs[kind, 0] >= 0:
             rows = int(pairs[kind, 0]), int(pairs[kind, 1])

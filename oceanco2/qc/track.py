@@ -72,13 +72,13 @@ def _too_fast(
 
     lat, lon, t = (np.ascontiguousarray(a, dtype=np.float64) for a in (lat, lon, t))
     sphere = EARTH_KM, 0.0 if both else _FIX_KM, _KNOTS_PER_KM_H
-    speeds = _legs.legs(lat, lon, t, sphere)
+    speeds = _legs.legs(lat, lon, t, *sphere)
     if both:
         blamed = np.zeros(lat.size, dtype=bool)
         blamed[1:] = speeds > limit
         blamed[:-1] |= speeds > limit
         return blamed, np.zeros_like(blamed)
-    kinds = _legs.too_fast(lat, lon, t, speeds, limit, sphere)
+    kinds = _legs.too_fast(lat, lon, t, speeds, limit, *sphere)
     return kinds > 0, kinds == 1
 
 

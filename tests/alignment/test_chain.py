@@ -96,7 +96,7 @@ GROUPS = '[alignment]\ngroups = ["intake", "equilibrator", "analyser"]\n'
     [
         (
             '[[alignment.lags]]\nfrom = "intake"\nto = "analyser"\nseconds = 1\n',
-            r"\[alignment.lags 1\] 'intake' to 'analyser' are no neighbours",
+            r"\[alignment.lags 1\] 'intake' to 'analyser' are not neighbours",
         ),
         (
             '[[alignment.lags]]\nfrom = "intke"\nto = "analyser"\nseconds = 1\n',
@@ -109,7 +109,7 @@ GROUPS = '[alignment]\ngroups = ["intake", "equilibrator", "analyser"]\n'
         ('[variables.T_atm]\ncolumn="t"\nunits="K"\ngroup = "intke"\n', "'intake'"),
         (
             '[variables.T_atm]\ncolumn="t"\nunits="K"\ngroup="intake"\nlag_seconds=3\n',
-            "one of group, lag_seconds, not both",
+            "must have group or lag_seconds, not both",
         ),
     ],
 )

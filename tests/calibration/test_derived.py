@@ -91,8 +91,8 @@ def test_copies_say_so(tmp_path):
     [
         ('{ same_as = "STS" }', r"\[variables.T_equ\] no variable .*'STS'.*'SST'"),
         ('{ same_as = "P_equ" }', "is in 'hPa', not 'degree_Celsius'"),
-        ('{ same_as = "T_equ" }', "is itself the same as another"),
-        ('{ same_as = "SST", value = 1.0 }', "needs exactly one of"),
+        ('{ same_as = "T_equ" }', "is itself a copy of another"),
+        ('{ same_as = "SST", value = 1.0 }', "must have exactly one of"),
         ("{ absent = false }", r"variables\.T_equ\.absent"),
     ],
 )

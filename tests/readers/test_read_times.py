@@ -262,10 +262,10 @@ def test_the_year_rises_over_files_in_the_order_of_their_names(reading):
         ('columns = ["t"], format = "%d/%m %H:%M"', "lacks %Y or %y"),
         ('columns = ["t"], format = "%Y-%d %H:%M"', "lacks %m"),
         ('date = "d", date_format = "%d/%m/%Y", time = "t", time_format = "%M"', "%H"),
-        ('seconds = "u", hour = "h"', "'hour' does nothing beside 'seconds'"),
+        ('seconds = "u", hour = "h"', "'hour' has no effect with 'seconds'"),
         (
             'date = "d", date_format = "%d/%m/%Y", time = "t", hour = "h"',
-            "needs one of time, hour",
+            "must have only one of time, hour",
         ),
         ('year = "y", month = "m"', "'month' needs 'day'"),
         ('year = "y", day_of_year = "j", second = "s"', "'second' needs 'minute'"),
