@@ -1,4 +1,4 @@
-"""How loops over arrays are compiled and run: serial, without the GIL, kept on disk."""
+"""How loops over arrays are compiled (serial, no GIL, cached on disk) and run."""
 
 import os
 from collections.abc import Callable
@@ -13,7 +13,7 @@ _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 
 
 def jit_disabled() -> bool:
-    """Return whether NUMBA_DISABLE_JIT asks for plain NumPy."""
+    """Return whether NUMBA_DISABLE_JIT asks for NumPy instead of compiled loops."""
     return os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
 
 
@@ -33,22 +33,22 @@ def inlined(function: Callable[..., Any]) -> Any:
 
 
 def on_disk(function: Callable[..., Any], options: dict[str, Any]) -> Any:
-    """Compile a function; its machine code stays on disk where there is a place."""
+    """Compile a function; its machine code is cached on disk where possible."""
     import numba
 
     try:
         kernel = numba.njit(cache=True, **options)(function)
         Path(kernel.stats.cache_path).mkdir(parents=True, exist_ok=True)
-    except (RuntimeError, OSError):  # nowhere to keep the machine code
+    except (RuntimeError, OSError):  # no folder can be written
         return numba.njit(**options)(function)
     return kernel
 
 
 def threads() -> int:
     """Return how many threads work on a long array."""
-    wanted = os.environ.get("OCEANCO2_THREADS", "")
-    if wanted.isdigit() and int(wanted) > 0:
-        return int(wanted)
+    requested = os.environ.get("OCEANCO2_THREADS", "")
+    if requested.isdigit() and int(requested) > 0:
+        return int(requested)
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

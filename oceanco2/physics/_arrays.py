@@ -1,4 +1,4 @@
-"""Let a program take floats, lists, arrays, Series, DataArrays and dask arrays."""
+"""Evaluate programs on floats, lists, arrays, Series, DataArrays and dask arrays."""
 
 import sys
 import warnings
@@ -15,11 +15,11 @@ ON_RANGE = ("warn", "nan", "raise", "ignore")
 
 
 def option(name: str, value: Any, allowed: Sequence[str | None]) -> None:
-    """Refuse a value that an option cannot have."""
+    """Raise if an option has a value that is not allowed."""
     if value not in allowed:
         near = did_you_mean(str(value), filter(None, allowed))
-        known = ", ".join(repr(word) for word in allowed)
-        raise OptionError(f"{name} cannot be {value!r}.{near} It can be {known}.")
+        choices = ", ".join(repr(word) for word in allowed)
+        raise OptionError(f"{name} must be one of {choices}, not {value!r}.{near}")
 
 
 def evaluate(
@@ -30,7 +30,7 @@ def evaluate(
     attrs: Mapping[str, str],
     on_range: str = "warn",
 ) -> Any:
-    """Evaluate a program on whatever the user has."""
+    """Evaluate a program on inputs of any supported type."""
     option("on_range", on_range, ON_RANGE)
 
     def kernel(*arrays: Array) -> Array:
@@ -66,7 +66,7 @@ def _reason(check: Check) -> str:
 
 
 def _user_level() -> int:
-    # The line of the user, not a line of this package.
+    # The warning names the line of the caller outside this package.
     level, frame = 2, sys._getframe(2)
     while frame.f_back and "oceanco2.physics" in frame.f_globals.get("__name__", ""):
         frame, level = frame.f_back, level + 1
@@ -74,7 +74,7 @@ def _user_level() -> int:
 
 
 def _is(value: Any, module: str, name: str) -> bool:
-    # What was never imported cannot be among the inputs.
+    # A library that is not imported cannot have made one of the inputs.
     loaded = sys.modules.get(module)
     return loaded is not None and isinstance(value, getattr(loaded, name))
 
@@ -82,7 +82,7 @@ def _is(value: Any, module: str, name: str) -> bool:
 def wrap(
     kernel: Callable[..., Array], inputs: Sequence[Any], attrs: Mapping[str, str]
 ) -> Any:
-    """Apply a function of float64 arrays to whatever the user has."""
+    """Apply a function of float64 arrays to inputs of any supported type."""
     if any(_is(value, "xarray", "DataArray") for value in inputs):
         return _wrap_xarray(kernel, inputs, attrs)
     if any(_is(value, "dask.array", "Array") for value in inputs):
@@ -100,7 +100,7 @@ def wrap_pair(
     attrs: tuple[Mapping[str, str], Mapping[str, Any]],
     dtype: Any,
 ) -> tuple[Any, Any]:
-    """Apply a function with two results to whatever the user has."""
+    """Apply a function with two results to inputs of any supported type."""
 
     def blockwise(*blocks: Any) -> tuple[Array, Array]:
         return kernel(*map(_float64, blocks))
@@ -113,22 +113,22 @@ def wrap_pair(
         signature = ",".join(["()"] * len(inputs)) + "->(),()"
         kinds = [np.float64, dtype]
         lazy = da.apply_gufunc(
-            blockwise, signature, *map(_plain, inputs), output_dtypes=kinds
+            blockwise, signature, *map(_lazy_or_float64, inputs), output_dtypes=kinds
         )
         return lazy[0], lazy[1]
-    found: list[Array] = []
+    results: list[Array] = []
 
     def once(*arrays: Array) -> Array:
-        found[:] = kernel(*arrays)
-        return found[0]
+        results[:] = kernel(*arrays)
+        return results[0]
 
     first = wrap(once, inputs, attrs[0])
     if np.ndim(first) == 0:
-        return first, int(found[1])
+        return first, int(results[1])
     if not _is(first, "pandas", "Series"):
-        return first, found[1]
+        return first, results[1]
     second = first.astype(dtype) if first.empty else first.isna().astype(dtype)
-    second[:] = found[1]
+    second[:] = results[1]
     return first, second.rename(attrs[1].get("name"))
 
 
@@ -142,7 +142,7 @@ def _pair_xarray(
 
     pair = xr.apply_ufunc(
         kernel,
-        *map(_plain, inputs),
+        *map(_lazy_or_float64, inputs),
         dask="parallelized",
         output_core_dims=[[], []],
         output_dtypes=[np.float64, dtype],
@@ -162,7 +162,7 @@ def _float64(value: Any) -> Array:
     return np.asarray(value, dtype=np.float64)
 
 
-def _plain(value: Any) -> Any:
+def _lazy_or_float64(value: Any) -> Any:
     lazy = _is(value, "xarray", "DataArray") or _is(value, "dask.array", "Array")
     return value if lazy else _float64(value)
 
@@ -174,7 +174,7 @@ def _wrap_xarray(
 
     result = xr.apply_ufunc(
         lambda *blocks: kernel(*map(_float64, blocks)),
-        *map(_plain, inputs),
+        *map(_lazy_or_float64, inputs),
         dask="parallelized",
         output_dtypes=[np.float64],
         keep_attrs=False,
@@ -192,7 +192,7 @@ def _wrap_dask(kernel: Callable[..., Array], inputs: Sequence[Any]) -> Any:
     return da.apply_gufunc(
         lambda *blocks: kernel(*map(_float64, blocks)),
         signature,
-        *map(_plain, inputs),
+        *map(_lazy_or_float64, inputs),
         output_dtypes=np.float64,
     )
 
@@ -209,6 +209,6 @@ def _wrap_pandas(
     values = kernel(*map(_float64, inputs))
     if values.shape != (len(index),):
         raise OptionError(
-            f"a Series of {len(index)} values does not go with shape {values.shape}"
+            f"a Series of {len(index)} values does not match the shape {values.shape}"
         )
     return pd.Series(values, index=index, name=attrs.get("name"))

@@ -1,4 +1,4 @@
-"""What a registry of formulas holds, and how a name or an object is looked up."""
+"""Entries of the registries of formulas, and how a name is looked up."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -27,10 +27,10 @@ _UNITS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Formula:
-    """A published formula, with everything that is known of it.
+    """A published formula and its properties.
 
-    `no_doi` says where a formula is from that has no DOI; `relative_uncertainty` is
-    one sigma, half of the range of about two that papers state.
+    `no_doi` says where a formula without a DOI comes from. `relative_uncertainty` is
+    one sigma: half of the range that papers usually state.
     """
 
     name: str
@@ -78,7 +78,7 @@ F = TypeVar("F", bound=Formula)
 
 
 class FormulaRegistry(Registry[F]):
-    """A registry with short names and with names that are kept for later."""
+    """A registry with short names, and with reserved names that raise a reason."""
 
     def __init__(
         self, kind: str, reserved: Mapping[str, str] | None = None, **found: Any
@@ -88,7 +88,7 @@ class FormulaRegistry(Registry[F]):
         self.aliases: dict[str, str] = {}
 
     def add(self, name: str, entry: F, *aliases: str) -> None:
-        """Add an entry; what is taken, reserved or incomplete is an error."""
+        """Add an entry; raise if it is incomplete, or a name is taken or reserved."""
         for alias in (name, *aliases):
             if alias in self.aliases or alias in self._entries:
                 self.refuse(alias)
@@ -106,7 +106,7 @@ class FormulaRegistry(Registry[F]):
         if not (entry.no_doi or re.fullmatch(r"10\.\d{4,9}/\S+", entry.doi)):
             raise RegistrationError(
                 f"{what} needs doi='10.1234/...', not {entry.doi!r}; a formula without"
-                " a DOI says in no_doi where it is from"
+                " a DOI needs no_doi, which says where it comes from"
             )
         share = entry.relative_uncertainty
         if share is not None and not 0.0 <= share < 1.0:
@@ -118,7 +118,7 @@ class FormulaRegistry(Registry[F]):
         """Return the entry of a long or short name."""
         if name in self.reserved:
             reason = self.reserved[name]
-            raise UnverifiedError(f"{self.kind} {name!r} is not shipped: {reason}")
+            raise UnverifiedError(f"{self.kind} {name!r} is not available: {reason}")
         self.load()
         name = self.aliases.get(name, name)
         if name not in self._entries:
@@ -126,7 +126,7 @@ class FormulaRegistry(Registry[F]):
         return self._entries[name]
 
     def __contains__(self, name: object) -> bool:
-        """Return whether a long or short name is there."""
+        """Return whether a long or short name is registered."""
         self.load()
         return name in self._entries or name in self.aliases
 

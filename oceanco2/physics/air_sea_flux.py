@@ -269,7 +269,7 @@ def _wind_or_k(
     wind_speed, temperature, k = inputs[2], inputs[3], options["k"]
     if k is not None:
         if wind:
-            raise OptionError(f"k is given: it takes no {next(iter(wind))}")
+            raise OptionError(f"k cannot be combined with {next(iter(wind))}")
         return k, None
     entry = resolve_transfer_velocity(parametrisation)
     attrs |= {"parametrisation": entry.name, "schmidt_number": number.name}
@@ -318,18 +318,18 @@ def _check_ice(method: str) -> None:
     if method in ICE_RESERVED:
         reason = ICE_RESERVED[method]
         raise UnverifiedError(
-            f"ice method {method!r} is not shipped: {reason};"
-            " do not ship until the paper is read"
+            f"ice method {method!r} is not available: {reason};"
+            " it will be added when the paper has been read"
         )
     option("ice_method", method, ICE)
 
 
-# Parts that programs exchange; these are the defaults.
+# Functions that `bind` replaces; these are the defaults.
 _solubility = weiss_1974
 _velocity = velocity
 
 
-def _given(k: Any, _temperature: Any, _second: Any, _third: Any) -> Any:
+def _velocity_of_caller(k: Any, _temperature: Any, _second: Any, _third: Any) -> Any:
     return k
 
 
@@ -396,10 +396,12 @@ def flux_program(
     k0: Solubility,
     vapour: Formula | None,
 ) -> Program:
-    """Return the flux with the parts that the options name."""
+    """Return the program of the flux with the formulas that the options name."""
     parts: dict[str, Any] = {
         "_solubility": k0.formula,
-        "_velocity": _given if entry is None else bound_velocity(entry, schmidt),
+        "_velocity": _velocity_of_caller
+        if entry is None
+        else bound_velocity(entry, schmidt),
         "_air": _in_air if vapour is None else bound_fugacity(vapour, "xco2"),
     }
     bound: Scalar = bind(_rapid if scheme == "rapid" else _bulk, **parts)

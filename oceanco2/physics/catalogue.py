@@ -1,4 +1,4 @@
-"""The registries for people: a table of transfer velocities, and their plot."""
+"""Table and plot of the transfer velocities, and all registries of formulas."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -41,7 +41,7 @@ COLUMNS = (
 
 
 def transfer_velocity_table() -> list[dict[str, str]]:
-    """Return what is known of every transfer velocity, for a table.
+    """Return the properties of every transfer velocity as rows of a table.
 
     Returns
     -------
@@ -75,12 +75,12 @@ def _percent(share: float | None) -> str:
 
 
 def describe_transfer_velocities() -> list[tuple[str, ...]]:
-    """Return the same as rows of text, the first being the head.
+    """Return the same table as rows of text, of which the first is the header.
 
     Returns
     -------
     list of tuple of str
-        The columns of `transfer_velocity_table`; ``"-"`` for what there is not.
+        The columns of `transfer_velocity_table`; ``"-"`` in empty cells.
 
     Examples
     --------
@@ -139,18 +139,18 @@ _FASTEST = 20.0
 
 
 def _label(ax: Any, ends: Mapping[str, tuple[float, Mapping[str, Any]]]) -> None:
-    """Write names beside the ends of the lines, moved apart where they are close."""
-    apart = 0.034 * ax.get_ylim()[1]
+    """Write names beside the ends of the lines, spread where they are close."""
+    spacing = 0.034 * ax.get_ylim()[1]
     ordered = sorted(ends, key=lambda name: ends[name][0])
-    places = [ends[name][0] for name in ordered]
+    positions = [ends[name][0] for name in ordered]
     for _ in range(200):
-        for i in range(1, len(places)):
-            short = apart - (places[i] - places[i - 1])
+        for i in range(1, len(positions)):
+            short = spacing - (positions[i] - positions[i - 1])
             if short > 0.0:
-                places[i] += 0.5 * short
-                places[i - 1] -= 0.5 * short
-    for name, place in zip(ordered, places, strict=True):
+                positions[i] += 0.5 * short
+                positions[i - 1] -= 0.5 * short
+    for name, position in zip(ordered, positions, strict=True):
         end, style = ends[name]
-        joint = [_FASTEST, 1.04 * _FASTEST], [end, place]
+        joint = [_FASTEST, 1.04 * _FASTEST], [end, position]
         ax.plot(*joint, color=style["color"], linewidth=0.6)
-        ax.text(1.05 * _FASTEST, place, name, color=style["color"], va="center")
+        ax.text(1.05 * _FASTEST, position, name, color=style["color"], va="center")

@@ -24,7 +24,7 @@ from oceanco2.physics.temperature import (
 )
 from oceanco2.physics.vapour import resolve_vapour, weiss_price_1980
 
-# Parts that programs exchange; these are the defaults.
+# Functions that `bind` replaces; these are the defaults.
 _vapour = weiss_price_1980
 _fraction = FRACTIONS["xco2"]
 _log_ratio = takahashi_1993
@@ -65,11 +65,11 @@ def _at_one_pressure(
     return _inner(xco2, t_equ, sst, salinity, p_equ, p_equ, p)
 
 
-def _elsewhere(_xco2: Any, t_equ: Any, sst: Any, _salinity: Any, _p_equ: Any) -> Any:
+def _joint_check(_xco2: Any, t_equ: Any, sst: Any, _salinity: Any, _p_equ: Any) -> Any:
     return large_step(t_equ, sst)
 
 
-def _elsewhere_of_six(
+def _joint_check_of_six(
     _xco2: Any, t_equ: Any, sst: Any, _salinity: Any, _p_equ: Any, _virial: Any
 ) -> Any:
     return large_step(t_equ, sst)
@@ -80,9 +80,9 @@ def chain_program(
     vapour: Formula,
     correction: TemperatureCorrection,
     mole_fraction: str,
-    own_pressure: bool = False,
+    separate_pressure: bool = False,
 ) -> Program:
-    """Return the chain with the parts that the options name."""
+    """Return the chain with the formulas that the options name."""
     option("mole_fraction", mole_fraction, MOLE_FRACTIONS)
     chain = _chain_by_fugacity if correction.needs_fugacity else _chain
     formula = bind(
@@ -91,10 +91,12 @@ def chain_program(
         _fraction=FRACTIONS[mole_fraction],
         _log_ratio=correction.formula,
     )
-    count = 6 if own_pressure else 5
+    if not separate_pressure:
+        formula = bind(_at_one_pressure, _inner=formula)
+    count = 6 if separate_pressure else 5
     return Program(
         name="fCO2 at sea surface temperature",
-        formula=formula if own_pressure else bind(_at_one_pressure, _inner=formula),
+        formula=formula,
         arguments=ARGUMENTS[:count],
         floors=tuple(FLOORS[kind] for kind in _KINDS[:count]),
         checks=(
@@ -103,7 +105,7 @@ def chain_program(
             *correction.checks(salinity=3),
             *step_checks(1, 2),
         ),
-        elsewhere=_elsewhere_of_six if own_pressure else _elsewhere,
+        joint_check=_joint_check_of_six if separate_pressure else _joint_check,
     )
 
 
@@ -139,9 +141,9 @@ def fco2_at_sst(
     p_equ : array_like
         Absolute pressure in the equilibrator [hPa].
     vapour_pressure : str, Formula or callable
-        A name in `WATER_VAPOUR`, or your own.
+        A name in `WATER_VAPOUR`, or your separate.
     temperature_correction : str, float, TemperatureCorrection or callable
-        A name in `TEMPERATURE_CORRECTIONS`, or your own.
+        A name in `TEMPERATURE_CORRECTIONS`, or your separate.
     mole_fraction : {"xco2", "pco2", "neglect"}
         What the virial term takes as mole fraction.
     gas_constant : float
@@ -168,8 +170,8 @@ def fco2_at_sst(
     """
     vapour = resolve_vapour(vapour_pressure)
     correction = resolve_correction(temperature_correction)
-    own = virial_pressure is not None
-    virial = (resolve_virial_pressure(virial_pressure),) if own else ()
+    separate = virial_pressure is not None
+    virial = (resolve_virial_pressure(virial_pressure),) if separate else ()
     attrs = {
         "name": "fco2",
         "units": "uatm",
@@ -179,7 +181,7 @@ def fco2_at_sst(
         "mole_fraction": mole_fraction,
     }
     return evaluate(
-        chain_program(vapour, correction, mole_fraction, own),
+        chain_program(vapour, correction, mole_fraction, separate),
         (xco2, t_equ, sst, salinity, p_equ, *virial),
         (float(gas_constant),),
         attrs=attrs,

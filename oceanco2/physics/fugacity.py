@@ -94,7 +94,7 @@ VIRIAL = Formula(
 )
 
 
-# Parts that programs exchange; these are the defaults.
+# Functions that `bind` replaces; these are the defaults.
 _vapour = weiss_price_1980
 
 
@@ -128,7 +128,7 @@ def moist_fugacity(
 
 @lru_cache(maxsize=256)
 def bound_fugacity(vapour: Formula, mole_fraction: str) -> Scalar:
-    """Return `moist_fugacity` with the parts that the options name."""
+    """Return `moist_fugacity` with the formulas that the options name."""
     option("mole_fraction", mole_fraction, MOLE_FRACTIONS)
     fraction = FRACTIONS[mole_fraction]
     return bind(moist_fugacity, _vapour=vapour.formula, _fraction=fraction)

@@ -24,7 +24,7 @@ from oceanco2.physics.fugacity import (
 )
 from oceanco2.physics.vapour import resolve_vapour, weiss_price_1980
 
-# Parts that programs exchange; these are the defaults.
+# Functions that `bind` replaces; these are the defaults.
 _vapour = weiss_price_1980
 _fraction = FRACTIONS["xco2"]
 

@@ -19,7 +19,7 @@ from oceanco2.physics._engine.program import Scalar, bind
 from oceanco2.physics._entries import Formula, FormulaRegistry
 
 _UP_TO_20 = (("wind_speed", 0.0, 20.0),)
-_UNREAD = "do not ship until the paper is read"
+_UNREAD = "it will be added when the paper has been read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +33,11 @@ class TransferVelocity(Formula):
     schmidt_reference : float
         Schmidt number that the formula is for [1].
     moments : tuple of int
-        Which mean powers of wind speed it needs: 1, 2, 3.
+        Powers of wind speed whose means it uses: 1, 2, 3.
     scaling : callable or None
         Function of Sc/reference and U; None is the power -1/2.
     inputs : tuple of str
-        What it needs beside wind and temperature.
+        Inputs that it needs beside wind and temperature.
     fitted_on_means : bool
         Whether it was fitted on mean winds, so that these are right.
     units : str
@@ -452,18 +452,18 @@ def whitecap_fraction(u: Any) -> Any:
 _a0, _a1, _a2, _a3 = 0.0, 0.0, 0.251, 0.0
 
 
-def _own_polynomial(u: Any, u2: Any, u3: Any) -> Any:
+def _custom_polynomial(u: Any, u2: Any, u3: Any) -> Any:
     return _a0 + _a1 * u + _a2 * u2 + _a3 * u3
 
 
 @lru_cache(maxsize=256)
-def _own_coefficients(coef: tuple[float, ...], reference: float) -> TransferVelocity:
+def _custom_coefficients(coef: tuple[float, ...], reference: float) -> TransferVelocity:
     names = ("_a0", "_a1", "_a2", "_a3")
     terms = [f"{a:g} <U^{n}>" for n, a in enumerate(coef) if a]
     return TransferVelocity(
         name="own",
         long_name="own coefficients",
-        formula=bind(_own_polynomial, **dict(zip(names, coef, strict=True))),
+        formula=bind(_custom_polynomial, **dict(zip(names, coef, strict=True))),
         expression=" + ".join(terms),
         schmidt_reference=reference,
         moments=tuple(n for n, a in enumerate(coef) if n and a),
@@ -471,16 +471,17 @@ def _own_coefficients(coef: tuple[float, ...], reference: float) -> TransferVelo
     )
 
 
-def _from_mapping(own: Mapping[str, Any]) -> TransferVelocity:
-    unknown = set(own) - {"coef", "sc_ref"}
-    coef = tuple(float(a) for a in own.get("coef", ()))
+def _from_mapping(settings: Mapping[str, Any]) -> TransferVelocity:
+    unknown = set(settings) - {"coef", "sc_ref"}
+    coef = tuple(float(a) for a in settings.get("coef", ()))
     if unknown or not 1 <= len(coef) <= 4:
         raise OptionError(
-            "your own transfer velocity is {'coef': (a0, a1, a2, a3), 'sc_ref': 660}"
-            f" for a0 + a1 U + a2 U^2 + a3 U^3; this is {dict(own)!r}"
+            "a transfer velocity of coefficients must be {'coef': (a0, a1, a2, a3),"
+            " 'sc_ref': 660} for a0 + a1 U + a2 U^2 + a3 U^3,"
+            f" not {dict(settings)!r}"
         )
     coef = (*coef, 0.0, 0.0, 0.0)[:4]
-    return _own_coefficients(coef, float(own.get("sc_ref", 660.0)))
+    return _custom_coefficients(coef, float(settings.get("sc_ref", 660.0)))
 
 
 _function = wanninkhof_2014
@@ -491,7 +492,7 @@ def _of_wind(u: Any, _u2: Any, _u3: Any) -> Any:
 
 
 @lru_cache(maxsize=64)
-def _own_function(function: Scalar) -> TransferVelocity:
+def _custom_function(function: Scalar) -> TransferVelocity:
     name = getattr(function, "__name__", "own")
     simple = len(inspect.signature(function).parameters) == 1
     return TransferVelocity(
@@ -505,11 +506,11 @@ def _own_function(function: Scalar) -> TransferVelocity:
 
 
 def resolve_transfer_velocity(parametrisation: Any) -> TransferVelocity:
-    """Return the entry of a name, or make one of a user's own."""
+    """Return the entry of a name, or make one of coefficients or a function."""
     if isinstance(parametrisation, TransferVelocity):
         return parametrisation
     if isinstance(parametrisation, Mapping):
         return _from_mapping(parametrisation)
     if callable(parametrisation):
-        return _own_function(parametrisation)
+        return _custom_function(parametrisation)
     return TRANSFER_VELOCITIES[parametrisation]

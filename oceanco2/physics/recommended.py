@@ -69,25 +69,25 @@ _ATTRS = (
 )
 
 
-def _given(value: Any) -> Any:
+def _nonzero(value: Any) -> Any:
     # SOCAT's scripts take zero for missing: in P_equ and in every result.
     return abs(value) > 0.0
 
 
-def _known(value: Any) -> Any:
+def _finite(value: Any) -> Any:
     return value * 0.0 == 0.0
 
 
 def _from_dry(x: Any, t: Any, s: Any, p: Any, sst: Any) -> Any:
     # t is that of the equilibrator, or SST: then the last factor is 1.
-    if _known(x + t + s + p + sst):
+    if _finite(x + t + s + p + sst):
         return moist_fugacity(x, t, s, p, p, _GAS) * exp(_WARMING * (sst - t))
     return NAN
 
 
 def _from_wet(pco2: Any, t: Any, p: Any, sst: Any) -> Any:
     # The partial pressure itself stands for the mole fraction in the virial term.
-    if _known(pco2 + t + p + sst):
+    if _finite(pco2 + t + p + sst):
         factor = exp(virial_exponent(t, p, pco2, _GAS))
         return pco2 * factor * exp(_WARMING * (sst - t))
     return NAN
@@ -108,8 +108,8 @@ def _choose(
     fe: Any,
     fs: Any,
 ) -> Any:
-    """Return the first result that there is, and its number."""
-    p = p_equ if _given(p_equ) else p_atm + _OVERPRESSURE
+    """Return the first available result, and the number of its algorithm."""
+    p = p_equ if _nonzero(p_equ) else p_atm + _OVERPRESSURE
     value, number = _measured(sst, te, s, p, xe, xs, pe, ps)
     if number == 0:
         value, number = _fugacity(sst, te, fe, fs)
@@ -123,25 +123,25 @@ def _measured(
     sst: Any, te: Any, s: Any, p: Any, xe: Any, xs: Any, pe: Any, ps: Any
 ) -> Any:
     value = _from_dry(xe, te, s, p, sst)
-    if _given(value):
+    if _nonzero(value):
         return value, 1
     value = _from_dry(xs, sst, s, p, sst)
-    if _given(value):
+    if _nonzero(value):
         return value, 2
     value = _from_wet(pe, te, p, sst)
-    if _given(value):
+    if _nonzero(value):
         return value, 3
     value = _from_wet(ps, sst, p, sst)
-    if _given(value):
+    if _nonzero(value):
         return value, 4
     return NAN, 0
 
 
 def _fugacity(sst: Any, te: Any, fe: Any, fs: Any) -> Any:
-    value = fe * exp(_WARMING * (sst - te)) if _known(fe + sst + te) else NAN
-    if _given(value):
+    value = fe * exp(_WARMING * (sst - te)) if _finite(fe + sst + te) else NAN
+    if _nonzero(value):
         return value, 5
-    if _given(fs):
+    if _nonzero(fs):
         return fs, 6
     return NAN, 0
 
@@ -159,25 +159,25 @@ def _external(
     ps: Any,
 ) -> Any:
     value = _from_wet(pe, te, n, sst)
-    if _given(value):
+    if _nonzero(value):
         return value, 7
     value = _from_wet(ps, sst, n, sst)
-    if _given(value):
+    if _nonzero(value):
         return value, 8
     number = 9
     for salinity, pressure in ((woa, p), (s, n), (woa, n)):
         value = _from_dry(xe, te, salinity, pressure, sst)
-        if _given(value):
+        if _nonzero(value):
             return value, number
         value = _from_dry(xs, sst, salinity, pressure, sst)
-        if _given(value):
+        if _nonzero(value):
             return value, number + 1
         number += 2
     return NAN, 0
 
 
 def recommend(arrays: Sequence[Array], values: Array, numbers: Array) -> None:
-    """Compute rows in the thread that calls: for callers with threads of their own."""
+    """Compute rows in the calling thread, for callers that use threads themselves."""
     with np.errstate(all="ignore"):
         pair_kernel(_choose, len(ARGUMENTS))(*arrays, values, numbers)
 
@@ -186,17 +186,17 @@ def _kernel(*arrays: Array) -> tuple[Array, Array]:
     shape = np.broadcast_shapes(*(a.shape for a in arrays))
     values, numbers = np.empty(shape), np.empty(shape, np.int8)
     flat = [np.broadcast_to(a, shape).reshape(-1) for a in arrays]
-    whole, which = values.reshape(-1), numbers.reshape(-1)
-    chunk = chunk_size(max(whole.size, 1), threads())
+    flat_values, flat_numbers = values.reshape(-1), numbers.reshape(-1)
+    chunk = chunk_size(max(flat_values.size, 1), threads())
 
     def task(start: int) -> int:
         window = slice(start, start + chunk)
         parts = [np.ascontiguousarray(a[window]) for a in flat]
-        recommend(parts, whole[window], which[window])
+        recommend(parts, flat_values[window], flat_numbers[window])
         return 0
 
-    if whole.size:
-        spread(task, range(0, whole.size, chunk))
+    if flat_values.size:
+        spread(task, range(0, flat_values.size, chunk))
     return values, numbers
 
 

@@ -164,7 +164,7 @@ def _jahne_1987(temperature: Any, viscosity: Any, salinity: Any) -> Any:
 
 
 @lru_cache(maxsize=64)
-def _own(function: Callable[..., Any]) -> SchmidtNumber:
+def _custom(function: Callable[..., Any]) -> SchmidtNumber:
     name = getattr(function, "__name__", "own")
     return SchmidtNumber(
         name=name, long_name=name, formula=function, expression="own", status="own"
@@ -172,10 +172,10 @@ def _own(function: Callable[..., Any]) -> SchmidtNumber:
 
 
 def resolve_schmidt(method: Any) -> SchmidtNumber:
-    """Return the entry of a name, or make one of a user's own function."""
+    """Return the entry of a name, or make one of a function."""
     if isinstance(method, SchmidtNumber):
         return method
-    return _own(method) if callable(method) else SCHMIDT_NUMBERS[method]
+    return _custom(method) if callable(method) else SCHMIDT_NUMBERS[method]
 
 
 @lru_cache(maxsize=256)
@@ -256,7 +256,7 @@ def schmidt_number(
     UnknownNameError
         If there is no such method, or it has no such gas.
     OptionError
-        If a viscosity is missing, or given to a form that takes none.
+        If a viscosity is missing, or supplied to a form that takes none.
 
     References
     ----------
@@ -270,8 +270,8 @@ def schmidt_number(
     """
     entry = resolve_schmidt(method)
     extra = (viscosity, salinity)
-    given = sum(value is not None for value in extra)
-    if given != (2 if entry.needs_viscosity else 0):
+    supplied = sum(value is not None for value in extra)
+    if supplied != (2 if entry.needs_viscosity else 0):
         needs = "needs" if entry.needs_viscosity else "takes no"
         raise OptionError(f"Schmidt number {entry.name!r} {needs} viscosity, salinity")
     inputs = (temperature, *extra) if entry.needs_viscosity else (temperature,)

@@ -2,7 +2,7 @@
 
 Derivatives are exact: a formula is evaluated at x + i h with h = 1e-30, and the
 imaginary part over h is the analytic derivative to the last bits, whatever formulas
-the options name. There is no second place where a coefficient could be wrong.
+the options name. No coefficient is written twice.
 """
 
 from collections.abc import Callable, Mapping

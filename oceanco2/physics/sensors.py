@@ -133,8 +133,11 @@ def vapour_of_humidity(humidity: Any, humidity_dry: Any, t_humidity: Any) -> Any
         )
         return np.asarray((rh - rh_dry) / 100.0 * saturated)
 
-    said = "vapour pressure by relative humidity"
-    attrs = {"name": "vapour_pressure", "units": "hPa", "long_name": said}
+    attrs = {
+        "name": "vapour_pressure",
+        "units": "hPa",
+        "long_name": "vapour pressure by relative humidity",
+    }
     return wrap(kernel, (humidity, humidity_dry, t_humidity), attrs)
 
 

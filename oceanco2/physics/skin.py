@@ -222,7 +222,7 @@ def cool_skin(
     >>> round(cool_skin(7.0), 12)
     -0.185235880249
     """
-    given = dict(locals())  # every input by its name
+    inputs = dict(locals())  # every input by its name
     entry = method if isinstance(method, SkinModel) else SKIN_MODELS[method]
     attrs = {
         "name": "cool_skin",
@@ -232,7 +232,7 @@ def cool_skin(
     }
     needed = entry.inputs or ("wind_speed",)
     for name in needed:
-        if given[name] is None:
+        if inputs[name] is None:
             raise OptionError(f"skin model {entry.name!r} needs {name}")
     if not entry.inputs:
         return evaluate(_program(entry), (wind_speed,), attrs=attrs)
@@ -242,7 +242,7 @@ def cool_skin(
         with np.errstate(all="ignore"):
             return np.asarray(entry.formula(arrays, density, latent))
 
-    return wrap(kernel, [given[name] for name in needed], attrs)
+    return wrap(kernel, [inputs[name] for name in needed], attrs)
 
 
 def cold_limit(temperature: Any) -> Any:

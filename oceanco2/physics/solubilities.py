@@ -130,7 +130,7 @@ def _program(entry: Solubility, per: str) -> Program:
 
 
 @lru_cache(maxsize=64)
-def _own(function: Callable[..., Any]) -> Solubility:
+def _custom(function: Callable[..., Any]) -> Solubility:
     name = getattr(function, "__name__", "own")
     return Solubility(
         name=name, long_name=name, formula=function, expression="own", status="own"
@@ -138,10 +138,10 @@ def _own(function: Callable[..., Any]) -> Solubility:
 
 
 def resolve_solubility(method: Any) -> Solubility:
-    """Return the entry of a name, or make one of a user's own function."""
+    """Return the entry of a name, or make one of a function."""
     if isinstance(method, Solubility):
         return method
-    return _own(method) if callable(method) else SOLUBILITIES[method]
+    return _custom(method) if callable(method) else SOLUBILITIES[method]
 
 
 def solubility(

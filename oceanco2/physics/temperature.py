@@ -20,6 +20,7 @@ from oceanco2.physics._entries import Formula, FormulaRegistry
 
 #: SOCAT allows this much for its flags A and B.
 LARGEST_STEP = 1.0  # K
+_UNREAD = "it will be added when the paper has been read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +46,9 @@ TEMPERATURE_CORRECTIONS: FormulaRegistry[TemperatureCorrection] = FormulaRegistr
     group="oceanco2.temperature_corrections",
     reserved={
         "copin_montegut_1988": "its public coefficients give 3.5 %/K at 20 degC and"
-        " the corrigendum of 1989 is needed, too; do not ship until the paper is read",
-        "goyet_1993": "the coefficients are not available;"
-        " do not ship until the paper is read",
-        "wanninkhof_2022": "about 4.13 %/K; do not ship until the paper is read",
+        f" the corrigendum of 1989 is needed, too; {_UNREAD}",
+        "goyet_1993": f"the coefficients are not available; {_UNREAD}",
+        "wanninkhof_2022": f"about 4.13 %/K; {_UNREAD}",
     },
 )
 
@@ -176,36 +176,36 @@ def _none(_f1: Any, t1: Any, t2: Any, _salinity: Any) -> Any:
 
 
 def resolve_correction(method: Any) -> TemperatureCorrection:
-    """Return the entry of a name, or make one of a user's own."""
+    """Return the entry of a name, or make one of a coefficient or a function."""
     if isinstance(method, TemperatureCorrection):
         return method
     if isinstance(method, int | float) and not isinstance(method, bool):
-        return _own_coefficient(float(method))
+        return _custom_coefficient(float(method))
     if callable(method):
-        return _own_function(method)
+        return _custom_function(method)
     return TEMPERATURE_CORRECTIONS[method]
 
 
 _coefficient = 0.0423
 
 
-def _own_linear(_f1: Any, t1: Any, t2: Any, _salinity: Any) -> Any:
+def _custom_linear(_f1: Any, t1: Any, t2: Any, _salinity: Any) -> Any:
     return _coefficient * (t2 - t1)
 
 
 @lru_cache(maxsize=64)
-def _own_coefficient(coefficient: float) -> TemperatureCorrection:
+def _custom_coefficient(coefficient: float) -> TemperatureCorrection:
     return TemperatureCorrection(
         name=f"own coefficient {coefficient:g} K-1",
         long_name="own coefficient",
-        formula=bind(_own_linear, _coefficient=coefficient),
+        formula=bind(_custom_linear, _coefficient=coefficient),
         expression=f"f2 = f1 exp[{coefficient:g} (t2 - t1)]",
         status="own",
     )
 
 
 @lru_cache(maxsize=64)
-def _own_function(function: Callable[..., Any]) -> TemperatureCorrection:
+def _custom_function(function: Callable[..., Any]) -> TemperatureCorrection:
     name = getattr(function, "__name__", "own")
     return TemperatureCorrection(
         name=name,
@@ -235,7 +235,7 @@ def large_step(t1: Any, t2: Any) -> Any:
     return abs(t2 - t1) > LARGEST_STEP
 
 
-def _elsewhere(_f1: Any, t1: Any, t2: Any, _salinity: Any) -> Any:
+def _joint_check(_f1: Any, t1: Any, t2: Any, _salinity: Any) -> Any:
     return large_step(t1, t2)
 
 
@@ -255,7 +255,7 @@ def _program(entry: TemperatureCorrection) -> Program:
         arguments=("fco2", "temperature_from", "temperature_to", "salinity"),
         floors=tuple(FLOORS[kind] for kind in kinds),
         checks=(*step_checks(1, 2), *entry.checks(salinity=3)),
-        elsewhere=_elsewhere,
+        joint_check=_joint_check,
     )
 
 

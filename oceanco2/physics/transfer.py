@@ -30,7 +30,7 @@ MOMENTS = (None, "rayleigh")
 SURFACTANTS = (None, "pereira_2018")
 RAIN = "ho_1997"
 
-# Parts that programs exchange; these are the defaults.
+# Functions that `bind` replaces; these are the defaults.
 _formula = wanninkhof_2014
 _schmidt = of_co2_in_sea_water
 _reference = 660.0
@@ -87,7 +87,7 @@ def _with_film(k: Any, temperature: Any, _p: Any) -> Any:
 
 @lru_cache(maxsize=256)
 def bound_velocity(entry: TransferVelocity, schmidt: SchmidtNumber) -> Scalar:
-    """Return `velocity` with the parts that the options name."""
+    """Return `velocity` with the formulas that the options name."""
     return bind(velocity, **_parts(entry, schmidt, "CO2", "sea"))
 
 
@@ -251,79 +251,79 @@ def transfer_velocity(
     >>> round(transfer_velocity(10.0, 20.0, own), 4)
     29.8121
     """
-    given = dict(locals())  # every input by its name
+    inputs = dict(locals())  # every input by its name
     entry = resolve_transfer_velocity(parametrisation)
     number = resolve_schmidt(schmidt)
     option("moments", moments, MOMENTS)
     option("surfactant", surfactant, SURFACTANTS)
     if surfactant and entry.name != "nightingale_2000":
         raise OptionError(f"surfactant {surfactant!r} is for 'nightingale_2000' only")
-    k, attrs = _compute(entry, number, given)
-    for template, term, inputs in (
+    k, attrs = _compute(entry, number, inputs)
+    for template, term, extra in (
         ("film", surfactant, ()),
         ("rain", rain_rate, (rain_rate,)),
     ):
         if term is not None:
             attrs[template] = SURFACTANTS[1] if template == "film" else RAIN
             program = _program(template, entry, number, gas, water)
-            k = evaluate(program, (k, *inputs, temperature), attrs=attrs)
+            k = evaluate(program, (k, *extra, temperature), attrs=attrs)
     return k
 
 
 def _compute(
-    entry: TransferVelocity, number: SchmidtNumber, given: dict[str, Any]
+    entry: TransferVelocity, number: SchmidtNumber, inputs: dict[str, Any]
 ) -> tuple[Any, dict[str, str]]:
-    template, note = _template(entry, given)
-    program = _program(template, entry, number, given["gas"], given["water"])
+    template, note = _template(entry, inputs)
+    program = _program(template, entry, number, inputs["gas"], inputs["water"])
     attrs = {
         "name": "transfer_velocity",
         "units": entry.units,
-        "long_name": f"gas transfer velocity of {given['gas']}",
+        "long_name": f"gas transfer velocity of {inputs['gas']}",
         "parametrisation": entry.name,
         "schmidt_number": number.name,
         "wind_moments": note,
     }
     k = evaluate(
         program,
-        [given[name] for name in program.arguments],
-        _parameters(template, given),
+        [inputs[name] for name in program.arguments],
+        _parameters(template, inputs),
         attrs=attrs,
-        on_range=given["on_range"],
+        on_range=inputs["on_range"],
     )
     return k, attrs
 
 
-def _template(entry: TransferVelocity, given: dict[str, Any]) -> tuple[str, str]:
+def _template(entry: TransferVelocity, inputs: dict[str, Any]) -> tuple[str, str]:
     for name in entry.inputs:
-        if given[name] is None:
+        if inputs[name] is None:
             raise OptionError(f"transfer velocity {entry.name!r} needs {name}")
     if not entry.moments:
         return entry.name, "not needed"
-    if given["wind_speed"] is None and 1 in entry.moments:
+    if inputs["wind_speed"] is None and 1 in entry.moments:
         raise OptionError(f"transfer velocity {entry.name!r} needs wind_speed")
     if entry.inputs:
         return entry.name, "mean wind"
-    return _wind_template(entry, given)
+    return _wind_template(entry, inputs)
 
 
-def _wind_template(entry: TransferVelocity, given: dict[str, Any]) -> tuple[str, str]:
+def _wind_template(entry: TransferVelocity, inputs: dict[str, Any]) -> tuple[str, str]:
     needed = [_POWERS[m] for m in entry.moments if m in _POWERS]
-    missing = [name for name in needed if given[name] is None]
+    missing = [name for name in needed if inputs[name] is None]
     if entry.fitted_on_means or not needed:
         return "mean", "mean wind, as the formula wants it"
     if len(missing) < len(needed):
-        if given["moments"] is not None:
+        if inputs["moments"] is not None:
             raise OptionError("give wind moments or moments='rayleigh', not both")
         if missing:
             raise OptionError(f"transfer velocity {entry.name!r} needs {missing[0]}")
-        spare = given[needed[0]]
+        spare = inputs[needed[0]]
         for name in ("wind_speed", *_POWERS.values()):
-            if given[name] is None:
-                given[name] = spare  # a moment that the formula does not use
+            if inputs[name] is None:
+                inputs[name] = spare  # a moment that the formula does not use
         return "moments", "given"
-    if given["wind_speed"] is None:
+    if inputs["wind_speed"] is None:
         raise OptionError(f"transfer velocity {entry.name!r} needs wind_speed")
-    if given["moments"] == "rayleigh":
+    if inputs["moments"] == "rayleigh":
         return "mean", "of a Rayleigh distribution with the mean wind"
     return "mean", "the mean wind was raised to the power"
 
@@ -331,11 +331,11 @@ def _wind_template(entry: TransferVelocity, given: dict[str, Any]) -> tuple[str,
 _POWERS = {2: "wind_speed_squared", 3: "wind_speed_cubed"}
 
 
-def _parameters(template: str, given: dict[str, Any]) -> tuple[float, ...]:
+def _parameters(template: str, inputs: dict[str, Any]) -> tuple[float, ...]:
     if template == "mean":
-        return RAYLEIGH if given["moments"] == "rayleigh" else (1.0, 1.0)
+        return RAYLEIGH if inputs["moments"] == "rayleigh" else (1.0, 1.0)
     if template == "deike_melville_2018":
-        return tuple(float(given[name]) for name in ("a_nb", "a_b", "scale_bubbles"))
+        return tuple(float(inputs[name]) for name in ("a_nb", "a_b", "scale_bubbles"))
     if template == "woolf_1997_kb":
-        return (float(given["v0"]),)
+        return (float(inputs["v0"]),)
     return ()

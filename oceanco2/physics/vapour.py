@@ -105,16 +105,16 @@ def _buck_licor(temperature: Any, salinity: Any) -> Any:
 
 
 def resolve_vapour(method: Any) -> Formula:
-    """Return the entry of a name, or make one of a user's own function."""
+    """Return the entry of a name, or make one of a function."""
     if isinstance(method, Formula):
         return method
     if callable(method):
-        return _own(method)
+        return _custom(method)
     return WATER_VAPOUR[method]
 
 
 @lru_cache(maxsize=64)
-def _own(function: Callable[..., Any]) -> Formula:
+def _custom(function: Callable[..., Any]) -> Formula:
     name = getattr(function, "__name__", "own")
     return Formula(
         name=name, long_name=name, formula=function, expression="own", status="own"

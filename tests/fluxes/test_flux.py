@@ -267,7 +267,7 @@ def test_fluxes_are_not_computed_twice():
     ("options", "error", "words"),
     [
         ({"parametrisation": "W15"}, UnknownNameError, "Did you mean 'W"),
-        ({"parametrisation": "ho_2011"}, UnverifiedError, "not shipped"),
+        ({"parametrisation": "ho_2011"}, UnverifiedError, "not available"),
         ({"parametrisation": "yang_2022_ustar"}, OptionError, "friction_velocity"),
         ({"scheme": "bulky"}, OptionError, "Did you mean 'bulk'"),
         ({"schmidt": "wanninkhof_2013"}, UnknownNameError, "wanninkhof_2014"),

@@ -1,14 +1,15 @@
 """Turn a program into one compiled loop, when it is first used.
 
-Formulas stay plain Python functions. To compile one, it is copied with other
-globals: the functions that it calls are compiled first, `exp` and its like become
-vectorisable ones. The loop around it is written out from `_TEMPLATE` for the number
-of arguments. Nothing is a closure, so numba can keep the machine code on disk; the
-file's name holds a digest of everything that the program uses: the template, the
-limits, the byte code and the constants of each function that it reaches. A changed
-coefficient is therefore compiled anew, and other formulas are not.
+Formulas stay ordinary Python functions. To compile one, it is copied with other
+globals: the functions that it calls are compiled first, and `exp`, `log`, `power` and
+`where` become versions that can be vectorised. The loop around it is written from
+`_TEMPLATE` for the number of arguments. Nothing is a closure, so numba can cache the
+machine code on disk. The name of the cached file holds a digest of everything that
+the program uses: the template, the limits, the byte code and the constants of each
+function that it reaches. A changed coefficient is therefore compiled again, and other
+formulas are not.
 
-Kernels are serial and release the GIL. ``fastmath`` is but "contract": a product and
+Kernels are serial and release the GIL. ``fastmath`` is only "contract": a product and
 a sum become one instruction where the processor has it; NaN stays NaN.
 """
 
@@ -33,7 +34,7 @@ _OPTIONS: dict[str, Any] = {
     "fastmath": {"contract"},
     "no_cfunc_wrapper": True,
 }
-#: Parts are only called from loops: they need no way in from Python.
+#: Functions that only loops call need no entry from Python.
 _INNER = {**_OPTIONS, "forceinline": True, "no_cpython_wrapper": True}
 
 Kernel = Callable[..., int]
@@ -47,7 +48,7 @@ def loop({arrays}, out, p):
     count = 0
     for i in range(out.size):
         {values} = {samples}
-        outside = elsewhere({values})
+        outside = joint_check({values})
         {out_of_range}
         count += outside
         {impossible}
@@ -94,7 +95,7 @@ def compiled(program: Program) -> Kernel:
     fallback = by_numpy(program)
     state = {"kernel": kernel}
 
-    def careful(*arguments: Any) -> int:
+    def with_fallback(*arguments: Any) -> int:
         # A user's function may be more than numba understands.
         try:
             return int(state["kernel"](*arguments))
@@ -102,7 +103,7 @@ def compiled(program: Program) -> Kernel:
             state["kernel"] = fallback
             return int(fallback(*arguments))
 
-    return careful
+    return with_fallback
 
 
 def by_numpy(program: Program) -> Kernel:
@@ -126,7 +127,7 @@ def compiled_loop(program: Program) -> Any:
     count = len(program.arguments)
     scope = {
         "formula": _scalar(program.formula),
-        "elsewhere": _scalar(program.elsewhere or nowhere),
+        "joint_check": _scalar(program.joint_check or no_joint_check),
         "out_of": _scalar(out_of),
         "widen": _widen(),
         "NAN": np.nan,
@@ -134,7 +135,7 @@ def compiled_loop(program: Program) -> Any:
         "HIGH": high,
         "FLOOR": program.floors,
     }
-    functions = (program.formula, program.elsewhere or nowhere, out_of)
+    functions = (program.formula, program.joint_check or no_joint_check, out_of)
     return _compile(loop_source(count), scope, functions)
 
 
@@ -188,8 +189,8 @@ def _compile(source: str, scope: dict[str, Any], functions: tuple[Scalar, ...]) 
     return on_disk(loop, _OPTIONS)
 
 
-def nowhere(*_values: Any) -> Any:
-    """Stand for a check of more than one argument."""
+def no_joint_check(*_values: Any) -> Any:
+    """Check of more than one argument, for programs that have none."""
     return False
 
 

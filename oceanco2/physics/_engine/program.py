@@ -1,4 +1,4 @@
-"""What a program is: a scalar formula, its arguments, its limits."""
+"""Programs: a scalar formula with its arguments, floors and range checks."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,24 +14,10 @@ Scalar = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Where an argument, or the difference of two, is inside a formula's range.
+    """Range of one argument of a formula, or of the difference of two.
 
-    Attributes
-    ----------
-    formula : str
-        Name of the formula whose range this is.
-    argument : str
-        Name of the argument, or what the difference is called.
-    low, high : float
-        Limits, both inside [`units`].
-    units : str
-        Units of the limits.
-    index : int
-        Position of the argument.
-    minus : int
-        Position of the argument that is taken off, or -1.
-    fatal : bool
-        Whether a value outside is an error whatever the caller asked for.
+    Both limits are inside. `index` is the position of the argument, `minus` that of
+    the one to subtract, or -1. A `fatal` check raises whatever `on_range` is.
     """
 
     formula: str
@@ -44,36 +30,14 @@ class Check:
     fatal: bool = False
 
     def outside(self, arrays: Sequence[Array]) -> Array:
-        """Return where the value is outside; NaN is not.
-
-        Parameters
-        ----------
-        arrays : sequence of ndarray
-            The arguments.
-
-        Returns
-        -------
-        ndarray of bool
-            True outside.
-        """
+        """Return where the value is outside; NaN is not."""
         value = arrays[self.index]
         if self.minus >= 0:
             value = value - arrays[self.minus]
         return np.asarray((value < self.low) | (value > self.high))
 
     def fires(self, arrays: Sequence[Array]) -> bool:
-        """Return whether any value is outside; long arrays are taken in pieces.
-
-        Parameters
-        ----------
-        arrays : sequence of ndarray
-            The arguments.
-
-        Returns
-        -------
-        bool
-            True if one is.
-        """
+        """Return whether any value is outside; long arrays are read in pieces."""
         used = [arrays[i] for i in (self.index, self.minus) if i >= 0]
         flat = [np.asarray(a).reshape(-1) for a in np.broadcast_arrays(*used)]
         short = Check(*self._limits(), index=0, minus=1 if self.minus >= 0 else -1)
@@ -92,14 +56,18 @@ _PIECE = 65536
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """A formula of several arguments and what is known of them."""
+    """A formula of several arguments, with floors and range checks.
+
+    `floors` are the smallest values with a physical meaning; `joint_check` is a
+    function of all arguments that returns whether a range of several is left.
+    """
 
     name: str
     formula: Scalar
     arguments: tuple[str, ...]
     floors: tuple[float, ...]
     checks: tuple[Check, ...] = ()
-    elsewhere: Scalar | None = None
+    joint_check: Scalar | None = None
 
     def limits(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
         """Return the narrowest limits of each argument."""
@@ -126,11 +94,10 @@ def _bind(function: FunctionType, parts: tuple[tuple[str, Any], ...]) -> Functio
         function.__code__, scope, function.__name__, function.__defaults__
     )
     bound.__qualname__ = function.__qualname__
-    bound.__parts__ = parts  # type: ignore[attr-defined]
     return bound
 
 
 def bind(function: Scalar, **parts: Any) -> Scalar:
-    """Return a copy of a function that uses other parts."""
+    """Return a copy of a function with other globals in the place of `parts`."""
     assert isinstance(function, FunctionType)
     return _bind(function, tuple(sorted(parts.items())))

@@ -1,4 +1,4 @@
-"""Run a scalar formula over arrays: broadcast, cut into chunks, count, on all cores.
+"""Run a program over arrays: broadcast, cut into chunks, count, on all cores.
 
 Kernels are serial and release the GIL; one pool of threads works on chunks, so that
 results do not depend on the number of cores.
@@ -12,8 +12,8 @@ from oceanco2.compiling import pool, threads
 from oceanco2.physics._engine.compiling import kernel_of
 from oceanco2.physics._engine.program import Array, Program
 
-#: Samples that one loop takes at a time where an input is one number: the copies
-#: of that number then stay in the core's own cache.
+#: Samples of one call of a loop where an input is one number: the copies of that
+#: number then stay in the cache of the core.
 BLOCK = 16384
 #: Fewest and most samples of one task of a thread. Many small tasks make the threads
 #: wait for each other where the system hands out memory.
@@ -23,7 +23,7 @@ SMALLEST, LARGEST = 65536, 1048576
 def run(
     program: Program, arrays: Sequence[Array], parameters: tuple[float, ...] = ()
 ) -> tuple[Array, int]:
-    """Evaluate a program."""
+    """Return the values of a program, and how many samples are out of range."""
     shape = np.broadcast_shapes(*(a.shape for a in arrays))
     values = np.empty(shape)
     flat = values.reshape(-1)
@@ -57,7 +57,7 @@ def run(
 
 
 def spread(task: Callable[[int], int], starts: Sequence[int]) -> int:
-    """Work on chunks, on all cores."""
+    """Work on chunks, on all cores, and return the sum of the results."""
     cores = threads()
     if len(starts) == 1 or cores == 1:
         return sum(map(task, starts))
