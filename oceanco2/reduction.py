@@ -82,7 +82,7 @@ def check_inputs(platform: Platform, outputs: Collection[str] = ()) -> None:
     if missing:
         raise PlatformError(
             f"{platform.path}: [variables] lacks {', '.join(missing)}:"
-            f" {entry} cannot be reduced to fCO2 without. Set {{ absent = true }} for"
+            f" {entry} cannot be reduced to fCO2. Set {{ absent = true }} for"
             " variables that were not measured: fCO2 is then missing"
         )
 

@@ -107,15 +107,15 @@ class Zeros:
         out = np.full(axis.shape, np.nan)
         if not self.where.size:
             return out
-        known = np.isfinite(axis)
+        finite = np.isfinite(axis)
         if mode == "continuous":
-            out[known] = np.interp(axis[known], self.where, self.value)
+            out[finite] = np.interp(axis[finite], self.where, self.value)
             return out
         if mode == "zero_after_sleep":
             index = np.searchsorted(self.where, axis, side="right") - 1
         else:
             index = np.searchsorted(self.where, axis, side="left")
-        usable = known & (index >= 0) & (index < self.where.size)
+        usable = finite & (index >= 0) & (index < self.where.size)
         out[usable] = self.value[index[usable]]
         return out
 
@@ -125,10 +125,10 @@ class Zeros:
         """Return the variables for the dataset."""
         if not self.where.size:
             return {}
-        known = np.isfinite(axis)
-        order = np.argsort(axis[known], kind="stable")
-        seconds = (time[known][order] - time[0]) / np.timedelta64(1, "s")
-        offsets = np.interp(self.where, axis[known][order], seconds)
+        finite = np.isfinite(axis)
+        order = np.argsort(axis[finite], kind="stable")
+        seconds = (time[finite][order] - time[0]) / np.timedelta64(1, "s")
+        offsets = np.interp(self.where, axis[finite][order], seconds)
         times = time[0] + (offsets * 1e3).round().astype("timedelta64[ms]")
 
         def variable(values: np.ndarray, long_name: str, units: str) -> tuple:

@@ -167,8 +167,8 @@ class _Coefficients:
         """Return whether the drift between two calibrations is known."""
         if self.second is None:
             return False
-        known = None not in (self.first.runtime, self.second.runtime)
-        return known or not runtime
+        has_runtimes = None not in (self.first.runtime, self.second.runtime)
+        return has_runtimes or not runtime
 
 
 def _valid_from(entry: HydroCCoefficients) -> np.datetime64:

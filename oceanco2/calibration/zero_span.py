@@ -251,14 +251,16 @@ def _recalibrate(
             span = np.where(ds[name].to_numpy() == _FAILED, np.nan, span)
     with np.errstate(divide="ignore", invalid="ignore"):
         slope = gas / (span - zero)
-    known = np.isfinite(slope)
+    calibrated = np.isfinite(slope)
     corrected = slope * (readings - zero)
     status = np.where(
-        known, CALIBRATION_STATUS["two_sided"], CALIBRATION_STATUS["not_calibrated"]
+        calibrated,
+        CALIBRATION_STATUS["two_sided"],
+        CALIBRATION_STATUS["not_calibrated"],
     )
     if platform.calibration.allow_uncalibrated:
-        status[~known] = CALIBRATION_STATUS["uncalibrated_accepted"]
-        corrected = np.where(known, corrected, readings)
+        status[~calibrated] = CALIBRATION_STATUS["uncalibrated_accepted"]
+        corrected = np.where(calibrated, corrected, readings)
     attrs = coded_attrs("how the calibration was reached", CALIBRATION_STATUS, "int8")
     new["xCO2_calibrated"] = _make_variable("xCO2_calibrated", corrected)
     new["calibration_status"] = ("time", status.astype(np.int8), attrs)

@@ -1,1 +1,1 @@
-"""Fields by time and place: CO2 of marine air, named or measured; climatologies."""
+"""Fields in time and space: CO2 of marine air, and climatologies."""

@@ -138,11 +138,11 @@ def _nodes(path: str | Path, header: list[str]) -> np.ndarray:
 
 
 def _parse_row(path: str | Path, number: int, row: str, width: int) -> list[float]:
-    words = row.split()
-    if len(words) != width:
-        raise ReadError(f"{path}:{number}: {len(words)} columns instead of {width}")
+    cells = row.split()
+    if len(cells) != width:
+        raise ReadError(f"{path}:{number}: {len(cells)} columns instead of {width}")
     try:
-        return [float(word) for word in words]
+        return [float(word) for word in cells]
     except ValueError as error:
         raise ReadError(f"{path}:{number}: {error}") from None
 

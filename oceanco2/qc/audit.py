@@ -47,22 +47,22 @@ def manual_entries(
     ds: xr.Dataset, manual: str | Path | None, names: Iterable[str]
 ) -> ManualEntries:
     """Collect the manual flags stored in a dataset and those of a CSV."""
-    known = dict.fromkeys(names)
+    variables = dict.fromkeys(names)
     new = read_manual(manual) if manual is not None else []
     repeated = {entry.content for entry in new}
     old = [entry for entry in stored_entries(ds) if entry.content not in repeated]
     flags = {
         name: ds[f"{name}_flag_manual"].to_numpy().astype(np.int8)  # a copy
-        for name in known
+        for name in variables
         if f"{name}_flag_manual" in ds
     }
     finder = RowFinder(ds["time"].to_numpy())
     for entry in old:
-        if entry.variable in known:
+        if entry.variable in variables:
             if entry.variable not in flags:
                 flags[entry.variable] = np.full(finder.size, NO_MANUAL_FLAG, "int8")
             flags[entry.variable][finder.rows(entry)] = entry.flag
-    for name, values in flag_arrays(new, ds, known, str(manual)).items():
+    for name, values in flag_arrays(new, ds, variables, str(manual)).items():
         flags[name] = np.where(
             values > NO_MANUAL_FLAG, values, flags.get(name, NO_MANUAL_FLAG)
         )

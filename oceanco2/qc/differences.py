@@ -151,18 +151,18 @@ def differences(a: Side, b: Side, layer: str = "effective") -> Differences:
     if isinstance(a, xr.Dataset) and isinstance(b, xr.Dataset):
         return _of_datasets(a, b, layer)
     if isinstance(a, xr.Dataset):
-        times, known = a["time"].to_numpy(), _flagged(a)
+        times, names = a["time"].to_numpy(), _flagged(a)
         rows: int | None = times.size
     elif isinstance(b, xr.Dataset):
-        times, known, rows = b["time"].to_numpy(), _flagged(b), b["time"].size
+        times, names, rows = b["time"].to_numpy(), _flagged(b), b["time"].size
     else:
-        times, known, rows = (
+        times, names, rows = (
             _period_points([*a, *b]),
             [e.variable for e in [*a, *b]],
             None,
         )
     times_only = xr.Dataset(coords={"time": times})
-    flags_a, flags_b = (_manual_flags(side, times_only, known) for side in (a, b))
+    flags_a, flags_b = (_manual_flags(side, times_only, names) for side in (a, b))
     changes = _all_changes(times, flags_a, flags_b, by_period=rows is None)
     unmatched = None if rows is None else 0
     return Differences("manual", rows, unmatched, unmatched, changes=changes)
@@ -171,17 +171,17 @@ def differences(a: Side, b: Side, layer: str = "effective") -> Differences:
 def _flagged(ds: xr.Dataset) -> list[str]:
     names = flagged_names(ds)
     if not names:
-        raise ProcessingError("the dataset has no flags: there is nothing to compare")
+        raise ProcessingError("the dataset has no flags: nothing to compare")
     return names
 
 
 def _manual_flags(
-    side: Side, own: xr.Dataset, known: Iterable[str]
+    side: Side, times_only: xr.Dataset, names: Iterable[str]
 ) -> dict[str, np.ndarray]:
     if isinstance(side, xr.Dataset):
         return _layer(side, "manual")
     path = side[0].file if side else ""
-    return flag_arrays(side, own, dict.fromkeys(known), path)
+    return flag_arrays(side, times_only, dict.fromkeys(names), path)
 
 
 def _layer(ds: xr.Dataset, layer: str) -> dict[str, np.ndarray]:

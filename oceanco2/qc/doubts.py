@@ -101,21 +101,23 @@ def explain(
     """
     import pandas as pd
 
-    known = [str(n).removesuffix("_flag") for n in ds.data_vars if _is_flag(ds, str(n))]
-    if name is not None and name not in known:
-        raise UnknownNameError("variable with a flag", name, known)
-    record = _Record(ds, known)
+    flagged = [
+        str(n).removesuffix("_flag") for n in ds.data_vars if _is_flag(ds, str(n))
+    ]
+    if name is not None and name not in flagged:
+        raise UnknownNameError("variable with a flag", name, flagged)
+    record = _Record(ds, flagged)
     parts = [
         part
-        for variable in (known if name is None else [name])
+        for variable in (flagged if name is None else [name])
         for part in record.table(variable, flags)
     ]
     if not parts:
         return pd.DataFrame({column: [] for column in COLUMNS})
     table = pd.concat([pd.DataFrame(part) for part in parts], ignore_index=True)
-    order = {variable: place for place, variable in enumerate(known)}
-    table["place"] = table["variable"].map(order)
-    table = table.sort_values(["place", "time"], kind="stable", ignore_index=True)
+    order = {variable: number for number, variable in enumerate(flagged)}
+    table["order"] = table["variable"].map(order)
+    table = table.sort_values(["order", "time"], kind="stable", ignore_index=True)
     return table[list(COLUMNS)]
 
 
@@ -127,11 +129,11 @@ def _is_flag(ds: xr.Dataset, name: str) -> bool:
 class _Record:
     """The record of tests in a flagged dataset, and how they explain its flags."""
 
-    def __init__(self, ds: xr.Dataset, known: list[str]) -> None:
-        self.ds, self.known = ds, known
+    def __init__(self, ds: xr.Dataset, flagged: list[str]) -> None:
+        self.ds, self.flagged = ds, flagged
         self.applied = {
             name: json.loads(ds[f"{name}_flag"].attrs.get("tests_applied", "{}"))
-            for name in known
+            for name in flagged
         }
         self.context = _rebuild_context(ds, self.applied)
         self.air = InterpolatedAir(ds)
@@ -223,7 +225,7 @@ class _Record:
         self, links: Mapping[str, Any], rows: np.ndarray
     ) -> Iterator[tuple[str, np.ndarray]]:
         for source in links:
-            if source in self.known:
+            if source in self.flagged:
                 source_flags = self.ds[f"{source}_flag"].to_numpy()
                 yield source, rows & (source_flags > GOOD) & (source_flags < MISSING)
 
@@ -231,7 +233,7 @@ class _Record:
         """Yield the rows where inputs are flagged and set their bits on a result."""
         bits = self.ds[f"{name}_tests"].to_numpy()
         for source in INPUTS.get(name, ()):
-            if source in self.known and (name != INTERPOLATED or self.air.is_derived):
+            if source in self.flagged and (name != INTERPOLATED or self.air.is_derived):
                 input_flags, tests = self._layer(name, source)
                 yield source, (input_flags > GOOD) & ((tests & ~bits) == 0)
 

@@ -99,8 +99,8 @@ def _flag_variable(context: CheckContext, name: str) -> Layer:
                 np.where(rows, values, np.nan),
                 np.where(rows, possible_values, np.nan),
             )
-        for check, found in run_checks(context, name, *series):
-            _kernels.merge_flags(flags, tests, found, TEST_BITS[check])
+        for check, issued in run_checks(context, name, *series):
+            _kernels.merge_flags(flags, tests, issued, TEST_BITS[check])
     return flags, tests
 
 
@@ -147,11 +147,11 @@ def run_checks(
         total = np.full(values.shape, GOOD, dtype=np.int8)
         for options, rows in option_sets(context, name, check):
             arguments = _with_file_path(options, context.plan)
-            found = entry.function(series, context.seconds, **inputs, **arguments)
+            issued = entry.function(series, context.seconds, **inputs, **arguments)
             if rows is None:
-                total = found
+                total = issued
             else:
-                total[rows] = found[rows]
+                total[rows] = issued[rows]
         yield check, total
 
 

@@ -162,15 +162,18 @@ class RowFinder:
 
 
 def flag_arrays(
-    entries: list[ManualFlag], ds: xr.Dataset, known: Mapping[str, object], path: str
+    entries: list[ManualFlag],
+    ds: xr.Dataset,
+    variables: Mapping[str, object],
+    path: str,
 ) -> dict[str, np.ndarray]:
     """Convert manual flags to one array for each variable."""
     finder = RowFinder(ds["time"].to_numpy())
     flags: dict[str, np.ndarray] = {}
     for entry in entries:
         where = f"{path}:{entry.line}"
-        if entry.variable not in known:
-            hint = did_you_mean(entry.variable, known)
+        if entry.variable not in variables:
+            hint = did_you_mean(entry.variable, variables)
             if entry.variable in ("latitude", "longitude"):
                 hint = " Did you mean 'position'?"
             raise ProcessingError(f"{where}: no variable {entry.variable!r}.{hint}")

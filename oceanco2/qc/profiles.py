@@ -16,7 +16,7 @@ from oceanco2.qc.defaults import PROFILES, SPARSE, Checks, Profile
 from oceanco2.qc.places import Condition, condition
 from oceanco2.vocabulary import RUN_TYPES, VARIABLES
 
-#: Checks of time and place that always run and have no options.
+#: Checks of time and position that always run and have no options.
 FIXED = {"position", "time_order", "duplicate_time"}
 #: Checks with lower limits: bad is below questionable.
 _FALLING = {"flow_drop"}
@@ -239,8 +239,8 @@ def _cascade(profile: Profile, tables: Mapping[str, Any]) -> Settings:
     return settings
 
 
-def _check_input(name: str, known: set[str]) -> None:
-    _look_up("input of a result", name, dict.fromkeys(sorted(known)))
+def _check_input(name: str, inputs: set[str]) -> None:
+    _look_up("input of a result", name, dict.fromkeys(sorted(inputs)))
 
 
 def _becomes(where: str, table: Any) -> tuple[int, int]:
@@ -269,14 +269,14 @@ def _check_options(variable: str, name: str, options: Any) -> None:
         )
     if not isinstance(options, dict):
         raise OptionError("needs a table of options, or false")
-    known = CHECKS[name].options
+    parameters = CHECKS[name].options
     for key in options:
-        _look_up("option", key, known)
-    for key, parameter in known.items():
+        _look_up("option", key, parameters)
+    for key, parameter in parameters.items():
         if parameter.default is parameter.empty and key not in options:
             raise OptionError(f"lacks {key!r}")
     for key, value in options.items():
-        _check_value(key, value, known[key].default)
+        _check_value(key, value, parameters[key].default)
     if entry.review is not None:
         entry.review(options)
 

@@ -78,7 +78,7 @@ def check_ice(
 
 
 def _review_ports(options: dict[str, Any]) -> None:
-    _places(options.get("ports", ""))
+    _port_positions(options.get("ports", ""))
 
 
 @register(
@@ -109,10 +109,12 @@ def check_port(
     flags = np.full(values.shape, GOOD, dtype=np.int8)
     located = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude))
     lat, lon = latitude[located], longitude[located]
-    places = _places(ports)
+    port_positions = _port_positions(ports)
     for start, end in _stays(lat, lon, seconds[located], reach_km, 3600.0 * hours):
         rows = slice(located[start], located[end] + 1)
-        at_port = bool(np.any(distance_km(lat[start], lon[start], *places) < port_km))
+        at_port = bool(
+            np.any(distance_km(lat[start], lon[start], *port_positions) < port_km)
+        )
         warm = abs(_median(values[rows])) > warming
         if (
             at_port
@@ -141,7 +143,7 @@ def _stays(
     return list(zip(firsts.tolist(), ends.tolist(), strict=True))
 
 
-def _places(text: str) -> tuple[np.ndarray, np.ndarray]:
+def _port_positions(text: str) -> tuple[np.ndarray, np.ndarray]:
     pairs = []
     for entry in filter(str.strip, text.split(";")):
         try:
@@ -151,7 +153,7 @@ def _places(text: str) -> tuple[np.ndarray, np.ndarray]:
         except ValueError:
             raise OptionError(
                 f"ports: {entry.strip()!r} must be latitude and longitude such as"
-                " '60.39 5.32'; places are separated by ';'"
+                " '60.39 5.32'; positions are separated by ';'"
             ) from None
         if not (abs(latitude) <= 90.0 and abs(longitude) <= 360.0):
             raise OptionError(

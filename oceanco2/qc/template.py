@@ -46,23 +46,23 @@ def manual_template(ds: xr.Dataset, variables: str | Iterable[str] = ()) -> str:
     UnknownNameError
         If a variable has no flags.
     """
-    known = flagged_names(ds)
-    if not known:
+    flagged = flagged_names(ds)
+    if not flagged:
         raise ProcessingError("the dataset has no flags: nothing to review")
     chosen = [variables] if isinstance(variables, str) else list(variables)
     for name in chosen:
-        if name not in known:
-            raise UnknownNameError("variable with a flag", name, known)
+        if name not in flagged:
+            raise UnknownNameError("variable with a flag", name, flagged)
     with_inputs = {*chosen} or {_RESULT}
     lines = [",".join(COLUMNS)]
-    for name in chosen or _inputs_first(known):
+    for name in chosen or _inputs_first(flagged):
         lines += _template_lines(ds, name, with_inputs=name in with_inputs)
     return "\n".join(lines) + "\n"
 
 
-def _inputs_first(known: Sequence[str]) -> list[str]:
+def _inputs_first(flagged: Sequence[str]) -> list[str]:
     """Sort inputs before results."""
-    return sorted(known, key=lambda name: (name in INPUTS, name == _RESULT))
+    return sorted(flagged, key=lambda name: (name in INPUTS, name == _RESULT))
 
 
 def _template_lines(ds: xr.Dataset, name: str, with_inputs: bool) -> list[str]:

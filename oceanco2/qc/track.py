@@ -146,9 +146,9 @@ def position_layer(context: CheckContext) -> Layer:
 def _speeds(context: CheckContext, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
     total = np.full(lat.shape, GOOD, dtype=np.int8)
     for options, rows in option_sets(context, "latitude", "speed"):
-        found = check_speed(lat, lon, context.seconds, **options)
+        flags = check_speed(lat, lon, context.seconds, **options)
         selected = slice(None) if rows is None else rows
-        total[selected] = found[selected]
+        total[selected] = flags[selected]
     return total
 
 

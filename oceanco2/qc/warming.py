@@ -97,10 +97,10 @@ def check_warming_rate(
     t = seconds[finite]
     window: dict[str, Any] = {"samples": samples, "minutes": 15.0}
     warming, _, count = running_median(values[finite], t, **window)
-    before, after, hours, known = _half_hour_neighbours(t)
-    known &= (count[before] >= 3) & (count[after] >= 3)
+    before, after, hours, is_known = _half_hour_neighbours(t)
+    is_known &= (count[before] >= 3) & (count[after] >= 3)
     change = warming[after] - warming[before]
-    fast = known & (np.abs(change) > limit * hours)
+    fast = is_known & (np.abs(change) > limit * hours)
     if fast.any():
         sst = running_median(SST[finite], t, **window)[0]
         sea_change = sst[after] - sst[before]

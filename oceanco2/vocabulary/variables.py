@@ -68,7 +68,7 @@ def _table(*variables: Variable) -> Mapping[str, Variable]:
 
 
 VARIABLES = _table(
-    # place
+    # position
     Variable("latitude", "degrees_north", "latitude", "latitude", (-90.0, 90.0)),
     Variable("longitude", "degrees_east", "longitude", "longitude", (-360.0, 360.0)),
     Variable("sample_depth", "m", "depth of the sea water intake", "depth"),
