@@ -1,6 +1,6 @@
 """Distances on the globe, boxes and the regions of SOCAT."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
@@ -76,16 +76,20 @@ _BOXES: Mapping[str, tuple[tuple[int, int, int, int], ...]] = {
 
 
 def within(
-    latitude: np.ndarray, longitude: np.ndarray, box: Sequence[float]
+    latitude: np.ndarray,
+    longitude: np.ndarray,
+    south: float,
+    west: float,
+    north: float,
+    east: float,
 ) -> np.ndarray:
     """Return a mask of positions in a box, edges included.
 
     Examples
     --------
-    >>> within(np.array([1.0, 1.0]), np.array([-179.0, 10.0]), (0, 170, 5, -170))
+    >>> within(np.array([1.0, 1.0]), np.array([-179.0, 10.0]), 0, 170, 5, -170)
     array([ True, False])
     """
-    south, west, north, east = box
     inside = (latitude >= south) & (latitude <= north) & np.isfinite(longitude)
     if east - west >= 360:
         return inside
@@ -105,9 +109,9 @@ def socat_regions(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
     letters = np.full(latitude.shape, "", dtype="<U1")
     for letter, boxes in _BOXES.items():
         for box in boxes:
-            letters[(letters == "") & within(latitude, longitude, box)] = letter
+            letters[(letters == "") & within(latitude, longitude, *box)] = letter
     valid = np.isfinite(latitude) & np.isfinite(longitude)
     letters[valid & (latitude < -30.0)] = "O"
-    atlantic = within(latitude, longitude, (-90, -100, 90, 43))
+    atlantic = within(latitude, longitude, -90, -100, 90, 43)
     letters[valid & (latitude > np.where(atlantic, 70.0, 66.0))] = "R"
     return letters

@@ -67,15 +67,7 @@ out_option = click.option("-o", "--output", required=True, help="File to write."
 
 
 def echo_table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-    """Print columns as wide as they need to be.
-
-    Parameters
-    ----------
-    head : iterable of str
-        Names of the columns.
-    rows : iterable of iterable of str
-        Cells.
-    """
+    """Print a table with columns of sufficient width."""
     lines = [tuple(map(str, row)) for row in (head, *rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:

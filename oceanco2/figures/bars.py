@@ -39,15 +39,7 @@ _NO_FLAG = Ink("not evaluated", "#BBBBBB", "o", 2.0)
 
 
 def draw_flag_shares(ax: Any, ds: xr.Dataset) -> None:
-    """Draw the shares of good, questionable and bad values.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        The panel.
-    ds : xarray.Dataset
-        With flags.
-    """
+    """Draw the shares of good, questionable and bad values."""
     style_axes(ax)
     counts = flag_counts(ds)
     for position, count in enumerate(counts.values()):

@@ -63,16 +63,8 @@ _STANDARD_INKS = (
 )
 
 
-def draw_standard_deviations(ax: Any, ds: xr.Dataset) -> None:
-    """Draw the deviation of the analyser from each gas standard.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        The panel.
-    ds : xarray.Dataset
-        With the variables along ``standard_run``.
-    """
+def draw_gas_standards(ax: Any, ds: xr.Dataset) -> None:
+    """Draw the deviation of the analyser from each gas standard."""
     style_axes(ax)
     when = days(ds["standard_run_time"].to_numpy())
     true = ds["standard_run_true"].to_numpy()

@@ -18,7 +18,7 @@ from oceanco2.figures.bars import (
 from oceanco2.figures.contents import (
     draw_air_and_water,
     draw_fluxes,
-    draw_standard_deviations,
+    draw_gas_standards,
     draw_temperatures,
 )
 from oceanco2.figures.drawing import (
@@ -94,7 +94,7 @@ def _time_series(ds: xr.Dataset) -> list[Panel]:
     if _has_values(ds, "flux_CO2"):
         stack.append((1.15, lambda ax: draw_fluxes(ax, ds)))
     if ds.sizes.get("standard_run") and "standard_run_measured" in ds:
-        stack.append((1.15, lambda ax: draw_standard_deviations(ax, ds)))
+        stack.append((1.15, lambda ax: draw_gas_standards(ax, ds)))
     return stack or [(2.0, _draw_nothing)]
 
 

@@ -121,7 +121,7 @@ def rows_where(ds: xr.Dataset) -> Callable[[Mapping[str, Any]], np.ndarray]:
 
     masks: dict[str, Callable[[Any], np.ndarray]] = {
         "region": lambda value: np.isin(region(), value),
-        "box": lambda value: within(lat, lon, value),
+        "box": lambda value: within(lat, lon, *value),
         "months": lambda value: np.isin(month(), value),
         "season": lambda value: _in_season(month(), lat, value),
     }

@@ -54,7 +54,7 @@ def canonical(name: str, others: Iterable[str] = ()) -> str:
 
 @dataclass(frozen=True)
 class Layout:
-    """What is read from each line of a file."""
+    """Columns that are read from each line of a file."""
 
     file: SocatFile
     fields: dict[str, int]

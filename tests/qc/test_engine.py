@@ -94,7 +94,7 @@ def test_the_oceans_are_covered_and_the_edges_belong_to_a_region():
 
 def test_boxes_cross_the_date_line():
     lon = np.array([169.0, 170.0, 180.0, -180.0, 185.0, -170.0, -169.0])
-    inside = within(np.zeros(7), lon, (-10, 170, 10, -170))
+    inside = within(np.zeros(7), lon, -10, 170, 10, -170)
     np.testing.assert_array_equal(inside, [False, True, True, True, True, True, False])
 
 
