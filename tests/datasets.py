@@ -101,7 +101,7 @@ RESULTS = (
 
 
 def add_flags(ds):
-    """Good where there is a value; then `doubt` can worsen single rows."""
+    """Good where there is a value; then `set_flag` can worsen single rows."""
     new = {}
     for name in (*INPUTS, *RESULTS, "position", "time"):
         there = np.full(ds.sizes["time"], True)
@@ -119,8 +119,8 @@ def add_flags(ds):
     return ds.assign(new)
 
 
-def doubt(ds, row, name, flag, *tests):
-    """Flag one value of an input or result and, as qc does, what follows from it."""
+def set_flag(ds, row, name, flag, *tests):
+    """Flag one value and, as qc does, the results that depend on it."""
     ds = ds.copy(deep=True)
     mask = sum(TEST_BITS[test] for test in tests)
     inputs = name in INPUTS or name in ("position", "time")
@@ -248,4 +248,4 @@ def canonical_dataset(n=130, kind="ship", seed=0, standards=True):
     return add_flags(ds)
 
 
-__all__ = ["AIR", "BAD", "STANDARD", "WATER", "canonical_dataset", "doubt"]
+__all__ = ["AIR", "BAD", "STANDARD", "WATER", "canonical_dataset", "set_flag"]

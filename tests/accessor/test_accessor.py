@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-from datasets import canonical_dataset, doubt
+from datasets import canonical_dataset, set_flag
 
 from oceanco2.accessor import summary, summary_text
 from oceanco2.errors import UnknownNameError
@@ -18,8 +18,8 @@ WATER = "fCO2_water_SST_wet"
 
 @pytest.fixture
 def ds():
-    ds = doubt(canonical_dataset(130), 3, "SST", QUESTIONABLE, "spike", "gradient")
-    return flux(doubt(ds, 7, "T_equ", BAD, "range"))
+    ds = set_flag(canonical_dataset(130), 3, "SST", QUESTIONABLE, "spike", "gradient")
+    return flux(set_flag(ds, 7, "T_equ", BAD, "range"))
 
 
 def test_good_values(ds):

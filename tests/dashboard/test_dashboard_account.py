@@ -1,4 +1,4 @@
-"""The whole answer about a file, for programs and people; real files; the command."""
+"""The report of a check, as JSON and as text; real files; the command."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""How an upload file is taken apart, and every way in which it can be broken."""
+"""Reading of upload files: layout, header, columns, and invalid files."""
 
 import re
 import unicodedata

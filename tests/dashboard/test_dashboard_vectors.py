@@ -13,21 +13,21 @@ from oceanco2.dashboard.track import both_passes
 
 
 def test_every_name_of_the_dashboard_is_known(reference):
-    theirs = json.loads((reference / "socat" / "DefaultTypeKeys.json").read_text())
-    assert len(theirs) == 886
+    published = json.loads((reference / "socat" / "DefaultTypeKeys.json").read_text())
+    assert len(published) == 886
     ours = {key: list(kind) for key, kind in recognised().items()}
-    for key, (kind, unit, missing) in theirs.items():
+    for key, (kind, unit, missing) in published.items():
         assert missing == ""
         assert ours[key] == [kind, unit.replace("\\:", ":")]
     assert len(ours) == 886
 
 
 def test_types_and_limits_are_those_of_the_dashboard(reference):
-    theirs = json.loads((reference / "socat" / "KnownTypes.json").read_text())
+    published = json.loads((reference / "socat" / "KnownTypes.json").read_text())
     roles = {"USER_DATA": "user", "FILE_METADATA": "metadata", "FILE_DATA": "data"}
-    assert list(theirs) == list(data_types())
-    assert len(theirs) == 94
-    for name, entry in theirs.items():
+    assert list(published) == list(data_types())
+    assert len(published) == 94
+    for name, entry in published.items():
         ours = data_types()[name]
         keys = ("min_question", "max_question"), ("min_accept", "max_accept")
         for limits, (low, high) in zip((ours.error, ours.warn), keys, strict=True):

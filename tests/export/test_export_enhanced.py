@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from datasets import WATER, canonical_dataset, doubt
+from datasets import WATER, canonical_dataset, set_flag
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -80,16 +80,16 @@ def test_cells_have_the_print_formats_of_the_specification(tmp_path):
 
 
 def test_rows_are_those_of_the_upload_file_with_every_flag(tmp_path):
-    ds = doubt(canonical_dataset(), 3, "SST", 3, "range")
-    ds = doubt(ds, 4, "fCO2_water_SST_wet", 4, "gradient")
+    ds = set_flag(canonical_dataset(), 3, "SST", 3, "range")
+    ds = set_flag(ds, 4, "fCO2_water_SST_wet", 4, "gradient")
     _, columns = enhanced(ds, tmp_path)
     assert columns["fCO2rec_flag"][:6] == ("2", "2", "2", "3", "4", "2")
     assert set(columns["fCO2rec_src"]) == {"1"}
     rows = ds["run_type"].to_numpy() == WATER
     for name, variable in MEASURED.items():
         if variable in ds and name != "sample_depth":
-            wanted = ds[variable].to_numpy()[rows]
-            np.testing.assert_allclose(numbers(columns, name), wanted, atol=5.1e-4)
+            expected = ds[variable].to_numpy()[rows]
+            np.testing.assert_allclose(numbers(columns, name), expected, atol=5.1e-4)
         else:
             assert set(columns[name]) == {"NaN"}
     assert ds.sizes["time"] == 130
@@ -103,7 +103,7 @@ def test_without_a_result_the_source_is_0_and_the_flag_9(tmp_path):
     ]
     for name in water:
         ds[name].to_numpy()[2] = np.nan
-    ds = doubt(ds, 2, "fCO2_water_SST_wet", 4, "not_calibrated")
+    ds = set_flag(ds, 2, "fCO2_water_SST_wet", 4, "not_calibrated")
     _, columns = enhanced(ds, tmp_path)
     assert columns["fCO2rec"][2] == "NaN"
     assert (columns["fCO2rec_src"][2], columns["fCO2rec_flag"][2]) == ("0", "9")
@@ -144,13 +144,13 @@ def test_gvco2_comes_from_the_file_of_the_boundary_layer(data_set, tmp_path):
     path = data_set("atm_globalview_2013") / "gvco2_2013.nc"
     with xr.open_dataset(path) as file:
         node = file["CO2"].isel(TCARBON=1500, LATS=30)
-        moment, lat, wanted = node["TCARBON"].values, float(node["LATS"]), float(node)
+        moment, lat, expected = node["TCARBON"].values, float(node["LATS"]), float(node)
     ds = canonical_dataset(20, kind="mooring")
     ds = ds.assign_coords(latitude=("time", np.full(20, lat), ds["latitude"].attrs))
     shift = moment.astype("datetime64[ns]") - ds["time"].to_numpy()[0]
     ds = ds.assign_coords(time=ds["time"].to_numpy() + shift)
     _, columns = enhanced(ds, tmp_path, gvco2=str(path))
-    assert numbers(columns, "GVCO2")[0] == pytest.approx(wanted, abs=2e-3)
+    assert numbers(columns, "GVCO2")[0] == pytest.approx(expected, abs=2e-3)
     with pytest.raises(ReadError, match="nowhere"):
         enhanced(ds, tmp_path, gvco2="nowhere.nc")
 
@@ -220,7 +220,7 @@ def test_seconds_may_print_as_sixty(tmp_path):
 
 
 def test_several_data_sets_in_one_file(tmp_path):
-    first = doubt(canonical_dataset(40), 4, "fCO2_water_SST_wet", 4, "gradient")
+    first = set_flag(canonical_dataset(40), 4, "fCO2_water_SST_wet", 4, "gradient")
     second = other(canonical_dataset(40, seed=1), -20, suggested_flag="D")
     path = tmp_path / "all.tsv"
     write_report([records(first), records(second)], path)
@@ -282,7 +282,7 @@ def test_what_a_synthesis_file_cannot_hold(tmp_path, change, words):
 def test_no_good_row_is_said(tmp_path):
     ds = canonical_dataset(3)
     for row in range(3):
-        ds = doubt(ds, row, "fCO2_water_SST_wet", 3, "range")
+        ds = set_flag(ds, row, "fCO2_water_SST_wet", 3, "range")
     with pytest.raises(ProcessingError, match="no row with an fCO2rec of flag 2"):
         write(ds, tmp_path / "s.tsv", format="socat_synthesis")
 
@@ -320,11 +320,13 @@ def test_what_is_written_reads_back_equal(tmp_path_factory, rows):
     _, columns = table(path)
     for name, values in one.columns.items():
         np.testing.assert_array_equal(numbers(columns, name), values)
-    wanted = one.time.astype("datetime64[s]") + (one.time.astype("int64") % 1000 > 500)
+    expected = one.time.astype("datetime64[s]") + (
+        one.time.astype("int64") % 1000 > 500
+    )
     parts = zip(
         *(columns[n] for n in ("yr", "mon", "day", "hh", "mm", "ss")), strict=True
     )
-    for (*ymd, ss), moment in zip(parts, wanted, strict=True):
+    for (*ymd, ss), moment in zip(parts, expected, strict=True):
         start = np.datetime64("{}-{}-{}T{}:{}".format(*ymd), "s")
         got = start + np.timedelta64(int(ss.rstrip(".")), "s")
         assert abs(got - moment) <= np.timedelta64(1, "s")

@@ -10,7 +10,7 @@ import pytest
 import xarray as xr
 from compliance import checked
 from compliance_checker.base import BaseCheck
-from datasets import WATER, canonical_dataset, doubt
+from datasets import WATER, canonical_dataset, set_flag
 from netCDF4 import Dataset
 from test_real_data import FILES, processed
 
@@ -31,10 +31,10 @@ def fixed_date(monkeypatch):
 
 
 def two_days(kind="ship", n=500):
-    """From 06:00 to 02:52 of the next day, each kind of doubt in it."""
-    ds = doubt(canonical_dataset(n, kind=kind), 3, FCO2, 3, "range")
-    ds = doubt(ds, 5, FCO2, 4, "spike")
-    ds = doubt(ds, 7, "salinity", 3, "range")
+    """From 06:00 to 02:52 of the next day, with each kind of flag."""
+    ds = set_flag(canonical_dataset(n, kind=kind), 3, FCO2, 3, "range")
+    ds = set_flag(ds, 5, FCO2, 4, "spike")
+    ds = set_flag(ds, 7, "salinity", 3, "range")
     depth = ("time", np.full(n, 5.0), attrs_of("sample_depth"))
     ds = ds.assign(sample_depth=depth).copy(deep=True)
     ds["SST"].to_numpy()[8] = math.nan
@@ -205,8 +205,8 @@ def test_values_of_both_days_are_those_of_the_dataset(delivery):
     parts = [xr.open_dataset(p) for p in sorted(delivery.glob("*.nc"))]
     for name, variable in (("TEMP", "SST"), ("PSAL", "salinity"), ("FCO2", FCO2)):
         found = np.concatenate([part[name].to_numpy()[:, 0] for part in parts])
-        wanted = ds[variable].to_numpy()[rows]
-        np.testing.assert_allclose(found, wanted, atol=5.01e-4, rtol=0)
+        expected = ds[variable].to_numpy()[rows]
+        np.testing.assert_allclose(found, expected, atol=5.01e-4, rtol=0)
         assert found.size == rows.size
     codes = np.concatenate([part["FCO2_QC"].to_numpy()[:, 0] for part in parts])
     assert codes[[3, 5, 6]].tolist() == [3, 4, 1]
@@ -517,8 +517,8 @@ def test_what_an_erddap_trajectory_holds(tmp_path):
         assert file[f"{FCO2}_flag"][:].tolist()[3] == 3
         assert not {"options", "set_up"} & set(file.ncattrs())
         water = file[FCO2][:].compressed()
-        wanted = ds[FCO2].to_numpy()
-        np.testing.assert_array_equal(water, wanted[np.isfinite(wanted)])
+        expected = ds[FCO2].to_numpy()
+        np.testing.assert_array_equal(water, expected[np.isfinite(expected)])
         assert f"{FCO2}_uncertainty" in file[FCO2].ancillary_variables.split()
 
 
@@ -621,12 +621,12 @@ def test_real_data_pass_cf(tmp_path, data_set, platform, format_, version):
     with xr.open_dataset(path) as file:
         name = FCO2 if format_ == "erddap" else "FCO2_SW"
         found = np.sort(file[name].to_numpy().ravel())
-    wanted = ds[FCO2].to_numpy()
-    wanted = np.sort(wanted[np.isfinite(wanted)])
+    expected = ds[FCO2].to_numpy()
+    expected = np.sort(expected[np.isfinite(expected)])
     found = found[np.isfinite(found)]
     # rows without a position or with the time of the row before are left out
-    assert wanted.size - 40 <= found.size <= wanted.size
-    assert np.isin(found, wanted).all()
+    assert expected.size - 40 <= found.size <= expected.size
+    assert np.isin(found, expected).all()
 
 
 def test_real_cruise_for_copernicus(tmp_path, data_set):

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pytest
-from datasets import AIR, WATER, canonical_dataset, doubt
+from datasets import AIR, WATER, canonical_dataset, set_flag
 from hypothesis import given
 from hypothesis import strategies as st
 from test_real_data import FILES, processed
@@ -104,7 +104,7 @@ def test_values_types_and_missing_cells():
     assert first["P_sal [psu] Type"] == "N"
     assert first["Latitude"] == "-30.000000"
     assert first["Depth [m]"] == "5.000"
-    assert first["Depth [m] QC Flag"] == "9"  # nobody evaluated it
+    assert first["Depth [m] QC Flag"] == "9"  # not evaluated
     assert first["xCO2 in atmosphere [umol mol-1] Type"] == "I"
     assert air["xCO2 in atmosphere [umol mol-1] Type"] == "M"
     assert air["fCO2 [uatm]"] == "NaN"
@@ -127,7 +127,7 @@ def test_a_nominal_salinity_is_questionable_unless_a_person_took_it():
 
 
 def test_doubts_have_a_flag_and_a_comment_in_quotes():
-    ds = doubt(full(), 5, "T_equ", 4, "constant", "range")
+    ds = set_flag(full(), 5, "T_equ", 4, "constant", "range")
     content = icos_table(ds, 2)
     row = rows(content)[5]
     name = "Temperature of Equilibration [degC]"
@@ -142,14 +142,14 @@ def test_doubts_have_a_flag_and_a_comment_in_quotes():
 
 def test_a_reason_stands_with_the_value_that_it_is_about():
     ds = judged(full(), "SST", 5, 4, "pump off")
-    ds = doubt(ds, 5, "salinity", 3, "range")
+    ds = set_flag(ds, 5, "salinity", 3, "range")
     row = rows(icos_table(ds, 2))[5]
     assert row["Temp [degC] QC Comment"] == "manual (pump off)"
     assert row["P_sal [psu] QC Comment"] == "range"
 
 
 def test_a_result_that_a_bad_input_prevented_says_so():
-    ds = doubt(full(), 5, "fCO2_water_SST_wet", 4, "physical")
+    ds = set_flag(full(), 5, "fCO2_water_SST_wet", 4, "physical")
     ds["fCO2_water_SST_wet"].to_numpy()[5] = math.nan
     row = rows(icos_table(ds, 2))[5]
     assert row["fCO2 [uatm]"] == "NaN"
@@ -158,7 +158,7 @@ def test_a_result_that_a_bad_input_prevented_says_so():
 
 
 def test_level_1_is_automatic_and_level_2_has_the_last_word_of_people():
-    ds = doubt(full(), 5, "fCO2_water_SST_wet", 3, "range")
+    ds = set_flag(full(), 5, "fCO2_water_SST_wet", 3, "range")
     ds["fCO2_water_SST_wet_flag_automatic"].to_numpy()[5] = 3
     ds = judged(ds, "fCO2_water_SST_wet", 5, 2)
     ds = judged(ds, "SST", 7, 4, "pump off")
@@ -172,7 +172,7 @@ def test_level_1_is_automatic_and_level_2_has_the_last_word_of_people():
 
 
 def test_level_2_refuses_what_nobody_judged_on_request():
-    ds = doubt(full(), 5, "fCO2_water_SST_wet", 3, "range")
+    ds = set_flag(full(), 5, "fCO2_water_SST_wet", 3, "range")
     assert rows(icos_table(ds, 2))[5]["fCO2 [uatm] QC Flag"] == "3"
     with pytest.raises(ProcessingError, match=r"1 rows .*2024-03-01T06:12:31.250Z"):
         icos_table(ds, 2, undecided="refuse")
@@ -274,7 +274,7 @@ def test_halves_go_away_from_zero(number, decimals):
 @pytest.mark.parametrize("kind", ["ship", "mooring", "surface_vehicle", "drifter"])
 @pytest.mark.parametrize("level", [1, 2])
 def test_every_written_table_is_accepted(kind, level):
-    ds = doubt(full(kind=kind), 5, "T_equ", 4, "constant")
+    ds = set_flag(full(kind=kind), 5, "T_equ", 4, "constant")
     content = icos_table(ds, level)
     found = check_icos(content)
     assert found.refusals == ()

@@ -7,7 +7,7 @@ import warnings
 
 import numpy as np
 import pytest
-from datasets import canonical_dataset, doubt
+from datasets import canonical_dataset, set_flag
 from test_real_data import FILES, processed
 
 from oceanco2 import pipeline
@@ -98,8 +98,8 @@ def test_roundings():
 
 
 def test_a_bad_value_is_missing_in_the_table_and_stands_in_the_log():
-    ds = doubt(mooring(), 4, "xCO2_water_SST_dry", 4, "spike")
-    ds = doubt(ds, 6, "xCO2_atm_dry_actual", 3, "range")
+    ds = set_flag(mooring(), 4, "xCO2_water_SST_dry", 4, "spike")
+    ds = set_flag(ds, 6, "xCO2_atm_dry_actual", 3, "range")
     table, log = mapco2_table(ds)
     _, rows = parsed(table)
     bad = rows[4]
@@ -241,12 +241,12 @@ def test_the_table_of_a_real_mooring_reads_back(tmp_path, data_set, reading):
         "oxygen_percent": 0.00501,
     }
     for name, tolerance in tolerances.items():
-        wanted = old[name].to_numpy().copy()
+        expected = old[name].to_numpy().copy()
         if "CO2" in name:
-            wanted[bad["water" if "water" in name else "atm"]] = math.nan
+            expected[bad["water" if "water" in name else "atm"]] = math.nan
         found = again[name].to_numpy()
-        np.testing.assert_array_equal(np.isnan(found), np.isnan(wanted), err_msg=name)
-        assert np.nanmax(np.abs(found - wanted)) <= tolerance, name
+        np.testing.assert_array_equal(np.isnan(found), np.isnan(expected), err_msg=name)
+        assert np.nanmax(np.abs(found - expected)) <= tolerance, name
     flags = again["xCO2_water_SST_dry_flag_delivered"].to_numpy()
     np.testing.assert_array_equal(flags, old["xCO2_water_SST_dry_flag"].to_numpy())
 

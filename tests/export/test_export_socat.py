@@ -9,7 +9,7 @@ import time
 import datasets
 import numpy as np
 import pytest
-from datasets import WATER, doubt, fugacity
+from datasets import WATER, fugacity, set_flag
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -194,12 +194,12 @@ def test_every_row_is_written_or_counted():
 
 def test_flags_3_and_4_have_a_comment_that_names_the_cause():
     ds = canonical_dataset()
-    ds = doubt(ds, 3, "SST", 3, "range", "spike")
-    ds = doubt(ds, 4, "fCO2_water_SST_wet", 4, "gradient")
-    ds = doubt(ds, 5, "T_equ", 4, "constant")
-    ds = doubt(ds, 5, "salinity", 3, "outlier")
-    ds = doubt(ds, 6, "position", 4, "speed")
-    ds = doubt(ds, 7, "xCO2_atm_dry_interp", 3, "one_sided")
+    ds = set_flag(ds, 3, "SST", 3, "range", "spike")
+    ds = set_flag(ds, 4, "fCO2_water_SST_wet", 4, "gradient")
+    ds = set_flag(ds, 5, "T_equ", 4, "constant")
+    ds = set_flag(ds, 5, "salinity", 3, "outlier")
+    ds = set_flag(ds, 6, "position", 4, "speed")
+    ds = set_flag(ds, 7, "xCO2_atm_dry_interp", 3, "one_sided")
     made = socat_upload(ds)
     _, columns = table(made)
     assert columns["WOCE_CO2_water"][:9] == tuple("222344422"[:9])
@@ -216,9 +216,9 @@ def test_flags_3_and_4_have_a_comment_that_names_the_cause():
 
 
 def test_bad_rows_on_request_only():
-    ds = doubt(canonical_dataset(), 4, "fCO2_water_SST_wet", 4, "gradient")
-    ds = doubt(ds, 5, "fCO2_water_SST_wet", 3, "gradient")
-    ds = doubt(ds, 6, "fCO2_atm_wet_interp", 4, "range")
+    ds = set_flag(canonical_dataset(), 4, "fCO2_water_SST_wet", 4, "gradient")
+    ds = set_flag(ds, 5, "fCO2_water_SST_wet", 3, "gradient")
+    ds = set_flag(ds, 6, "fCO2_atm_wet_interp", 4, "range")
     made = socat_upload(ds, include_bad=False)
     assert made.left_out["flagged bad"] == 1
     _, columns = table(made)
@@ -271,7 +271,7 @@ def test_a_nominal_salinity_is_not_a_measurement():
 
 
 def test_impossible_values_are_missing_and_the_row_keeps_its_flag():
-    ds = doubt(canonical_dataset(), 2, "P_equ", 4, "physical")
+    ds = set_flag(canonical_dataset(), 2, "P_equ", 4, "physical")
     ds["P_equ"].to_numpy()[2] = 0.0
     made = socat_upload(ds)
     _, columns = table(made)
@@ -322,8 +322,8 @@ def test_longitudes_are_written_in_one_convention():
 
 @pytest.mark.parametrize("separator", ["tab", "comma", "semicolon"])
 def test_separators(separator):
-    ds = doubt(canonical_dataset(), 5, "T_equ", 4, "constant", "range")
-    ds = doubt(ds, 5, "salinity", 3, "outlier")
+    ds = set_flag(canonical_dataset(), 5, "T_equ", 4, "constant", "range")
+    ds = set_flag(ds, 5, "salinity", 3, "outlier")
     ds.attrs["creator_name"] = "; ".join(f"Person, {x}." for x in "ABCDEFGH")
     ds.attrs["organizations"] = "One"
     made = socat_upload(ds, separator=separator)
@@ -336,7 +336,7 @@ def test_separators(separator):
 
 
 def test_missing_code_can_be_chosen():
-    ds = doubt(canonical_dataset(), 2, "P_equ", 4, "physical")
+    ds = set_flag(canonical_dataset(), 2, "P_equ", 4, "physical")
     ds["P_equ"].to_numpy()[2] = 0.0
     _, columns = table(socat_upload(ds, missing="NaN".upper()))
     assert columns["P_equ [hPa]"][2] == "NAN"
@@ -411,8 +411,8 @@ def test_required_columns_are_named():
 
 
 def test_reasons_of_people_are_in_the_comment():
-    ds = doubt(canonical_dataset(), 5, "fCO2_water_SST_wet", 4, "manual")
-    ds = doubt(ds, 7, "SST", 3, "manual", "range")
+    ds = set_flag(canonical_dataset(), 5, "fCO2_water_SST_wet", 4, "manual")
+    ds = set_flag(ds, 7, "SST", 3, "manual", "range")
     moment = np.datetime_as_string(ds["time"].to_numpy(), unit="ms")
     keys = ("start", "end", "variable", "flag", "reason")
     entries = [
@@ -558,7 +558,7 @@ def test_rows_of_one_time_at_the_date_line_stand_as_the_dashboard_sorts_them():
 
 
 def test_the_same_file_from_memory_and_from_netcdf(tmp_path):
-    ds = doubt(canonical_dataset(), 5, "T_equ", 4, "constant")
+    ds = set_flag(canonical_dataset(), 5, "T_equ", 4, "constant")
     write(ds, tmp_path / "a.tsv", format="socat")
     write(ds, tmp_path / "x.nc")
     write(open_dataset(tmp_path / "x.nc"), tmp_path / "b.tsv", format="socat")
@@ -568,7 +568,7 @@ def test_the_same_file_from_memory_and_from_netcdf(tmp_path):
 
 
 def test_blocks_leave_no_seam(monkeypatch):
-    ds = doubt(canonical_dataset(), 5, "T_equ", 4, "constant")
+    ds = set_flag(canonical_dataset(), 5, "T_equ", 4, "constant")
     whole = socat_upload(ds).text
     monkeypatch.setattr("oceanco2.export.socat._BLOCK", 7)
     assert socat_upload(ds).text == whole

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from datasets import WATER, canonical_dataset, doubt
+from datasets import WATER, canonical_dataset, set_flag
 
 from oceanco2.export import records, write, write_report
 from oceanco2.platforms import parse
@@ -54,9 +54,9 @@ NAMES = ("SST", "salinity", "T_equ", "P_equ", "P_atm", "xCO2_water_Tequ_dry")
 
 
 def dataset():
-    ds = doubt(canonical_dataset(), 5, "fCO2_water_SST_wet", 4, "gradient")
+    ds = set_flag(canonical_dataset(), 5, "fCO2_water_SST_wet", 4, "gradient")
     ds["salinity"].to_numpy()[7] = np.nan
-    return doubt(ds, 9, "SST", 3, "range")
+    return set_flag(ds, 9, "SST", 3, "range")
 
 
 def same(ds, back, hundredths_of_a_second):
@@ -64,11 +64,11 @@ def same(ds, back, hundredths_of_a_second):
     rows = ds["run_type"].to_numpy() == WATER
     assert back.sizes["time"] == rows.sum() == 100
     for name in NAMES:
-        wanted = ds[name].to_numpy()[rows]
-        np.testing.assert_allclose(back[name].to_numpy(), wanted, atol=5.1e-4)
+        expected = ds[name].to_numpy()[rows]
+        np.testing.assert_allclose(back[name].to_numpy(), expected, atol=5.1e-4)
     for name in ("latitude", "longitude"):
-        wanted = ds[name].to_numpy()[rows]
-        np.testing.assert_allclose(back[name].to_numpy(), wanted, atol=5.1e-6)
+        expected = ds[name].to_numpy()[rows]
+        np.testing.assert_allclose(back[name].to_numpy(), expected, atol=5.1e-6)
     late = np.abs(back["time"].to_numpy() - ds["time"].to_numpy()[rows])
     assert late.max() <= np.timedelta64(hundredths_of_a_second * 10, "ms")
 

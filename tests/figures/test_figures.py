@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 import xarray as xr
-from datasets import canonical_dataset, doubt
+from datasets import canonical_dataset, set_flag
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
@@ -30,9 +30,9 @@ WATER = "fCO2_water_SST_wet"
 def cruise():
     ds = canonical_dataset(1300)
     for row in range(300, 320):
-        ds = doubt(ds, row, "T_equ", QUESTIONABLE, "spike")
+        ds = set_flag(ds, row, "T_equ", QUESTIONABLE, "spike")
     for row in range(500, 505):
-        ds = doubt(ds, row, "SST", BAD, "range")
+        ds = set_flag(ds, row, "SST", BAD, "range")
     ds[WATER].to_numpy()[501] = 5000.0
     warming = ds["T_equ"].to_numpy() - ds["SST"].to_numpy()
     ds = ds.assign(warming=("time", warming, attrs_of("warming")))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from datasets import canonical_dataset, doubt
+from datasets import canonical_dataset, set_flag
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +22,9 @@ def cruise():
     ds["warming"] = ds["T_equ"] - ds["SST"] + rng.normal(0, 0.05, 260)
     ds["warming"][4] = 2.0
     ds["warming"].attrs = attrs_of("warming")
-    ds = doubt(doubt(ds, 3, "SST", QUESTIONABLE, "spike"), 7, "T_equ", BAD, "range")
+    ds = set_flag(
+        set_flag(ds, 3, "SST", QUESTIONABLE, "spike"), 7, "T_equ", BAD, "range"
+    )
     off = ds["standard_run_measured"].to_numpy()
     off[6] = 2000.0  # a dead reading
     ds["standard_run_used"].to_numpy()[6] = 0

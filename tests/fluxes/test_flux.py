@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
-from datasets import canonical_dataset, doubt
+from datasets import canonical_dataset, set_flag
 
 import oceanco2.fluxes.inputs
 from oceanco2 import physics
@@ -298,9 +298,9 @@ def test_options_that_cannot_be(options, error, words):
 def test_flag_is_the_worst_of_the_inputs():
     ds = canonical_dataset(130)
     good = np.flatnonzero(value(ds, "fCO2_water_SST_wet_flag") == GOOD)
-    ds = doubt(ds, good[3], "SST", QUESTIONABLE, "spike")
-    ds = doubt(ds, good[7], "salinity", BAD, "range")
-    ds = doubt(ds, good[9], "fCO2_atm_wet_interp", QUESTIONABLE, "air_plausibility")
+    ds = set_flag(ds, good[3], "SST", QUESTIONABLE, "spike")
+    ds = set_flag(ds, good[7], "salinity", BAD, "range")
+    ds = set_flag(ds, good[9], "fCO2_atm_wet_interp", QUESTIONABLE, "air_plausibility")
     out = flux(ds)
     flag, tests = value(out, "flux_CO2_flag"), value(out, "flux_CO2_tests")
     assert flag[good[[3, 7, 9]]].tolist() == [QUESTIONABLE, BAD, QUESTIONABLE]
@@ -324,7 +324,7 @@ def test_flag_is_the_worst_of_the_inputs():
 
 
 def test_impossible_inputs_give_no_flux():
-    ds = doubt(canonical_dataset(130), 4, "SST", BAD, "physical")
+    ds = set_flag(canonical_dataset(130), 4, "SST", BAD, "physical")
     ds["SST"].to_numpy()[4] = 500.0
     out = flux(ds)
     assert np.isnan(value(out)[4])

@@ -6,7 +6,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from datasets import canonical_dataset, doubt
+from datasets import canonical_dataset, set_flag
 
 from oceanco2.cli import main
 from oceanco2.errors import OptionError, OutputError, ProcessingError, ReadError
@@ -136,7 +136,7 @@ def test_next_versions_follow_from_earlier_packages(tmp_path, raw):
 
 
 def test_doubts_are_judged_before_level_2(raw):
-    ds = doubt(made_from(raw), 5, "fCO2_water_SST_wet", 3, "range")
+    ds = set_flag(made_from(raw), 5, "fCO2_water_SST_wet", 3, "range")
     with pytest.raises(ProcessingError, match="have no manual decision"):
         icos_package(ds, [raw], level=2)
     assert icos_package(ds, [raw], level=2, undecided="accept").check.accepted
@@ -283,7 +283,7 @@ def test_the_table_in_the_package_is_the_exported_one(tmp_path, raw):
 
 
 def test_from_raw_files_over_the_judgement_of_a_person_to_the_final_package(tmp_path):
-    """L1 first; doubts are judged; L2 is its next version, from the same raw files."""
+    """L1 first, then manual flags, then L2 as its next version, from the same files."""
     from oceanco2.pipeline import process
     from oceanco2.platforms import parse, shipped
     from oceanco2.simulation import simulate
@@ -296,14 +296,14 @@ def test_from_raw_files_over_the_judgement_of_a_person_to_the_final_package(tmp_
     ds = process(platform, [raw / "*dat.txt", raw / "*tsg.csv"])
     icos_package(ds, [raw], level=1).write(tmp_path / "l1")
     index = tmp_path / "l1" / "objects.json"
-    doubts = np.isin(ds["fCO2_water_SST_wet_flag"].to_numpy(), (3, 4))
-    assert doubts.any()
+    flagged = np.isin(ds["fCO2_water_SST_wet_flag"].to_numpy(), (3, 4))
+    assert flagged.any()
     with pytest.raises(ProcessingError, match="have no manual decision"):
         icos_package(ds, [raw], level=2, previous=[index])
     lines = ["start,end,variable,flag,reason,who,when"]
     lines += [
         f"{moment},{moment},{name},4,a spike indeed,N. N.,2024-06-01"
-        for moment in np.datetime_as_string(ds["time"].to_numpy()[doubts], unit="ms")
+        for moment in np.datetime_as_string(ds["time"].to_numpy()[flagged], unit="ms")
         for name in ("fCO2_water_SST_wet", "pCO2_water_SST_wet")
     ]
     (tmp_path / "flags.csv").write_text("\n".join(lines))
@@ -316,4 +316,4 @@ def test_from_raw_files_over_the_judgement_of_a_person_to_the_final_package(tmp_
     package.write(tmp_path / "l2")
     assert check_package(tmp_path / "l2").faults == ()
     content = package.files[f"dataset/ICOS OTC/{package.name}.csv"]
-    assert content.count(b"a spike indeed") >= 2 * int(doubts.sum())
+    assert content.count(b"a spike indeed") >= 2 * int(flagged.sum())

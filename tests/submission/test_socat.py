@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from datasets import canonical_dataset, doubt
+from datasets import canonical_dataset, set_flag
 
 from oceanco2 import platforms
 from oceanco2.cli import main
@@ -25,7 +25,7 @@ def complete(n=60):
 
 
 def test_everything_in_one_folder(tmp_path):
-    ds = doubt(complete(), 3, "SST", 3, "range")
+    ds = set_flag(complete(), 3, "SST", 3, "range")
     done = submit(ds, tmp_path / "a" / "b")
     assert done.acceptable
     assert done.account.refusals == ()

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from datasets import canonical_dataset, doubt
+from datasets import canonical_dataset, set_flag
 
 from oceanco2 import pipeline
 from oceanco2.cli import main
@@ -21,8 +21,8 @@ WATER = "fCO2_water_SST_wet"
 
 @pytest.fixture
 def ds():
-    ds = doubt(canonical_dataset(260), 3, "SST", QUESTIONABLE, "spike")
-    return doubt(ds, 7, "T_equ", BAD, "range")
+    ds = set_flag(canonical_dataset(260), 3, "SST", QUESTIONABLE, "spike")
+    return set_flag(ds, 7, "T_equ", BAD, "range")
 
 
 def test_coverage_gaps_and_speed():
@@ -55,7 +55,7 @@ def test_a_bad_fix_and_the_date_line_do_not_count():
     lon = 179.95 + 0.0008 * np.arange(130)
     ds["longitude"] = ("time", (lon + 180) % 360 - 180)
     ds["latitude"].to_numpy()[50] = 60.0
-    ds = doubt(ds, 50, "position", BAD, "speed")
+    ds = set_flag(ds, 50, "position", BAD, "speed")
     found = coverage(ds, np.full(130, True))
     assert found["west"] == pytest.approx(179.95)
     assert found["east"] == pytest.approx(179.95 + 129 * 0.0008 - 360)
