@@ -74,7 +74,7 @@ def value_at(
 
     Returns
     -------
-    Found
+    SensorValues
         Values with flags and types.
 
     Examples
@@ -138,7 +138,7 @@ def periodic_value_at(
 
     Returns
     -------
-    Found
+    SensorValues
         Values with flags and types; ``start`` and ``end`` are those of the groups.
     """
     bursts = groups(readings)
@@ -218,7 +218,7 @@ def value_over(
 
     Returns
     -------
-    Found
+    SensorValues
         One value; ``start`` and ``end`` are the first and last usable reading within
         the period, ``around`` that some were skipped for their flags.
 

@@ -1,4 +1,4 @@
-"""A ship that does not exist writes raw files, and the truth is known."""
+"""Simulated raw files with known true values."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from oceanco2.errors import OptionError, did_you_mean
 from oceanco2.platforms import Platform, load
 from oceanco2.simulation import instrument_faults  # noqa: F401  (fills FAULTS)
 from oceanco2.simulation.faults import FAULTS, Day
-from oceanco2.simulation.folders import TRUTH, whole_folder
+from oceanco2.simulation.folders import TRUTH, simulation_folder
 from oceanco2.simulation.frames import frame_rows
 from oceanco2.simulation.instrument import analyser_rows, lag_of, stream_rows
 from oceanco2.simulation.membrane import membrane_rows
-from oceanco2.simulation.truth import joined, save, truth_attrs, truth_of
-from oceanco2.simulation.world import World, build
+from oceanco2.simulation.truth import join_days, truth_attrs, truth_of, write_truth
+from oceanco2.simulation.world import World, build_world
 from oceanco2.simulation.writers import WRITERS, Job
 
 __all__ = ["FAULTS", "WRITERS", "SimulatedCruise", "simulate"]
@@ -27,20 +27,20 @@ _DAY = 86400.0
 _FIRST, _LAST = np.datetime64("1700-01-01", "s"), np.datetime64("2262-01-01", "s")
 
 
-#: Instruments that are no analyser with gas standards, by calibration model.
+#: Instruments other than an analyser with gas standards, by calibration model.
 _SENSORS = {"hydroc": membrane_rows, "mapco2": frame_rows}
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatedCruise:
-    """What a simulation wrote.
+    """Files and true values of a simulation.
 
     Attributes
     ----------
     files : tuple of Path
-        The raw files, then the truth.
+        The raw files, then ``truth.nc``.
     truth : xarray.Dataset
-        True values at the times of the analyser's rows, and which fault hit which.
+        True values at the times of the analyser rows, and the rows of each fault.
     """
 
     files: tuple[Path, ...]
@@ -57,39 +57,40 @@ def simulate(
     noise: bool = True,
     faults: Iterable[str] | str = (),
 ) -> SimulatedCruise:
-    """Write raw files of a plausible cruise, in the instruments' own formats.
+    """Write raw files of a simulated cruise in the formats of the instruments.
 
     Parameters
     ----------
     platform : str, Path or Platform
-        Whose files: columns, units, standards, lags and uncertainties are followed.
+        Defines files, columns, units, standards, lags and uncertainties.
     days : float, default 3.0
-        Length; any, written day by day.
+        Length [d]; written day by day.
     seed : int, default 0
-        Same seed, same bytes; all days but the last do not depend on the length.
+        The same seed gives the same bytes; all days but the last do not depend on
+        `days`.
     folder : str or Path
-        A new or empty folder, or one that holds an earlier simulation.
+        A new or empty folder, or one with an earlier simulation.
     start : str, default "2024-03-01"
-        First day or moment, ISO 8601, UTC.
+        Start, ISO 8601, UTC.
     noise : bool, default True
-        False for ideal sensors and cylinders: processing gives back the truth.
+        False for ideal sensors and cylinders: processing returns the true values.
     faults : iterable of str or str
-        Names of `FAULTS`, or ``"all"`` for those that can strike the platform.
+        Names of `FAULTS`, or ``"all"`` for all that are possible for the platform.
 
     Returns
     -------
     SimulatedCruise
-        Paths and truth. ``fault_<name>`` marks the rows that a fault spoils; of lost
-        standards those that have none.
+        Paths and true values. ``fault_<name>`` marks the rows that a fault affects;
+        for lost standards the rows without standards.
 
     Raises
     ------
     OptionError
-        If an option cannot be, or a file cannot be simulated.
+        If an option is invalid, or a file cannot be simulated.
     UnknownNameError
-        If there is no such platform or fault.
+        If the platform or fault does not exist.
     OutputError
-        If the folder cannot be written or holds something else.
+        If the folder cannot be written or contains other files.
 
     Examples
     --------
@@ -100,65 +101,74 @@ def simulate(
     """
     if not isinstance(platform, Platform):
         platform = load(platform)
-    _check(platform, days, seed)
-    chosen = _chosen(platform, [faults] if isinstance(faults, str) else list(faults))
-    begin = _moment(start, days)
+    _validate(platform, days, seed)
+    fault_names = _select_faults(
+        platform, [faults] if isinstance(faults, str) else list(faults)
+    )
+    begin = _parse_start(start, days)
     folder = Path(folder)
-    with whole_folder(folder) as held:
-        truth = _write(platform, days, seed, begin, noise, chosen, held)
+    with simulation_folder(folder) as temporary:
+        truth = _write_days(platform, days, seed, begin, noise, fault_names, temporary)
     names = [*truth.attrs["raw_files"].split("\n"), TRUTH]
     return SimulatedCruise(tuple(folder / name for name in names), truth)
 
 
-def _chosen(platform: Platform, names: list[str]) -> list[str]:
-    """Check the faults; all are those whose variables some file logs."""
+def _select_faults(platform: Platform, names: list[str]) -> list[str]:
+    """Validate the faults; ``all`` are those whose variables are logged."""
     for name in names:
         if name != "all":
             FAULTS[name]
-    lacking = {name: _lacking(platform, fault.needs) for name, fault in FAULTS.items()}
+    missing = {
+        name: _missing_variables(platform, fault.needs)
+        for name, fault in FAULTS.items()
+    }
     for name in names:
-        if lacking.get(name):
+        if missing.get(name):
             raise OptionError(
-                f"fault {name!r} cannot strike {platform.name}: the files that the"
-                f" simulator spoils do not log {', '.join(lacking[name])}"
+                f"fault {name!r} is not possible for {platform.name}: its simulated"
+                f" files do not log {', '.join(missing[name])}"
             )
-    return [n for n in FAULTS if n in names or ("all" in names and not lacking[n])]
+    return [n for n in FAULTS if n in names or ("all" in names and not missing[n])]
 
 
-def _lacking(platform: Platform, needs: tuple[str, ...]) -> list[str]:
+def _missing_variables(platform: Platform, needs: tuple[str, ...]) -> list[str]:
     main = platform.main_file()
-    own = platform.files[main].reader == "general_oceanics"
-    always = {"std val", "latitude", "water_flow", "gas_flow"} if own else set()
+    is_general_oceanics = platform.files[main].reader == "general_oceanics"
+    logged = (
+        {"std val", "latitude", "water_flow", "gas_flow"}
+        if is_general_oceanics
+        else set()
+    )
     for name, source in platform.variables.items():
         if source.value is None and (
             platform.file_of(source) == main or name in ("SST", "salinity")
         ):
-            always.add(name)
+            logged.add(name)
     if platform.calibration.model not in _SENSORS:
-        always.add("standards")
-    return [name for name in needs if name not in always]
+        logged.add("standards")
+    return [name for name in needs if name not in logged]
 
 
-def _check(platform: Platform, days: float, seed: int) -> None:
+def _validate(platform: Platform, days: float, seed: int) -> None:
     if not 0.0 < days <= 36500.0:
-        raise OptionError(f"days is {days:g}; it must be above 0 and at most 36500")
+        raise OptionError(f"days must be above 0 and at most 36500, not {days:g}")
     if seed < 0:
-        raise OptionError(f"seed is {seed}; it must not be negative")
+        raise OptionError(f"seed must be 0 or more, not {seed}")
     for name, definition in platform.files.items():
         if definition.reader not in WRITERS:
-            known = ", ".join(WRITERS)
+            available = ", ".join(WRITERS)
             hint = did_you_mean(definition.reader, WRITERS)
             raise OptionError(
                 f"{platform.path}: [files.{name}] no simulator for the reader"
-                f" {definition.reader!r}.{hint} There is one for {known}."
+                f" {definition.reader!r}.{hint} Available for: {available}."
             )
     if platform.calibration.model in _SENSORS:
         return
     if "xCO2" not in platform.variables or not platform.standards:
         raise OptionError(
             f"{platform.path}: only a platform with an analyser (xCO2) and gas"
-            " standards, or with a HydroC or MAPCO2, can be simulated, not one of"
-            " delivered results"
+            " standards, a HydroC or a MAPCO2 can be simulated, not delivered"
+            " results"
         )
     main = platform.main_file()
     definition = platform.files[main]
@@ -166,25 +176,27 @@ def _check(platform: Platform, days: float, seed: int) -> None:
         definition.run_columns and platform.runs
     ):
         raise OptionError(
-            f"{platform.path}: [files.{main}] needs 'run_columns' and [runs]: without"
-            " them nobody knows standards from samples"
+            f"{platform.path}: [files.{main}] needs 'run_columns' and [runs] to"
+            " distinguish standards from samples"
         )
 
 
-def _moment(start: str, days: float) -> np.datetime64:
+def _parse_start(start: str, days: float) -> np.datetime64:
     try:
-        moment = datetime.fromisoformat(start)
+        time = datetime.fromisoformat(start)
     except ValueError:
-        raise OptionError(f"start is {start!r}; it must be like 2024-03-01") from None
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(UTC).replace(tzinfo=None)
-    begin = np.datetime64(moment, "s")
+        raise OptionError(f"start must be like 2024-03-01, not {start!r}") from None
+    if time.tzinfo is not None:
+        time = time.astimezone(UTC).replace(tzinfo=None)
+    begin = np.datetime64(time, "s")
     if begin < _FIRST or begin + np.timedelta64(int(days * _DAY), "s") >= _LAST:
-        raise OptionError(f"start is {start!r}: times must be from 1700 to 2261")
+        raise OptionError(
+            f"start is {start!r}, but times must be between 1700 and 2261"
+        )
     return begin
 
 
-def _write(
+def _write_days(
     platform: Platform,
     days: float,
     seed: int,
@@ -193,15 +205,15 @@ def _write(
     faults: list[str],
     folder: Path,
 ) -> xr.Dataset:
-    world = build(seed, days, moves=platform.kind != "mooring")
+    world = build_world(seed, days, moves=platform.kind != "mooring")
     last = days * _DAY
     pieces: list[xr.Dataset] = []
     paths: dict[str, None] = {}
     numbers = range(int(np.ceil(days)))
     for number in tqdm(numbers, "simulating", unit="day", disable=None, leave=False):
         span = (number * _DAY, min((number + 1) * _DAY, last), last)
-        day = _day(world, platform, span, start, seed, noise)
-        hit = {
+        day = _simulate_day(world, platform, span, start, seed, noise)
+        spoilt_rows = {
             name: FAULTS[name].spoil(
                 day, np.random.default_rng(np.random.SeedSequence([seed, 7, number, i]))
             )
@@ -217,28 +229,28 @@ def _write(
             job = Job(path, name, platform, rows, day, main, start, digits)
             WRITERS[definition.reader](job)
             paths[path.name] = None
-        pieces.append(truth_of(day, platform, start, hit))
-    truth = joined(pieces)
+        pieces.append(truth_of(day, platform, start, spoilt_rows))
+    truth = join_days(pieces)
     truth.attrs = truth_attrs(platform, seed, days, noise, faults, list(paths))
-    save(truth, folder / TRUTH)
+    write_truth(truth, folder / TRUTH)
     return truth
 
 
 def _file_name(platform: Platform, name: str, start: np.datetime64, number: int) -> str:
-    """Fill the pattern of a definition: the first star becomes the day."""
+    """File name of a day: replaces the first star of the pattern."""
     pattern = platform.files[name].pattern
     moment = start + np.timedelta64(number, "D")
     day = moment.astype("datetime64[D]")
-    of_year = int((day - day.astype("datetime64[Y]")).astype(int)) + 1
-    word = f"{str(day)[:4]}-{of_year:03d}"
+    day_of_year = int((day - day.astype("datetime64[Y]")).astype(int)) + 1
+    stem = f"{str(day)[:4]}-{day_of_year:03d}"
     if pattern == "*":
-        return f"{word}{name}.txt"
+        return f"{stem}{name}.txt"
     if sum(pattern == other.pattern for other in platform.files.values()) > 1:
-        word += name
-    return pattern.replace("*", word, 1).replace("*", "").replace("?", "0")
+        stem += name
+    return pattern.replace("*", stem, 1).replace("*", "").replace("?", "0")
 
 
-def _day(
+def _simulate_day(
     world: World,
     platform: Platform,
     span: tuple[float, float, float],
@@ -246,15 +258,15 @@ def _day(
     seed: int,
     noise: bool,
 ) -> Day:
-    read = _SENSORS.get(platform.calibration.model, analyser_rows)
-    rows = read(world, platform, span, start, seed, noise)
-    # A little more on either side: the analyser's last rows are joined across midnight.
+    simulate_rows = _SENSORS.get(platform.calibration.model, analyser_rows)
+    rows = simulate_rows(world, platform, span, start, seed, noise)
+    # Longer on the last day: the last analyser rows need values after midnight.
     stream = stream_rows(world, platform, span[:2], seed, noise)
     if span[1] >= span[2]:
         stream = stream_rows(world, platform, (span[0], span[1] + 1800.0), seed, noise)
     size = rows.seconds.size
     standards = tuple(dict.fromkeys(s.run for s in platform.standards))
     day = Day(rows, stream, standards, lag_of(platform, "SST"))
-    day.shift, day.typed = np.zeros(size), np.ones(size)
-    day.keep = np.ones(size, dtype=bool)
+    day.clock_shift, day.entered_factor = np.zeros(size), np.ones(size)
+    day.is_logged = np.ones(size, dtype=bool)
     return day

@@ -1,4 +1,4 @@
-"""Date and time columns, written in every way that a platform file can describe."""
+"""Date and time columns in every form that a platform file can describe."""
 
 from datetime import UTC
 
@@ -7,99 +7,108 @@ import numpy as np
 from oceanco2.errors import OptionError
 from oceanco2.platforms import FileDefinition, Time
 
-_MS_A_DAY = 86400e3
+_MS_PER_DAY = 86400e3
 
 
 def time_columns(
     definition: FileDefinition, times: np.ndarray, where: str
 ) -> dict[str, np.ndarray]:
-    """Write times as a file has them."""
-    way = definition.time
-    if way is None:
-        raise OptionError(f"{where} lacks 'time': where are date and time?")
-    times = times - np.timedelta64(round(way.offset_seconds * 1000), "ms")
-    if way.columns:
-        return _formatted(way, times)
-    if way.seconds:
-        since = np.datetime64(way.since.astimezone(UTC).replace(tzinfo=None), "ms")
-        passed = (times - since) / np.timedelta64(1, "s")
-        return {way.seconds: np.array([f"{v:.3f}" for v in passed], dtype=object)}
-    if way.date:
-        found = {way.date: clock(times, _first(way.date_format))}
-    elif way.month:
-        found = _years(way, times) | {way.month: clock(times, "%m")}
-        found[str(way.day)] = _counted(way, times, clock(times, "%d").astype(float))
+    """Format times as in the file."""
+    spec = definition.time
+    if spec is None:
+        raise OptionError(f"{where} lacks 'time', which describes date and time")
+    times = times - np.timedelta64(round(spec.offset_seconds * 1000), "ms")
+    if spec.columns:
+        return _split_format(spec, times)
+    if spec.seconds:
+        since = np.datetime64(spec.since.astimezone(UTC).replace(tzinfo=None), "ms")
+        seconds = (times - since) / np.timedelta64(1, "s")
+        return {spec.seconds: np.array([f"{v:.3f}" for v in seconds], dtype=object)}
+    if spec.date:
+        columns = {spec.date: format_times(times, _first_format(spec.date_format))}
+    elif spec.month:
+        columns = _year_column(spec, times) | {spec.month: format_times(times, "%m")}
+        columns[str(spec.day)] = _format_days(
+            spec, times, format_times(times, "%d").astype(float)
+        )
     else:
         year = times.astype("datetime64[Y]").astype("datetime64[D]")
-        days = (times.astype("datetime64[D]") - year).astype(float) + way.january_first
-        found = _years(way, times) | {str(way.day_of_year): _counted(way, times, days)}
-    return found | _time_of_day(way, times)
+        days = (times.astype("datetime64[D]") - year).astype(float) + spec.january_first
+        columns = _year_column(spec, times) | {
+            str(spec.day_of_year): _format_days(spec, times, days)
+        }
+    return columns | _time_of_day(spec, times)
 
 
-def clock(times: np.ndarray, way: str) -> np.ndarray:
-    """Write times with a format.
+def format_times(times: np.ndarray, time_format: str) -> np.ndarray:
+    """Format times with strftime.
 
     Examples
     --------
-    >>> clock(np.array(["2024-03-01T06:00"], "datetime64[s]"), "%d.%m.%y %H:%M")
+    >>> format_times(np.array(["2024-03-01T06:00"], "datetime64[s]"), "%d.%m.%y %H:%M")
     array(['01.03.24 06:00'], dtype=object)
     """
-    moments = times.astype("datetime64[us]").astype(object)
-    return np.array([m.strftime(way) for m in moments], dtype=object)
+    instants = times.astype("datetime64[us]").astype(object)
+    return np.array([m.strftime(time_format) for m in instants], dtype=object)
 
 
-def _first(said: str | list[str] | None) -> str:
-    return said if isinstance(said, str) else (said or [""])[0]
+def _first_format(formats: str | list[str] | None) -> str:
+    return formats if isinstance(formats, str) else (formats or [""])[0]
 
 
-def _formatted(way: Time, times: np.ndarray) -> dict[str, np.ndarray]:
-    """Split a format among its columns; the first takes what is left over."""
-    columns = way.columns or []
-    pieces = _first(way.format).split(" ")
-    own = len(pieces) - len(columns) + 1
-    if own < 1:
+def _split_format(spec: Time, times: np.ndarray) -> dict[str, np.ndarray]:
+    """Split a format over its columns; the first gets the remainder."""
+    columns = spec.columns or []
+    parts = _first_format(spec.format).split(" ")
+    first_size = len(parts) - len(columns) + 1
+    if first_size < 1:
         raise OptionError(
-            f"the simulator cannot write {_first(way.format)!r} in {len(columns)}"
-            " columns: blanks of the format part the columns"
+            f"the simulator cannot write {_first_format(spec.format)!r} in"
+            f" {len(columns)} columns: the format needs a blank between them"
         )
-    pieces = [" ".join(pieces[:own]), *pieces[own:]]
-    return {c: clock(times, p) for c, p in zip(columns, pieces, strict=True)}
+    parts = [" ".join(parts[:first_size]), *parts[first_size:]]
+    return {c: format_times(times, p) for c, p in zip(columns, parts, strict=True)}
 
 
-def _years(way: Time, times: np.ndarray) -> dict[str, np.ndarray]:
-    return {way.year: clock(times, "%Y")} if isinstance(way.year, str) else {}
+def _year_column(spec: Time, times: np.ndarray) -> dict[str, np.ndarray]:
+    return {spec.year: format_times(times, "%Y")} if isinstance(spec.year, str) else {}
 
 
-def _passed(times: np.ndarray) -> np.ndarray:
-    """Share of the day that has passed."""
+def _day_fraction(times: np.ndarray) -> np.ndarray:
+    """Fraction of the day."""
     ms = (times - times.astype("datetime64[D]")).astype("timedelta64[ms]")
-    return ms.astype(float) / _MS_A_DAY
+    return ms.astype(float) / _MS_PER_DAY
 
 
-def _counted(way: Time, times: np.ndarray, days: np.ndarray) -> np.ndarray:
-    """Days, with their fraction where no other column has the time."""
-    if way.time or way.hour or way.day_fraction:
+def _format_days(spec: Time, times: np.ndarray, days: np.ndarray) -> np.ndarray:
+    """Format days, with fraction if no other column has the time."""
+    if spec.time or spec.hour or spec.day_fraction:
         return np.array([f"{v:.0f}" for v in days], dtype=object)
-    return np.array([f"{v:.10f}" for v in days + _passed(times)], dtype=object)
+    return np.array([f"{v:.10f}" for v in days + _day_fraction(times)], dtype=object)
 
 
-def _time_of_day(way: Time, times: np.ndarray) -> dict[str, np.ndarray]:
-    if way.day_fraction:
-        return {way.day_fraction: _decimals(_passed(times))}
-    if way.time:
-        return {way.time: clock(times, _first(way.time_format))}
-    found: dict[str, np.ndarray] = {}
-    left, parts = _passed(times), ((way.hour, 24), (way.minute, 60), (way.second, 60))
-    named = [(column, size) for column, size in parts if column]
-    for number, (column, size) in enumerate(named):
-        # Whole milliseconds decide, or 59.9999 minutes would be a minute less.
-        left = np.round(left * size, 9)
-        whole = np.floor(left)
-        last = number == len(named) - 1
-        found[str(column)] = _decimals(left) if last else _decimals(whole, 0)
-        left = left - whole
-    return found
+def _time_of_day(spec: Time, times: np.ndarray) -> dict[str, np.ndarray]:
+    if spec.day_fraction:
+        return {spec.day_fraction: _fixed_decimals(_day_fraction(times))}
+    if spec.time:
+        return {spec.time: format_times(times, _first_format(spec.time_format))}
+    columns: dict[str, np.ndarray] = {}
+    rest, parts = (
+        _day_fraction(times),
+        ((spec.hour, 24), (spec.minute, 60), (spec.second, 60)),
+    )
+    present = [(column, size) for column, size in parts if column]
+    for number, (column, size) in enumerate(present):
+        # Rounded to milliseconds first, or 59.9999 minutes would lose a minute.
+        rest = np.round(rest * size, 9)
+        integer = np.floor(rest)
+        last = number == len(present) - 1
+        columns[str(column)] = (
+            _fixed_decimals(rest) if last else _fixed_decimals(integer, 0)
+        )
+        rest = rest - integer
+    return columns
 
 
-def _decimals(values: np.ndarray, digits: int = 9) -> np.ndarray:
+def _fixed_decimals(values: np.ndarray, digits: int = 9) -> np.ndarray:
     return np.array([f"{v:.{digits}f}" for v in values], dtype=object)

@@ -1,6 +1,6 @@
-"""What can go wrong on a ship, each switched on by its name.
+"""Faults that can be simulated, each selected by its name.
 
-A fault changes the readings of a day and tells which rows of the analyser it spoils.
+A fault changes the readings of a day and returns the analyser rows that it affects.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from oceanco2.registry import Registry
-from oceanco2.simulation.instrument import Rows
+from oceanco2.simulation.instrument import SimulatedRows
 from oceanco2.simulation.timetable import SET_SECONDS
 from oceanco2.vocabulary import RUN_TYPES
 
@@ -18,24 +18,24 @@ _WATER = RUN_TYPES["water"]
 
 @dataclass(slots=True)
 class Day:
-    """Readings of one day, to be spoilt."""
+    """Readings of one day, changed by faults."""
 
-    rows: Rows
-    stream: Rows
+    rows: SimulatedRows
+    stream: SimulatedRows
     standards: tuple[str, ...]
     lag: float = 0.0
-    shift: np.ndarray = field(default_factory=lambda: np.zeros(0))
-    keep: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
-    typed: np.ndarray = field(default_factory=lambda: np.zeros(0))
-    cut: list[int] = field(default_factory=list)
-    again: list[int] = field(default_factory=list)
+    clock_shift: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    is_logged: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    entered_factor: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    truncated: list[int] = field(default_factory=list)
+    repeated: list[int] = field(default_factory=list)
 
     def water(self) -> np.ndarray:
-        """Return the numbers of the water rows."""
+        """Return the indices of the water rows."""
         return np.flatnonzero(self.rows.truth["run_type"] == _WATER)
 
     def intake(self, name: str, begin: float, end: float, values: float) -> None:
-        """Spoil a sensor at the intake, whichever file logs it."""
+        """Change a sensor at the intake in both files."""
         for readings, lag in ((self.stream, 0.0), (self.rows, self.lag)):
             t = readings.seconds - lag
             readings.measured[name][(t >= begin) & (t < end)] += values
@@ -43,19 +43,19 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault that can be switched on.
+    """A fault that can be simulated.
 
     Attributes
     ----------
     name : str
-        The word that users type.
+        Name of the option.
     description : str
-        One line for lists.
+        One line, shown in lists.
     needs : tuple of str
-        Variables that must be logged for it, ``"std val"`` for the operator's entry,
+        Variables that must be logged, ``"std val"`` for the entry of the operator,
         ``"standards"`` for an analyser that measures gas standards.
     spoil : callable
-        ``(day, rng) -> rows`` of the analyser that are spoilt.
+        ``(day, rng) -> analyser rows`` that are affected.
     """
 
     name: str
@@ -68,7 +68,7 @@ FAULTS: Registry[Fault] = Registry("fault")
 
 
 def fault(description: str, *needs: str) -> Callable:
-    """Make a function a fault, by its name without the leading underscore."""
+    """Register a function as a fault, named without the leading underscore."""
 
     def decorate(function: Callable) -> Callable:
         name = function.__name__.removeprefix("_")
@@ -78,31 +78,31 @@ def fault(description: str, *needs: str) -> Callable:
     return decorate
 
 
-def some(rng: np.random.Generator, rows: np.ndarray, number: int) -> np.ndarray:
+def choose_rows(rng: np.random.Generator, rows: np.ndarray, number: int) -> np.ndarray:
     """Choose some rows."""
     return np.sort(rng.choice(rows, min(number, rows.size), replace=False))
 
 
-def stretch(rng: np.random.Generator, day: Day, seconds: float) -> np.ndarray:
-    """Choose a stretch of time that begins in the first half of a day."""
-    mine = day.water()
-    if not mine.size:
-        return mine
-    start = day.rows.seconds[int(rng.choice(mine[: max(1, mine.size // 2)]))]
-    t = day.rows.seconds[mine]
-    return mine[(t >= start) & (t < start + seconds)]
+def choose_period(rng: np.random.Generator, day: Day, seconds: float) -> np.ndarray:
+    """Choose a period that begins in the first half of a day."""
+    water = day.water()
+    if not water.size:
+        return water
+    start = day.rows.seconds[int(rng.choice(water[: max(1, water.size // 2)]))]
+    t = day.rows.seconds[water]
+    return water[(t >= start) & (t < start + seconds)]
 
 
 @fault("equilibrator temperature jumps for single readings", "T_equ")
 def _spikes(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = some(rng, day.water()[2:-2:7], 4)
+    rows = choose_rows(rng, day.water()[2:-2:7], 4)
     day.rows.measured["T_equ"][rows] += rng.choice([-6.0, 6.0], rows.size)
     return rows
 
 
 @fault("equilibrator pressure reads zero", "P_equ")
 def _dropouts(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = some(rng, day.water(), 6)
+    rows = choose_rows(rng, day.water(), 6)
     day.rows.measured["P_equ"][rows] = 0.0
     return rows
 
@@ -112,53 +112,55 @@ def _blank_intake(day: Day, rng: np.random.Generator) -> np.ndarray:
     begin = rng.uniform(0.2, 0.6) * (day.stream.seconds[-1] - day.stream.seconds[0])
     begin += day.stream.seconds[0]
     day.intake("SST", begin, begin + 1200, np.nan)
-    mine = day.water()
-    passed = day.rows.seconds[mine] - day.lag
-    return mine[(passed >= begin) & (passed < begin + 1200)]
+    water = day.water()
+    intake_time = day.rows.seconds[water] - day.lag
+    return water[(intake_time >= begin) & (intake_time < begin + 1200)]
 
 
 @fault("intake temperature and salinity change places", "SST", "salinity")
 def _swapped_columns(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = some(rng, day.water()[3:-3], 1)
-    for passed in day.rows.seconds[rows] - day.lag:
+    rows = choose_rows(rng, day.water()[3:-3], 1)
+    for intake_time in day.rows.seconds[rows] - day.lag:
         for readings, lag in ((day.stream, 0.0), (day.rows, day.lag)):
-            here = np.abs(readings.seconds - lag - passed) < 30.0
-            one, two = (readings.measured[n][here].copy() for n in ("SST", "salinity"))
-            readings.measured["SST"][here] = two
-            readings.measured["salinity"][here] = one
+            selected = np.abs(readings.seconds - lag - intake_time) < 30.0
+            sst, salinity = (
+                readings.measured[n][selected].copy() for n in ("SST", "salinity")
+            )
+            readings.measured["SST"][selected] = salinity
+            readings.measured["salinity"][selected] = sst
     return rows
 
 
 @fault("equilibrator temperature stands still for four hours", "T_equ")
 def _stuck_sensor(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = stretch(rng, day, 4 * 3600)
+    rows = choose_period(rng, day, 4 * 3600)
     if not rows.size:
         return rows
     begin, end = day.rows.seconds[rows[[0, -1]]]
-    here = (day.rows.seconds >= begin) & (day.rows.seconds <= end)
-    day.rows.measured["T_equ"][here] = day.rows.measured["T_equ"][rows[0]]
+    selected = (day.rows.seconds >= begin) & (day.rows.seconds <= end)
+    day.rows.measured["T_equ"][selected] = day.rows.measured["T_equ"][rows[0]]
     return rows
 
 
 @fault("one fix lies a degree and a half away", "latitude")
 def _gps_jump(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = some(rng, day.water()[3:-3], 1)
+    rows = choose_rows(rng, day.water()[3:-3], 1)
     day.rows.measured["latitude"][rows] -= 1.5
     return rows
 
 
 @fault("the clock of the log goes back an hour for ten rows")
 def _clock_reset(day: Day, rng: np.random.Generator) -> np.ndarray:
-    first = some(rng, day.water()[60:-15], 1)
+    first = choose_rows(rng, day.water()[60:-15], 1)
     rows = np.concatenate([np.arange(n, n + 10) for n in first] or [first])
-    day.shift[rows] = -3611.0
+    day.clock_shift[rows] = -3611.0
     return rows
 
 
 @fault("one standard reads nonsense", "xCO2", "standards")
 def _bad_standard(day: Day, rng: np.random.Generator) -> np.ndarray:
     runs = np.flatnonzero(np.isin(day.rows.labels, day.standards[-2:]))
-    rows = some(rng, runs, 1)
+    rows = choose_rows(rng, runs, 1)
     day.rows.measured["xCO2"][rows] = 3.0
     return rows
 
@@ -167,15 +169,15 @@ def _bad_standard(day: Day, rng: np.random.Generator) -> np.ndarray:
 def _missing_standards(day: Day, rng: np.random.Generator) -> np.ndarray:
     sets = (day.rows.seconds // SET_SECONDS).astype(int)
     lost = int(rng.choice(np.unique(sets)[1:-1] if np.unique(sets).size > 2 else sets))
-    gone = (sets == lost) & np.isin(day.rows.labels, day.standards)
-    day.keep[gone] = False
-    # What is not logged cannot be marked: the rows that have lost their standards are.
-    return np.flatnonzero((sets == lost) & ~gone)
+    lost_rows = (sets == lost) & np.isin(day.rows.labels, day.standards)
+    day.is_logged[lost_rows] = False
+    # Rows that are not logged cannot be marked, so their set is marked instead.
+    return np.flatnonzero((sets == lost) & ~lost_rows)
 
 
 @fault("the analyser steps by 6 umol/mol until the next standards", "xCO2", "standards")
 def _analyser_step(day: Day, rng: np.random.Generator) -> np.ndarray:
-    first = some(rng, day.water()[10:-40], 1)
+    first = choose_rows(rng, day.water()[10:-40], 1)
     sets = day.rows.seconds // SET_SECONDS
     after = np.isin(sets, sets[first]) & np.isin(
         day.rows.labels, day.standards, invert=True
@@ -187,21 +189,21 @@ def _analyser_step(day: Day, rng: np.random.Generator) -> np.ndarray:
 
 @fault("water hardly flows for an hour", "water_flow")
 def _low_water_flow(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = stretch(rng, day, 3600)
+    rows = choose_period(rng, day, 3600)
     day.rows.measured["water_flow"][rows] = 0.05
     return rows
 
 
 @fault("gas hardly flows for an hour", "gas_flow")
 def _low_gas_flow(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = stretch(rng, day, 3600)
+    rows = choose_period(rng, day, 3600)
     day.rows.measured["gas_flow"][rows] = 12.0
     return rows
 
 
 @fault("water stands in the pipes for two hours and warms", "T_equ")
 def _port_stop(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = stretch(rng, day, 7200)
+    rows = choose_period(rng, day, 7200)
     day.rows.measured["T_equ"][rows] += 5.0
     day.rows.measured["water_flow"][rows] = 0.0
     return rows
@@ -209,31 +211,31 @@ def _port_stop(day: Day, rng: np.random.Generator) -> np.ndarray:
 
 @fault("a line of the log breaks off")
 def _truncated_row(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = some(rng, day.water(), 2)
-    day.cut += rows.tolist()
+    rows = choose_rows(rng, day.water(), 2)
+    day.truncated += rows.tolist()
     return rows
 
 
 @fault("ten lines stand in the log twice")
 def _duplicated_block(day: Day, rng: np.random.Generator) -> np.ndarray:
-    first = some(rng, day.water()[:-12], 1)
+    first = choose_rows(rng, day.water()[:-12], 1)
     rows = np.concatenate([np.arange(n, n + 10) for n in first] or [first])
-    day.again += rows.tolist()
+    day.repeated += rows.tolist()
     return rows
 
 
 @fault("the equilibrator is 1.8 K too warm for an hour", "T_equ")
 def _warming_anomaly(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = stretch(rng, day, 3600)
+    rows = choose_period(rng, day, 3600)
     day.rows.measured["T_equ"][rows] += 1.8
     return rows
 
 
 @fault("bubbles: salinity falls by 8 for single readings", "salinity")
 def _salinity_bubbles(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = some(rng, day.water()[3:-3:9], 4)
-    for passed in day.rows.seconds[rows] - day.lag:
-        day.intake("salinity", passed - 20.0, passed + 20.0, -8.0)
+    rows = choose_rows(rng, day.water()[3:-3:9], 4)
+    for intake_time in day.rows.seconds[rows] - day.lag:
+        day.intake("salinity", intake_time - 20.0, intake_time + 20.0, -8.0)
     return rows
 
 
@@ -242,13 +244,13 @@ def _wrong_std_val(day: Day, rng: np.random.Generator) -> np.ndarray:
     last = len(day.standards)
     run = day.standards[int(rng.integers(max(last - 2, 0), last))]
     rows = np.flatnonzero(day.rows.labels == run)
-    day.typed[rows] = 1.1
+    day.entered_factor[rows] = 1.1
     return rows
 
 
 @fault("the span gas is closed for a cycle: air in its place", "span_status")
 def _lost_span(day: Day, rng: np.random.Generator) -> np.ndarray:
-    first = some(rng, day.water(), 1)
+    first = choose_rows(rng, day.water(), 1)
     rows = np.concatenate([np.arange(n - 7, n + 3) for n in first] or [first])
     span = rows[day.rows.truth["run_type"][rows] == RUN_TYPES["span"]]
     day.rows.measured["span_status"][rows] = 255.0

@@ -1,4 +1,4 @@
-"""A folder of raw files: all of a simulation or nothing, and nobody else's files."""
+"""Folder of a simulation: written completely or not at all; no other files change."""
 
 import shutil
 import tempfile
@@ -14,36 +14,36 @@ TRUTH = "truth.nc"
 
 
 @contextmanager
-def whole_folder(folder: Path) -> Iterator[Path]:
-    """Give a temporary folder whose files are moved only if all went well."""
-    earlier = _earlier(folder)
+def simulation_folder(folder: Path) -> Iterator[Path]:
+    """Yield a temporary folder whose files are moved if there is no error."""
+    earlier = _earlier_files(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        holder = tempfile.mkdtemp(prefix=".simulation.", dir=folder.parent)
+        parent = tempfile.mkdtemp(prefix=".simulation.", dir=folder.parent)
     except OSError as error:
-        raise OutputError(f"{folder}: cannot be written: {error.strerror}") from None
-    held = Path(holder) / "raw"
+        raise OutputError(f"{folder}: cannot write: {error.strerror}") from None
+    temporary = Path(parent) / "raw"
     try:
-        held.mkdir()  # with the usual rights, unlike its holder
-        yield held
-        _move(held, folder, earlier)
+        temporary.mkdir()  # with default permissions, unlike its parent
+        yield temporary
+        _move_files(temporary, folder, earlier)
     except OSError as error:
         raise OutputError(
             f"{folder}: cannot be written: {error.strerror or error}"
         ) from None
     finally:
-        shutil.rmtree(holder, ignore_errors=True)
+        shutil.rmtree(parent, ignore_errors=True)
 
 
-def _earlier(folder: Path) -> list[str]:
-    """Names of the raw files of an earlier simulation."""
+def _earlier_files(folder: Path) -> list[str]:
+    """List the raw files of an earlier simulation."""
     if folder.exists() and not folder.is_dir():
-        raise OutputError(f"{folder}: cannot be written, it is a file")
+        raise OutputError(f"{folder}: cannot write, it is a file")
     try:
         if not folder.is_dir() or not any(folder.iterdir()):
             return []
     except OSError as error:
-        raise OutputError(f"{folder}: cannot be read: {error.strerror}") from None
+        raise OutputError(f"{folder}: cannot read: {error.strerror}") from None
     try:
         with xr.open_dataset(folder / TRUTH, engine="netcdf4") as old:
             attrs = dict(old.attrs)
@@ -51,20 +51,22 @@ def _earlier(folder: Path) -> list[str]:
         attrs = {}
     names = str(attrs.get("raw_files", "")).split("\n")
     if "simulator" not in str(attrs.get("source", "")) or not names[0]:
-        raise OutputError(f"{folder}: is not empty and holds no earlier simulation")
+        raise OutputError(f"{folder}: not empty, and contains no earlier simulation")
     return [name for name in names if Path(name).name == name]
 
 
-def _move(held: Path, folder: Path, earlier: list[str]) -> None:
-    made = sorted(path.name for path in held.iterdir())
+def _move_files(temporary: Path, folder: Path, earlier: list[str]) -> None:
+    new = sorted(path.name for path in temporary.iterdir())
     if not folder.exists():
-        held.rename(folder)
+        temporary.rename(folder)
         return
-    for name in made:
+    for name in new:
         if name not in (*earlier, TRUTH) and (folder / name).exists():
-            raise OutputError(f"{folder / name}: is not of an earlier simulation")
+            raise OutputError(
+                f"{folder / name}: exists, but is not part of an earlier simulation"
+            )
     for name in earlier:
         (folder / name).unlink(missing_ok=True)
-    # The truth first: it names the files, should the computer stop in between.
-    for name in sorted(made, key=lambda name: name != TRUTH):
-        (held / name).replace(folder / name)
+    # truth.nc first: it lists the files if the computer stops in between.
+    for name in sorted(new, key=lambda name: name != TRUTH):
+        (temporary / name).replace(folder / name)

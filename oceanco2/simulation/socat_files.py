@@ -1,4 +1,4 @@
-"""SOCAT-like files of any size: data sets that never were, in SOCAT's own format."""
+"""Simulated SOCAT files of any size, in the format of SOCAT."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -21,7 +21,7 @@ from oceanco2.socat_format.printing import Array
 
 #: Rows of one data set, about as in SOCAT.
 _ROWS = 5000
-#: What a data set of each algorithm gives of xCO2, pCO2, fCO2 (equ, SST), P, S.
+#: Fraction of data sets by algorithm of fCO2rec.
 _SHARES = {1: 0.70, 2: 0.07, 3: 0.04, 4: 0.05, 5: 0.01, 6: 0.05, 8: 0.05}
 _SHARES |= {7: 0.005, 9: 0.005, 10: 0.005, 11: 0.005, 12: 0.005, 13: 0.0025, 14: 0.0025}
 _CO2 = (
@@ -32,7 +32,7 @@ _CO2 = (
     "fCO2water_equ_wet",
     "fCO2water_SST_wet",
 )
-#: The CO2 column that each algorithm takes.
+#: The CO2 column used by each algorithm.
 _TAKES = {1: 0, 2: 1, 3: 2, 4: 3, 5: 4, 6: 5, 7: 2, 8: 3}
 _TAKES |= {9: 0, 10: 1, 11: 0, 12: 1, 13: 0, 14: 1}
 _NO_SALINITY, _NO_PRESSURE = (9, 10, 13, 14), (7, 8, 11, 12, 13, 14)
@@ -48,11 +48,11 @@ def simulate_socat_file(
     enhanced: bool = True,
     each: int = _ROWS,
 ) -> None:
-    """Write a file as SOCAT gives it out, of data sets that never were."""
+    """Write a simulated file in the format of SOCAT."""
     if rows < 0:
-        raise OptionError(f"rows cannot be {rows}; it must be 0 or more")
+        raise OptionError(f"rows must be 0 or more, not {rows}")
     if each < 1:
-        raise OptionError(f"each cannot be {each}; it must be 1 or more")
+        raise OptionError(f"each must be 1 or more, not {each}")
     headers = HEADERS if enhanced else SYNTHESIS_HEADERS
     columns = [column for column in COLUMNS if column.header in headers]
     with whole_file(path) as temporary, temporary.open("wb") as file:
@@ -98,7 +98,7 @@ def _texts(codes: Array, sets: range, platforms: list[str]) -> dict[str, Text]:
 def _rows(
     rng: np.random.Generator, of: Array, at: Array, sets: range
 ) -> dict[str, Array]:
-    """Make the numbers of some data sets: `of` is the data set, `at` the row in it."""
+    """Numeric columns; `of` is the index of the data set, `at` the row in it."""
     n, k = of.size, len(sets)
     src = rng.choice(list(_SHARES), k, p=np.array(list(_SHARES.values())))[of]
     start = np.array([_day(i) for i in sets], dtype="datetime64[s]")

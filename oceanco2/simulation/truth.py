@@ -1,4 +1,4 @@
-"""What is true of a simulated cruise, beside its raw files."""
+"""True values of a simulated cruise, in truth.nc."""
 
 import warnings
 from pathlib import Path
@@ -13,7 +13,7 @@ from oceanco2.provenance import package_version
 from oceanco2.simulation.faults import FAULTS, Day
 from oceanco2.vocabulary import RUN_TYPES, VARIABLES, attrs_of, coded_attrs
 
-_ONLY = {
+_RUN_TYPE_OF = {
     "fCO2_water_SST_wet": "water",
     "xCO2_water_Tequ_dry": "water",
     "xCO2_water_SST_dry": "water",
@@ -23,40 +23,40 @@ _ONLY = {
 
 
 def truth_of(
-    day: Day, platform: Platform, start: np.datetime64, hit: dict[str, np.ndarray]
+    day: Day, platform: Platform, start: np.datetime64, faults: dict[str, np.ndarray]
 ) -> xr.Dataset:
-    """Gather the truth of a day."""
+    """Collect the true values of a day."""
     seconds = np.rint(day.rows.seconds * 1e9).astype("timedelta64[ns]")
     t = start.astype("datetime64[ns]") + seconds
     true = dict(day.rows.truth)
-    air = _air_fugacity(true, platform)
+    air = _true_air_fugacity(true, platform)
     true |= {"fCO2_atm_wet_interp": air, "fCO2_atm_wet_actual": air}
     run_type = true["run_type"]
     data: dict[str, Any] = {}
     for name in VARIABLES:
         if name in true and name not in ("latitude", "longitude"):
             values = true[name]
-            if name in _ONLY:
-                here = run_type == RUN_TYPES[_ONLY[name]]
-                values = np.where(here, values, np.nan)
+            if name in _RUN_TYPE_OF:
+                selected = run_type == RUN_TYPES[_RUN_TYPE_OF[name]]
+                values = np.where(selected, values, np.nan)
             data[name] = ("time", values, attrs_of(name))
     data["run_type"] = ("time", run_type, coded_attrs("run type", RUN_TYPES, "int8"))
     for name, units in (("gain", "1"), ("offset", "umol mol-1")):
-        about = {"long_name": f"{name} of the analyser", "units": units}
-        data[f"analyser_{name}"] = ("time", true[name], about)
-    for name, spoilt in hit.items():
+        attrs = {"long_name": f"{name} of the analyser", "units": units}
+        data[f"analyser_{name}"] = ("time", true[name], attrs)
+    for name, spoilt_rows in faults.items():
         mask = np.zeros(t.size, dtype=np.int8)
-        mask[spoilt] = 1
-        about = coded_attrs(FAULTS[name].description, {"no": 0, "yes": 1}, "int8")
-        data[f"fault_{name}"] = ("time", mask, about)
-    places = {
+        mask[spoilt_rows] = 1
+        attrs = coded_attrs(FAULTS[name].description, {"no": 0, "yes": 1}, "int8")
+        data[f"fault_{name}"] = ("time", mask, attrs)
+    position = {
         name: ("time", true[name], attrs_of(name)) for name in ("latitude", "longitude")
     }
-    whole = xr.Dataset(data, coords={"time": ("time", t), **places})
-    return whole.isel(time=day.keep)
+    truth = xr.Dataset(data, coords={"time": ("time", t), **position})
+    return truth.isel(time=day.is_logged)
 
 
-def _air_fugacity(true: dict[str, np.ndarray], platform: Platform) -> np.ndarray:
+def _true_air_fugacity(true: dict[str, np.ndarray], platform: Platform) -> np.ndarray:
     options = platform.reduction
     one = options.virial_pressure == "standard_atmosphere"
     return fco2_from_xco2(
@@ -71,8 +71,8 @@ def _air_fugacity(true: dict[str, np.ndarray], platform: Platform) -> np.ndarray
     )
 
 
-def joined(pieces: list[xr.Dataset]) -> xr.Dataset:
-    """Join days."""
+def join_days(pieces: list[xr.Dataset]) -> xr.Dataset:
+    """Concatenate days."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)
         return xr.concat(pieces, "time", combine_attrs="override")
@@ -86,12 +86,12 @@ def truth_attrs(
     faults: list[str],
     files: list[str],
 ) -> dict[str, Any]:
-    """Say how a simulation was made, so that it can be made again."""
-    made = f"oceanco2 {package_version()} simulator"
+    """Attributes from which the simulation can be repeated."""
+    software = f"oceanco2 {package_version()} simulator"
     return {
         "title": f"truth of a simulated cruise of {platform.name}",
-        "source": made,
-        "history": f"{made}: {days:g} days, seed {seed}",
+        "source": software,
+        "history": f"{software}: {days:g} days, seed {seed}",
         "platform_file_sha256": platform.sha256,
         "seed": seed,
         "days": days,
@@ -101,8 +101,8 @@ def truth_attrs(
     }
 
 
-def save(truth: xr.Dataset, path: Path) -> None:
-    """Write the truth."""
+def write_truth(truth: xr.Dataset, path: Path) -> None:
+    """Write the true values."""
     encoding: dict[Any, dict[str, Any]]
     encoding = {name: {"zlib": True, "complevel": 1} for name in truth.data_vars}
     encoding["time"] = {

@@ -1,4 +1,4 @@
-"""A plausible sea and a ship on it: smooth fields of time, known everywhere."""
+"""Simulated sea, air and ship track: smooth functions of time and distance."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,8 @@ import numpy as np
 _EARTH_KM = 6371.0
 _PORTS = ((60.4, 5.3), (64.1, -21.9), (55.7, -12.6), (41.2, -8.7), (36.7, -25.6))
 _DAY = 86400.0
-_FIRST_FRONT, _FRONTS_APART = 250.0, 450.0  # km
-_PACES = 5  # how often a ship is fast and slow on a leg
+_FIRST_FRONT, _FRONT_SPACING = 250.0, 450.0  # km
+_SPEED_CYCLES = 5  # cycles of speed on a leg
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def waves(
 
 @dataclass(slots=True)
 class World:
-    """Everything that is true, as functions of the seconds since the start."""
+    """True values as functions of the seconds since the start."""
 
     moves: bool
     legs: np.ndarray
@@ -44,32 +44,32 @@ class World:
     fronts: np.ndarray
 
     def position(self, t: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Tell where the platform is."""
+        """Latitude, longitude and distance sailed [km]."""
         if not self.moves:
             zero = np.zeros(np.shape(t))
             return zero + 34.3, zero - 120.8, zero
         which = np.searchsorted(self.legs[:, 0], t, side="right") - 1
         which = np.clip(which, 0, len(self.legs) - 1)
         leg = self.legs[which]
-        share = np.clip((t - leg[:, 1]) / (leg[:, 2] - leg[:, 1]), 0.0, 1.0)
-        pace = 2 * np.pi * _PACES  # the speed varies by 8 % and averages out
-        share = share + 0.08 * (1.0 - np.cos(pace * share)) / pace
+        fraction = np.clip((t - leg[:, 1]) / (leg[:, 2] - leg[:, 1]), 0.0, 1.0)
+        pace = 2 * np.pi * _SPEED_CYCLES  # the speed varies by 8 % and averages out
+        fraction = fraction + 0.08 * (1.0 - np.cos(pace * fraction)) / pace
         first = leg[:, 3].astype(int) % len(_PORTS)
         ports = np.array(_PORTS)
         a, b = ports[first], ports[(first + 1) % len(_PORTS)]
-        latitude, longitude, whole = _great_circle(a, b, share)
+        latitude, longitude, total = _great_circle(a, b, fraction)
         lengths = np.cumsum([0.0, *(_leg_km(int(i)) for i in self.legs[:, 3])])
-        return latitude, longitude, lengths[which] + share * whole
+        return latitude, longitude, lengths[which] + fraction * total
 
-    def behind_fronts(self, distance: np.ndarray) -> np.ndarray:
-        """Tell how much fronts have warmed the water."""
-        nearest = np.rint((distance - _FIRST_FRONT) / _FRONTS_APART).astype(int)
+    def front_warming(self, distance: np.ndarray) -> np.ndarray:
+        """Warming of the water by the fronts that were passed."""
+        nearest = np.rint((distance - _FIRST_FRONT) / _FRONT_SPACING).astype(int)
         nearest = np.clip(nearest, 0, len(self.fronts) - 1)
-        place, width, behind = self.fronts[nearest].T
+        position, width, behind = self.fronts[nearest].T
         levels = np.append(0.0, self.fronts[:, 2])
-        before = levels[nearest]
-        passed = 0.5 + 0.5 * np.tanh((distance - place) / width)
-        return before + (behind - before) * passed
+        level_before = levels[nearest]
+        passed = 0.5 + 0.5 * np.tanh((distance - position) / width)
+        return level_before + (behind - level_before) * passed
 
     def truth(self, t: np.ndarray) -> dict[str, np.ndarray]:
         """Evaluate the sea, the air and the instrument."""
@@ -80,7 +80,7 @@ class World:
             27.0 - 0.32 * np.abs(latitude) + 0.7 * f["eddies"](km) + 0.5 * f["days"](t)
         )
         sst += 0.15 * (day + np.maximum(day, 0.0) ** 3)
-        sst += self.behind_fronts(km)
+        sst += self.front_warming(km)
         salinity = 35.2 + 0.3 * f["salt"](km) - 0.03 * (sst - 14.0)
         fco2 = 375.0 + 14.0 * f["biology"](km) + 9.0 * f["season"](t)
         fco2 += 4.0 * (sst - (27.0 - 0.32 * np.abs(latitude)))
@@ -107,14 +107,14 @@ def _great_circle(
     a: np.ndarray, b: np.ndarray, share: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     lat1, lon1, lat2, lon2 = (np.radians(x) for x in (*a.T, *b.T))
-    one = _vector(lat1, lon1)
-    two = _vector(lat2, lon2)
-    angle = np.arccos(np.clip((one * two).sum(axis=0), -1, 1))
-    place = (np.sin((1 - share) * angle) * one + np.sin(share * angle) * two) / np.sin(
-        angle
-    )
-    latitude = np.degrees(np.arcsin(np.clip(place[2], -1, 1)))
-    return latitude, np.degrees(np.arctan2(place[1], place[0])), angle * _EARTH_KM
+    first = _vector(lat1, lon1)
+    second = _vector(lat2, lon2)
+    angle = np.arccos(np.clip((first * second).sum(axis=0), -1, 1))
+    point = (
+        np.sin((1 - share) * angle) * first + np.sin(share * angle) * second
+    ) / np.sin(angle)
+    latitude = np.degrees(np.arcsin(np.clip(point[2], -1, 1)))
+    return latitude, np.degrees(np.arctan2(point[1], point[0])), angle * _EARTH_KM
 
 
 def _vector(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
@@ -130,10 +130,10 @@ def _leg_km(first: int) -> float:
     return float(ends[2][0])
 
 
-def build(seed: int, days: float, *, moves: bool) -> World:
-    """Draw a world."""
+def build_world(seed: int, days: float, *, moves: bool) -> World:
+    """Draw random fields, legs and fronts."""
     rng = np.random.default_rng(np.random.SeedSequence([seed, 1]))
-    periods = {  # km for what lies in the sea, s for what passes
+    periods = {  # km for fields in space, s for fields in time
         "eddies": (60.0, 900.0),
         "salt": (80.0, 1200.0),
         "biology": (90.0, 1500.0),
@@ -156,10 +156,10 @@ def build(seed: int, days: float, *, moves: bool) -> World:
         arrival = start + stay + _leg_km(number) / speed
         legs.append((start, start + stay, arrival, number))
         start, number = arrival, number + 1
-    # Fronts have a stream of their own: a longer cruise has the same first ones.
+    # Fronts have their own random numbers: a longer cruise has the same first ones.
     rng = np.random.default_rng(np.random.SeedSequence([seed, 2]))
-    reach = days * _DAY * speed * 1.1 + 2 * _FRONTS_APART
-    number = int(reach / _FRONTS_APART) + 1
+    reach = days * _DAY * speed * 1.1 + 2 * _FRONT_SPACING
+    number = int(reach / _FRONT_SPACING) + 1
     drawn = rng.uniform([-90.0, 3.0, -1.2], [90.0, 8.0, 1.2], (number, 3))
-    drawn[:, 0] += _FIRST_FRONT + _FRONTS_APART * np.arange(number)
+    drawn[:, 0] += _FIRST_FRONT + _FRONT_SPACING * np.arange(number)
     return World(moves, np.array(legs), fields, drawn)

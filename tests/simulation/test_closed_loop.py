@@ -9,7 +9,7 @@ from oceanco2 import pipeline, platforms
 from oceanco2.errors import OceanCO2Warning
 from oceanco2.physics import fco2_at_sst
 from oceanco2.simulation import simulate
-from oceanco2.simulation.world import build
+from oceanco2.simulation.world import build_world
 
 RESULT = "fCO2_water_SST_wet"
 TEXT = platforms.available()["demo_ship"].read_text()
@@ -125,7 +125,7 @@ def test_sensors_may_have_lags_of_their_own(tmp_path):
 
 def test_long_cruises_stay_on_this_planet():
     t = np.arange(0.0, 2000 * 86400.0, 21600.0)
-    truth = build(3, 2000, moves=True).truth(t)
+    truth = build_world(3, 2000, moves=True).truth(t)
     for name, low, high in (("SST", 0, 25), ("fCO2_water_SST_wet", 250, 500)):
         assert low < truth[name].min() < truth[name].max() < high
     knots = np.abs(np.diff(truth["latitude"])) * 60.0 / 6.0

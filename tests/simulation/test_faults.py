@@ -75,7 +75,9 @@ def test_all_faults_together_are_survived(tmp_path):
 
 def test_a_fault_needs_something_to_strike(tmp_path):
     bare = platforms.parse(BARE.encode(), "bare.toml")
-    with pytest.raises(OptionError, match=r"'dropouts' cannot strike Demo Ship.*P_equ"):
+    with pytest.raises(
+        OptionError, match=r"'dropouts' is not possible for Demo Ship.*P_equ"
+    ):
         simulate(bare, days=1, folder=tmp_path / "a", faults="dropouts")
     truth = simulate(bare, days=0.2, folder=tmp_path / "a", faults="all").truth
     assert "fault_dropouts" not in truth
