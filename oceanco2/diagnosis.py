@@ -1,4 +1,4 @@
-"""Recipe forensics of a file: read it, then ask how its results were computed."""
+"""Read a file and infer how its results were computed."""
 
 from pathlib import Path
 
@@ -12,24 +12,24 @@ from oceanco2.readers import guessed_platform, read
 def diagnose(
     path: str | Path, platform: str | Path | Platform | None = None
 ) -> Diagnosis:
-    """Say which recipe reproduces the results of a delivered file.
+    """Find the recipe that reproduces the results of a delivered file.
 
     Parameters
     ----------
     path : str or Path
         A delivered table with inputs and results, or a processed netCDF.
     platform : str, Path or Platform, optional
-        Says what the columns are; without, they are guessed from their names.
+        Describes the columns; by default they are guessed from their names.
 
     Returns
     -------
     Diagnosis
-        Recipe, fit and oddities of each published result.
+        Recipe, fit and findings for each published result.
 
     Raises
     ------
     OceanCO2Error
-        One clear line for whatever cannot be right.
+        If the file or the platform file is invalid.
     """
     if platform is None and Path(path).suffix.lower() in (".nc", ".nc4"):
         return diagnose_table(open_dataset(path))

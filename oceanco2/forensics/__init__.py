@@ -1,4 +1,4 @@
-"""Recipe forensics: how the results of a delivered table were computed."""
+"""Infer how the results of a delivered table were computed."""
 
 from dataclasses import replace
 
@@ -7,21 +7,27 @@ import xarray as xr
 
 from oceanco2.forensics.columns import Columns, columns_of
 from oceanco2.forensics.factors import Factors
-from oceanco2.forensics.findings import Finding, Place, of_recipe, of_table, rows_off
-from oceanco2.forensics.grid import usual_of
+from oceanco2.forensics.findings import (
+    Finding,
+    RowLabels,
+    recipe_findings,
+    row_findings,
+    table_findings,
+)
+from oceanco2.forensics.grid import standard_columns
 from oceanco2.forensics.recipe import Recipe
 from oceanco2.forensics.report import Diagnosis, Result
 from oceanco2.forensics.scoring import Fit, fit_of, rounding
-from oceanco2.forensics.search import alike, sample_of, search, sources_of
+from oceanco2.forensics.search import indistinguishable, sample_of, search, sources_of
 
 __all__ = ["Diagnosis", "Finding", "Fit", "Recipe", "Result", "diagnose_table"]
 
-#: Inputs that people exchange.
+#: Inputs that are often swapped.
 _SWAPS = (("T_equ", "SST"), ("SST", "salinity"))
 
 
 def diagnose_table(ds: xr.Dataset) -> Diagnosis:
-    """Say which recipe reproduces the published results of a table.
+    """Find the recipe that reproduces the published results of a table.
 
     Parameters
     ----------
@@ -33,13 +39,13 @@ def diagnose_table(ds: xr.Dataset) -> Diagnosis:
     Returns
     -------
     Diagnosis
-        For each result the recipe, how well it does, what cannot be told apart, and
-        what is odd.
+        For each result the recipe, its fit, alternatives that cannot be distinguished,
+        and findings.
 
     References
     ----------
     .. [1] Pierrot et al. (2009), Deep-Sea Res. II 56, 512-522,
-       doi:10.1016/j.dsr2.2008.12.005: the recipe that others are measured by.
+       doi:10.1016/j.dsr2.2008.12.005: the standard recipe.
 
     Examples
     --------
@@ -57,19 +63,19 @@ def diagnose_table(ds: xr.Dataset) -> Diagnosis:
     'reproduced'
     """
     columns = columns_of(ds)
-    place = _place(ds)
+    labels = _row_labels(ds)
     results: list[Result] = []
     for target in columns.published:
-        results += _results(columns, target, place)
-    results = _consistent(results)
-    findings = of_table(columns) + _crossed(results)
-    printed = {name: columns.steps[name] for name in columns.values}
-    return Diagnosis(ds.sizes["time"], results, findings, printed)
+        results += _results_of(columns, target, labels)
+    results = _drop_explained(results)
+    findings = table_findings(columns) + _swapped_pressures(results)
+    steps = {name: columns.steps[name] for name in columns.values}
+    return Diagnosis(ds.sizes["time"], results, findings, steps)
 
 
-def _consistent(results: list[Result]) -> list[Result]:
-    """Blame one column once: from a mislabelled one no step is missing."""
-    moved = {
+def _drop_explained(results: list[Result]) -> list[Result]:
+    """Drop missing corrections that a mislabelled source column explains."""
+    mislabelled = {
         result.target
         for result in results
         if any(finding.kind == "mislabelled" for finding in result.findings)
@@ -77,15 +83,15 @@ def _consistent(results: list[Result]) -> list[Result]:
     kept = []
     for result in results:
         findings = result.findings
-        if result.recipe is not None and result.recipe.source in moved:
+        if result.recipe is not None and result.recipe.source in mislabelled:
             missing = "missing_temperature_correction"
             findings = [f for f in findings if f.kind != missing]
         kept.append(replace(result, findings=findings))
     return kept
 
 
-def _crossed(results: list[Result]) -> list[Finding]:
-    """Water with the pressure of the air, air with that of the equilibrator."""
+def _swapped_pressures(results: list[Result]) -> list[Finding]:
+    """Check for water computed with P_atm and air with P_equ."""
     used = {
         ("_atm_" in r.target, r.recipe.pressure)
         for r in results
@@ -93,61 +99,65 @@ def _crossed(results: list[Result]) -> list[Finding]:
     }
     if used != {(False, "P_atm"), (True, "P_equ")}:
         return []
-    text = "P_equ and P_atm stand in each other's column"
+    text = "P_equ and P_atm are swapped"
     return [Finding("swapped_columns", text)]
 
 
-def _place(ds: xr.Dataset) -> Place:
+def _row_labels(ds: xr.Dataset) -> RowLabels:
     rows = np.arange(1, ds.sizes["time"] + 1)
     times = ds["time"].to_numpy() if "time" in ds.coords else rows
     if not np.issubdtype(times.dtype, np.datetime64):
         times = np.full(times.shape, np.datetime64("NaT", "s"))
     if "source_row" in ds:
-        return Place(times, ds["source_row"].to_numpy(), "lines")
-    return Place(times, rows, "rows")
+        return RowLabels(times, ds["source_row"].to_numpy(), "lines")
+    return RowLabels(times, rows, "rows")
 
 
-def _results(columns: Columns, target: str, place: Place) -> list[Result]:
+def _results_of(columns: Columns, target: str, labels: RowLabels) -> list[Result]:
     sources = sources_of(columns, target)
-    first = [s for s in sources if s.startswith("xCO2")]
-    steps = [s for s in sources if s not in first]
-    out = _main(columns, target, first, place)
-    for source in steps:
-        step = _from(columns, target, source, place)
-        if step is None:
+    mole_fractions = [s for s in sources if s.startswith("xCO2")]
+    other_sources = [s for s in sources if s not in mole_fractions]
+    results = _best_results(columns, target, mole_fractions, labels)
+    for source in other_sources:
+        result = _result_from(columns, target, source, labels)
+        if result is None:
             continue
-        better = not out or step.share > out[0].share + 0.05
-        kin = source[0] == target[0] and "Tequ" in source and "_SST_" in target
-        if better or (kin and step.verdict == "reproduced"):
-            out.append(step)
-    return out or [Result(target)]
+        better = not results or result.share > results[0].share + 0.05
+        same_quantity = (
+            source[0] == target[0] and "Tequ" in source and "_SST_" in target
+        )
+        if better or (same_quantity and result.verdict == "reproduced"):
+            results.append(result)
+    return results or [Result(target)]
 
 
-def _main(
-    columns: Columns, target: str, sources: list[str], place: Place
+def _best_results(
+    columns: Columns, target: str, sources: list[str], labels: RowLabels
 ) -> list[Result]:
-    """Take the mole fraction that does best, exchanging inputs if none does."""
-    found = [r for s in sources if (r := _from(columns, target, s, place))]
-    if not found:
+    """Choose the best mole fraction; try swapped inputs if none fits."""
+    candidates = [r for s in sources if (r := _result_from(columns, target, s, labels))]
+    if not candidates:
         return []
-    best = _best(found)
+    best = _best_result(candidates)
     if best.verdict == "reproduced" and best.exact:
         return [best]
     for pair in _SWAPS:
         if not set(pair) <= set(columns.values):
             continue
-        other = columns.swapped(*pair)
-        tried = [r for s in sources if (r := _from(other, target, s, place))]
-        if not tried:
+        swapped = columns.swapped(*pair)
+        swapped_results = [
+            r for s in sources if (r := _result_from(swapped, target, s, labels))
+        ]
+        if not swapped_results:
             continue
-        better = _best(tried)
+        better = _best_result(swapped_results)
         if better.share > best.share + 0.3 or (better.exact and not best.exact):
-            best = _exchanged(better, pair)
+            best = _mark_swapped(better, pair)
     return [best]
 
 
-def _best(results: list[Result]) -> Result:
-    """Return the first source unless another explains clearly more."""
+def _best_result(results: list[Result]) -> Result:
+    """Return the first result unless another explains clearly more rows."""
     best = results[0]
     for result in results[1:]:
         if result.share > best.share + 0.05:
@@ -155,13 +165,15 @@ def _best(results: list[Result]) -> Result:
     return best
 
 
-def _exchanged(result: Result, pair: tuple[str, str]) -> Result:
-    text = f"{result.target}: {pair[0]} and {pair[1]} stand in each other's column"
+def _mark_swapped(result: Result, pair: tuple[str, str]) -> Result:
+    text = f"{result.target}: {pair[0]} and {pair[1]} are swapped"
     finding = Finding("swapped_columns", text, result.target)
     return replace(result, swapped=pair, findings=[finding, *result.findings])
 
 
-def _from(columns: Columns, target: str, source: str, place: Place) -> Result | None:
+def _result_from(
+    columns: Columns, target: str, source: str, labels: RowLabels
+) -> Result | None:
     """Find the recipe of a result from one source."""
     candidates = search(sample_of(columns, target, source), target, source)
     if not candidates:
@@ -172,30 +184,32 @@ def _from(columns: Columns, target: str, source: str, place: Place) -> Result | 
     published = columns.published[target]
     computed = factors.result(recipe)
     fit = fit_of(computed, published, digits.bound)
-    usual = _usual(columns, target, source)
-    usual_fit = fit_of(factors.result(usual), published, digits.bound)
-    if fit.share < 0.9 and usual_fit.share > fit.share - 0.1:
-        # Nothing explains the table: then nothing unusual is claimed.
-        recipe, fit, computed = usual, usual_fit, factors.result(usual)
-    findings = of_recipe(recipe, target, columns)
-    findings += rows_off(computed / published - 1.0, digits, target, place)
+    standard = _standard_recipe(columns, target, source)
+    standard_fit = fit_of(factors.result(standard), published, digits.bound)
+    if fit.share < 0.9 and standard_fit.share > fit.share - 0.1:
+        # No recipe explains the table: the standard one is reported.
+        recipe, fit, computed = standard, standard_fit, factors.result(standard)
+    findings = recipe_findings(recipe, target, columns)
+    findings += row_findings(computed / published - 1.0, digits, target, labels)
     return Result(
         target,
         recipe,
         fit,
-        usual_fit,
-        alike(candidates),
+        standard_fit,
+        indistinguishable(candidates),
         exact=digits.scale(computed / published - 1.0)[1],
         reached=fit.percentile_95 / float(np.nanmedian(published)),
         findings=findings,
     )
 
 
-def _usual(columns: Columns, target: str, source: str) -> Recipe:
-    """Return the recipe of SOCAT for what the column is called."""
-    names = usual_of(columns, source)
+def _standard_recipe(columns: Columns, target: str, source: str) -> Recipe:
+    """Return the recipe of SOCAT for the name of the column."""
+    names = standard_columns(columns, source)
     recipe = Recipe(source, pressure=names["pressure"])
-    if names["temperature"] not in columns.values:  # then neither vapour nor fugacity
+    if (
+        names["temperature"] not in columns.values
+    ):  # without temperature neither vapour nor fugacity
         return recipe
     if source.startswith("xCO2"):
         water = "xH2O_atm" if "_atm_" in source else "xH2O_water"

@@ -1,4 +1,4 @@
-"""What a delivered table holds: inputs, published results, and how they are printed."""
+"""Inputs and published results of a delivered table, and their printed digits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,21 +8,21 @@ import xarray as xr
 
 from oceanco2.vocabulary import possible
 
-#: Results of sea water, by the temperature they are at.
+#: Results of sea water, and their temperature.
 WATER = {
     "pCO2_water_Tequ_wet": "T_equ",
     "fCO2_water_Tequ_wet": "T_equ",
     "pCO2_water_SST_wet": "SST",
     "fCO2_water_SST_wet": "SST",
 }
-#: Results of air, and the mole fraction that they come from.
+#: Results of air, and the mole fraction they are computed from.
 AIR = {
     "pCO2_atm_wet_actual": "xCO2_atm_dry_actual",
     "fCO2_atm_wet_actual": "xCO2_atm_dry_actual",
     "pCO2_atm_wet_interp": "xCO2_atm_dry_interp",
     "fCO2_atm_wet_interp": "xCO2_atm_dry_interp",
 }
-#: Where sea water can be entered, best first.
+#: Possible sources of sea water results, best first.
 SOURCES = (
     "xCO2_water_Tequ_dry",
     "xCO2_water_SST_dry",
@@ -33,8 +33,8 @@ SOURCES = (
     "pCO2_water_SST_wet",
     "fCO2_water_SST_wet",
 )
-_OTHERS = ("SST", "T_equ", "T_atm", "salinity", "P_equ", "P_atm")
-_WATERS = ("xH2O_water", "xH2O_atm")
+_OTHER_INPUTS = ("SST", "T_equ", "T_atm", "salinity", "P_equ", "P_atm")
+_WATER_VAPOURS = ("xH2O_water", "xH2O_atm")
 _DELIVERED = "_delivered"
 _MOST_DECIMALS = 9
 
@@ -48,8 +48,8 @@ class Columns:
     steps: dict[str, float]
     notes: list[str] = field(default_factory=list)
 
-    def at(self, rows: np.ndarray) -> "Columns":
-        """Return some of the rows."""
+    def select(self, rows: np.ndarray) -> "Columns":
+        """Return selected rows."""
         return Columns(
             {name: v[rows] for name, v in self.values.items()},
             {name: v[rows] for name, v in self.published.items()},
@@ -58,7 +58,7 @@ class Columns:
         )
 
     def swapped(self, first: str, second: str) -> "Columns":
-        """Return the table with two inputs exchanged."""
+        """Return the table with two inputs swapped."""
         values, steps = dict(self.values), dict(self.steps)
         values[first], values[second] = values[second], values[first]
         steps[first], steps[second] = steps[second], steps[first]
@@ -70,14 +70,19 @@ def columns_of(ds: xr.Dataset) -> Columns:
     values: dict[str, np.ndarray] = {}
     published: dict[str, np.ndarray] = {}
     notes: list[str] = []
-    for name in (*SOURCES, *dict.fromkeys(AIR.values()), *_OTHERS, *_WATERS):
-        array = _numbers(ds, name)
+    for name in (
+        *SOURCES,
+        *dict.fromkeys(AIR.values()),
+        *_OTHER_INPUTS,
+        *_WATER_VAPOURS,
+    ):
+        array = _finite_values(ds, name)
         if array is not None:
-            values[name] = _in_units(name, array, notes)
+            values[name] = _to_canonical(name, array, notes)
     for name in (*WATER, *AIR):
-        array = _numbers(ds, name + _DELIVERED)
+        array = _finite_values(ds, name + _DELIVERED)
         if array is None:
-            array = _numbers(ds, name)
+            array = _finite_values(ds, name)
         if array is not None:
             published[name] = values[name] = array
     steps = {name: printed_step(v) for name, v in (values | published).items()}
@@ -85,15 +90,15 @@ def columns_of(ds: xr.Dataset) -> Columns:
     return Columns(values, published, steps, notes)
 
 
-def _numbers(ds: xr.Dataset, name: str) -> np.ndarray | None:
-    """Return the values of a variable as read, None if there is not one number."""
+def _finite_values(ds: xr.Dataset, name: str) -> np.ndarray | None:
+    """Return the values of a variable as read; None if all are missing."""
     for key in (f"{name}_raw", name):
         if key in ds and np.isfinite(values := ds[key].to_numpy().astype(float)).any():
             return values
     return None
 
 
-#: By the size of a median, what it is printed in: factor and offset to canonical units.
+#: Units by range of the median, with factor to canonical units.
 _PRESSURES = (
     ("atm", 0.5, 1.5, 1013.25),
     ("inHg", 25.0, 33.0, 33.8638866667),
@@ -104,8 +109,8 @@ _PRESSURES = (
 _FRACTIONS = (("mol mol-1", 5e-5, 5e-3, 1e6), ("mmol mol-1", 0.05, 5.0, 1e3))
 
 
-def _in_units(name: str, values: np.ndarray, notes: list[str]) -> np.ndarray:
-    """Put right what can only be another unit; say so."""
+def _to_canonical(name: str, values: np.ndarray, notes: list[str]) -> np.ndarray:
+    """Convert values that are clearly in another unit, with a note."""
     middle = float(np.nanmedian(values))
     if name.startswith("P_"):
         table: Mapping = {row[0]: row for row in _PRESSURES}
@@ -118,13 +123,13 @@ def _in_units(name: str, values: np.ndarray, notes: list[str]) -> np.ndarray:
         return values
     for unit, low, high, factor in table.values():
         if low <= middle <= high:
-            notes.append(f"{name} is in {unit}, by its size")
+            notes.append(f"{name} is in {unit}, judging by its values")
             return values * factor
     return values
 
 
 def printed_step(values: np.ndarray) -> float:
-    """Find the smallest step in which a column is printed.
+    """Find the resolution in which a column is printed.
 
     Examples
     --------

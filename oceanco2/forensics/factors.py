@@ -1,4 +1,4 @@
-"""Logarithms of the factors that a recipe multiplies: each is computed once."""
+"""Logarithms of the factors of recipes, each computed once."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class Factors:
 
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
-        self._known: dict[Any, np.ndarray] = {}
+        self._vapour_pressures: dict[Any, np.ndarray] = {}
 
     def column(self, name: str | float) -> np.ndarray | float:
         """Return an input."""
@@ -37,7 +37,7 @@ class Factors:
         return self.columns.values["P_equ" if name == "1013/P" else name]
 
     def source(self, recipe: Recipe) -> np.ndarray:
-        """Logarithm of what a recipe starts from."""
+        """Logarithm of the source of a recipe."""
         values = self.columns.values[recipe.source]
         if recipe.dried:
             water = "xH2O_atm" if "_atm_" in recipe.source else "xH2O_water"
@@ -45,7 +45,7 @@ class Factors:
         return _log(values)
 
     def vapour(self, recipe: Recipe) -> np.ndarray | float:
-        """Logarithm of pressure less water vapour, in atm."""
+        """Logarithm of pressure minus water vapour, in atm."""
         if not recipe.source.startswith("xCO2"):
             return 0.0
         pressure = self.pressure(recipe.pressure) + recipe.pressure_offset
@@ -54,14 +54,14 @@ class Factors:
         if recipe.vapour == "none":
             return _log(pressure / ATM)
         key = (recipe.vapour, recipe.vapour_temperature, recipe.salinity)
-        if key not in self._known:
-            self._known[key] = water_vapour_pressure(
+        if key not in self._vapour_pressures:
+            self._vapour_pressures[key] = water_vapour_pressure(
                 self.column(recipe.vapour_temperature),
                 self.column(recipe.salinity),
                 recipe.vapour,
                 on_range="ignore",
             )
-        return _log((pressure - self._known[key]) / ATM)
+        return _log((pressure - self._vapour_pressures[key]) / ATM)
 
     def fugacity(self, recipe: Recipe, pco2: np.ndarray) -> np.ndarray | float:
         """Logarithm of the fugacity coefficient."""
@@ -73,12 +73,17 @@ class Factors:
         fraction = pco2
         if recipe.fugacity == "xco2" and recipe.source.startswith("xCO2"):
             fraction = self.columns.values[recipe.source]
-        way = "neglect" if recipe.fugacity == "neglect" else "xco2"
-        at = self.column(recipe.fugacity_temperature)
-        one = np.ones(pco2.shape)
+        mole_fraction = "neglect" if recipe.fugacity == "neglect" else "xco2"
+        temperature = self.column(recipe.fugacity_temperature)
+        ones = np.ones(pco2.shape)
         return _log(
             fco2_from_pco2(
-                one, at, pressure, fraction, mole_fraction=way, on_range="ignore"
+                ones,
+                temperature,
+                pressure,
+                fraction,
+                mole_fraction=mole_fraction,
+                on_range="ignore",
             )
         )
 
@@ -87,7 +92,7 @@ class Factors:
         if recipe.temperature_correction == "none":
             return 0.0
         values = self.columns.values
-        after = correct_to_temperature(
+        corrected = correct_to_temperature(
             fco2,
             values["T_equ"],
             values["SST"],
@@ -95,7 +100,7 @@ class Factors:
             salinity=values.get("salinity", 35.0),
             on_range="ignore",
         )
-        return _log(after / fco2)
+        return _log(corrected / fco2)
 
     def result(self, recipe: Recipe) -> np.ndarray:
         """Compute a recipe exactly."""
@@ -105,7 +110,7 @@ class Factors:
 
 
 def unit_factor(units: str) -> float:
-    """Say how much a result in these units is for one uatm."""
+    """Return the factor from uatm to units."""
     return _UNITS[units]
 
 

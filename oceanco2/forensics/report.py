@@ -1,4 +1,4 @@
-"""A diagnosis: for people as text, for programs as JSON."""
+"""Result of a diagnosis, as text and as JSON."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -7,34 +7,34 @@ from oceanco2.forensics.findings import Finding
 from oceanco2.forensics.recipe import Recipe
 from oceanco2.forensics.scoring import Fit
 
-#: A result within this share of the published values is worth naming.
+#: Largest relative difference of a nearly reproduced result.
 _NEAR = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one published result was computed from.
+    """How one published result was computed.
 
     Attributes
     ----------
     target : str
         Published result.
     recipe : Recipe or None
-        The recipe that reproduces it best; None if no column leads there.
+        The recipe that reproduces it best; None without a source column.
     fit : Fit or None
-        How well.
+        Fit of this recipe.
     usual : Fit or None
-        How well the recipe of SOCAT does.
+        Fit of the recipe of SOCAT.
     alike : dict of str to list
-        Parts of the recipe that these numbers cannot decide, and their other values.
+        Parts of the recipe that the numbers do not determine, and their other values.
     swapped : tuple of str
-        Two inputs that stand in each other's column.
+        Two inputs that are swapped.
     exact : bool
-        Whether nothing but the rounding of the result is left in most rows.
+        Whether most rows agree within the rounding of the result.
     reached : float
-        95 % of the differences as a share of the published values.
+        95th percentile of the differences relative to the published values.
     findings : list of Finding
-        What is odd.
+        Anomalies.
     """
 
     target: str
@@ -49,18 +49,18 @@ class Result:
 
     @property
     def share(self) -> float:
-        """Share of the rows that the recipe explains within rounding.
+        """Fraction of the rows that the recipe explains within rounding.
 
         Returns
         -------
         float
-            0 where there is no recipe.
+            0 without a recipe.
         """
         return self.fit.share if self.fit is not None else 0.0
 
     @property
     def verdict(self) -> str:
-        """Say in a few words whether the result is understood.
+        """Return whether the result is understood.
 
         Returns
         -------
@@ -85,15 +85,15 @@ class Result:
         dict
             Ready for JSON.
         """
-        known = self.verdict != "not reproducible from these columns"
+        is_understood = self.verdict != "not reproducible from these columns"
         return {
             "target": self.target,
             "verdict": self.verdict,
-            "recipe": self.recipe.to_dict() if self.recipe and known else None,
-            "words": self.recipe.words() if self.recipe and known else "",
+            "recipe": self.recipe.to_dict() if self.recipe and is_understood else None,
+            "words": self.recipe.words() if self.recipe and is_understood else "",
             "fit": asdict(self.fit) if self.fit else None,
             "usual_recipe_fit": asdict(self.usual) if self.usual else None,
-            "cannot_be_told_apart": self.alike if known else {},
+            "cannot_be_told_apart": self.alike if is_understood else {},
             "swapped": list(self.swapped),
             "findings": [f.to_dict() for f in self.findings],
         }
@@ -101,18 +101,18 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What a delivered table says of itself.
+    """How the results of a delivered table were computed.
 
     Attributes
     ----------
     rows : int
         Rows of the table.
     results : list of Result
-        One for each published result, and for each step between two of them.
+        One per published result, and per step between two of them.
     findings : list of Finding
-        What is odd about the table as a whole.
+        Anomalies of the table as a whole.
     steps : dict of str to float
-        Smallest printed step of each column, 0 for full precision.
+        Printed resolution of each column, 0 for full precision.
     """
 
     rows: int
@@ -137,28 +137,28 @@ class Diagnosis:
         }
 
     def text(self) -> str:
-        """Say everything in plain lines.
+        """Return the diagnosis as text.
 
         Returns
         -------
         str
-            For people.
+            Text.
         """
         lines = [f"{self.rows:,} rows"]
         for result in self.results:
-            lines += ["", *_lines(result)]
+            lines += ["", *_result_lines(result)]
         if not self.results:
             lines += [
                 "",
                 "no published pCO2 or fCO2: not reproducible from these columns",
             ]
-        odd = [*self.findings, *(f for r in self.results for f in r.findings)]
-        lines += ["", "odd" if odd else "nothing odd"]
-        lines += [f"  {finding.text}" for finding in dict.fromkeys(odd)]
+        findings = [*self.findings, *(f for r in self.results for f in r.findings)]
+        lines += ["", "findings" if findings else "no findings"]
+        lines += [f"  {finding.text}" for finding in dict.fromkeys(findings)]
         return "\n".join(lines)
 
 
-def _lines(result: Result) -> list[str]:
+def _result_lines(result: Result) -> list[str]:
     lines = [f"{result.target}: {result.verdict}"]
     if result.recipe is None or result.fit is None:
         return lines
@@ -166,17 +166,19 @@ def _lines(result: Result) -> list[str]:
     if result.verdict != "not reproducible from these columns":
         lines.append(f"  {result.recipe.words()}")
     if result.swapped:
-        lines.append(f"  with {' and '.join(result.swapped)} exchanged")
-    lines.append(f"  computed less published: {_told(fit)}")
+        lines.append(f"  with {' and '.join(result.swapped)} swapped")
+    lines.append(f"  computed minus published: {_fit_text(fit)}")
     if result.usual is not None and result.usual != fit:
-        lines.append(f"  the usual recipe: {_told(result.usual)}")
+        lines.append(f"  the standard recipe: {_fit_text(result.usual)}")
     for part, others in result.alike.items():
-        words = ", ".join(map(str, others))
-        lines.append(f"  {part.replace('_', ' ')} cannot be told from: {words}")
+        values = ", ".join(map(str, others))
+        lines.append(
+            f"  {part.replace('_', ' ')} cannot be distinguished from: {values}"
+        )
     return lines
 
 
-def _told(fit: Fit) -> str:
+def _fit_text(fit: Fit) -> str:
     return (
         f"median {fit.median:+.4f}, 95 % {fit.percentile_95:.4f}, largest"
         f" {fit.largest:.4f}; {100 * fit.share:.1f} % of {fit.rows:,} rows within"

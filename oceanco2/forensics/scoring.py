@@ -1,4 +1,4 @@
-"""How well a recipe does, measured by what the printed digits allow."""
+"""Fit of a recipe, relative to the rounding of the printed digits."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,22 +8,22 @@ import numpy as np
 from oceanco2.forensics.columns import Columns
 
 _PRESSURE = 1.0 / 990.0  # relative change of a result with pressure, hPa-1
-_VAPOUR = 3e-3  # with temperature, by way of water vapour only, K-1
-#: What gas constants and scales of temperature change between programs.
-_FLOOR = 3e-8
+_VAPOUR = 3e-3  # with temperature, through water vapour only, K-1
+#: Relative difference between programs from gas constants and temperature scales.
+_NUMERICAL_ERROR = 3e-8
 
 
 @dataclass(frozen=True, slots=True)
 class Rounding:
-    """What the printed digits make of a relative difference, for each row."""
+    """Relative differences explained by rounding, for each row."""
 
     bound: np.ndarray
     spread: np.ndarray
     result: np.ndarray
     shifts: tuple[tuple[float, float], ...]
 
-    def at(self, rows: np.ndarray) -> "Rounding":
-        """Return some of the rows."""
+    def select(self, rows: np.ndarray) -> "Rounding":
+        """Return selected rows."""
         return replace(
             self,
             bound=self.bound[rows],
@@ -32,16 +32,16 @@ class Rounding:
         )
 
     def scale(self, ratio: np.ndarray) -> tuple[np.ndarray, bool]:
-        """Choose the standard deviation that a good recipe shows."""
+        """Choose the standard deviation expected for a good recipe."""
         width = _width(ratio)
         if width <= 1.5 * float(np.nanmedian(self.result)):
             return self.result, True
         return self.spread * (width / float(np.nanmedian(self.spread))), False
 
-    def unshifted(self, ratio: np.ndarray, best: np.ndarray) -> np.ndarray:
-        """Take off the constant difference that cut digits of inputs may make."""
-        seen = _width(best)
-        allowed = sum(half * share for half, share in self.shifts if half <= 3 * seen)
+    def without_offset(self, ratio: np.ndarray, best: np.ndarray) -> np.ndarray:
+        """Subtract the constant difference that rounded inputs may explain."""
+        width = _width(best)
+        allowed = sum(half * share for half, share in self.shifts if half <= 3 * width)
         return ratio - np.clip(np.median(ratio), -allowed, allowed)
 
 
@@ -50,7 +50,7 @@ def _width(ratio: np.ndarray) -> float:
 
 
 def rounding(columns: Columns, target: str, source: str) -> Rounding:
-    """Say what rounding of the printed columns alone makes of a difference."""
+    """Compute the differences that rounding of the printed columns explains."""
     published = columns.published[target]
     gains: dict[str, Any] = {source: 1.0 / columns.values[source], "salinity": 2e-5}
     gains["P_atm" if "_atm_" in source else "P_equ"] = _PRESSURE
@@ -66,19 +66,21 @@ def rounding(columns: Columns, target: str, source: str) -> Rounding:
         if name in columns.steps:
             half = np.abs(0.5 * columns.steps[name] * gain)
             halves.append(np.broadcast_to(half, result.shape))
-            shifts.append((float(np.nanmedian(half)), _alike(columns, name)))
+            shifts.append(
+                (float(np.nanmedian(half)), _systematic_fraction(columns, name))
+            )
     bound = np.sum(halves, axis=0)
     spread = np.sqrt(np.sum(np.square(halves), axis=0) / 3.0)
     return Rounding(
-        bound + _FLOOR,
-        spread + _FLOOR,
-        result / np.sqrt(3.0) + _FLOOR,
+        bound + _NUMERICAL_ERROR,
+        spread + _NUMERICAL_ERROR,
+        result / np.sqrt(3.0) + _NUMERICAL_ERROR,
         tuple(shifts),
     )
 
 
-def _alike(columns: Columns, name: str) -> float:
-    """Share of the rounding of an input that does not average out."""
+def _systematic_fraction(columns: Columns, name: str) -> float:
+    """Fraction of the rounding error of an input that does not average out."""
     if name not in ("T_equ", "SST"):
         return 1.0
     values = columns.values[name]
@@ -91,14 +93,14 @@ def loss(ratio: np.ndarray) -> np.ndarray:
     return 2.0 * np.log1p(ratio * ratio / 3.0)
 
 
-def effective(ratio: np.ndarray, most: int) -> float:
-    """Say how many rows count as independent."""
+def effective_number(ratio: np.ndarray, most: int) -> float:
+    """Estimate the number of independent rows."""
     clipped = np.clip(ratio - np.median(ratio), -3.0, 3.0)
     total = float((clipped**2).sum())
     if clipped.size < 3 or total <= 0.0:
         return float(min(clipped.size, most))
-    alike = float((clipped[1:] * clipped[:-1]).sum()) / total
-    number = clipped.size * (1.0 - alike) / (1.0 + alike)
+    autocorrelation = float((clipped[1:] * clipped[:-1]).sum()) / total
+    number = clipped.size * (1.0 - autocorrelation) / (1.0 + autocorrelation)
     return float(np.clip(number, 1.0, most))
 
 
@@ -111,11 +113,12 @@ class Fit:
     rows : int
         Rows compared.
     median, percentile_95, largest : float
-        Of the difference, and of its absolute value [units of the result].
+        Median difference; percentile and maximum of its absolute value [units of the
+        result].
     share : float
-        Rows that differ by no more than rounding explains.
+        Fraction of rows that agree within rounding.
     tolerance : float
-        What rounding explains, median [units of the result].
+        Median difference explained by rounding [units of the result].
     """
 
     rows: int
@@ -129,15 +132,15 @@ class Fit:
 def fit_of(computed: np.ndarray, published: np.ndarray, bound: np.ndarray) -> Fit:
     """Compare computed and published values."""
     both = np.isfinite(computed) & np.isfinite(published)
-    apart = (computed - published)[both]
-    if not apart.size:
+    difference = (computed - published)[both]
+    if not difference.size:
         nan = float("nan")
         return Fit(0, nan, nan, nan, 0.0, nan)
     allowed = np.broadcast_to(bound, published.shape)[both] * published[both]
-    size = np.abs(apart)
+    size = np.abs(difference)
     return Fit(
-        rows=int(apart.size),
-        median=float(np.median(apart)),
+        rows=int(difference.size),
+        median=float(np.median(difference)),
         percentile_95=float(np.percentile(size, 95)),
         largest=float(size.max()),
         share=float((size <= allowed * (1 + 1e-9)).mean()),

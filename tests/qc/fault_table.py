@@ -19,7 +19,7 @@ from oceanco2.errors import OceanCO2Warning
 from oceanco2.reduction import reduce
 from oceanco2.simulation import FAULTS, simulate
 from oceanco2.simulation.instrument import analyser_rows
-from oceanco2.simulation.world import build
+from oceanco2.simulation.world import build_world
 from oceanco2.vocabulary import (
     BAD,
     GOOD,
@@ -163,7 +163,7 @@ def clean_cruise(days, seed=11):
     ship = platforms.load("demo_ship")
     start = np.datetime64("2024-01-01", "s")
     last = days * 86400.0
-    world = build(seed, days, moves=True)
+    world = build_world(seed, days, moves=True)
     rows = analyser_rows(world, ship, (0.0, last, last), start, seed, True)
     joined, kinds, labels = rows.measured, rows.truth["run_type"], rows.labels
     seconds = rows.seconds
