@@ -94,8 +94,8 @@ def chain_of(table: Alignment, origin: np.datetime64) -> Chain:
         Lags without a time are the same at any time.
     """
     lags = {group: _lag_points(table, group, origin) for group in table.groups}
-    known = {group: points for group, points in lags.items() if points[0].size}
-    return Chain(tuple(table.groups), known)
+    with_points = {group: points for group, points in lags.items() if points[0].size}
+    return Chain(tuple(table.groups), with_points)
 
 
 def _lag_points(table: Alignment, group: str, origin: np.datetime64) -> Points:

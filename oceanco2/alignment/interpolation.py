@@ -103,17 +103,17 @@ def neighbours(
     step = difference(values[before], values[after], circle)
     out[between] = (values[before] + weight * step)[between]
     kind[between] = VALUE_TYPES["interpolated"]
-    for place in (before, after):
-        exact = np.abs(times[place] - at) < SAME_TIME
-        out[exact] = values[place[exact]]
+    for neighbour in (before, after):
+        exact = np.abs(times[neighbour] - at) < SAME_TIME
+        out[exact] = values[neighbour[exact]]
         kind[exact] = VALUE_TYPES["measured"]
-        before[exact] = after[exact] = place[exact]
-    found = kind > 0
+        before[exact] = after[exact] = neighbour[exact]
+    has_value = kind > 0
     return Neighbours(
         on_circle(out, circle),
         kind,
-        np.where(found, before, none),
-        np.where(found, after, none),
+        np.where(has_value, before, none),
+        np.where(has_value, after, none),
     )
 
 

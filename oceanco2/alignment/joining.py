@@ -119,9 +119,9 @@ def _automatic_lag(streams: Mapping[str, xr.Dataset], platform: Platform) -> Lag
 
 
 def _variable_names(stream: xr.Dataset) -> list[str]:
-    places = [name for name in _POSITION if name in stream.coords]
+    position = [name for name in _POSITION if name in stream.coords]
     names = [str(n) for n in stream.data_vars if stream[n].dtype.kind == "f"]
-    return places + names
+    return position + names
 
 
 def _base_name(variable: str) -> str:

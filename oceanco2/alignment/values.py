@@ -85,7 +85,7 @@ def value_at(
     >>> flags[6] = 4
     >>> sensor = Readings(minutes, np.arange(11.0, 24.0), flags)
     >>> found = value_at(sensor, np.array([1020.0]))
-    >>> found.values, found.kind, found.around
+    >>> has_value.values, has_value.kind, has_value.around
     (array([17.]), array([2], dtype=int8), array([ True]))
     """
     times, values, flags = readings.times, readings.values, readings.flags
@@ -96,17 +96,19 @@ def value_at(
         times[good], values[good], at, gap, nearest=nearest, circle=readings.circle
     )
     out, kind = near.values, near.kind
-    found = near.before >= 0
-    first, last = (good[i[found]] for i in (near.before, near.after))
+    has_value = near.before >= 0
+    first, last = (good[i[has_value]] for i in (near.before, near.after))
     out_flags = np.full(at.shape, MISSING, dtype=np.int16)
-    out_flags[found] = np.minimum(flags[first], flags[last])  # 0 is less certain than 2
+    out_flags[has_value] = np.minimum(
+        flags[first], flags[last]
+    )  # 0 is less certain than 2
     start, end = np.full(at.shape, np.nan), np.full(at.shape, np.nan)
-    start[found], end[found] = times[first], times[last]
+    start[has_value], end[has_value] = times[first], times[last]
     around = np.zeros(at.shape, dtype=bool)
     flagged = np.flatnonzero((order > 0) & (order < UNUSABLE))
     if flagged.size:
         passed = np.searchsorted(flagged, last) - np.searchsorted(flagged, first)
-        around[found] = passed > 0
+        around[has_value] = passed > 0
         position = np.clip(
             np.searchsorted(times[flagged], at - SAME_TIME), 0, flagged.size - 1
         )
@@ -145,7 +147,7 @@ def periodic_value_at(
     if not bursts.middle.size:
         return _empty_result(at.shape)
     first, last, spans = _neighbouring_groups(bursts, at)
-    found = first >= 0
+    has_value = first >= 0
     one, two = bursts.middle[first], bursts.middle[last]
     weight = (at - one) / np.where(two > one, two - one, 1.0)
     weight = np.where(first == last, 0.0, weight)
@@ -153,11 +155,11 @@ def periodic_value_at(
     out = on_circle(bursts.values[first] + weight * step, bursts.circle)
     kind = np.where(spans, VALUE_TYPES["measured"], VALUE_TYPES["interpolated"])
     return SensorValues(
-        values=np.where(found, out, np.nan),
-        flags=np.where(found, bursts.flags[first], MISSING).astype(np.int16),
-        kind=np.where(found, kind, 0).astype(np.int8),
-        start=np.where(found, bursts.first[first], np.nan),
-        end=np.where(found, bursts.last[last], np.nan),
+        values=np.where(has_value, out, np.nan),
+        flags=np.where(has_value, bursts.flags[first], MISSING).astype(np.int16),
+        kind=np.where(has_value, kind, 0).astype(np.int8),
+        start=np.where(has_value, bursts.first[first], np.nan),
+        end=np.where(has_value, bursts.last[last], np.nan),
         around=np.zeros(at.shape, dtype=bool),
     )
 

@@ -21,7 +21,7 @@ def parse(texts: np.ndarray, formats: Iterable[str]) -> np.ndarray:
     ----------
     texts : ndarray of object
         Dates, times or both.
-    ways : iterable of str
+    formats : iterable of str
         Formats of strptime.
 
     Returns

@@ -82,22 +82,24 @@ def _flatten_time(ds: xr.Dataset) -> xr.Dataset:
     return ds
 
 
-def _find_time(ds: xr.Dataset, said: Any, file: str) -> str:
-    known = [
+def _find_time(ds: xr.Dataset, name_option: Any, file: str) -> str:
+    choices = [
         str(name)
         for name, v in ds.variables.items()
         if v.ndim == 1 and np.issubdtype(v.dtype, np.datetime64)
     ]
-    if said is not None:
-        if said not in known:
-            hint = did_you_mean(str(said), known)
-            listed = ", ".join(known) or "none"
-            raise ReadError(f"{file}: no time {said!r}.{hint} Available: {listed}.")
-        return str(said)
-    plain = [n for n in known if n.lower() == "time" or n in ds.dims]
-    if not known:
+    if name_option is not None:
+        if name_option not in choices:
+            hint = did_you_mean(str(name_option), choices)
+            choices_text = ", ".join(choices) or "none"
+            raise ReadError(
+                f"{file}: no time {name_option!r}.{hint} Available: {choices_text}."
+            )
+        return str(name_option)
+    preferred = [n for n in choices if n.lower() == "time" or n in ds.dims]
+    if not choices:
         raise ReadError(f"{file}: has no variable of times along one dimension")
-    return (plain or known)[0]
+    return (preferred or choices)[0]
 
 
 def _cells(values: xr.DataArray, rows: int) -> np.ndarray:

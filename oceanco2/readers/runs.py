@@ -26,7 +26,7 @@ def classify_runs(
     preset: Mapping[str, str],
     labels: np.ndarray,
     time: np.ndarray,
-    place: Callable[[int], str],
+    locate: Callable[[int], str],
     undamaged: np.ndarray,
 ) -> RunRows:
     """Find the run type of every row."""
@@ -38,7 +38,7 @@ def classify_runs(
         if run_type is None:
             rows = np.flatnonzero((inverse == number) & undamaged)
             if rows.size:
-                where = place(int(rows[0]))
+                where = locate(int(rows[0]))
                 notes.append(
                     _unknown_label(platform, label, rows.size, where, patterns)
                 )
@@ -70,10 +70,10 @@ def resolve_label(label: str, patterns: Mapping[str, str]) -> tuple[str, str | N
     ('STD2', 'standard')
     """
     simplified = label.strip().upper()
-    fits = [p for p in patterns if fnmatchcase(simplified, p)]
-    if not fits:
+    matches = [p for p in patterns if fnmatchcase(simplified, p)]
+    if not matches:
         return simplified, None
-    best = max(fits, key=lambda p: (p == simplified, len(p.replace("*", ""))))
+    best = max(matches, key=lambda p: (p == simplified, len(p.replace("*", ""))))
     run_type = patterns[best]
     if run_type == "same" and best.startswith("*"):
         base = simplified.removesuffix(best[1:])

@@ -106,10 +106,10 @@ def parse_record(text: str) -> list[float] | None:
     if kind not in (_MEASUREMENT, _BLANK):
         return [seconds, float(kind)]
     payload = content[7:length]
-    words = [payload[i : i + 2] for i in range(0, len(payload), 2)]
-    if len(words) != _LIGHT_COUNT + 2:
+    counts = [payload[i : i + 2] for i in range(0, len(payload), 2)]
+    if len(counts) != _LIGHT_COUNT + 2:
         return None
-    numbers = [float(int.from_bytes(word, "big")) for word in words]
+    numbers = [float(int.from_bytes(count, "big")) for count in counts]
     return [seconds, float(kind), *numbers, float(content[0])]
 
 
@@ -138,5 +138,5 @@ def _parse_client_line(line: str) -> list[float] | None:
         return []
     if len(numbers) < 4 + _LIGHT_COUNT:
         return None
-    kind, seconds, *words = numbers[: 4 + _LIGHT_COUNT]
-    return [seconds, kind, *words, float("nan")]
+    kind, seconds, *counts = numbers[: 4 + _LIGHT_COUNT]
+    return [seconds, kind, *counts, float("nan")]

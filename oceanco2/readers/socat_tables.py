@@ -36,8 +36,8 @@ def read_socat(
         Encoding; the layout is known.
     raw : RawFile
         The raw file.
-    wanted : Wanted
-        Columns that are needed.
+    required : RequiredColumns
+        Columns to read.
 
     Returns
     -------

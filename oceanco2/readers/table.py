@@ -195,7 +195,9 @@ def format_lines(lines: Collection[int] | np.ndarray) -> str:
     ('line 7', '9 rows (lines 1, 2, 3, 4, 5 ...)')
     """
     numbers = list(map(int, lines))
-    shown = ", ".join(map(str, numbers[:5])) + (" ..." if len(numbers) > 5 else "")
+    first_lines = ", ".join(map(str, numbers[:5])) + (
+        " ..." if len(numbers) > 5 else ""
+    )
     if len(numbers) > 1:
-        return f"{len(numbers)} rows (lines {shown})"
-    return f"line {shown}"
+        return f"{len(numbers)} rows (lines {first_lines})"
+    return f"line {first_lines}"

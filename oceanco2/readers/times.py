@@ -177,11 +177,11 @@ def _from_day_of_year(spec: Time, rows: Cells) -> np.ndarray:
         years = years + _count_new_years(
             np.where(rows.concatenate("damaged"), np.nan, days)
         )
-    one = np.ones_like(days)
-    start = _midnight(years, one, one)
+    ones = np.ones_like(days)
+    start = _midnight(years, ones, ones)
     if _has_time_of_day(spec):
-        whole = milliseconds((np.floor(days) - first) * 86400e3)
-        return start + whole + _time_of_day(spec, rows)
+        full_days = milliseconds((np.floor(days) - first) * 86400e3)
+        return start + full_days + _time_of_day(spec, rows)
     return start + milliseconds((days - first) * 86400e3)
 
 

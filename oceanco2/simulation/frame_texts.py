@@ -63,7 +63,7 @@ def _system_line(cycle: dict[str, np.ndarray], extra: int) -> str:
     names = ("zero_coefficient", "span_coefficient", "span2_coefficient")
     coefficients = " ".join(f"{cycle[name][0]:09.6f}" for name in names)
     # Once a cycle, with the gas of the equilibrator.
-    row = [word for word, _, _ in LINES].index("equil off")
+    row = [state_name for state_name, _, _ in LINES].index("equil off")
     water = [float(cycle[name][row]) for name in ("SST", "salinity")]
     # Zeros without values, as for systems without a thermosalinograph.
     sst, salinity = water if np.isfinite(water).all() else (0.0, 0.0)
@@ -99,7 +99,9 @@ def _zero_padded(value: float, digits: int, decimals: int) -> str:
 
 def _dry_mole_fraction(cycle: dict[str, np.ndarray], state: str) -> float:
     """Dry mole fraction as computed by the system."""
-    row_of_state = {word: number for number, (word, _, _) in enumerate(LINES)}
+    row_of_state = {
+        state_name: number for number, (state_name, _, _) in enumerate(LINES)
+    }
     i, span = row_of_state[state], row_of_state["span off"]
     names = ("xCO2", "P_analyser", "RH", "T_RH")
     xco2, pressure, humidity, temperature = (float(cycle[name][i]) for name in names)

@@ -107,7 +107,7 @@ def _rows(
     latitude = rng.uniform(-60, 70, k)[of] + rng.uniform(-0.004, 0.004, k)[of] * at
     longitude = rng.uniform(0, 360, k)[of] + rng.uniform(-0.008, 0.008, k)[of] * at
     sst = 28.0 * np.cos(np.radians(latitude)) ** 2 + 0.02 * rng.standard_normal(n)
-    made = {
+    columns = {
         **_clock(time),
         "longitude": np.round(longitude % 360.0, 5),
         "latitude": np.round(np.clip(latitude, -78.0, 90.0), 5),
@@ -123,17 +123,17 @@ def _rows(
         "dist_to_land": np.round(np.minimum(1000.0, 20.0 + at / 3)),
         "GVCO2": 355.0 + (np.array([_day(i).year for i in sets]) - 1990)[of] * 1.9,
     }
-    made["PPPP"][np.isin(src, _NO_PRESSURE)] = np.nan
-    made["Pequ"][np.isin(src, _NO_PRESSURE) | (of % 4 == 0)] = np.nan
+    columns["PPPP"][np.isin(src, _NO_PRESSURE)] = np.nan
+    columns["Pequ"][np.isin(src, _NO_PRESSURE) | (of % 4 == 0)] = np.nan
     co2 = 370.0 + 40.0 * np.sin(at / 500 + of) + rng.standard_normal(n)
     takes = np.array([_TAKES.get(i, 0) for i in range(15)])[src]
     for i, name in enumerate(_CO2):
-        made[name] = np.where(takes == i, co2, np.nan)
-    for name in list(made)[8:]:
-        made[name] = np.round(made[name], 3)
-    made["fCO2rec"], made["fCO2rec_src"] = _recommended(made)
-    made["fCO2rec_flag"] = np.where(made["fCO2rec_src"] > 0, 2, 9)
-    return made
+        columns[name] = np.where(takes == i, co2, np.nan)
+    for name in list(columns)[8:]:
+        columns[name] = np.round(columns[name], 3)
+    columns["fCO2rec"], columns["fCO2rec_src"] = _recommended(columns)
+    columns["fCO2rec_flag"] = np.where(columns["fCO2rec_src"] > 0, 2, 9)
+    return columns
 
 
 def _clock(time: Array) -> dict[str, Array]:
@@ -151,20 +151,20 @@ def _clock(time: Array) -> dict[str, Array]:
     }
 
 
-def _recommended(made: dict[str, Array]) -> tuple[Array, Array]:
+def _recommended(columns: dict[str, Array]) -> tuple[Array, Array]:
     value, number = fco2rec(
-        sst=made["SST"],
-        t_equ=made["Tequ"],
-        salinity=made["sal"],
-        woa_salinity=made["WOA_SSS"],
-        p_equ=made["Pequ"],
-        p_atm=made["PPPP"],
-        ncep_slp=made["NCEP_SLP"],
-        xco2_equ_dry=made["xCO2water_equ_dry"],
-        xco2_sst_dry=made["xCO2water_SST_dry"],
-        pco2_equ_wet=made["pCO2water_equ_wet"],
-        pco2_sst_wet=made["pCO2water_SST_wet"],
-        fco2_equ_wet=made["fCO2water_equ_wet"],
-        fco2_sst_wet=made["fCO2water_SST_wet"],
+        sst=columns["SST"],
+        t_equ=columns["Tequ"],
+        salinity=columns["sal"],
+        woa_salinity=columns["WOA_SSS"],
+        p_equ=columns["Pequ"],
+        p_atm=columns["PPPP"],
+        ncep_slp=columns["NCEP_SLP"],
+        xco2_equ_dry=columns["xCO2water_equ_dry"],
+        xco2_sst_dry=columns["xCO2water_SST_dry"],
+        pco2_equ_wet=columns["pCO2water_equ_wet"],
+        pco2_sst_wet=columns["pCO2water_SST_wet"],
+        fco2_equ_wet=columns["fCO2water_equ_wet"],
+        fco2_sst_wet=columns["fCO2water_SST_wet"],
     )
     return value, number
