@@ -137,7 +137,9 @@ def _named_value(text: str) -> tuple[str, Any]:
     show_default=True,
     help="Gas transfer velocity; see `oceanco2 transfer-velocities`.",
 )
-@click.option("--scheme", default="bulk", show_default=True, help="bulk or rapid.")
+@click.option(
+    "--scheme", default="bulk", show_default=True, help="Scheme: bulk or rapid."
+)
 @click.option(
     "--wind",
     help="Wind speed [m s-1]: number, netCDF or CSV; default: wind of the ship.",
@@ -201,7 +203,11 @@ def _number_or_path(text: str | None) -> float | str | None:
 
 
 _days_option = click.option(
-    "--days", type=float, default=3.0, show_default=True, help="Length of the cruise."
+    "--days",
+    type=float,
+    default=3.0,
+    show_default=True,
+    help="Length of the cruise [days].",
 )
 
 

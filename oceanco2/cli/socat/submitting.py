@@ -70,7 +70,10 @@ def _metadata(dataset: str, output: str, format_: str, platform: str | None) -> 
     help="Format of the document: oads or ocads.",
 )
 @click.option(
-    "--separator", default="tab", show_default=True, help="tab, comma or semicolon."
+    "--separator",
+    default="tab",
+    show_default=True,
+    help="Separator of the upload file: tab, comma or semicolon.",
 )
 @click.option("--suggested-flag", help="Flag for the line Suggested QC: A to E.")
 @platform_option
