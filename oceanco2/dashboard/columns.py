@@ -24,7 +24,7 @@ _DATES = ("date", "date_time")
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """What the user states about the columns and layout of a file."""
+    """Options of a check: layout of the file, and types and units of its columns."""
 
     separator: str | None = None
     encoding: str | None = None
@@ -162,7 +162,7 @@ def _checked_unit(unit: str, kind: str, name: str) -> str:
         hint = did_you_mean(unit, units)
         allowed = ", ".join(units) or "none"
         raise OptionError(
-            f"--unit: {unit!r} is no unit of column {name!r} of type {kind}.{hint}"
+            f"--unit: {unit!r} is not a unit of column {name!r} of type {kind}.{hint}"
             f" Allowed: {allowed}."
         )
     return unit

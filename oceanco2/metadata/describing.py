@@ -21,7 +21,7 @@ Columns = Sequence[tuple[str, str]]
 def document_of(
     ds: xr.Dataset, columns: Columns, rows: np.ndarray | None = None
 ) -> Document:
-    """Describe a data set: who, where, when, with what and how well.
+    """Return the metadata document of a processed dataset.
 
     Parameters
     ----------
