@@ -135,7 +135,7 @@ def test_looking_changes_nothing(ds):
     "way", ["import oceanco2.pipeline", "from oceanco2 import process"]
 )
 def test_the_accessor_comes_with_processing(way):
-    """However `process` is reached; nobody has to import the accessor."""
+    """However `process` is imported; the accessor needs no import of its own."""
     code = f"{way}; import xarray as xr; assert hasattr(xr.Dataset, 'co2')"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False

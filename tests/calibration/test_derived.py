@@ -1,4 +1,4 @@
-"""What follows from other variables: salinity, copies, and what nobody measured."""
+"""Derived variables: salinity, copies, and variables that were not measured."""
 
 import warnings
 
@@ -40,10 +40,10 @@ WHOLE = {
 
 
 def made(tmp_path, files=("co2",), **variables):
-    said = "".join(f"{name} = {source}\n" for name, source in variables.items())
+    text = "".join(f"{name} = {source}\n" for name, source in variables.items())
     (tmp_path / "co2.csv").write_text(CO2)
     (tmp_path / "ctd.csv").write_text(CTD)
-    platform = parse((HEAD + said).encode(), "small.toml")
+    platform = parse((HEAD + text).encode(), "small.toml")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DataWarning)
         return pipeline.process(platform, [tmp_path / f"{f}.csv" for f in files])
@@ -87,7 +87,7 @@ def test_copies_say_so(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "text"),
     [
         ('{ same_as = "STS" }', r"\[variables.T_equ\] no variable .*'STS'.*'SST'"),
         ('{ same_as = "P_equ" }', "is in 'hPa', not 'degree_Celsius'"),
@@ -96,8 +96,8 @@ def test_copies_say_so(tmp_path):
         ("{ absent = false }", r"variables\.T_equ\.absent"),
     ],
 )
-def test_wrong_copies_are_refused(tmp_path, source, said):
-    with pytest.raises(PlatformError, match=said):
+def test_wrong_copies_are_refused(tmp_path, source, text):
+    with pytest.raises(PlatformError, match=text):
         made(tmp_path, **WHOLE | {"T_equ": source})
 
 
@@ -124,7 +124,7 @@ def test_an_optional_file_that_is_not_there(tmp_path):
     part = made(tmp_path, **WHOLE | {"SST": ctd})
     assert part["fCO2_water_SST_wet"].isnull().all()
     assert part["pCO2_water_SST_wet"].notnull().all()
-    assert any("[files.ctd]" in said for said in part.attrs["warnings"])
+    assert any("[files.ctd]" in text for text in part.attrs["warnings"])
 
 
 def test_one_missing_position_is_bad_but_no_position_at_all_is_missing(tmp_path):

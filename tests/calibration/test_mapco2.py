@@ -119,7 +119,7 @@ def test_a_span_gas_gives_the_residual(data_set, tmp_path):
 
 def cycle(minutes=None, start="2016/08/15 00:00:00", **values):
     """Ten readings; per state (co2, humidity) and kPa."""
-    said = {
+    readings_by_state = {
         "zero postcal": (0.7, 60),
         "span off": (500.0, 30),
         "span postcal": (502.0, 40),
@@ -130,7 +130,7 @@ def cycle(minutes=None, start="2016/08/15 00:00:00", **values):
     states += ("span postcal", "equil on", "equil off", "air on", "air off")
     lines = []
     for number, state in enumerate(states):
-        co2, humidity = said.get(state, (300.0, 55))
+        co2, humidity = readings_by_state.get(state, (300.0, 55))
         lines.append(
             f"{number:02d} 28.00 0.020 101.20 00.00 {co2:08.3f} 00.30 20.80 0.0"
             f" {humidity:02d} 0.1 25.0 0.03 03746535 00239 03287995 00325"

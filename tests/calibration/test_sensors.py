@@ -30,13 +30,15 @@ def test_all_sets_of_calibrations(reference_data):
     assert len(cases) == 16
     for case in cases:
         for target in ("target1", "target2"):
-            mine = [k for k in known if k["target"] == target.upper()]
-            days = [f"2024-01-{int(k['deployed_day_of_2024_01']):02}" for k in mine]
+            calibrations = [k for k in known if k["target"] == target.upper()]
+            days = [
+                f"2024-01-{int(k['deployed_day_of_2024_01']):02}" for k in calibrations
+            ]
             day = np.array([f"2024-01-{int(case['check_day']):02}"], "datetime64[D]")
             found = calibration_in_force(
                 np.array(days, "datetime64[D]"), day, case["query"]
             )
-            got = mine[found[0]]["calibration_id"] if found[0] >= 0 else ""
+            got = calibrations[found[0]]["calibration_id"] if found[0] >= 0 else ""
             assert got == case[f"{target}_expected_id"], case
 
 
@@ -68,8 +70,10 @@ def test_drift_between_pre_and_post_is_linear_in_time():
     out = calibrate(ds, ship([PRE, POST], "linear"))
     # 60 days: 0.001 K a day.
     np.testing.assert_allclose(out["SST"], [10.0, 10.03, 10.0595], atol=1e-12)
-    said = out["SST"].attrs["calibration"]
-    assert said.startswith("drift linear in time between polynomials [0.0, 1.0] since")
+    calibration = out["SST"].attrs["calibration"]
+    assert calibration.startswith(
+        "drift linear in time between polynomials [0.0, 1.0] since"
+    )
     steps = calibrate(ds, ship([PRE, POST]))
     np.testing.assert_array_equal(steps["SST"], [10.0, 10.0, 10.0])
     assert steps["SST"].attrs["calibration"] == (

@@ -208,7 +208,7 @@ def test_an_analyser_that_steps_with_all_its_standards_keeps_their_runs(gain):
         minutes.append(group * 180 + 90)
     ds = calibrate(log(measured, labels, minutes), platform([250.0, 400.0, 550.0]))
     water = ds["xCO2_water_Tequ_dry"].to_numpy()
-    # Between the sets around each step nobody knows when it came.
+    # Between the sets around each step the time of the step is unknown.
     known = np.isfinite(water)
     known[[3 * 4 + 3, 5 * 4 + 3]] = False
     np.testing.assert_allclose(water[known], 380.0, atol=1e-9)

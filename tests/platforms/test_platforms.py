@@ -66,12 +66,17 @@ def test_every_shipped_platform_is_right(name):
 
 def test_who_measured_with_what_goes_into_the_attributes():
     platform = platforms.load("demo_ship")
-    said = json.loads(platforms.describe(platform)["set_up"])
-    assert said == platforms.set_up(platform)
-    assert said["people"][0]["email"] == "nobody@example.org"
-    assert said["equilibrator"]["vented"] is True
-    assert said["variables"]["T_equ"] == {"sensor": "PT100", "uncertainty": 0.02}
-    assert [gas["xCO2"] for gas in said["standards"]] == [0.0, 248.42, 374.86, 501.27]
+    content = json.loads(platforms.describe(platform)["set_up"])
+    assert content == platforms.set_up(platform)
+    assert content["people"][0]["email"] == "nobody@example.org"
+    assert content["equilibrator"]["vented"] is True
+    assert content["variables"]["T_equ"] == {"sensor": "PT100", "uncertainty": 0.02}
+    assert [gas["xCO2"] for gas in content["standards"]] == [
+        0.0,
+        248.42,
+        374.86,
+        501.27,
+    ]
     plain = platforms.parse(EXAMPLE.encode(), "example.toml")
     assert not {"people", "funding", "equilibrator"} & platforms.set_up(plain).keys()
 
@@ -120,11 +125,11 @@ def test_wrong_files_name_file_table_and_right_word(old, new, words):
     assert old in TEXT
     with pytest.raises(PlatformError) as caught:
         platforms.parse(TEXT.replace(old, new, 1).encode(), "ship.toml")
-    said = str(caught.value)
-    assert said.startswith("ship.toml: ")
-    assert "\n" not in said
+    text = str(caught.value)
+    assert text.startswith("ship.toml: ")
+    assert "\n" not in text
     for word in words:
-        assert word in said
+        assert word in text
 
 
 def test_not_toml_and_not_there(tmp_path):
@@ -139,8 +144,8 @@ def test_not_toml_and_not_there(tmp_path):
 
 
 def test_metadata_reach_the_attributes():
-    said = 'publisher_name = "P"\nkeywords = "k"\n[metadata.attributes]\nchief = 7\n'
-    platform = platforms.parse(f"{EXAMPLE}{said}".encode(), "example.toml")
+    text = 'publisher_name = "P"\nkeywords = "k"\n[metadata.attributes]\nchief = 7\n'
+    platform = platforms.parse(f"{EXAMPLE}{text}".encode(), "example.toml")
     attrs = platforms.describe(platform)
     assert (attrs["publisher_name"], attrs["keywords"], attrs["chief"]) == ("P", "k", 7)
     assert "investigators" not in attrs

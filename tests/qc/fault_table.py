@@ -120,15 +120,15 @@ def rates(fault):
     rows = np.isin(ds["time"].to_numpy(), spoilt)
     flags, tests = ds[f"{name}_flag"].to_numpy(), ds[f"{name}_tests"].to_numpy()
     kind = "air" if "atm" in name else "water"
-    mine = ds["run_type"].to_numpy() == RUN_TYPES[kind]
-    rows &= mine
+    kind_rows = ds["run_type"].to_numpy() == RUN_TYPES[kind]
+    rows &= kind_rows
     fired = (tests[rows] & TEST_BITS[test]) != 0
-    doubtful = (flags > GOOD) & (flags <= BAD) | np.isnan(ds[name].to_numpy())
+    flagged = (flags > GOOD) & (flags <= BAD) | np.isnan(ds[name].to_numpy())
     return Rates(
         int(rows.sum()),
         float(fired.mean()),
-        float(doubtful[rows].mean()),
-        float(doubtful[mine & ~rows].mean()) if (mine & ~rows).any() else 0.0,
+        float(flagged[rows].mean()),
+        float(flagged[kind_rows & ~rows].mean()) if (kind_rows & ~rows).any() else 0.0,
     )
 
 

@@ -65,7 +65,7 @@ def rows_made_by(ds, sample):
     return np.array([w and sample in entered(ds, r) for r, w in enumerate(water)])
 
 
-def said(path, ds, row, code, name=ACTUAL):
+def write_flag(path, ds, row, code, name=ACTUAL):
     moment = np.datetime_as_string(ds["time"].to_numpy()[row], unit="ms")
     head = "start,end,variable,flag,reason,who,when\n"
     path.write_text(f"{head}{moment},,{name},{code},looked at,N. N.,2024-02-01\n")
@@ -110,14 +110,14 @@ def test_a_person_on_an_air_sample_decides_about_the_air_that_it_made(
     ds, ship = reduced
     sample = groups_of(ds)[4][1][0]
     hit = rows_made_by(ds, sample)
-    file = said(tmp_path / "bad.csv", ds, sample, BAD)
+    file = write_flag(tmp_path / "bad.csv", ds, sample, BAD)
     out = flag(ds, ship, manual=file)
     wanted = TEST_BITS["manual"] | TEST_BITS["input"]
     for name in (INTERP, *RESULTS):
         flags = out[f"{name}_flag"].to_numpy()
         np.testing.assert_array_equal(flags == BAD, hit)
         assert (out[f"{name}_tests"].to_numpy()[hit] == wanted).all()
-    file = said(tmp_path / "good.csv", ds, sample, GOOD)
+    file = write_flag(tmp_path / "good.csv", ds, sample, GOOD)
     out = flag(polluted(ds, sample, 30.0), ship, manual=file)
     assert out[f"{ACTUAL}_flag_automatic"].to_numpy()[sample] == QUESTIONABLE
     for name in (INTERP, *RESULTS):
@@ -125,7 +125,7 @@ def test_a_person_on_an_air_sample_decides_about_the_air_that_it_made(
 
 
 def test_air_from_land_that_a_person_accepts(reduced, tmp_path):
-    """The same check of the same number asks nobody twice."""
+    """The same check of the same number is evaluated once."""
     ds, ship = reduced
     rich = {n: (ds[n].dims, ds[n].to_numpy() + 40.0, ds[n].attrs) for n in (INTERP,)}
     samples = [row for _, rows in groups_of(ds) for row in rows]
@@ -141,8 +141,8 @@ def test_air_from_land_that_a_person_accepts(reduced, tmp_path):
     assert (out[f"{INTERP}_flag"].to_numpy()[water] == GOOD).all()
     mask = TEST_BITS["air_plausibility"] | TEST_BITS["manual"]
     assert (out[f"{INTERP}_tests"].to_numpy()[water] == mask).all()
-    # A word about one sample answers for nobody else's.
-    file = said(tmp_path / "one.csv", ds, samples[0], GOOD)
+    # A manual flag of one sample does not apply to others.
+    file = write_flag(tmp_path / "one.csv", ds, samples[0], GOOD)
     out = flag(ds, ship, manual=file)
     assert (out[f"{INTERP}_flag"].to_numpy()[water] == QUESTIONABLE).all()
 
@@ -240,8 +240,8 @@ def test_every_row_has_the_worst_of_the_samples_that_entered(
     found, bits = air.layer(flags, tests)
     samples = air.samples((flags > GOOD) & (flags < MISSING))
     for row in range(n):
-        mine = entered(ds, row) if kinds[row] == WATER else []
-        doubtful = [r for r in mine if flags[r] > GOOD]
+        samples_used = entered(ds, row) if kinds[row] == WATER else []
+        doubtful = [r for r in samples_used if flags[r] > GOOD]
         assert found[row] == max((flags[r] for r in doubtful), default=GOOD)
         assert bits[row] == sum(int(tests[r]) for r in doubtful)
         assert samples[row] in (doubtful or [-1])

@@ -247,5 +247,5 @@ def test_what_a_check_needs_is_handed_over_or_its_lack_is_told(extra):
     assert out["salinity_tests"].to_numpy()[1] == TEST_BITS["climatology"]
     out = flag(ds.drop_vars("SST"), ship)
     np.testing.assert_array_equal(out["salinity_flag"], [GOOD, GOOD, GOOD])
-    said = json.loads(out["salinity_flag"].attrs["tests_applied"])
-    assert said["climatology"] == "not run: lacks SST"
+    tests_applied = json.loads(out["salinity_flag"].attrs["tests_applied"])
+    assert tests_applied["climatology"] == "not run: lacks SST"

@@ -41,8 +41,8 @@ BEST = {
 def dataset(n=400, set_up=BEST, **attrs):
     ds = canonical_dataset(n)
     ds["T_equ"] = ds["T_equ"] + np.random.default_rng(0).normal(0, 0.01, n)
-    said = {"set_up": json.dumps(set_up), "options": "{}"}
-    return ds.assign_attrs(said | attrs)
+    set_up_attrs = {"set_up": json.dumps(set_up), "options": "{}"}
+    return ds.assign_attrs(set_up_attrs | attrs)
 
 
 def states(judgement):
@@ -65,16 +65,16 @@ def test_flags_of_the_table():
         " (not checked: run oceanco2 socat crossovers)",
     )
     assert judge(ds, crossover=True, missing_metadata=["submitter"]).flag == "D"
-    nobody = judge(ds, crossover=True)
-    assert (nobody.flag, nobody.at_best) == ("D", "A")
+    judgement = judge(ds, crossover=True)
+    assert (judgement.flag, judgement.at_best) == ("D", "A")
 
 
 def changed(**parts):
     return dataset(set_up=BEST | parts)
 
 
-def sensor(name, **said):
-    return {"sensors": BEST["sensors"] | {name: said}}
+def sensor(name, **fields):
+    return {"sensors": BEST["sensors"] | {name: fields}}
 
 
 @pytest.mark.parametrize(
@@ -230,12 +230,12 @@ def test_more_errors_never_give_a_better_flag(one, two):
     assert LADDER.index(spoilt(one).at_best) <= rank["1"]
 
 
-def test_constant_warming_is_told_as_such():
+def test_constant_warming_is_reported():
     ds = canonical_dataset()
     ds["T_equ"] = ds["SST"] + 0.2
     ds["warming"] = ds["T_equ"] - ds["SST"]
-    said = {c.key: c.said for c in judge(ds).criteria}
-    assert said["warming_measured"] == "constant: always 0.2 degC"
+    findings = {c.key: c.said for c in judge(ds).criteria}
+    assert findings["warming_measured"] == "constant: always 0.2 degC"
     ds["fCO2_water_SST_wet_uncertainty"] *= np.nan
-    said = {c.key: c.said for c in judge(ds).criteria}
-    assert said["below_2"] == "no value of it has an uncertainty"
+    findings = {c.key: c.said for c in judge(ds).criteria}
+    assert findings["below_2"] == "no value of it has an uncertainty"

@@ -116,8 +116,8 @@ def test_limits_of_a_region_and_a_season_act_there_only():
     np.testing.assert_array_equal(out["SST_flag"], wanted)
     summer = flag(series("2024-07-15", SST=[9.0], latitude=[72], longitude=[0]), ship())
     assert int(summer["SST_flag"][0]) == GOOD
-    said = json.loads(out["SST_flag"].attrs["tests_applied"])
-    (there,) = said["where"]
+    record = json.loads(out["SST_flag"].attrs["tests_applied"])
+    (there,) = record["where"]
     assert there["rows"] == 3
     assert there["region"] == ["R"]
     assert there["months"] == [1, 2, 12]
@@ -195,8 +195,8 @@ def test_neighbours_across_a_border_are_still_seen():
 def test_without_a_position_no_place_holds():
     out = flag(series(SST=[9.0]), ship(COLD))
     assert int(out["SST_flag"][0]) == GOOD
-    said = json.loads(out["SST_flag"].attrs["tests_applied"])
-    assert said["where"][0]["rows"] == 0
+    record = json.loads(out["SST_flag"].attrs["tests_applied"])
+    assert record["where"][0]["rows"] == 0
 
 
 @pytest.mark.parametrize(
@@ -358,8 +358,8 @@ def test_the_cascade_of_the_platform_file_acts_and_is_told():
     table += f"\n[qc.cascade.{RESULT}]\nsalinity = {{ questionable = 2, bad = 2 }}"
     out = flag(ds, ship(table))
     np.testing.assert_array_equal(out[f"{RESULT}_flag"], [GOOD, GOOD])
-    said = json.loads(out[f"{RESULT}_flag"].attrs["tests_applied"])
-    assert said["input"]["salinity"] == {"questionable": 2, "bad": 2}
+    record = json.loads(out[f"{RESULT}_flag"].attrs["tests_applied"])
+    assert record["input"]["salinity"] == {"questionable": 2, "bad": 2}
 
 
 def test_salinity_counts_less_for_air_and_for_membrane_sensors():
@@ -440,12 +440,12 @@ def doubtful(tmp_path_factory):
 def test_each_flag_names_its_test_with_limit_and_value(doubtful):
     out, _ = doubtful
     table = explain(out, RESULT)
-    told = {
+    reasons = {
         (row.of, row.test): row
         for row in table.itertuples()
         if row.time == out["time"].to_numpy()[3]
     }
-    spike = told["SST", "spike"]
+    spike = reasons["SST", "spike"]
     assert (spike.flag, spike.value, spike.limit) == (
         BAD,
         16.0,
@@ -474,13 +474,13 @@ def test_what_was_held_against_the_limit_is_told():
     tables += "outlier = { questionable = 2, bad = 8 }\ngradient = { limit = 0.5 }\n"
     tables += "[qc.salinity]\nconstant = { minutes = 120 }"
     out = flag(ds, ship(tables))
-    told = {(r.of, r.test): r for r in explain(out).itertuples()}
-    assert told["SST", "spike"].measured == pytest.approx(5.987)
-    assert told["SST", "outlier"].measured == pytest.approx(5.987)
-    assert told["SST", "gradient"].measured == pytest.approx(5.989 / 8, abs=1e-3)
-    assert told["salinity", "constant"].measured == pytest.approx(19 * 8)
-    assert "152 minutes" in told["salinity", "constant"].reason
-    speed = told["position", "speed"]
+    reasons = {(r.of, r.test): r for r in explain(out).itertuples()}
+    assert reasons["SST", "spike"].measured == pytest.approx(5.987)
+    assert reasons["SST", "outlier"].measured == pytest.approx(5.987)
+    assert reasons["SST", "gradient"].measured == pytest.approx(5.989 / 8, abs=1e-3)
+    assert reasons["salinity", "constant"].measured == pytest.approx(19 * 8)
+    assert "152 minutes" in reasons["salinity", "constant"].reason
+    speed = reasons["position", "speed"]
     nautical_miles = 1.01 * 6371.007 * np.pi / 180 / 1.852
     assert speed.measured == pytest.approx(nautical_miles / (8 / 60), rel=1e-4)
     assert "knots (questionable 30, bad 80)" in speed.reason

@@ -135,11 +135,11 @@ def test_the_template_names_each_doubt_and_reads_back(clean, tmp_path):
     assert f"#{at(doubts, 100)}" in text
     path = tmp_path / "t.csv"
     path.write_text(text)
-    assert read_manual(path) == []  # nothing is said until a person says it
+    assert read_manual(path) == []  # comments are not manual flags
     path.write_text(text.replace("#", ""))
-    said = {entry.start: entry.reason for entry in read_manual(path)}
-    assert said[at(doubts, 100)] == "spike"
-    assert said[at(doubts, 200)] == "warming"
+    reasons = {entry.start: entry.reason for entry in read_manual(path)}
+    assert reasons[at(doubts, 100)] == "spike"
+    assert reasons[at(doubts, 200)] == "warming"
 
 
 def test_outside_the_span_is_told_and_beyond_a_fifth_questionable(bare):

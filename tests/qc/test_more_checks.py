@@ -168,9 +168,11 @@ def test_pressures_are_held_against_each_other():
     flags = check_pressure_difference(off, T, P_equ=off, P_atm=AIR)
     assert (flags == QUESTIONABLE).all()
     # The other one is impossible: that is no reason.
-    mine = np.full(N, 1012.0)
+    pressure = np.full(N, 1012.0)
     dead = np.full(N, 835.0)
-    assert not fired(check_pressure_difference(mine, T, P_equ=mine, P_atm=dead)).size
+    assert not fired(
+        check_pressure_difference(pressure, T, P_equ=pressure, P_atm=dead)
+    ).size
 
 
 def test_a_pressure_that_was_made_from_the_other_is_told():
@@ -208,7 +210,7 @@ def test_an_analyser_that_steps_is_doubted_until_its_standards():
     # In other water CO2 is other, too; and it changes in minutes, not at once.
     other = SEA + np.where(np.arange(N) >= 250, 0.5, 0.0)
     assert not fired(check_analyser_step(x, T, **(water | {"T_equ": other}))).size
-    given = water | {"salinity": np.full(N, 35.0)}  # not measured: nobody knows
+    given = water | {"salinity": np.full(N, 35.0)}  # not measured
     assert not fired(check_analyser_step(x, T, **given)).size
     # A slope does not hide it.
     steep = x + 0.5 * np.arange(N)

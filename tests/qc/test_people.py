@@ -137,10 +137,10 @@ def test_processing_with_a_csv_is_applying_it_later(folder, judged, tmp_path):
 
 
 def test_diagnostics_that_come_and_go_take_no_word_away(folder, made, tmp_path):
-    """Known fault F6: a diagnostic set bad and later good cost a person's flag.
+    """Known fault F6: a diagnostic set bad and later good removed a manual flag.
 
-    The limits of the gas flow change between runs, through files; whatever a person
-    said of the diagnostic, of a sensor or of a result stays as it was.
+    The limits of the gas flow change between runs, through files; manual flags
+    of the diagnostic, of a sensor or of a result stay as they were.
     """
     text = platforms.available()["demo_ship"].read_text()
     strict = "[qc.gas_flow]\nrange = { questionable = [0, 1], bad = [0, 2] }"
@@ -149,11 +149,11 @@ def test_diagnostics_that_come_and_go_take_no_word_away(folder, made, tmp_path):
         for table in ("", strict)
     ]
     when, rows = stamps(made), np.flatnonzero(np.isfinite(made[RESULT].to_numpy()))
-    said, lines = {}, []
+    manual, lines = {}, []
     for i, name in enumerate(("gas_flow", "xCO2_water_Tequ_dry", "SST", RESULT)):
         for j, code in enumerate((GOOD, QUESTIONABLE, BAD)):
             row = int(rows[20 + 30 * i + 3 * j])
-            said[name, row] = code
+            manual[name, row] = code
             lines.append(f"{when[row]},,{name},{code},because,me,2024-05-01\n")
     path, file = tmp_path / "f.csv", str(tmp_path / "x.nc")
     path.write_text(HEAD + "".join(lines))
@@ -162,11 +162,11 @@ def test_diagnostics_that_come_and_go_take_no_word_away(folder, made, tmp_path):
     for ship in (ships[1], ships[0], ships[1], ships[0]):
         write(flag(ds, ship), file, format="netcdf")
         ds = open_dataset(file)
-        for (name, row), code in said.items():
+        for (name, row), code in manual.items():
             assert ds[f"{name}_flag"].to_numpy()[row] == code
             assert ds[f"{name}_flag_manual"].to_numpy()[row] == code
         seen.append(int((ds["gas_flow_flag_automatic"].to_numpy() == BAD).sum()))
-        assert len(audit(ds)["entries"]) == len(said)
+        assert len(audit(ds)["entries"]) == len(manual)
     assert seen[0] == seen[2] > 100 > seen[1] == seen[3]
     assert not differences(ds, flag(made, ships[0], manual=path)).changes
 
@@ -222,9 +222,9 @@ def test_diff_of_files_tables_and_one_of_each(folder, judged, tmp_path, capsys):
     text = judged[1].read_text().replace(",2,,Ben", ",3,hm,Ben")
     (tmp_path / "other.csv").write_text(text)
     assert main(["flags", "diff", str(judged[1]), str(tmp_path / "other.csv")]) == 0
-    said = capsys.readouterr().out
-    assert "SST: good -> questionable 1 periods" in said
-    assert stamps(open_dataset(a))[judged[0][4]] in said
+    output = capsys.readouterr().out
+    assert "SST: good -> questionable 1 periods" in output
+    assert stamps(open_dataset(a))[judged[0][4]] in output
     assert main(["flags", "diff", a, "nowhere.csv"]) == 1
     assert main(["flags", "diff", a, b, "--layer", "manul"]) == 1
     assert "'manual'" in capsys.readouterr().err
@@ -255,8 +255,8 @@ def test_template_asks_for_the_doubts_and_is_accepted(folder, made, tmp_path):
     water = made[f"{RESULT}_flag"].to_numpy()
     doubts = np.isin(water, (QUESTIONABLE, BAD))
     assert doubts.any()
-    said = ds[f"{RESULT}_flag_manual"].to_numpy()
-    np.testing.assert_array_equal(said[doubts], water[doubts])
+    manual = ds[f"{RESULT}_flag_manual"].to_numpy()
+    np.testing.assert_array_equal(manual[doubts], water[doubts])
     assert manual_template(ds) == HEAD  # nothing is asked twice
     one = manual_template(made, ["T_equ"])
     assert {line.split(",")[2] for line in one.splitlines()[1:]} == {"T_equ"}
@@ -281,9 +281,9 @@ def test_template_and_back_is_the_same_flags(flags, masks, order):
     text = manual_template(ds, "SST").replace("#", "")
     rows = [line.split(",") for line in text.splitlines()[1:]]
     entries = [entry_of(row) for row in rows]
-    said = flag_arrays(entries, ds, {"SST": None}, "t.csv").get("SST", np.zeros(60))
+    manual = flag_arrays(entries, ds, {"SST": None}, "t.csv").get("SST", np.zeros(60))
     mine = ds["SST_flag"].to_numpy()
-    np.testing.assert_array_equal(said, np.where(np.isin(mine, (3, 4)), mine, 0))
+    np.testing.assert_array_equal(manual, np.where(np.isin(mine, (3, 4)), mine, 0))
     # Neighbours that are alike share a line.
     kinds = np.where(flags > 9, 0, flags.astype(int) * 64 + masks)
     doubts = np.isin(flags, (3, 4))
@@ -308,11 +308,11 @@ ENTRIES = st.lists(
 )
 
 
-def lines_of(said):
+def lines_of(entries):
     when = stamps(PLAIN)
     return [
         entry_of([when[a], when[min(a + n, 59)], name, flag, "x", "me", ""])
-        for a, n, name, flag in said
+        for a, n, name, flag in entries
     ]
 
 
@@ -332,8 +332,8 @@ def test_diff_is_empty_with_itself_and_turns_around(one, two):
     left, right = (flag_arrays(side, PLAIN, known, "x") for side in (a, b))
     for name in known:
         differ = left.get(name, zero) != right.get(name, zero)
-        said = any(c.variable == name for c in there.changes)
-        assert said >= differ.any()
+        manual = any(c.variable == name for c in there.changes)
+        assert manual >= differ.any()
     assert not differences(PLAIN, PLAIN).changes
 
 

@@ -87,9 +87,9 @@ def test_no_check_flags_a_published_cruise_wholesale(test_data, platform):
         for n in ds
         if str(n).endswith("_tests") and ds[n].dims == ("time",)
     ]
-    said = functools.reduce(np.bitwise_or, masks)
+    combined = functools.reduce(np.bitwise_or, masks)
     for check in CHECKS:
-        share = ((said & TEST_BITS[check]) != 0).mean()
+        share = ((combined & TEST_BITS[check]) != 0).mean()
         assert share <= KNOWN.get((platform, check), 0.011), check
 
 

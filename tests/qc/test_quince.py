@@ -72,9 +72,9 @@ def bad(low, high):
     return f"range = {{ bad = [{low}, {high}] }}"
 
 
-def people(folder, ds, said):
+def people(folder, ds, entries):
     lines = [HEAD]
-    for row, name, word in said:
+    for row, name, word in entries:
         if word != "2":
             moment = np.datetime_as_string(ds["time"].to_numpy()[row], unit="s")
             lines.append(f"{moment},,{name},{word},seen,me,2024-02-01")
@@ -102,8 +102,8 @@ def test_diagnostics_with_limits(reference_data, tmp_path, profile, step):
     for (low, high, gas_low, gas_high), group in groups.items():
         tables = LINKS.format(water=limits(low, high), gas=limits(gas_low, gas_high))
         ds = rows([case["run_type"] for case in group])
-        said = [(i, *pair) for i, case in enumerate(group) for pair in given(case)]
-        out = flag(ds, ship(tables, profile), manual=people(tmp_path, ds, said))
+        entries = [(i, *pair) for i, case in enumerate(group) for pair in given(case)]
+        out = flag(ds, ship(tables, profile), manual=people(tmp_path, ds, entries))
         agree(out, group, wanted)
         for flow in ("water", "gas"):
             flags = [int(case[f"{wanted}_diag_{flow}"]) for case in group]
@@ -139,13 +139,13 @@ def test_diagnostics_set_by_people(reference_data, tmp_path, profile, step):
     assert len(group) == (252 if update else 336)
     tables = LINKS.format(water=limits("", ""), gas=limits("", ""))
     ds = rows([case["run_type"] for case in group])
-    said = [(i, *pair) for i, case in enumerate(group) for pair in given(case)]
+    entries = [(i, *pair) for i, case in enumerate(group) for pair in given(case)]
     for flow in ("water", "gas"):
         key = f"{update}diag_{flow}_flag"
-        said += [
+        entries += [
             (i, f"{flow}_flow", str(int(float(c[key])))) for i, c in enumerate(group)
         ]
-    out = flag(ds, ship(tables, profile), manual=people(tmp_path, ds, said))
+    out = flag(ds, ship(tables, profile), manual=people(tmp_path, ds, entries))
     agree(out, group, wanted)
     for key, name in NAMES.items():
         theirs = np.array([int(case[f"user_flag_{key}"]) for case in group])

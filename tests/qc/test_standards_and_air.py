@@ -113,14 +113,14 @@ def test_scatter_and_pauses():
     assert (
         samples_of_runs("standard_scatter", flags > GOOD, WHICH, USED, T, T).sum() > 2
     )
-    for lost, told in ((1, NOTED), (3, QUESTIONABLE)):
+    for rejected, expected in ((1, NOTED), (3, QUESTIONABLE)):
         used = USED.copy()
-        used[40 : 40 + 4 * lost] = 0
+        used[40 : 40 + 4 * rejected] = 0
         runs = {"standard_run_standard": WHICH, "standard_run_used": used}
         flags = check_standard_gap(read(), T, **runs)
         late = np.flatnonzero(flags != GOOD)
-        np.testing.assert_array_equal(late, 40 + 4 * lost + np.array([1, 2, 3]))
-        assert (flags[late] == told).all()
+        np.testing.assert_array_equal(late, 40 + 4 * rejected + np.array([1, 2, 3]))
+        assert (flags[late] == expected).all()
 
 
 def test_runs_have_flags_and_their_samples_the_same_tests():
@@ -185,7 +185,7 @@ def test_air_is_held_against_marine_air_with_and_without_a_file(data_set):
         values, values, time=later, latitude=latitude, file=path
     )
     assert flags[0] == QUESTIONABLE  # 384 was long ago
-    with pytest.raises(ReadError, match="there is no such file"):
+    with pytest.raises(ReadError, match="no such file"):
         check_air_plausibility(
             values, values, time=time, latitude=latitude, file="nowhere.txt"
         )
@@ -200,8 +200,8 @@ def test_files_lie_beside_the_platform_file(tmp_path, data_set):
     path.write_text(f"{text}\n{table.format('air.txt')}")
     ds, _ = clean_cruise(1)
     out = flag(ds, platforms.load(path))
-    said = out["xCO2_atm_dry_actual_flag"].attrs["tests_applied"]
-    assert '"file": "air.txt"' in said  # and not where it lies
+    attribute = out["xCO2_atm_dry_actual_flag"].attrs["tests_applied"]
+    assert '"file": "air.txt"' in attribute  # and not where it lies
     path.write_text(f"{text}\n{table.format('aire.txt')}")
     with pytest.raises(PlatformError, match=r"no file 'aire\.txt' in the"):
         check_options(platforms.load(path))

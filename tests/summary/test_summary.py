@@ -125,21 +125,21 @@ def test_text_and_command(ds, tmp_path, capsys):
     path, figure = tmp_path / "o.nc", tmp_path / "o.svg"
     write(ds, path, format="netcdf")
     assert main(["summary", str(path), "--figure", str(figure)]) == 0
-    said = capsys.readouterr().out
-    assert "suggested data set flag:" in said
+    output = capsys.readouterr().out
+    assert "suggested data set flag:" in output
     assert figure.read_bytes().startswith(b"<?xml")
     assert main(["summary", str(path), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["flags"]["values"] == 200
 
 
 def test_a_crossover_counts(ds, tmp_path, capsys):
-    mine, other = tmp_path / "mine.nc", tmp_path / "other.nc"
-    write(ds.assign_attrs(expocode="99ZZ20240301"), mine, format="netcdf")
+    own_file, other = tmp_path / "mine.nc", tmp_path / "other.nc"
+    write(ds.assign_attrs(expocode="99ZZ20240301"), own_file, format="netcdf")
     attrs = {"expocode": "11AA20240301", "platform_code": "11AA"}
     write(ds.assign_attrs(attrs), other, format="netcdf")
     states = []
-    for against in (other, mine):
-        command = ["summary", str(mine), "--json", "--against", str(against)]
+    for against in (other, own_file):
+        command = ["summary", str(own_file), "--json", "--against", str(against)]
         assert main(command) == 0
         found = json.loads(capsys.readouterr().out)["criteria"]
         states += [c["state"] for c in found if c["key"] == "high_quality"]
