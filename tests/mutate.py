@@ -10,6 +10,7 @@ where possible; modules that compile get a fresh cache per mutant.
 """
 
 import argparse
+import ast
 import concurrent.futures
 import contextlib
 import csv
@@ -46,12 +47,13 @@ NEVER = ("tests/benchmarks/*", "tests/test_house*", "tests/test_mutants.py")
 #: Tests of the whole way, for mutants that the closest tests do not notice.
 WHOLE_WAY = ("tests/golden/test_*.py", "tests/**/test_closed_loop.py")
 EQUIVALENT = ROOT / "tests" / "mutants_equivalent.csv"
+FEW_USERS = 4  # the tests of so few users are as close as those of the room
 TEST_SECONDS = 60  # a test that takes longer in a mutant hangs ...
 CLEAN_SECONDS = 20  # ... if it takes no longer than this without the mutant
 
 PLUGIN = """
-import importlib.util, os, signal, sys
-import pytest
+import importlib.util, os, signal
+import hypothesis, pytest
 
 OUT = os.environ["MUTATE_RESULT"]
 LIMIT = float(os.environ["MUTATE_SECONDS"])
@@ -64,6 +66,10 @@ def note(kind, name):
 
 
 def pytest_configure(config):
+    hypothesis.settings.register_profile(
+        "mutate", max_examples=25, deadline=None, derandomize=True
+    )
+    hypothesis.settings.load_profile("mutate")
     origin = importlib.util.find_spec(os.environ["MUTATE_MODULE"]).origin
     if os.path.realpath(origin) != os.environ["MUTATE_FILE"]:
         note("wrong", origin)
@@ -176,16 +182,45 @@ def stages_of(path, root=ROOT):
     room = [n for f in folders for n in tests if n.startswith(f)]
     near = _imports(".".join(module.split(".")[:2]))
     wider = [n for n, text in tests.items() if near.search(text)]
-    for user, text in _texts(root, "oceanco2/**/*.py").items():
-        if _imports(module).search(text):
-            pattern = _imports(dotted(user))
-            wider += [n for n, text in tests.items() if pattern.search(text)]
+    users = {
+        user: text
+        for user, text in _texts(root, "oceanco2/**/*.py").items()
+        if _imports(module).search(text)
+    }
+    words = _words((root / path).read_text(encoding="utf-8"), parts[-1])
+    by_users = []
+    for user, text in users.items():
+        pattern = _imports(dotted(user))
+        by_users += [n for n, content in tests.items() if pattern.search(content)]
+        if len(users) <= FEW_USERS:
+            words |= _words(text, Path(user).stem)
+    (room if len(users) <= FEW_USERS else wider).extend(by_users)
     whole = [n for glob in WHOLE_WAY for n in tests if fnmatch.fnmatch(n, glob)]
+    likely = {n: -sum(word in text for word in words) for n, text in tests.items()}
     seen, stages = set(), []
+    for names in (direct, room, wider):
+        names.sort(key=lambda n: (likely[n], n))
     for names in ([path, *own, *direct], room, [*wider, *whole]):
         stages.append([n for n in dict.fromkeys(names) if n not in seen])
         seen.update(names)
     return stages
+
+
+def _words(source, stem):
+    """Names by which a test that uses a module is recognised."""
+    tree = ast.parse(source)
+    names = {n.name for n in tree.body if hasattr(n, "name")}
+    calls = (n for n in ast.walk(tree) if isinstance(n, ast.Call))
+    registered = {
+        c.args[0].value
+        for c in calls
+        if c.args
+        and isinstance(c.args[0], ast.Constant)
+        and isinstance(c.args[0].value, str)
+        and len(c.args[0].value) > 3
+    }
+    public = {n for n in names if not n.startswith("_")}
+    return public | registered | {stem.strip("_")}
 
 
 # ---- running ------------------------------------------------------------------------
@@ -248,7 +283,7 @@ class Copy:
         }
         command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no"]
         command += ["-p", "no:cacheprovider", "-p", "mutate_plugin", "-o", "addopts="]
-        command += ["--doctest-modules", "--hypothesis-seed=0", *names]
+        command += ["--doctest-modules", *names]
         with (self.root / "log.txt").open("w") as log:
             process = subprocess.Popen(
                 command,
