@@ -87,7 +87,7 @@ def find_lag(
     first_fast, second_fast = (_high_pass(grid, step) for grid in grids)
     max_shift = round(longest / step)
     sums = _block_sums(first_fast, second_fast, max_shift, max(round(_BLOCK / step), 1))
-    curve = _correlation(sums.sum(axis=0))
+    curve = _correlation(*sums.sum(axis=0))
     pairs = int(sums[:, 0].sum(axis=0).max())
     if not np.isfinite(curve).any():
         return np.nan, np.nan, np.nan, pairs, "too few values that change"
@@ -170,9 +170,15 @@ def _block_sums(
     return out
 
 
-def _correlation(sums: np.ndarray) -> np.ndarray:
+def _correlation(
+    n: np.ndarray,
+    x: np.ndarray,
+    xx: np.ndarray,
+    y: np.ndarray,
+    yy: np.ndarray,
+    xy: np.ndarray,
+) -> np.ndarray:
     """Correlation at every shift; NaN where too few pairs remain."""
-    n, x, xx, y, yy, xy = sums
     count = np.maximum(n, 1.0)
     spread = (xx - x**2 / count) * (yy - y**2 / count)
     usable = (n >= _MIN_PAIRS) & (spread > 1e-12 * np.maximum(n, 1.0) ** 2)
@@ -202,7 +208,7 @@ def _bootstrap(sums: np.ndarray) -> Iterator[np.ndarray]:
     rng = np.random.default_rng(0)
     weights = rng.multinomial(blocks, np.full(blocks, 1.0 / blocks), size=_DRAWS)
     for total in np.tensordot(weights, sums, axes=1):
-        yield _correlation(total)
+        yield _correlation(*total)
 
 
 def _rejection_reason(

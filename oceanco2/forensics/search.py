@@ -90,7 +90,9 @@ def rank_recipes(
     ratios = [factors.result(r) / published - 1.0 for r in recipes]
     for recipe, ratio in list(zip(recipes, ratios, strict=True)):
         step = columns.steps.get(recipe.pressure, 0.0)
-        with_offset = _with_pressure_offset(recipe, ratio, factors, (published, step))
+        with_offset = _with_pressure_offset(
+            recipe, ratio, factors, published=published, step=step
+        )
         if with_offset is not None:
             recipes = [*recipes, with_offset]
             ratios.append(factors.result(with_offset) / published - 1.0)
@@ -120,10 +122,11 @@ def _with_pressure_offset(
     recipe: Recipe,
     ratio: np.ndarray,
     factors: Factors,
-    printed: tuple[np.ndarray, float],
+    *,
+    published: np.ndarray,
+    step: float,
 ) -> Recipe | None:
     """Add the constant pressure offset that fits best; None without one."""
-    published, step = printed
     usable = recipe.source.startswith("xCO2") and recipe.units == "uatm"
     if not usable or recipe.pressure not in ("P_equ", "P_atm"):
         return None

@@ -46,7 +46,7 @@ def read_contros_ferrybox(
         raise ReadError(f"{raw.name}: no line '$DATASETS': not a FerryBox file")
     parts = []
     for start, stop in zip(heads, [*heads[1:], len(lines)], strict=True):
-        part = _read_block(definition, lines, (start, stop), required)
+        part = _read_block(definition, lines, start, stop, required=required)
         if part is not None:
             parts.append(part)
     if not parts:
@@ -59,11 +59,12 @@ def read_contros_ferrybox(
 def _read_block(
     definition: FileDefinition,
     lines: list[str],
-    span: tuple[int, int],
+    start: int,
+    stop: int,
+    *,
     required: RequiredColumns,
 ) -> RawTable | None:
     """Read the block below one $DATASETS, up to the next header."""
-    start, stop = span
     if start + 1 >= stop or not lines[start + 1].startswith("$"):
         return None
     names = [name.strip() for name in lines[start + 1].lstrip("$").split("\t")]

@@ -68,13 +68,13 @@ def test_positions_over_the_date_line():
 )
 def test_a_straight_line_comes_back(knots, at):
     times = np.array(sorted(knots), dtype=float)
-    wanted = np.array(at, dtype=float)
-    values, kind = interpolate(times, 3.0 * times + 1.0, wanted, 500.0)
-    there = kind > 0
-    np.testing.assert_allclose(values[there], 3.0 * wanted[there] + 1.0)
-    assert np.isnan(values[~there]).all()
-    outside = (wanted < times[0]) | (wanted > times[-1])
-    assert not there[outside].any()
+    required = np.array(at, dtype=float)
+    values, kind = interpolate(times, 3.0 * times + 1.0, required, 500.0)
+    present = kind > 0
+    np.testing.assert_allclose(values[present], 3.0 * required[present] + 1.0)
+    assert np.isnan(values[~present]).all()
+    outside = (required < times[0]) | (required > times[-1])
+    assert not present[outside].any()
 
 
 def test_a_million_rows_join_sixty_thousand():
@@ -171,8 +171,8 @@ def test_bursts_are_means_where_the_platform_file_says_so():
         ds = align({"analyser": main, "tsg": other}, changed(SST={"mode": mode}))
         np.testing.assert_allclose(ds["SST"], [10.0, 10.5, 13.0])
         np.testing.assert_array_equal(ds["SST_type"], [1, 2, 1])
-    plain = align({"analyser": main, "tsg": other}, changed())
-    np.testing.assert_allclose(plain["SST"], [10.0, np.nan, 13.0])
+    simple = align({"analyser": main, "tsg": other}, changed())
+    np.testing.assert_allclose(simple["SST"], [10.0, np.nan, 13.0])
 
 
 def test_co2_itself_is_never_interpolated():

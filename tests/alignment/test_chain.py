@@ -92,7 +92,7 @@ GROUPS = '[alignment]\ngroups = ["intake", "equilibrator", "analyser"]\n'
 
 
 @pytest.mark.parametrize(
-    ("lines", "said"),
+    ("lines", "message"),
     [
         (
             '[[alignment.lags]]\nfrom = "intake"\nto = "analyser"\nseconds = 1\n',
@@ -113,9 +113,9 @@ GROUPS = '[alignment]\ngroups = ["intake", "equilibrator", "analyser"]\n'
         ),
     ],
 )
-def test_wrong_words_are_refused(lines, said):
+def test_wrong_words_are_refused(lines, message):
     text = TEXT.replace("[metadata]", f"{GROUPS}{lines}[metadata]")
-    with pytest.raises(PlatformError, match=said):
+    with pytest.raises(PlatformError, match=message):
         parse(text.encode(), "ship.toml")
 
 

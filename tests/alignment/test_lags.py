@@ -42,11 +42,11 @@ def two_thermometers(seed, lag, days=2):
 def test_a_known_lag_comes_back_within_its_uncertainty(lag):
     scaled = []
     for seed in range(6):
-        found, sigma, r, _, reason = find_lag(*two_thermometers(seed, lag))
+        result, sigma, r, _, reason = find_lag(*two_thermometers(seed, lag))
         assert not reason
         assert r > 0.75
         assert sigma < 12.0
-        scaled.append((found - lag) / sigma)
+        scaled.append((result - lag) / sigma)
     assert np.abs(scaled).max() < 3.5
     assert np.sqrt(np.mean(np.square(scaled))) < 2.0
 
@@ -56,9 +56,9 @@ def test_gaps_spikes_and_missing_values_do_not_matter():
     sst[500:520] = np.nan
     sst[7000] = 34.7
     away = (t < 40_000.0) | (t > 52_000.0)
-    found, sigma, *_, reason = find_lag((t[away], sst[away]), (rows, equ))
+    result, sigma, *_, reason = find_lag((t[away], sst[away]), (rows, equ))
     assert not reason
-    assert abs(found - 60.0) < 3.5 * sigma < 40.0
+    assert abs(result - 60.0) < 3.5 * sigma < 40.0
 
 
 def test_series_without_connection_are_refused():
@@ -76,7 +76,7 @@ def test_series_without_connection_are_refused():
 def test_closed_loop_with_the_simulator(tmp_path, monkeypatch, capsys):
     """Its ship has a lag of 60 s; here it sails where fronts are (one every 80 km)."""
     monkeypatch.setattr(world, "_FIRST_FRONT", 40.0)
-    monkeypatch.setattr(world, "_FRONTS_APART", 80.0)
+    monkeypatch.setattr(world, "_FRONT_SPACING", 80.0)
     simulate("demo_ship", days=4, seed=2, folder=tmp_path / "raw")
     ship = platforms.load("demo_ship")
     streams = read(ship, [tmp_path / "raw"])
@@ -99,8 +99,8 @@ def test_closed_loop_with_the_simulator(tmp_path, monkeypatch, capsys):
     assert "lag_source" not in fixed["SST"].attrs
     assert "lag_seconds" not in ds["wind_speed"].attrs
     assert main(["lags", "demo_ship", str(tmp_path / "raw")]) == 0
-    said = capsys.readouterr().out
-    assert f"lag_seconds = {round(whole.seconds, 1)}   # +- " in said
+    message = capsys.readouterr().out
+    assert f"lag_seconds = {round(whole.seconds, 1)}   # +- " in message
 
 
 def test_a_smooth_sea_gives_no_lag_and_that_is_said(tmp_path):

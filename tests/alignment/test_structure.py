@@ -28,10 +28,10 @@ def test_errors_of_interpolation_are_as_large_as_is_said(noise):
     kept = slice(None, None, 24)
     sensor = Readings(times[kept], read[kept])
     at = times[12:-24:24]
-    found = value_at(sensor, at)
-    sigma = interpolation_uncertainty(sensor, found, at)
+    result = value_at(sensor, at)
+    sigma = interpolation_uncertainty(sensor, result, at)
     own = np.hypot(sigma, noise / np.sqrt(2.0))  # the noise of both neighbours
-    scaled = (found.values - true[12:-24:24]) / own
+    scaled = (result.values - true[12:-24:24]) / own
     assert 0.85 < scaled.std() < 1.15
     # A quarter of the variance of 24 steps, as for any random walk.
     expected = np.sqrt(24 * 1e-4 / 4)
@@ -77,8 +77,8 @@ def test_it_enters_the_budget():
     ds["SST_interpolation_uncertainty"] = ("time", added)
     after = add_uncertainty(ds, ship)
     np.testing.assert_allclose(after["SST_uncertainty"], np.hypot(0.02, 0.15))
-    said = after["SST_uncertainty"].attrs["uncertainty_source"]
-    assert said.startswith("platform file; interpolation in time")
+    message = after["SST_uncertainty"].attrs["uncertainty_source"]
+    assert message.startswith("platform file; interpolation in time")
     water = np.isfinite(ds["fCO2_water_SST_wet"].to_numpy())
     sigma = [
         d["fCO2_water_SST_wet_uncertainty"].to_numpy()[water] for d in (before, after)

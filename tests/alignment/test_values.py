@@ -36,16 +36,16 @@ def sensor(minutes, flags):
     return Readings(60.0 * minutes, minutes, codes)
 
 
-def agrees(found, case, tolerance):
+def agrees(result, case, tolerance):
     """Whether value, flag, first and last minute and mark are those of a case."""
     if not case["exp_value"]:
-        return np.isnan(found.values[0]) and found.kind[0] == VALUE_TYPES["missing"]
+        return np.isnan(result.values[0]) and result.kind[0] == VALUE_TYPES["missing"]
     first, last = (float(case[key]) * 60.0 for key in ("exp_start", "exp_end"))
     return (
-        found.values[0] == pytest.approx(float(case["exp_value"]), abs=tolerance)
-        and LETTERS[int(found.flags[0])] == case["exp_flag"]
-        and (found.start[0], found.end[0]) == (first, last)
-        and bool(found.around[0]) == (case["exp_interpolates_around_flags"] == "true")
+        result.values[0] == pytest.approx(float(case["exp_value"]), abs=tolerance)
+        and LETTERS[int(result.flags[0])] == case["exp_flag"]
+        and (result.start[0], result.end[0]) == (first, last)
+        and bool(result.around[0]) == (case["exp_interpolates_around_flags"] == "true")
     )
 
 
@@ -57,11 +57,11 @@ def test_all_continuous_cases(reference_data):
         readings = sensor(range(11, 24), case["flags_minutes_11_to_23"])
         at = np.array([float(case["requested_minute"]) * 60.0])
         may = case["allow_interpolation"] == "true"
-        found = value_at(readings, at, may_interpolate=may)
-        assert agrees(found, case, 1e-12), case
+        result = value_at(readings, at, may_interpolate=may)
+        assert agrees(result, case, 1e-12), case
         if case["exp_value"]:
             one = ";" not in case["exp_used_minutes"]
-            assert found.kind[0] == (MEASURED if one else INTERPOLATED)
+            assert result.kind[0] == (MEASURED if one else INTERPOLATED)
 
 
 def test_all_range_cases(reference_data):
@@ -73,8 +73,8 @@ def test_all_range_cases(reference_data):
         readings = sensor([*range(11, 16), *range(21, 26)], flags)
         period = (60.0 * float(case["start"]), 60.0 * float(case["end"]))
         may = case["allow_interpolation"] == "true"
-        found = value_over(readings, period, may_interpolate=may)
-        assert agrees(found, case, 5e-4), case
+        result = value_over(readings, period, may_interpolate=may)
+        assert agrees(result, case, 5e-4), case
 
 
 def seconds_of(texts):
@@ -145,17 +145,17 @@ def bursts(flags, every=1800.0, values=None):
     ],
 )
 def test_periodic_values(flags, second, value, flag, kind):
-    found = periodic_value_at(bursts(flags), np.array([second]))
-    np.testing.assert_allclose(found.values, [value])
-    assert (found.flags[0], found.kind[0]) == (flag, kind)
+    result = periodic_value_at(bursts(flags), np.array([second]))
+    np.testing.assert_allclose(result.values, [value])
+    assert (result.flags[0], result.kind[0]) == (flag, kind)
 
 
 def test_a_burst_is_the_mean_of_its_best_readings():
     times = np.array([0.0, 10.0, 20.0, 30.0])
     flags = np.array([2, 4, 2, -100])
-    found = groups(Readings(times, np.array([1.0, 50.0, 3.0, 9.0]), flags))
-    np.testing.assert_array_equal(found.values, [2.0])
-    np.testing.assert_array_equal(found.middle, [10.0])
+    result = groups(Readings(times, np.array([1.0, 50.0, 3.0, 9.0]), flags))
+    np.testing.assert_array_equal(result.values, [2.0])
+    np.testing.assert_array_equal(result.middle, [10.0])
     assert groups(Readings(times, np.full(4, np.nan))).middle.size == 0
     nothing = periodic_value_at(Readings(times, np.full(4, np.nan)), np.array([5.0]))
     assert np.isnan(nothing.values[0])
@@ -184,16 +184,16 @@ def test_directions_go_the_short_way_round(one, turn, part, begin):
 )
 def test_what_is_interpolated_lies_between_good_values(flags, minute):
     readings = sensor(range(len(flags)), flags)
-    found = value_at(readings, np.array([60.0 * minute]))
-    if found.kind[0] == INTERPOLATED:
-        assert found.flags[0] == 2
-        first, last = found.start[0] / 60.0, found.end[0] / 60.0
+    result = value_at(readings, np.array([60.0 * minute]))
+    if result.kind[0] == INTERPOLATED:
+        assert result.flags[0] == 2
+        first, last = result.start[0] / 60.0, result.end[0] / 60.0
         assert flags[int(first)] == flags[int(last)] == "G"
         assert first < minute < last
         assert max(minute - first, last - minute) <= 5.0 + 1e-6
-        assert found.values[0] == pytest.approx(minute)
+        assert result.values[0] == pytest.approx(minute)
         between = flags[int(first) + 1 : int(last)]
         assert "G" not in between
-        assert bool(found.around[0]) == bool(set(between) & set("QB"))
-    elif found.kind[0] == MEASURED:
-        assert LETTERS[int(found.flags[0])] == flags[round(minute)] in "GQB"
+        assert bool(result.around[0]) == bool(set(between) & set("QB"))
+    elif result.kind[0] == MEASURED:
+        assert LETTERS[int(result.flags[0])] == flags[round(minute)] in "GQB"

@@ -29,9 +29,9 @@ USUAL = Recipe(
 def cruise(seed, rows=400):
     """Inputs that vary as at sea, with all their digits."""
     random = np.random.default_rng(seed)
-    way = np.linspace(0.0, 1.0, rows)
+    method = np.linspace(0.0, 1.0, rows)
     waves = np.cumsum(random.normal(size=(6, rows)), axis=1) / np.sqrt(rows)
-    sst = 6.0 + 20.0 * way + waves[0]
+    sst = 6.0 + 20.0 * method + waves[0]
     p_equ = 1008.0 + 8.0 * waves[1] + random.normal(0, 0.2, rows)
     return {
         SOURCE: 370.0 + 60.0 * waves[2] + random.normal(0, 1, rows),
@@ -107,11 +107,11 @@ def test_any_recipe_and_oddity_is_found(recipe, seed, spoilt, exchanged):
         shown["T_equ"], shown["SST"] = values["SST"], values["T_equ"]
     diagnosis = diagnose_table(table(shown, np.round(given_result, 3)))
     result = diagnosis.results[0]
-    there = dict(shown)
+    present = dict(shown)
     if result.swapped:
-        there["T_equ"], there["SST"] = shown["SST"], shown["T_equ"]
-    found = exact(there, result.recipe)
-    assert np.median(np.abs(found - truth)) < 0.002, result.recipe.words()
+        present["T_equ"], present["SST"] = shown["SST"], shown["T_equ"]
+    output = exact(present, result.recipe)
+    assert np.median(np.abs(output - truth)) < 0.002, result.recipe.words()
     assert result.verdict == "reproduced"
     expected = set()
     if recipe.temperature_correction == "none" and not exchanged:

@@ -25,12 +25,12 @@ WATER, AIR = "fCO2_water_SST_wet", "fCO2_atm_wet_interp"
 
 @pytest.fixture(scope="module")
 def diagnosed(data_set):
-    known = {}
+    available = {}
 
     def of(platform):
-        if platform not in known:
-            known[platform] = diagnose(data_set(FILES[platform]), platform)
-        return known[platform]
+        if platform not in available:
+            available[platform] = diagnose(data_set(FILES[platform]), platform)
+        return available[platform]
 
     return of
 
@@ -79,8 +79,10 @@ def test_stated_recipe(diagnosed, platform, target, stated, largest):
     result = first(diagnosed(platform), target)
     assert result.verdict == "reproduced"
     for part, value in (USUAL | stated).items():
-        wanted = pytest.approx(value, abs=0.002) if part == "pressure_offset" else value
-        assert getattr(result.recipe, part) == wanted, result.recipe.words()
+        required = (
+            pytest.approx(value, abs=0.002) if part == "pressure_offset" else value
+        )
+        assert getattr(result.recipe, part) == required, result.recipe.words()
     assert result.fit.largest <= largest
 
 
@@ -129,8 +131,8 @@ def test_command(data_set, capsys):
     assert "+0.540 hPa" in capsys.readouterr().out
     args = ["diagnose", str(path), "--platform", "gordon_gunter_2008", "--json"]
     assert main(args) == 0
-    said = json.loads(capsys.readouterr().out)
-    assert {r["target"] for r in said["results"]} == {WATER, AIR}
+    message = json.loads(capsys.readouterr().out)
+    assert {r["target"] for r in message["results"]} == {WATER, AIR}
 
 
 @pytest.mark.parametrize(("platform", "target", "stated", "largest"), STATED)

@@ -99,10 +99,10 @@ def outcome(content, platform=PLATFORM):
         try:
             return read_bytes(content, platform)
         except OceanCO2Error as error:
-            said = str(error)
-            assert said
-            assert "\n" not in said
-            return None, [said]
+            message = str(error)
+            assert message
+            assert "\n" not in message
+            return None, [message]
 
 
 def labels(ds):

@@ -86,9 +86,9 @@ def survives(platform, folder, content, name):
         try:
             streams = read(platform, folder / name)
         except ReadError as error:
-            said = str(error)
-            assert "\n" not in said
-            assert name in said or "[files." in said
+            text = str(error)
+            assert "\n" not in text
+            assert name in text or "[files." in text
             return None
     assert all(issubclass(w.category, DataWarning) for w in caught)
     return streams, [str(w.message) for w in caught]

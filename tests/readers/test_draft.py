@@ -41,20 +41,20 @@ def table_of(folder):
 def test_real_tables_find_what_the_shipped_file_says(data_set, folder, shipped):
     """Same columns, units and delivered results; the same times when it is run."""
     path = table_of(data_set(folder))
-    text, doubts = draft_platform([path])
-    draft, known = parse(filled(text).encode(), "draft.toml"), load(shipped)
+    text, messages = draft_platform([path])
+    draft, available = parse(filled(text).encode(), "draft.toml"), load(shipped)
     check(draft)
     for home in ("variables", "delivered"):
-        theirs = getattr(known, home)
-        mine = getattr(draft, home)
+        theirs = getattr(available, home)
+        selected = getattr(draft, home)
         for name, source in theirs.items():
             if source.value is not None:
                 continue
-            assert name in mine, name
-            assert mine[name].column == source.column, name
-    assert doubts
+            assert name in selected, name
+            assert selected[name].column == source.column, name
+    assert messages
     ours = process(draft, [path])
-    times = process(known, [path])["time"].to_numpy()
+    times = process(available, [path])["time"].to_numpy()
     np.testing.assert_array_equal(ours["time"].to_numpy(), times)
 
 
@@ -81,17 +81,17 @@ def test_day_or_month_first_is_a_doubt_where_the_column_cannot_decide(tmp_path):
     path = tmp_path / "a.csv"
     rows = "\n".join(f"0{d}/02/2024,12:00:00,{d}.5" for d in range(1, 4))
     path.write_text(f"DATE,TIME,SST_C\n{rows}\n")
-    _, doubts = draft_platform([path])
-    assert any("could also be" in doubt for doubt in doubts)
+    _, messages = draft_platform([path])
+    assert any("could also be" in message for message in messages)
 
 
 def test_general_oceanics_log_names_runs_and_standards(data_set):
     path = data_set("icos_otc_workshop_go2019") / "part4_input_raw_cruise_dat.txt"
-    text, doubts = draft_platform([path])
+    text, messages = draft_platform([path])
     assert 'reader = "general_oceanics"' in text
-    said = "\n".join(doubts)
-    assert "EQU (2662)" in said
-    assert "STD3: the operator entered 412.5" in said
+    message = "\n".join(messages)
+    assert "EQU (2662)" in message
+    assert "STD3: the operator entered 412.5" in message
     check(parse(filled(text).encode(), "draft.toml"))
 
 
@@ -118,9 +118,9 @@ def test_command_writes_once_and_the_check_names_what_is_missing(tmp_path, capsy
     assert main(["platforms", "new", str(raw), "-o", str(out)]) == 1
     assert "never overwritten" in capsys.readouterr().err
     assert main(["platforms", str(out)]) == 1
-    said = capsys.readouterr().err
-    assert "platform_code" in said
-    assert "\n" not in said.strip()
+    message = capsys.readouterr().err
+    assert "platform_code" in message
+    assert "\n" not in message.strip()
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,8 @@ def test_accidents(data_set, tmp_path_factory, platform, file, data):
     whole = path.read_bytes()[:12000]
     spoilt = data.draw(mutants(whole), label="spoilt")
     folder = tmp_path_factory.mktemp("raw")
-    found = survives(load(platform), folder, spoilt, path.name)
-    if found is not None:
-        streams, _ = found
+    result = survives(load(platform), folder, spoilt, path.name)
+    if result is not None:
+        streams, _ = result
         for stream in streams.values():
             assert stream["damaged"].size == stream.sizes["time"]

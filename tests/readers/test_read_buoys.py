@@ -38,8 +38,8 @@ def pco2a(data_set, name):
 def test_all_records_of_the_yaml(data_set):
     """216 records, equal to the parsed values that come with the file."""
     table = pco2a(data_set, "20140217.pco2a.log")
-    said = (data_set(SET) / "rec_20140217_pco2a.yml").read_text()
-    records = yaml.safe_load(said)["data"]
+    message = (data_set(SET) / "rec_20140217_pco2a.yml").read_text()
+    records = yaml.safe_load(message)["data"]
     assert len(records) == table.lines.size == 216
     keys = {
         "zero": "zero_a2d",
@@ -109,8 +109,8 @@ def test_fugacity_gets_hpa(reference_data):
         name = names.get((state, row["output"]))
         if name is None:
             continue
-        found = float(reduced(values, state)[name][0])
-        assert found == pytest.approx(float(row["required"]), abs=1e-4), row
+        result = float(reduced(values, state)[name][0])
+        assert result == pytest.approx(float(row["required"]), abs=1e-4), row
         compared += 1
     assert compared >= 4
 
@@ -123,8 +123,8 @@ def test_counting_more_than_at_the_zero_is_bad(data_set):
     tests = ds["pCO2_water_SST_wet_tests"].to_numpy()
     assert not (tests & bit).any()
     high = ds["zero_count"].to_numpy() + 1.0
-    plain = [n for n in ds.data_vars if "_flag" in str(n) or "_tests" in str(n)]
-    spoilt = ds.drop_vars(plain).assign(current_count=("time", high))
+    simple = [n for n in ds.data_vars if "_flag" in str(n) or "_tests" in str(n)]
+    spoilt = ds.drop_vars(simple).assign(current_count=("time", high))
     again = flag(spoilt, platform)
     assert ((again["pCO2_water_SST_wet_tests"].to_numpy() & bit) > 0)[water].all()
     assert (again["pCO2_water_SST_wet_flag"].to_numpy()[water] == 4).all()
@@ -160,14 +160,14 @@ RECORD = (
 
 def test_the_check_record():
     """Id 194, type 4, 2014-05-07T01:06:43, its light values, checksum 0x57."""
-    found = parse_record(RECORD)
-    assert found[-1] == 194
-    assert found[1] == 4
-    when = np.datetime64("1904-01-01") + np.timedelta64(int(found[0]), "s")
+    result = parse_record(RECORD)
+    assert result[-1] == 194
+    assert result[1] == 4
+    when = np.datetime64("1904-01-01") + np.timedelta64(int(result[0]), "s")
     assert str(when) == "2014-05-07T01:06:43"
     lights = [68, 76, 3343, 579, 1968, 507, 2504, 3709, 68, 75, 3342, 578, 1970, 507]
-    assert found[2:16] == lights
-    assert found[16:18] == [3163, 2019]
+    assert result[2:16] == lights
+    assert result[16:18] == [3163, 2019]
 
 
 def test_a_wrong_checksum_is_no_record():
@@ -186,12 +186,12 @@ def test_all_measurements_of_the_yaml(data_set):
         r["thermistor_raw"] for r in measured
     ]
     for i in range(14):
-        found = table.column(f"light {i + 1}").tolist()
+        result = table.column(f"light {i + 1}").tolist()
         lights = [
             r.get("light_measurements", r.get("blank_light_measurements"))
             for r in measured
         ]
-        assert found == [light[i] for light in lights]
+        assert result == [light[i] for light in lights]
 
 
 def test_results_only_behind_a_blank(data_set):
@@ -234,12 +234,12 @@ def test_sami_formula_and_its_inverse(pco2, t):
     at, a, b, c = 16.5, 0.0422, 0.6761, -1.5798
     x = np.log10(pco2)
     response = c + b * x + a * x * x  # the quadratic that the sensor solves
-    wanted = response
-    start = wanted
+    required = response
+    start = required
     for _ in range(60):
         warm = start + 0.008 * (t - at)
         slope = 0.0075778 - 0.0012389 * warm - 0.00048757 * warm**2
-        start = wanted - slope * (t - at)
+        start = required - slope * (t - at)
     y = 10.0**-start
     ratio = (2.136 * y + 0.0043) / (1.0 + 0.2105 * y)
     back = sami_pco2(0.5, 0.5 * ratio, t, (at, a, b, c))

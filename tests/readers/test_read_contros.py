@@ -77,8 +77,8 @@ def test_svea_standby_is_bad_by_the_quality_bits(svea):
 
 
 def test_undefined_values_are_missing(svea):
-    shown = svea["pCO2_water_SST_wet_delivered"].to_numpy()
-    assert np.nanmax(shown) < 60000
+    printed = svea["pCO2_water_SST_wet_delivered"].to_numpy()
+    assert np.nanmax(printed) < 60000
 
 
 def test_zero_cycle_has_all_parameters(data_set):

@@ -31,10 +31,10 @@ def log(tmp_path):
             (tmp_path / f"{i}dat.txt").write_bytes(raw)
         platform = small_platform(table, variables, more)
         if place:
-            known = {
+            available = {
                 k: v for k, v in platform.variables.items() if not k.startswith("l")
             }
-            platform = platform.model_copy(update={"variables": known})
+            platform = platform.model_copy(update={"variables": available})
         return read(platform, tmp_path)["a"]
 
     return make
@@ -97,8 +97,8 @@ def test_clocks(log):
     table = GO + '\noptions = { clock = "pc", offset_seconds = -80 }'
     pc = log(text, table=table)
     assert times(pc) == ["2019-07-06T10:03:40"]
-    said = "clock of 'gps time' minus the one used: median 0 s, from 0 to 0 s"
-    assert said in pc.attrs["reading_notes"]
+    message = "clock of 'gps time' minus the one used: median 0 s, from 0 to 0 s"
+    assert message in pc.attrs["reading_notes"]
 
 
 def test_a_receiver_without_satellites(log):
@@ -107,8 +107,8 @@ def test_a_receiver_without_satellites(log):
     assert times(log(text)) == ["2019-07-06T10:05:00", "2019-07-06T10:07:00"]
     ds = log(text, table=GO + '\noptions = { clock = "gps" }')
     assert times(ds) == ["2019-07-06T10:03:40", "2019-07-06T10:05:40"]
-    said = "1 rows have a time of that clock only: used, 80 s subtracted"
-    assert said in ds.attrs["reading_notes"]
+    message = "1 rows have a time of that clock only: used, 80 s subtracted"
+    assert message in ds.attrs["reading_notes"]
 
 
 def test_rows_without_any_clock_are_counted_and_reported(log):
@@ -120,15 +120,15 @@ def test_rows_without_any_clock_are_counted_and_reported(log):
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ('clock = "gsp"', "unknown clock 'gsp'. Did you mean 'gps'"),
         ('clok = "gps"', "no option 'clok'. Did you mean 'clock'"),
         ('offset_seconds = "x"', "offset_seconds must be a number, not 'x'"),
     ],
 )
-def test_options(log, options, said):
-    with pytest.raises(OptionError, match=said):
+def test_options(log, options, message):
+    with pytest.raises(OptionError, match=message):
         log(HEAD + row("EQU", "10:05"), table=GO + f"\noptions = {{ {options} }}")
 
 
@@ -259,8 +259,8 @@ def test_a_platform_file_adds_and_overrides(log):
 
 
 def test_a_run_type_nobody_knows(log):
-    said = r"0dat\.txt:3: unknown run type 'EQI' \(2 rows\)\. Did you mean 'EQU'"
-    with pytest.raises(ReadError, match=said) as caught:
+    message = r"0dat\.txt:3: unknown run type 'EQI' \(2 rows\)\. Did you mean 'EQU'"
+    with pytest.raises(ReadError, match=message) as caught:
         run_types(log, ["EQU", "EQI", "EQI"])
     assert "\n" not in str(caught.value)
     assert '"EQI" = "ignored"' in str(caught.value)
@@ -351,7 +351,7 @@ def test_a_reader_of_ones_own(tmp_path, monkeypatch):
     monkeypatch.setattr("oceanco2.readers.stream.READERS", fresh)
 
     @entries.reader("my_logger", description="seconds and values in binary")
-    def read_my_logger(definition, raw, wanted):
+    def read_my_logger(definition, raw, required):
         numbers = np.frombuffer(raw.content, dtype=">f8").reshape(-1, 2)
         columns = {"s": numbers[:, 0].astype(float), "T": numbers[:, 1].astype(float)}
         return table_of(columns, np.arange(len(numbers)) + 1)

@@ -106,10 +106,10 @@ def test_first_cycle_in_usable_units(crimp):
 
 def test_sbe16_belongs_to_the_cycle_before_it(crimp):
     """Salinity of the block is that of its temperature and conductivity (PSS-78)."""
-    there = np.isfinite(crimp["SST"].to_numpy())
-    assert set(crimp["cycle"].to_numpy()[there].tolist()) == {20160815060000.0}
-    assert set(crimp["SST"].to_numpy()[there].tolist()) == {27.0662}
-    salinity = float(crimp["salinity"].to_numpy()[there][0])
+    present = np.isfinite(crimp["SST"].to_numpy())
+    assert set(crimp["cycle"].to_numpy()[present].tolist()) == {20160815060000.0}
+    assert set(crimp["SST"].to_numpy()[present].tolist()) == {27.0662}
+    salinity = float(crimp["salinity"].to_numpy()[present][0])
     assert salinity == 36.9284
     assert salinity == pytest.approx(practical_salinity(57.9313, 27.0662), abs=5e-4)
 
@@ -126,8 +126,8 @@ def test_a_file_is_known_by_its_frames(real):
 
 def test_every_field_of_every_state_is_its_own():
     """Where all inputs differ, a column taken for another would show."""
-    ds, doubts = read_bytes(text_of(frame()))
-    assert doubts == []
+    ds, messages = read_bytes(text_of(frame()))
+    assert messages == []
     n = np.arange(10)
     expected = {
         "T_analyser": 28 + n / 10,
@@ -177,8 +177,8 @@ def test_older_firmware_has_eighteen_fields_and_a_short_fix():
     system += " 34.5678 0.0003 001.5 0.01 002.5 0.02 101 102 003.5"
     fix = "08/15/2016 00:05:03 2127.5063 N 15747.9014 W 0040"
     head = "NORM 00000 00000 2016/08/15 00:00:00    TEST 0042"
-    ds, doubts = read_bytes(text_of(frame(system=system, fix=fix, head=head)))
-    assert doubts == []
+    ds, messages = read_bytes(text_of(frame(system=system, fix=fix, head=head)))
+    assert messages == []
     assert float(ds["span_status"][0]) == 1
     assert float(ds["span_coefficient"][0]) == 0.714991
     assert np.isnan(ds["span2_coefficient"]).all()
@@ -223,10 +223,10 @@ def test_the_minute_is_no_state():
 def test_fast_frames_are_measurements_and_deployment_frames_are_not():
     fast = HEAD.format(start="2016/08/15 03:00:00").replace("NORM", "FAST")
     depl = HEAD.format(start="2016/08/15 06:00:00").replace("NORM", "DEPL")
-    ds, doubts = read_bytes(
+    ds, messages = read_bytes(
         text_of(frame(), frame(head=fast, fix=None), frame(head=depl, fix=None))
     )
-    assert doubts == []
+    assert messages == []
     water = ds["run_type"].to_numpy() == RUN_TYPES["water"]
     assert np.flatnonzero(water).tolist() == [7, 17]
     assert labels(ds)[27] == "DEPL_equil_off"
@@ -254,30 +254,30 @@ def test_several_files_and_their_offset():
 
 def test_a_frame_that_ends_early_gives_the_lines_it_has():
     lines = frame()[:7]  # four readings
-    ds, doubts = read_bytes(text_of(frame("2016/08/14 21:00:00"), lines))
+    ds, messages = read_bytes(text_of(frame("2016/08/14 21:00:00"), lines))
     assert labels(ds)[10:] == STATES[:4]
-    assert doubts == []
+    assert messages == []
 
 
 def test_a_short_line_costs_only_itself():
     lines = [reading(m, n) for n, m in enumerate(MINUTES)]
     lines[7] = " ".join(lines[7].split()[:12])
-    ds, doubts = read_bytes(text_of(frame(readings=lines)))
+    ds, messages = read_bytes(text_of(frame(readings=lines)))
     assert labels(ds) == STATES
     assert ds["damaged"].to_numpy().tolist() == [0] * 7 + [1] + [0] * 2
     assert np.isnan(ds["xCO2"].to_numpy()[7])
     assert np.isfinite(np.delete(ds["xCO2"].to_numpy(), 7)).all()
-    assert "line 11 with a different number of fields" in doubts[0]
+    assert "line 11 with a different number of fields" in messages[0]
 
 
 def test_a_cell_that_is_no_number_costs_only_itself():
     lines = [reading(m, n) for n, m in enumerate(MINUTES)]
     lines[7] = lines[7].replace("0407.00", "04#7.00")
-    ds, doubts = read_bytes(text_of(frame(readings=lines)))
+    ds, messages = read_bytes(text_of(frame(readings=lines)))
     assert np.isnan(ds["xCO2"].to_numpy()[7])
     assert float(ds["RH"][7]) == 57
     assert int(ds["damaged"][7]) == 1
-    assert "'04#7.00' is not a number" in doubts[0]
+    assert "'04#7.00' is not a number" in messages[0]
 
 
 @pytest.mark.parametrize("lost", range(10))
@@ -292,10 +292,10 @@ def test_a_lost_line_is_known_by_the_minutes_of_whole_frames(lost):
 
 def test_a_lost_line_that_nobody_can_place_is_said():
     lines = [reading(m, n) for n, m in enumerate(MINUTES) if n != 3]
-    ds, doubts = read_bytes(text_of(frame(readings=lines)))
+    ds, messages = read_bytes(text_of(frame(readings=lines)))
     assert set(labels(ds)) == {"unplaced"}
     assert (ds["run_type"] == RUN_TYPES["ignored"]).all()
-    assert "state of the reading unknown" in doubts[0]
+    assert "state of the reading unknown" in messages[0]
     # Minutes that occur twice leave the two readings open, and no others.
     twice = (0, 1, 2, 3, 4, 5, 16, 17, 18, 18)
     whole = [reading(m, n) for n, m in enumerate(twice)]
@@ -313,9 +313,9 @@ def test_auxiliary_blocks_in_between_are_kept_apart():
     block = ["Seafet Data", "03/14/2017 12:06:32  06", "8.11326 0.00112 8.11203"]
     sami = ["PH", "2017/04/06 03:03:22 ", "^0A", "*FEE70AD50B60830589080B08F0", ""]
     lines[4:4] = [*block, "End Seafet Data", "", *sami, "END PH"]
-    ds, doubts = read_bytes(text_of(frame(readings=lines)))
+    ds, messages = read_bytes(text_of(frame(readings=lines)))
     assert labels(ds) == STATES
-    assert doubts == []
+    assert messages == []
 
 
 def test_a_block_without_an_end_does_not_swallow_readings():
@@ -335,18 +335,18 @@ def test_a_frame_sent_twice_is_one():
 
 
 def test_a_lost_head_does_not_lend_its_readings_to_the_cycle_before():
-    ds, doubts = read_bytes(text_of(frame(), frame(head=None)))
+    ds, messages = read_bytes(text_of(frame(), frame(head=None)))
     assert ds.sizes["time"] == 10
     assert ds.attrs["rows_rejected"] == 10
-    assert "without a readable time" in " ".join(doubts)
+    assert "without a readable time" in " ".join(messages)
 
 
 def test_a_clock_that_was_reset_is_told_not_mended():
-    ds, doubts = read_bytes(
+    ds, messages = read_bytes(
         text_of(frame(), frame("2000/01/01 00:00:00", "08/15/2016"))
     )
     assert str(ds["time"].to_numpy()[0]).startswith("2000-01-01")
-    assert "the satellite fix is" in doubts[0]
+    assert "the satellite fix is" in messages[0]
     assert ds.sizes["time"] == 20
 
 
@@ -355,9 +355,9 @@ def test_leap_days_and_midnight():
     ds, _ = read_bytes(text)
     assert str(ds["time"].to_numpy()[9]).startswith("2016-02-29T00:11")
     assert str(ds["time"].to_numpy()[-1]).startswith("2016-03-01T00:11")
-    ds, doubts = read_bytes(text_of(frame("2015/02/29 00:00:00"), frame()))
+    ds, messages = read_bytes(text_of(frame("2015/02/29 00:00:00"), frame()))
     assert ds.attrs["rows_rejected"] == 10
-    assert "without a readable time" in doubts[-1]
+    assert "without a readable time" in messages[-1]
 
 
 def test_what_ends_in_the_middle_of_a_number_is_not_believed():
@@ -377,16 +377,16 @@ def test_line_ends_and_encodings(ends):
     text = text_of(frame()).replace("\n", ends)
     assert read_bytes(text)[0].sizes["time"] == 10
     assert read_bytes(text.encode("utf-16"))[0].sizes["time"] == 10
-    ds, doubts = read_bytes(b"\xb5\xe9" + ends.encode() + text.encode("latin-1"))
+    ds, messages = read_bytes(b"\xb5\xe9" + ends.encode() + text.encode("latin-1"))
     assert ds.sizes["time"] == 10
-    assert "skipped line 1: not recognised" in doubts[0]
+    assert "skipped line 1: not recognised" in messages[0]
 
 
 def test_files_of_other_kinds_are_refused_in_one_line():
     for content in ("time,CO2\n1,2\n", "NORMAL text about FASTing\n", " \n"):
-        ds, said = outcome(content)
+        ds, message = outcome(content)
         assert ds is None
-        assert len(said) == 1
+        assert len(message) == 1
     with pytest.raises(ReadError, match="contains no MAPCO2 frame"):
         read_bytes("Mooring,Latitude\n1,2\n")
 
@@ -400,16 +400,16 @@ def test_cut_at_any_byte(real):
     rows = whole["source_row"].to_numpy()
     xco2 = whole["xCO2"].to_numpy()
     for cut in range(40, len(real), 97):
-        ds, said = outcome(real[:cut])
+        ds, message = outcome(real[:cut])
         complete = rows[rows <= real[:cut].count(b"\n")]
         if ds is None:
             assert complete.size == 0
-            assert said
+            assert message
             continue
         sound = ds["damaged"].to_numpy() == 0
         assert set(complete.tolist()) <= set(ds["source_row"].to_numpy().tolist())
-        there = np.isin(rows, ds["source_row"].to_numpy()[sound])
-        np.testing.assert_array_equal(ds["xCO2"].to_numpy()[sound], xco2[there])
+        present = np.isin(rows, ds["source_row"].to_numpy()[sound])
+        np.testing.assert_array_equal(ds["xCO2"].to_numpy()[sound], xco2[present])
 
 
 @settings(
@@ -421,9 +421,9 @@ def test_cut_at_any_byte(real):
 def test_accidents_cost_rows_or_give_one_clear_error(tmp_path, real, data):
     """Cut, repeated, interleaved, in another encoding or with other line ends."""
     content = data.draw(mutants(real))
-    found = survives(load("crimp2_2016"), tmp_path, content, "C0006_x.txt")
-    if found is not None:
-        ds = found[0]["buoy"]
+    result = survives(load("crimp2_2016"), tmp_path, content, "C0006_x.txt")
+    if result is not None:
+        ds = result[0]["buoy"]
         rejected, doubled = ds.attrs["rows_rejected"], ds.attrs["rows_duplicated"]
         assert ds.sizes["time"] == ds.attrs["rows_read"] - rejected - doubled
 
@@ -460,7 +460,7 @@ def test_mutated_files_give_rows_or_one_clear_error(real, data):
             content = bytearray(bytes(content).replace(old, new, 1))
         if not content:
             content = bytearray(b" ")
-    ds, said = outcome(bytes(content))
+    ds, message = outcome(bytes(content))
     if ds is None:
         return
     original = {float(x) for x in np.unique(read_bytes(real)[0]["xCO2"])}
@@ -471,4 +471,4 @@ def test_mutated_files_give_rows_or_one_clear_error(real, data):
     # Noise may change digits of a line or two; all others are as they were sent.
     strange = [x for x in kept[np.isfinite(kept)] if float(x) not in original]
     assert len(strange) <= 16
-    assert isinstance(said, list)
+    assert isinstance(message, list)

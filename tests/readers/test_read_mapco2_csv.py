@@ -160,16 +160,16 @@ def test_names_of_both_generations():
 @pytest.mark.parametrize("name", REAL)
 def test_real_files_give_what_their_own_platform_files_give(data_set, name):
     path = data_set(REAL[name])
-    plain = read(parse(TEXT.encode(), "m.toml"), path)["mooring"]
+    simple = read(parse(TEXT.encode(), "m.toml"), path)["mooring"]
     described = read(load(name), path)["mooring"]
-    assert plain.sizes == described.sizes
-    np.testing.assert_array_equal(plain["time"], described["time"])
+    assert simple.sizes == described.sizes
+    np.testing.assert_array_equal(simple["time"], described["time"])
     for variable in described.variables:
         if variable not in ("time", "source_file"):
             np.testing.assert_array_equal(
-                plain[variable], described[variable], err_msg=str(variable)
+                simple[variable], described[variable], err_msg=str(variable)
             )
-    assert plain.attrs["rows_duplicated"] == described.attrs["rows_duplicated"]
+    assert simple.attrs["rows_duplicated"] == described.attrs["rows_duplicated"]
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_something_else_is_refused_in_one_line(tmp_path):
 def test_mutated_files_give_rows_or_one_clear_error(tmp_path, data_set, data):
     lines = data_set(REAL["cce2_2010"]).read_bytes().splitlines(keepends=True)
     content = data.draw(mutants(b"".join(lines[:60])))
-    found = survives(parse(TEXT.encode(), "m.toml"), tmp_path, content, "a.csv")
-    if found is not None:
-        ds = found[0]["mooring"]
+    result = survives(parse(TEXT.encode(), "m.toml"), tmp_path, content, "a.csv")
+    if result is not None:
+        ds = result[0]["mooring"]
         assert ds.sizes["time"] <= ds.attrs["rows_read"]

@@ -108,8 +108,8 @@ def two(name="salinity", units="1"):
 def test_a_named_file_that_no_pattern_fits_among_several(tmp_path):
     path = tmp_path / "other.dat"
     path.write_text(HEAD + rows(4))
-    said = r"other\.dat: matches none of the patterns.*log\*.*tsg\*.* in t\.toml"
-    with pytest.raises(ReadError, match=said):
+    message = r"other\.dat: matches none of the patterns.*log\*.*tsg\*.* in t\.toml"
+    with pytest.raises(ReadError, match=message):
         read(two(), path)
 
 
@@ -137,7 +137,7 @@ def test_the_more_exact_pattern_wins(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("argument", "said"),
+    ("argument", "message"),
     [
         ("nowhere/log1.csv", "no such file or folder"),
         ("raw/day1/log11.csv", r"no such file or folder\. Did you mean 'log1\.csv'"),
@@ -154,13 +154,13 @@ def test_the_more_exact_pattern_wins(tmp_path):
         ("nul\0byte", "nul"),
     ],
 )
-def test_what_is_not_there_is_named(platform, folder, tmp_path, argument, said):
+def test_what_is_not_there_is_named(platform, folder, tmp_path, argument, message):
     (tmp_path / "empty").mkdir()
     (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04 rubbish")
     (tmp_path / "hollow.zip").write_bytes(zipped({}))
     (tmp_path / "other.zip").write_bytes(zipped({"readme.txt": "x"}))
     good = folder / "day1" / "log1.csv"
-    with pytest.raises(ReadError, match=said) as caught:
+    with pytest.raises(ReadError, match=message) as caught:
         read(platform, [good, f"{tmp_path}/{argument}"])
     assert "\n" not in str(caught.value)
 
@@ -178,12 +178,12 @@ def test_every_broken_byte_of_a_zip_gives_one_line(platform, tmp_path):
         broken = bytearray(whole)
         broken[cut] ^= 0x55
         path.write_bytes(broken)
-        said = ""
+        message = ""
         try:
             assert read(platform, path)["a"].sizes["time"] == 24
         except ReadError as error:
-            said = str(error)
-        assert "\n" not in said
+            message = str(error)
+        assert "\n" not in message
 
 
 def test_an_unknown_reader():
@@ -244,13 +244,13 @@ def test_one_empty_file_among_others_is_a_warning(reading):
     files = {"a.csv": HEAD + rows(1), "b.csv": "", "c.csv": HEAD}
     with pytest.warns(DataWarning) as caught:
         ds = reading(files, SST)
-    said = sorted(str(w.message) for w in caught)
-    assert said == ["b.csv: the file is empty", "c.csv: has a header but no rows"]
+    text = sorted(str(w.message) for w in caught)
+    assert text == ["b.csv: the file is empty", "c.csv: has a header but no rows"]
     assert hours(ds) == [1.5]
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "text"),
     [
         (b"", r"a\.csv: the file is empty"),
         (b" \r\n\r\n", "the file is empty"),
@@ -271,8 +271,8 @@ def test_one_empty_file_among_others_is_a_warning(reading):
         (b"time,SST\nyesterday,2\n", r"cannot read times with.*'yesterday'"),
     ],
 )
-def test_what_is_no_table_gives_one_line(reading, content, said):
-    with pytest.raises(ReadError, match=said) as caught:
+def test_what_is_no_table_gives_one_line(reading, content, text):
+    with pytest.raises(ReadError, match=text) as caught:
         reading(content, SST)
     message = str(caught.value)
     assert "\n" not in message

@@ -31,9 +31,9 @@ def one(axis, text, letter=None, **keys):
     source = VariableSource(column="x", **keys)
     letters = None if letter is None else np.array([letter], dtype=object)
     cells = np.array([text], dtype=object)
-    degrees, odd = to_degrees(axis, cells, source, letters)
+    degrees, invalid = to_degrees(axis, cells, source, letters)
     value = to_half_circle(degrees)[0] if axis == "longitude" else degrees[0]
-    return value, bool(odd[0])
+    return value, bool(invalid[0])
 
 
 def test_cases_of_other_programs(reference_data):
@@ -43,7 +43,7 @@ def test_cases_of_other_programs(reference_data):
     assert len(cases) == 175
     for case in cases:
         axis = AXES[case["axis"]]
-        value, odd = one(
+        value, invalid = one(
             axis,
             case["value"],
             case["hemisphere"] or None,
@@ -52,13 +52,13 @@ def test_cases_of_other_programs(reference_data):
         low, high = {"latitude": (-90, 90), "longitude": (-180, 180)}[axis]
         if case["valid"] == "true":
             expected = float(case["parsed_3dp"])
-            assert not odd, case
+            assert not invalid, case
             # Rounded to three digits there; -179.9999 is 180 then.
             apart = (value - expected + 180) % 360 - 180
             assert abs(apart) < 0.000501, case
         elif case["format"] not in WIDER:
             # Refused, or a value that quality control refuses.
-            assert odd or not low <= value <= high, case
+            assert invalid or not low <= value <= high, case
 
 
 @pytest.mark.parametrize(
@@ -95,8 +95,8 @@ def test_cases_of_other_programs(reference_data):
     ],
 )
 def test_positions(axis, text, letter, keys, value):
-    got, odd = one(axis, text, letter, **keys)
-    assert not odd
+    got, invalid = one(axis, text, letter, **keys)
+    assert not invalid
     assert got == pytest.approx(value, abs=1e-12)
 
 
@@ -122,16 +122,16 @@ def test_positions(axis, text, letter, keys, value):
     ],
 )
 def test_what_is_no_position(axis, text, letter, keys):
-    value, odd = one(axis, text, letter, **keys)
-    assert odd
+    value, invalid = one(axis, text, letter, **keys)
+    assert invalid
     assert np.isnan(value)
 
 
 def test_missing_positions_are_not_odd():
     for text, letter in (("", None), ("NaN", "N"), ("-999", ""), ("", "")):
-        value, odd = one("latitude", text, letter, missing=["-999"])
+        value, invalid = one("latitude", text, letter, missing=["-999"])
         assert np.isnan(value)
-        assert not odd
+        assert not invalid
 
 
 def test_positions_in_a_file(reading):
@@ -178,8 +178,8 @@ def test_written_positions_are_read_back(data, axis):
             {"format": "ddmm.mmmm"},
         ),
     ):
-        got, odd = one(axis, text, letters, **keys)
-        assert not odd, text
+        got, invalid = one(axis, text, letters, **keys)
+        assert not invalid, text
         if text != "0":
             assert got == pytest.approx(value, abs=0 if not keys else 1e-8), text
 

@@ -58,8 +58,8 @@ def test_every_row_is_read(stream, name):
     assert str(ds["time"].to_numpy()[-1]).startswith(last)
     assert not ds["damaged"].any()
     if published is not None:
-        there = ds["fCO2_water_SST_wet_delivered"].count().item()
-        assert there == published
+        present = ds["fCO2_water_SST_wet_delivered"].count().item()
+        assert present == published
     assert ds.sizes["time"] == len(set(ds["source_row"].to_numpy()))
 
 
@@ -152,15 +152,15 @@ def test_files_cut_at_any_byte(data_set, tmp_path, name):
     rng = np.random.default_rng(7)
     for cut in sorted([*rng.integers(0, len(content), 12), *range(0, 2000, 190)]):
         cut_file.write_bytes(content[:cut])
-        said, ds = "", None
+        message, ds = "", None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DataWarning)
             try:
                 ds = next(iter(read(load(name), cut_file).values()))
             except OceanCO2Error as error:
-                said = str(error)
-        assert "\n" not in said
-        assert bool(said) != (ds is not None)
+                message = str(error)
+        assert "\n" not in message
+        assert bool(message) != (ds is not None)
         if ds is None:
             # Never once there are whole rows.
             assert cut < 0.2 * len(content)

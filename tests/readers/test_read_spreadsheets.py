@@ -136,9 +136,9 @@ def test_oiso_at_air_pressure_is_f1013_times_1013_over_patm(data_set):
     text = available()["oiso17_2009"].read_text()
     path = data_set(OISO)
     first = read(parse(text.encode(), "oiso.toml"), path)["cruise"]
-    told = 'column = "F1013 (Teq Corrected)"'
-    assert told in text
-    text = text.replace(told, 'column = "FCO2 Patm (Teq corrected)"')
+    message = 'column = "F1013 (Teq Corrected)"'
+    assert message in text
+    text = text.replace(message, 'column = "FCO2 Patm (Teq corrected)"')
     second = read(parse(text.encode(), "oiso.toml"), path)["cruise"]
     name = "fCO2_water_SST_wet_delivered"
     scaled = (first[name] * 1013.0 / first["P_atm"]).to_numpy()

@@ -112,9 +112,9 @@ def test_standards_are_applied(tmp_path):
         f'[[standards]]\nrun = "{run}"\nxCO2 = {true}\n'
         for run, true in (("1", 252.0), ("2", 508.0))
     )
-    said = {"[calibration]": f"{standards}[calibration]"}
+    message = {"[calibration]": f"{standards}[calibration]"}
     (tmp_path / "a.log").write_text(log(records))
-    ds = pipeline.process(platform(**said), [tmp_path / "a.log"])
+    ds = pipeline.process(platform(**message), [tmp_path / "a.log"])
     water = ds["run_type"].to_numpy() == RUN_TYPES["water"]
     # true = a + b m through (250, 252), (510, 508): 380 is 380; dried by 10 mmol/mol.
     inside = water & (ds["calibration_status"].to_numpy() == 1)
@@ -133,8 +133,8 @@ def test_run_types_of_the_states(stream):
     states = {1: "standard", 2: "standard", 15: "standard", 18: "standard"}
     states |= {5: "water", 22: "air", 4: "ignored", 21: "ignored", 99: "ignored"}
     ds = stream(log(record(60 * i, state=s) for i, s in enumerate(states)))
-    wanted = [RUN_TYPES[word] for word in states.values()]
-    np.testing.assert_array_equal(ds["run_type"], wanted)
+    required = [RUN_TYPES[word] for word in states.values()]
+    np.testing.assert_array_equal(ds["run_type"], required)
 
 
 def test_a_new_head_may_change_the_columns(stream):
@@ -182,9 +182,9 @@ def test_a_record_in_the_middle_of_a_line(stream):
 def test_records_without_a_head_and_other_text_are_told(stream):
     with pytest.warns(DataWarning) as caught:
         ds = stream(record(0) + log([record(60), "*** reboot ***\n", record(120)]))
-    said = " ".join(str(w.message) for w in caught)
-    assert "line 1 before the first @NAME: not read" in said
-    assert "line 10 of no record" in said
+    text = " ".join(str(w.message) for w in caught)
+    assert "line 1 before the first @NAME: not read" in text
+    assert "line 10 of no record" in text
     assert ds.sizes["time"] == 2
     of = platform(
         **{

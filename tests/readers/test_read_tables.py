@@ -38,14 +38,14 @@ def values(ds, name="SST"):
     ("name", "separator"),
     [("tab", "\t"), ("comma", ","), ("semicolon", ";"), ("pipe", "|")],
 )
-@pytest.mark.parametrize("said", [True, False])
-def test_separators(reading, name, separator, said):
+@pytest.mark.parametrize("message", [True, False])
+def test_separators(reading, name, separator, message):
     text = separator.join(["time", "SST", "Sal"]) + "\n"
     text += row(1, " 12.5 ", "35", separator=separator)
-    ds = reading(text, BOTH, f'separator = "{name}"' if said else "")
+    ds = reading(text, BOTH, f'separator = "{name}"' if message else "")
     assert (values(ds), values(ds, "salinity")) == ([12.5], [35.0])
     noted = f"a.csv: separator assumed to be {name}" in ds.attrs["reading_notes"]
-    assert noted is not said
+    assert noted is not message
 
 
 def test_blanks_as_separator_collapse(reading):
@@ -114,10 +114,10 @@ def test_the_fast_and_the_slow_way_agree(rows):
     cells, damaged = split_columns(lines, 3, ",", {0: False, 1: False, 2: True}, ".")
     for i, line in enumerate(lines):
         one = [*fields(line, ","), "", "", ""]
-        expected, odd = to_numbers(np.array([one[1]], dtype=object))
+        expected, invalid = to_numbers(np.array([one[1]], dtype=object))
         got, strange = to_numbers(cells[1][i : i + 1])
         np.testing.assert_array_equal(got, expected)
-        assert strange == odd
+        assert strange == invalid
         assert cells[2][i] == one[2]
         assert damaged[i] == (len(fields(line, ",")) < 3 or any(one[3:]))
 
@@ -159,14 +159,14 @@ def test_names_without_a_header(reading):
 
 
 @pytest.mark.parametrize(
-    ("table", "said"),
+    ("table", "message"),
     [
         ("header = { skip = 90 }", "ends within its header"),
         ('header = { until = "*/" }', r"no line starts with '\*/'"),
     ],
 )
-def test_headers_that_are_not_there(reading, table, said):
-    with pytest.raises(ReadError, match=said):
+def test_headers_that_are_not_there(reading, table, message):
+    with pytest.raises(ReadError, match=message):
         reading(HEAD + row(1, "1", "2"), BOTH, table)
 
 
@@ -181,7 +181,7 @@ def test_comments_blank_lines_and_repeated_headers_are_no_rows(reading):
 def test_column_names(reading):
     text = " Time ,CO2,co2, sst,,CO2,CO2\n" + row(1, "1", "2", "3", "x", "5", "6")
     names = 'time = { columns = ["time"], format = "%Y-%m-%d %H:%M:%S" }\n'
-    for place, wanted in (
+    for place, required in (
         ('column = "CO2"', 1),
         ('column = "co2"', 2),
         ('column = " CO2 ", occurrence = 2', 5),
@@ -189,7 +189,7 @@ def test_column_names(reading):
         ('column = "Sst"', 3),
     ):
         ds = reading(text, f'SST = {{ {place}, units = "degC" }}', names)
-        assert values(ds) == [float(wanted)]
+        assert values(ds) == [float(required)]
     with pytest.raises(ReadError, match="no column 'sst' number 2"):
         reading(text, 'SST = { column = "sst", occurrence = 2, units = "degC" }')
 
@@ -211,7 +211,7 @@ DEGREES = 'SST = { column = "T [°C]", units = "degC" }'
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (LATIN.encode(), ""),
         (LATIN.encode("utf-8-sig"), ""),
@@ -222,11 +222,11 @@ DEGREES = 'SST = { column = "T [°C]", units = "degC" }'
         (LATIN.encode("utf-16-le"), 'encoding = "utf-16-le"'),
     ],
 )
-def test_encodings(reading, content, said):
-    ds = reading(content, DEGREES, said)
+def test_encodings(reading, content, message):
+    ds = reading(content, DEGREES, message)
     assert values(ds) == [1.5]
     noted = any("Windows-1252" in note for note in ds.attrs["reading_notes"])
-    assert noted is (content == LATIN.encode("cp1252") and not said)
+    assert noted is (content == LATIN.encode("cp1252") and not message)
 
 
 def test_wrong_encodings(reading):
@@ -307,27 +307,27 @@ def test_decimal_comma_and_thousands(reading):
     ],
 )
 def test_numbers(text, decimal, value):
-    numbers, odd = to_numbers(np.array([text], dtype=object), (), decimal)
+    numbers, invalid = to_numbers(np.array([text], dtype=object), (), decimal)
     if value is None:
         assert np.isnan(numbers[0])
-        assert odd[0]
+        assert invalid[0]
     else:
         assert numbers[0] == value
-        assert not odd[0]
+        assert not invalid[0]
 
 
 @pytest.mark.parametrize("text", ["", "  ", "NaN", "nan", "NA", "n/a", "null", "-"])
 def test_nothing(text):
-    numbers, odd = to_numbers(np.array([text], dtype=object))
+    numbers, invalid = to_numbers(np.array([text], dtype=object))
     assert np.isnan(numbers[0])
-    assert not odd[0]
+    assert not invalid[0]
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_every_digit_of_a_number_is_kept(value):
-    numbers, odd = to_numbers(np.array([repr(value), "x"], dtype=object))
+    numbers, invalid = to_numbers(np.array([repr(value), "x"], dtype=object))
     assert numbers[0] == value
-    assert not odd[0]
+    assert not invalid[0]
     cells, _ = split_columns([f"{value!r},1"], 2, ",", {0: False}, ".")
     assert cells[0][0] == value
 

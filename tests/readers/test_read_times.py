@@ -19,9 +19,9 @@ SST = 'SST = { column = "SST", units = "degC" }'
 def times(reading):
     """Times that a table gives: header, rows (without SST), description."""
 
-    def make(header, rows, way, more=""):
+    def make(header, rows, method, more=""):
         text = f"{header},SST\n" + "".join(f"{r},{i}\n" for i, r in enumerate(rows))
-        table = f'separator = ","\n{more}\ntime = {{ {way} }}'
+        table = f'separator = ","\n{more}\ntime = {{ {method} }}'
         ds = reading(text, SST, table)
         order = np.argsort(ds["SST"].to_numpy())  # as in the file
         return [str(t) for t in ds["time"].to_numpy()[order].astype("datetime64[ms]")]
@@ -33,7 +33,7 @@ ONE = "2021-03-04T05:06:07.000"
 
 
 @pytest.mark.parametrize(
-    ("header", "row", "way"),
+    ("header", "row", "method"),
     [
         ("t", "2021-03-04T05:06:07", 'columns = ["t"], format = "%Y-%m-%dT%H:%M:%S"'),
         ("t", "2021-03-04 05:06:07Z", 'columns = ["t"], format = "%Y-%m-%d %H:%M:%SZ"'),
@@ -128,8 +128,8 @@ ONE = "2021-03-04T05:06:07.000"
         ),
     ],
 )
-def test_ways_to_write_a_time(times, header, row, way):
-    assert times(header, [row], way) == [ONE]
+def test_ways_to_write_a_time(times, header, row, method):
+    assert times(header, [row], method) == [ONE]
 
 
 def test_decimal_comma_and_missing_codes_in_times(reading):
@@ -146,7 +146,7 @@ CLOCK = 'date = "d", date_format = "%Y-%m-%d", time = "t"'
 WHOLE = 'columns = ["d", "t"], format = "%Y-%m-%d %H:%M:%S"'
 
 
-@pytest.mark.parametrize("way", [CLOCK, WHOLE])
+@pytest.mark.parametrize("method", [CLOCK, WHOLE])
 @pytest.mark.parametrize(
     ("clock", "expected"),
     [
@@ -160,30 +160,30 @@ WHOLE = 'columns = ["d", "t"], format = "%Y-%m-%d %H:%M:%S"'
         ("23:59:59.9996", "2021-01-01T00:00:00.000"),
     ],
 )
-def test_clocks_that_carry_over(times, way, clock, expected):
+def test_clocks_that_carry_over(times, method, clock, expected):
     # The rows around show that whole columns are not disturbed by one.
-    got = times("d,t", ["2020-12-30,01:02:03", f"2020-12-31,{clock}"], way)
+    got = times("d,t", ["2020-12-30,01:02:03", f"2020-12-31,{clock}"], method)
     assert got == ["2020-12-30T01:02:03.000", expected]
-    assert times("d,t", [f"2020-12-31,{clock}"], way) == [expected]
+    assert times("d,t", [f"2020-12-31,{clock}"], method) == [expected]
 
 
 @pytest.mark.parametrize("clock", ["12:60:00", "25:00:00", "24:00:30", "x"])
-@pytest.mark.parametrize("way", [CLOCK, WHOLE])
-def test_clocks_that_are_wrong(times, way, clock):
+@pytest.mark.parametrize("method", [CLOCK, WHOLE])
+def test_clocks_that_are_wrong(times, method, clock):
     with pytest.warns(DataWarning, match="line 3 without a readable time"):
-        got = times("d,t", ["2020-12-30,01:02:03", f"2020-12-31,{clock}"], way)
+        got = times("d,t", ["2020-12-30,01:02:03", f"2020-12-31,{clock}"], method)
     assert got == ["2020-12-30T01:02:03.000"]
 
 
 @pytest.mark.parametrize("text", ["930", "0930", "930.0", "09:30"])
 def test_hours_and_minutes_in_one_number(times, text):
-    way = 'date = "d", date_format = "%Y%m%d", time = "t",'
-    way += ' time_format = ["%H:%M", "%H%M"]'
-    assert times("d,t", [f"20200102,{text}"], way) == ["2020-01-02T09:30:00.000"]
+    method = 'date = "d", date_format = "%Y%m%d", time = "t",'
+    method += ' time_format = ["%H:%M", "%H%M"]'
+    assert times("d,t", [f"20200102,{text}"], method) == ["2020-01-02T09:30:00.000"]
 
 
 @pytest.mark.parametrize(
-    ("header", "row", "way"),
+    ("header", "row", "method"),
     [
         (
             "d,f",
@@ -207,9 +207,9 @@ def test_hours_and_minutes_in_one_number(times, text):
         ("t", "", 'columns = ["t"], format = "%d/%m/%Y"'),
     ],
 )
-def test_times_that_cannot_be(times, header, row, way):
+def test_times_that_cannot_be(times, header, row, method):
     with pytest.raises(ReadError, match="cannot read times with") as caught:
-        times(header, [row], way)
+        times(header, [row], method)
     assert "\n" not in str(caught.value)
 
 
@@ -255,7 +255,7 @@ def test_the_year_rises_over_files_in_the_order_of_their_names(reading):
 
 
 @pytest.mark.parametrize(
-    ("way", "said"),
+    ("method", "message"),
     [
         ('columns = ["t"], format = "%Q"', "'%Q' cannot be used"),
         ('columns = ["t"], format = "dd/mm/yyyy"', "lacks %Y or %y"),
@@ -271,9 +271,9 @@ def test_the_year_rises_over_files_in_the_order_of_their_names(reading):
         ('year = "y", day_of_year = "j", second = "s"', "'second' needs 'minute'"),
     ],
 )
-def test_descriptions_that_cannot_be_are_errors_before_data_are_read(way, said):
-    with pytest.raises(PlatformError, match=said):
-        small_platform(f"time = {{ {way} }}", SST)
+def test_descriptions_that_cannot_be_are_errors_before_data_are_read(method, message):
+    with pytest.raises(PlatformError, match=message):
+        small_platform(f"time = {{ {method} }}", SST)
 
 
 FORMATS = [
@@ -349,8 +349,8 @@ def test_days_that_follow_each_other_speak_for_the_month_first():
 
 
 def test_dates_that_contradict_each_other():
-    said = "'13/06/19' has the day first, '06/14/19' the month"
-    with pytest.raises(ReadError, match=said):
+    message = "'13/06/19' has the day first, '06/14/19' the month"
+    with pytest.raises(ReadError, match=message):
         first_of("13/06/19", "06/14/19")
 
 

@@ -8,7 +8,7 @@ from oceanco2.simulation import simulate, writers
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ({"days": 0}, "days"),
         ({"days": -1.0}, "days"),
@@ -20,8 +20,8 @@ from oceanco2.simulation import simulate, writers
         ({"start": "1492-10-12"}, "1700"),
     ],
 )
-def test_wrong_options_are_said_before_anything_is_written(tmp_path, options, said):
-    with pytest.raises(OptionError, match=said):
+def test_wrong_options_are_said_before_anything_is_written(tmp_path, options, message):
+    with pytest.raises(OptionError, match=message):
         simulate("demo_ship", folder=tmp_path / "a", **options)
     assert not list(tmp_path.iterdir())
 

@@ -130,8 +130,8 @@ def test_the_log_is_what_the_system_writes(tmp_path):
     assert [p.name for p in files] == ["2024-061dat.txt", "2024-061tsg.csv", "truth.nc"]
     lines = files[0].read_text().splitlines()
     head = lines[0].split("\t")
-    wanted = ("PC Date", "PC Time", "GPS date", "gps time", " atm press", "std val")
-    assert set(wanted) <= set(head)
+    required = ("PC Date", "PC Time", "GPS date", "gps time", " atm press", "std val")
+    assert set(required) <= set(head)
     rows = [line.split("\t") for line in lines[1:]]
     labels = [row[0] for row in rows]
     assert labels[:6] == ["WAKE UP", "FILTER", "STD1", "STD2", "STD3", "STD4"]

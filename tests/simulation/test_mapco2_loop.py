@@ -24,21 +24,21 @@ TEXT = available()["demo_mapco2"].read_text(encoding="utf-8")
 def errors(folder, seed, noise, days=6, platform="demo_mapco2"):
     cruise = simulate(platform, days=days, seed=seed, folder=folder, noise=noise)
     ds = process(platform, [folder])
-    found = {}
+    result = {}
     with xr.open_dataset(cruise.files[-1]) as truth:
         for name, word in NAMES.items():
             rows = ds["run_type"].to_numpy() == RUN_TYPES[word]
             true = truth[name].reindex(time=ds["time"]).to_numpy()
             sigma = ds[f"{name}_uncertainty"].to_numpy()[rows]
-            found[name] = (ds[name].to_numpy() - true)[rows], sigma
-    return ds, found
+            result[name] = (ds[name].to_numpy() - true)[rows], sigma
+    return ds, result
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_drifting_ideal_system_gives_the_truth(tmp_path, seed):
     """To the last of ten digits; SST is printed once a cycle, before the air."""
-    ds, found = errors(tmp_path, seed, noise=False)
-    for name, (off, _) in found.items():
+    ds, result = errors(tmp_path, seed, noise=False)
+    for name, (off, _) in result.items():
         assert off.size == 48
         assert np.abs(off).max() < (0.02 if name.startswith("fCO2_atm") else 1e-6)
     assert np.ptp(ds["zero_reading"].to_numpy()) > 0.05
@@ -49,8 +49,8 @@ def test_drifting_ideal_system_gives_the_truth(tmp_path, seed):
 @pytest.mark.parametrize("seed", [3, 4])
 def test_noisy_system_is_within_its_uncertainty(tmp_path, seed):
     """Humidity is printed to one percent, as by the real system."""
-    _, found = errors(tmp_path, seed, noise=True, days=20)
-    for name, (off, sigma) in found.items():
+    _, result = errors(tmp_path, seed, noise=True, days=20)
+    for name, (off, sigma) in result.items():
         scaled = np.abs(off) / sigma
         assert scaled.size == 160
         assert (scaled < 2).mean() >= 0.93, name
@@ -61,8 +61,8 @@ def test_noisy_system_is_within_its_uncertainty(tmp_path, seed):
 def test_without_its_zero_and_span_the_drift_stays(tmp_path):
     """What the system printed itself is off by the residuals of its calibration."""
     own = parse(TEXT.replace('"zero_span"', '"none"').encode(), "own.toml")
-    ds, found = errors(tmp_path, 1, noise=False, platform=own)
-    off, _ = found["xCO2_water_SST_dry"]
+    ds, result = errors(tmp_path, 1, noise=False, platform=own)
+    off, _ = result["xCO2_water_SST_dry"]
     assert 0.5 < np.abs(off).max() < 4.0
     printed = ds["xCO2_water_SST_dry_delivered"].to_numpy()[7::10]
     computed = ds["xCO2_water_SST_dry"].to_numpy()[7::10]
