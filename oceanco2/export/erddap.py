@@ -8,7 +8,7 @@ seconds since 1970, missing values are NaN, and all required attributes are pres
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -57,11 +57,19 @@ NAMES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "FCO2": ("fCO2_water_SST_wet",),
     },
 }
-#: Suffixes of flags and uncertainties.
+
+
+class _Suffixes(NamedTuple):
+    """Suffixes of the names of flags and uncertainties."""
+
+    flag: str
+    uncertainty: str
+
+
 _SUFFIXES = {
-    "oceanco2": ("_flag", "_uncertainty"),
-    "icos": ("_QC", "_uncertainty"),
-    "copernicus": ("_QC", "_UNCERTAINTY"),
+    "oceanco2": _Suffixes("_flag", "_uncertainty"),
+    "icos": _Suffixes("_QC", "_uncertainty"),
+    "copernicus": _Suffixes("_QC", "_UNCERTAINTY"),
 }
 _POSITION = ("latitude", "longitude", "sample_depth")
 _KINDS = {"trajectory": "Trajectory", "timeSeries": "TimeSeries"}
@@ -195,10 +203,9 @@ def _observations(
     for name, axis in (("latitude", "Y"), ("longitude", "X")):
         attrs = attrs_of(name) | {"axis": axis, "coverage_content_type": "coordinate"}
         values = getattr(rows, name)
+        values = values[:1] if is_station else values
         dims = (feature.lower(),) if is_station else ("obs",)
-        variables[name] = FileVariable(
-            dims, values[:1] if is_station else values, attrs
-        )
+        variables[name] = FileVariable(dims, values, attrs)
     depth = values_of(ds, "sample_depth", rows.rows)
     coordinates = "time latitude longitude"
     if np.isfinite(depth).any():
@@ -206,20 +213,14 @@ def _observations(
         attrs["coverage_content_type"] = "coordinate"
         variables["depth"] = FileVariable(("obs",), depth, attrs, np.nan)
         coordinates += " depth"
-    flag_suffix, uncertainty_suffix = _SUFFIXES[names]
+    suffixes = _SUFFIXES[names]
     for name, sources in _columns(ds, names).items():
         variables |= _column(
-            ds,
-            name,
-            sources,
-            rows.rows,
-            coordinates=coordinates,
-            flag_suffix=flag_suffix,
-            uncertainty_suffix=uncertainty_suffix,
+            ds, name, sources, rows.rows, coordinates=coordinates, suffixes=suffixes
         )
     if "position_flag" in ds:
         flags = flags_of(ds, "latitude", rows.rows)
-        variables[f"position{flag_suffix}"] = _flag("position", flags, coordinates)
+        variables[f"position{suffixes.flag}"] = _flag("position", flags, coordinates)
     return variables
 
 
@@ -244,8 +245,7 @@ def _column(
     rows: np.ndarray,
     *,
     coordinates: str,
-    flag_suffix: str,
-    uncertainty_suffix: str,
+    suffixes: _Suffixes,
 ) -> dict[str, FileVariable]:
     """Values, flags and uncertainty of one quantity; empty if it has no values."""
     merged = merge_variables(ds, sources, rows)
@@ -255,11 +255,11 @@ def _column(
     attrs = _attributes_of(last_source, coordinates)
     variables = {name: FileVariable(("obs",), merged.values, attrs, np.nan)}
     if any(f"{source}_flag" in ds for source in sources):
-        variables[name + flag_suffix] = _flag(name, merged.flags, coordinates)
+        variables[name + suffixes.flag] = _flag(name, merged.flags, coordinates)
     uncertainty = uncertainty_of(ds, sources, rows, merged)
     if uncertainty is not None:
         uncertainty_attrs = _attributes_of(f"{last_source}_uncertainty", coordinates)
-        variables[name + uncertainty_suffix] = FileVariable(
+        variables[name + suffixes.uncertainty] = FileVariable(
             ("obs",), uncertainty, uncertainty_attrs, np.nan
         )
     if len(variables) > 1:
@@ -345,15 +345,15 @@ def datasets_xml_entry(
         ET.SubElement(element, "destinationName").text = name
         ET.SubElement(element, "dataType").text = _TYPES[variable.values.dtype.str[1:]]
         attributes = ET.SubElement(element, "addAttributes")
-        category = "Time" if name == "time" else "Location"
-        is_coordinate = name in ("time", "latitude", "longitude", "depth")
-        kind = (
-            category
-            if is_coordinate
-            else "Identifier"
-            if "cf_role" in variable.attrs
-            else "CO2"
-        )
-        ET.SubElement(attributes, "att", {"name": "ioos_category"}).text = kind
+        category = _ioos_category(name, variable)
+        ET.SubElement(attributes, "att", {"name": "ioos_category"}).text = category
     ET.indent(dataset)
     return ET.tostring(dataset, encoding="utf-8") + b"\n"
+
+
+def _ioos_category(name: str, variable: FileVariable) -> str:
+    if name == "time":
+        return "Time"
+    if name in ("latitude", "longitude", "depth"):
+        return "Location"
+    return "Identifier" if "cf_role" in variable.attrs else "CO2"
