@@ -12,10 +12,10 @@ where possible; modules that compile get a fresh cache per mutant.
 import argparse
 import ast
 import concurrent.futures
-import contextlib
 import csv
 import fnmatch
 import functools
+import json
 import os
 import queue
 import random
@@ -100,6 +100,52 @@ def pytest_runtest_logreport(report):
 def pytest_collectreport(report):
     if report.failed:
         note("import", report.nodeid)
+"""
+
+
+#: Runs the tests of one command after another, each in a fork of a process that has
+#: loaded the libraries already: importing them costs more than most tests.
+SERVER = """
+import gc, json, os, signal, sys, time, traceback
+sys.path[:] = [p for p in sys.path if p not in ("", os.getcwd())]
+import gsw, hypothesis, netCDF4, numpy, pandas, pytest, scipy.signal, scipy.special
+import tqdm, xarray, pydantic, click, hypothesis.extra.numpy
+
+gc.freeze()
+for line in sys.stdin:
+    job = json.loads(line)
+    child = os.fork()
+    if child == 0:
+        os.setsid()
+        os.environ.update(job["env"])
+        sys.path[:0] = job["env"]["PYTHONPATH"].split(":")
+        log = os.open(job["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        code = 3
+        try:
+            code = int(pytest.main(job["arguments"]))
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+    end = time.monotonic() + job["seconds"]
+    code, done = None, 0
+    while not done and time.monotonic() < end:
+        done, status = os.waitpid(child, os.WNOHANG)
+        time.sleep(0.02)
+    if done:
+        code = os.waitstatus_to_exitcode(status)
+    try:
+        os.killpg(child, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+    if not done:
+        os.waitpid(child, 0)
+    print(json.dumps(code), flush=True)
 """
 
 
@@ -253,6 +299,7 @@ class Copy:
         plugin.write_text(PLUGIN)
         self._time = int(time.time()) - 10_000_000
         self._caches = 0
+        self._servers = {}
 
     def write(self, path, source):
         """Write a file with a time of its own: no stale byte code is used."""
@@ -281,35 +328,42 @@ class Copy:
             "MUTATE_MODULE": dotted(path),
             "MUTATE_FILE": os.path.realpath(self.root / path),
         }
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no"]
-        command += ["-p", "no:cacheprovider", "-p", "mutate_plugin", "-o", "addopts="]
-        command += ["--doctest-modules", *names]
-        with (self.root / "log.txt").open("w") as log:
-            process = subprocess.Popen(
-                command,
-                cwd=self.root,
-                env=env,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-            try:
-                code = process.wait(timeout=max(seconds, 1))
-            except subprocess.TimeoutExpired:
-                code = None
-            finally:
-                _end(process)
+        arguments = ["-x", "-q", "--tb=no", "-p", "no:cacheprovider"]
+        arguments += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+        arguments += ["-p", "mutate_plugin", "-o", "addopts=", "--doctest-modules"]
+        job = {
+            "env": {k: v for k, v in env.items() if os.environ.get(k) != v},
+            "arguments": [*arguments, *names],
+            "log": str(self.root / "log.txt"),
+            "seconds": max(seconds, 1.0),
+        }
+        code = self._ask(job, env, compiled)
         if compiled:
             shutil.rmtree(cache, ignore_errors=True)
             self._caches += 1
         return [line.split("\t") for line in out.read_text().splitlines()], code
 
+    def _ask(self, job, env, compiled):
+        """Let the server of this copy run a job; start it if there is none."""
+        server = self._servers.get(compiled)
+        if server is None or server.poll() is not None:
+            server = self._servers[compiled] = subprocess.Popen(
+                [sys.executable, "-c", SERVER],
+                cwd=self.root,
+                env=env | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        server.stdin.write(json.dumps(job) + "\n")
+        server.stdin.flush()
+        return json.loads(server.stdout.readline())
 
-def _end(process):
-    """End the tests and what they started."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, 9)
-    process.wait()
+    def close(self):
+        """End the servers."""
+        for server in self._servers.values():
+            server.stdin.close()
+            server.wait()
 
 
 class Judge:
@@ -321,6 +375,11 @@ class Judge:
         self.mutated, self.clean = Copy(folder / "mutant"), Copy(folder / "clean")
         self.budget = budget
         self.passes = {}  # of a test in the clean copy
+
+    def close(self):
+        """End what runs in both copies."""
+        self.mutated.close()
+        self.clean.close()
 
     def judge(self, mutant):
         """Return the test that notices the mutant, or an empty text."""
@@ -358,7 +417,10 @@ class Judge:
     def _unexplained(self, path, names, code):
         """Judge an exit code without a failed test: a crash, or nothing collected."""
         _, clean = self.clean.run(path, ["--collect-only", *names], 300, 300)
-        return f"exit code {code} of pytest" if clean in {0, 5} else ""
+        if clean not in {0, 5}:
+            log = (self.clean.root / "log.txt").read_text()
+            raise RuntimeError(f"tests cannot be run: exit code {clean}\n{log}")
+        return f"exit code {code} of pytest"
 
     def _passes_clean(self, path, name):
         if name not in self.passes:
@@ -392,6 +454,8 @@ def run_all(mutants, jobs, budget, show):
             for result in pool.map(one, mutants):
                 results.append(result)
                 show(result)
+        while not judges.empty():
+            judges.get().close()
     return results
 
 
