@@ -230,7 +230,7 @@ def test_the_source_of_a_loop_is_written_for_its_arguments():
         "    count = 0",
         "    for i in range(out.size):",
         "        x0, x1 = a0[i], a1[i]",
-        "        outside = elsewhere(x0, x1)",
+        "        outside = joint_check(x0, x1)",
         "        outside |= out_of(x0, LOW[0], HIGH[0])",
         "        outside |= out_of(x1, LOW[1], HIGH[1])",
         "        count += outside",
