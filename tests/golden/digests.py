@@ -135,6 +135,16 @@ def dataset_lines(name, ds):
     return lines
 
 
+def value_digest(made):
+    """Digest of a number, an array, a Series, a DataArray or a table, with its kind."""
+    kind = type(made).__name__
+    attrs = dict(getattr(made, "attrs", {}))
+    if hasattr(made, "to_csv"):
+        return _digest(kind, made.to_csv(), attrs)
+    values = np.asarray(made)
+    return _digest(kind, str(values.dtype), values.shape, _bytes(values), attrs)
+
+
 def zarr_lines(name, path):
     import xarray as xr
 

@@ -1,7 +1,7 @@
 """Record the digests and texts of everything the package writes and says.
 
 Look at what changed: ``python -m tests.golden.record --set A --out /tmp/now``
-Accept it: ``python -m tests.golden.record --write`` (``--set A|B|texts`` for one set).
+Accept it: ``python -m tests.golden.record --write`` (``--set A``: one set of `SETS`).
 
 ``--tree`` records another checkout with this runner: only the command line and the
 verbs of ``import oceanco2`` are used. One thread, and SOURCE_DATE_EPOCH, are set here.
@@ -18,7 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 DIGESTS, TEXTS = HERE / "digests.txt", HERE / "texts.txt"
-SETS = ("small", "A", "B", "texts")
+SETS = ("small", "formulas", "A", "B", "texts")
 #: What the environment of every run is.
 ENVIRONMENT = {
     "SOURCE_DATE_EPOCH": "1717200000",
@@ -67,12 +67,13 @@ def data_folder():
 
 def record(which, folder, tree, data):
     """Run one set in a new folder; return its digests and texts."""
-    from tests.golden import set_a, set_b, texts
+    from tests.golden import formulas, set_a, set_b, texts
     from tests.golden.session import Session
 
     session = Session(which, folder, tree, data)
     run = {
         "small": set_a.small,
+        "formulas": formulas.everything,
         "A": set_a.everything,
         "B": set_b.everything,
         "texts": texts.everything,

@@ -12,7 +12,7 @@ import warnings
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
-from tests.golden.digests import Words, dataset_lines, file_lines
+from tests.golden.digests import Words, dataset_lines, file_lines, value_digest
 
 
 class Session:
@@ -96,6 +96,10 @@ class Session:
     def dataset(self, name, ds):
         """Take the digest of a dataset in memory."""
         self._take(dataset_lines(f"memory/{name}", ds))
+
+    def value(self, name, made):
+        """Take the digest of what a function returned."""
+        self._take({name: value_digest(made)})
 
     def digest(self, *folders):
         """Take the digests of all files of some folders."""

@@ -83,6 +83,13 @@ def test_short_set(recorded):
 
 
 @complete
+def test_formulas(recorded):
+    lines, texts = recorded("formulas")
+    check_texts("formulas", texts)
+    check("formulas", lines)
+
+
+@complete
 def test_set_a(recorded):
     lines, texts = recorded("A")
     check_texts("A", texts)
