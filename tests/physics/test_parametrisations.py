@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from oceanco2.physics.parametrisations import TRANSFER_VELOCITIES
+from oceanco2.physics.schmidt import SCHMIDT_NUMBERS
 
 #: Means of U, U^2, U^3 that the published forms contain, and their Schmidt number.
 PUBLISHED = {
@@ -55,3 +56,13 @@ def test_a_formula_changes_with_the_moments_that_it_names_and_with_no_other(name
         != float(entry.formula(*mean))
     )
     assert changes == entry.moments
+
+
+def test_the_limits_of_a_range_are_inside():
+    """Wanninkhof (2014) is for 3 to 15 m/s; Wanninkhof (1992) for 0 to 30 degC."""
+    wind = np.array([2.99, 3.0, 15.0, 15.01])
+    found = TRANSFER_VELOCITIES["wanninkhof_2014"].outside(wind_speed=wind)
+    assert found.tolist() == [True, False, False, True]
+    temperature = np.array([-0.01, 0.0, 30.0, 30.01])
+    found = SCHMIDT_NUMBERS["wanninkhof_1992"].outside(temperature=temperature)
+    assert found.tolist() == [True, False, False, True]
