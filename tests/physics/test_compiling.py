@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from types import FunctionType
 
@@ -146,6 +147,35 @@ def test_kernels_are_kept_on_disk_and_named_by_what_they_use():
 
 
 @compiled_only
+def test_limits_and_floors_are_part_of_the_name(shapes):
+    usual, _ = shapes[2]
+    (first, *rest) = usual.checks
+    others = (
+        replace(usual, checks=(replace(first, low=first.low - 1.0), *rest)),
+        replace(usual, checks=(replace(first, high=first.high + 1.0), *rest)),
+        replace(usual, floors=(usual.floors[0], 0.5)),
+        replace(usual, joint_check=lambda t, _s: t > 30.0),
+    )
+    names = {compiling.compiled_loop(p).__qualname__ for p in (usual, *others)}
+    assert len(names) == 5
+    same = replace(usual, name="another name", checks=usual.checks)
+    assert compiling.compiled_loop(same).__qualname__ in names
+
+
+@compiled_only
+def test_compiling_can_be_switched_off_for_a_while():
+    fused = program()
+    kernel = compiling.kernel_of(fused)
+    assert kernel is compiling.compiled(fused)
+    with compiling.use_jit(False):
+        assert compiling.kernel_of(fused).__name__ == "kernel"
+        with compiling.use_jit(True):
+            assert compiling.kernel_of(fused) is kernel
+        assert compiling.kernel_of(fused) is not kernel
+    assert compiling.kernel_of(fused) is kernel
+
+
+@compiled_only
 def test_a_users_function_is_not_kept_on_disk():
     own = chain_program(
         resolve_vapour(lambda t, s: 0.02 + 0.0 * t * s),
@@ -189,13 +219,15 @@ def shapes():
 def test_every_shape_of_loop_treats_each_argument_alike(count, shapes):
     """Limits, floors and NaN of each argument, compiled as by NumPy."""
     program, parameters = shapes[count]
-    low, high = program.limits()
     rng = np.random.default_rng(count)
     usual = {"fraction": 400.0, "pressure": 1013.0, "salinity": 35.0, "ice": 0.5}
     middle = [usual.get(name, 10.0) for name in program.arguments]
     arrays = [m * rng.uniform(0.95, 1.05, 4 * count + 3) for m in middle]
     for n, array in enumerate(arrays):
-        below, above, least = low[n] - 1e-6, high[n] + 1e-6, program.floors[n] - 1.0
+        checks = [c for c in program.checks if c.index == n and c.minus < 0]
+        below = max((c.low for c in checks), default=-np.inf) - 1e-6
+        above = min((c.high for c in checks), default=np.inf) + 1e-6
+        least = program.floors[n] - 1.0
         bad = [v if np.isfinite(v) else 0.0 for v in (below, above, least)]
         array[4 * n : 4 * n + 4] = [*bad, np.nan]
     results = {}
