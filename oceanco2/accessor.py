@@ -6,14 +6,12 @@ import xarray as xr
 
 from oceanco2.errors import UnknownNameError
 from oceanco2.qc.criteria import criteria_text
-from oceanco2.summary import data_set_flag, summary, summary_text
+from oceanco2.summary import data_set_flag, summary_text
 from oceanco2.vocabulary import FLAG_VALUES, GOOD
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
-
-__all__ = ["CO2Accessor", "summary", "summary_text"]
 
 
 class CO2Accessor:

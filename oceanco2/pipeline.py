@@ -8,18 +8,11 @@ from typing import Any
 
 import xarray as xr
 
-from oceanco2 import (
-    accessor,  # noqa: F401  (``ds.co2`` works on what `process` returns)
-    provenance,
-)
+from oceanco2 import provenance
 from oceanco2.alignment import align
 from oceanco2.calibration import MODELS, calibrate, outputs
 from oceanco2.errors import DataWarning, PlatformError, ProcessingError
-from oceanco2.physics import (
-    SEA_LEVEL_PRESSURE,
-    TEMPERATURE_CORRECTIONS,
-    WATER_VAPOUR,
-)
+from oceanco2.physics import SEA_LEVEL_PRESSURE, TEMPERATURE_CORRECTIONS, WATER_VAPOUR
 from oceanco2.platforms import Platform, load
 from oceanco2.qc import check_options, flag
 from oceanco2.readers import READERS, read

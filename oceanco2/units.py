@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike
 
+
 _HPA_PER_MMHG = 1.3332239  # as the SOCAT dashboard
 
 

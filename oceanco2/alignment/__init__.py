@@ -1,12 +1,11 @@
 """Align streams of different rates with the times of the main stream."""
 
 from oceanco2.alignment.chain import Chain, chain_of
-from oceanco2.alignment.correlation import find_lag
 from oceanco2.alignment.finding import Lag, differ, lags
-from oceanco2.alignment.interpolation import interpolate
 from oceanco2.alignment.joining import align
-from oceanco2.alignment.modes import Groups, group_starts, groups, measurement_mode
+from oceanco2.alignment.lags import find_lag
 from oceanco2.alignment.readings import Readings, ranks
+from oceanco2.alignment.sampling import Groups, group_starts, groups, measurement_mode
 from oceanco2.alignment.values import (
     SensorValues,
     periodic_value_at,
@@ -26,7 +25,6 @@ __all__ = [
     "find_lag",
     "group_starts",
     "groups",
-    "interpolate",
     "lags",
     "measurement_mode",
     "periodic_value_at",

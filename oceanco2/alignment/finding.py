@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 from scipy.special import chdtrc
 
-from oceanco2.alignment.correlation import SIGNIFICANCE, Series, find_lag
+from oceanco2.alignment.lags import SIGNIFICANCE, Series, find_lag
 from oceanco2.errors import ProcessingError
 from oceanco2.platforms import Platform
 from oceanco2.vocabulary import possible

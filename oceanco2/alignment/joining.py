@@ -10,12 +10,12 @@ import xarray as xr
 
 from oceanco2.alignment.chain import chain_of
 from oceanco2.alignment.finding import Lag, total_lag
-from oceanco2.alignment.interpolation import CIRCLES
-from oceanco2.alignment.modes import measurement_mode
 from oceanco2.alignment.readings import Readings
+from oceanco2.alignment.sampling import measurement_mode
 from oceanco2.alignment.structure import interpolation_uncertainty
 from oceanco2.alignment.values import SensorValues, periodic_value_at, value_at
 from oceanco2.errors import DataWarning
+from oceanco2.interpolation import CIRCLES
 from oceanco2.platforms import Platform, VariableSource, describe
 from oceanco2.provenance import add_history
 from oceanco2.vocabulary import (

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from oceanco2.alignment.interpolation import difference
 from oceanco2.alignment.readings import Readings
 from oceanco2.alignment.values import SensorValues
+from oceanco2.interpolation import difference
 from oceanco2.vocabulary import VALUE_TYPES
 
 #: Fewest pairs of readings for a structure function.

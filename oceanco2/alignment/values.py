@@ -4,15 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from oceanco2.alignment.interpolation import (
-    SAME_TIME,
-    difference,
-    mean,
-    neighbours,
-    on_circle,
-)
-from oceanco2.alignment.modes import Groups, groups
 from oceanco2.alignment.readings import UNUSABLE, Readings, ranks
+from oceanco2.alignment.sampling import Groups, groups
+from oceanco2.interpolation import SAME_TIME, difference, mean, neighbours, on_circle
 from oceanco2.vocabulary import MISSING, VALUE_TYPES
 
 #: Groups of a periodic sensor are used within this many mean intervals.

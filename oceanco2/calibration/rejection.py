@@ -9,6 +9,7 @@ from oceanco2.platforms import Platform
 if TYPE_CHECKING:
     from oceanco2.calibration.standards import StandardRuns
 
+
 _NEIGHBOURS = 2  # runs of the same standard on either side for the running median
 _SET_SECONDS = 1800.0  # standards of one set are measured within this time
 

@@ -12,16 +12,6 @@ from typing import Any
 
 import click
 
-from oceanco2.cli import (
-    doubts,
-    flags,
-    icos,
-    lists,
-    looking,
-    making,
-    platform_files,
-    socat,
-)
 from oceanco2.cli.group import cli
 from oceanco2.errors import OceanCO2Error, OceanCO2Warning
 

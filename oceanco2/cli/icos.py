@@ -24,7 +24,7 @@ def _check(file: str, *, fixed_station: bool, as_json: bool) -> int:
     import json
     from pathlib import Path
 
-    from oceanco2.export import check_icos
+    from oceanco2.icos.table_check import check_icos
 
     if Path(file).is_dir() or file.lower().endswith(".zip"):
         return _check_package(file, as_json)
@@ -43,7 +43,7 @@ def _check(file: str, *, fixed_station: bool, as_json: bool) -> int:
 def _check_package(path: str, as_json: bool) -> int:
     import json
 
-    from oceanco2.submission import check_package
+    from oceanco2.icos.package_check import check_package
 
     result = check_package(path)
     report = {"accepted": not result.faults, "messages": list(result.faults)}
@@ -85,7 +85,7 @@ def _package(
     those the dataset was processed from; their SHA-256 is compared.
     """
     from oceanco2.export import open_dataset
-    from oceanco2.submission import icos_package
+    from oceanco2.icos.package import icos_package
 
     package = icos_package(
         open_dataset(dataset),
@@ -129,23 +129,23 @@ def _upload(
 ) -> None:
     """List what an upload of a PACKAGE would send; with --yes, send it."""
     from oceanco2.errors import OptionError
-    from oceanco2.metadata import portal_upload as upload
-    from oceanco2.submission import parcels_of
+    from oceanco2.icos import portal_upload
+    from oceanco2.icos.package_check import parcels_of
 
-    portal = upload.Portal(**{key: url for key, url in urls.items() if url})
+    portal = portal_upload.Portal(**{key: url for key, url in urls.items() if url})
     parcels = parcels_of(package)
     if not yes:
-        lines = [f"PUT {url}" for url, _ in upload.trials(parcels, portal)]
-        for line in lines if trial else upload.plan(parcels, portal):
+        lines = [f"PUT {url}" for url, _ in portal_upload.trials(parcels, portal)]
+        for line in lines if trial else portal_upload.plan(parcels, portal):
             click.echo(line)
         click.echo("nothing was sent; use --yes to send it")
         return
     if not trial and not token:
         raise OptionError("sending needs --token or the variable OCEANCO2_ICOS_TOKEN")
     sent = (
-        upload.try_tables(parcels, portal)
+        portal_upload.try_tables(parcels, portal)
         if trial
-        else upload.send(parcels, portal, str(token))
+        else portal_upload.send(parcels, portal, str(token))
     )
     for line in sent:
         click.echo(line)

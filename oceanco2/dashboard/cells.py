@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from oceanco2.dashboard.columns import CheckedColumn
-from oceanco2.dashboard.recognition import missing_codes
+from oceanco2.socat.checker.columns import CheckedColumn
+from oceanco2.socat.types import missing_codes
 
 #: Factors from a unit to the first unit of the type.
 FACTORS = MappingProxyType(

@@ -15,20 +15,20 @@ from pathlib import Path
 
 import numpy as np
 
-from oceanco2.dashboard.columns import (
+from oceanco2.dashboard.metadata import guess_platform_type, metadata_messages
+from oceanco2.dashboard.records import Record
+from oceanco2.socat.checker.columns import (
     CheckedColumn,
     CheckOptions,
     assign_columns,
     content_messages,
 )
-from oceanco2.dashboard.encodings import Source, source_of_file
-from oceanco2.dashboard.head import Head, find_head
-from oceanco2.dashboard.messages import SEVERITIES, Message
-from oceanco2.dashboard.metadata import guess_platform_type, metadata_messages
-from oceanco2.dashboard.recognition import UNKNOWN
-from oceanco2.dashboard.records import Record
-from oceanco2.dashboard.rows import UploadRows, concatenate
-from oceanco2.dashboard.values import Constant
+from oceanco2.socat.checker.header import Head, find_head
+from oceanco2.socat.checker.message import SEVERITIES, Message
+from oceanco2.socat.checker.reading import Source, source_of_file
+from oceanco2.socat.checker.rows import UploadRows, concatenate
+from oceanco2.socat.checker.values import Constant
+from oceanco2.socat.types import UNKNOWN
 
 _BLOCK = 20_000
 

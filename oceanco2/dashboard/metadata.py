@@ -7,9 +7,9 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from oceanco2.dashboard.expocode import check_expocode
-from oceanco2.dashboard.messages import Message
-from oceanco2.dashboard.recognition import rules
 from oceanco2.errors import ProcessingError
+from oceanco2.socat.checker.message import Message
+from oceanco2.socat.types import rules
 
 PLATFORM_TYPES = ("Ship", "Mooring", "Drifting Buoy")
 #: Flags that the investigators may suggest; other letters are rejected.
@@ -19,7 +19,7 @@ SUGGESTED_FLAGS = "ABCDESXP"
 @cache
 def platform_names() -> Mapping[str, str]:
     """Return the platforms of the list of NODC codes of 2017."""
-    table = files("oceanco2.dashboard") / "tables" / "platforms.txt.gz"
+    table = files("oceanco2.socat") / "tables" / "platforms.txt.gz"
     lines = gzip.decompress(table.read_bytes()).decode("utf-8").splitlines()
     pairs = (line.partition(" ") for line in lines if not line.startswith("#"))
     return MappingProxyType({code: name for code, _, name in pairs})

@@ -31,7 +31,6 @@ _NUMBER = re.compile(
     r"(?P<rest>[^\d,;()]*)"
 )
 
-
 #: An empty quantity.
 NOT_STATED = Quantity()
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 from typing import NamedTuple
 
-from oceanco2.dashboard.encodings import Source
+from oceanco2.socat.checker.reading import Source
 
 #: Names of the delimiters on the dashboard.
 SEPARATORS = MappingProxyType({"tab": "\t", "comma": ",", "semicolon": ";"})

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from oceanco2.dashboard.recognition import track_limits
-from oceanco2.geodesy import distance_km
+from oceanco2.geography import distance_km
+from oceanco2.socat.types import track_limits
 
 
 @dataclass(frozen=True, slots=True)

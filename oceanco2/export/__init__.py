@@ -7,36 +7,21 @@ from typing import Any
 import xarray as xr
 
 from oceanco2.errors import OptionError, did_you_mean
-from oceanco2.export.copernicus import write_copernicus
 from oceanco2.export.data_report import write_report
-from oceanco2.export.enhanced import EnhancedOptions, Records, records
-from oceanco2.export.entries import EXPORTERS, Exporter
-from oceanco2.export.erddap import write_erddap
-from oceanco2.export.icos import icos_file_name, icos_table
-from oceanco2.export.icos_check import IcosCheck, Refusal, check_icos
-from oceanco2.export.mapco2 import mapco2_table, write_mapco2
-from oceanco2.export.netcdf import open_dataset, write_netcdf
-from oceanco2.export.oceansites import write_oceansites
+from oceanco2.export.exporter import EXPORTERS, Exporter
+from oceanco2.export.formats.copernicus import write_copernicus
+from oceanco2.export.formats.erddap import write_erddap
+from oceanco2.export.formats.mapco2 import mapco2_table, write_mapco2
+from oceanco2.export.formats.netcdf import open_dataset, write_netcdf
+from oceanco2.export.formats.oceansites import write_oceansites
 from oceanco2.export.socat import socat_upload, write_socat
-from oceanco2.export.upload import Upload, UploadOptions
-from oceanco2.identity import expocode_of
+from oceanco2.socat.upload.options import UploadOptions
 
 __all__ = [
     "EXPORTERS",
-    "EnhancedOptions",
     "Exporter",
-    "IcosCheck",
-    "Records",
-    "Refusal",
-    "Upload",
-    "UploadOptions",
-    "check_icos",
-    "expocode_of",
-    "icos_file_name",
-    "icos_table",
     "mapco2_table",
     "open_dataset",
-    "records",
     "socat_upload",
     "write",
     "write_copernicus",

@@ -6,8 +6,8 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import ProcessingError
-from oceanco2.geodesy import west_and_east
-from oceanco2.identity import expocode_of
+from oceanco2.expocode import expocode_of
+from oceanco2.geography import west_and_east
 from oceanco2.provenance import now, package_version
 
 _KINDS = {

@@ -9,9 +9,9 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import xarray as xr
 
+from oceanco2.expocode import plain_text
 from oceanco2.export.acdd import iso_time
-from oceanco2.export.measurements import Measurements
-from oceanco2.identity import plain_text
+from oceanco2.export.rows import Measurements
 from oceanco2.provenance import now, package_version
 
 CONVENTIONS = (

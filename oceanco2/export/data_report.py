@@ -9,16 +9,17 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import OutputError, ProcessingError
-from oceanco2.export.enhanced import (
+from oceanco2.export.exporter import exporter
+from oceanco2.provenance import now, package_version, whole_file
+from oceanco2.socat.archive.printing import Text, format_rows
+from oceanco2.socat.columns import COLUMNS, header_line
+from oceanco2.socat.upload.enhanced import (
     NOT_GIVEN,
     EnhancedOptions,
     Records,
     records,
     synthesis_rows,
 )
-from oceanco2.export.entries import exporter
-from oceanco2.provenance import now, package_version, whole_file
-from oceanco2.socat_format import COLUMNS, Text, format_rows, header_line
 
 _OPTIONS = tuple(option.name for option in fields(EnhancedOptions))
 _REFERENCE = "doi:10.5194/essd-8-383-2016"

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from oceanco2.expocode import plain_text
 from oceanco2.export.acdd import global_attributes, iso_time
-from oceanco2.export.measurements import Measurements, require_attribute
+from oceanco2.export.rows import Measurements, require_attribute
 from oceanco2.export.values import values_of
-from oceanco2.identity import plain_text
 from oceanco2.provenance import now
 
 RECEIVER = "OceanSITES"
@@ -60,7 +60,6 @@ PLACES: Mapping[str, Mapping[str, Any]] = {
         "ancillary_variables": "DEPTH_QC",
     },
 }
-
 
 _FROM_ACDD = (
     "title",

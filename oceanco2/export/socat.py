@@ -20,11 +20,11 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import ProcessingError
+from oceanco2.expocode import expocode_of
 from oceanco2.export.columns import UploadColumn, upload_columns
-from oceanco2.export.selection import Selection, select, usable_values
-from oceanco2.export.upload import Upload, UploadOptions, metadata_lines
 from oceanco2.export.woce import comments
-from oceanco2.identity import expocode_of
+from oceanco2.socat.upload.options import Upload, UploadOptions, metadata_lines
+from oceanco2.socat.upload.rows import Selection, select, usable_values
 
 _BLOCK = 20_000
 

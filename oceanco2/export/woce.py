@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 import numpy as np
 import xarray as xr
 
-from oceanco2.identity import plain_text
+from oceanco2.expocode import plain_text
 from oceanco2.vocabulary import (
     BAD,
     GOOD,

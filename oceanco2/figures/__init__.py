@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oceanco2.errors import OptionError
+from oceanco2.figures.figure import KINDS, check_kind, figure
 from oceanco2.figures.formats import check_suffix
-from oceanco2.figures.kinds import KINDS, check_kind, figure
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -34,6 +34,7 @@ __all__ = [
     "transfer_velocities",
     "warming",
 ]
+
 
 _WATER = "fCO2_water_SST_wet"
 
@@ -70,7 +71,7 @@ def overview(ds: "xr.Dataset") -> "Figure":
         If the dataset has no rows.
     """
     _require_matplotlib()
-    from oceanco2.figures.sheet import draw
+    from oceanco2.figures.kinds.overview import draw
 
     return draw(ds)
 
@@ -145,7 +146,7 @@ def series(ds: "xr.Dataset", *names: str) -> "Figure":
         If the dataset has no such variable.
     """
     _require_matplotlib()
-    from oceanco2.figures.single import draw_series
+    from oceanco2.figures.kinds.series import draw_series
 
     return draw_series(ds, names)
 
@@ -171,7 +172,7 @@ def track(ds: "xr.Dataset", name: str = "fCO2_water_SST_wet") -> "Figure":
         If the dataset has no such variable.
     """
     _require_matplotlib()
-    from oceanco2.figures.single import draw_track
+    from oceanco2.figures.kinds.series import draw_track
 
     return draw_track(ds, name)
 
@@ -199,7 +200,7 @@ def grid_map(ds: "xr.Dataset", name: str | None = None) -> "Figure":
         If the product has no such variable.
     """
     _require_matplotlib()
-    from oceanco2.figures.gridded import draw_grid
+    from oceanco2.figures.kinds.grid import draw_grid
 
     return draw_grid(ds, name)
 
@@ -255,7 +256,7 @@ def flag_map(ds: "xr.Dataset", name: str = _WATER) -> "Figure":
         If the dataset has no such variable.
     """
     _require_matplotlib()
-    from oceanco2.figures.quality import draw_flag_map
+    from oceanco2.figures.kinds.quality import draw_flag_map
 
     return draw_flag_map(ds, name)
 
@@ -279,7 +280,7 @@ def standards(ds: "xr.Dataset") -> "Figure":
         If there are no runs.
     """
     _require_matplotlib()
-    from oceanco2.figures.quality import draw_standards
+    from oceanco2.figures.kinds.quality import draw_standards
 
     return draw_standards(ds)
 
@@ -303,7 +304,7 @@ def warming(ds: "xr.Dataset") -> "Figure":
         If there is no warming.
     """
     _require_matplotlib()
-    from oceanco2.figures.quality import draw_warming
+    from oceanco2.figures.kinds.quality import draw_warming
 
     return draw_warming(ds)
 
@@ -331,7 +332,7 @@ def properties(ds: "xr.Dataset", x: str, y: str) -> "Figure":
         If no row has both variables.
     """
     _require_matplotlib()
-    from oceanco2.figures.quality import draw_property
+    from oceanco2.figures.kinds.quality import draw_property
 
     return draw_property(ds, x, y)
 

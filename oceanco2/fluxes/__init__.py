@@ -9,27 +9,19 @@ from typing import Any
 
 import xarray as xr
 
-from oceanco2.fields.marine_air import (
-    interpolate_mbl,
-    read_air,
-    read_globalview,
-    read_noaa_mbl,
-)
-from oceanco2.fluxes.budget import choose_uncertainties, propagate, uncertainty_text
+from oceanco2.fluxes.computation import compute
 from oceanco2.fluxes.description import assemble
+from oceanco2.fluxes.forcing import Join
 from oceanco2.fluxes.inputs import gather
-from oceanco2.fluxes.joining import Join
 from oceanco2.fluxes.model import Model
-from oceanco2.fluxes.results import compute
+from oceanco2.fluxes.uncertainty import (
+    choose_uncertainties,
+    propagate,
+    uncertainty_text,
+)
 from oceanco2.provenance import add_history
 
-__all__ = [
-    "flux",
-    "interpolate_mbl",
-    "read_air",
-    "read_globalview",
-    "read_noaa_mbl",
-]
+__all__ = ["flux"]
 
 
 _FORMULAS = (

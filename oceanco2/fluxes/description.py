@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from oceanco2.fluxes.computation import moments_used, outside_range
 from oceanco2.fluxes.inputs import AIR_SOURCES, Inputs
 from oceanco2.fluxes.model import SCHEMES, Model
 from oceanco2.fluxes.quality import HIGH_WIND, Quality, worst_quality
-from oceanco2.fluxes.results import moments_used, outside_range
 from oceanco2.vocabulary import attrs_of, coded_attrs, flag_attrs, mask_attrs
 
 _SKIN = {"rapid": "; Woolf et al. (2016), doi:10.1002/2015JC011427", "bulk": ""}

@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import OptionError, ProcessingError, ReadError, UnitsError
-from oceanco2.fields.marine_air import is_netcdf
+from oceanco2.fields.air import is_netcdf
 from oceanco2.units import to_canonical
 from oceanco2.vocabulary import VARIABLES
 

@@ -15,12 +15,13 @@ from oceanco2.forensics.findings import (
     table_findings,
 )
 from oceanco2.forensics.grid import standard_columns
-from oceanco2.forensics.recipe import Recipe
+from oceanco2.forensics.recipes import Recipe
 from oceanco2.forensics.report import Diagnosis, Result
 from oceanco2.forensics.scoring import Fit, fit_of, rounding
 from oceanco2.forensics.search import indistinguishable, sample_of, search, sources_of
 
 __all__ = ["Diagnosis", "Finding", "Fit", "Recipe", "Result", "diagnose_table"]
+
 
 #: Inputs that are often swapped.
 _SWAPS = (("T_equ", "SST"), ("SST", "salinity"))

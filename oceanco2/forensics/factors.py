@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from oceanco2.forensics.columns import Columns
-from oceanco2.forensics.recipe import Recipe
+from oceanco2.forensics.recipes import Recipe
 from oceanco2.physics import (
     correct_to_temperature,
     dry_mole_fraction,

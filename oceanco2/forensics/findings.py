@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from oceanco2.forensics.columns import WATER, Columns
-from oceanco2.forensics.recipe import Recipe
+from oceanco2.forensics.recipes import Recipe
 from oceanco2.forensics.scoring import Rounding
 
 #: Rows of a moving window, and the fraction that must deviate.

@@ -9,7 +9,7 @@ import numpy as np
 
 from oceanco2.forensics.columns import Columns
 from oceanco2.forensics.factors import ATM, Factors, unit_factor
-from oceanco2.forensics.recipe import Recipe, oddness
+from oceanco2.forensics.recipes import Recipe, oddness
 from oceanco2.forensics.scoring import loss
 from oceanco2.physics import TEMPERATURE_CORRECTIONS, WATER_VAPOUR
 

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from oceanco2.forensics.findings import Finding
-from oceanco2.forensics.recipe import Recipe
+from oceanco2.forensics.recipes import Recipe
 from oceanco2.forensics.scoring import Fit
 
 #: Largest relative difference of a nearly reproduced result.

@@ -8,7 +8,7 @@ import numpy as np
 from oceanco2.forensics.columns import AIR, SOURCES, WATER, Columns
 from oceanco2.forensics.factors import Factors
 from oceanco2.forensics.grid import PENALTY, Grid, pressure_effect, standard_columns
-from oceanco2.forensics.recipe import Recipe, oddness
+from oceanco2.forensics.recipes import Recipe, oddness
 from oceanco2.forensics.scoring import Rounding, effective_number, loss, rounding
 
 _SAMPLE = 900

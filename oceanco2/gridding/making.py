@@ -18,7 +18,8 @@ from oceanco2.grids import Accumulator, Duplicates, find_product
 from oceanco2.provenance import add_history, check_once, file_digest
 
 if TYPE_CHECKING:
-    from oceanco2.synthesis.reading import ArchiveReading
+    from oceanco2.socat.archive.reading import ArchiveReading
+
 
 Source = str | Path | xr.Dataset | xr.DataArray
 Chunks = Iterable[tuple[Mapping[str, Any], Counter[str]]]

@@ -4,7 +4,6 @@ from oceanco2.grids.accumulator import Accumulator, dataset_number
 from oceanco2.grids.duplicates import Duplicates
 from oceanco2.grids.netcdf import write_grid
 from oceanco2.grids.products import PRODUCTS, find_product
-from oceanco2.grids.text import write_grid_text
 
 __all__ = [
     "PRODUCTS",
@@ -13,5 +12,4 @@ __all__ = [
     "dataset_number",
     "find_product",
     "write_grid",
-    "write_grid_text",
 ]

@@ -98,7 +98,7 @@ class Accumulator:
         OptionError
             If lengths differ, or a data set is not an integer.
         """
-        from oceanco2.grids.binning import Bins, Grid, Observations, bin_rows
+        from oceanco2.grids._kernels import Bins, Grid, Observations, bin_rows
 
         times, day = _integer_times(time)
         numbers = np.asarray(dataset_id)
@@ -142,7 +142,7 @@ class Accumulator:
         OptionError
             If the products differ.
         """
-        from oceanco2.grids.binning import Bins, merge_bins
+        from oceanco2.grids._kernels import Bins, merge_bins
 
         if other.product is not self.product and other.product != self.product:
             raise OptionError(
@@ -163,7 +163,7 @@ class Accumulator:
 
     def _grow(self) -> None:
         """Double the number of bins."""
-        from oceanco2.grids.binning import Bins, fill_slots
+        from oceanco2.grids._kernels import Bins, fill_slots
 
         # In place if the system allows it: no second copy of the bins.
         self._bins.resize((2 * self._bins.shape[0], _WIDTH), refcheck=False)
@@ -251,7 +251,7 @@ class Accumulator:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Restore the pickled state."""
-        from oceanco2.grids.binning import Bins, merge_bins
+        from oceanco2.grids._kernels import Bins, merge_bins
 
         self.__init__(state["product"])  # type: ignore[misc]
         while self._bins.shape[0] <= state["bins"].shape[0]:

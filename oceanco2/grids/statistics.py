@@ -10,7 +10,7 @@ data set it is the unweighted one. Both are those of a population (n, not n - 1)
 import numpy as np
 
 from oceanco2.compiling import compiled
-from oceanco2.grids.binning import (
+from oceanco2.grids._kernels import (
     COUNT,
     EAST,
     FIRST,

@@ -3,18 +3,16 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from oceanco2.dashboard.document import Document
 from oceanco2.errors import UnknownNameError
 from oceanco2.metadata.describing import document_of
 from oceanco2.metadata.keys import Gap, gaps
-from oceanco2.metadata.oads import oads_bytes
-from oceanco2.metadata.ocads import ocads_bytes
 from oceanco2.metadata.reading import faults_of, read_document
-from oceanco2.metadata.validation import Fault
+from oceanco2.socat.document.model import Document
+from oceanco2.socat.document.oads import oads_bytes
+from oceanco2.socat.document.ocads import ocads_bytes
 
 __all__ = [
     "FORMATS",
-    "Fault",
     "Gap",
     "document_of",
     "faults_of",
@@ -22,6 +20,7 @@ __all__ = [
     "metadata_bytes",
     "read_document",
 ]
+
 
 #: Formats that a metadata document can be written in.
 FORMATS: Mapping[str, Callable[[Document], bytes]] = MappingProxyType(

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.dashboard.document import Document, Funding, Person, Platform
 from oceanco2.errors import ProcessingError
-from oceanco2.geodesy import west_and_east
-from oceanco2.identity import SOCAT_TYPES, expocode_of
-from oceanco2.metadata.columns import variables_of
-from oceanco2.metadata.equipment import instruments_of
+from oceanco2.expocode import SOCAT_TYPES, expocode_of
+from oceanco2.geography import west_and_east
 from oceanco2.metadata.facts import Facts
+from oceanco2.socat.document.describe import variables_of
+from oceanco2.socat.document.facts import instruments_of
+from oceanco2.socat.document.model import Document, Funding, Person, Platform
 
 #: Header of each column and its variable of the dataset; empty if there is none.
 Columns = Sequence[tuple[str, str]]

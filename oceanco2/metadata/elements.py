@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from oceanco2.errors import ProcessingError
 from oceanco2.metadata.trees import Tree
-from oceanco2.metadata.validation import XSI, local, validate
+from oceanco2.socat.document.xml import XSI, local, validate
 
 
 def add(

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.dashboard.document import Quantity
-from oceanco2.dashboard.quantities import NOT_STATED
+from oceanco2.dashboard.quantities import NOT_STATED, Quantity
 from oceanco2.errors import ProcessingError
 from oceanco2.vocabulary import GOOD
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import xarray as xr
 
-from oceanco2.dashboard.completeness import missing_items
-from oceanco2.dashboard.document import Document
-from oceanco2.metadata.equipment import UNNAMED
 from oceanco2.metadata.facts import Facts
+from oceanco2.socat.document.facts import UNNAMED
+from oceanco2.socat.document.missing import missing_items
+from oceanco2.socat.document.model import Document
 
 
 @dataclass(frozen=True, slots=True)

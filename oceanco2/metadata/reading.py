@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from oceanco2.dashboard.document import Document
 from oceanco2.errors import ReadError, did_you_mean
 from oceanco2.metadata.reading_oads import from_oads
 from oceanco2.metadata.reading_ocads import from_ocads
-from oceanco2.metadata.reading_ome import from_ome
 from oceanco2.metadata.trees import Tree, tree
-from oceanco2.metadata.validation import Fault, local, validate
+from oceanco2.socat.document.model import Document
+from oceanco2.socat.document.ome import from_ome
+from oceanco2.socat.document.xml import Fault, local, validate
 
 #: Root element, its reader, and the name of its element tree.
 _ROOTS: Mapping[str, tuple[Callable[[ET.Element], Document], str]] = MappingProxyType(
@@ -35,7 +35,7 @@ def read_document(path: str | Path) -> Document:
     Returns
     -------
     Document
-        Its content; `oceanco2.dashboard.completeness` lists missing items.
+        Its content; `oceanco2.socat.document.missing` lists missing items.
 
     Raises
     ------

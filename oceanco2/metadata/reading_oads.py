@@ -4,22 +4,17 @@ import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
-from oceanco2.dashboard.completeness import group_of
-from oceanco2.dashboard.document import (
+from oceanco2.dashboard.instruments import (
     CalibrationGas,
-    Document,
     Equilibrator,
-    Funding,
     GasSensor,
     Instrument,
-    Person,
-    Platform,
-    Quantity,
-    Variable,
-    quantities,
 )
+from oceanco2.dashboard.quantities import Quantity, quantities
 from oceanco2.metadata.elements import child, children, text_of, texts
-from oceanco2.metadata.validation import XSI
+from oceanco2.socat.document.missing import group_of
+from oceanco2.socat.document.model import Document, Funding, Person, Platform, Variable
+from oceanco2.socat.document.xml import XSI
 
 _COMMON = re.compile(r"CO2[ _]?Common", re.IGNORECASE)
 _COMPUTED = re.compile(r"\b(computed|calculated)\b", re.IGNORECASE)

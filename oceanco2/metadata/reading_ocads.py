@@ -5,23 +5,19 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 from typing import Any
 
-from oceanco2.dashboard.completeness import group_of
-from oceanco2.dashboard.document import (
+from oceanco2.dashboard.instruments import (
     Analyser,
     CalibrationGas,
-    Document,
     Equilibrator,
-    Funding,
     GasSensor,
     Instrument,
-    Person,
-    Platform,
-    Quantity,
-    Variable,
 )
+from oceanco2.dashboard.quantities import Quantity
 from oceanco2.metadata.elements import child, children, text_of, texts
 from oceanco2.metadata.reading_oads import platform_of
-from oceanco2.metadata.validation import XSI
+from oceanco2.socat.document.missing import group_of
+from oceanco2.socat.document.model import Document, Funding, Person, Platform, Variable
+from oceanco2.socat.document.xml import XSI
 
 _COMPUTED = re.compile(r"\b(computed|calculated)\b", re.IGNORECASE)
 _VENTED = {"true": "Vented", "1": "Vented", "false": "Not vented", "0": "Not vented"}

@@ -8,12 +8,7 @@ from oceanco2.physics._constants import ATM_PER_HPA, FLOORS, GAS_CONSTANT_VIRIAL
 from oceanco2.physics._engine.elementary import exp
 from oceanco2.physics._engine.program import Program, bind
 from oceanco2.physics._entries import Formula
-from oceanco2.physics.fugacity import (
-    FRACTIONS,
-    MOLE_FRACTIONS,
-    VIRIAL,
-    virial_exponent,
-)
+from oceanco2.physics.fugacity import FRACTIONS, MOLE_FRACTIONS, VIRIAL, virial_exponent
 from oceanco2.physics.mole_fraction import resolve_virial_pressure
 from oceanco2.physics.temperature import (
     TemperatureCorrection,

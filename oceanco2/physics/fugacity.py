@@ -93,7 +93,6 @@ VIRIAL = Formula(
     valid=(("temperature", COLDEST, 39.85),),
 )
 
-
 # Functions that `bind` replaces; these are the defaults.
 _vapour = weiss_price_1980
 

@@ -55,7 +55,6 @@ ALGORITHMS = {
     14: "xCO2_SST, NCEP, WOA",
 }
 
-
 _ATTRS = (
     {"name": "fCO2rec", "units": "uatm", "long_name": "recommended fCO2 of SOCAT"},
     {

@@ -146,7 +146,6 @@ register_skin_model(
     note="reproduces COARE 3.6 to 6e-5 K; the DOI has not been confirmed",
 )(_fairall_1996)
 
-
 _model = _donlon_2002
 
 

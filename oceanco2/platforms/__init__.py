@@ -13,14 +13,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from oceanco2.errors import PlatformError, UnknownNameError, did_you_mean
 from oceanco2.platforms.checking import WrongKey
 from oceanco2.platforms.flow import Alignment
-from oceanco2.platforms.network import Station, station, stations
-from oceanco2.platforms.schema import (
-    FileDefinition,
-    Platform,
-    Time,
-    VariableSource,
-)
+from oceanco2.platforms.schema import FileDefinition, Platform, Time, VariableSource
 from oceanco2.platforms.settings import SensorCalibration, Standard
+from oceanco2.platforms.stations import Station, station, stations
 from oceanco2.provenance import digest, versions
 
 __all__ = [

@@ -10,17 +10,6 @@ import xarray as xr
 from oceanco2.fields.air_samples import INTERPOLATED, MEASURED
 from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
-from oceanco2.qc import (  # noqa: F401  (they register their checks)
-    air,
-    climatology,
-    flows,
-    gas_standards,
-    population,
-    pressures,
-    steps,
-    surroundings,
-    warming,
-)
 from oceanco2.qc.audit import audit, audit_attrs, audit_text, manual_entries
 from oceanco2.qc.cascade import (
     INPUTS,
@@ -29,19 +18,19 @@ from oceanco2.qc.cascade import (
     cascade_settings,
     rows_with_result,
 )
-from oceanco2.qc.checks import CHECKS, Check
+from oceanco2.qc.check import CHECKS, Check
+from oceanco2.qc.checks.track import clock_layer, position_layer
 from oceanco2.qc.differences import differences
-from oceanco2.qc.doubts import explain
 from oceanco2.qc.engine import CheckContext, check_context, check_layers, consequences
 from oceanco2.qc.entering import InterpolatedAir
+from oceanco2.qc.explain import explain
 from oceanco2.qc.listing import describe_checks
 from oceanco2.qc.manual import read_manual
-from oceanco2.qc.profiles import Plan, check_options, plan_of
+from oceanco2.qc.plan import Plan, check_options, plan_of
 from oceanco2.qc.rows import merge_layers, not_used, row_layers
 from oceanco2.qc.runs import CALIBRATED, RunFlags, flag_runs
 from oceanco2.qc.telling import tests_applied
 from oceanco2.qc.template import manual_template
-from oceanco2.qc.track import clock_layer, position_layer
 from oceanco2.vocabulary import (
     GOOD,
     MISSING,
@@ -64,6 +53,7 @@ __all__ = [
     "manual_template",
     "read_manual",
 ]
+
 
 #: Variables without a flag unless a platform file names a check for them.
 _NOT_FLAGGED = {

@@ -1,7 +1,7 @@
 """The criteria of SOCAT's data set flags A to E, and the flag that follows from them.
 
 These criteria use the data set: its values and its platform file.
-`oceanco2.dashboard.suggestion` is different: it holds the rules by which the upload
+`oceanco2.socat.criteria.suggestion` is different: it holds the rules by which the upload
 dashboard lowers a flag from the metadata document alone.
 
 Sources of the criteria: "table 2" and "SOP" are Bakker et al. (2016),
@@ -17,8 +17,8 @@ from typing import Any, Literal
 
 import xarray as xr
 
-from oceanco2.qc.criteria_rules import Criterion, all_criteria
-from oceanco2.qc.evidence import Evidence
+from oceanco2.socat.criteria.evidence import Evidence
+from oceanco2.socat.criteria.rules import Criterion, all_criteria
 
 Letter = Literal["A", "B", "C", "D", "E", "S"]
 _TABLE_WIDTH = 118  # of the table

@@ -11,19 +11,12 @@ import xarray as xr
 from oceanco2.compiling import threads
 from oceanco2.qc.apart import why_not_separate
 from oceanco2.qc.cascade import Layer
-from oceanco2.qc.checks import CHECKS
-from oceanco2.qc.defaults import Checks
+from oceanco2.qc.check import CHECKS
+from oceanco2.qc.limits import Checks
 from oceanco2.qc.places import rows_where
-from oceanco2.qc.profiles import Plan, Rule
+from oceanco2.qc.plan import Plan, Rule
 from oceanco2.qc.standard_runs import DERIVED
-from oceanco2.vocabulary import (
-    GOOD,
-    MISSING,
-    RUN_TYPES,
-    TEST_BITS,
-    VARIABLES,
-    possible,
-)
+from oceanco2.vocabulary import GOOD, MISSING, RUN_TYPES, TEST_BITS, VARIABLES, possible
 
 #: Readings of the analyser: those of standards are checked too.
 _READINGS = ("xCO2", "x12CO2", "x13CO2")

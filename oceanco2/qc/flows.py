@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from oceanco2.qc.checks import register
+from oceanco2.qc.check import register
 from oceanco2.qc.running import running_median
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from oceanco2.errors import OptionError, did_you_mean
-from oceanco2.geodesy import REGIONS
-from oceanco2.qc.checks import CHECKS
-from oceanco2.qc.defaults import PROFILES
-from oceanco2.qc.profiles import FIXED
+from oceanco2.geography import REGIONS
+from oceanco2.qc.check import CHECKS
+from oceanco2.qc.limits import PROFILES
+from oceanco2.qc.plan import FIXED
 
 
 def describe_checks(profile: str = "default") -> list[tuple[str, str, str]]:

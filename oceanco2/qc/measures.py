@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.geodesy import distance_km
+from oceanco2.geography import distance_km
 
 _KNOTS_PER_KM_H = 0.539957
 

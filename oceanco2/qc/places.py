@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import OptionError, did_you_mean
-from oceanco2.geodesy import REGIONS, socat_regions, within
+from oceanco2.geography import REGIONS, socat_regions, within
 from oceanco2.platforms.settings import Where
 
 _MONTHS = (

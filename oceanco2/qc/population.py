@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from oceanco2.qc.checks import good, register
+from oceanco2.qc.check import good, register
 
 
 @register(

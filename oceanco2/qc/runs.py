@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from oceanco2.qc.checks.standards import samples_of_runs
 from oceanco2.qc.engine import CheckContext, run_checks
-from oceanco2.qc.gas_standards import samples_of_runs
 from oceanco2.qc.telling import tests_applied
 from oceanco2.vocabulary import (
     BAD,

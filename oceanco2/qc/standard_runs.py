@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import xarray as xr
 
-from oceanco2.qc.checks import good, register
+from oceanco2.qc.check import good, register
 from oceanco2.vocabulary import BAD
 
 _REFERENCE = "rules of the ICOS Ocean Thematic Centre"

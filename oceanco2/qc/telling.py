@@ -4,7 +4,7 @@ from typing import Any
 
 from oceanco2.qc.apart import why_not_separate
 from oceanco2.qc.cascade import INPUTS, cascade_settings
-from oceanco2.qc.checks import CHECKS
+from oceanco2.qc.check import CHECKS
 from oceanco2.qc.engine import CheckContext, missing_inputs
 from oceanco2.vocabulary import BAD, QUESTIONABLE, RUN_TYPES
 

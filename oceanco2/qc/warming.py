@@ -1,212 +1,75 @@
-"""Warming of the water on its way to the equilibrator: rate, outliers, sign, constancy.
+"""Statistics of the warming between intake and equilibrator."""
 
-The limits are those of the guidelines of SOCAT for the open ocean away from ice:
-Bakker et al. (2016), Earth Syst. Sci. Data 8, 383-413, doi:10.5194/essd-8-383-2016.
-"""
-
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
+import xarray as xr
 
-from oceanco2.qc.checks import NOTED, register
-from oceanco2.qc.running import running_median
-from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
-
-_SOCAT = "SOCAT, doi:10.5194/essd-8-383-2016"
 _HOUR = 3600.0
-_YEAR_DAYS = 365.2425
 
 
-@register(
-    "warming_outlier",
-    "equilibrator warming far from its running median, not at a front",
-    f"{_SOCAT}: within 0.3 K of the background",
-    needs=("SST",),
-    table="warming",
-)
-def check_warming_outlier(
-    values: np.ndarray,
-    seconds: np.ndarray,
-    *,
-    SST: np.ndarray,
-    questionable: float = 0.3,
-    bad: float = 3.0,
-    sigma: float = 4.0,
-    samples: int = 31,
-    minutes: float = 60.0,
-) -> np.ndarray:
-    """Flag warming far from its running median."""
-    flags = np.full(values.shape, GOOD, dtype=np.int8)
-    window: dict[str, Any] = {"samples": samples, "minutes": minutes}
-    median, scatter, count = running_median(
-        values, seconds, **window, limit=questionable
+@dataclass(frozen=True, slots=True)
+class Warming:
+    """The warming of a data set: values, hourly medians, rates, distances from them."""
+
+    values: np.ndarray
+    hourly: np.ndarray
+    rates: np.ndarray
+    apart: np.ndarray
+
+    def share_above(self, limit: float) -> float:
+        """Return the share of warming or cooling beyond a limit."""
+        return float((np.abs(self.values) > limit).mean())
+
+    def numbers(self) -> dict[str, float | None]:
+        """Return the statistics by name."""
+        rates = np.abs(self.rates)
+        return {
+            "minimum": float(self.values.min()),
+            "median": float(np.median(self.values)),
+            "maximum": float(self.values.max()),
+            "standard_deviation": float(self.values.std()),
+            "share_above_1": self.share_above(1.0),
+            "share_above_3": self.share_above(3.0),
+            "share_cooling": float((self.values < -0.1).mean()),
+            "share_apart_0.3": float((np.abs(self.apart) > 0.3).mean()),
+            "rate_median": float(np.median(rates)) if rates.size else None,
+            "rate_95_percent": float(np.quantile(rates, 0.95)) if rates.size else None,
+            "rate_maximum": float(rates.max()) if rates.size else None,
+        }
+
+
+def warming_of(ds: xr.Dataset, rows: np.ndarray) -> Warming | None:
+    """Describe the warming of some samples."""
+    if "T_equ" not in ds or "SST" not in ds:
+        return None
+    values = (ds["T_equ"] - ds["SST"]).to_numpy()
+    time = ds["time"].to_numpy()
+    finite = np.flatnonzero(rows & np.isfinite(values) & ~np.isnat(time))
+    if not finite.size:
+        return None
+    finite = finite[np.argsort(time[finite], kind="stable")]
+    values = values[finite]
+    hours = (time[finite] - time[finite[0]]) / np.timedelta64(1, "h")
+    hour = np.floor(hours).astype(np.int64)
+    hours_with_data, group = np.unique(hour, return_inverse=True)
+    hourly = _medians(values, group, hours_with_data.size)
+    consecutive = np.diff(hours_with_data) == 1
+    return Warming(
+        values, hourly, np.diff(hourly)[consecutive], values - _around(hourly)[group]
     )
-    with np.errstate(invalid="ignore"):
-        distance = np.abs(values - median)
-        outlying = (
-            (distance > questionable) & (distance > sigma * scatter) & (count >= 5)
-        )
-        if outlying.any():
-            outlying &= distance > questionable + _front(values, SST, seconds, **window)
-        flags[outlying] = QUESTIONABLE
-        flags[outlying & (distance > bad)] = BAD
-    return flags
 
 
-def _front(
-    warming: np.ndarray,
-    sst: np.ndarray,
-    seconds: np.ndarray,
-    *,
-    samples: int,
-    minutes: float,
-) -> np.ndarray:
-    """Return by how much sea and equilibrator both differ from the median [K]."""
-    both = np.where(np.isfinite(warming), sst, np.nan)
-    smallest = np.full(both.shape, np.inf)
-    signs = []
-    for values in (both, both + warming):
-        median = running_median(values, seconds, samples=samples, minutes=minutes)[0]
-        difference = values - median
-        signs.append(np.sign(difference))
-        smallest = np.fmin(smallest, np.abs(difference))
-    return np.where(signs[0] == signs[1], smallest, 0.0)
+def _medians(values: np.ndarray, group: np.ndarray, size: int) -> np.ndarray:
+    """Return the median of each group; groups follow each other."""
+    ordered = values[np.lexsort((values, group))]
+    number = np.bincount(group, minlength=size)
+    first = np.cumsum(number) - number
+    return 0.5 * (ordered[first + (number - 1) // 2] + ordered[first + number // 2])
 
 
-@register(
-    "warming_rate",
-    "equilibrator warming changes too fast [K per hour], not at a front",
-    f"{_SOCAT}: less than 1 K per hour unless at a front",
-    needs=("SST",),
-    table="warming",
-)
-def check_warming_rate(
-    values: np.ndarray,
-    seconds: np.ndarray,
-    *,
-    SST: np.ndarray,
-    limit: float = 1.0,
-    front: float = 0.5,
-    samples: int = 15,
-) -> np.ndarray:
-    """Flag where warming changes by more than a limit within an hour."""
-    flags = np.full(values.shape, GOOD, dtype=np.int8)
-    finite = np.flatnonzero(np.isfinite(values) & np.isfinite(SST))
-    if finite.size < 6:
-        return flags
-    t = seconds[finite]
-    window: dict[str, Any] = {"samples": samples, "minutes": 15.0}
-    warming, _, count = running_median(values[finite], t, **window)
-    before, after, hours, is_known = _half_hour_neighbours(t)
-    is_known &= (count[before] >= 3) & (count[after] >= 3)
-    change = warming[after] - warming[before]
-    fast = is_known & (np.abs(change) > limit * hours)
-    if fast.any():
-        sst = running_median(SST[finite], t, **window)[0]
-        sea_change = sst[after] - sst[before]
-        equilibrator_change = sea_change + change
-        same = np.sign(sea_change) == np.sign(equilibrator_change)
-        fast &= ~(
-            same & (np.fmin(np.abs(sea_change), np.abs(equilibrator_change)) >= front)
-        )
-    flags[finite[fast]] = QUESTIONABLE
-    return flags
-
-
-def _half_hour_neighbours(
-    t: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return the rows half an hour before and after each, and the hours between."""
-    from oceanco2.qc._windows import rows_around
-
-    rows = np.empty((2, t.size), dtype=np.int64)
-    rows_around(t, _HOUR / 2, rows)
-    is_known = (rows[0] >= 0) & (rows[1] < t.size)
-    before, after = np.maximum(rows[0], 0), np.minimum(rows[1], t.size - 1)
-    hours = (t[after] - t[before]) / _HOUR
-    # Across a gap the rate is unknown.
-    return before, after, np.maximum(hours, 1.0), is_known & (hours <= 1.5)
-
-
-@register(
-    "cooling",
-    "equilibrator colder than the sea where a ship warms the water, by latitude",
-    f"{_SOCAT}: cooling is unlikely at high latitudes",
-    needs=("latitude", "time"),
-    table="warming",
-)
-def check_cooling(
-    values: np.ndarray,
-    seconds: np.ndarray,
-    *,
-    latitude: np.ndarray,
-    time: np.ndarray,
-    low: float = 1.0,
-    high: float = 0.1,
-    summer: float = 0.3,
-    band: tuple[float, float] = (40.0, 60.0),
-    samples: int = 15,
-) -> np.ndarray:
-    """Flag cooling that latitude and season make unlikely."""
-    flags = np.full(values.shape, GOOD, dtype=np.int8)
-    with np.errstate(invalid="ignore"):
-        cold = values < -min(low, high, summer)
-    if not cold.any():
-        return flags
-    median = running_median(values, seconds, samples=samples, minutes=60.0)[0]
-    rows = np.flatnonzero(cold)
-    share = np.interp(np.abs(latitude[rows]), band, (0.0, 1.0))
-    polar = high + (summer - high) * _summer(time[rows], latitude[rows])
-    limit = low + (polar - low) * share
-    with np.errstate(invalid="ignore"):
-        flags[rows[np.maximum(median[rows], values[rows]) < -limit]] = QUESTIONABLE
-    return flags
-
-
-def _summer(time: np.ndarray, latitude: np.ndarray) -> np.ndarray:
-    """Return 1 when the sea is warmest (mid August in the north), 0 in winter."""
-    year = time.astype("datetime64[Y]")
-    day = (time - year) / np.timedelta64(1, "D")
-    phase = np.cos(2 * np.pi * (day - 227.0) / _YEAR_DAYS)
-    return np.clip(0.5 + 0.5 * np.where(latitude < 0.0, -phase, phase), 0.0, 1.0)
-
-
-@register(
-    "constant_warming",
-    "warming is constant: one temperature was computed from the other",
-    f"{_SOCAT}: zero or constant warming suggests that SST was not measured",
-    needs=("SST",),
-    table="warming",
-)
-def check_constant_warming(
-    values: np.ndarray,
-    seconds: np.ndarray,
-    *,
-    SST: np.ndarray,
-    minutes: float = 360.0,
-    distinct: float = 10.0,
-    share: float = 0.95,
-    tolerance: float = 1e-4,
-) -> np.ndarray:
-    """Flag warming that stays constant although the sea does not."""
-    flags = np.full(values.shape, GOOD, dtype=np.int8)
-    finite = np.flatnonzero(np.isfinite(values) & np.isfinite(SST))
-    if finite.size < 3:
-        return flags
-    w, t = values[finite], seconds[finite]
-    moved = np.diff(SST[finite], prepend=SST[finite[0]]) != 0
-    starts = np.flatnonzero(np.abs(np.diff(w, prepend=np.inf)) > tolerance)
-    ends = np.append(starts[1:], w.size) - 1
-    # The step into a period does not belong to it.
-    changes = np.add.reduceat(moved, starts) - moved[starts]
-    long = (changes >= distinct) & (t[ends] - t[starts] > 60.0 * minutes)
-    stuck = np.repeat(long, ends - starts + 1)
-    if not stuck.any():
-        return flags
-    median = np.median(w[stuck])
-    same = np.abs(w - median) <= tolerance
-    if same.mean() >= share:
-        flags[finite[same]] = NOTED
-    else:
-        flags[finite[stuck]] = QUESTIONABLE
-    return flags
+def _around(hourly: np.ndarray) -> np.ndarray:
+    """Return the median of the five hours around each."""
+    padded = np.pad(hourly, 2, mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 5)
+    return np.asarray(np.median(windows, axis=1))

@@ -12,25 +12,8 @@ import xarray as xr
 
 from oceanco2.errors import DataWarning
 from oceanco2.platforms import Platform
-from oceanco2.readers import (
-    asvco2,
-    contros,
-    delimited,
-    general_oceanics,
-    mapco2,
-    mapco2_csv,
-    netcdf,
-    pangaea,
-    pro_oceanus,
-    saildrone,
-    sami,
-    seabird,
-    socat_tables,
-    spreadsheet,
-    subctech,
-)
 from oceanco2.readers.draft import draft_platform, guessed_platform
-from oceanco2.readers.entries import READERS, Reader, reader
+from oceanco2.readers.reader import READERS, Reader, reader
 from oceanco2.readers.sources import assign_sources, find_sources
 from oceanco2.readers.stream import read_stream
 

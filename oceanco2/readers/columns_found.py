@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from oceanco2.errors import UnitsError
-from oceanco2.readers.layout import Layout
+from oceanco2.readers.guessing import Layout
 from oceanco2.readers.numbers import MISSING_TEXTS
 from oceanco2.readers.stamps_found import simplify_name
 from oceanco2.units import conversion

@@ -10,12 +10,12 @@ import numpy as np
 
 from oceanco2.errors import OceanCO2Error, ReadError
 from oceanco2.platforms import Platform, available, parse
-from oceanco2.readers.cells import SEPARATOR_NAMES
 from oceanco2.readers.columns_found import RecognisedColumn, find_variables
-from oceanco2.readers.entries import READERS
-from oceanco2.readers.layout import Layout, find_layout
+from oceanco2.readers.guessing import Layout, find_layout
+from oceanco2.readers.reader import READERS
 from oceanco2.readers.sources import RawFile, find_sources
 from oceanco2.readers.stamps_found import find_time, simplify_name
+from oceanco2.readers.text_table import SEPARATOR_NAMES
 
 _GO_COLUMN = b"equ temp"
 #: Shipped platform files that are good examples of a reader.

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from oceanco2.readers.clocks import parse
-from oceanco2.readers.layout import Layout
+from oceanco2.readers.guessing import Layout
 from oceanco2.readers.times import join_texts
 
 DATE_FORMATS = (

@@ -12,14 +12,13 @@ from tqdm import tqdm
 from oceanco2.errors import OceanCO2Error, OptionError, ReadError, did_you_mean
 from oceanco2.platforms import FileDefinition, Platform, VariableSource
 from oceanco2.readers.bookkeeping import bookkeeping_variables, clock_variables
-from oceanco2.readers.entries import READERS, Reader
 from oceanco2.readers.numbers import MISSING_TEXTS
+from oceanco2.readers.reader import READERS, Reader
 from oceanco2.readers.rows import StreamRows
 from oceanco2.readers.runs import RunRows, classify_runs
 from oceanco2.readers.smoothing import running_mean
 from oceanco2.readers.sources import Source
 from oceanco2.readers.table import RawTable, RequiredColumns, format_lines
-from oceanco2.readers.text import is_empty
 from oceanco2.readers.variables import (
     Smooth,
     base_name,
@@ -27,6 +26,7 @@ from oceanco2.readers.variables import (
     delivered_flags,
     values_of,
 )
+from oceanco2.text import is_empty
 from oceanco2.vocabulary import RUN_TYPES, attrs_of, flag_attrs
 
 _MOST_NOTES = 50

@@ -11,21 +11,20 @@ from tqdm import tqdm
 
 from oceanco2.errors import OptionError, did_you_mean
 from oceanco2.platforms import Platform, load
-from oceanco2.simulation import instrument_faults  # noqa: F401  (fills FAULTS)
 from oceanco2.simulation.faults import FAULTS, Day
 from oceanco2.simulation.folders import TRUTH, simulation_folder
-from oceanco2.simulation.frames import frame_rows
+from oceanco2.simulation.hydroc import membrane_rows
 from oceanco2.simulation.instrument import analyser_rows, lag_of, stream_rows
-from oceanco2.simulation.membrane import membrane_rows
+from oceanco2.simulation.mapco2 import frame_rows
 from oceanco2.simulation.truth import join_days, truth_attrs, truth_of, write_truth
 from oceanco2.simulation.world import World, build_world
 from oceanco2.simulation.writers import WRITERS, Job
 
 __all__ = ["FAULTS", "WRITERS", "SimulatedCruise", "simulate"]
 
+
 _DAY = 86400.0
 _FIRST, _LAST = np.datetime64("1700-01-01", "s"), np.datetime64("2262-01-01", "s")
-
 
 #: Instruments other than an analyser with gas standards, by calibration model.
 _SENSORS = {"hydroc": membrane_rows, "mapco2": frame_rows}

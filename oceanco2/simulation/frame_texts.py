@@ -5,8 +5,8 @@ from collections.abc import Collection
 import numpy as np
 
 from oceanco2.physics import mapco2_dry_mole_fraction
-from oceanco2.simulation.frames import LINES
 from oceanco2.simulation.instrument import SimulatedRows
+from oceanco2.simulation.mapco2 import LINES
 
 _FRAME_ROWS = len(LINES)
 

@@ -2,11 +2,11 @@
 
 import xarray as xr
 
-from oceanco2.dashboard.document import Document
-from oceanco2.export import Upload, UploadOptions
-from oceanco2.export.selection import select
 from oceanco2.metadata import document_of
 from oceanco2.platforms import Platform, describe
+from oceanco2.socat.document.model import Document
+from oceanco2.socat.upload.options import Upload, UploadOptions
+from oceanco2.socat.upload.rows import select
 
 #: Attributes of a platform file about processing, not about people and instruments.
 _PROCESSING_ATTRIBUTES = (

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.export import IcosCheck
+from oceanco2.icos.table_check import IcosCheck
 from oceanco2.metadata.portal_versions import PortalObject
 from oceanco2.provenance import now, package_version
 

@@ -5,14 +5,14 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.dashboard.completeness import missing_items
 from oceanco2.errors import ProcessingError
 from oceanco2.export.columns import upload_columns
 from oceanco2.metadata import document_of
 from oceanco2.qc import audit
 from oceanco2.qc.criteria import Judgement, judge
-from oceanco2.qc.evidence import RESULT, Evidence
-from oceanco2.qc.warming_numbers import warming_of
+from oceanco2.qc.warming import warming_of
+from oceanco2.socat.criteria.evidence import RESULT, Evidence
+from oceanco2.socat.document.missing import missing_items
 from oceanco2.summary.gases import number, standards
 from oceanco2.summary.track import coverage, iso
 from oceanco2.vocabulary import FLAG_VALUES, GOOD, RUN_TYPES, TEST_BITS, VARIABLES

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.geodesy import distance_km, west_and_east
+from oceanco2.geography import distance_km, west_and_east
 from oceanco2.vocabulary import BAD, MISSING
 
 _KM_H_PER_KNOT = 1.852  # km/h

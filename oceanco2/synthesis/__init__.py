@@ -11,12 +11,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from oceanco2.socat.archive.preamble import open_socat
+    from oceanco2.socat.archive.reading import iter_socat, read_socat
+    from oceanco2.socat.archive.recomputing import recompute
+    from oceanco2.socat.grid.parts import delayed_socat, split_socat
+    from oceanco2.socat.grid.sources import accumulate
     from oceanco2.synthesis.excerpts import excerpt
-    from oceanco2.synthesis.gridding import accumulate
-    from oceanco2.synthesis.parts import delayed_socat, split_socat
-    from oceanco2.synthesis.preamble import open_socat
-    from oceanco2.synthesis.reading import iter_socat, read_socat
-    from oceanco2.synthesis.recomputing import recompute
+
+__all__ = ["excerpt"]
+
 
 _HOMES = {
     "accumulate": "gridding",
@@ -28,17 +31,6 @@ _HOMES = {
     "recompute": "recomputing",
     "split_socat": "parts",
 }
-
-__all__ = [
-    "accumulate",
-    "delayed_socat",
-    "excerpt",
-    "iter_socat",
-    "open_socat",
-    "read_socat",
-    "recompute",
-    "split_socat",
-]
 
 
 def __getattr__(name: str) -> Any:

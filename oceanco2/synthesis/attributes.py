@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from oceanco2.socat_format import ArchiveColumn, column_of
-from oceanco2.synthesis.layout import TIME
+from oceanco2.socat.archive.layout import TIME
+from oceanco2.socat.columns import ArchiveColumn, column_of
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+
 
 _EPOCH = "seconds since 1970-01-01T00:00:00Z"
 _STANDARD_NAMES = {

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from oceanco2.provenance import check_apart, whole_file
-from oceanco2.socat_format import ArchiveColumn
-from oceanco2.synthesis.layout import CLOCK
-from oceanco2.synthesis.lines import LinesWriter
-from oceanco2.synthesis.reading import ArchiveReading, open_reading, output_columns
-from oceanco2.synthesis.selecting import selection
-from oceanco2.synthesis.stored import files_of
-from oceanco2.synthesis.stores import LINES, STORES, StoreWriter, suffix_of
+from oceanco2.socat.archive.excerpts import LinesWriter
+from oceanco2.socat.archive.layout import CLOCK
+from oceanco2.socat.archive.reading import ArchiveReading, open_reading, output_columns
+from oceanco2.socat.archive.selection import selection
+from oceanco2.socat.archive.store_reader import files_of
+from oceanco2.socat.archive.store_writer import LINES, STORES, StoreWriter, suffix_of
+from oceanco2.socat.columns import ArchiveColumn
 from oceanco2.synthesis.streaming import Work, stream
 
 Writer = LinesWriter | StoreWriter

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from oceanco2.errors import OptionError, did_you_mean
-from oceanco2.socat_format.printing import Array
+from oceanco2.socat.archive.printing import Array
 
 #: Letters and names.
 REGIONS = {

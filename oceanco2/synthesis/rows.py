@@ -5,8 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from oceanco2.socat_format import Text
-from oceanco2.socat_format.printing import Array
+from oceanco2.socat.archive.printing import Array, Text
 
 NANOSECONDS = "datetime64[ns]"
 

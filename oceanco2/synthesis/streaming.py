@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from oceanco2.compiling import threads
-from oceanco2.synthesis.bytesource import BLOCK, Piece
-from oceanco2.synthesis.layout import Layout
-from oceanco2.synthesis.pieces import Parsed, parse_piece
+from oceanco2.socat.archive.layout import Layout
+from oceanco2.socat.archive.parsing import Parsed, parse_piece
+from oceanco2.socat.archive.source import BLOCK, Piece
 from oceanco2.synthesis.problems import LineCounts, Problem
 from oceanco2.synthesis.rows import ArchiveRows
 

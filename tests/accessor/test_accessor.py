@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from datasets import canonical_dataset, set_flag
 
-from oceanco2.accessor import summary, summary_text
 from oceanco2.errors import UnknownNameError
 from oceanco2.fluxes import flux
+from oceanco2.summary.numbers import summary
+from oceanco2.summary.text import summary_text
 from oceanco2.vocabulary import BAD, MISSING, QUESTIONABLE
 
 WATER = "fCO2_water_SST_wet"

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oceanco2 import platforms
-from oceanco2.alignment import align, interpolate
+from oceanco2.alignment import align
 from oceanco2.errors import DataWarning
+from oceanco2.interpolation import interpolate
 from oceanco2.platforms.flow import Alignment, GroupLag
 from oceanco2.vocabulary import RUN_TYPES, VALUE_TYPES, attrs_of
 

@@ -12,12 +12,12 @@ from oceanco2.alignment import (
     Readings,
     group_starts,
     groups,
-    interpolate,
     measurement_mode,
     periodic_value_at,
     value_at,
     value_over,
 )
+from oceanco2.interpolation import interpolate
 from oceanco2.vocabulary import VALUE_TYPES
 
 CODES = {"G": 2, "Q": 3, "B": 4, "F": -100, "N": -10}

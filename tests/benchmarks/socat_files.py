@@ -2,7 +2,7 @@
 
 import sys
 
-from oceanco2.simulation.socat_files import simulate_socat_file
+from tests.reference.simulated_socat import simulate_socat_file
 
 if __name__ == "__main__":
     simulate_socat_file(sys.argv[2], int(sys.argv[1]))

@@ -5,8 +5,8 @@ import os
 import numpy as np
 from scipy.spatial import cKDTree
 
-from oceanco2.geodesy import EARTH_KM, distance_km
-from oceanco2.qc.crossover import Track, crossover
+from oceanco2.geography import EARTH_KM, distance_km
+from oceanco2.socat.crossovers.pairs import Track, crossover
 from tests.benchmarks.test_speed import measured
 from tests.benchmarks.timing import seconds
 

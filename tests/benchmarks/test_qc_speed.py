@@ -18,14 +18,14 @@ from oceanco2 import platforms
 from oceanco2.compiling import jit_disabled
 from oceanco2.fields.air_samples import METHOD
 from oceanco2.qc import flag
-from oceanco2.qc.checks import (
+from oceanco2.qc.check import (
     check_constant,
     check_gradient,
     check_outlier,
     check_range,
     check_spike,
 )
-from oceanco2.qc.track import check_speed
+from oceanco2.qc.checks.track import check_speed
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE, RUN_TYPES
 from tests.benchmarks.timing import seconds
 

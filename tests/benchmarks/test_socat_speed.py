@@ -15,8 +15,8 @@ import pytest
 
 import oceanco2
 from oceanco2.compiling import jit_disabled
-from oceanco2.simulation.socat_files import simulate_socat_file
-from oceanco2.socat_format import HEADERS, column_of
+from oceanco2.socat.columns import HEADERS, column_of
+from tests.reference.simulated_socat import simulate_socat_file
 
 pytestmark = pytest.mark.skipif(jit_disabled(), reason="NUMBA_DISABLE_JIT is set")
 STRICT = os.environ.get("OCEANCO2_BENCHMARK", "") == "strict"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from uploads import row, upload
 
 from oceanco2.dashboard.checker import check_text
-from oceanco2.dashboard.columns import DATE_ORDERS, CheckOptions
-from oceanco2.dashboard.times import days_from_civil, parse_date, seconds_of_day
+from oceanco2.socat.checker.columns import DATE_ORDERS, CheckOptions
+from oceanco2.socat.checker.times import days_from_civil, parse_date, seconds_of_day
 
 PLACE = ("Longitude [deg E]", "Latitude [deg N]", "fCO2_water_SST_wet [uatm]")
 LEAP = ("2024", "2", "29", "6", "19", "30")

@@ -11,10 +11,10 @@ from uploads import NAMES, row, upload
 
 from oceanco2.dashboard.cells import between_180, numbers_of
 from oceanco2.dashboard.checker import check_text
-from oceanco2.dashboard.columns import CheckedColumn, CheckOptions
-from oceanco2.dashboard.recognition import data_types, missing_codes
 from oceanco2.dashboard.track import check_track
-from oceanco2.geodesy import distance_km
+from oceanco2.geography import distance_km
+from oceanco2.socat.checker.columns import CheckedColumn, CheckOptions
+from oceanco2.socat.types import data_types, missing_codes
 
 
 def messages_of(text, **options):

@@ -8,8 +8,8 @@ import pytest
 from uploads import row, upload
 
 from oceanco2.dashboard.checker import check_text
-from oceanco2.dashboard.recognition import data_types, recognised, type_of
 from oceanco2.dashboard.track import both_passes
+from oceanco2.socat.types import data_types, recognised, type_of
 
 
 def test_every_name_of_the_dashboard_is_known(reference):

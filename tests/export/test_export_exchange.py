@@ -17,9 +17,9 @@ from test_real_data import FILES, processed
 from oceanco2.cli import main
 from oceanco2.errors import OptionError, OutputError, ProcessingError
 from oceanco2.export import EXPORTERS, write
-from oceanco2.export.erddap import NAMES
-from oceanco2.export.oceansites import oceansites_file_name
-from oceanco2.export.stored import quality_codes
+from oceanco2.export.classic import quality_codes
+from oceanco2.export.formats.erddap import NAMES
+from oceanco2.export.formats.oceansites import oceansites_file_name
 from oceanco2.vocabulary import VALUE_TYPES, attrs_of, flag_attrs
 
 FCO2 = "fCO2_water_SST_wet"

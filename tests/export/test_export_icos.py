@@ -15,8 +15,10 @@ from test_real_data import FILES, processed
 
 from oceanco2.cli import main
 from oceanco2.errors import OptionError, OutputError, ProcessingError, ReadError
-from oceanco2.export import check_icos, icos_file_name, icos_table, write
+from oceanco2.export import write
 from oceanco2.export.values import half_up
+from oceanco2.icos.table_check import check_icos
+from oceanco2.icos.tables import icos_file_name, icos_table
 from oceanco2.vocabulary import TEST_BITS, VALUE_TYPES, attrs_of, flag_attrs
 
 INPUTS = [  # docs/socat-rules.md#icos-tables

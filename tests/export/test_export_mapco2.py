@@ -14,7 +14,7 @@ from oceanco2 import pipeline
 from oceanco2.alignment import align
 from oceanco2.errors import OceanCO2Warning, ProcessingError
 from oceanco2.export import mapco2_table, write
-from oceanco2.export.mapco2 import mapco2_file_name
+from oceanco2.export.formats.mapco2 import mapco2_file_name
 from oceanco2.platforms import load
 from oceanco2.readers import read
 from oceanco2.vocabulary import TEST_BITS, attrs_of, flag_attrs

@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 
 from oceanco2.dashboard.checker import check_text
 from oceanco2.dashboard.expocode import check_expocode
-from oceanco2.dashboard.recognition import data_types, type_of
 from oceanco2.errors import OptionError, ProcessingError
-from oceanco2.export import Upload, expocode_of, open_dataset, socat_upload, write
+from oceanco2.expocode import expocode_of, plain_text
+from oceanco2.export import open_dataset, socat_upload, write
 from oceanco2.export.columns import upload_columns
 from oceanco2.export.socat import format_fixed
-from oceanco2.identity import plain_text
+from oceanco2.socat.types import data_types, type_of
+from oceanco2.socat.upload.options import Upload
 from oceanco2.vocabulary import TEST_BITS, VALUE_TYPES, VARIABLES, attrs_of
 
 HEADERS_OF_THE_SPECIFICATION = """

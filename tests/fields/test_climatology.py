@@ -7,7 +7,7 @@ import xarray as xr
 from oceanco2.errors import OptionError, ReadError, UnitsError
 from oceanco2.fields.climatology import read_climatology
 from oceanco2.fields.expectation import climatology_at
-from oceanco2.qc.climatology import check_climatology
+from oceanco2.qc.checks.climatology import check_climatology
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
 LAT, LON = np.arange(-89.0, 90.0, 2.0), np.arange(1.0, 360.0, 2.0)

@@ -12,12 +12,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from oceanco2 import figures
-from oceanco2.errors import (
-    OptionError,
-    OutputError,
-    ProcessingError,
-    UnknownNameError,
-)
+from oceanco2.errors import OptionError, OutputError, ProcessingError, UnknownNameError
 from oceanco2.figures import bars, points
 from oceanco2.figures.drawing import AIR_INK, BAD_INK, GOOD_INK, QUESTIONABLE_INK
 from oceanco2.fluxes import flux

@@ -17,7 +17,7 @@ from oceanco2.errors import (
 )
 from oceanco2.export import open_dataset, write
 from oceanco2.fluxes import flux
-from oceanco2.fluxes.budget import DEFAULTS
+from oceanco2.fluxes.uncertainty import DEFAULTS
 from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, TEST_BITS, attrs_of
 
 START = np.datetime64("2010-06-01T00:00", "ns")

@@ -5,13 +5,13 @@ import pytest
 import xarray as xr
 
 from oceanco2.errors import ProcessingError, ReadError
-from oceanco2.fluxes import (
-    flux,
+from oceanco2.fields.air import (
     interpolate_mbl,
     read_air,
     read_globalview,
     read_noaa_mbl,
 )
+from oceanco2.fluxes import flux
 
 HEAD = """# NOAA GREENHOUSE GAS MBL SURFACE REFERENCE
 # File Creation: 2017-03-30T19:41:38

@@ -6,7 +6,7 @@ import pytest
 import xarray as xr
 
 from oceanco2.errors import OptionError, ProcessingError, ReadError, UnitsError
-from oceanco2.fluxes.joining import Join, join
+from oceanco2.fluxes.forcing import Join, join
 from oceanco2.fluxes.sources import ICE, PRESSURE, WIND
 
 START = np.datetime64("2010-06-01T00:00", "ns")

@@ -6,7 +6,8 @@ import pytest
 import xarray as xr
 
 from oceanco2 import physics
-from oceanco2.fluxes import flux, interpolate_mbl, read_noaa_mbl
+from oceanco2.fields.air import interpolate_mbl, read_noaa_mbl
+from oceanco2.fluxes import flux
 from oceanco2.vocabulary import attrs_of
 
 LAWS = {

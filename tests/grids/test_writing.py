@@ -14,8 +14,9 @@ import pytest
 import xarray as xr
 
 from oceanco2.errors import OutputError, ProcessingError
-from oceanco2.grids import PRODUCTS, write_grid, write_grid_text
+from oceanco2.grids import PRODUCTS, write_grid
 from oceanco2.grids.netcdf import product_of
+from oceanco2.socat.grid.text import write_grid_text
 from tests.conftest import ROOT
 from tests.grids.test_accumulator import gridded, near, rows
 

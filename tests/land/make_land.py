@@ -13,7 +13,7 @@ import numpy as np
 from scipy import ndimage
 from scipy.spatial import cKDTree
 
-from oceanco2.geodesy import EARTH_KM
+from oceanco2.geography import EARTH_KM
 from oceanco2.land import COASTAL_KM, MAJOR_LAND_KM2
 
 STEP, LEVELS = 0.25, 200

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oceanco2.errors import OptionError, OutputError, ProcessingError
-from oceanco2.metadata.carbon_portal import (
+from oceanco2.icos.portal import (
     Production,
     object_id,
     portal_faults,
@@ -19,13 +19,7 @@ from oceanco2.metadata.carbon_portal import (
     station_of,
     table_metadata,
 )
-from oceanco2.metadata.portal_upload import (
-    Parcel,
-    Portal,
-    plan,
-    send,
-    try_tables,
-)
+from oceanco2.icos.portal_upload import Parcel, Portal, plan, send, try_tables
 from oceanco2.metadata.portal_versions import PortalObject, Version, version_of
 from oceanco2.platforms import stations
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from oceanco2.qc.surroundings import check_port
+from oceanco2.qc.checks.surroundings import check_port
 from oceanco2.vocabulary import QUESTIONABLE
 
 N, FIRST, AT_REST = 90, 10, 40  # rows of ten minutes; 6.5 hours at rest

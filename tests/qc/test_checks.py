@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from oceanco2 import platforms
 from oceanco2.errors import OptionError
-from oceanco2.geodesy import distance_km
+from oceanco2.geography import distance_km
 from oceanco2.qc import flag
 from oceanco2.qc.cascade import cascade
-from oceanco2.qc.checks import (
+from oceanco2.qc.check import (
     CHECKS,
     check_constant,
     check_gradient,
@@ -23,13 +23,13 @@ from oceanco2.qc.checks import (
     check_spike,
     register,
 )
-from oceanco2.qc.profiles import _check_options
-from oceanco2.qc.track import (
+from oceanco2.qc.checks.track import (
     check_duplicate_time,
     check_position,
     check_speed,
     check_time_order,
 )
+from oceanco2.qc.plan import _check_options
 from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, TEST_BITS
 
 

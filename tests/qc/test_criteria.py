@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oceanco2.qc.criteria import criteria_text, judge
-from oceanco2.qc.evidence import Evidence
-from oceanco2.qc.warming_numbers import warming_of
+from oceanco2.qc.warming import warming_of
+from oceanco2.socat.criteria.evidence import Evidence
 from oceanco2.vocabulary import BAD
 
 RESULT = "fCO2_water_SST_wet"

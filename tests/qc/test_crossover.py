@@ -15,8 +15,8 @@ from oceanco2.cli import main
 from oceanco2.crossovers import find_crossovers, tracks_of
 from oceanco2.errors import OptionError, ProcessingError, ReadError
 from oceanco2.export import write
-from oceanco2.geodesy import distance_km
-from oceanco2.qc.crossover import Track, crossover, crossovers
+from oceanco2.geography import distance_km
+from oceanco2.socat.crossovers.pairs import Track, crossover, crossovers
 from oceanco2.vocabulary import BAD
 
 VECTOR = ("crossover_09AR20120105.csv", "crossover_353L20120107.csv")

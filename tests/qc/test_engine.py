@@ -20,7 +20,7 @@ import oceanco2
 from oceanco2 import platforms
 from oceanco2.cli import main
 from oceanco2.errors import PlatformError, UnknownNameError
-from oceanco2.geodesy import REGIONS, socat_regions, within
+from oceanco2.geography import REGIONS, socat_regions, within
 from oceanco2.qc import CHECKS, check_options, describe_checks, explain, flag
 from oceanco2.qc.cascade import cascade
 from oceanco2.vocabulary import (

@@ -2,7 +2,7 @@
 
 import csv
 
-from oceanco2.qc.defaults import PROFILES
+from oceanco2.qc.limits import PROFILES
 
 
 def written(value):

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from oceanco2.cli import main
 from oceanco2.crossovers import find_crossovers
-from oceanco2.qc.crossover import Track
-from oceanco2.qc.overlap import overlap, overlaps
+from oceanco2.socat.crossovers.overlaps import overlap, overlaps
+from oceanco2.socat.crossovers.pairs import Track
 
 HEAD = "longitude,latitude,time,SST,fCO2rec,fCO2rec_flag\n"
 

@@ -10,7 +10,7 @@ from oceanco2 import platforms
 from oceanco2.errors import PlatformError
 from oceanco2.qc import flag
 from oceanco2.qc.cascade import INPUTS, cascade
-from oceanco2.qc.defaults import PROFILES, QUINCE_28
+from oceanco2.qc.limits import PROFILES, QUINCE_28
 from oceanco2.qc.standard_runs import (
     check_isotope_sum,
     check_missing_standards,
@@ -326,8 +326,8 @@ def test_standards_are_counted_from_the_runs(tmp_path):
 
 
 def test_profiles_name_variables_and_checks_that_exist():
-    from oceanco2.qc.checks import CHECKS
-    from oceanco2.qc.profiles import _check_options
+    from oceanco2.qc.check import CHECKS
+    from oceanco2.qc.plan import _check_options
     from oceanco2.vocabulary import VARIABLES
 
     for profile in PROFILES.values():

@@ -6,9 +6,9 @@ import pytest
 from oceanco2 import platforms
 from oceanco2.errors import PlatformError, ReadError
 from oceanco2.qc import check_options, flag
-from oceanco2.qc.air import check_air_plausibility, check_plume
-from oceanco2.qc.checks import NOTED
-from oceanco2.qc.gas_standards import (
+from oceanco2.qc.check import NOTED
+from oceanco2.qc.checks.air import check_air_plausibility, check_plume
+from oceanco2.qc.checks.standards import (
     check_standard_drift,
     check_standard_gap,
     check_standard_rejected,

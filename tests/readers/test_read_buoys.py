@@ -16,7 +16,7 @@ from oceanco2.pipeline import check, process
 from oceanco2.platforms import FileDefinition, available, load, parse
 from oceanco2.qc import flag
 from oceanco2.readers import READERS
-from oceanco2.readers.sami import parse_record
+from oceanco2.readers.formats.sami import parse_record
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RequiredColumns
 from oceanco2.reduction import reduce

@@ -340,17 +340,17 @@ def test_the_registry_says_what_a_reader_is():
 
 
 def test_a_reader_of_ones_own(tmp_path, monkeypatch):
-    from oceanco2.readers import entries
+    from oceanco2.readers import reader
     from oceanco2.readers.table import table_of
     from oceanco2.registry import Registry
 
     fresh = Registry("reader")
     for name, entry in READERS.items():
         fresh.add(name, entry)
-    monkeypatch.setattr(entries, "READERS", fresh)
+    monkeypatch.setattr(reader, "READERS", fresh)
     monkeypatch.setattr("oceanco2.readers.stream.READERS", fresh)
 
-    @entries.reader("my_logger", description="seconds and values in binary")
+    @reader.reader("my_logger", description="seconds and values in binary")
     def read_my_logger(definition, raw, required):
         numbers = np.frombuffer(raw.content, dtype=">f8").reshape(-1, 2)
         columns = {"s": numbers[:, 0].astype(float), "T": numbers[:, 1].astype(float)}

@@ -10,7 +10,7 @@ from oceanco2.errors import ReadError
 from oceanco2.pipeline import process
 from oceanco2.platforms import load, parse
 from oceanco2.readers import read
-from oceanco2.readers.mapco2_csv import canonical_names
+from oceanco2.readers.formats.mapco2_csv import canonical_names
 
 REAL = {
     "tao_140w_2004": "mooring_TAO140W_2004/TAO140W_0_May_Sep_2004.csv",

@@ -13,8 +13,8 @@ from readers.conftest import small_platform
 from oceanco2.errors import OceanCO2Error, ReadError
 from oceanco2.platforms import available, parse
 from oceanco2.readers import READERS, read
+from oceanco2.readers.formats.spreadsheet import read_sheet, read_spreadsheet
 from oceanco2.readers.sources import RawFile, find_sources
-from oceanco2.readers.spreadsheet import read_sheet, read_spreadsheet
 from oceanco2.readers.table import RequiredColumns
 
 openpyxl = pytest.importorskip("openpyxl")

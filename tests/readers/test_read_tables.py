@@ -10,12 +10,12 @@ from readers.conftest import small_platform
 
 from oceanco2.errors import DataWarning, PlatformError, ReadError
 from oceanco2.readers import read
-from oceanco2.readers.cells import fields, guess_separator, split_columns
-from oceanco2.readers.delimited import read_delimited
+from oceanco2.readers.formats.delimited import read_delimited
 from oceanco2.readers.numbers import to_numbers
 from oceanco2.readers.sources import find_sources
 from oceanco2.readers.table import RequiredColumns, locate, merge_tables, table_of
-from oceanco2.readers.text import decode, split_lines
+from oceanco2.readers.text_table import fields, guess_separator, split_columns
+from oceanco2.text import decode, split_lines
 
 SST = 'SST = { column = "SST", units = "degC" }'
 BOTH = SST + '\nsalinity = { column = "Sal", units = "1" }'

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from oceanco2.export.columns import upload_columns
-from oceanco2.socat_format import COLUMNS, Text, format_rows
+from oceanco2.socat.archive.printing import Text, format_rows
+from oceanco2.socat.columns import COLUMNS
 
 #: A row of a synthesis file as SOCAT publishes it (made-up values, real widths).
 ROW = {

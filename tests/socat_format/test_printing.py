@@ -6,16 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from oceanco2.socat_format import (
+from oceanco2.socat.archive.printing import Text, format_number, format_rows
+from oceanco2.socat.columns import (
     COLUMNS,
     HEADERS,
     SYNTHESIS_HEADERS,
-    Text,
     column_of,
-    format_rows,
     header_line,
 )
-from oceanco2.socat_format.printing import format_number
 
 PUBLISHED = {
     "SOCATv2026_mini_excerpt.tsv": HEADERS,

@@ -10,8 +10,10 @@ from datasets import canonical_dataset, set_flag
 
 from oceanco2.cli import main
 from oceanco2.errors import OptionError, OutputError, ProcessingError, ReadError
-from oceanco2.export import check_icos, write
-from oceanco2.submission import check_package, icos_package, parcels_of
+from oceanco2.export import write
+from oceanco2.icos.package import icos_package
+from oceanco2.icos.package_check import check_package, parcels_of
+from oceanco2.icos.table_check import check_icos
 
 
 @pytest.fixture(autouse=True)

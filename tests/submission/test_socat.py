@@ -11,7 +11,7 @@ from oceanco2.cli import main
 from oceanco2.errors import OptionError, OutputError, ProcessingError, UnknownNameError
 from oceanco2.export import socat_upload, write
 from oceanco2.metadata import faults_of, read_document
-from oceanco2.submission.socat import submit
+from oceanco2.socat.upload.submit import submit
 
 DEMO = platforms.load("demo_ship")
 

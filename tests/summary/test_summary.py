@@ -9,7 +9,7 @@ from datasets import canonical_dataset, set_flag
 from oceanco2 import pipeline
 from oceanco2.cli import main
 from oceanco2.export import write
-from oceanco2.geodesy import distance_km
+from oceanco2.geography import distance_km
 from oceanco2.simulation import simulate
 from oceanco2.summary import summary, summary_text
 from oceanco2.summary.numbers import missing_metadata

@@ -2,7 +2,7 @@
 
 import pytest
 
-from oceanco2.simulation.socat_files import simulate_socat_file
+from tests.reference.simulated_socat import simulate_socat_file
 
 #: Rows of the file that most tests read: some data sets, every algorithm.
 ROWS = 6_000

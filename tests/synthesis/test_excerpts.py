@@ -9,9 +9,10 @@ import pytest
 import xarray as xr
 
 from oceanco2.errors import OptionError, OutputError, ReadError
-from oceanco2.simulation.socat_files import simulate_socat_file
-from oceanco2.socat_format import HEADERS
-from oceanco2.synthesis import excerpt, read_socat
+from oceanco2.socat.archive.reading import read_socat
+from oceanco2.socat.columns import HEADERS
+from oceanco2.synthesis import excerpt
+from tests.reference.simulated_socat import simulate_socat_file
 
 PUBLISHED = (
     "SOCATv2026_mini_excerpt.tsv",
@@ -130,9 +131,9 @@ def test_netcdf_and_zarr_are_the_table(suffix, made, tmp_path):
 
 
 def test_rows_are_written_in_many_chunks(made, tmp_path, monkeypatch):
-    from oceanco2.synthesis import stores
+    from oceanco2.socat.archive import store_writer
 
-    monkeypatch.setattr(stores, "_CHUNK", 1000)
+    monkeypatch.setattr(store_writer, "_CHUNK", 1000)
     for suffix in (".nc", ".parquet", ".zarr"):
         excerpt(made, tmp_path / f"out{suffix}", ["time", "fCO2rec", "Expocode"])
     frame = read_socat(made, ["time", "fCO2rec", "Expocode"])

@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 from oceanco2.errors import DataWarning, OptionError
-from oceanco2.synthesis import accumulate, delayed_socat, read_socat, split_socat
+from oceanco2.socat.archive.reading import read_socat
+from oceanco2.socat.grid.parts import delayed_socat, split_socat
+from oceanco2.socat.grid.sources import accumulate
 
 
 def joined(frames):

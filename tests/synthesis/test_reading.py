@@ -11,17 +11,13 @@ import pytest
 
 import oceanco2
 from oceanco2.errors import OptionError, OutputError, ReadError
-from oceanco2.socat_format import column_of
-from oceanco2.synthesis import (
-    excerpt,
-    iter_socat,
-    open_socat,
-    read_socat,
-    recompute,
-    split_socat,
-)
-from oceanco2.synthesis.reading import open_reading
-from oceanco2.synthesis.tables import Table
+from oceanco2.socat.archive.preamble import open_socat
+from oceanco2.socat.archive.reading import iter_socat, open_reading, read_socat
+from oceanco2.socat.archive.recomputing import recompute
+from oceanco2.socat.archive.table import Table
+from oceanco2.socat.columns import column_of
+from oceanco2.socat.grid.parts import split_socat
+from oceanco2.synthesis import excerpt
 
 FILES = (
     ("SOCATv2026_mini_excerpt.tsv", 70, 48),

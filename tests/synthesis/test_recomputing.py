@@ -9,8 +9,9 @@ import xarray as xr
 
 import oceanco2.physics as ph
 from oceanco2.errors import OptionError, ReadError
-from oceanco2.synthesis import read_socat, recompute
-from oceanco2.synthesis.gridding import accumulate
+from oceanco2.socat.archive.reading import read_socat
+from oceanco2.socat.archive.recomputing import recompute
+from oceanco2.socat.grid.sources import accumulate
 
 PUBLISHED = {
     "SOCATv2026_mini_excerpt.tsv": (48, {"1": 30, "2": 6, "6": 6, "8": 6}),

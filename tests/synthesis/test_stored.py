@@ -5,7 +5,9 @@ import pytest
 
 import oceanco2
 from oceanco2.errors import ReadError
-from oceanco2.synthesis import excerpt, iter_socat, read_socat, recompute
+from oceanco2.socat.archive.reading import iter_socat, read_socat
+from oceanco2.socat.archive.recomputing import recompute
+from oceanco2.synthesis import excerpt
 
 
 def plain(frame):
@@ -15,10 +17,10 @@ def plain(frame):
 
 @pytest.mark.parametrize("suffix", [".parquet", ".zarr", ".nc"])
 def test_a_store_is_the_file(suffix, made, tmp_path, monkeypatch):
-    from oceanco2.synthesis import stored, stores
+    from oceanco2.socat.archive import store_reader, store_writer
 
-    monkeypatch.setattr(stores, "_CHUNK", 2500)
-    monkeypatch.setattr(stored, "_ROWS", 1700)
+    monkeypatch.setattr(store_writer, "_CHUNK", 2500)
+    monkeypatch.setattr(store_reader, "_ROWS", 1700)
     store = tmp_path / f"kept{suffix}"
     excerpt(made, store)
     for options in ({}, {"flags": "B", "src": [1, 2]}, {"columns": ["time", "fco2"]}):

@@ -1,6 +1,5 @@
 """Commands for SOCAT: files for upload and files published by SOCAT."""
 
-from oceanco2.cli.socat import checking, files, gridding, submitting
 from oceanco2.cli.socat.group import socat
 
 __all__ = ["checking", "files", "gridding", "socat", "submitting"]

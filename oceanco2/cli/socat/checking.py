@@ -92,9 +92,9 @@ def _check(
     """
     import json
 
-    from oceanco2.dashboard.account import make_report
     from oceanco2.dashboard.checker import check_file
-    from oceanco2.dashboard.columns import CheckOptions
+    from oceanco2.socat.checker.columns import CheckOptions
+    from oceanco2.socat.checker.report import make_report
 
     options = CheckOptions(
         separator=separator,
@@ -132,8 +132,8 @@ def _document(path: str | None) -> tuple[Any, dict[str, Any] | None]:
     """Read and validate the metadata document; also return the items it lacks."""
     if path is None:
         return None, None
-    from oceanco2.dashboard.completeness import missing_items
     from oceanco2.metadata import faults_of, read_document
+    from oceanco2.socat.document.missing import missing_items
 
     document = read_document(path)
     return document, {

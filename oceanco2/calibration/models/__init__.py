@@ -1,0 +1,1 @@
+"""Calibration models: one module per kind of instrument."""

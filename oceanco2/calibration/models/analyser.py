@@ -1,0 +1,178 @@
+"""Calibration of an analyser with gas standards; drying and flushing."""
+
+import warnings
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.calibration.drying import water_offset
+from oceanco2.calibration.flushing import flushing
+from oceanco2.calibration.model import register_model
+from oceanco2.calibration.standards import Fit, StandardRuns, collect_runs, fit
+from oceanco2.errors import DataWarning, ProcessingError
+from oceanco2.physics import dry_mole_fraction
+from oceanco2.platforms import Platform
+from oceanco2.vocabulary import CALIBRATION_STATUS, RUN_TYPES, attrs_of, coded_attrs
+
+_UNITS = "umol mol-1"
+
+
+def _outputs(platform: Platform) -> Collection[str]:
+    return {"xCO2_water_Tequ_dry"} if "xCO2" in platform.variables else set()
+
+
+@register_model(
+    "gas_standards",
+    description="analyser calibrated by gas standards: true fitted on measured",
+    cite="Pierrot et al. (2009), doi:10.1016/j.dsr2.2008.12.005",
+    outputs=_outputs,
+)
+def calibrate_analyser(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
+    """Calibrate, dry and mark flushing of an analyser that measures gas standards."""
+    if "xCO2" not in ds:
+        return ds
+    if "run_type" not in ds:
+        raise ProcessingError(
+            f"{platform.path}: [variables.xCO2] is an analyser reading, but there are"
+            " no run types: set 'run_columns' to tell water, air and standards apart,"
+            " or map the column to xCO2_water_Tequ_dry"
+        )
+    time = ds["time"].to_numpy()
+    seconds = (time - time[:1]) / np.timedelta64(1, "s")
+    runs = collect_runs(ds, platform, seconds)
+    valid_from = np.array(
+        [
+            (np.datetime64(s.valid_from.replace(tzinfo=None), "ns") - time[0])
+            / np.timedelta64(1, "s")
+            for s in platform.standards
+        ]
+    )
+    noise = platform.variables["xCO2"].uncertainty or 0.0
+    readings = ds["xCO2"].to_numpy()
+    result = fit(readings, seconds, runs, platform, noise, valid_from)
+    _warn_uncalibrated(result, runs, ds, platform)
+    new = _row_variables(result) | _run_variables(runs, platform, time, valid_from)
+    values = result.calibrated
+    if platform.calibration.moisture_correction or not platform.variables["xCO2"].dry:
+        water = _without_offset(ds, platform, seconds)
+        new |= {} if water is None else {"xH2O_calibrated": water}
+        vapour = ds["xH2O"] if water is None else water[1]
+        values = dry_mole_fraction(values, np.asarray(vapour))
+    run_type = ds["run_type"].to_numpy()
+    for word, name in (
+        ("water", "xCO2_water_Tequ_dry"),
+        ("air", "xCO2_atm_dry_actual"),
+    ):
+        rows = run_type == RUN_TYPES[word]
+        if rows.any() and name not in ds:
+            new[name] = ("time", np.where(rows, values, np.nan), attrs_of(name))
+    new["flushing"] = flushing(run_type, seconds, platform)
+    return ds.assign(new)
+
+
+def _without_offset(
+    ds: xr.Dataset, platform: Platform, seconds: np.ndarray
+) -> tuple | None:
+    """Subtract the water that dry standards show, if the platform file says so."""
+    if "xH2O" not in ds:
+        raise ProcessingError(f"{platform.path}: drying needs [variables.xH2O]")
+    if not platform.calibration.water_zero:
+        return None
+    readings = ds["xH2O"].to_numpy()
+    dry = ds["run_type"].to_numpy() == RUN_TYPES["standard"]
+    age = platform.calibration.max_age_hours
+    method = "water that the dry standards show is taken off"
+    values = readings - water_offset(readings, seconds, dry, age)
+    return "time", values, attrs_of("xH2O_calibrated", method=method)
+
+
+def _warn_uncalibrated(
+    line: Fit, runs: StandardRuns, ds: xr.Dataset, platform: Platform
+) -> None:
+    """Warn of readings that cannot be calibrated and of rejected standards."""
+    samples = (RUN_TYPES["water"], RUN_TYPES["air"])
+    sampled = np.isin(ds["run_type"].to_numpy(), samples) & np.isfinite(ds["xCO2"])
+    without = int((sampled & (line.status == 0)).sum())
+    options = platform.calibration
+    if without:
+        message = (
+            f"{without} of {int(sampled.sum())} water and air readings are not"
+            f" calibrated: fewer than {options.minimum_standards} usable standards"
+            f" within {options.max_age_hours:g} h"
+        )
+        warnings.warn(message, DataWarning, stacklevel=4)
+    rejected = runs.standard[~runs.used]
+    if rejected.size:
+        names = (platform.standards[i].run for i in np.unique(rejected))
+        message = f"{rejected.size} runs of standards rejected: {', '.join(names)}"
+        warnings.warn(message, DataWarning, stacklevel=4)
+
+
+def _row_variables(line: Fit) -> dict[str, Any]:
+    def variable(values: np.ndarray, long_name: str, units: str) -> tuple:
+        return "time", values, {"long_name": long_name, "units": units}
+
+    status = coded_attrs("how the calibration was reached", CALIBRATION_STATUS, "int8")
+    count = {"long_name": "gas standards used", "units": "1"}
+    return {
+        "xCO2_calibrated": ("time", line.calibrated, attrs_of("xCO2_calibrated")),
+        "calibration_status": ("time", line.status, status),
+        "calibration_standards": ("time", line.number, count),
+        "calibration_slope": variable(line.slope, "slope, true on measured", "1"),
+        "calibration_intercept": variable(line.intercept, "intercept", _UNITS),
+        "calibration_age": variable(
+            line.age, "time to the nearest run of the farthest standard", "h"
+        ),
+        "calibration_span_distance": variable(
+            line.distance,
+            "distance outside the span of the standards, negative below",
+            _UNITS,
+        ),
+        "calibration_residual": variable(
+            line.residual, "rms residual of the fit", _UNITS
+        ),
+        "calibration_uncertainty": variable(
+            line.uncertainty, "standard uncertainty that the standards bring", _UNITS
+        ),
+    }
+
+
+def _run_variables(
+    runs: StandardRuns,
+    platform: Platform,
+    time: np.ndarray,
+    valid_from: np.ndarray,
+) -> dict[str, Any]:
+    """Return the runs of the standards and their calibrated values."""
+    if not runs.seconds.size:
+        return {}
+    true = np.array([s.xCO2 for s in platform.standards])[runs.standard]
+    refit = fit(runs.measured, runs.seconds, runs, platform, since=valid_from)
+    offsets = (runs.seconds * 1e3).round().astype("timedelta64[ms]")
+    times = time[0] + offsets.astype("timedelta64[ns]")
+    labels = ", ".join(
+        f"{i}: {s.run} {s.cylinder}" for i, s in enumerate(platform.standards)
+    )
+    used = runs.used & np.isfinite(refit.calibrated)
+    if not platform.calibration.include_zero:
+        used &= true > 0.0
+
+    def variable(values: np.ndarray, long_name: str, units: str = _UNITS) -> tuple:
+        return "standard_run", values, {"long_name": long_name, "units": units}
+
+    flags = coded_attrs("run was used", {"no": 0, "yes": 1}, "int8")
+    attrs = {"long_name": f"gas standard of the run ({labels.strip()})"}
+    return {
+        "standard_run_time": ("standard_run", times, {"long_name": "time of the run"}),
+        "standard_run_standard": ("standard_run", runs.standard.astype(np.int8), attrs),
+        "standard_run_measured": variable(runs.measured, "mean reading of the run"),
+        "standard_run_std": variable(runs.scatter, "scatter of the readings"),
+        "standard_run_count": variable(runs.count.astype(np.int32), "readings", "1"),
+        "standard_run_true": variable(true, "certified concentration"),
+        "standard_run_residual": variable(
+            refit.calibrated - true, "calibrated reading minus certified concentration"
+        ),
+        "standard_run_used": ("standard_run", used.astype(np.int8), flags),
+    }

@@ -1,0 +1,157 @@
+"""Commands that write files for SOCAT: metadata, submissions, merged files."""
+
+from typing import Any
+
+import click
+
+from oceanco2.cli.group import out_option
+from oceanco2.cli.socat.group import socat
+
+_PLATFORM = "Platform file with people and instruments; that of the dataset by default."
+_FLAG = "Flag of the data set, A to E; the one the investigator suggests by default."
+
+platform_option = click.option("--platform", help=_PLATFORM)
+
+
+def _open(dataset: str, platform: str | None) -> Any:
+    from oceanco2.export import open_dataset
+    from oceanco2.platforms import load
+    from oceanco2.submission.describing import with_platform
+
+    ds = open_dataset(dataset)
+    return with_platform(ds, load(platform)) if platform else ds
+
+
+@socat.command("metadata")
+@click.argument("dataset")
+@out_option
+@click.option(
+    "--format",
+    "format_",
+    default="oads",
+    show_default=True,
+    help="Format of the document: oads or ocads.",
+)
+@platform_option
+def _metadata(dataset: str, output: str, format_: str, platform: str | None) -> None:
+    """Write the metadata document of a processed DATASET (out.nc): OADS or OCADS XML.
+
+    It describes the upload file that `oceanco2 export --format socat` writes. Missing
+    items are listed, each with the key of the platform file that supplies it.
+    """
+    from oceanco2.export import socat_upload
+    from oceanco2.metadata import gaps, metadata_bytes
+    from oceanco2.provenance import check_apart, check_writable, whole_file
+    from oceanco2.socat.upload.options import UploadOptions
+    from oceanco2.submission.describing import describe_dataset
+
+    check_apart([dataset, *filter(None, (platform,))], output)
+    check_writable(output)
+    ds = _open(dataset, platform)
+    upload = socat_upload(ds)
+    document = describe_dataset(ds, upload, UploadOptions())
+    content = metadata_bytes(document, format_)
+    with whole_file(output) as temporary:
+        temporary.write_bytes(content)
+    missing = gaps(document, upload.columns, ds)
+    state = f"{len(missing)} items are missing" if missing else "complete"
+    click.echo(f"{output}: {format_.upper()}, {state}")
+    for gap in missing:
+        click.echo(f"  {gap}")
+
+
+@socat.command("submit")
+@click.argument("dataset")
+@click.option("-o", "--output", required=True, help="Folder for the files.")
+@click.option(
+    "--format",
+    "format_",
+    default="oads",
+    show_default=True,
+    help="Format of the document: oads or ocads.",
+)
+@click.option(
+    "--separator",
+    default="tab",
+    show_default=True,
+    help="Separator of the upload file: tab, comma or semicolon.",
+)
+@click.option("--suggested-flag", help="Flag for the line Suggested QC: A to E.")
+@platform_option
+def _submit(
+    dataset: str,
+    output: str,
+    format_: str,
+    separator: str,
+    suggested_flag: str | None,
+    platform: str | None,
+) -> int:
+    """Write everything needed to submit DATASET (out.nc) to SOCAT into one folder.
+
+    The files are the upload file, the metadata document and the report of the upload
+    checker (JSON and text). The exit code is 1 if the dashboard would reject the
+    submission; all files are written nevertheless.
+    """
+    from oceanco2.socat.upload.submit import submit
+
+    submission = submit(
+        _open(dataset, platform),
+        output,
+        format=format_,
+        separator=separator,
+        suggested_flag=suggested_flag,
+    )
+    for path in submission.files.values():
+        click.echo(path)
+    state = "ready for submission" if submission.acceptable else "would be rejected"
+    flag = submission.account.suggestion.flag
+    expocode = submission.expocode
+    click.echo(f"{expocode}: {state}; flag suggested by the dashboard: {flag}")
+    for reason in submission.account.refusals:
+        click.echo(f"  {reason}")
+    for gap in submission.gaps:
+        click.echo(f"  missing: {gap}")
+    return 0 if submission.acceptable else 1
+
+
+@socat.command("merge")
+@click.argument("datasets", nargs=-1, required=True)
+@out_option
+@click.option("--every", is_flag=True, help="Write all rows, as in enhanced files.")
+@click.option("--flag", help=_FLAG)
+@click.option(
+    "--version", default="N/A", show_default=True, help="SOCAT version: 2026.0N."
+)
+@click.option("--woa", help="netCDF of monthly salinity, for WOA_SSS.")
+@click.option("--ncep", help="netCDF of sea level pressure, for NCEP_SLP.")
+@click.option("--gvco2", help="NOAA marine boundary layer file, for GVCO2.")
+def _merge(
+    *,
+    datasets: tuple[str, ...],
+    output: str,
+    every: bool,
+    flag: str | None,
+    version: str,
+    woa: str | None,
+    ncep: str | None,
+    gvco2: str | None,
+) -> None:
+    """Merge processed DATASETS into one file in the format of SOCAT synthesis files.
+
+    By default the file has the rows with fCO2rec of WOCE flag 2 from data sets with
+    flags A to D, duplicates once, ordered by expocode and time; with --every all rows.
+    """
+    from oceanco2.export import open_dataset, write_report
+    from oceanco2.provenance import check_apart, check_once, check_writable
+    from oceanco2.socat.upload.enhanced import EnhancedOptions, records
+
+    check_once(datasets)
+    check_apart([*datasets, *filter(None, (woa, ncep, gvco2))], output)
+    check_writable(output)
+    options = EnhancedOptions(version, None, flag, woa, ncep, gvco2)
+    tables = [records(open_dataset(dataset), options) for dataset in datasets]
+    written = write_report(tables, output, every=every)
+    rows = sum(table.time.size for table in written)
+    click.echo(f"{output}: {rows:,} rows of {len(written)} data sets")
+    for note in sorted({note for table in written for note in table.notes}):
+        click.echo(f"  {note}")

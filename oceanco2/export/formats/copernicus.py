@@ -1,0 +1,298 @@
+"""Copernicus Marine In Situ TAC: one file per day, packed integers, flags of table 2.
+
+Temperature, salinity and fCO2 of measurements of sea water with a position. The files
+have the profile of the newer carbon product (format manual 1.42); a delivery note
+beside them lists the MD5 of each file.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.errors import OptionError, ProcessingError
+from oceanco2.export.classic import (
+    GOOD_DATA,
+    MISSING_VALUE,
+    NOMINAL,
+    FileVariable,
+    days_since_1950,
+    quality_codes,
+    save_classic,
+)
+from oceanco2.export.copernicus_header import (
+    CATEGORIES,
+    DEPTH_FILL,
+    delivery_note,
+    global_attributes,
+)
+from oceanco2.export.exporter import exporter
+from oceanco2.export.rows import (
+    Measurements,
+    measurements,
+    require,
+    require_attribute,
+    require_flags,
+)
+from oceanco2.export.values import flags_of, merge_variables, values_of
+from oceanco2.platforms import stations
+from oceanco2.provenance import whole_folder
+from oceanco2.vocabulary import VALUE_TYPES
+
+_RECEIVER = "Copernicus"
+#: Values of reference table 2.
+MEANINGS = (
+    "no_qc_performed good_data probably_good_data"
+    " bad_data_that_are_potentially_correctable bad_data value_changed"
+    " value_below_detection nominal_value interpolated_value missing_value"
+)
+SCALE, FILL, FLAG_FILL = 0.001, -2147483647, -127
+#: Name in the file to variable, standard name, units, long name.
+PARAMETERS: Mapping[str, tuple[str, str, str, str]] = {
+    "TEMP": ("SST", "sea_water_temperature", "degrees_C", "Sea temperature"),
+    "PSAL": (
+        "salinity",
+        "sea_water_practical_salinity",
+        "0.001",
+        "Practical salinity",
+    ),
+    "FCO2": (
+        "fCO2_water_SST_wet",
+        "fugacity_of_carbon_dioxide_in_sea_water",
+        "µatm",
+        "Fugacity of carbon dioxide in sea water",
+    ),
+}
+_KINDS = {"ship": "30", "mooring": "41", "surface_vehicle": "3B", "drifter": "42"}
+_MOUNTS = {"ship": "mounted_on_shipborne_fixed", "mooring": "mounted_on_surface_buoy"}
+_MOUNTS["drifter"] = "mounted_on_surface_buoy"
+#: Kind of source in the name of a file; ships and surface vehicles are TS.
+_SOURCES = {"mooring": "MO", "drifter": "DB"}
+_OPTIONS = ("call_sign", "category", "data_mode", "product", "pushing_entity")
+
+
+@exporter(
+    "copernicus",
+    description="Copernicus Marine In Situ, one netCDF per day and a delivery note",
+    suffix="/",
+    reference="Copernicus-InSituTAC-FormatManual-1.42",
+    options=_OPTIONS,
+)
+def write_copernicus(ds: xr.Dataset, path: str | Path, **options: Any) -> None:
+    """Write files for the Copernicus Marine In Situ service.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        Flagged dataset with position, SST, salinity and fCO2 of sea water.
+    path : str or Path
+        The folder; created if it does not exist.
+    **options : Any
+        ``call_sign`` if the platform file has none; ``category`` of the platform
+        (SeaVoX 30, 31, 32, 3B, 41, 42); ``data_mode`` R (real time) or D (delayed);
+        ``product`` and ``pushing_entity`` of the delivery note.
+
+    Raises
+    ------
+    OptionError
+        If an option has an invalid value.
+    ProcessingError
+        If the dataset lacks what the format requires.
+    OutputError
+        If the folder cannot be written.
+    """
+    names = [parameter[0] for parameter in PARAMETERS.values()]
+    require(ds, ["latitude", "longitude", *names], _RECEIVER)
+    require_flags(ds, ["fCO2_water_SST_wet"], _RECEIVER)
+    product = str(options.get("product") or "")
+    if not product.replace("_", "").isalnum() and product:
+        raise OptionError(
+            f"product must contain only letters, digits and _, not {product!r}"
+        )
+    identity = _identity(ds, options)
+    rows = measurements(
+        ds, _RECEIVER, include_air=False, with_position=True, distinct=True
+    )
+    with whole_folder(path) as folder:
+        files = []
+        days = rows.time.astype("datetime64[D]")
+        for day in np.unique(days):
+            day_rows = _select_rows(rows, days == day)
+            stamp = str(day).replace("-", "")
+            name = f"GL_TS_{identity['source']}_{identity['platform_code']}_{stamp}.nc"
+            variables = _variables(ds, day_rows, identity)
+            attrs = identity | {"id": name.removesuffix(".nc")}
+            attrs = global_attributes(ds, day_rows, variables["DEPH"].values, attrs)
+            save_classic(folder / name, variables, attrs)
+            files.append(folder / name)
+        name, note = delivery_note(ds, files, options)
+        (folder / name).write_bytes(note)
+
+
+def _select_rows(rows: Measurements, selected: np.ndarray) -> Measurements:
+    """Return the selected rows."""
+    return Measurements(
+        rows.rows[selected],
+        rows.time[selected],
+        rows.latitude[selected],
+        rows.longitude[selected],
+        rows.water[selected],
+        {},
+    )
+
+
+def _identity(ds: xr.Dataset, options: Mapping[str, Any]) -> dict[str, str]:
+    """Return call sign, category, data mode, mount and source of the platform."""
+    sign = str(options.get("call_sign") or "").strip()
+    sign = sign or require_attribute(ds, "call_sign", _RECEIVER, "call_sign")
+    if not sign.isalnum() or not sign.isascii():
+        raise ProcessingError(
+            f"call sign {sign!r} must contain only letters and digits: it is part"
+            " of the file names (platform file: call_sign)"
+        )
+    data_mode = str(options.get("data_mode", "R"))
+    if data_mode not in ("R", "D"):
+        raise OptionError(f"data_mode must be R or D, not {data_mode!r}")
+    kind = str(ds.attrs.get("platform_kind", ""))
+    if kind not in _KINDS:
+        raise ProcessingError(
+            f"Copernicus needs the kind of platform: it must be one of"
+            f" {', '.join(_KINDS)}, not {kind!r} (platform file: kind)"
+        )
+    station_categories = {
+        str(station.call_sign): str(station.category) for station in stations()
+    }
+    category = str(
+        options.get("category") or station_categories.get(sign.upper(), _KINDS[kind])
+    )
+    if category not in CATEGORIES:
+        choices = ", ".join(CATEGORIES)
+        raise OptionError(f"category must be one of {choices}, not {category!r}")
+    return {
+        "platform_code": sign.upper(),
+        "category": category,
+        "data_mode": data_mode,
+        "mount": _MOUNTS.get(kind, " "),
+        "source": _SOURCES.get(kind, "TS"),
+    }
+
+
+def _flag(name: str, dims: tuple[str, ...], codes: np.ndarray) -> FileVariable:
+    attrs = {
+        "long_name": f"{name} quality flag",
+        "conventions": "Copernicus Marine In Situ reference table 2",
+        "valid_min": np.int8(0),
+        "valid_max": np.int8(9),
+        "flag_values": np.arange(10, dtype=np.int8),
+        "flag_meanings": MEANINGS,
+    }
+    return FileVariable(dims, codes.astype(np.int8), attrs, np.int8(FLAG_FILL))
+
+
+def _variables(
+    ds: xr.Dataset, rows: Measurements, identity: Mapping[str, str]
+) -> dict[str, FileVariable]:
+    """Variables of a file, coordinates first."""
+    size = rows.rows.size
+    present = np.ones(size, dtype=bool)
+    position_codes = quality_codes(
+        flags_of(ds, "position", rows.rows), present, ~present
+    )
+    time_codes = np.full(size, GOOD_DATA, dtype=np.int8)
+    variables = {"TIME": FileVariable(("TIME",), days_since_1950(rows.time), _TIME)}
+    variables["TIME_QC"] = _flag("TIME", ("TIME",), time_codes)
+    for name, values in (("LATITUDE", rows.latitude), ("LONGITUDE", rows.longitude)):
+        variables[name] = FileVariable((name,), values.astype(np.float32), _PLACE[name])
+    variables["POSITION_QC"] = _flag("POSITION", ("POSITION",), position_codes)
+    system = np.full(size, b"G", dtype="S1")
+    variables["POSITIONING_SYSTEM"] = FileVariable(("POSITION",), system, _SYSTEM, b" ")
+    depth = values_of(ds, "sample_depth", rows.rows)
+    has_depth = np.isfinite(depth)
+    packed = np.where(has_depth, depth, DEPTH_FILL).astype(np.float32)[:, None]
+    variables["DEPH"] = FileVariable(("TIME", "DEPTH"), packed, _DEPTH, DEPTH_FILL)
+    codes = np.where(has_depth, NOMINAL, MISSING_VALUE)[:, None]
+    variables["DEPH_QC"] = _flag("DEPH", ("TIME", "DEPTH"), codes)
+    for name, (variable, *_) in PARAMETERS.items():
+        variables |= _parameter(ds, rows, name, variable, identity)
+    return variables
+
+
+def _parameter(
+    ds: xr.Dataset,
+    rows: Measurements,
+    name: str,
+    variable: str,
+    identity: Mapping[str, str],
+) -> dict[str, FileVariable]:
+    merged = merge_variables(ds, (variable,), rows.rows)
+    scaled = np.rint(merged.values / SCALE)
+    # Values beyond 32 bits are impossible and written as missing.
+    present = np.abs(scaled) < -FILL
+    packed = np.where(present, scaled, FILL).astype(np.int32)
+    nominal = merged.types == VALUE_TYPES["nominal"]
+    codes = quality_codes(merged.flags, present, nominal)
+    _, standard, units, long_name = PARAMETERS[name]
+    attrs = {
+        "long_name": long_name,
+        "standard_name": standard,
+        "units": units,
+        "scale_factor": SCALE,
+        "add_offset": 0.0,
+        "data_mode": identity["data_mode"],
+        "sensor_mount": identity["mount"],
+        "ancillary_variables": f"{name}_QC",
+    }
+    dims = ("TIME", "DEPTH")
+    return {
+        name: FileVariable(dims, packed[:, None], attrs, np.int32(FILL)),
+        f"{name}_QC": _flag(name, dims, codes[:, None]),
+    }
+
+
+_TIME = {
+    "long_name": "Time",
+    "standard_name": "time",
+    "units": "days since 1950-01-01T00:00:00Z",
+    "calendar": "standard",
+    "axis": "T",
+    "valid_min": -90000.0,
+    "valid_max": 90000.0,
+    "ancillary_variables": "TIME_QC",
+}
+_PLACE = {
+    "LATITUDE": {
+        "long_name": "Latitude of each location",
+        "standard_name": "latitude",
+        "units": "degree_north",
+        "axis": "Y",
+        "valid_min": np.float32(-90),
+        "valid_max": np.float32(90),
+        "ancillary_variables": "POSITION_QC",
+    },
+    "LONGITUDE": {
+        "long_name": "Longitude of each location",
+        "standard_name": "longitude",
+        "units": "degree_east",
+        "axis": "X",
+        "valid_min": np.float32(-180),
+        "valid_max": np.float32(180),
+        "ancillary_variables": "POSITION_QC",
+    },
+}
+_SYSTEM = {
+    "long_name": "Positioning system",
+    "flag_values": "A,G,L,N,U",
+    "flag_meanings": "argos gps loran nominal unknown",
+}
+_DEPTH = {
+    "long_name": "Depth",
+    "standard_name": "depth",
+    "units": "m",
+    "axis": "Z",
+    "positive": "down",
+    "valid_min": np.float32(-12000),
+    "valid_max": np.float32(12000),
+    "ancillary_variables": "DEPH_QC",
+}

@@ -1,0 +1,212 @@
+"""CF-1.11 and ACDD-1.3 netCDF that reads back as the same dataset.
+
+A mooring with a constant position is a ``timeSeries`` with scalar coordinates;
+everything else is a ``trajectory``, also a mooring with positions from a GPS
+(CF-1.11, chapter 9 and appendix H).
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.errors import OutputError, ProcessingError, ReadError
+from oceanco2.expocode import plain_text
+from oceanco2.export.acdd import global_attributes, identifier
+from oceanco2.export.cf import (
+    ADDED,
+    CHUNK,
+    TIME_UNITS,
+    check_standard_names,
+    decode_time,
+    encode_time,
+    encoding_of,
+    netcdf_attrs,
+    restore_attrs,
+    variable_attrs,
+)
+from oceanco2.provenance import whole_file
+
+_IDENTIFIERS = {"trajectory": "trajectory", "timeSeries": "timeseries"}
+_POSITION = ("latitude", "longitude")
+_MOVING = (
+    "the platform is moored, but its position is given for every row and varies:"
+    " the rows are a trajectory"
+)
+
+
+def write_netcdf(ds: xr.Dataset, path: str | Path) -> None:
+    """Write a dataset as CF-1.11 and ACDD-1.3 netCDF."""
+    _check(ds)
+    feature = _feature(ds)
+    file_variables = _variables(ds, feature)
+    check_standard_names(file_variables)
+    attrs = netcdf_attrs(_attributes(ds, feature))
+    with whole_file(path) as temporary:
+        try:
+            _save(temporary, file_variables, attrs)
+        except (OSError, RuntimeError) as error:  # netCDF4 raises both
+            reason = getattr(error, "strerror", None) or error
+            raise OutputError(f"{path}: cannot be written: {reason}") from None
+
+
+def _save(
+    path: Path, variables: Mapping[str, xr.Variable], attrs: Mapping[str, Any]
+) -> None:
+    """Write block by block, to save memory and to be independent of chunks."""
+    from netCDF4 import Dataset
+
+    with Dataset(path, "w", format="NETCDF4") as file:
+        file.setncatts(attrs)
+        for variable in variables.values():
+            for dim, size in zip(variable.dims, variable.shape, strict=True):
+                if dim not in file.dimensions:
+                    file.createDimension(str(dim), size)
+        for name, variable in variables.items():
+            kind = str if variable.dtype.kind in "OUT" else variable.dtype
+            encoding = encoding_of(name, variable)
+            dims = tuple(map(str, variable.dims))
+            target = file.createVariable(name, kind, dims, **encoding)
+            target.setncatts(variable.attrs)
+        for name, variable in variables.items():
+            _fill(file[name], variable)
+
+
+def _fill(target: Any, variable: xr.Variable) -> None:
+    target.set_auto_maskandscale(False)
+    if not variable.ndim:
+        target[...] = variable.to_numpy()
+        return
+    for start in range(0, variable.shape[0], CHUNK):
+        block = variable[start : start + CHUNK].to_numpy()
+        target[start : start + CHUNK] = (
+            block.astype(object) if (block.dtype.kind in "OUT") else block
+        )
+
+
+def _check(ds: xr.Dataset) -> None:
+    for name in ("time", *_POSITION):
+        if name not in ds.variables:
+            raise ProcessingError(f"the dataset has no {name} and cannot be written")
+    if ds.sizes.get("time", 0) == 0:
+        raise ProcessingError("the dataset has no rows: there is nothing to write")
+    missing = int(np.isnat(ds["time"].to_numpy()).sum())
+    if missing:
+        raise ProcessingError(f"{missing} rows have no time and cannot be written")
+
+
+def _feature(ds: xr.Dataset) -> str:
+    fixed = all(np.ptp(ds[name].to_numpy()) == 0 for name in _POSITION)
+    moored = ds.attrs.get("platform_kind") == "mooring"
+    return "timeSeries" if moored and fixed else "trajectory"
+
+
+def _attributes(ds: xr.Dataset, feature: str) -> dict[str, Any]:
+    attrs = global_attributes(ds, feature)
+    if ds.attrs.get("platform_kind") == "mooring" and feature == "trajectory":
+        attrs["featureType_comment"] = _MOVING
+    return attrs
+
+
+def _variables(ds: xr.Dataset, feature: str) -> dict[str, xr.Variable]:
+    """Variables of the file, coordinates first."""
+    # A coordinate variable must increase strictly: equal times need another dimension.
+    increasing = bool((np.diff(ds["time"].to_numpy()) > np.timedelta64(0)).all())
+    rows = "time" if increasing else "obs"
+    names = [n for n in ("time", *_POSITION) if n in ds.variables]
+    names += [str(n) for n in ds.variables if n not in names]
+    names_in_file = set(names)
+    ident = _IDENTIFIERS[feature]
+    variables = {}
+    for name in names:
+        variable = _file_variable(name, ds[name].variable, names_in_file)
+        if feature == "timeSeries" and name in _POSITION:
+            variable = variable[0]
+        elif name not in (*_POSITION, "time") and "time" in variable.dims:
+            along = (n for n in ("time", *_POSITION, ident) if n != rows)
+            variable.attrs["coordinates"] = " ".join(along)
+        dims = [rows if dim == "time" else dim for dim in variable.dims]
+        variables[name] = xr.Variable(dims, variable.data, variable.attrs)
+    attrs = {
+        "long_name": "expocode: platform and first day",
+        "cf_role": f"{ident}_id",
+        "coverage_content_type": "referenceInformation",
+    }
+    characters = np.frombuffer(plain_text(identifier(ds)).encode(), dtype="S1")
+    variables[ident] = xr.Variable((f"string{characters.size}",), characters, attrs)
+    return variables
+
+
+def _file_variable(
+    name: str, variable: xr.Variable, names_in_file: set[str]
+) -> xr.Variable:
+    attrs = variable_attrs(name, variable, names_in_file)
+    if variable.dtype.kind == "M":
+        return xr.Variable(variable.dims, encode_time(variable.to_numpy()), attrs)
+    if variable.dtype.kind == "b":
+        return xr.Variable(variable.dims, variable.data.astype("int8"), attrs)
+    return xr.Variable(variable.dims, variable.data, attrs)
+
+
+def open_dataset(path: str | Path) -> xr.Dataset:
+    """Read a netCDF file written by oceanco2.
+
+    Parameters
+    ----------
+    path : str or Path
+        The netCDF file.
+
+    Returns
+    -------
+    xarray.Dataset
+        The dataset as before writing, in memory: same values, types and attributes,
+        with the global attributes that are added on writing.
+
+    Raises
+    ------
+    ReadError
+        If the file cannot be read or was not written by oceanco2.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise ReadError(f"{path}: no such file")
+    try:
+        # Times are decoded by `decode_time`, exact to the microsecond.
+        with xr.open_dataset(
+            path, engine="netcdf4", decode_times=False, decode_coords=False
+        ) as file:
+            ds = file.load()
+    except (OSError, ValueError) as error:
+        raise ReadError(f"{path}: not a readable netCDF file ({error})") from None
+    for name in ("time", *_POSITION):
+        if name not in ds.variables:
+            raise ReadError(f"{path}: not written by oceanco2: it has no {name}")
+    return _restore(ds)
+
+
+def _restore(ds: xr.Dataset) -> xr.Dataset:
+    rows = ds["time"].dims[0]
+    variables = {}
+    for name, variable in ds.variables.items():
+        if name in _IDENTIFIERS.values():
+            continue
+        attrs = restore_attrs(variable.attrs)
+        data = variable.to_numpy()
+        if data.dtype.kind == "O":
+            data = data.astype(str)
+        if attrs.get("units") == TIME_UNITS:
+            data = decode_time(data)
+            del attrs["units"], attrs["calendar"]
+        for key in (*ADDED, "coordinates"):
+            attrs.pop(key, None)
+        dims: tuple[Any, ...] = variable.dims
+        if name in _POSITION and not dims:
+            dims, data = (rows,), np.full(ds.sizes[rows], data)
+        dims = tuple("time" if dim == rows else dim for dim in dims)
+        variables[str(name)] = xr.Variable(dims, data, attrs)
+    coords = {name: variables.pop(name) for name in ("time", *_POSITION)}
+    attrs = restore_attrs(ds.attrs)
+    attrs.pop("featureType_comment", None)
+    return xr.Dataset(variables, coords, attrs)

@@ -1,0 +1,1 @@
+"""Files, packages and uploads for the ICOS Carbon Portal."""

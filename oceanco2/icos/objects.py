@@ -1,0 +1,162 @@
+"""Objects of a package: entries of its index, and those of earlier packages."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from oceanco2.errors import ProcessingError, ReadError
+from oceanco2.icos.portal import Production, object_id, raw_metadata, table_metadata
+from oceanco2.icos.table_check import IcosCheck
+from oceanco2.metadata.portal_versions import PortalObject, Version, moment
+from oceanco2.platforms import Station
+from oceanco2.provenance import now, package_version
+from oceanco2.readers.sources import RawFile
+from oceanco2.submission.manifest import OPTION
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One object of a package, as listed in its index."""
+
+    fileName: str
+    hashSum: str
+    id: str
+    level: int
+    start: str
+    stop: str
+    replaces: list[str]
+    path: str | None
+    metadataFile: str
+    metadata: dict[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the entry as a dictionary for JSON."""
+        return asdict(self)
+
+
+def raw_entry(file: RawFile, station: Station, *, start: str, stop: str) -> Entry:
+    """Return the entry of a raw file."""
+    return Entry(
+        file.name,
+        file.digest,
+        object_id(file.digest),
+        0,
+        start,
+        stop,
+        [],
+        f"raw/{file.name}",
+        f"metadata/{file.name}.json",
+        raw_metadata(file.name, file.digest, station, start=start, stop=stop),
+    )
+
+
+def table_entry(
+    table: PortalObject,
+    station: Station,
+    table_check: IcosCheck,
+    version: Version,
+    files: Iterable[RawFile],
+) -> Entry:
+    """Return the entry of a table."""
+    production = Production(
+        table_check.rows,
+        now(),
+        f"made by oceanco2 {package_version()}",
+        tuple(file.digest for file in files),
+    )
+    return Entry(
+        table.file_name,
+        table.digest,
+        object_id(table.digest),
+        table.level,
+        table.start,
+        table.stop,
+        list(version.replaces),
+        f"dataset/{OPTION}/{table.file_name}",
+        f"metadata/{table.file_name}.json",
+        table_metadata(table, station, production, version),
+    )
+
+
+def partial_entries(siblings: Iterable[PortalObject]) -> list[Entry]:
+    """Return entries of objects at the portal that become partial uploads."""
+    entries = []
+    for sibling in siblings:
+        if sibling.metadata is None:
+            raise ProcessingError(
+                f"{sibling.file_name} replaces part of the same object and must become"
+                " partial, too: the list of previous objects lacks its 'metadata'"
+            )
+        references = dict(sibling.metadata.get("references", {})) | {
+            "partialUpload": True
+        }
+        metadata = dict(sibling.metadata) | {"references": references}
+        entries.append(
+            Entry(
+                sibling.file_name,
+                sibling.digest,
+                object_id(sibling.digest),
+                sibling.level,
+                sibling.start,
+                sibling.stop,
+                list(sibling.replaces),
+                None,
+                f"metadata/again_{sibling.digest[:12]}_{sibling.file_name}.json",
+                metadata,
+            )
+        )
+    return entries
+
+
+def earlier_objects(previous: Iterable[str | Path]) -> list[PortalObject]:
+    """Read the tables that are already at the portal."""
+    objects: dict[str, PortalObject] = {}
+    for path in map(Path, previous):
+        for number, entry in enumerate(_entries(path), 1):
+            portal_object = _previous(entry, f"{path}: object {number}")
+            if portal_object is not None:
+                objects[portal_object.digest] = (
+                    portal_object  # later lists take precedence
+                )
+    return list(objects.values())
+
+
+def _entries(path: Path) -> list[Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ReadError(f"{path}: is not a readable list of objects: {error}") from None
+    entries = content.get("objects") if isinstance(content, dict) else content
+    if not isinstance(entries, list):
+        raise ReadError(f"{path}: contains neither a list of objects nor 'objects'")
+    return entries
+
+
+def _previous(entry: Any, where: str) -> PortalObject | None:
+    needed = ("fileName", "hashSum", "level", "start", "stop")
+    missing = [key for key in needed if not isinstance(entry, dict) or key not in entry]
+    if missing:
+        raise ReadError(f"{where}: lacks {', '.join(missing)}")
+    if entry["level"] not in (0, 1, 2):
+        raise ReadError(
+            f"{where}: level must be one of 0, 1, 2, not {entry['level']!r}"
+        )
+    if entry["level"] == 0:
+        return None
+    try:
+        object_id(str(entry["hashSum"]))
+        if moment(entry["start"]) > moment(entry["stop"]):
+            raise ReadError(f"{where}: stop is before start")
+    except ProcessingError as error:
+        raise ReadError(f"{where}: {error}") from None
+    return PortalObject(
+        str(entry["fileName"]),
+        entry["hashSum"],
+        entry["level"],
+        entry["start"],
+        entry["stop"],
+        tuple(entry.get("replaces") or ()),
+        entry.get("metadata"),
+    )

@@ -1,0 +1,1 @@
+"""Quality control checks: one module per family."""

@@ -1,0 +1,77 @@
+"""Checks of equilibrator and air pressure against each other."""
+
+import numpy as np
+
+from oceanco2.qc.check import NOTED, register
+from oceanco2.qc.running import running_median
+from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
+
+#: A pressure outside is flagged by its own range; nothing is compared with it.
+_PLAUSIBLE = (870.0, 1085.0)
+
+
+@register(
+    "pressure_difference",
+    "equilibrator and air pressure too far apart: one is off, or only a difference",
+    "Pierrot et al. (2009), doi:10.1016/j.dsr2.2008.12.005: an equilibrator is within a"
+    " few hPa of the laboratory, and a laboratory within some of the air outside",
+    needs=("P_equ", "P_atm"),
+    table=("P_equ", "P_atm"),
+)
+def check_pressure_difference(
+    values: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    P_equ: np.ndarray,
+    P_atm: np.ndarray,
+    questionable: float = 15.0,
+    bad: float = 50.0,
+    offset: float = 10.0,
+    samples: int = 31,
+    minutes: float = 720.0,
+) -> np.ndarray:
+    """Flag pressures that are too far from each other."""
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    with np.errstate(invalid="ignore"):
+        other = np.where(values == P_equ, P_atm, P_equ)
+        other[(other < _PLAUSIBLE[0]) | (other > _PLAUSIBLE[1])] = np.nan
+        difference = np.abs(values - other)
+        flags[difference > questionable] = QUESTIONABLE
+        flags[difference > bad] = BAD
+        if (difference > offset).any():
+            median = running_median(
+                difference, seconds, samples=samples, minutes=minutes
+            )[0]
+            flags[(median > offset) & (flags == GOOD)] = QUESTIONABLE
+    return flags
+
+
+@register(
+    "constant_offset",
+    "equilibrator minus air pressure is constant: it was not measured",
+    "a pressure that was computed from another has no noise of its own",
+    needs=("P_equ", "P_atm"),
+    table="P_equ",
+)
+def check_constant_offset(
+    values: np.ndarray,
+    seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
+    *,
+    P_equ: np.ndarray,
+    P_atm: np.ndarray,
+    share: float = 0.95,
+    tolerance: float = 1e-3,
+    distinct: float = 10.0,
+) -> np.ndarray:
+    """Note where equilibrator pressure is air pressure plus a constant."""
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    present = np.flatnonzero(np.isfinite(P_equ) & np.isfinite(P_atm))
+    subset = present[:: max(present.size // 1000, 1)]
+    if np.unique(P_equ[subset]).size < distinct:
+        return flags
+    difference = P_equ[present] - P_atm[present]
+    median = np.median(P_equ[subset] - P_atm[subset])
+    same = np.abs(difference - median) <= tolerance
+    if abs(median) > tolerance and same.mean() >= share:
+        flags[present[same]] = NOTED
+    return flags

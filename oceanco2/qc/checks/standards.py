@@ -1,0 +1,233 @@
+"""Checks of gas standards against their history: steps, drift, scatter, long gaps.
+
+Along ``standard_run``: values are mean readings of the runs, seconds their times. The
+flag of a run applies to the samples that it calibrates.
+"""
+
+import numpy as np
+
+from oceanco2.qc.check import NOTED, register
+from oceanco2.qc.running import running_median
+from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
+
+_DAY = 86400.0
+_RUN = "standard_run"
+_PIERROT = "Pierrot et al. (2009), doi:10.1016/j.dsr2.2008.12.005"
+
+
+def _per_standard(
+    values: np.ndarray, which: np.ndarray, used: np.ndarray
+) -> list[np.ndarray]:
+    """Return the valid runs of each standard, in order."""
+    valid = np.isfinite(values) & (used > 0)
+    return [np.flatnonzero(valid & (which == k)) for k in np.unique(which[valid])]
+
+
+@register(
+    "standard_rejected",
+    "a run of a standard that is not a plausible reading of its gas",
+    "robust test against the running history of the standard, before any fit",
+    needs=("standard_run_true", "standard_run_used"),
+    table=_RUN,
+)
+def check_standard_rejected(
+    values: np.ndarray,
+    seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
+    *,
+    standard_run_true: np.ndarray,
+    standard_run_used: np.ndarray,
+) -> np.ndarray:
+    """Flag the runs that the calibration did not use."""
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    flags[(standard_run_used == 0) & (standard_run_true > 0.0)] = BAD
+    return flags
+
+
+@register(
+    "standard_step",
+    "the reading of a standard changed since its last run: the analyser stepped",
+    f"standards every three hours follow a slow analyser: {_PIERROT}",
+    needs=("standard_run_standard", "standard_run_used", "standard_run_true"),
+    table=_RUN,
+)
+def check_standard_step(
+    values: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    standard_run_standard: np.ndarray,
+    standard_run_used: np.ndarray,
+    standard_run_true: np.ndarray,
+    questionable: float = 3.0,
+    bad: float = 20.0,
+    max_gap_hours: float = 12.0,
+) -> np.ndarray:
+    """Flag runs whose reading changed since the previous run of the standard."""
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    change = np.zeros(values.shape)
+    isolated = standard_run_used == 0
+    for runs in _per_standard(values, standard_run_standard, np.ones_like(isolated)):
+        step = np.diff(values[runs])
+        step[np.diff(seconds[runs]) > 3600.0 * max_gap_hours] = 0.0
+        change[runs[1:]] = step
+        # After an unused run, that run was off, not this one.
+        isolated[runs[1:]] |= standard_run_used[runs[:-1]] == 0
+    shared = _has_neighbour(np.sign(change) * (np.abs(change) > questionable), seconds)
+    rejected_together = _has_neighbour(
+        1.0 * (standard_run_used == 0) * (standard_run_true > 0.0), seconds
+    )
+    size = np.where(isolated & ~shared, 0.0, np.abs(change))
+    flags[(size > questionable) | rejected_together] = QUESTIONABLE
+    flags[size > bad] = BAD
+    return flags
+
+
+def _has_neighbour(signs: np.ndarray, seconds: np.ndarray) -> np.ndarray:
+    """Return the runs that have another with the same sign within an hour."""
+    matched = np.zeros(signs.shape, dtype=bool)
+    for sign in (-1.0, 1.0):
+        runs = np.flatnonzero(signs == sign)
+        near = np.diff(seconds[runs]) <= 3600.0
+        matched[runs[1:][near]] = True
+        matched[runs[:-1][near]] = True
+    return matched
+
+
+@register(
+    "standard_drift",
+    "a standard drifts away from the others: its gas or regulator, not the analyser",
+    "residuals of the fit must not have a trend; half of the 2 uatm of SOCAT a day",
+    needs=("standard_run_standard", "standard_run_used", "standard_run_residual"),
+    table=_RUN,
+)
+def check_standard_drift(
+    values: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    standard_run_standard: np.ndarray,
+    standard_run_used: np.ndarray,
+    standard_run_residual: np.ndarray,
+    per_day: float = 1.0,
+    least: float = 0.5,
+    hours: float = 24.0,
+) -> np.ndarray:
+    """Flag runs of a standard that drifts against the fit through all of them."""
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    for runs in _per_standard(
+        standard_run_residual, standard_run_standard, standard_run_used
+    ):
+        slope, error, span = _trend(
+            seconds[runs] / _DAY, standard_run_residual[runs], hours / 48.0
+        )
+        steep = (np.abs(slope) > per_day) & (np.abs(slope) * span > least)
+        flags[runs[steep & (np.abs(slope) > 4.0 * error)]] = QUESTIONABLE
+    return flags
+
+
+def _trend(
+    t: np.ndarray, y: np.ndarray, reach: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Fit a line in a window around each run: slope, its error, days between ends."""
+    first = np.searchsorted(t, t - reach, side="left")
+    last = np.searchsorted(t, t + reach, side="right")
+
+    def window(z: np.ndarray) -> np.ndarray:
+        total = np.concatenate([[0.0], np.cumsum(z)])
+        return np.asarray(total[last] - total[first])
+
+    n = (last - first).astype(float)
+    u, v = t - t.mean(), y - y.mean()
+    st, sy = window(u), window(v)
+    stt, sty = window(u * u) - st**2 / n, window(u * v) - st * sy / n
+    syy = window(v * v) - sy**2 / n
+    few = (n < 4) | (stt <= 1e-12)
+    stt = np.where(few, 1.0, stt)
+    slope = np.where(few, 0.0, sty / stt)
+    rest = np.maximum(syy - slope * sty, 0.0)
+    error = np.sqrt(rest / np.maximum(n - 2.0, 1.0) / stt)
+    return slope, error, t[last - 1] - t[first]
+
+
+@register(
+    "standard_scatter",
+    "readings within a run of a standard scatter: not flushed, or a leak",
+    _PIERROT,
+    needs=("standard_run_std", "standard_run_count"),
+    table=_RUN,
+)
+def check_standard_scatter(
+    values: np.ndarray,
+    seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
+    *,
+    standard_run_std: np.ndarray,
+    standard_run_count: np.ndarray,
+    questionable: float = 1.0,
+    bad: float = 5.0,
+) -> np.ndarray:
+    """Flag runs of standards whose readings scatter."""
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    with np.errstate(invalid="ignore"):
+        flags[(standard_run_std > questionable) & (standard_run_count > 1)] = (
+            QUESTIONABLE
+        )
+        flags[(standard_run_std > bad) & (standard_run_count > 1)] = BAD
+    return flags
+
+
+@register(
+    "standard_gap",
+    "a set of standards is missing: the gap since the last is longer than usual",
+    f"standards every three hours: {_PIERROT}",
+    needs=("standard_run_standard", "standard_run_used"),
+    table=_RUN,
+)
+def check_standard_gap(
+    values: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    standard_run_standard: np.ndarray,
+    standard_run_used: np.ndarray,
+    usual: float = 1.6,
+    hours: float = 8.0,
+    samples: int = 15,
+) -> np.ndarray:
+    """Flag runs that come late."""
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    for runs in _per_standard(values, standard_run_standard, standard_run_used):
+        if runs.size < 4:
+            continue
+        gap = np.diff(seconds[runs])
+        typical_gap = running_median(gap, gap, samples=samples, sparse=True)[0]
+        late = gap > usual * typical_gap
+        flags[runs[1:][late]] = NOTED
+        flags[runs[1:][late & (gap > 3600.0 * hours)]] = QUESTIONABLE
+    return flags
+
+
+#: Tests that affect the samples between a run and the previous one; others affect
+#: the samples on both sides.
+SINCE_LAST = ("standard_step", "standard_gap")
+#: An unused run calibrates nothing.
+_WITHOUT_EFFECT = ("standard_rejected",)
+
+
+def samples_of_runs(
+    test: str,
+    flagged: np.ndarray,
+    which: np.ndarray,
+    used: np.ndarray,
+    run_seconds: np.ndarray,
+    seconds: np.ndarray,
+) -> np.ndarray:
+    """Return the samples that flagged runs calibrate."""
+    hit = np.zeros(seconds.size, dtype=bool)
+    if test in _WITHOUT_EFFECT:
+        return hit
+    counts = np.ones_like(used) if test == "standard_step" else used
+    for runs in _per_standard(run_seconds, which, counts):
+        flagged_runs = flagged[runs]
+        # Interval k lies before run k; the last one after all of them.
+        interval = np.append(flagged_runs, False)
+        if test not in SINCE_LAST:
+            interval[1:] |= flagged_runs
+        hit |= interval[np.searchsorted(run_seconds[runs], seconds, side="left")]
+    return hit

@@ -1,0 +1,172 @@
+"""Checks of time and position: missing positions, impossible speeds, time order."""
+
+from typing import Any
+
+import numpy as np
+
+from oceanco2.errors import OptionError, did_you_mean
+from oceanco2.geography import EARTH_KM
+from oceanco2.qc.cascade import Layer
+from oceanco2.qc.check import register
+from oceanco2.qc.engine import CheckContext, option_sets, run_checks
+from oceanco2.qc.rows import not_used
+from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, TEST_BITS
+
+_KNOTS_PER_KM_H = 0.539957
+_BLAMED = ("one", "both")
+_FIX_KM = 0.05  # tolerance of two fixes; matters for samples seconds apart
+
+
+@register("position", "position missing or off the globe", "SOCAT upload checks")
+def check_position(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
+    """Flag missing and invalid positions."""
+    valid = (np.abs(latitude) <= 90.0) & (np.abs(longitude) <= 180.0)
+    return np.where(valid, GOOD, BAD).astype(np.int8)
+
+
+def _review_blame(options: dict[str, Any]) -> None:
+    blame = options.get("blame", "one")
+    if blame not in _BLAMED:
+        hint = did_you_mean(blame, _BLAMED)
+        raise OptionError(f"blame must be 'one' or 'both', not {blame!r}.{hint}")
+
+
+@register(
+    "speed",
+    "faster than such a platform can move [knot]",
+    "SOCAT upload checks, doi:10.5194/essd-8-383-2016, limits by kind of platform",
+    table="latitude",
+    review=_review_blame,
+)
+def check_speed(
+    latitude: np.ndarray,
+    longitude: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    questionable: float = 30.0,
+    bad: float = 80.0,
+    blame: str = "one",
+) -> np.ndarray:
+    """Flag fixes that the platform cannot have reached."""
+    _review_blame({"blame": blame})
+    flags = np.full(latitude.shape, GOOD, dtype=np.int8)
+    located = np.isfinite(latitude) & np.isfinite(longitude)
+    for limit, code in ((bad, BAD), (questionable, QUESTIONABLE)):
+        fixes = np.flatnonzero(located)
+        if fixes.size < 2:
+            break
+        track = latitude[fixes], longitude[fixes], seconds[fixes]
+        blamed, misplaced = _too_fast(*track, float(limit), blame == "both")
+        rows = fixes[blamed]
+        flags[rows] = np.maximum(flags[rows], code)
+        # Misplaced fixes do not count for the next leg; after a jump the track goes on.
+        located[fixes[misplaced]] = False
+    return flags
+
+
+def _too_fast(
+    lat: np.ndarray, lon: np.ndarray, t: np.ndarray, limit: float, both: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the fixes that are blamed, and the misplaced ones among them."""
+    from oceanco2.qc import _legs
+
+    lat, lon, t = (np.ascontiguousarray(a, dtype=np.float64) for a in (lat, lon, t))
+    sphere = EARTH_KM, 0.0 if both else _FIX_KM, _KNOTS_PER_KM_H
+    speeds = _legs.legs(lat, lon, t, *sphere)
+    if both:
+        blamed = np.zeros(lat.size, dtype=bool)
+        blamed[1:] = speeds > limit
+        blamed[:-1] |= speeds > limit
+        return blamed, np.zeros_like(blamed)
+    kinds = _legs.too_fast(lat, lon, t, speeds, limit, *sphere)
+    return kinds > 0, kinds == 1
+
+
+@register("time_order", "clock goes back within a file", "SOCAT upload checks")
+def check_time_order(
+    seconds: np.ndarray, file: np.ndarray, row: np.ndarray
+) -> np.ndarray:
+    """Flag rows whose time is before that of an earlier row in the file."""
+    flags = np.full(seconds.shape, GOOD, dtype=np.int8)
+    order = np.arange(seconds.size)
+    same_file = np.diff(file)
+    if (same_file < 0).any() or (np.diff(row)[same_file == 0] < 0).any():
+        order = np.lexsort((row, file))
+    t = seconds[order]
+    ends = np.flatnonzero(np.diff(file[order])) + 1
+    back = np.diff(t) < 0
+    back[ends - 1] = False  # files may overlap
+    if not back.any():
+        return flags
+    for times, rows in zip(np.split(t, ends), np.split(order, ends), strict=True):
+        forward = times < np.maximum.accumulate(times)
+        backward = times > np.minimum.accumulate(times[::-1])[::-1]
+        blamed = forward if forward.sum() <= backward.sum() else backward
+        flags[rows[blamed]] = QUESTIONABLE
+    return flags
+
+
+@register("duplicate_time", "two rows at the same time", "SOCAT upload checks")
+def check_duplicate_time(seconds: np.ndarray) -> np.ndarray:
+    """Flag the second and further rows of the same time."""
+    again = np.diff(seconds, prepend=np.nan) == 0
+    return np.where(again, QUESTIONABLE, GOOD).astype(np.int8)
+
+
+def position_layer(context: CheckContext) -> Layer:
+    """Return the flags and tests of positions."""
+    ds, size = context.ds, context.seconds.size
+    lat, lon = (
+        ds[n].to_numpy() if n in ds.variables else np.full(size, np.nan)
+        for n in ("latitude", "longitude")
+    )
+    if np.isnan(lat).all() or np.isnan(lon).all():
+        # Position was not measured: no reason to flag CO2 bad.
+        return (
+            np.full(size, MISSING, dtype=np.int8),
+            np.full(size, TEST_BITS["missing"] | TEST_BITS["position"], dtype=np.int64),
+        )
+    flags = check_position(lat, lon)
+    tests = np.where(flags > GOOD, TEST_BITS["position"], 0).astype(np.int64)
+    valid = flags == GOOD
+    position = np.where(valid, lat, np.nan), np.where(valid, lon, np.nan)
+    results = [("speed", _speeds(context, *position))]
+    for name, values in (("latitude", position[0]), ("longitude", position[1])):
+        results += run_checks(context, name, values, values)
+    for check, more in results:
+        tests[more > GOOD] |= TEST_BITS[check]
+        flags = np.maximum(flags, more)
+    # Rows such as WAKE UP have type and time only: no measurement is expected.
+    unused = not_used(ds) & (flags > GOOD)
+    flags[unused] = MISSING
+    tests[unused] = TEST_BITS["missing"] | TEST_BITS["run_not_used"]
+    return flags, tests
+
+
+def _speeds(context: CheckContext, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+    total = np.full(lat.shape, GOOD, dtype=np.int8)
+    for options, rows in option_sets(context, "latitude", "speed"):
+        flags = check_speed(lat, lon, context.seconds, **options)
+        selected = slice(None) if rows is None else rows
+        total[selected] = flags[selected]
+    return total
+
+
+def clock_layer(context: CheckContext) -> Layer:
+    """Return the flags and tests of times."""
+    ds, seconds = context.ds, context.seconds
+    tests = np.zeros(seconds.shape, dtype=np.int64)
+    # Unused rows, such as those with the pump on, do not repeat a measurement.
+    used = ~not_used(ds)
+    flags = np.full(seconds.shape, GOOD, dtype=np.int8)
+    flags[used] = check_duplicate_time(seconds[used])
+    tests[flags > GOOD] |= TEST_BITS["duplicate_time"]
+    if "source_row" in ds and "source_file" in ds:
+        rows = (ds["source_file"].to_numpy(), ds["source_row"].to_numpy())
+        back = check_time_order(seconds, *rows)
+        tests[back > GOOD] |= TEST_BITS["time_order"]
+        flags = np.maximum(flags, back)
+    unknown = np.isnat(ds["time"].to_numpy())
+    flags[unknown] = MISSING
+    tests[unknown] |= TEST_BITS["missing"]
+    return flags, tests

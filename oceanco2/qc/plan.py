@@ -1,0 +1,332 @@
+"""The plan of quality control: a profile, changed by the platform file."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from oceanco2.errors import OptionError, PlatformError, UnknownNameError, did_you_mean
+from oceanco2.fields.climatology import matching
+from oceanco2.platforms import Platform
+from oceanco2.qc.cascade import INPUTS, Settings
+from oceanco2.qc.check import CHECKS
+from oceanco2.qc.limits import PROFILES, SPARSE, Checks, Profile
+from oceanco2.qc.places import Condition, condition
+from oceanco2.vocabulary import RUN_TYPES, VARIABLES
+
+#: Checks of time and position that always run and have no options.
+FIXED = {"position", "time_order", "duplicate_time"}
+#: Checks with lower limits: bad is below questionable.
+_FALLING = {"flow_drop"}
+_LEVELS = ("questionable", "bad")
+_WATER, _AIR = (RUN_TYPES["water"],), (RUN_TYPES["air"],)
+_WATER_DRY = ("xCO2_water_Tequ_dry", "xCO2_water_SST_dry")
+_AIR_DRY = "xCO2_atm_dry_actual"
+#: Humid mole fraction, its water vapour, dry mole fraction, run types. Files without
+#: run types contain water and air at once.
+_HUMID = (
+    ("xCO2_water_Tequ_wet", "xH2O_water", _WATER_DRY[0], ()),
+    ("xCO2_water_SST_wet", "xH2O_water", _WATER_DRY[1], ()),
+    ("xCO2_atm_wet_actual", "xH2O_atm", _AIR_DRY, ()),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Limits that apply to some rows."""
+
+    when: Condition
+    checks: dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that `flag` does as configured."""
+
+    profile: Profile
+    checks: dict[str, Checks]
+    rules: list[Rule]
+    consequences: dict[str, dict[str, tuple[int, ...]]]
+    cascade: Settings
+    written: set[str]
+    files: dict[str, str] = field(default_factory=dict)
+
+    def named(self) -> set[str]:
+        """Return the variables with checks or rules."""
+        return {*self.checks, *(name for rule in self.rules for name in rule.checks)}
+
+
+def plan_of(platform: Platform) -> Plan:
+    """Return the plan of a platform, with every name and option validated."""
+    qc = platform.qc
+    with _table(platform, "[qc]"):
+        profile = _look_up("profile", qc.profile, PROFILES)
+    chosen = _start_checks(profile, platform.kind)
+    consequences = drying_consequences(platform) if profile.checks else {}
+    consequences |= {
+        source: {target: _codes(runs) for target, runs in targets.items()}
+        for source, targets in profile.consequences.items()
+    }
+    written = {name for name, checks in qc.checks.items() if "consequences" in checks}
+    for name, checks in qc.checks.items():
+        for check, options in checks.items():
+            with _table(platform, f"[qc.{name}.{check}]"):
+                if check == "consequences":
+                    consequences[name] = _consequences(name, options)
+                    continue
+                _set_check(chosen.setdefault(name, {}), name, check, options)
+                _check_order(check, options)
+    rules = []
+    for number, table in enumerate(qc.where, start=1):
+        with _table(platform, f"[[qc.where]] number {number}"):
+            rules.append(Rule(condition(table), _rule_checks(table.checks, chosen)))
+    with _table(platform, "[qc.cascade]"):
+        cascade = _cascade(profile, qc.cascade)
+    files = _files(platform, chosen, rules)
+    return Plan(profile, chosen, rules, consequences, cascade, written, files)
+
+
+def check_options(platform: Platform) -> None:
+    """Validate every name and option of ``[qc.*]`` before data are read.
+
+    Parameters
+    ----------
+    platform : Platform
+        A loaded platform.
+
+    Raises
+    ------
+    PlatformError
+        If a name is unknown or an option is invalid; one line with file, table and
+        the nearest valid name.
+    """
+    plan_of(platform)
+
+
+@contextmanager
+def _table(platform: Platform, where: str) -> Iterator[None]:
+    try:
+        yield
+    except (UnknownNameError, OptionError) as error:
+        raise PlatformError(f"{platform.path}: {where} {error}") from None
+
+
+def drying_consequences(platform: Platform) -> dict[str, dict[str, tuple[int, ...]]]:
+    """Return which dry mole fractions depend on which humid variables."""
+    consequences: dict[str, dict[str, tuple[int, ...]]] = {}
+    variables = platform.variables
+    humid_readings = "xCO2" in variables and not variables["xCO2"].dry
+    if "xH2O" in variables and (
+        humid_readings or platform.calibration.moisture_correction
+    ):
+        consequences["xH2O"] = {_WATER_DRY[0]: _WATER, _AIR_DRY: _AIR}
+    for humid, water, dry, run in _HUMID:
+        if humid in variables and water in variables and dry not in variables:
+            for source in (humid, water):
+                consequences.setdefault(source, {})[dry] = run
+    cycle = [name for name in ("RH", "T_RH", "RH_span") if name in variables]
+    for source in cycle:
+        consequences[source] = {_WATER_DRY[1]: _WATER, _AIR_DRY: _AIR}
+    return consequences
+
+
+def _look_up(kind: str, name: str, choices: Mapping[str, Any]) -> Any:
+    if name not in choices:
+        hint = did_you_mean(name, choices)
+        raise OptionError(
+            f"no {kind} named {name!r}.{hint} Known: {', '.join(choices)}."
+        )
+    return choices[name]
+
+
+def _start_checks(profile: Profile, kind: str) -> dict[str, Checks]:
+    chosen = {name: dict(checks) for name, checks in profile.checks.items()}
+    if kind == "mooring" and not profile.sampling_only:
+        for checks in chosen.values():
+            if "constant" in checks:
+                checks["constant"] = dict(SPARSE)
+    if kind != "ship":
+        for checks in chosen.values():
+            checks.pop("port", None)
+    chosen.setdefault("latitude", {})["speed"] = dict(profile.speeds[kind])
+    return chosen
+
+
+def _set_check(checks: Checks, variable: str, check: str, options: Any) -> None:
+    if options is False and check in CHECKS and check not in FIXED:
+        checks.pop(check, None)
+        return
+    _check_options(variable, check, options)
+    checks[check] = options
+
+
+def _rule_checks(
+    tables: dict[str, dict[str, Any]], chosen: dict[str, Checks]
+) -> dict[str, dict[str, Any]]:
+    """Validate checks of rules; merged with the others they must be complete."""
+    for name, checks in tables.items():
+        _look_up("variable", name, VARIABLES)
+        for check, options in checks.items():
+            base = chosen.get(name, {}).get(check, {})
+            try:
+                merged = base | options if isinstance(options, dict) else options
+                _set_check({}, name, check, merged)
+                _check_order(check, options)
+            except (UnknownNameError, OptionError) as error:
+                raise OptionError(f"checks.{name}.{check}: {error}") from None
+    return tables
+
+
+def _consequences(source: str, targets: Any) -> dict[str, tuple[int, ...]]:
+    if not isinstance(targets, dict):
+        raise OptionError('needs a table such as { SST = ["water"] }')
+    linked = {}
+    for target, runs in targets.items():
+        _look_up("variable", target, VARIABLES)
+        if target == source:
+            raise OptionError(f"{source!r} must not be a consequence of itself")
+        if runs != "all" and not isinstance(runs, list):
+            raise OptionError(f'{target!r} needs a list of run types or "all"')
+        linked[target] = _codes(() if runs == "all" else runs)
+    return linked
+
+
+def _files(
+    platform: Platform, chosen: Mapping[str, Checks], rules: list[Rule]
+) -> dict[str, str]:
+    """Find the files named by options."""
+    paths: dict[str, str] = {}
+    for name, checks in [
+        *chosen.items(),
+        *(item for rule in rules for item in rule.checks.items()),
+    ]:
+        for check, options in checks.items():
+            file = options.get("file") if isinstance(options, dict) else None
+            if not file:
+                continue
+            next_to_platform = Path(platform.path).parent / file
+            existing = [
+                path for path in (Path(file), next_to_platform) if matching(path)
+            ]
+            if not existing:
+                raise PlatformError(
+                    f"{platform.path}: [qc.{name}.{check}] no file {file!r}"
+                    " in the working folder or beside the platform file"
+                )
+            paths[file] = str(existing[0])
+    return paths
+
+
+def _codes(runs: Any) -> tuple[int, ...]:
+    for run in runs:
+        _look_up("run type", run, RUN_TYPES)
+    return tuple(RUN_TYPES[run] for run in runs)
+
+
+def _cascade(profile: Profile, tables: Mapping[str, Any]) -> Settings:
+    settings: Settings = {"": dict(profile.cascade)}
+    for name, table in tables.items():
+        if set(table) <= set(_LEVELS):
+            _check_input(name, {key for inputs in INPUTS.values() for key in inputs})
+            settings[""][name] = _becomes(name, table)
+            continue
+        inputs = _look_up("result", name, INPUTS)
+        for key, entry in table.items():
+            _check_input(key, set(inputs))
+            settings.setdefault(name, {})[key] = _becomes(f"{name}.{key}", entry)
+    return settings
+
+
+def _check_input(name: str, inputs: set[str]) -> None:
+    _look_up("input of a result", name, dict.fromkeys(sorted(inputs)))
+
+
+def _becomes(where: str, table: Any) -> tuple[int, int]:
+    if not isinstance(table, dict) or not table:
+        raise OptionError(f"{where}: needs a table {{ questionable = 2, bad = 3 }}")
+    for key, flag in table.items():
+        _look_up("flag", key, dict.fromkeys(_LEVELS))
+        if isinstance(flag, bool) or flag not in (2, 3, 4):
+            raise OptionError(f"{where}: {key!r} must become 2, 3 or 4, not {flag!r}")
+    pair = int(table.get("questionable", 3)), int(table.get("bad", 4))
+    if pair[0] > pair[1]:
+        raise OptionError(
+            f"{where}: bad must not become less than questionable: {pair[1]}, {pair[0]}"
+        )
+    return pair
+
+
+def _check_options(variable: str, name: str, options: Any) -> None:
+    entry = CHECKS[name]
+    if name in FIXED:
+        raise OptionError(f"check {name!r} must not be set here: it has no options")
+    if entry.tables and variable not in entry.tables:
+        tables = " or ".join(f"[qc.{table}]" for table in entry.tables)
+        raise OptionError(
+            f"check {name!r} must not be set here: it belongs to {tables}"
+        )
+    if not isinstance(options, dict):
+        raise OptionError("needs a table of options, or false")
+    parameters = CHECKS[name].options
+    for key in options:
+        _look_up("option", key, parameters)
+    for key, parameter in parameters.items():
+        if parameter.default is parameter.empty and key not in options:
+            raise OptionError(f"lacks {key!r}")
+    for key, value in options.items():
+        _check_value(key, value, parameters[key].default)
+    if entry.review is not None:
+        entry.review(options)
+
+
+def _check_order(name: str, options: Any) -> None:
+    """Reject pairs of limits of which one can never take effect."""
+    if options is False:
+        return
+    if name == "range" and not options:
+        raise OptionError(
+            "needs a limit: 'questionable', 'bad', or false to disable it"
+        )
+    if not set(_LEVELS) <= set(options):
+        return
+    low, high = options["questionable"], options["bad"]
+    if name == "range" and (high[0] > low[0] or high[1] < low[1]):
+        raise OptionError(
+            f"'bad' must enclose 'questionable': {list(high)}, {list(low)}"
+        )
+    if name not in _FALLING and _is_number(low) and high < low:
+        raise OptionError(f"'bad' must not be below 'questionable': {high}, {low}")
+
+
+def _check_value(key: str, value: Any, default: Any) -> None:
+    check: Callable[[str, Any], None] = _check_number
+    if isinstance(default, str):
+        check = _check_text
+    elif isinstance(default, tuple):
+        check = _check_pair
+    check(key, value)
+
+
+def _check_text(key: str, value: Any) -> None:
+    if not isinstance(value, str):
+        raise OptionError(f"{key!r} must be text")
+
+
+def _check_pair(key: str, value: Any) -> None:
+    pair = isinstance(value, list | tuple) and len(value) == 2
+    if not pair or not all(map(_is_number, value)):
+        raise OptionError(f"{key!r} must be two numbers [lowest, highest]")
+    if value[1] < value[0]:
+        raise OptionError(f"{key!r} must be [lowest, highest], not {value}")
+
+
+def _check_number(key: str, value: Any) -> None:
+    if not _is_number(value) or value < 0:
+        raise OptionError(f"{key!r} must be a number that is not negative")
+
+
+def _is_number(value: Any) -> bool:
+    fits = isinstance(value, int | float) and not isinstance(value, bool)
+    return fits and not math.isnan(value)

@@ -1,0 +1,131 @@
+"""CONTROS HydroC CO2 and CO2 FT: files of a FerryBox and tables of a logger."""
+
+import numpy as np
+
+from oceanco2.errors import ReadError
+from oceanco2.platforms import FileDefinition
+from oceanco2.platforms.schema import Time
+from oceanco2.readers.formats.delimited import Head, rows_of
+from oceanco2.readers.reader import reader
+from oceanco2.readers.sources import RawFile
+from oceanco2.readers.stamps import default_clock
+from oceanco2.readers.table import RawTable, RequiredColumns, merge_tables, texts_of
+from oceanco2.readers.text_table import SEPARATORS, fields, guess_separator
+from oceanco2.text import decode, split_lines
+
+_CITE = "Fietzek et al. (2014), doi:10.1175/JTECH-D-13-00083.1"
+_times, _time_columns = default_clock(
+    Time(columns=["Timestamp"], format="%Y.%m.%d %H:%M:%S")
+)
+_MISSING_VALUES = (66666.0, 99999.0)
+#: Column added by this reader: WOCE flag from the quality bits.
+_FLAG = "Quality flag"
+_SIGNALS = {"signal_raw", "signal_ref"}
+_ZEROS = {"signal_raw_z": "Signal_raw", "signal_ref_z": "Signal_ref"}
+_ZEROS |= {"runtime_z": "Runtime"}
+
+
+@reader(
+    "contros_ferrybox",
+    description="CONTROS HydroC in a 4H-Jena FerryBox: a file for each parameter or"
+    " zero cycle, head lines begin with $",
+    proven=True,
+    cite=_CITE,
+    times=_times,
+    time_columns=_time_columns,
+    sniff=lambda head: b"\n$DATASETS" in head,
+)
+def read_contros_ferrybox(
+    definition: FileDefinition, raw: RawFile, required: RequiredColumns
+) -> RawTable:
+    """Split one file of a FerryBox into cells."""
+    text, notes = decode(raw.content, definition.encoding, raw.name)
+    lines = split_lines(text)
+    heads = [i for i, s in enumerate(lines) if s.strip().upper() == "$DATASETS"]
+    if not heads:
+        raise ReadError(f"{raw.name}: no line '$DATASETS': not a FerryBox file")
+    parts = []
+    for start, stop in zip(heads, [*heads[1:], len(lines)], strict=True):
+        part = _read_block(definition, lines, start, stop, required=required)
+        if part is not None:
+            parts.append(part)
+    if not parts:
+        raise ReadError(f"{raw.name}: ends before its column names")
+    table = merge_tables(parts)
+    table.notes = notes + table.notes
+    return table
+
+
+def _read_block(
+    definition: FileDefinition,
+    lines: list[str],
+    start: int,
+    stop: int,
+    *,
+    required: RequiredColumns,
+) -> RawTable | None:
+    """Read the block below one $DATASETS, up to the next header."""
+    if start + 1 >= stop or not lines[start + 1].startswith("$"):
+        return None
+    names = [name.strip() for name in lines[start + 1].lstrip("$").split("\t")]
+    first = start + 2
+    # The line of units and the header of the next block also begin with $.
+    rows = [i for i in range(first, stop) if not lines[i].startswith("$")]
+    last = next((i for i in range(first + 1, stop) if lines[i].startswith("$")), stop)
+    begin = rows[0] if rows else stop
+    head = Head(begin, names, "\t")
+    with_quality = RequiredColumns(required.texts, required.numbers | {"quality"})
+    table = rows_of(definition, lines, head, (begin, max(begin, last)), with_quality)
+    _mask_missing(table)
+    quality = table.column("Quality")
+    if quality is not None and _FLAG.lower() in required.texts | required.numbers:
+        table.names = [*table.names, _FLAG]
+        good = np.array([text.strip() in ("0", "0.0") for text in texts_of(quality)])
+        flags = np.where(good, "2", "4").astype(object)
+        table.cells[len(table.names) - 1] = flags
+    return table
+
+
+def _mask_missing(table: RawTable) -> None:
+    for cells in table.cells.values():
+        if cells.dtype != object:
+            cells[np.isin(cells, _MISSING_VALUES)] = np.nan
+
+
+@reader(
+    "contros_table",
+    description="CONTROS HydroC table of an SD card or logger, with its zero table",
+    cite=_CITE,
+    sniff=lambda head: b"signal_raw" in head.lower() and b"signal_ref" in head.lower(),
+)
+def read_contros_table(
+    definition: FileDefinition, raw: RawFile, required: RequiredColumns
+) -> RawTable:
+    """Split a table of signals into cells; the header may be on any line."""
+    text, notes = decode(raw.content, definition.encoding, raw.name)
+    lines = split_lines(text)
+    head, zeros = _find_signal_head(definition, lines, raw.name)
+    table = rows_of(definition, lines, head, (head.start, len(lines)), required)
+    if zeros:
+        for name, value in (("zero", 1.0), ("flush", 0.0)):
+            table.names = [*table.names, name]
+            table.cells[len(table.names) - 1] = np.full(table.lines.size, value)
+    table.notes = notes + table.notes
+    return table
+
+
+def _find_signal_head(
+    definition: FileDefinition, lines: list[str], file: str
+) -> tuple[Head, bool]:
+    for i, line in enumerate(lines):
+        lower = line.lower()
+        if "signal_raw" not in lower or "signal_ref" not in lower:
+            continue
+        name = definition.separator
+        separator = SEPARATORS[name.lower()] if name else guess_separator(line)
+        names = [name.strip() for name in fields(line, separator)]
+        zeros = not _SIGNALS & {name.lower() for name in names}
+        if zeros:
+            names = [_ZEROS.get(name.lower(), name) for name in names]
+        return Head(i + 1, names, separator, {line}), zeros
+    raise ReadError(f"{file}: no header line with signal_raw and signal_ref")

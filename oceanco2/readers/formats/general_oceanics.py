@@ -1,0 +1,216 @@
+"""Logs of the General Oceanics 8050 pCO2 system (tab-separated, one row a sample)."""
+
+import re
+
+import numpy as np
+
+from oceanco2.errors import OptionError, ReadError, did_you_mean
+from oceanco2.platforms import FileDefinition, Platform, VariableSource
+from oceanco2.readers.clocks import parse_each
+from oceanco2.readers.dates import day_first
+from oceanco2.readers.formats.delimited import Head, rows_of
+from oceanco2.readers.reader import reader
+from oceanco2.readers.sources import RawFile
+from oceanco2.readers.stamps import clock_offset
+from oceanco2.readers.table import RawTable, RequiredColumns, merge_tables
+from oceanco2.readers.text_table import fields
+from oceanco2.readers.times import (
+    Cells,
+    check_times,
+    join_texts,
+    number_columns,
+    read_times,
+    text_columns,
+)
+from oceanco2.text import decode, split_lines
+
+_CLOCKS = {"pc": ("PC Date", "PC Time"), "gps": ("GPS date", "gps time")}
+_RUNS = {
+    "EQU": "water",
+    "ATM": "air",
+    "STD*": "standard",
+    "STD*z": "zero",
+    "STD*s": "span",
+    "*-DRAIN": "same",
+    "EMERGENCY STOP": "ignored",
+    "FILTER": "ignored",
+    "GO TO SLEEP": "ignored",
+    "IGN": "ignored",
+    "SHUT DOWN": "ignored",
+    "WAKE UP": "ignored",
+}
+_LARGE_DIFFERENCE = (
+    0.02  # relative difference of an entered concentration that gives a warning
+)
+
+
+def _clock_columns(definition: FileDefinition) -> tuple[str, str]:
+    """Columns of the main clock (``options = { clock = "gps" }``)."""
+    clock = str(definition.options.get("clock", "pc"))
+    if clock not in _CLOCKS:
+        hint = did_you_mean(clock, _CLOCKS)
+        raise OptionError(
+            f"general_oceanics: unknown clock {clock!r}.{hint} Allowed: pc, gps."
+        )
+    return _CLOCKS[clock]
+
+
+def _times(
+    definition: FileDefinition, rows: Cells, where: str
+) -> tuple[np.ndarray, list[str]]:
+    """Read the main clock; all dates together decide between day and month first."""
+    if definition.time is not None:
+        return read_times(definition, rows, where), []
+    columns = _clock_columns(definition)
+    dates, clock = (rows.texts(name, required=True) for name in columns)
+    days = _with_slashes(dates)
+    try:
+        first, note = day_first(days)
+    except ReadError as error:
+        raise ReadError(f"{where}: {error}") from None
+    times = _parse_moments(days, clock, first=first) + clock_offset(definition)
+    notes = [f"{where}: {note}"] if note else []
+    for other in _CLOCKS.values():
+        if other != columns:
+            times, more = _compare_clock(times, rows, other, first=first)
+            notes += more
+    described = f"{columns[0]!r} and {columns[1]!r}"
+    return check_times(times, where, described, list(columns), rows), notes
+
+
+def _with_slashes(dates: np.ndarray) -> np.ndarray:
+    """Dates with slashes; empty where the GPS receiver prints ``//``."""
+    texts = [re.sub(r"[.-]", "/", d) if d.strip("/. -") else "" for d in dates]
+    return np.array(texts, dtype=object)
+
+
+def _parse_moments(days: np.ndarray, clock: np.ndarray, *, first: bool) -> np.ndarray:
+    """Parse dates and times; one log may mix years of two and four digits."""
+    order = "%d/%m" if first else "%m/%d"
+    date_formats = [f"{order}/%Y", f"{order}/%y", "%Y/%m/%d"]
+    texts = join_texts([days, clock])
+    times = parse_each(
+        texts, [f"{date_format} %H:%M:%S" for date_format in date_formats]
+    )
+    if np.isnat(times).all():
+        times = parse_each(
+            texts, [f"{date_format} %H:%M" for date_format in date_formats]
+        )
+    return times
+
+
+def _compare_clock(
+    times: np.ndarray, rows: Cells, other: tuple[str, str], *, first: bool
+) -> tuple[np.ndarray, list[str]]:
+    """Compare the other clock with the main one; use it, corrected, to fill gaps."""
+    try:
+        days, clock = (rows.texts(name) for name in other)
+    except ReadError:
+        return times, []
+    other_times = _parse_moments(_with_slashes(days), clock, first=first)
+    difference = (other_times - times) / np.timedelta64(1, "s")
+    difference = difference[~np.isnan(difference)]
+    if not difference.size:
+        return times, []
+    low, middle, high = np.percentile(difference, [0, 50, 100])
+    notes = [
+        f"clock of {other[1]!r} minus the one used: median {middle:.0f} s,"
+        f" from {low:.0f} to {high:.0f} s"
+    ]
+    only_other = np.isnat(times) & ~np.isnat(other_times)
+    if only_other.any():
+        corrected = other_times - np.timedelta64(round(middle * 1000), "ms")
+        times = np.where(only_other, corrected, times)
+        notes.append(
+            f"{only_other.sum()} rows have a time of that clock only:"
+            f" used, {middle:.0f} s subtracted"
+        )
+    return times, notes
+
+
+def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
+    if definition.time is not None:
+        return text_columns(definition.time), number_columns(definition.time)
+    _clock_columns(definition)
+    return [name for clock in _CLOCKS.values() for name in clock], []
+
+
+def _inspect(
+    platform: Platform, rows: Cells, labels: np.ndarray, standards: np.ndarray
+) -> list[str]:
+    """Compare ``std val``, entered by the operator, with the platform file."""
+    try:
+        entered = rows.numbers("std val")[0]
+    except ReadError:
+        return []
+    messages = []
+    for index, standard in enumerate(platform.standards):
+        selected = (standards == index) & np.isfinite(entered)
+        off = selected & (
+            np.abs(entered - standard.xCO2)
+            > _LARGE_DIFFERENCE * max(standard.xCO2, 1.0)
+        )
+        if off.any():
+            values = ", ".join(f"{v:g}" for v in np.unique(entered[off])[:3])
+            messages.append(
+                f"run {labels[off][0]}: 'std val' is {values} in {off.sum()} of"
+                f" {selected.sum()} rows, the platform file says {standard.xCO2:g}"
+                " (which is used)"
+            )
+    return messages
+
+
+def _sniff(head: bytes) -> bool:
+    return any(_is_header(line) for line in split_lines(head.decode("latin-1")))
+
+
+@reader(
+    "general_oceanics",
+    description="raw log of the General Oceanics 8050 pCO2 system",
+    proven=True,
+    cite="Pierrot et al. 2009, doi:10.1016/j.dsr2.2008.12.005",
+    times=_times,
+    time_columns=_time_columns,
+    run_columns=("Type",),
+    runs=_RUNS,
+    short_runs=frozenset(k for k, v in _RUNS.items() if v == "ignored"),
+    position={n: VariableSource(column=n) for n in ("latitude", "longitude")},
+    options=("clock", "offset_seconds"),
+    more_columns=("std val",),
+    inspect=_inspect,
+    sniff=_sniff,
+)
+def read_general_oceanics(
+    definition: FileDefinition, raw: RawFile, required: RequiredColumns
+) -> RawTable:
+    """Split one log into cells; a new header may be on any line."""
+    text, notes = decode(raw.content, definition.encoding, raw.name)
+    lines = split_lines(text)
+    heads = [i for i, line in enumerate(lines) if _is_header(line)]
+    if not heads:
+        raise ReadError(
+            f"{raw.name}: not a General Oceanics log: no tab-separated header line"
+            f" with 'Type' and 'PC Date'; it starts {text[:60]!r}"
+        )
+    before = sum(1 for line in lines[: heads[0]] if line.strip())
+    tables = []
+    for start, stop in zip(heads, [*heads[1:], len(lines)], strict=True):
+        names = fields(lines[start], "\t")
+        while names and not names[-1]:
+            names.pop()
+        head = Head(start + 1, names, "\t")
+        tables.append(rows_of(definition, lines, head, (start + 1, stop), required))
+    table = merge_tables(tables)
+    table.notes = notes + table.notes
+    if before:
+        table.warnings.append(
+            f"{raw.name}: {before} lines before the header are not read"
+        )
+    return table
+
+
+def _is_header(line: str) -> bool:
+    if "date" not in line.lower():
+        return False
+    names = {name.strip(' "').lower() for name in line.split("\t")}
+    return "type" in names and bool(names & {"pc date", "gps date"})

@@ -1,0 +1,311 @@
+"""Raw transmissions of PMEL MAPCO2 systems: a frame per cycle, a row per reading."""
+
+import re
+
+import numpy as np
+
+from oceanco2.errors import ReadError
+from oceanco2.platforms import FileDefinition, VariableSource
+from oceanco2.readers.clocks import milliseconds, parse, parse_each
+from oceanco2.readers.mapco2_frames import (
+    MEASURING,
+    OTHER_MODES,
+    READING,
+    UNKNOWN_STATE,
+    Frame,
+    Log,
+    Reading,
+    assign_states,
+    is_head,
+)
+from oceanco2.readers.positions import to_degrees
+from oceanco2.readers.reader import reader
+from oceanco2.readers.sources import RawFile
+from oceanco2.readers.stamps import clock_offset
+from oceanco2.readers.table import RawTable, RequiredColumns, format_lines, hash_lines
+from oceanco2.readers.times import (
+    Cells,
+    check_times,
+    join_texts,
+    number_columns,
+    read_times,
+    text_columns,
+)
+from oceanco2.text import decode, split_lines
+
+#: Run types of the states of a cycle, for MAPCO2 and ASVCO2.
+RUNS = {
+    "zero*": "zero",
+    "span*": "span",
+    "equil on": "ignored",
+    "equil off": "water",
+    "air on": "ignored",
+    "air off": "air",
+    UNKNOWN_STATE: "ignored",
+}
+_RUNS = RUNS | {f"{mode} *": "ignored" for mode in OTHER_MODES}
+_BATTERIES = ("logic battery", "transmitter battery")
+_COEFFICIENTS = ("zero coefficient", "span coefficient", "span2 coefficient")
+_MET = (
+    *("SST", "SST sd", "conductivity", "conductivity sd", "salinity", "salinity sd"),
+    *("wind east", "wind east sd", "wind north", "wind north sd"),
+    *("compass", "vane", "wind"),
+)
+_FLAGS = re.compile(r"[0-9A-Fa-f]{4}")
+_ALL_NINES = re.compile(r"[+-]?9+\.?9*")
+#: Number of fields of an SBE16 block to the position of salinity.
+_SBE16_SALINITY = {34: 28, 36: 28, 44: 38, 46: 38}
+_SBE16 = ("SBE16 temp", "SBE16 temp sd", "SBE16 cond", "SBE16 cond sd")
+_START = ["%Y/%m/%d %H:%M:%S"]
+_FIXED = ["%m/%d/%Y %H:%M:%S"]
+_LONGEST_CYCLE = 180.0  # minutes, length of a cycle
+_CLOCK_LIMIT = np.timedelta64(1, "h")
+
+
+def _times(
+    definition: FileDefinition, rows: Cells, where: str
+) -> tuple[np.ndarray, list[str]]:
+    """Start of the run plus the minute of the reading."""
+    if definition.time is not None:
+        return read_times(definition, rows, where), []
+    starts = parse(rows.texts("run start"), _START)
+    minutes = rows.numbers("minute")[0]
+    minutes = np.where((minutes >= 0) & (minutes < _LONGEST_CYCLE), minutes, np.nan)
+    times = starts + milliseconds(minutes * 60e3) + clock_offset(definition)
+    described, columns = "the head of the frame", ["run start", "minute"]
+    return check_times(times, where, described, columns, rows), []
+
+
+def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
+    if definition.time is not None:
+        return text_columns(definition.time), number_columns(definition.time)
+    return ["run start", "minute", "fix date", "fix time"], []
+
+
+def _clocks(rows: Cells, times: np.ndarray) -> dict[str, np.ndarray]:  # noqa: ARG001
+    """Time of the satellite fix, one per cycle."""
+    texts = join_texts([rows.texts("fix date"), rows.texts("fix time")])
+    return {"fix": parse_each(texts, _FIXED)}
+
+
+def _sniff(head: bytes) -> bool:
+    lines = split_lines(head.decode("latin-1"))
+    heads = [line.split()[0] for line in lines if line.strip() and is_head(line)]
+    return any(mode in MEASURING for mode in heads)
+
+
+@reader(
+    "mapco2",
+    description="raw transmissions (Iridium frames) of PMEL MAPCO2 moored systems",
+    proven=True,
+    cite="Sutton et al. 2014, doi:10.5194/essd-6-353-2014",
+    times=_times,
+    time_columns=_time_columns,
+    run_columns=("state",),
+    runs=_RUNS,
+    position={name: VariableSource(column=name) for name in ("latitude", "longitude")},
+    clocks=_clocks,
+    options=("offset_seconds",),
+    sniff=_sniff,
+)
+def read_mapco2(
+    definition: FileDefinition, raw: RawFile, required: RequiredColumns
+) -> RawTable:
+    """Split one file of frames into readings."""
+    text, notes = decode(raw.content, definition.encoding, raw.name)
+    log = Log()
+    for number, line in enumerate(split_lines(text), 1):
+        if line.strip():
+            log.read_line(number, line)
+    if not log.frames or not any(frame.mode for frame in log.frames):
+        raise ReadError(
+            f"{raw.name}: contains no MAPCO2 frame (a line that begins with NORM or"
+            f" FAST); it starts {text.strip()[:60]!r}"
+        )
+    if not text.endswith(("\n", "\r")):
+        _drop_cut_number(log.frames)
+    assign_states(log.frames)
+    table = _table(log.frames, required)
+    table.notes = notes
+    table.warnings = _frame_warnings(log, raw.name)
+    return table
+
+
+def _drop_cut_number(frames: list[Frame]) -> None:
+    """Drop the last number of a file that ends in the middle of a line."""
+    last = frames[-1]
+    readings = [r for frame in frames for r in frame.readings if not r.short]
+    if last.dry_values:
+        lengths = [len(v) for frame in frames for v in frame.dry_values.values()]
+        key = list(last.dry_values)[-1]
+        if len(last.dry_values[key]) < max(lengths) or len(lengths) == 1:
+            del last.dry_values[key]
+    elif last.readings and readings and last.readings[-1] is readings[-1]:
+        end = readings[-1]
+        if len(readings) == 1 or len(end.fields[-1]) < len(readings[-2].fields[-1]):
+            end.fields, end.short = [end.fields[0], *[""] * (len(READING) - 1)], True
+
+
+def _table(frames: list[Frame], required: RequiredColumns) -> RawTable:
+    pairs = [(frame, reading) for frame in frames for reading in frame.readings]
+    frame_values = {frame.line: _frame_values(frame) for frame in frames}
+    names = [*READING, "state", *_FRAME_COLUMNS, *_COMPUTED_COLUMNS]
+    cells: dict[int, np.ndarray] = {}
+    for column in required.positions_in(names):
+        name = names[column]
+        if column < len(READING):
+            texts = [reading.fields[column] for _, reading in pairs]
+        elif name == "state":
+            texts = [_state_label(frame, reading) for frame, reading in pairs]
+        elif name in _COMPUTED_COLUMNS:
+            texts = [
+                _computed_by_system(f, r, *_COMPUTED_COLUMNS[name]) for f, r in pairs
+            ]
+        else:
+            texts = [frame_values[frame.line][name] for frame, _ in pairs]
+        cells[column] = np.array(texts, dtype=object)
+    lines = np.array([reading.line for _, reading in pairs], dtype=np.int32)
+    short = np.array([reading.short for _, reading in pairs], dtype=bool)
+    content = [
+        "\t".join((f.start, f.name, f.serial, r.state, *r.fields)) for f, r in pairs
+    ]
+    return RawTable(names, cells, lines, short, hash_lines(content))
+
+
+_COMPUTED_COLUMNS = {
+    "SW_xCO2(dry)": ("sw", "equil off"),
+    "Atm_xCO2(dry)": ("atm", "air off"),
+}
+_FRAME_COLUMNS = (
+    *("mode", "system", "serial", "firmware", "run start", "cycle"),
+    *("latitude", "longitude", "fix date", "fix time", "fix seconds"),
+    *(*_BATTERIES, *_COEFFICIENTS, "flags", "span status", "zero status", *_MET),
+    *(*_SBE16, "SBE16 sal", "SBE16 sal sd", "water temp", "water sal"),
+)
+
+
+def _state_label(frame: Frame, reading: Reading) -> str:
+    if frame.mode in OTHER_MODES:
+        return f"{frame.mode} {reading.state}"
+    return reading.state
+
+
+def _computed_by_system(frame: Frame, reading: Reading, which: str, state: str) -> str:
+    """Value computed by the system, only in the row that it belongs to."""
+    return frame.dry_values.get(which, "") if reading.state == state else ""
+
+
+def _frame_values(frame: Frame) -> dict[str, str]:
+    """Values given once per frame, by column."""
+    out = dict.fromkeys(_FRAME_COLUMNS, "")
+    out |= {"mode": frame.mode, "system": frame.name, "serial": frame.serial}
+    out |= {"firmware": frame.firmware, "run start": frame.start}
+    out["cycle"] = re.sub(r"\D", "", frame.start)
+    out |= {
+        "fix date": frame.fix.get("date", ""),
+        "fix time": frame.fix.get("time", ""),
+    }
+    out["fix seconds"] = frame.fix.get("seconds", "")
+    out |= (
+        _frame_position(frame)
+        | _system_values(frame.system)
+        | _sbe16_values(frame.sbe16)
+    )
+    out["water temp"] = out["SST"] or out["SBE16 temp"]
+    out["water sal"] = out["salinity"] or out["SBE16 sal"]
+    return out
+
+
+def _has_fix(frame: Frame) -> bool:
+    """Whether there is a position; zeros are printed without a fix."""
+    date, lat, lon = (frame.fix.get(k, "") for k in ("date", "lat", "lon"))
+    nowhere = not lat.strip("0.") and not lon.strip("0.")
+    return bool(lat) and not nowhere and bool(date.strip("0/"))
+
+
+def _frame_position(frame: Frame) -> dict[str, str]:
+    if not _has_fix(frame):
+        return {}
+    source = VariableSource(column="fix", format="ddmm.mmmm")
+    out = {}
+    for name, key, letter in (("latitude", "lat", "ns"), ("longitude", "lon", "ew")):
+        cell = np.array([f"{frame.fix[key]}{frame.fix[letter]}"], dtype=object)
+        degrees, invalid = to_degrees(name, cell, source)
+        # An invalid position is kept as text, so that the row is reported.
+        out[name] = cell[0] if invalid[0] else repr(float(degrees[0]))
+    return out
+
+
+def _system_values(fields: list[str]) -> dict[str, str]:
+    """Fields of the system line; older firmware has no second span."""
+    flags_position = next(
+        (i for i in (4, 5) if len(fields) > i and _FLAGS.fullmatch(fields[i])), 0
+    )
+    out = dict(
+        zip((*_BATTERIES, *_COEFFICIENTS), fields[: flags_position or 4], strict=False)
+    )
+    if not flags_position:
+        return out
+    out["flags"] = fields[flags_position]
+    out["span status"] = str(int(fields[flags_position][:2], 16))
+    out["zero status"] = str(int(fields[flags_position][2:], 16))
+    met = dict(zip(_MET, fields[flags_position + 1 :], strict=False))
+    water = [met.get(name, "") for name in ("SST", "conductivity", "salinity")]
+    if not any(text.strip("+-0.") for text in water):  # no such sensor
+        met |= dict.fromkeys(_MET[:6], "")
+    return out | met
+
+
+def _sbe16_values(fields: list[str]) -> dict[str, str]:
+    position = _SBE16_SALINITY.get(len(fields))
+    if position is None:
+        return {}
+    values = [*fields[:4], *fields[position : position + 2]]
+    names = (*_SBE16, "SBE16 sal", "SBE16 sal sd")
+    return dict(zip(names, (_drop_nines(t) for t in values), strict=True))
+
+
+def _drop_nines(text: str) -> str:
+    return "" if _ALL_NINES.fullmatch(text) and text.count("9") >= 4 else text
+
+
+def _frame_warnings(log: Log, file: str) -> list[str]:
+    messages = []
+    if log.unread:
+        messages.append(f"{file}: skipped {format_lines(log.unread)}: not recognised")
+    empty = [f.line for f in log.frames if not f.readings]
+    if empty:
+        messages.append(f"{file}: no reading in the frame of {format_lines(empty)}")
+    known_modes = (*MEASURING, *OTHER_MODES, "")
+    unknown = [f.line for f in log.frames if f.mode not in known_modes]
+    if unknown:
+        messages.append(
+            f"{file}: {format_lines(unknown)}: unknown mode, treated as NORM"
+        )
+    lost = [r.line for f in log.frames for r in f.readings if r.state == UNKNOWN_STATE]
+    if lost:
+        messages.append(
+            f"{file}: {format_lines(lost)}: state of the reading unknown,"
+            " because lines of its frame are lost: not used"
+        )
+    return messages + _clock_warnings(log.frames, file)
+
+
+def _clock_warnings(frames: list[Frame], file: str) -> list[str]:
+    """Warn if run start and satellite fix differ by hours: a clock was reset."""
+    with_times = [f for f in frames if f.start and _has_fix(f)]
+    if not with_times:
+        return []
+    starts = parse_each(np.array([f.start for f in with_times], dtype=object), _START)
+    fixes = [f"{f.fix['date']} {f.fix['time']}" for f in with_times]
+    fixed = parse_each(np.array(fixes, dtype=object), _FIXED)
+    difference = np.abs(fixed - starts)
+    large = np.flatnonzero(difference > _CLOCK_LIMIT)
+    if not large.size:
+        return []
+    hours = (fixed - starts)[large[0]] / np.timedelta64(1, "h")
+    lines = format_lines([with_times[i].line for i in large])
+    return [
+        f"{file}: {lines}: the satellite fix is {hours:.1f} h from the start of the"
+        " run (which is used): one of the clocks is wrong"
+    ]

@@ -1,0 +1,217 @@
+"""Published tables of PMEL MAPCO2 moorings (CDIAC, NCEI, SOCAT)."""
+
+import re
+from collections.abc import Mapping
+from itertools import product
+
+import numpy as np
+
+from oceanco2.errors import ReadError
+from oceanco2.platforms import FileDefinition, VariableSource
+from oceanco2.readers.clocks import parse_each
+from oceanco2.readers.formats.delimited import Head, rows_of
+from oceanco2.readers.reader import reader
+from oceanco2.readers.sources import RawFile
+from oceanco2.readers.table import RawTable, RequiredColumns
+from oceanco2.readers.text_table import fields, guess_separator
+from oceanco2.readers.times import (
+    Cells,
+    check_times,
+    join_texts,
+    number_columns,
+    read_times,
+    text_columns,
+)
+from oceanco2.text import decode, split_lines
+
+_WATER_FLAG, _AIR_FLAG, _WATER = "QF water", "QF air", "H2O"
+#: Beginning of a column name, in lower case, to the canonical name.
+_NAMES = {
+    r"latitude": "latitude",
+    r"longitude": "longitude",
+    r"date": "Date",
+    r"time": "Time",
+    r"x?co2 sw qf|qf x?co2 sw": _WATER_FLAG,
+    r"x?co2 air qf|qf x?co2 air": _AIR_FLAG,
+    r"xco2 sw wet": "xCO2_water_SST_wet",
+    r"xco2 air wet": "xCO2_atm_wet_actual",
+    r"xco2 sw dry": "xCO2_water_SST_dry",
+    r"xco2 air dry": "xCO2_atm_dry_actual",
+    r"h2o sw": "xH2O_water",
+    r"h2o air": "xH2O_atm",
+    r"h2o": _WATER,
+    r"licor atm press(ure)?": "P_atm",
+    r"licor temp(erature)?": "T_analyser",
+    r"(mapco2 )?(percent )?o2( percent)?$": "oxygen_percent",
+    r"sst|sea surface temp(erature)?": "SST",
+    r"sss|salinity": "salinity",
+    r"t ?equ": "T_equ",
+    r"sample depth": "sample_depth",
+    r"fco2 sw": "fCO2_water_SST_wet",
+    r"fco2 air": "fCO2_atm_wet_actual",
+    r"dfco2": "delta_fCO2",
+    r"pco2 sw": "pCO2_water_SST_wet",
+    r"pco2 air": "pCO2_atm_wet_actual",
+}
+_WATER_COLUMNS = ("xH2O_water", "xH2O_atm")
+_MISSING = -999.0
+#: Missing codes of some files where SST or salinity was not measured.
+_OTHER_MISSING = {"SST": -9.999, "salinity": -9.999}
+_CLOCKS = ("%H:%M", "%H:%M:%S")
+_DATES = ("%m/%d/%Y", "%m/%d/%y", "%Y-%m-%d", "%Y/%m/%d")
+_DAY_FIRST = ("%d/%m/%Y", "%d/%m/%y")
+_HEADER_LINES = 200  # lines searched for the column names
+_X_UNITS = "umol mol-1"
+
+
+def _offers() -> Mapping[str, VariableSource]:
+    units = {
+        "SST": "degree_Celsius",
+        "salinity": "1",
+        "sample_depth": "m",
+        "T_analyser": "degree_Celsius",
+        "oxygen_percent": "percent",
+        "P_atm": "hPa",
+        "xCO2_water_SST_wet": _X_UNITS,
+        "xCO2_atm_wet_actual": _X_UNITS,
+        "xH2O_water": "mmol mol-1",
+        "xH2O_atm": "mmol mol-1",
+    }
+    offered = {n: VariableSource(column=n, units=u) for n, u in units.items()}
+    # The equilibrator gas is at sea temperature and air pressure.
+    offered["P_equ"] = VariableSource(column="P_atm", units="hPa")
+    for name, flag in (
+        ("xCO2_water_SST_dry", _WATER_FLAG),
+        ("xCO2_atm_dry_actual", _AIR_FLAG),
+    ):
+        offered[name] = VariableSource(column=name, units=_X_UNITS, flag=flag)
+    results = ("fCO2_water_SST_wet", "fCO2_atm_wet_actual", "delta_fCO2")
+    for name in (*results, "pCO2_water_SST_wet", "pCO2_atm_wet_actual"):
+        offered[f"{name}_delivered"] = VariableSource(column=name, units="uatm")
+    return offered
+
+
+def _times(
+    definition: FileDefinition, rows: Cells, where: str
+) -> tuple[np.ndarray, list[str]]:
+    """Read dates with the month first; day first if far more dates match."""
+    if definition.time is not None:
+        return read_times(definition, rows, where), []
+    columns = ["Date", "Time"]
+    texts = join_texts([rows.texts(name, required=True) for name in columns])
+    times, notes = _parse_dates(texts, _DATES), []
+    unread = np.isnat(times) & (texts != " ")
+    if unread.mean() > 0.05:
+        other = _parse_dates(texts, _DAY_FIRST)
+        if np.isnat(other).sum() < np.isnat(times).sum():
+            times, notes = other, [f"{where}: dates have the day first"]
+    return check_times(times, where, "'Date' and 'Time'", columns, rows), notes
+
+
+def _parse_dates(texts: np.ndarray, days: tuple[str, ...]) -> np.ndarray:
+    return parse_each(texts, [f"{d} {c}" for d, c in product(days, _CLOCKS)])
+
+
+def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
+    if definition.time is not None:
+        return text_columns(definition.time), number_columns(definition.time)
+    return ["Date", "Time"], []
+
+
+def canonical_names(names: list[str]) -> list[str]:
+    """Translate the column names of a header to canonical names.
+
+    Examples
+    --------
+    >>> canonical_names(
+    ...     ["xCO2_SW_wet", "CO2 SW  QF", "H2O (mmol/mol)", "H2O (mmol/mol)"]
+    ... )
+    ['xCO2_water_SST_wet', 'QF water', 'xH2O_water', 'xH2O_atm']
+    """
+    canonical = [_canonical_name(name) for name in names]
+    # Of two columns with one name the first is water, the second air.
+    water_names = iter(_WATER_COLUMNS)
+    return [next(water_names, name) if name == _WATER else name for name in canonical]
+
+
+def _canonical_name(name: str) -> str:
+    simplified = name.replace("%", "percent ").lower()
+    simplified = re.sub(r"[^a-z0-9]+", " ", simplified).strip()
+    for pattern, canonical in _NAMES.items():
+        if re.match(rf"({pattern})\b", simplified):
+            return canonical
+    return name
+
+
+def _is_header(line: str) -> bool:
+    if "co2" not in line.lower():
+        return False
+    names = set(canonical_names(fields(line, guess_separator(line))))
+    return {"Date", "Time"} <= names and any(
+        name.startswith("xCO2_") or name == _WATER_FLAG for name in names
+    )
+
+
+@reader(
+    "mapco2_csv",
+    description="published table of a PMEL MAPCO2 mooring (CDIAC, NCEI, SOCAT)",
+    proven=True,
+    cite="Sutton et al. 2014, doi:10.5194/essd-6-353-2014",
+    times=_times,
+    time_columns=_time_columns,
+    position={name: VariableSource(column=name) for name in ("latitude", "longitude")},
+    offers=_offers(),
+)
+def read_mapco2_csv(
+    definition: FileDefinition, raw: RawFile, required: RequiredColumns
+) -> RawTable:
+    """Split one published table into cells with canonical column names."""
+    text, notes = decode(raw.content, definition.encoding, raw.name)
+    lines = split_lines(text)
+    header_line = next(
+        (i for i, line in enumerate(lines[:_HEADER_LINES]) if _is_header(line)), None
+    )
+    if header_line is None:
+        raise ReadError(
+            f"{raw.name}: no header with Date, Time and xCO2 of a MAPCO2 table;"
+            f" it starts {text[:60]!r}"
+        )
+    separator = guess_separator(lines[header_line])
+    names = canonical_names(fields(lines[header_line], separator))
+    while names and not names[-1]:
+        names.pop()
+    head = Head(header_line + 1, names, separator, {lines[header_line]})
+    if header_line + 1 < len(lines) and _is_units(
+        lines[header_line + 1], names, separator
+    ):
+        head.lines.add(lines[header_line + 1])
+    table = rows_of(definition, lines, head, (header_line + 1, len(lines)), required)
+    _clean(table)
+    comments = [line.strip().strip('"') for line in lines[:header_line] if line.strip()]
+    table.notes = [
+        *notes,
+        *(f"{raw.name}: {line[:200]}" for line in comments),
+        *table.notes,
+    ]
+    return table
+
+
+def _is_units(line: str, names: list[str], separator: str) -> bool:
+    """Whether a line is the row of units: no digit in the column of dates."""
+    cells = dict(zip(names, fields(line, separator), strict=False))
+    date = cells.get("Date", "")
+    return bool(date) and not any(c.isdigit() for c in date)
+
+
+def _clean(table: RawTable) -> None:
+    """Remove missing codes and convert flags to WOCE flags."""
+    for position, cells in table.cells.items():
+        name = table.names[position]
+        if name in (_WATER_FLAG, _AIR_FLAG) and cells.dtype == object:
+            texts = [t.strip().removesuffix(".0") for t in cells]
+            table.cells[position] = np.array(
+                ["9" if t == "5" else t for t in texts], dtype=object
+            )
+        elif cells.dtype != object:
+            codes = (_MISSING, _OTHER_MISSING.get(name, _MISSING))
+            table.cells[position] = np.where(np.isin(cells, codes), np.nan, cells)

@@ -1,0 +1,117 @@
+"""NetCDF files of time series: variables that have one value for each time."""
+
+import warnings
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from oceanco2.errors import ReadError, did_you_mean
+from oceanco2.platforms import FileDefinition
+from oceanco2.readers.reader import reader
+from oceanco2.readers.sources import RawFile
+from oceanco2.readers.stamps import TIMESTAMP, timestamp_columns, timestamp_times
+from oceanco2.readers.table import RawTable, RequiredColumns, table_of
+
+_SIGNATURES = (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF\r\n\x1a\n")
+_EPOCH = np.datetime64("1970-01-01", "ns")
+
+
+def _sniff(head: bytes) -> bool:
+    return head.startswith(_SIGNATURES)
+
+
+@reader(
+    "netcdf",
+    description="netCDF with variables along one time (moorings, weather)",
+    proven=True,
+    cite="https://cfconventions.org",
+    times=timestamp_times,
+    time_columns=timestamp_columns,
+    options=("time",),
+    sniff=_sniff,
+)
+def read_netcdf(
+    definition: FileDefinition, raw: RawFile, required: RequiredColumns
+) -> RawTable:
+    """Read variables along time; scalars are repeated for all times."""
+    ds = _flatten_time(_open(raw))
+    time = _find_time(ds, definition.options.get("time"), raw.name)
+    stamps = ds[time].to_numpy()
+    columns = {
+        TIMESTAMP: (stamps.astype("datetime64[ns]") - _EPOCH) / np.timedelta64(1, "s")
+    }
+    dim = ds[time].dims[0]
+    for name in ds.variables:
+        text = str(name).lower()
+        if text in required.texts | required.numbers and name != time:
+            values = ds[name].squeeze()
+            if values.dims in ((), (dim,)):
+                columns[str(name)] = _cells(values, stamps.size)
+            else:
+                shape = ", ".join(map(str, values.dims))
+                raise ReadError(
+                    f"{raw.name}: {name!r} has the dimensions {shape}, not {dim} alone"
+                )
+    table = table_of(columns, np.arange(1, stamps.size + 1))
+    table.names += [str(n) for n in ds.variables if str(n) not in columns]
+    return table
+
+
+def _open(raw: RawFile) -> xr.Dataset:
+    import netCDF4
+    from xarray.backends import NetCDF4DataStore
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about other conventions
+            store = netCDF4.Dataset(raw.name, memory=raw.content)
+            ds = xr.open_dataset(NetCDF4DataStore(store), decode_timedelta=False)
+            return ds.load()
+    except (OSError, ValueError, RuntimeError, OverflowError, KeyError) as error:
+        reason = " ".join(str(error).split())[:120]
+        raise ReadError(f"{raw.name}: not a readable netCDF file: {reason}") from None
+
+
+def _flatten_time(ds: xr.Dataset) -> xr.Dataset:
+    """Concatenate trajectories if times have two dimensions."""
+    for variable in ds.variables.values():
+        if variable.ndim == 2 and np.issubdtype(variable.dtype, np.datetime64):
+            names = [str(d) for d in variable.dims]
+            return ds.reset_coords().stack(row=names, create_index=False)
+    return ds
+
+
+def _find_time(ds: xr.Dataset, name_option: Any, file: str) -> str:
+    choices = [
+        str(name)
+        for name, v in ds.variables.items()
+        if v.ndim == 1 and np.issubdtype(v.dtype, np.datetime64)
+    ]
+    if name_option is not None:
+        if name_option not in choices:
+            hint = did_you_mean(str(name_option), choices)
+            choices_text = ", ".join(choices) or "none"
+            raise ReadError(
+                f"{file}: no time {name_option!r}.{hint} Available: {choices_text}."
+            )
+        return str(name_option)
+    preferred = [n for n in choices if n.lower() == "time" or n in ds.dims]
+    if not choices:
+        raise ReadError(f"{file}: has no variable of times along one dimension")
+    return (preferred or choices)[0]
+
+
+def _cells(values: xr.DataArray, rows: int) -> np.ndarray:
+    out = values.to_numpy()
+    if np.issubdtype(out.dtype, np.datetime64):
+        out = np.datetime_as_string(out, unit="s").astype(object)
+    elif np.issubdtype(out.dtype, np.number):
+        out = out.astype(np.float64)
+    else:
+        texts = [
+            v.decode("utf-8", "replace") if isinstance(v, bytes) else str(v)
+            for v in out.ravel()
+        ]
+        out = np.array(texts, dtype=object).reshape(out.shape)
+    return np.broadcast_to(out, (rows,)).copy()

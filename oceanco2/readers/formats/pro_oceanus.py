@@ -1,0 +1,79 @@
+"""Pro-Oceanus CO2-Pro: lines of a logger, alternating water and air."""
+
+import re
+
+import numpy as np
+
+from oceanco2.errors import ReadError
+from oceanco2.platforms import FileDefinition
+from oceanco2.platforms.schema import Time
+from oceanco2.readers.reader import reader
+from oceanco2.readers.sources import RawFile
+from oceanco2.readers.stamps import default_clock
+from oceanco2.readers.table import RawTable, RequiredColumns, table_of
+from oceanco2.text import decode, split_lines
+
+_NUMBER = r"([-+]?\d+(?:\.\d+)?)"
+_LINE = re.compile(
+    r"\s*(?:(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d+)\s+)?"
+    r"#(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d), ?M," + ",".join([_NUMBER] * 9) + r",([WA])\s*"
+)
+#: A status message of the logger.
+_MESSAGE = re.compile(r"\s*\S+ \S+\s+\[[^\]]*\]?:")
+_NAMES = (
+    *("zero", "current", "CO2", "T irga", "humidity", "T humidity"),
+    *("P gas", "T detector", "T source"),
+)
+_times, _time_columns = default_clock(
+    Time(columns=["instrument time"], format="%Y/%m/%d %H:%M:%S")
+)
+
+
+@reader(
+    "pro_oceanus",
+    description="Pro-Oceanus CO2-Pro and CO2-Pro ATM, lines of a logger (OOI)",
+    proven=True,
+    times=_times,
+    time_columns=_time_columns,
+    run_columns=("state",),
+    runs={"W": "water", "A": "air"},
+    sniff=lambda head: re.search(rb"#\d{4}/\d\d/\d\d [\d:]{8}, ?M,", head) is not None,
+)
+def read_pro_oceanus(
+    definition: FileDefinition, raw: RawFile, _required: RequiredColumns
+) -> RawTable:
+    """Split the lines of one file into cells."""
+    text, notes = decode(raw.content, definition.encoding, raw.name)
+    numbers: list[int] = []
+    readings: list[tuple[str, ...]] = []
+    broken: list[int] = []
+    messages = 0
+    for number, line in enumerate(split_lines(text), 1):
+        match = _LINE.fullmatch(line)
+        if match:
+            numbers.append(number)
+            readings.append(tuple(part or "" for part in match.groups()))
+        elif line.strip():
+            message = _MESSAGE.match(line) is not None
+            messages += message
+            broken += [] if message else [number]
+    if not readings:
+        raise ReadError(f"{raw.name}: no reading of a CO2-Pro found")
+    parts = list(zip(*readings, strict=True))
+    columns = {
+        "logger time": np.array(parts[0], dtype=object),
+        "instrument time": np.array(parts[1], dtype=object),
+    }
+    for name, texts in zip(_NAMES, parts[2:11], strict=True):
+        columns[name] = np.array(texts, dtype=float)
+    columns["state"] = np.array(parts[11], dtype=object)
+    table = table_of(columns, np.array(numbers, dtype=np.int32))
+    table.notes = [*notes, *([f"{raw.name}: {messages} messages"] if messages else [])]
+    if broken:
+        line_list = ", ".join(map(str, broken[:8])) + (
+            " ..." if len(broken) > 8 else ""
+        )
+        table.warnings = [
+            f"{raw.name}: {len(broken)} broken lines ({line_list}): not used"
+        ]
+    return table

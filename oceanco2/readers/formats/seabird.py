@@ -1,0 +1,140 @@
+"""Converted files of Sea-Bird thermosalinographs and CTDs (.cnv)."""
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+
+from oceanco2.errors import ReadError
+from oceanco2.platforms import FileDefinition
+from oceanco2.readers.clocks import MS, parse_each
+from oceanco2.readers.formats.delimited import Head, rows_of
+from oceanco2.readers.numbers import to_numbers
+from oceanco2.readers.reader import reader
+from oceanco2.readers.sources import RawFile
+from oceanco2.readers.stamps import TIMESTAMP, timestamp_columns, timestamp_times
+from oceanco2.readers.table import RawTable, RequiredColumns
+from oceanco2.text import decode, split_lines
+
+_NAME = re.compile(r"#\s*name\s+(\d+)\s*=\s*(.*)")
+_SETTING = re.compile(r"#\s*(bad_flag|start_time|interval)\s*=\s*(.*)")
+_UNIT = re.compile(r"\[([^\]]*)\]")
+_EPOCH = np.datetime64("1970-01-01", "ms")
+_2000 = 946684800.0  # 2000-01-01 in seconds since 1970
+
+#: Time columns in order of preference, and their conversion to seconds since 1970
+#: from values, start of the record and start of its year (both since 1970).
+_CLOCKS: dict[str, Callable[[np.ndarray, float, float], np.ndarray]] = {
+    "timey": lambda v, _start, _year: v,
+    "timen": lambda v, _start, _year: v,
+    "timek": lambda v, _start, _year: v + _2000,
+    "timeq": lambda v, _start, _year: v + _2000,
+    "timej": lambda v, _start, year: year + 86400.0 * (v - 1.0 + _year_offsets(v)),
+    "timejv2": lambda v, _start, year: year + 86400.0 * (v - 1.0 + _year_offsets(v)),
+    "timescp": lambda v, _start, year: year + 86400.0 * (v - 1.0 + _year_offsets(v)),
+    "times": lambda v, start, _year: start + v,
+    "timem": lambda v, start, _year: start + 60.0 * v,
+    "timeh": lambda v, start, _year: start + 3600.0 * v,
+}
+
+
+def _year_offsets(days: np.ndarray) -> np.ndarray:
+    """Days to add after each new year; a leap year has 366."""
+    present = np.flatnonzero(np.isfinite(days))
+    fell = np.flatnonzero(np.diff(days[present]) < -300) + 1
+    extra = np.zeros(days.shape)
+    for i in present[fell]:
+        last = days[present[present < i][-1]]
+        extra[i:] += 366.0 if last >= 366.0 else 365.0
+    return extra
+
+
+def _sniff(head: bytes) -> bool:
+    return head.lstrip()[:9].lower() == b"* sea-bird" or (
+        b"# name 0 =" in head and b"# nquan" in head
+    )
+
+
+@reader(
+    "seabird_cnv",
+    description="converted file of a Sea-Bird thermosalinograph or CTD (.cnv)",
+    cite="Sea-Bird Scientific, Seasoft V2: SBE Data Processing, manual",
+    times=timestamp_times,
+    time_columns=timestamp_columns,
+    sniff=_sniff,
+)
+def read_seabird(
+    definition: FileDefinition, raw: RawFile, required: RequiredColumns
+) -> RawTable:
+    """Split one converted file into cells."""
+    text, notes = decode(raw.content, definition.encoding, raw.name)
+    lines = split_lines(text)
+    end = next((i for i, x in enumerate(lines) if x.strip().upper() == "*END*"), None)
+    if end is None:
+        beginning = f"it starts {text[:60]!r}"
+        raise ReadError(
+            f"{raw.name}: not a converted Sea-Bird file: no line *END*; {beginning}"
+        )
+    names, settings = _read_head(lines[:end])
+    if not names:
+        raise ReadError(f"{raw.name}: its header has no '# name 0 = ...'")
+    clock = next((n for n in _CLOCKS if n in map(str.lower, names)), "")
+    with_clock = RequiredColumns(required.texts, required.numbers | {clock})
+    head = Head(end + 1, names, " ")
+    table = rows_of(definition, lines, head, (end + 1, len(lines)), with_clock)
+    table.notes = notes + table.notes
+    _mask_bad(table, settings.get("bad_flag", ""))
+    table.cells[len(names)] = _seconds(table, clock, settings, raw.name)
+    table.names = [*names, TIMESTAMP]
+    return table
+
+
+def _read_head(lines: list[str]) -> tuple[list[str], dict[str, str]]:
+    """Find column names (before the colon) and settings."""
+    columns: dict[int, str] = {}
+    settings: dict[str, str] = {}
+    for line in lines:
+        if match := _NAME.match(line):
+            columns[int(match[1])] = match[2].split(":")[0].strip()
+        elif match := _SETTING.match(line):
+            settings[match[1]] = match[2].strip()
+    return [columns.get(i, "") for i in range(max(columns, default=-1) + 1)], settings
+
+
+def _mask_bad(table: RawTable, bad: str) -> None:
+    """Set values with the bad flag of Sea-Bird to NaN."""
+    for column, cells in table.cells.items():
+        if bad and cells.dtype != object:
+            table.cells[column] = to_numbers(cells, [bad])[0]
+
+
+def _seconds(
+    table: RawTable, clock: str, settings: dict[str, str], file: str
+) -> np.ndarray:
+    start = _parse_moment(settings.get("start_time", ""))
+    if clock:
+        cells = table.column(clock)
+        values = to_numbers(np.empty(0) if cells is None else cells)[0]
+        if not (np.isnan(start) and clock.startswith(("timej", "timesc", "times"))):
+            return _CLOCKS[clock](values, start, _start_of_year(start))
+    every = re.match(r"seconds:\s*([\d.]+)", settings.get("interval", ""))
+    if np.isnan(start) or (clock == "" and not every):
+        raise ReadError(
+            f"{file}: no time: no column timeY, timeJ or timeS, or no start_time"
+        )
+    return start + float(every[1] if every else 0.0) * np.arange(table.lines.size)
+
+
+def _parse_moment(text: str) -> float:
+    """Seconds since 1970 of ``Apr 12 2024 00:00:05 [...]``; NaN if unreadable."""
+    texts = np.array([_UNIT.sub("", text).strip()], dtype=object)
+    times = parse_each(texts, ["%b %d %Y %H:%M:%S", "%Y-%m-%d %H:%M:%S"])
+    return float(((times - _EPOCH) / np.timedelta64(1, "s"))[0])
+
+
+def _start_of_year(start: float) -> float:
+    if np.isnan(start):
+        return float("nan")
+    moment = _EPOCH + np.timedelta64(round(start * 1000), "ms")
+    first = moment.astype("datetime64[Y]").astype(MS)
+    return float((first - _EPOCH) / np.timedelta64(1, "s"))

@@ -1,0 +1,1 @@
+"""Files published by SOCAT: reading, selecting, recomputing."""

@@ -1,0 +1,163 @@
+"""Encodings: those that the dashboard offers, and detection of that of a file."""
+
+import codecs
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from oceanco2.errors import OptionError, ReadError, did_you_mean
+from oceanco2.socat.checker.message import Message
+
+#: Names on the dashboard and in Python.
+ENCODINGS = MappingProxyType(
+    {
+        "ISO-8859-1": "iso-8859-1",
+        "ISO-8859-15": "iso-8859-15",
+        "UTF-8": "utf-8",
+        "UTF-16": "utf-16",
+        "Windows-1252": "cp1252",
+    }
+)
+_BLOCK = 1 << 20
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "UTF-8"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+#: First bytes of files that are not text, and what to report.
+_BINARY_SIGNATURES = (
+    (b"\x89HDF\r\n", "a netCDF or HDF5 file"),
+    (b"CDF\x01", "a netCDF file"),
+    (b"CDF\x02", "a netCDF file"),
+    (b"CDF\x05", "a netCDF file"),
+    (b"PK\x03\x04", "a zip archive or a workbook: unpack it, or save it as text"),
+    (b"\x1f\x8b", "a gzip file: unpack it"),
+    (b"\xd0\xcf\x11\xe0", "an Excel workbook: save it as text"),
+    (b"PAR1", "a parquet file"),
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a picture"),
+)
+#: With this many different control characters at its start a file is not text; a gap
+#: of zero bytes in a table counts as one.
+_MOST_CONTROL_CHARACTERS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file or a text, with its encoding."""
+
+    name: str
+    encoding: str = ""
+    codec: str = ""
+    path: Path | None = None
+    text: str = ""
+    messages: tuple[Message, ...] = ()
+
+    def lines(self) -> Iterator[str]:
+        """Iterate over the lines, with any kind of line break."""
+        if self.path is None:
+            yield from io.StringIO(self.text.removeprefix("\ufeff"), newline=None)
+            return
+        with self.path.open(encoding=self.codec, errors="replace") as stream:
+            first = next(stream, "")
+            if first.removeprefix("\ufeff"):
+                yield first.removeprefix("\ufeff")
+            yield from stream
+
+
+def source_of_file(path: str | Path, encoding: str | None = None) -> Source:
+    """Detect the encoding of a file; binary files are an error."""
+    path = Path(path)
+    if encoding is not None and encoding not in ENCODINGS:
+        choices = ", ".join(ENCODINGS)
+        hint = did_you_mean(encoding, ENCODINGS)
+        raise OptionError(f"encoding must be one of {choices}, not {encoding!r}.{hint}")
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(4096)
+        _reject_binary(path, start)
+        return _checked_source(path, encoding or _detected_encoding(start), start)
+    except OSError as error:
+        raise ReadError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _reject_binary(path: Path, start: bytes) -> None:
+    for signature, kind in _BINARY_SIGNATURES:
+        if start.startswith(signature):
+            raise ReadError(f"{path}: is not a text file but {kind}")
+    text = start.decode("latin-1")
+    if _detected_encoding(start) == "UTF-16":
+        text = start.decode(_codec("UTF-16", start), "replace")
+    control_characters = {character for character in text if character < " "} - set(
+        "\t\n\v\f\r\x1a"
+    )
+    if len(control_characters) >= _MOST_CONTROL_CHARACTERS:
+        raise ReadError(f"{path}: is not a text file: it contains control characters")
+
+
+def _detected_encoding(start: bytes) -> str | None:
+    """Detect the encoding by byte-order mark or by the zero bytes of UTF-16."""
+    for mark, name in _BYTE_ORDER_MARKS:
+        if start.startswith(mark):
+            return name
+    return "UTF-16" if start.count(0) > len(start) // 4 else None
+
+
+def _codec(name: str, start: bytes) -> str:
+    """Return Python's name; UTF-16 without a mark is big-endian if in doubt."""
+    if name != "UTF-16" or start.startswith(_BYTE_ORDER_MARKS[1][0]):
+        return ENCODINGS[name]
+    little = start[1::2].count(0) > start[::2].count(0)
+    return "utf-16-le" if little else "utf-16-be"
+
+
+def _checked_source(path: Path, encoding: str | None, start: bytes) -> Source:
+    name = encoding or "UTF-8"
+    codec = _codec(name, start)
+    undecodable = _first_undecodable(path, codec)
+    if undecodable is None:
+        return Source(str(path), name, codec, path)
+    line, byte = undecodable
+    if encoding is None:
+        name = _single_byte(path)
+        codec = ENCODINGS[name]
+        text = f"line {line}: {byte}: not UTF-8, read as {name}; declare it at upload"
+    else:
+        text = f"line {line}: {byte}: not {name}"
+    message = Message(0, (), "WARNING", "encoding", text, line)
+    return Source(str(path), name, codec, path, "", (message,))
+
+
+def _first_undecodable(path: Path, codec: str) -> tuple[int, str] | None:
+    """Line number and value of the first byte that the codec cannot decode."""
+    decoder = codecs.getincrementaldecoder(codec)()
+    lines = 1
+    with path.open("rb") as stream:
+        while True:
+            block = stream.read(_BLOCK)
+            try:
+                text = decoder.decode(block, final=not block)
+            except UnicodeDecodeError as error:
+                before = error.object[: error.start].decode(codec, "replace")
+                byte = error.object[error.start : error.start + 1].hex()
+                return lines + _count_line_breaks(before), f"byte 0x{byte}"
+            if not block:
+                return None
+            lines += _count_line_breaks(text)
+
+
+def _count_line_breaks(text: str) -> int:
+    return text.count("\n") or text.count("\r")
+
+
+def _single_byte(path: Path) -> str:
+    """Windows-1252 if it has printable bytes that ISO-8859-1 lacks, else the latter."""
+    with path.open("rb") as stream:
+        high = {
+            byte for block in iter(lambda: stream.read(_BLOCK), b"") for byte in block
+        }
+    control = {byte for byte in high if 0x80 <= byte <= 0x9F}
+    undefined = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+    return "Windows-1252" if control and not control & undefined else "ISO-8859-1"

@@ -1,0 +1,330 @@
+"""Write metadata documents as OCADS XML v4.6 (NOAA NCEI, April 2026)."""
+
+import math
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from functools import cache
+
+from oceanco2.dashboard.instruments import Analyser, Equilibrator, GasSensor
+from oceanco2.dashboard.quantities import Quantity
+from oceanco2.metadata.elements import add, add_optional, to_bytes
+from oceanco2.metadata.trees import tree
+from oceanco2.provenance import now, package_version
+from oceanco2.socat.document.missing import group_of
+from oceanco2.socat.document.model import Document, Person, Variable
+from oceanco2.socat.document.oads import variable_and_sensor
+from oceanco2.vocabulary import VARIABLES
+
+VERSION = "v4.6"
+_STANDARD_NAME_URI = "https://vocab.nerc.ac.uk/standard_name"
+_FLAGS = "WOCE: 2 good, 3 questionable, 4 bad"
+_LITRES, _METRES, _FLOW = "liters", "meters", "liters/minute"
+
+
+def ocads_bytes(document: Document) -> bytes:
+    """Write a metadata document as OCADS XML."""
+    root = ET.Element("dataset_metadata", {"metadata_version": VERSION})
+    people = _PeopleElements(document)
+    document_metadata = add(root, "document_metadata")
+    add(document_metadata, "document_date", now()[:10])
+    add(document_metadata, "comment", f"written by oceanco2 {package_version()}")
+    _name_elements(root, "expocodes", "expocode", document.expocodes)
+    _name_elements(root, "cruise_ids", "cruise_id", document.cruise_ids)
+    submitter = document.submitter or Person()
+    add(root, "data_submitter", **people.reference(submitter))
+    authors = add(root, "cited_authors")
+    for index, person in enumerate(document.investigators or (Person(),), 1):
+        add(authors, "author", index=str(index), **people.reference(person))
+    add(root, "dataset_title", document.title)
+    add(root, "dataset_description", document.abstract or document.methods)
+    add_optional(root, "dataset_purpose", document.purpose)
+    add(root, "dataset_type", "Individual")
+    add(root, "dataset_data_type", "Natural")
+    add(root, "mcdr", "false")
+    _coverage_element(root, document)
+    _name_elements(root, "sections", "section", document.sections)
+    _list_elements(root, document)
+    methods = f"Methods: {document.methods}" if document.methods else ""
+    supplement = " ".join(filter(None, (document.supplement, methods)))
+    add_optional(root, "supplemental_information", supplement)
+    variables = add(root, "variables")
+    for number, variable in enumerate(document.variables, 1):
+        _variable_element(variables, variable, document, f"V{number}")
+    add(root, "instruments")
+    people.write(root)
+    return to_bytes(root, tree("ocads"))
+
+
+class _PeopleElements:
+    """List each person and organisation once; other elements refer to them."""
+
+    def __init__(self, document: Document) -> None:
+        named = [document.submitter or Person(), *document.investigators]
+        self.people = list(dict.fromkeys(named))
+        groups = [person.organization for person in self.people]
+        self.groups = [group for group in dict.fromkeys(groups) if group]
+
+    def reference(self, person: Person) -> dict[str, str]:
+        number = self.people.index(person) + 1 if person in self.people else 1
+        return {"object_class": "Person", "object_id": f"P{number}"}
+
+    def _group(self, name: str) -> dict[str, str]:
+        number = self.groups.index(name) + 1
+        return {"object_class": "Organization", "object_id": f"O{number}"}
+
+    def write(self, root: ET.Element) -> None:
+        people = add(root, "people")
+        for person in self.people:
+            node = add(people, "person", **self.reference(person))
+            kind = {"type": person.identifier_type} if person.identifier_type else {}
+            add_optional(node, "identifier", person.identifier, **kind)
+            name = add(node, "name")
+            add(name, "first", person.first)
+            add(name, "last", person.last)
+            if person.organization:
+                add(node, "organization", **self._group(person.organization))
+            contact = add(node, "contact_info")
+            if person.street:
+                add(add(contact, "address"), "delivery_address", person.street)
+            add_optional(contact, "phone", person.phone)
+            add_optional(contact, "email", person.email)
+        organizations = add(root, "organizations")
+        for group in self.groups:
+            add(add(organizations, "organization", **self._group(group)), "name", group)
+
+
+def _name_elements(
+    root: ET.Element, outer: str, inner: str, names: Sequence[str]
+) -> None:
+    if any(names):
+        element = add(root, outer)
+        for name in names:
+            add(element, inner, name)
+
+
+def _coverage_element(root: ET.Element, document: Document) -> None:
+    coverage = add(root, "data_coverage")
+    days = add(coverage, "temporal_extents")
+    add(days, "start_date", document.start)
+    add(days, "end_date", document.end)
+    bounds = add(add(coverage, "geospatial_extents"), "bounds")
+    for name in ("western", "eastern", "northern", "southern"):
+        add(bounds, f"{name}_bound", getattr(document, name.removesuffix("ern")))
+    depths = [v.intake_depth for v in document.variables if v.intake_depth]
+    if depths:
+        extent = add(coverage, "depth_extents")
+        add(extent, "min_depth", depths[0], units=_METRES)
+        add(extent, "max_depth", depths[0], units=_METRES)
+
+
+def _list_elements(root: ET.Element, document: Document) -> None:
+    platforms = add(root, "platforms")
+    for platform in document.platforms:
+        element = add(platforms, "platform")
+        add(element, "name", platform.name)
+        kind = platform.identifier_type
+        typed = {"type": kind} if kind in ("ICES", "WMO", "IMO") else {}
+        add_optional(element, "identifier", platform.identifier, **typed)
+        add_optional(element, "type", platform.type)
+        add_optional(element, "owner", platform.owner)
+        if platform.country:
+            add(add(element, "country"), "term", platform.country)
+    if document.funding:
+        funding = add(root, "funding")
+        for source in document.funding:
+            element = add(funding, "funding_source")
+            add(add(element, "funding_agency"), "name", source.agency)
+            add_optional(element, "project_title", source.title)
+            add_optional(element, "project_identifier", source.identifier)
+    if document.projects:
+        projects = add(root, "research_projects")
+        for project in document.projects:
+            add(add(projects, "project"), "title", project)
+    publication_texts = [*document.references, *filter(None, (document.citation,))]
+    if publication_texts:
+        publications = add(root, "publications")
+        for text in publication_texts:
+            add(add(publications, "publication"), "description", text)
+    add(add(root, "default_qc_flagging_scheme"), "description", _FLAGS)
+
+
+@cache
+def _standard_names() -> dict[str, str]:
+    """CF standard names by long name."""
+    named = VARIABLES.values()
+    return {v.long_name: v.standard_name for v in named if v.standard_name}
+
+
+def number_of(quantity: Quantity, unit: str = "") -> tuple[str, dict[str, str]]:
+    """Split a quantity into a number and its unit as an attribute."""
+    if math.isnan(quantity.value):
+        return "", {}
+    units = quantity.full_unit or unit
+    number = f"{quantity.value:.10f}".rstrip("0").rstrip(".")
+    return number, {"units": units} if units else {}
+
+
+def _number_element(
+    parent: ET.Element, name: str, quantity: Quantity, unit: str = ""
+) -> None:
+    text, attributes = number_of(quantity, unit)
+    add_optional(parent, name, text, **attributes)
+
+
+def _variable_element(
+    parent: ET.Element, variable: Variable, document: Document, ident: str
+) -> None:
+    group = group_of(variable)
+    is_plain = group in ("text", "flag")
+    node = add(parent, "variable", object_class="Variable", object_id=ident)
+    kind = (
+        "co2_continuous_variable" if group == "water_co2" else "std_observed_variable"
+    )
+    node.set("xsi:type", "basic_variable" if is_plain else kind)
+    standard = _standard_names().get(variable.full_name)
+    term = add(node, "standard_name")
+    if standard:
+        add(term, "uri", f"{_STANDARD_NAME_URI}/{standard}/")
+    # Mole fractions in equilibrated air have no standard name: use the long name.
+    add(term, "term", standard or variable.full_name or variable.column)
+    add(node, "dataset_variable_name", variable.column)
+    add_optional(node, "long_name", variable.full_name)
+    add_optional(node, "units", variable.unit)
+    if is_plain:
+        return
+    add_optional(node, "observation_type", variable.observation_type)
+    if variable.flag_column:
+        add(add(node, "qc_flagging_scheme"), "description", _FLAGS)
+        add(node, "qc_flag_variable", variable.flag_column)
+    if variable.accuracy.text:
+        uncertainty = add(node, "overall_uncertainty")
+        _number_element(uncertainty, "value", variable.accuracy, variable.unit)
+    add_optional(node, "additional_information", variable.comments)
+    _measured_element(node, variable)
+    if group == "water_co2":
+        _co2_elements(node, variable, document)
+    else:
+        _analysis_element(node, variable, document)
+
+
+def _measured_element(node: ET.Element, variable: Variable) -> None:
+    measured = add(node, "measured")
+    add_optional(measured, "collection_method", variable.method)
+    if variable.intake_location or variable.intake_depth:
+        intake = add(add(measured, "sampling", type="continuous"), "intake")
+        add_optional(intake, "location", variable.intake_location)
+        _number_element(intake, "depth", Quantity(variable.intake_depth, _METRES))
+    if variable.method_reference:
+        add(add(measured, "analysis_method"), "description", variable.method_reference)
+
+
+def _analysis_element(node: ET.Element, variable: Variable, document: Document) -> None:
+    _, sensor = variable_and_sensor(document, variable.column)
+    name = "; ".join(variable.instrument_names)
+    if not name:
+        return
+    element = add(add(node, "analysis"), "analyzing_instrument")
+    _instrument_elements(element, sensor, name, variable)
+
+
+def _instrument_elements(
+    node: ET.Element, sensor: Analyser, name: str, variable: Variable
+) -> None:
+    add_optional(node, "type", name)
+    for key, text in (
+        ("manufacturer", sensor.manufacturer),
+        ("model", sensor.model),
+        ("serial", sensor.identifier),
+        ("description", sensor.comments),
+    ):
+        add_optional(node, key, text)
+    _number_element(node, "accuracy", sensor.accuracy, variable.unit)
+    _number_element(node, "precision", variable.precision, variable.unit)
+    calibration_text = sensor.calibration or variable.standardization
+    if calibration_text or isinstance(sensor, GasSensor):
+        calibration = add(node, "calibration")
+        add_optional(calibration, "technique_description", calibration_text)
+        if isinstance(sensor, GasSensor):
+            _gas_elements(calibration, sensor)
+
+
+def _gas_elements(node: ET.Element, sensor: GasSensor) -> None:
+    add_optional(node, "frequency", sensor.frequency)
+    if not sensor.gases:
+        return
+    element = add(node, "standard_gases")
+    for gas in sensor.gases:
+        gas_element = add(element, "gas")
+        add_optional(gas_element, "manufacturer", gas.supplier)
+        add_optional(gas_element, "batch", gas.name)
+        _number_element(gas_element, "concentration", gas.concentration, "umol/mol")
+        _number_element(gas_element, "uncertainty", gas.accuracy, "umol/mol")
+    non_zero_gases = [gas for gas in sensor.gases if gas.concentration.value != 0]
+    traced = all(gas.wmo_traceable.lower().startswith("yes") for gas in non_zero_gases)
+    add(element, "wmo_traceable", str(traced).lower())
+    add(element, "non_zero", str(len(non_zero_gases)))
+
+
+def _co2_elements(node: ET.Element, variable: Variable, document: Document) -> None:
+    add_optional(node, "water_vapor_correction_method", variable.vapour_correction)
+    add_optional(node, "temperature_correction_method", variable.temperature_correction)
+    add_optional(node, "co2_report_temperature", variable.report_temperature)
+    sensors = [i for i in document.instruments if isinstance(i, GasSensor)]
+    if sensors:
+        _instrument_elements(
+            add(node, "gas_detector"), sensors[0], sensors[0].name, variable
+        )
+    equilibrators = [i for i in document.instruments if isinstance(i, Equilibrator)]
+    if equilibrators:
+        _equilibrator_element(node, equilibrators[0])
+    add_optional(node, "co2_drying_method", variable.drying)
+    for name, column in (
+        ("eq_pressure_measurement", "P_equ"),
+        ("eq_temperature_measurement", "T_equ"),
+        ("atm_pressure_measurement", "P_atm"),
+    ):
+        _sensor_element(node, name, *variable_and_sensor(document, column))
+    air = [v for v in document.variables if group_of(v) == "air_co2" and not v.computed]
+    if air:
+        air_element = add(node, "atm_co2", measured="true")
+        add_optional(air_element, "location", air[0].intake_location)
+        add_optional(air_element, "drying_method", air[0].drying)
+    add_optional(node, "xco2_pco2_calculation_method", variable.pco2_method)
+    add_optional(node, "pco2_fco2_calculation_method", variable.fco2_method)
+
+
+def _sensor_element(
+    node: ET.Element, name: str, variable: Variable, sensor: Analyser
+) -> None:
+    if not variable.column:
+        return
+    element = add(node, name)
+    add_optional(element, "method", variable.method)
+    sensor_element = add(element, "sensor")
+    _instrument_elements(
+        sensor_element, sensor, "; ".join(variable.instrument_names), variable
+    )
+    add_optional(element, "sensor_location", sensor.comments)
+
+
+def _equilibrator_element(node: ET.Element, equilibrator: Equilibrator) -> None:
+    element = add(node, "equilibrator")
+    add_optional(element, "type", equilibrator.type)
+    volumes = [
+        Quantity(v).value for v in (equilibrator.water_volume, equilibrator.gas_volume)
+    ]
+    known_volumes = [value for value in volumes if not math.isnan(value)]
+    if known_volumes:
+        add(element, "volume", f"{sum(known_volumes):.6g}", units=_LITRES)
+    vented = {"vented": "true", "not vented": "false"}.get(
+        equilibrator.venting.lower(), ""
+    )
+    add_optional(element, "vented", vented)
+    for name, text in (
+        ("gas_flow_rate", equilibrator.gas_flow),
+        ("water_flow_rate", equilibrator.water_flow),
+    ):
+        flow = Quantity(text)
+        value = flow.value / (1000 if flow.full_unit.startswith("mL") else 1)
+        if not math.isnan(value):
+            add(element, name, f"{value:.6g}", units=_FLOW)
