@@ -1,13 +1,11 @@
 from . import errors, figures, physics, provenance, units
 from .alignment import align
 from .calibration import calibrate
-from .crossovers import find_crossovers
 from .demonstration import demo
-from .diagnosis import diagnose
 from .export import open_dataset, write
 from .figures import save_overview
 from .fluxes import flux
-from .gridding import grid
+from .forensics import diagnose
 from .pipeline import process
 from .platforms import available as platforms_available
 from .platforms import load as load_platform
@@ -15,10 +13,12 @@ from .qc import flag
 from .readers import draft_platform, read
 from .reduction import reduce
 from .simulation import simulate
-from .submission.socat import submit
-from .synthesis import excerpt as excerpt_socat
-from .synthesis import iter_socat, read_socat
-from .synthesis import recompute as recompute_socat
+from .socat import excerpt as excerpt_socat
+from .socat import iter_socat, read_socat
+from .socat import recompute as recompute_socat
+from .socat.crossovers import find_crossovers
+from .socat.grid import grid
+from .socat.upload.submit import submit
 from .uncertainty import add_uncertainty
 
 __all__ = [

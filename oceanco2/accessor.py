@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from oceanco2.errors import UnknownNameError
-from oceanco2.qc.criteria import criteria_text
+from oceanco2.socat.criteria import criteria_text
 from oceanco2.summary import data_set_flag, summary_text
 from oceanco2.vocabulary import FLAG_VALUES, GOOD
 

@@ -19,6 +19,8 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from importlib import import_module
+from typing import Any
 
 
 class OceanCO2Error(Exception):
@@ -107,3 +109,14 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     lower = {n.lower(): n for n in reversed(names)}
     close = get_close_matches(name.lower(), list(lower), n=1)
     return f" Did you mean {lower[close[0]]!r}?" if close else ""
+
+
+def require_library(module: str, name: str, extra: str) -> tuple[Any, ...]:
+    """Import an optional library; raise OptionError with the pip command if missing."""
+    try:
+        return tuple(import_module(part) for part in module.split(","))
+    except ImportError:
+        raise OptionError(
+            f".{extra} needs {name}, which is not installed:"
+            f" pip install 'oceanco2[{extra}]'"
+        ) from None

@@ -1,13 +1,41 @@
 """Names of a data set: expocode, kind of platform, ASCII text."""
 
-import unicodedata
+import re
+from datetime import date
 from types import MappingProxyType
 
 import numpy as np
 import xarray as xr
 
-from oceanco2.dashboard.expocode import check_expocode
 from oceanco2.errors import ProcessingError
+
+
+def check_expocode(expocode: str) -> str:
+    """Check an expocode by the rule of SOCAT.
+
+    Examples
+    --------
+    >>> check_expocode(" 33at20120417 ")
+    '33AT20120417'
+    """
+    code = expocode.strip().upper()
+    rule = "four characters of the platform and YYYYMMDD, for example 33AT20120417"
+    if not 12 <= len(code) <= 14 or not re.fullmatch(r"[A-Z0-9-]+", code):
+        raise ProcessingError(
+            f"expocode {expocode!r} is not {rule}: 12 to 14 of A-Z, 0-9 and -"
+        )
+    start = 4 if code[4].isdigit() else 5
+    match = re.fullmatch(r"(\d{4})(\d{2})(\d{2})[A-Z0-9-]{0,2}", code[start:])
+    try:
+        if match is None:
+            raise ValueError
+        date(*(int(part) for part in match.groups()))
+    except ValueError:
+        raise ProcessingError(
+            f"expocode {expocode!r} is not {rule}: no date in it"
+        ) from None
+    return code
+
 
 #: Kind of platform and its type at SOCAT, which has three types only. Steered surface
 #: vehicles count as drifters, as their platform codes (32DB) do.
@@ -19,51 +47,6 @@ SOCAT_TYPES = MappingProxyType(
         "surface_vehicle": "Drifting Buoy",
     }
 )
-_LETTERS = str.maketrans(
-    {
-        "ø": "o",
-        "Ø": "O",
-        "æ": "ae",
-        "Æ": "AE",
-        "œ": "oe",
-        "Œ": "OE",
-        "ß": "ss",
-        "ł": "l",
-        "Ł": "L",
-        "đ": "d",
-        "Đ": "D",
-        "ð": "d",
-        "Ð": "D",
-        "þ": "th",
-        "Þ": "Th",
-        "ı": "i",
-        "µ": "u",
-        "μ": "u",
-        "°": " deg",
-        "–": "-",
-        "—": "-",
-        "−": "-",
-        "‘": "'",
-        "’": "'",
-        "“": "'",
-        "”": "'",
-        '"': "'",
-    }
-)
-
-
-def plain_text(text: object) -> str:
-    """Transliterate text to one line of ASCII without double quotes.
-
-    Examples
-    --------
-    >>> plain_text("Gérard  Ørsted-Łęcki")
-    'Gerard Orsted-Lecki'
-    """
-    letters = unicodedata.normalize("NFKD", str(text).translate(_LETTERS))
-    without_accents = "".join(c for c in letters if not unicodedata.combining(c))
-    ascii_only = without_accents.encode("ascii", "replace").decode("ascii")
-    return " ".join("".join(c if c.isprintable() else " " for c in ascii_only).split())
 
 
 def first_day(ds: xr.Dataset) -> str:

@@ -1,8 +1,57 @@
 """Decode bytes to lines of text: encodings, line ends, rejection of binary files."""
 
+import unicodedata
+
 import numpy as np
 
 from oceanco2.errors import ReadError
+
+_LETTERS = str.maketrans(
+    {
+        "ø": "o",
+        "Ø": "O",
+        "æ": "ae",
+        "Æ": "AE",
+        "œ": "oe",
+        "Œ": "OE",
+        "ß": "ss",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "Đ": "D",
+        "ð": "d",
+        "Ð": "D",
+        "þ": "th",
+        "Þ": "Th",
+        "ı": "i",
+        "µ": "u",
+        "μ": "u",
+        "°": " deg",
+        "–": "-",
+        "—": "-",
+        "−": "-",
+        "‘": "'",
+        "’": "'",
+        "“": "'",
+        "”": "'",
+        '"': "'",
+    }
+)
+
+
+def plain_text(text: object) -> str:
+    """Transliterate text to one line of ASCII without double quotes.
+
+    Examples
+    --------
+    >>> plain_text("Gérard  Ørsted-Łęcki")
+    'Gerard Orsted-Lecki'
+    """
+    letters = unicodedata.normalize("NFKD", str(text).translate(_LETTERS))
+    without_accents = "".join(c for c in letters if not unicodedata.combining(c))
+    ascii_only = without_accents.encode("ascii", "replace").decode("ascii")
+    return " ".join("".join(c if c.isprintable() else " " for c in ascii_only).split())
+
 
 _SIGNATURES = {
     b"\x89PNG": "a PNG image",

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import xarray as xr
 
+from oceanco2.bits import TEST_BITS, mask_attrs
 from oceanco2.vocabulary import (
     BAD,
     CALIBRATION_STATUS,
@@ -12,12 +13,10 @@ from oceanco2.vocabulary import (
     MISSING,
     QUESTIONABLE,
     RUN_TYPES,
-    TEST_BITS,
     VALUE_TYPES,
     attrs_of,
     coded_attrs,
     flag_attrs,
-    mask_attrs,
 )
 
 WATER, AIR, STANDARD = (RUN_TYPES[w] for w in ("water", "air", "standard"))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import oceanco2
 from oceanco2 import provenance
+from oceanco2.bits import TEST_BITS, TESTS, named_tests
 from oceanco2.errors import (
     OceanCO2Error,
     OptionError,
@@ -20,14 +21,7 @@ from oceanco2.errors import (
 )
 from oceanco2.registry import Registry
 from oceanco2.units import KNOWN_UNITS, conversion, to_canonical
-from oceanco2.vocabulary import (
-    TEST_BITS,
-    TESTS,
-    VARIABLES,
-    attrs_of,
-    flag_attrs,
-    named_tests,
-)
+from oceanco2.vocabulary import VARIABLES, attrs_of, flag_attrs
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from numpydoc.validate import validate
 
-from oceanco2.vocabulary import TEST_BITS, VARIABLES, attrs_of
+from oceanco2.bits import TEST_BITS
+from oceanco2.vocabulary import VARIABLES, attrs_of
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "oceanco2"

@@ -17,12 +17,13 @@ import pytest
 
 from oceanco2 import pipeline
 from oceanco2.alignment import align
+from oceanco2.bits import TEST_BITS
 from oceanco2.calibration import calibrate
 from oceanco2.errors import OceanCO2Warning
 from oceanco2.export import open_dataset, write
 from oceanco2.platforms import load
 from oceanco2.readers import read
-from oceanco2.vocabulary import BAD, GOOD, MISSING, TEST_BITS
+from oceanco2.vocabulary import BAD, GOOD, MISSING
 
 FILES = {
     "go_workshop_2019": "icos_otc_workshop_go2019/part4_input_raw_cruise_dat.txt",

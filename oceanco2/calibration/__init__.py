@@ -4,10 +4,9 @@ from collections.abc import Collection
 
 import xarray as xr
 
-from oceanco2.calibration.derived import derive, derived_names
 from oceanco2.calibration.drying import air_at_water, dry_delivered
 from oceanco2.calibration.model import MODELS, CalibrationModel, register_model
-from oceanco2.calibration.sensors import calibrate_sensors
+from oceanco2.calibration.sensors import calibrate_sensors, derive, derived_names
 from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
 from oceanco2.vocabulary import attrs_of

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.fields.air_samples import INTERPOLATED, MEASURED, METHOD, air_groups
+from oceanco2.fields.air import INTERPOLATED, MEASURED, METHOD, air_groups
 from oceanco2.physics import dry_mole_fraction
 from oceanco2.platforms import Platform
 from oceanco2.vocabulary import RUN_TYPES, attrs_of

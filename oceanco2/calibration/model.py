@@ -2,11 +2,36 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from oceanco2.platforms import Platform
 from oceanco2.registry import Registry
+from oceanco2.vocabulary import RUN_TYPES, coded_attrs
+
+
+def flushing(
+    run_type: np.ndarray,
+    seconds: np.ndarray,
+    platform: Platform,
+    changed: np.ndarray | None = None,
+) -> tuple[str, np.ndarray, dict[str, Any]]:
+    """Mark rows up to the flushing time after the start of a run, inclusive."""
+    begins = np.diff(run_type, prepend=-1) != 0
+    if changed is not None:
+        begins |= changed
+    starts = np.maximum.accumulate(np.where(begins, np.arange(run_type.size), 0))
+    elapsed = seconds - seconds[starts] if run_type.size else seconds
+    out = np.zeros(run_type.shape, dtype=np.int8)
+    limits = platform.runs.flushing_seconds if platform.runs else {}
+    for name, limit in limits.items():
+        if limit > 0:
+            out[(run_type == RUN_TYPES[name]) & (elapsed <= limit)] = 1
+    attrs = coded_attrs("within the flushing time", {"no": 0, "yes": 1}, "int8")
+    return "time", out, attrs
+
 
 #: ``(dataset with calibrated sensors, platform) -> dataset with more variables``.
 Apply = Callable[[xr.Dataset, Platform], xr.Dataset]
@@ -44,7 +69,11 @@ class CalibrationModel:
     outputs: Outputs = _no_outputs
 
 
-MODELS: Registry[CalibrationModel] = Registry("calibration model")
+MODELS: Registry[CalibrationModel] = Registry(
+    "calibration model",
+    package="oceanco2.calibration.models",
+    group="oceanco2.calibration_models",
+)
 
 
 def register_model(

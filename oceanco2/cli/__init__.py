@@ -12,19 +12,18 @@ from typing import Any
 
 import click
 
+from oceanco2.cli import flags, icos, inspecting, lists, processing, socat
 from oceanco2.cli.group import cli
 from oceanco2.errors import OceanCO2Error, OceanCO2Warning
 
 __all__ = [
     "cli",
-    "doubts",
     "flags",
     "icos",
+    "inspecting",
     "lists",
-    "looking",
     "main",
-    "making",
-    "platform_files",
+    "processing",
     "socat",
 ]
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from oceanco2.cli.group import Commands, cli, out_option
+from oceanco2.cli.group import Commands, cli, echo_table, out_option
+from oceanco2.errors import OptionError
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -31,7 +32,7 @@ def _template(dataset: str, output: str | None, variables: tuple[str, ...]) -> N
     then pass the CSV to `oceanco2 process --manual` or `oceanco2 flags apply`.
     """
     from oceanco2.export import open_dataset
-    from oceanco2.provenance import whole_file
+    from oceanco2.files import whole_file
     from oceanco2.qc import manual_template
 
     text = manual_template(open_dataset(dataset), variables)
@@ -55,8 +56,8 @@ def _apply(dataset: str, manual: str, output: str, platform: str | None) -> None
     apply to one value, the later one counts.
     """
     from oceanco2.export import open_dataset, write
+    from oceanco2.files import check_writable
     from oceanco2.pipeline import judged
-    from oceanco2.provenance import check_writable
     from oceanco2.qc import audit
 
     check_writable(output)
@@ -118,3 +119,38 @@ def _open(path: str) -> Any:
         raise ReadError(f"{path}: cannot be read: {error.strerror}") from None
     is_netcdf = signature[:3] == b"CDF" or signature == b"\x89HDF"
     return open_dataset(path) if is_netcdf else read_manual(path)
+
+
+@flags.command("list")
+@click.argument("dataset")
+@click.option("--variable", help="Only this variable; all flagged ones by default.")
+@click.option("--missing", is_flag=True, help="Include missing values (flag 9).")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def _list(
+    dataset: str, variable: str | None, missing: bool, as_csv: bool, as_json: bool
+) -> None:
+    """List why each value is flagged: time, flag, check, threshold and value.
+
+    For a computed value, the inputs that caused its flag are named.
+    """
+    if as_csv and as_json:
+        raise OptionError("--csv or --json, not both")
+    from oceanco2.export import open_dataset
+    from oceanco2.qc import explain
+
+    table = explain(open_dataset(dataset), variable, (3, 4, 9) if missing else (3, 4))
+    table["time"] = [moment.isoformat() + "Z" for moment in table["time"]]
+    if as_csv:
+        click.echo(table.to_csv(index=False, lineterminator="\n"), nl=False)
+    elif as_json:
+        click.echo(table.to_json(orient="records", indent=1, double_precision=15))
+    else:
+        rows = [[_text(cell) for cell in row] for row in table.to_numpy().tolist()]
+        echo_table(tuple(table.columns), rows)
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, float):
+        return "-" if cell != cell else f"{cell:.7g}"  # noqa: PLR0124  (NaN)
+    return str(cell)

@@ -73,3 +73,8 @@ def echo_table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
     for line in lines:
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         click.echo("  ".join(cells).rstrip())
+
+
+@cli.group("socat", cls=Commands)
+def socat() -> None:
+    """Check and submit files; read, recompute and grid files published by SOCAT."""

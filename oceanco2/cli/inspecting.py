@@ -26,10 +26,10 @@ def _summary(
     """
     import json
 
-    from oceanco2.crossovers import is_crossed
     from oceanco2.export import open_dataset
     from oceanco2.figures import check_suffix, save_overview
-    from oceanco2.provenance import check_writable
+    from oceanco2.files import check_writable
+    from oceanco2.socat.crossovers import is_crossed
     from oceanco2.summary import summary, summary_text
 
     if figure:
@@ -73,7 +73,7 @@ def _figure(
     """
     from oceanco2.export import open_dataset
     from oceanco2.figures import check_kind, check_suffix, figure, save_figure
-    from oceanco2.provenance import check_writable
+    from oceanco2.files import check_writable
 
     check_suffix(output)
     check_kind(kind, names)
@@ -162,7 +162,7 @@ def _diagnose(file: str, platform: str | None, as_json: bool) -> None:
     """
     import json
 
-    from oceanco2.diagnosis import diagnose
+    from oceanco2.forensics import diagnose
 
     diagnosis = diagnose(file, platform)
     if as_json:

@@ -38,9 +38,10 @@ def _process(
     RAW are files, glob patterns, folders or zip files.
     """
     from oceanco2 import pipeline
-    from oceanco2.export import socat_upload, write
+    from oceanco2.export import write
     from oceanco2.figures import check_suffix, save_overview
-    from oceanco2.provenance import check_writable, write_json
+    from oceanco2.files import check_writable, write_json
+    from oceanco2.socat.upload import socat_upload
     from oceanco2.summary import summary_text
 
     # A missing folder should be reported before hours of work, not after.
@@ -107,7 +108,8 @@ def _export(dataset: str, format_: str, options: tuple[str, ...], output: str) -
 
     For a SOCAT upload file, the report of the upload checker is printed.
     """
-    from oceanco2.export import open_dataset, socat_upload, write
+    from oceanco2.export import open_dataset, write
+    from oceanco2.socat.upload import socat_upload
 
     format_options = dict(_named_value(text) for text in options)
     ds = open_dataset(dataset)
@@ -172,7 +174,7 @@ def _flux(
     from oceanco2 import fluxes
     from oceanco2.export import open_dataset, write
     from oceanco2.figures import check_suffix, save_overview
-    from oceanco2.provenance import check_writable
+    from oceanco2.files import check_writable
     from oceanco2.summary import summary_text
 
     check_writable(output, figure)

@@ -1,56 +1,29 @@
 """Write a dataset to a file; writing is atomic."""
 
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import xarray as xr
 
 from oceanco2.errors import OptionError, did_you_mean
-from oceanco2.export.data_report import write_report
 from oceanco2.export.exporter import EXPORTERS, Exporter
 from oceanco2.export.formats.copernicus import write_copernicus
 from oceanco2.export.formats.erddap import write_erddap
 from oceanco2.export.formats.mapco2 import mapco2_table, write_mapco2
-from oceanco2.export.formats.netcdf import open_dataset, write_netcdf
+from oceanco2.export.formats.netcdf import open_dataset
 from oceanco2.export.formats.oceansites import write_oceansites
-from oceanco2.export.socat import socat_upload, write_socat
-from oceanco2.socat.upload.options import UploadOptions
 
 __all__ = [
     "EXPORTERS",
     "Exporter",
     "mapco2_table",
     "open_dataset",
-    "socat_upload",
     "write",
     "write_copernicus",
     "write_erddap",
     "write_mapco2",
     "write_oceansites",
-    "write_report",
 ]
-
-
-EXPORTERS.add(
-    "netcdf",
-    Exporter(
-        write_netcdf,
-        "complete dataset, CF-1.11 and ACDD-1.3 netCDF",
-        ".nc",
-        "https://cfconventions.org",
-    ),
-)
-EXPORTERS.add(
-    "socat",
-    Exporter(
-        write_socat,
-        "upload file for SOCAT, text",
-        ".tsv",
-        "doi:10.5194/essd-8-383-2016",
-        tuple(field.name for field in fields(UploadOptions)),
-    ),
-)
 
 
 def write(

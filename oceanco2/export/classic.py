@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from oceanco2.errors import OutputError
-from oceanco2.provenance import whole_file
+from oceanco2.files import whole_file
 
 NO_QC, GOOD_DATA, NOMINAL, MISSING_VALUE = 0, 1, 7, 9
 

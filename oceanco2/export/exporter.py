@@ -37,7 +37,17 @@ class Exporter:
 
 
 #: Formats by name.
-EXPORTERS: Registry[Exporter] = Registry("format")
+EXPORTERS: Registry[Exporter] = Registry(
+    "format",
+    package="oceanco2.export.formats",
+    # Data centres stand above this room: named as text, imported at the first look-up.
+    also=(
+        "oceanco2.socat.upload",
+        "oceanco2.socat.upload.enhanced",
+        "oceanco2.icos.tables",
+    ),
+    group="oceanco2.formats",
+)
 
 
 def exporter(

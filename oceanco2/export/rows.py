@@ -5,16 +5,154 @@ or bad; gas standards, flushing and unused rows are skipped. Rows are in order o
 Values are not changed; flags tell their quality.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
 
+from oceanco2.bits import TEST_BITS, named_tests
 from oceanco2.errors import ProcessingError
-from oceanco2.export.woce import worst_flag
-from oceanco2.socat.upload.rows import results
-from oceanco2.vocabulary import GOOD, RUN_TYPES
+from oceanco2.socat.columns import upload_columns
+from oceanco2.text import plain_text
+from oceanco2.vocabulary import (
+    BAD,
+    GOOD,
+    QUESTIONABLE,
+    RUN_TYPES,
+    VALUE_TYPES,
+    VARIABLES,
+    possible,
+)
+
+_RESULT = ("xCO2_water", "pCO2_", "fCO2_", "xCO2_atm", "delta_")
+#: Tolerance for times of manual flags, which are given to the millisecond.
+_TOLERANCE = np.timedelta64(500, "us")
+#: Bits that are not mentioned in comments: explained by other words or no help.
+_NOT_MENTIONED = TEST_BITS["input"] | TEST_BITS["missing"]
+
+
+def worst_flag(ds: xr.Dataset, names: Iterable[str]) -> np.ndarray:
+    """Return the worst flag of several results in each row."""
+    worst = np.zeros(ds.sizes["time"], dtype="int8")
+    for name in names:
+        if f"{name}_flag" in ds:
+            flag = ds[f"{name}_flag"].to_numpy()
+            evaluated = np.isin(flag, (GOOD, QUESTIONABLE, BAD))
+            worst = np.where(evaluated, np.maximum(worst, flag), worst).astype("int8")
+    return worst
+
+
+def comments(
+    ds: xr.Dataset,
+    rows: np.ndarray,
+    names: Sequence[str],
+    *,
+    with_inputs: bool = True,
+) -> list[str]:
+    """Explain for each row why its results are questionable or bad."""
+    result_bits = np.zeros(rows.size, dtype="int64")
+    for name in names:
+        if f"{name}_tests" in ds and f"{name}_flag" in ds:
+            flagged = np.isin(ds[f"{name}_flag"].to_numpy()[rows], (QUESTIONABLE, BAD))
+            result_bits |= np.where(flagged, ds[f"{name}_tests"].to_numpy()[rows], 0)
+    inputs = _inputs(ds) if with_inputs else []
+    masks = [result_bits]
+    for name in inputs:
+        mask = ds[f"{name}_tests"].to_numpy()[rows].astype("int64")
+        flagged = np.isin(ds[f"{name}_flag"].to_numpy()[rows], (QUESTIONABLE, BAD))
+        # Its bits are in the result's only if it is an input of that result.
+        cascaded = (result_bits & TEST_BITS["input"] != 0) & (mask & ~result_bits == 0)
+        masks.append(np.where(flagged & cascaded, mask, 0))
+    kinds, kind = np.unique(np.stack(masks), axis=1, return_inverse=True)
+    texts = [_sentence(inputs, column) for column in kinds.T]
+    row_comments = [texts[i] for i in kind.ravel()]
+    return _with_reasons(ds, rows, (*names, *inputs), row_comments)
+
+
+def _inputs(ds: xr.Dataset) -> list[str]:
+    names = [n for n in (*VARIABLES, "position", "time") if not n.startswith(_RESULT)]
+    return [n for n in names if f"{n}_flag" in ds and f"{n}_tests" in ds]
+
+
+def _sentence(inputs: Sequence[str], masks: np.ndarray) -> str:
+    result_mask, *rest = (int(mask) for mask in masks)
+    explained = 0
+    parts = []
+    for name, mask in zip(inputs, rest, strict=True):
+        if mask & ~_NOT_MENTIONED:
+            explained |= mask
+            parts.append(f"{name}: {_check_names(mask & ~_NOT_MENTIONED)}")
+    not_explained = result_mask & ~explained & ~_NOT_MENTIONED
+    if not_explained:
+        parts.insert(0, _check_names(not_explained))
+    return "; ".join(parts) or "flagged without a test"
+
+
+def _check_names(mask: int) -> str:
+    return ", ".join(name.replace("_", " ") for name in named_tests(mask))
+
+
+def _with_reasons(
+    ds: xr.Dataset, rows: np.ndarray, names: Collection[str], row_comments: list[str]
+) -> list[str]:
+    """Add the reasons of manual flags."""
+    entries = ds.attrs.get("manual_flags") or []
+    time = ds["time"].to_numpy()[rows]
+    for entry in json.loads(entries) if isinstance(entries, str) else entries:
+        reason = plain_text(entry.get("reason", ""))
+        if not reason or entry["variable"] not in names or int(entry["flag"]) < 3:
+            continue
+        start, end = (
+            np.datetime64(str(entry[key]).removesuffix("Z"), "ns")
+            for key in ("start", "end")
+        )
+        in_period = (time >= start - _TOLERANCE) & (time <= end + _TOLERANCE)
+        for row in np.flatnonzero(in_period):
+            if reason not in row_comments[row]:
+                row_comments[row] = f"{row_comments[row]} ({reason})"
+    return row_comments
+
+
+#: Nominal values are correct for these: the depth of the intake is not measured.
+_MAY_BE_NOMINAL = ("sample_depth", "latitude", "longitude")
+
+
+def results(side: str) -> tuple[str, ...]:
+    """Return the CO2 variables of an upload file, for water or air."""
+    return tuple(
+        c.variable
+        for c in upload_columns()
+        if (c.is_water_co2 if side == "water" else c.is_air_co2)
+    )
+
+
+def usable_values(ds: xr.Dataset, name: str) -> tuple[np.ndarray, list[str]]:
+    """Return the measured and possible values of a variable, with notes."""
+    values = np.array(ds[name].to_numpy(), dtype=np.float64)
+    notes = []
+    values[~np.isfinite(values)] = np.nan
+    nominal = _nominal(ds, name) & np.isfinite(values)
+    if nominal.any():
+        notes.append(f"{int(nominal.sum())} nominal values, not measured, are left out")
+        values[nominal] = np.nan
+    impossible = np.isnan(possible(name, values)) & ~np.isnan(values)
+    if impossible.any():
+        count = int(impossible.sum())
+        notes.append(f"{count} impossible values are written as missing")
+        values[impossible] = np.nan
+    return values, notes
+
+
+def _nominal(ds: xr.Dataset, name: str) -> np.ndarray:
+    if name in _MAY_BE_NOMINAL:
+        return np.zeros(ds.sizes["time"], dtype=bool)
+    if f"{name}_type" in ds:
+        return ds[f"{name}_type"].to_numpy() == VALUE_TYPES["nominal"]
+    is_nominal = ds[name].attrs.get("value_type") == "nominal"
+    return np.full(ds.sizes["time"], is_nominal)
+
 
 _HALF = np.timedelta64(500, "us")
 #: Keys of the platform file that supply required variables, for messages.

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from oceanco2.vocabulary import BAD, QUESTIONABLE, TEST_BITS, VALUE_TYPES
+from oceanco2.bits import TEST_BITS
+from oceanco2.vocabulary import BAD, QUESTIONABLE, VALUE_TYPES
 
 FLAGGED = (QUESTIONABLE, BAD)
 

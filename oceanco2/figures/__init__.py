@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oceanco2.errors import OptionError
-from oceanco2.figures.figure import KINDS, check_kind, figure
-from oceanco2.figures.formats import check_suffix
+from oceanco2.figures.figure import KINDS, check_kind, check_suffix, figure
 
 if TYPE_CHECKING:
     import xarray as xr

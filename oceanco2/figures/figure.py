@@ -1,14 +1,47 @@
 """Kinds of figures by name, available without matplotlib."""
 
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from oceanco2.errors import OptionError, UnknownNameError
+from oceanco2.errors import OptionError, UnknownNameError, did_you_mean
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
+
+
+#: Suffixes, and metadata that would otherwise contain the time of drawing.
+FORMATS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        ".png": {"Software": "oceanco2"},
+        ".pdf": {"Creator": "oceanco2", "CreationDate": None},
+        ".svg": {"Creator": "oceanco2", "Date": None},
+    }
+)
+
+
+def check_suffix(path: str | Path) -> None:
+    """Raise OptionError if a figure cannot be saved in the format of a file name.
+
+    Parameters
+    ----------
+    path : str or Path
+        File to write.
+
+    Raises
+    ------
+    OptionError
+        If its suffix is unknown.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in FORMATS:
+        choices = ", ".join(FORMATS)
+        hint = did_you_mean(suffix, FORMATS)
+        raise OptionError(
+            f"{path}: the suffix must be one of {choices}, not {suffix!r}.{hint}"
+        )
 
 
 _WATER = "fCO2_water_SST_wet"

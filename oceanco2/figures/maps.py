@@ -6,7 +6,6 @@ import numpy as np
 import xarray as xr
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from oceanco2.figures.coast import draw_land
 from oceanco2.figures.drawing import (
     BAD_INK,
     GOOD_INK,
@@ -14,9 +13,40 @@ from oceanco2.figures.drawing import (
     NORMAL,
     QUESTIONABLE_INK,
     SMALL,
+    by_flag,
     style_axes,
+    track_of,
 )
-from oceanco2.figures.points import by_flag, track_of
+from oceanco2.geography import ocean_fraction
+
+LAND = "#E6E4DF"
+COAST = "#77736B"
+_HALF = 0.5
+
+
+def draw_land(ax: Any) -> None:
+    """Draw the land of a map behind everything else, and its coast."""
+    east, columns = _cells(ax.get_xlim(), 1440, -180.0)
+    north, rows = _cells(ax.get_ylim(), 720, -90.0)
+    # Repeat the last row beyond the poles, so that land reaches them.
+    sea = ocean_fraction()[np.clip(rows, 0, 719)[:, None], columns % 1440]
+    if sea.min() >= _HALF:
+        return
+    view = ax.get_xlim(), ax.get_ylim()
+    land = ax.contourf(east, north, sea, levels=[-1.0, _HALF], colors=[LAND])
+    land.set(zorder=0.2, edgecolor=COAST, linewidth=0.5)  # the edge is the coast
+    ax.set(xlim=view[0], ylim=view[1])
+
+
+def _cells(
+    limits: tuple[float, float], n: int, start: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return centres and numbers of the cells in view, with a margin of two cells."""
+    step = -2.0 * start / n
+    low, high = np.floor((np.sort(limits) - start) / step).astype(int)
+    cells = np.arange(low - 2, high + 3)
+    return start + step * (cells + 0.5), cells
+
 
 #: Least extent of a map, so that a short leg is a line, not noise [degree].
 SMALLEST = 0.5

@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 
+from oceanco2.errors import UnknownNameError
 from oceanco2.figures.drawing import (
     BAD_INK,
     GOOD_INK,
@@ -15,9 +16,12 @@ from oceanco2.figures.drawing import (
     QUESTIONABLE_INK,
     SMALL,
     Ink,
+    Points,
+    by_flag,
+    limits,
     style_axes,
+    thin,
 )
-from oceanco2.figures.points import Points, by_flag, limits, thin
 
 #: More points than this are rasterised.
 RASTER = 2_000
@@ -216,3 +220,24 @@ def add_legend(ax: Any, inks: Sequence[Ink], **more: Any) -> None:
         "loc": "upper left",
     }
     ax.legend(handles=handles, **(style | more))
+
+
+#: Suffixes of the companions of a variable.
+_COMPANIONS = ("_flag", "_flag_automatic", "_flag_manual", "_tests", "_uncertainty")
+
+
+def label_of(ds: xr.Dataset, name: str) -> str:
+    """Return the label of an axis."""
+    units = ds[name].attrs.get("units", "")
+    return name if units in ("", "1") else f"{name} ({units})"
+
+
+def check(ds: xr.Dataset, name: str) -> None:
+    """Raise UnknownNameError if a variable cannot be drawn against time."""
+    drawable = [
+        str(n) for n, v in ds.data_vars.items() if v.dims == ("time",) and n != "time"
+    ]
+    if name not in drawable:
+        # Companions can be drawn as well, but would make the list too long.
+        names = [n for n in drawable if not n.endswith(_COMPANIONS)]
+        raise UnknownNameError("variable along time", name, names)

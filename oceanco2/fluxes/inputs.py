@@ -10,10 +10,19 @@ import xarray as xr
 
 from oceanco2.errors import ProcessingError
 from oceanco2.fields.air import interpolate_mbl, is_netcdf, read_air
-from oceanco2.fields.interpolation import BLOCK
-from oceanco2.fluxes.forcing import Join, JoinedForcing, join
+from oceanco2.fluxes.forcing import (
+    AIR,
+    ICE,
+    MOMENTS,
+    PRESSURE,
+    WIND,
+    ForcingKind,
+    Join,
+    JoinedForcing,
+    join,
+)
 from oceanco2.fluxes.quality import Quality, of_air, of_variable
-from oceanco2.fluxes.sources import AIR, ICE, MOMENTS, PRESSURE, WIND, ForcingKind
+from oceanco2.interpolation import BLOCK
 from oceanco2.physics import fco2_from_xco2, wind_at_10m
 from oceanco2.vocabulary import BAD, possible
 

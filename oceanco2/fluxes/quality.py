@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, TEST_BITS
+from oceanco2.bits import TEST_BITS
+from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE
 
 #: Highest wind with measured transfer velocities [m s-1].
 HIGH_WIND = 20.0

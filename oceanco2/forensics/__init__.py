@@ -1,24 +1,34 @@
 """Infer how the results of a delivered table were computed."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
+from oceanco2.alignment import align
+from oceanco2.export import open_dataset
 from oceanco2.forensics.columns import Columns, columns_of
-from oceanco2.forensics.factors import Factors
-from oceanco2.forensics.findings import (
+from oceanco2.forensics.recipes import Factors, Recipe
+from oceanco2.forensics.report import (
+    Diagnosis,
     Finding,
+    Result,
     RowLabels,
     recipe_findings,
     row_findings,
     table_findings,
 )
-from oceanco2.forensics.grid import standard_columns
-from oceanco2.forensics.recipes import Recipe
-from oceanco2.forensics.report import Diagnosis, Result
 from oceanco2.forensics.scoring import Fit, fit_of, rounding
-from oceanco2.forensics.search import indistinguishable, sample_of, search, sources_of
+from oceanco2.forensics.search import (
+    indistinguishable,
+    sample_of,
+    search,
+    sources_of,
+    standard_columns,
+)
+from oceanco2.platforms import Platform, load
+from oceanco2.readers import guessed_platform, read
 
 __all__ = ["Diagnosis", "Finding", "Fit", "Recipe", "Result", "diagnose_table"]
 
@@ -230,3 +240,34 @@ def _standard_recipe(columns: Columns, target: str, source: str) -> Recipe:
     both = {"T_equ", "SST"} <= set(columns.values)
     steps = both and "Tequ" in source and "_SST_" in target
     return replace(recipe, temperature_correction="takahashi_1993" if steps else "none")
+
+
+def diagnose(
+    path: str | Path, platform: str | Path | Platform | None = None
+) -> Diagnosis:
+    """Find the recipe that reproduces the results of a delivered file.
+
+    Parameters
+    ----------
+    path : str or Path
+        A delivered table with inputs and results, or a processed netCDF.
+    platform : str, Path or Platform, optional
+        Describes the columns; by default they are guessed from their names.
+
+    Returns
+    -------
+    Diagnosis
+        Recipe, fit and findings for each published result.
+
+    Raises
+    ------
+    OceanCO2Error
+        If the file or the platform file is invalid.
+    """
+    if platform is None and Path(path).suffix.lower() in (".nc", ".nc4"):
+        return diagnose_table(open_dataset(path))
+    if platform is None:
+        platform = guessed_platform(path)
+    if not isinstance(platform, Platform):
+        platform = load(platform)
+    return diagnose_table(align(read(platform, [path]), platform))

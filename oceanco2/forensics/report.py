@@ -3,9 +3,208 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from oceanco2.forensics.findings import Finding
+import numpy as np
+
+from oceanco2.forensics.columns import WATER, Columns
 from oceanco2.forensics.recipes import Recipe
-from oceanco2.forensics.scoring import Fit
+from oceanco2.forensics.scoring import Fit, Rounding
+
+#: Rows of a moving window, and the fraction that must deviate.
+_WINDOW = 51
+_MIN_FRACTION = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An anomaly of the table.
+
+    Attributes
+    ----------
+    kind : str
+        Identifier, for example ``"pressure_offset"``.
+    text : str
+        Description.
+    target : str
+        Published result concerned; empty for the whole table.
+    value : float, optional
+        Size of the anomaly.
+    units : str
+        Units of the value.
+    rows : tuple of int, optional
+        First and last line of the file, or row numbers from 1.
+    """
+
+    kind: str
+    text: str
+    target: str = ""
+    value: float | None = None
+    units: str = ""
+    rows: tuple[int, int] | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the finding as a dictionary.
+
+        Returns
+        -------
+        dict
+            Ready for JSON.
+        """
+        return {k: v for k, v in asdict(self).items() if v not in ("", None)}
+
+
+def table_findings(columns: Columns) -> list[Finding]:
+    """Check the columns without any recipe."""
+    out = [Finding("units", note) for note in columns.notes]
+    values = columns.values
+    for name in ("SST", "T_equ", "salinity", "P_equ", "P_atm"):
+        if name in values and _is_constant(values[name]):
+            median = float(np.nanmedian(values[name]))
+            out.append(
+                Finding("constant", f"{name} is {median:g} in every row", value=median)
+            )
+    for name in ("SST", "T_equ"):
+        if columns.steps.get(name, 0.0) >= 0.1:
+            error = 0.5 * columns.steps[name] * 0.0423 * 100.0
+            text = (
+                f"{name} is printed to {columns.steps[name]:g} degree_Celsius: this"
+                f" rounding alone is up to {error:.2f} % of fCO2"
+            )
+            out.append(Finding("rounding", text, value=columns.steps[name]))
+    return out + _equal_columns(columns)
+
+
+def _is_constant(values: np.ndarray) -> bool:
+    fine = values[np.isfinite(values)]
+    return fine.size >= 10 and bool((fine == fine[0]).all())
+
+
+def _equal_columns(columns: Columns) -> list[Finding]:
+    """Find columns with different names and equal numbers."""
+    out = []
+    pairs = [
+        ("T_equ", "SST", "there is no warming: one of them was not measured"),
+        ("P_equ", "P_atm", "only one pressure was measured"),
+    ]
+    results = [n for n in columns.published if n in WATER]
+    for i, first in enumerate(results):
+        pairs += [(first, x, "one of them is mislabelled") for x in results[i + 1 :]]
+    for first, second, meaning in pairs:
+        values = columns.values
+        if first not in values or second not in values:
+            continue
+        present = np.isfinite(values[first]) & np.isfinite(values[second])
+        if (
+            present.sum() >= 10
+            and (values[first][present] == values[second][present]).all()
+        ):
+            text = f"{first} equals {second} in every row: {meaning}"
+            kind = "equal_columns" if first in WATER else "no_difference"
+            out.append(Finding(kind, text))
+    return out
+
+
+def recipe_findings(recipe: Recipe, target: str, columns: Columns) -> list[Finding]:
+    """Describe where a recipe differs from what the column name implies."""
+    entries: list[tuple[str, str, float | None, str]] = []
+    entries += _pressure_findings(recipe, target, columns)
+    correction = recipe.temperature_correction
+    at_equilibrator = "Tequ" in recipe.source and "T_equ" in columns.values
+    if "_SST_" in target and at_equilibrator and correction == "none":
+        text = f"{target} has no temperature correction: it is at T_equ"
+        entries.append(("missing_temperature_correction", text, None, ""))
+    if "_Tequ_" in target and correction != "none":
+        text = f"{target} has a temperature correction: it is at SST"
+        entries.append(("mislabelled", text, None, ""))
+    is_fugacity = recipe.source.startswith("fCO2")
+    if target.startswith("fCO2") and recipe.fugacity == "none" and not is_fugacity:
+        text = f"{target} has no fugacity term: it is a partial pressure"
+        entries.append(("mislabelled", text, None, ""))
+    if target.startswith("pCO2") and recipe.fugacity != "none":
+        text = f"{target} has a fugacity term: it is a fugacity"
+        entries.append(("mislabelled", text, None, ""))
+    salinity = recipe.salinity
+    if isinstance(salinity, float) and recipe.vapour != "none":
+        instead = " instead of the printed one" if "salinity" in columns.values else ""
+        text = f"{target}: salinity {salinity:g} was assumed{instead}"
+        entries.append(("assumed_salinity", text, salinity, "1"))
+    if recipe.units != "uatm":
+        entries.append(("units", f"{target} is in {recipe.units}, not uatm", None, ""))
+    return [Finding(k, text, target, v, units) for k, text, v, units in entries]
+
+
+def _pressure_findings(
+    recipe: Recipe, target: str, columns: Columns
+) -> list[tuple[str, str, float | None, str]]:
+    if not recipe.source.startswith("xCO2"):
+        return []
+    if recipe.pressure_offset:
+        text = (
+            f"{target} needs a pressure {recipe.pressure_offset:+.3f} hPa from the"
+            f" printed {recipe.pressure}"
+        )
+        return [("pressure_offset", text, recipe.pressure_offset, "hPa")]
+    if recipe.pressure == "1013/P":
+        text = f"{target} is divided by the pressure instead of multiplied"
+        return [("inverse_pressure", text, None, "")]
+    air = "_atm_" in target
+    expected = "P_atm" if air else "P_equ"
+    if recipe.pressure != expected and expected in columns.values:
+        kind = "wrong_pressure" if air else "atmospheric_pressure"
+        return [(kind, f"{target} uses {recipe.pressure}, not {expected}", None, "")]
+    if recipe.vapour == "none":
+        text = f"{target}: water vapour is not subtracted from the pressure"
+        return [("no_water_vapour", text, None, "")]
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class RowLabels:
+    """Times and numbers of the rows of a table."""
+
+    times: np.ndarray
+    numbers: np.ndarray
+    unit: str
+
+
+def row_findings(
+    ratio: np.ndarray, digits: Rounding, target: str, labels: RowLabels
+) -> list[Finding]:
+    """Find periods whose printed inputs differ from those that were used."""
+    present = np.flatnonzero(np.isfinite(ratio))
+    if present.size < 4 * _WINDOW:
+        return []
+    deviation = ratio[present] - np.median(ratio[present])
+    typical = 1.4826 * float(np.median(np.abs(deviation)))
+    smallest = np.maximum(0.25 * digits.bound[present], 4.0 * digits.result[present])
+    limit = np.minimum(digits.bound[present], np.maximum(6.0 * typical, smallest))
+    is_large = np.abs(deviation) > limit
+    if not 0.002 < is_large.mean() < 0.6:
+        return []
+    out = []
+    fraction = np.convolve(is_large, np.ones(_WINDOW) / _WINDOW, mode="same")
+    edges = np.flatnonzero(np.diff(np.r_[0, fraction > _MIN_FRACTION, 0]))
+    for start, stop in zip(edges[::2], edges[1::2], strict=True):
+        inside = start + np.flatnonzero(is_large[start:stop])
+        if inside.size < _WINDOW // 2:
+            continue
+        out.append(_row_finding(present[inside], deviation[inside], target, labels))
+    return out
+
+
+def _row_finding(
+    rows: np.ndarray, deviation: np.ndarray, target: str, labels: RowLabels
+) -> Finding:
+    ends = [int(rows[0]), int(rows[-1])]
+    first, last = (int(labels.numbers[i]) for i in ends)
+    error = float(np.abs(deviation).max()) / 0.0423
+    begin, end = (np.datetime_as_string(labels.times[i], unit="s") for i in ends)
+    text = (
+        f"{target}: {labels.unit} {first} to {last} ({begin} to {end}) do not follow"
+        f" from the printed inputs; an error of SST up to {error:.3f} K would explain"
+        " it"
+    )
+    return Finding("inputs_not_used", text, target, error, "K", (first, last))
+
 
 #: Largest relative difference of a nearly reproduced result.
 _NEAR = 0.01

@@ -1,7 +1,6 @@
 """Make gridded products like those of SOCAT from observations."""
 
-from oceanco2.grids.accumulator import Accumulator, dataset_number
-from oceanco2.grids.duplicates import Duplicates
+from oceanco2.grids.accumulator import Accumulator, Duplicates, dataset_number
 from oceanco2.grids.netcdf import write_grid
 from oceanco2.grids.products import PRODUCTS, find_product
 

@@ -12,7 +12,62 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from oceanco2.compiling import compiled
-from oceanco2.grids.wide import Int, add_128, multiply_unsigned
+
+_LOW = np.uint64(0xFFFFFFFF)
+_HALF = np.uint64(32)
+_TWO_64 = 18446744073709551616.0
+
+Int = Any  # an int64, which is an int here and another type inside of numba
+
+
+@compiled
+def add_128(row: np.ndarray, at: int, low: Int, high: Int) -> None:
+    """Add a number to the one at a position of a row."""
+    before = np.uint64(row[at])
+    after = before + np.uint64(low)
+    row[at] = np.int64(after)
+    row[at + 1] += high
+    if after < before:
+        row[at + 1] += 1
+
+
+@compiled
+def multiply_unsigned(a: Int, b: Int) -> tuple[Int, Int]:
+    """Multiply two numbers, read as unsigned."""
+    x, y = np.uint64(a), np.uint64(b)
+    x0, x1, y0, y1 = x & _LOW, x >> _HALF, y & _LOW, y >> _HALF
+    p00, p01, p10, p11 = x0 * y0, x0 * y1, x1 * y0, x1 * y1
+    middle = (p00 >> _HALF) + (p01 & _LOW) + (p10 & _LOW)
+    low = (p00 & _LOW) | (middle << _HALF)
+    high = p11 + (p01 >> _HALF) + (p10 >> _HALF) + (middle >> _HALF)
+    return np.int64(low), np.int64(high)
+
+
+@compiled
+def multiply_signed(low: Int, high: Int, factor: Int) -> tuple[Int, Int]:
+    """Multiply a signed number by a signed int64."""
+    out, more = multiply_unsigned(low, factor)
+    more += high * factor  # wraps
+    if factor < 0:
+        more -= low  # the high half of a negative factor is all ones
+    return out, more
+
+
+@compiled
+def subtract_128(low: Int, high: Int, low2: Int, high2: Int) -> tuple[Int, Int]:
+    """Subtract the second number from the first."""
+    borrow = 1 if np.uint64(low) < np.uint64(low2) else 0
+    return np.int64(np.uint64(low) - np.uint64(low2)), high - high2 - borrow
+
+
+@compiled
+def as_float(low: Int, high: Int) -> float:
+    """Convert a signed number to the nearest float64, or its neighbour."""
+    if high >= 0:
+        return float(high) * _TWO_64 + float(np.uint64(low))
+    low2, high2 = subtract_128(0, 0, low, high)
+    return -(float(high2) * _TWO_64 + float(np.uint64(low2)))
+
 
 #: Integers per unit.
 SCALE = 1_000_000_000
@@ -244,3 +299,154 @@ def fill_slots(bins: Bins, used: Int) -> None:
         while slots[slot]:
             slot = (slot + 1) & last
         slots[slot] = i + 1
+
+
+@compiled
+def _equal(values: np.ndarray, i: int, j: int) -> bool:
+    for k in range(values.shape[0]):
+        a, b = values[k, i], values[k, j]
+        if a != b and not (np.isnan(a) and np.isnan(b)):
+            return False
+    return True
+
+
+@compiled
+def first_of_equals(
+    start: int, keys: np.ndarray, values: np.ndarray, keep: np.ndarray
+) -> tuple[Int, Int]:
+    """Set `keep` to False for repeated rows; return unsorted rows, where to resume."""
+    unsorted = 0
+    same = np.int64(0)  # first row of this data set and time
+    for i in range(keys.shape[1]):
+        new_time = (
+            i == 0 or keys[0, i] != keys[0, i - 1] or keys[1, i] != keys[1, i - 1]
+        )
+        if new_time:
+            same = np.int64(i)
+            if i >= start and i > 0 and keys[0, i] == keys[0, i - 1]:
+                unsorted += keys[1, i] < keys[1, i - 1]
+            continue
+        if i < start:
+            continue
+        for j in range(same, i):
+            if keep[j] and _equal(values, i, j):
+                keep[i] = False
+                break
+    return unsorted, same
+
+
+#: Columns of the averages: six per variable, then the two offsets.
+WEIGHTED, UNWEIGHTED, MINIMUM, MAXIMUM, STD_WEIGHTED, STD_UNWEIGHTED = range(6)
+PER_VARIABLE = 6
+COLUMNS = PER_VARIABLE * VARIABLES + 2
+
+
+@compiled
+def moments(part: np.ndarray) -> tuple[float, float]:
+    """Return mean and variance from the sums, exact up to one rounding."""
+    n = part[COUNT]
+    low, high = part[SUM], part[SUM + 1]
+    middle = np.int64(np.rint(as_float(low, high) / n))
+    # Squares about an integer near the mean: no large numbers are subtracted.
+    shift, more = multiply_signed(np.int64(n), np.int64(0), middle)
+    rest, rest_high = subtract_128(low, high, shift, more)
+    away = as_float(rest, rest_high) / n
+    pair = np.empty(2, np.int64)
+    pair[0], pair[1] = low, high
+    add_128(pair, 0, rest, rest_high)
+    shift, more = multiply_signed(pair[0], pair[1], middle)
+    squares, squares_high = subtract_128(part[SQUARES], part[SQUARES + 1], shift, more)
+    variance = max(as_float(squares, squares_high) / n - away * away, 0.0)
+    # Rounding must not lift a mean above the greatest value.
+    mean = (float(middle) + away) / FLOAT_SCALE
+    mean = min(max(mean, part[LEAST] / FLOAT_SCALE), part[GREATEST] / FLOAT_SCALE)
+    return mean, variance / (FLOAT_SCALE * FLOAT_SCALE)
+
+
+@compiled
+def _weighted(means: np.ndarray, variances: np.ndarray) -> tuple[float, float]:
+    """Return mean and standard deviation with equal weights."""
+    for i in range(1, means.size):
+        mean, variance = means[i], variances[i]
+        j = i - 1
+        while j >= 0 and (
+            means[j] > mean or (means[j] == mean and variances[j] > variance)
+        ):
+            means[j + 1], variances[j + 1] = means[j], variances[j]
+            j -= 1
+        means[j + 1], variances[j + 1] = mean, variance
+    total = 0.0
+    for i in range(means.size):
+        total += means[i]
+    middle = min(max(total / means.size, means[0]), means[means.size - 1])
+    total = 0.0
+    for i in range(means.size):
+        total += variances[i] + (means[i] - middle) ** 2
+    return middle, np.sqrt(total / means.size)
+
+
+@compiled
+def _variable_statistics(
+    bins: np.ndarray, order: np.ndarray, at: int, out: np.ndarray
+) -> Int:
+    """Write the six statistics of a variable in a cell; return its count."""
+    total_sums = np.zeros(STRIDE, np.int64)
+    means = np.empty(order.size)
+    variances = np.empty(order.size)
+    sets = 0
+    for i in order:
+        part = bins[i, at : at + STRIDE]
+        if part[COUNT] == 0:
+            continue
+        means[sets], variances[sets] = moments(part)
+        if sets == 0:
+            total_sums[:] = part
+        else:
+            total_sums[COUNT] += part[COUNT]
+            add_128(total_sums, SUM, part[SUM], part[SUM + 1])
+            add_128(total_sums, SQUARES, part[SQUARES], part[SQUARES + 1])
+            total_sums[LEAST] = min(total_sums[LEAST], part[LEAST])
+            total_sums[GREATEST] = max(total_sums[GREATEST], part[GREATEST])
+        sets += 1
+    if sets == 0:
+        out[:] = np.nan
+        return np.int64(0)
+    mean, variance = moments(total_sums)
+    middle, deviation = _weighted(means[:sets], variances[:sets])
+    out[WEIGHTED], out[UNWEIGHTED] = middle, mean
+    out[MINIMUM], out[MAXIMUM] = (
+        total_sums[LEAST] / FLOAT_SCALE,
+        total_sums[GREATEST] / FLOAT_SCALE,
+    )
+    out[STD_WEIGHTED], out[STD_UNWEIGHTED] = deviation, np.sqrt(variance)
+    return np.int64(total_sums[COUNT])
+
+
+@compiled
+def summarise(
+    bins: np.ndarray, order: np.ndarray, counts: np.ndarray, averages: np.ndarray
+) -> np.ndarray:
+    """Compute the statistics of every month and cell; return their keys."""
+    keys = np.empty(counts.shape[0], np.int64)
+    six = np.empty(PER_VARIABLE)
+    cell, begin = 0, 0
+    while begin < order.size:
+        key = bins[order[begin], KEY]
+        end = begin
+        north, east = np.int64(0), np.int64(0)
+        while end < order.size and bins[order[end], KEY] == key:
+            north += bins[order[end], NORTH]
+            east += bins[order[end], EAST]
+            end += 1
+        keys[cell] = key
+        counts[cell, 0] = end - begin
+        for v in range(VARIABLES):
+            at = FIRST + STRIDE * v
+            counts[cell, 1 + v] = _variable_statistics(bins, order[begin:end], at, six)
+            for k in range(PER_VARIABLE):
+                averages[cell, PER_VARIABLE * v + k] = six[k]
+        n = counts[cell, 1]
+        averages[cell, COLUMNS - 2] = north / n / FLOAT_SCALE
+        averages[cell, COLUMNS - 1] = east / n / FLOAT_SCALE
+        cell, begin = cell + 1, end
+    return keys

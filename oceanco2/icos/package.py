@@ -23,20 +23,20 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import OptionError, OutputError, ProcessingError
+from oceanco2.files import digest, whole_file, whole_folder
 from oceanco2.icos.objects import (
+    OPTION,
     earlier_objects,
+    manifest,
     partial_entries,
     raw_entry,
     table_entry,
 )
 from oceanco2.icos.package_check import INDEX, MANIFEST
-from oceanco2.icos.portal import is_fixed, station_of
+from oceanco2.icos.portal import PortalObject, Version, is_fixed, station_of, version_of
 from oceanco2.icos.table_check import IcosCheck, check_icos
 from oceanco2.icos.tables import icos_file_name, icos_table
-from oceanco2.metadata.portal_versions import PortalObject, Version, version_of
-from oceanco2.provenance import digest, whole_file, whole_folder
 from oceanco2.readers.sources import RawFile, find_sources
-from oceanco2.submission.manifest import OPTION, manifest
 
 
 @dataclass(frozen=True, slots=True)

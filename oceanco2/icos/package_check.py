@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from oceanco2.errors import ProcessingError, ReadError
+from oceanco2.files import digest
 from oceanco2.icos.portal import SPECIFICATIONS, object_id, portal_faults
 from oceanco2.icos.portal_upload import Parcel
 from oceanco2.icos.table_check import check_icos
-from oceanco2.provenance import digest
 
 INDEX, MANIFEST = "objects.json", "manifest.json"
 _FIXED = {url for (level, fixed), url in SPECIFICATIONS.items() if fixed and level > 0}

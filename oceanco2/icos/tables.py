@@ -28,6 +28,7 @@ from oceanco2.expocode import expocode_of, first_day
 from oceanco2.export.exporter import exporter
 from oceanco2.export.rows import (
     Measurements,
+    comments,
     measurements,
     require,
     require_attribute,
@@ -42,8 +43,7 @@ from oceanco2.export.values import (
     undecided,
     values_of,
 )
-from oceanco2.export.woce import comments
-from oceanco2.provenance import whole_file
+from oceanco2.files import whole_file
 from oceanco2.vocabulary import GOOD, MISSING, QUESTIONABLE, VALUE_TYPES
 
 _RECEIVER = "ICOS"

@@ -11,12 +11,17 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from oceanco2.errors import PlatformError, UnknownNameError, did_you_mean
-from oceanco2.platforms.checking import WrongKey
-from oceanco2.platforms.flow import Alignment
-from oceanco2.platforms.schema import FileDefinition, Platform, Time, VariableSource
-from oceanco2.platforms.settings import SensorCalibration, Standard
+from oceanco2.files import digest
+from oceanco2.platforms.schema import (
+    Alignment,
+    FileDefinition,
+    Platform,
+    Time,
+    VariableSource,
+)
+from oceanco2.platforms.settings import SensorCalibration, Standard, WrongKey
 from oceanco2.platforms.stations import Station, station, stations
-from oceanco2.provenance import digest, versions
+from oceanco2.provenance import versions
 
 __all__ = [
     "Alignment",

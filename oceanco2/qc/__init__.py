@@ -7,38 +7,48 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.fields.air_samples import INTERPOLATED, MEASURED
+from oceanco2.bits import TEST_BITS, mask_attrs
+from oceanco2.fields.air import INTERPOLATED, MEASURED
 from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
-from oceanco2.qc.audit import audit, audit_attrs, audit_text, manual_entries
 from oceanco2.qc.cascade import (
     INPUTS,
+    InterpolatedAir,
     Layer,
     cascade,
     cascade_settings,
     rows_with_result,
 )
 from oceanco2.qc.check import CHECKS, Check
-from oceanco2.qc.checks.track import clock_layer, position_layer
 from oceanco2.qc.differences import differences
-from oceanco2.qc.engine import CheckContext, check_context, check_layers, consequences
-from oceanco2.qc.entering import InterpolatedAir
-from oceanco2.qc.explain import explain
-from oceanco2.qc.listing import describe_checks
-from oceanco2.qc.manual import read_manual
-from oceanco2.qc.plan import Plan, check_options, plan_of
-from oceanco2.qc.rows import merge_layers, not_used, row_layers
-from oceanco2.qc.runs import CALIBRATED, RunFlags, flag_runs
-from oceanco2.qc.telling import tests_applied
-from oceanco2.qc.template import manual_template
-from oceanco2.vocabulary import (
-    GOOD,
-    MISSING,
-    TEST_BITS,
-    VARIABLES,
-    flag_attrs,
-    mask_attrs,
+from oceanco2.qc.engine import (
+    CALIBRATED,
+    CheckContext,
+    RunFlags,
+    check_context,
+    check_layers,
+    consequences,
+    flag_runs,
+    tests_applied,
 )
+from oceanco2.qc.explain import describe_checks, explain
+from oceanco2.qc.manual import (
+    audit,
+    audit_attrs,
+    audit_text,
+    manual_entries,
+    manual_template,
+    read_manual,
+)
+from oceanco2.qc.plan import Plan, check_options, plan_of
+from oceanco2.qc.rows import (
+    clock_layer,
+    merge_layers,
+    not_used,
+    position_layer,
+    row_layers,
+)
+from oceanco2.vocabulary import GOOD, MISSING, VARIABLES, flag_attrs
 
 __all__ = [
     "CHECKS",

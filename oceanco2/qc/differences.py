@@ -8,8 +8,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import OptionError, ProcessingError, did_you_mean
-from oceanco2.qc.manual import NO_MANUAL_FLAG, ManualFlag, flag_arrays
-from oceanco2.qc.template import flagged_names
+from oceanco2.qc.manual import NO_MANUAL_FLAG, ManualFlag, flag_arrays, flagged_names
 from oceanco2.vocabulary import FLAG_VALUES
 
 LAYERS = ("effective", "automatic", "manual")

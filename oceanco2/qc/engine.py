@@ -1,22 +1,58 @@
 """Run the checks of a plan on the variables of a dataset."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from oceanco2.bits import TEST_BITS, mask_attrs
 from oceanco2.compiling import threads
-from oceanco2.qc.apart import why_not_separate
-from oceanco2.qc.cascade import Layer
+from oceanco2.qc.cascade import INPUTS, Layer, cascade_settings
 from oceanco2.qc.check import CHECKS
-from oceanco2.qc.limits import Checks
-from oceanco2.qc.places import rows_where
+from oceanco2.qc.checks.standards import DERIVED, samples_of_runs
+from oceanco2.qc.limits import Checks, rows_where
 from oceanco2.qc.plan import Plan, Rule
-from oceanco2.qc.standard_runs import DERIVED
-from oceanco2.vocabulary import GOOD, MISSING, RUN_TYPES, TEST_BITS, VARIABLES, possible
+from oceanco2.vocabulary import (
+    BAD,
+    GOOD,
+    MISSING,
+    QUESTIONABLE,
+    RUN_TYPES,
+    VARIABLES,
+    flag_attrs,
+    possible,
+)
+
+_TEMPERATURES, _PRESSURES = ("T_equ", "SST"), ("P_equ", "P_atm")
+PAIRS: Mapping[str, tuple[str, str]] = {
+    "warming_outlier": _TEMPERATURES,
+    "warming_rate": _TEMPERATURES,
+    "cooling": _TEMPERATURES,
+    "constant_warming": _TEMPERATURES,
+    "pressure_difference": _PRESSURES,
+    "constant_offset": _PRESSURES,
+}
+
+
+def why_not_separate(ds: xr.Dataset, check: str) -> str:
+    """Return why a check must not compare its two variables, or an empty text."""
+    pair = PAIRS.get(check, ())
+    if not pair or not set(pair) <= set(ds.variables):
+        return ""
+    for name in pair:
+        if ds[name].attrs.get("value_type") == "nominal":
+            return f"{name} is one given number"
+        if str(ds[name].attrs.get("method", "")).startswith("not measured"):
+            return f"{name} is {ds[name].attrs['method']}"
+    one, two = (ds[name].attrs.get("source_column") for name in pair)
+    if one is not None and one == two:
+        return f"{' and '.join(pair)} are one column"
+    return ""
+
 
 #: Readings of the analyser: those of standards are checked too.
 _READINGS = ("xCO2", "x12CO2", "x13CO2")
@@ -225,3 +261,119 @@ def consequences(
                 casting="unsafe",
             )
     return caused
+
+
+_RUN_TYPE_NAMES = {code: word for word, code in RUN_TYPES.items()}
+
+
+def tests_applied(context: CheckContext, name: str) -> dict[str, Any]:
+    """Return checks that ran with their limits, those that could not, and links."""
+    record: dict[str, Any] = {}
+    for key in ("latitude", "longitude") if name == "position" else (name,):
+        for check, options in context.checks(key).items():
+            record[check] = _check_outcome(context, check, options)
+        for rule in context.rules(key):
+            changes = {
+                c: _rule_outcome(context, c, o) for c, o in rule.checks[key].items()
+            }
+            entry = dict(rule.when) | {"rows": int(context.holds(rule.when).sum())}
+            record.setdefault("where", []).append(entry | {"checks": changes})
+    links = _diagnostic_links(context, name)
+    if links:
+        record["diagnostic"] = links
+    changed = _changed_inputs(context, name)
+    if changed:
+        record["input"] = changed
+    return record
+
+
+def _rule_outcome(context: CheckContext, check: str, options: Any) -> Any:
+    outcome = _check_outcome(context, check, options)
+    return outcome if isinstance(outcome, str) else options
+
+
+def _check_outcome(context: CheckContext, check: str, options: Any) -> Any:
+    absent = ", ".join(missing_inputs(context.ds, check))
+    if absent:
+        return f"not run: lacks {absent}"
+    reason = why_not_separate(context.ds, check)
+    if reason:
+        return f"not run: {reason}"
+    # Without options, the default limits of the check applied.
+    return CHECKS[check].with_defaults({}) if options == {} else options
+
+
+def _diagnostic_links(context: CheckContext, name: str) -> dict[str, Any]:
+    links: dict[str, Any] = {}
+    for source, targets in context.plan.consequences.items():
+        if name in targets and source in context.ds:
+            links[source] = [_RUN_TYPE_NAMES[code] for code in targets[name]] or "all"
+        elif name in targets:
+            links[source] = f"not run: lacks {source}"
+    return links
+
+
+def _changed_inputs(context: CheckContext, name: str) -> dict[str, dict[str, int]]:
+    if name not in INPUTS:
+        return {}
+    return {
+        key: {"questionable": pair[0], "bad": pair[1]}
+        for key, pair in cascade_settings(
+            context.ds, name, context.plan.cascade
+        ).items()
+        if key in INPUTS[name] and key in context.ds and pair != (QUESTIONABLE, BAD)
+    }
+
+
+NAME = "standard_run"
+#: Variables calibrated with gas standards.
+CALIBRATED = ("xCO2_water_Tequ_dry", "xCO2_atm_dry_actual")
+_NEEDED = ("time", "standard", "measured", "used")
+
+
+@dataclass(frozen=True, slots=True)
+class RunFlags:
+    """Flag variables of gas standard runs, and layers of the samples they calibrate."""
+
+    variables: dict[str, Any] = field(default_factory=dict)
+    layers: list[tuple[str, np.ndarray, int]] = field(default_factory=list)
+
+
+def flag_runs(context: CheckContext) -> RunFlags:
+    """Run the checks of ``[qc.standard_run]``."""
+    ds = context.ds
+    names = [f"{NAME}_{word}" for word in _NEEDED]
+    if (
+        not ds.sizes["time"]
+        or not ds.sizes.get(NAME)
+        or not set(names) <= set(ds.variables)
+    ):
+        return RunFlags()
+    times, which, measured, used = (ds[name].to_numpy() for name in names)
+    seconds = (times - ds["time"].to_numpy()[0]) / np.timedelta64(1, "s")
+    run_context = replace(context, seconds=seconds)
+    flags = np.full(measured.shape, GOOD, dtype=np.int8)
+    tests = np.zeros(measured.shape, dtype=np.int64)
+    flags[np.isnan(measured)] = MISSING
+    tests[np.isnan(measured)] = TEST_BITS["missing"]
+    layers = []
+    for test, run_flags in run_checks(run_context, NAME, measured, measured):
+        noted = (run_flags != GOOD) & (flags < MISSING)
+        tests[noted] |= TEST_BITS[test]
+        flags[noted] = np.maximum(flags[noted], run_flags[noted])
+        for rows, flag in (
+            (noted, GOOD),
+            (noted & (run_flags >= QUESTIONABLE), QUESTIONABLE),
+            (noted & (run_flags == BAD), BAD),
+        ):
+            if rows.any():
+                samples = samples_of_runs(
+                    test, rows, which, used, seconds, context.seconds
+                )
+                layers.append((test, samples, flag))
+    limits = json.dumps(tests_applied(context, NAME), sort_keys=True)
+    variables = {
+        f"{NAME}_flag": (NAME, flags, flag_attrs(NAME) | {"tests_applied": limits}),
+        f"{NAME}_tests": (NAME, tests, mask_attrs(NAME)),
+    }
+    return RunFlags(variables, layers)

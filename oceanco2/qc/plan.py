@@ -12,8 +12,7 @@ from oceanco2.fields.climatology import matching
 from oceanco2.platforms import Platform
 from oceanco2.qc.cascade import INPUTS, Settings
 from oceanco2.qc.check import CHECKS
-from oceanco2.qc.limits import PROFILES, SPARSE, Checks, Profile
-from oceanco2.qc.places import Condition, condition
+from oceanco2.qc.limits import PROFILES, SPARSE, Checks, Condition, Profile, condition
 from oceanco2.vocabulary import RUN_TYPES, VARIABLES
 
 #: Checks of time and position that always run and have no options.

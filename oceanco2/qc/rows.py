@@ -3,8 +3,16 @@
 import numpy as np
 import xarray as xr
 
+from oceanco2.bits import TEST_BITS
 from oceanco2.platforms import Platform
 from oceanco2.qc.cascade import Layer
+from oceanco2.qc.checks.track import (
+    check_duplicate_time,
+    check_position,
+    check_speed,
+    check_time_order,
+)
+from oceanco2.qc.engine import CheckContext, option_sets, run_checks
 from oceanco2.vocabulary import (
     BAD,
     CALIBRATION_STATUS,
@@ -12,7 +20,6 @@ from oceanco2.vocabulary import (
     MISSING,
     QUESTIONABLE,
     RUN_TYPES,
-    TEST_BITS,
     VALUE_TYPES,
 )
 
@@ -129,3 +136,62 @@ def not_used(ds: xr.Dataset) -> np.ndarray:
         return np.zeros(ds.sizes["time"], dtype=bool)
     codes = (RUN_TYPES["ignored"], RUN_TYPES["unknown"])
     return np.isin(ds["run_type"].to_numpy(), codes)
+
+
+def position_layer(context: CheckContext) -> Layer:
+    """Return the flags and tests of positions."""
+    ds, size = context.ds, context.seconds.size
+    lat, lon = (
+        ds[n].to_numpy() if n in ds.variables else np.full(size, np.nan)
+        for n in ("latitude", "longitude")
+    )
+    if np.isnan(lat).all() or np.isnan(lon).all():
+        # Position was not measured: no reason to flag CO2 bad.
+        return (
+            np.full(size, MISSING, dtype=np.int8),
+            np.full(size, TEST_BITS["missing"] | TEST_BITS["position"], dtype=np.int64),
+        )
+    flags = check_position(lat, lon)
+    tests = np.where(flags > GOOD, TEST_BITS["position"], 0).astype(np.int64)
+    valid = flags == GOOD
+    position = np.where(valid, lat, np.nan), np.where(valid, lon, np.nan)
+    results = [("speed", _speeds(context, *position))]
+    for name, values in (("latitude", position[0]), ("longitude", position[1])):
+        results += run_checks(context, name, values, values)
+    for check, more in results:
+        tests[more > GOOD] |= TEST_BITS[check]
+        flags = np.maximum(flags, more)
+    # Rows such as WAKE UP have type and time only: no measurement is expected.
+    unused = not_used(ds) & (flags > GOOD)
+    flags[unused] = MISSING
+    tests[unused] = TEST_BITS["missing"] | TEST_BITS["run_not_used"]
+    return flags, tests
+
+
+def _speeds(context: CheckContext, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+    total = np.full(lat.shape, GOOD, dtype=np.int8)
+    for options, rows in option_sets(context, "latitude", "speed"):
+        flags = check_speed(lat, lon, context.seconds, **options)
+        selected = slice(None) if rows is None else rows
+        total[selected] = flags[selected]
+    return total
+
+
+def clock_layer(context: CheckContext) -> Layer:
+    """Return the flags and tests of times."""
+    ds, seconds = context.ds, context.seconds
+    tests = np.zeros(seconds.shape, dtype=np.int64)
+    # Unused rows, such as those with the pump on, do not repeat a measurement.
+    used = ~not_used(ds)
+    flags = np.full(seconds.shape, GOOD, dtype=np.int8)
+    flags[used] = check_duplicate_time(seconds[used])
+    tests[flags > GOOD] |= TEST_BITS["duplicate_time"]
+    if "source_row" in ds and "source_file" in ds:
+        rows = (ds["source_file"].to_numpy(), ds["source_row"].to_numpy())
+        back = check_time_order(seconds, *rows)
+        tests[back > GOOD] |= TEST_BITS["time_order"]
+        flags = np.maximum(flags, back)
+    unknown = np.isnat(ds["time"].to_numpy())
+    flags[unknown] = MISSING
+    tests[unknown] |= TEST_BITS["missing"]
+    return flags, tests

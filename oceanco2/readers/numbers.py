@@ -6,6 +6,8 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
+from oceanco2.platforms import VariableSource
+
 #: Empty cells, in the spellings of common programs.
 BLANK = ("", "NaN", "nan", "NAN", "NA", "na")
 #: The same in lower case, with rarer ones.
@@ -92,3 +94,142 @@ def _parse_number(text: str, decimal: str) -> float | None:
     if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", simplified, re.ASCII):
         return None
     return float(simplified)
+
+
+_POSITION = re.compile(
+    r"(?P<a>[A-Z])?\s*(?P<sign>[+-])?\s*(?P<numbers>\d[\d.\s:°º'\"′″*]*?)\s*(?P<b>[A-Z])?"
+)
+_LARGEST = {"latitude": 90.0, "longitude": 180.0}
+_SIGNS = {
+    "latitude": {"N": 1.0, "S": -1.0},
+    "longitude": {"E": 1.0, "W": -1.0},
+}
+
+
+def to_degrees(
+    name: str,
+    cells: np.ndarray,
+    source: VariableSource,
+    letters: np.ndarray | None = None,
+    decimal: str = ".",
+) -> tuple[np.ndarray, np.ndarray]:
+    """Convert cells to degrees, north and east positive; also return invalid ones."""
+    numbers, invalid = to_numbers(_with_decimal_points(cells, decimal), source.missing)
+    if cells.dtype == object:
+        invalid |= np.array(["," in t for t in cells]) & (decimal == ".")
+    sign = np.where(np.signbit(numbers), -1.0, 1.0)
+    degrees, out_of_range = _unpack(np.abs(numbers), source.format)
+    invalid |= out_of_range & np.isfinite(numbers)
+    has_letter = np.zeros(invalid.shape, dtype=bool)
+    remaining = (
+        np.flatnonzero(invalid) if cells.dtype == object else np.empty(0, dtype=int)
+    )
+    if remaining.size:
+        which, unique = pd.factorize(cells[remaining])
+        parsed = [
+            _parse_position(name, text, source.format, decimal) for text in unique
+        ]
+        parts = np.array([r or (np.nan, 1.0, 0.0) for r in parsed])
+        degrees[remaining], sign[remaining] = parts[which, 0], parts[which, 1]
+        has_letter[remaining] = parts[which, 2] > 0
+        invalid[remaining] = np.isnan(parts[which, 0])
+    if letters is not None:
+        hemisphere = _hemisphere_signs(name, letters)
+        out_of_range = (
+            (hemisphere == 0)
+            | ((sign < 0) & ~has_letter)
+            | (has_letter & (hemisphere != sign))
+        )
+        invalid |= out_of_range & np.isfinite(degrees)
+        sign, has_letter = hemisphere, np.ones(invalid.shape, dtype=bool)
+    # With a letter, longitude is at most 180 and latitude at most 90 degrees.
+    invalid |= has_letter & (np.abs(degrees) > _LARGEST[name])
+    degrees = np.where(invalid, np.nan, sign * degrees)
+    return (-degrees if source.positive in ("west", "south") else degrees), invalid
+
+
+def _with_decimal_points(cells: np.ndarray, decimal: str) -> np.ndarray:
+    if decimal == "." or cells.dtype != object:
+        return cells
+    return np.array([t.replace(",", ".") for t in cells], dtype=object)
+
+
+def _hemisphere_signs(name: str, letters: np.ndarray) -> np.ndarray:
+    """Sign of each hemisphere letter, 0 for other texts."""
+    which, unique = pd.factorize(letters)
+    signs = [_SIGNS[name].get(t.strip().upper()[:1], 0.0) for t in unique]
+    return np.array(signs)[which]
+
+
+def _parse_position(
+    name: str, text: str, layout: str, decimal: str
+) -> tuple[float, float, float] | None:
+    """Parse one position: degrees, sign, and whether a letter gave the sign."""
+    simplified = text.strip().upper().replace("\u2212", "-")
+    match = _POSITION.fullmatch(
+        simplified.replace(",", ".") if decimal == "," else simplified
+    )
+    if not match or (match["a"] and match["b"]):
+        return None
+    letter = match["a"] or match["b"] or ""
+    if letter and (letter not in _SIGNS[name] or match["sign"]):
+        return None
+    numbers = re.findall(r"\d+\.?\d*", match["numbers"])
+    degrees = (
+        _sexagesimal(numbers)
+        if layout == "dd mm.mmmm"
+        else _parse_packed(numbers, layout)
+    )
+    if degrees is None:
+        return None
+    sign = _SIGNS[name].get(letter, -1.0 if match["sign"] == "-" else 1.0)
+    return degrees, sign, float(bool(letter))
+
+
+def _sexagesimal(numbers: list[str]) -> float | None:
+    """Decimal degrees from degrees, minutes and perhaps seconds."""
+    if not 2 <= len(numbers) <= 3 or any("." in n for n in numbers[:-1]):
+        return None
+    values = [float(n) for n in numbers]
+    if any(v >= 60.0 for v in values[1:]):
+        return None
+    return sum(v / 60.0**i for i, v in enumerate(values))
+
+
+def _parse_packed(numbers: list[str], layout: str) -> float | None:
+    if len(numbers) != 1:
+        return None
+    degrees, out_of_range = _unpack(np.array([float(numbers[0])]), layout)
+    return None if out_of_range[0] else float(degrees[0])
+
+
+def _unpack(values: np.ndarray, layout: str) -> tuple[np.ndarray, np.ndarray]:
+    """Decimal degrees of packed numbers, and a mask of impossible ones."""
+    if layout == "dd mm.mmmm":  # needs two numbers
+        return values, np.isfinite(values)
+    if layout == "decimal":
+        return values, np.zeros(values.shape, dtype=bool)
+    if layout == "ddmm.mmmm":
+        degrees = np.floor(values / 100.0)
+        minutes = values - 100.0 * degrees
+        return degrees + minutes / 60.0, minutes >= 60.0
+    degrees = np.floor(values / 10000.0)
+    minutes = np.floor(values / 100.0) - 100.0 * degrees
+    seconds = values - 10000.0 * degrees - 100.0 * minutes
+    out_of_range = (minutes >= 60.0) | (seconds >= 60.0)
+    return degrees + minutes / 60.0 + seconds / 3600.0, out_of_range
+
+
+def to_half_circle(longitude: np.ndarray) -> np.ndarray:
+    """Bring longitudes to (-180, 180]; those inside stay as they are.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> to_half_circle(np.array([350.0, -180.0, 10.0]))
+    array([-10., 180.,  10.])
+    """
+    high = (longitude > 180.0) & (longitude <= 360.0)
+    low = (longitude <= -180.0) & (longitude >= -360.0)
+    out = np.where(high, longitude - 360.0, longitude)
+    return np.where(low, longitude + 360.0, out)

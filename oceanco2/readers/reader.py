@@ -103,7 +103,9 @@ class Reader:
     sniff: Sniff | None = None
 
 
-READERS: Registry[Reader] = Registry("reader")
+READERS: Registry[Reader] = Registry(
+    "reader", package="oceanco2.readers.formats", group="oceanco2.readers"
+)
 
 
 def reader(

@@ -10,8 +10,8 @@ from glob import glob, has_magic
 from pathlib import Path, PurePosixPath
 
 from oceanco2.errors import ReadError, did_you_mean
+from oceanco2.files import digest
 from oceanco2.platforms import Platform
-from oceanco2.provenance import digest
 
 #: fCO2 needs these variables: their files are required.
 _REQUIRED = ("latitude", "longitude", "SST", "salinity", "T_equ", "P_equ", "P_atm")

@@ -11,18 +11,17 @@ from tqdm import tqdm
 
 from oceanco2.errors import OceanCO2Error, OptionError, ReadError, did_you_mean
 from oceanco2.platforms import FileDefinition, Platform, VariableSource
-from oceanco2.readers.bookkeeping import bookkeeping_variables, clock_variables
 from oceanco2.readers.numbers import MISSING_TEXTS
 from oceanco2.readers.reader import READERS, Reader
-from oceanco2.readers.rows import StreamRows
-from oceanco2.readers.runs import RunRows, classify_runs
-from oceanco2.readers.smoothing import running_mean
+from oceanco2.readers.runs import RunRows, classify_runs, running_mean
 from oceanco2.readers.sources import Source
-from oceanco2.readers.table import RawTable, RequiredColumns, format_lines
+from oceanco2.readers.table import RawTable, RequiredColumns, StreamRows, format_lines
 from oceanco2.readers.variables import (
     Smooth,
     base_name,
+    bookkeeping_variables,
     check_units,
+    clock_variables,
     delivered_flags,
     values_of,
 )

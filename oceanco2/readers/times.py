@@ -1,14 +1,208 @@
 """Times from columns, in every form that a platform file can describe."""
 
-from collections.abc import Collection
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from typing import Protocol
 
 import numpy as np
+import pandas as pd
 
-from oceanco2.errors import ReadError
+from oceanco2.errors import OptionError, ReadError
 from oceanco2.platforms import FileDefinition, Time
-from oceanco2.readers.clocks import MS, milliseconds, parse
+
+MS = "datetime64[ms]"
+_NAT = np.datetime64("NaT", "ms")
+_DIGITS = {"%Y": 4, "%y": 2, "%m": 2, "%d": 2, "%H": 2, "%M": 2, "%S": 2, "%j": 3}
+
+
+def parse(texts: np.ndarray, formats: Iterable[str]) -> np.ndarray:
+    """Read texts with the first format that fits all of them, else the best.
+
+    Parameters
+    ----------
+    texts : ndarray of object
+        Dates, times or both.
+    formats : iterable of str
+        Formats of strptime.
+
+    Returns
+    -------
+    ndarray of datetime64[ms]
+        NaT where a text does not match. Two-digit years are in the latest century
+        that is not in the future.
+    """
+    best = np.full(texts.shape, _NAT)
+    for time_format in formats:
+        times = _parse_format(texts, time_format)
+        if np.isnat(times).sum() < np.isnat(best).sum():
+            best = times
+        if not np.isnat(best).any():
+            break
+    return best
+
+
+def parse_each(texts: np.ndarray, formats: Iterable[str]) -> np.ndarray:
+    """Read every text with the first format that fits it."""
+    times = np.full(texts.shape, _NAT)
+    for time_format in formats:
+        rest = np.isnat(times)
+        if rest.any():
+            times[rest] = _parse_format(texts[rest], time_format)
+    return times
+
+
+def milliseconds(values: np.ndarray) -> np.ndarray:
+    """Round numbers to whole milliseconds."""
+    out = np.full(values.shape, np.timedelta64("NaT", "ms"))
+    valid = np.isfinite(values) & (np.abs(values) < 3.2e13)
+    out[valid] = np.rint(values[valid]).astype("int64").astype("timedelta64[ms]")
+    return out
+
+
+def _parse_format(texts: np.ndarray, time_format: str) -> np.ndarray:
+    widths = [_digit_count(part) for part in time_format.split()]
+    if any(widths):
+        texts = np.array([_pad_parts(t, widths) for t in texts], dtype=object)
+    times = _strptime(texts, time_format)
+    for repair in (_parse_fraction, _parse_overflow):
+        bad = np.flatnonzero(np.isnat(times) & (texts != ""))
+        if bad.size:
+            times[bad] = repair(texts[bad], time_format)
+    if "%y" in time_format:
+        # A clock may be a little ahead of ours.
+        now = np.datetime64(datetime.now(tz=UTC).replace(tzinfo=None), "ms")
+        ahead = times > now + np.timedelta64(2, "D")
+        times[ahead] -= np.timedelta64(36525, "D")
+    return times
+
+
+def _strptime(texts: np.ndarray, time_format: str) -> np.ndarray:
+    try:
+        moments = pd.to_datetime(
+            pd.Series(texts, dtype=object),
+            format=time_format,
+            errors="coerce",
+            utc=True,
+        )
+    except ValueError as error:
+        raise ReadError(f"invalid time format {time_format!r}: {error}") from None
+    exact = moments.dt.tz_localize(None).to_numpy().astype("datetime64[us]")
+    return (exact + np.timedelta64(500, "us")).astype(MS)
+
+
+def _digit_count(time_format: str) -> int:
+    """Count the digits of a format without separators; 0 if it has separators."""
+    parts = re.findall(r"%.", time_format)
+    if "".join(parts) != time_format or not all(p in _DIGITS for p in parts):
+        return 0
+    return sum(_DIGITS[p] for p in parts)
+
+
+def _pad_parts(text: str, widths: list[int]) -> str:
+    """Restore leading zeros of each part of a text with blanks."""
+    parts = text.split()
+    if len(parts) != len(widths):
+        return text
+    pairs = zip(parts, widths, strict=True)
+    return " ".join(_pad_zeros(part, width) if width else part for part, width in pairs)
+
+
+def _pad_zeros(text: str, width: int) -> str:
+    """Restore leading zeros that a spreadsheet removed, and drop its ``.0``."""
+    digits, _, fraction = text.partition(".")
+    if not digits.isdigit() or len(digits) > width:
+        return text
+    digits = digits.zfill(width)
+    return f"{digits}.{fraction}" if fraction.strip("0") else digits
+
+
+def _parse_fraction(texts: np.ndarray, time_format: str) -> np.ndarray:
+    if "%S" not in time_format or "%f" in time_format:
+        return np.full(texts.shape, _NAT)
+    return _strptime(texts, time_format.replace("%S", "%S.%f"))
+
+
+def _parse_overflow(texts: np.ndarray, time_format: str) -> np.ndarray:
+    """Read 24:00:00 and second 60, which some clocks print."""
+    out = np.full(texts.shape, _NAT)
+    if not {"%H", "%M"} <= set(re.findall(r"%.", time_format)):
+        return out
+    pairs = [_normalise_overflow(text) for text in texts]
+    added = np.array([extra for _, extra in pairs], dtype="timedelta64[s]")
+    changed = np.flatnonzero(added > np.timedelta64(0, "s"))
+    if changed.size:
+        normalised = np.array([pairs[i][0] for i in changed], dtype=object)
+        out[changed] = _strptime(normalised, time_format) + added[changed]
+    return out
+
+
+def _normalise_overflow(text: str) -> tuple[str, int]:
+    """Replace hour 24 and second 60; return the text and the seconds to add."""
+    fixed = re.sub(r"(?<![\d.:-])24(?=:?00)(?![\d:]*[1-9])", "00", text, count=1)
+    seconds = 86400 if fixed != text else 0
+    short = re.sub(r"(?<=:\d\d:)60(?:\.0*)?(?![\d:])", "59", fixed, count=1)
+    if short == fixed:
+        short = re.sub(r"(?<!\d)(\d{4})60(?![\d:/.-])", r"\g<1>59", fixed, count=1)
+    return short, seconds + (short != fixed)
+
+
+_FEW_ROWS = 0.001  # this fraction of the rows may be corrupt
+
+
+def day_first(texts: np.ndarray) -> tuple[bool, str]:
+    """Decide from all dates whether the day or the month comes first.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> day_first(np.array(["06/30/19", "07/01/19"], dtype=object))
+    (False, '')
+    """
+    counts = Counter(texts.tolist())
+    dates = {text: date for text in counts if (date := _date_numbers(text)) is not None}
+    day = [t for t, d in dates.items() if 12 < d[0] <= 31 and 1 <= d[1] <= 12]
+    month = [t for t, d in dates.items() if 12 < d[1] <= 31 and 1 <= d[0] <= 12]
+    either = [d for d in dates.values() if 1 <= d[0] <= 12 and 1 <= d[1] <= 12]
+    likely = _closer_order(either)
+    # Rows in favour of each order; a few against many others are corrupt.
+    few = max(2.0, _FEW_ROWS * texts.size)
+    for_day, for_month = (sum(counts[t] for t in x) for x in (day, month))
+    if for_day <= few and (for_month > 10 * few or (likely is False and not for_month)):
+        day = []
+    if for_month <= few and (for_day > 10 * few or (likely is True and not for_day)):
+        month = []
+    if day and month:
+        raise ReadError(
+            f"dates are inconsistent: {day[0]!r} has the day first,"
+            f" {month[0]!r} the month"
+        )
+    if day or month or not either:
+        return bool(day) or not month, ""
+    first = likely is not False
+    order = "day" if first else "month"
+    return first, f"order of day and month is ambiguous: {order} first assumed"
+
+
+def _date_numbers(text: str) -> tuple[int, int, int] | None:
+    if not re.fullmatch(r"\d{1,4}/\d{1,2}/\d{1,4}", text, re.ASCII):
+        return None
+    one, two, three = map(int, text.split("/"))
+    return one, two, three
+
+
+def _closer_order(dates: list[tuple[int, int, int]]) -> bool | None:
+    """Whether the dates span fewer days with the day first; None for a tie."""
+    if not dates:
+        return None
+    numbers = np.array(dates)
+    day, month = (
+        np.ptp(372 * numbers[:, 2] + 31 * numbers[:, m] + numbers[:, d])
+        for d, m in ((0, 1), (1, 0))
+    )
+    return None if day == month else bool(day < month)
+
 
 _NONE = np.datetime64("NaT", "ms")
 _DAY_0 = np.datetime64("1900-01-01", "ms")
@@ -196,3 +390,56 @@ def _count_new_years(days: np.ndarray) -> np.ndarray:
     # Rows that were skipped have the year of the row before.
     before = np.searchsorted(valid, np.arange(days.size), side="right") - 1
     return np.where(before >= 0, counts[before], 0)
+
+
+#: Column of times that a reader computes.
+TIMESTAMP = "seconds since 1970"
+_EPOCH = np.datetime64("1970-01-01", "ms")
+
+
+def clock_offset(definition: FileDefinition) -> np.timedelta64:
+    """Return the offset of the clock (``options = { offset_seconds = ... }``)."""
+    seconds = definition.options.get("offset_seconds", 0)
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        raise OptionError(
+            f"{definition.reader}: offset_seconds must be a number, not {seconds!r}"
+        )
+    return np.timedelta64(round(1000 * seconds), "ms")
+
+
+def timestamp_times(
+    definition: FileDefinition, rows: Cells, where: str
+) -> tuple[np.ndarray, list[str]]:
+    """Use the times of the reader, unless the platform file describes others."""
+    if definition.time is not None:
+        return read_times(definition, rows, where), []
+    seconds = rows.numbers(TIMESTAMP, required=True)[0]
+    times = _EPOCH + milliseconds(seconds * 1000.0)
+    return check_times(times, where, "the times of the file", [TIMESTAMP], rows), []
+
+
+def timestamp_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
+    """List the columns that `timestamp_times` reads."""
+    spec = definition.time
+    return (text_columns(spec), number_columns(spec)) if spec else ([], [TIMESTAMP])
+
+
+def default_clock(
+    spec: Time,
+) -> tuple[
+    Callable[[FileDefinition, Cells, str], tuple[np.ndarray, list[str]]],
+    Callable[[FileDefinition], tuple[list[str], list[str]]],
+]:
+    """Functions `times` and `time_columns` of a format with one form of time."""
+
+    def times(
+        definition: FileDefinition, rows: Cells, where: str
+    ) -> tuple[np.ndarray, list[str]]:
+        completed = definition.model_copy(update={"time": definition.time or spec})
+        return read_times(completed, rows, where), []
+
+    def columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
+        chosen = definition.time or spec
+        return text_columns(chosen), number_columns(chosen)
+
+    return times, columns

@@ -12,11 +12,17 @@ from tqdm import tqdm
 from oceanco2.errors import OptionError, did_you_mean
 from oceanco2.platforms import Platform, load
 from oceanco2.simulation.faults import FAULTS, Day
-from oceanco2.simulation.folders import TRUTH, simulation_folder
 from oceanco2.simulation.hydroc import membrane_rows
 from oceanco2.simulation.instrument import analyser_rows, lag_of, stream_rows
 from oceanco2.simulation.mapco2 import frame_rows
-from oceanco2.simulation.truth import join_days, truth_attrs, truth_of, write_truth
+from oceanco2.simulation.truth import (
+    TRUTH,
+    join_days,
+    simulation_folder,
+    truth_attrs,
+    truth_of,
+    write_truth,
+)
 from oceanco2.simulation.world import World, build_world
 from oceanco2.simulation.writers import WRITERS, Job
 

@@ -5,17 +5,169 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from oceanco2.bits import TEST_BITS
 from oceanco2.errors import ProcessingError
-from oceanco2.export.columns import upload_columns
-from oceanco2.metadata import document_of
+from oceanco2.geography import distance_km, west_and_east
 from oceanco2.qc import audit
-from oceanco2.qc.criteria import Judgement, judge
 from oceanco2.qc.warming import warming_of
+from oceanco2.socat.columns import upload_columns
+from oceanco2.socat.criteria import Judgement, judge
 from oceanco2.socat.criteria.evidence import RESULT, Evidence
+from oceanco2.socat.document import document_of
 from oceanco2.socat.document.missing import missing_items
-from oceanco2.summary.gases import number, standards
-from oceanco2.summary.track import coverage, iso
-from oceanco2.vocabulary import FLAG_VALUES, GOOD, RUN_TYPES, TEST_BITS, VARIABLES
+from oceanco2.vocabulary import BAD, FLAG_VALUES, GOOD, MISSING, RUN_TYPES, VARIABLES
+
+_DAY = np.timedelta64(1, "D")
+_ONE_HOUR = np.timedelta64(1, "h")
+
+
+def number(statistic: Any, values: np.ndarray) -> float | None:
+    """Reduce values to one number."""
+    return float(statistic(values)) if values.size else None
+
+
+def standards(ds: xr.Dataset) -> list[dict[str, Any]]:
+    """Return the statistics of each gas standard.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        With the variables along ``standard_run``.
+
+    Returns
+    -------
+    list of dict
+        For each gas ``xCO2``, ``runs``, ``used``, ``mean_difference`` (read minus
+        true), ``drift`` (largest minus smallest difference), ``drift_per_day`` (slope
+        of the used runs), ``residual`` (root mean square after the fit)
+        [umol mol-1] and ``longest_gap_hours`` between used runs.
+    """
+    if not ds.sizes.get("standard_run") or "standard_run_true" not in ds:
+        return []
+    true = ds["standard_run_true"].to_numpy()
+    used = np.ones(true.size, dtype=bool)
+    if "standard_run_used" in ds:
+        used = ds["standard_run_used"].to_numpy() > 0
+    return [
+        {"xCO2": float(gas)} | _statistics_of_gas(ds, true == gas, used)
+        for gas in np.unique(true[np.isfinite(true)])
+    ]
+
+
+def _statistics_of_gas(
+    ds: xr.Dataset, rows: np.ndarray, used: np.ndarray
+) -> dict[str, Any]:
+    difference = (ds["standard_run_measured"] - ds["standard_run_true"]).to_numpy()
+    valid = difference[rows & np.isfinite(difference)]
+    in_use = rows & used & np.isfinite(difference)
+    # A standard that is not used in the fit (zero gas) still shows the drift.
+    for_drift = in_use if in_use.any() else rows & np.isfinite(difference)
+    out: dict[str, Any] = {
+        "runs": int(rows.sum()),
+        "used": int((rows & used).sum()),
+        "mean_difference": number(np.mean, valid),
+        "drift": number(np.ptp, valid),
+    }
+    times = ds["standard_run_time"].to_numpy()
+    out["drift_per_day"] = _slope(times[for_drift], difference[for_drift])
+    if "standard_run_residual" in ds:
+        residual = ds["standard_run_residual"].to_numpy()[rows]
+        residual = residual[np.isfinite(residual)]
+        out["residual"] = number(lambda v: np.sqrt(np.mean(v**2)), residual)
+    gaps = np.diff(np.sort(times[in_use])) / _ONE_HOUR
+    out["longest_gap_hours"] = number(np.max, gaps)
+    return out
+
+
+def _slope(times: np.ndarray, difference: np.ndarray) -> float | None:
+    if times.size < 2 or times.min() == times.max():
+        return None
+    days = (times - times.min()) / _DAY
+    days = days - days.mean()
+    return float((days * difference).sum() / (days**2).sum())
+
+
+_KM_H_PER_KNOT = 1.852  # km/h
+_HOUR = np.timedelta64(1, "h")
+#: Least time between fixes for a speed: closer ones show rounding, not speed [s].
+_FIX_SECONDS = 60
+_LISTED = 10
+
+
+def iso(moment: np.datetime64) -> str:
+    """Format a time, ISO 8601 in UTC."""
+    return f"{np.datetime_as_string(moment, unit='s')}Z"
+
+
+def coverage(ds: xr.Dataset, rows: np.ndarray) -> dict[str, Any]:
+    """Return the coverage in time and space of some samples."""
+    time = ds["time"].to_numpy()
+    rows = rows & ~np.isnat(time)
+    out: dict[str, Any] = {"samples": int(rows.sum())}
+    if not rows.any():
+        return out
+    times = np.sort(time[rows])
+    hours = np.diff(times) / _HOUR
+    out |= {"start": iso(times[0]), "end": iso(times[-1])}
+    total = float((times[-1] - times[0]) / _HOUR)
+    out["days"] = total / 24.0
+    if total > 0:
+        interval = float(np.median(hours[hours > 0]))
+        gaps = np.flatnonzero(hours > max(5.0 * interval, 1.0))
+        out["interval_minutes"] = 60.0 * interval
+        out["share_of_time"] = 1.0 - float(hours[gaps].sum()) / total
+        longest = gaps[np.argsort(-hours[gaps], kind="stable")]
+        out["gaps"] = {
+            "number": int(gaps.size),
+            "hours": float(hours[gaps].sum()),
+            "longest": [
+                {
+                    "start": iso(times[i]),
+                    "end": iso(times[i + 1]),
+                    "hours": float(hours[i]),
+                }
+                for i in longest[:_LISTED]
+            ],
+        }
+    return out | _track(ds)
+
+
+def _track(ds: xr.Dataset) -> dict[str, Any]:
+    """Return bounds, distance and speed along the fixes that are not bad."""
+    if "latitude" not in ds.variables or "longitude" not in ds.variables:
+        return {}
+    time = ds["time"].to_numpy()
+    lat, lon = (ds[n].to_numpy().astype(float) for n in ("latitude", "longitude"))
+    valid = np.isfinite(lat) & np.isfinite(lon) & (np.abs(lat) <= 90) & ~np.isnat(time)
+    for name in ("position", "time"):
+        if f"{name}_flag" in ds:
+            valid &= ~np.isin(ds[f"{name}_flag"].to_numpy(), (BAD, MISSING))
+    rows = np.flatnonzero(valid)
+    if not rows.size:
+        return {}
+    rows = rows[np.argsort(time[rows], kind="stable")]
+    west, east = west_and_east((lon[rows] + 180.0) % 360.0 - 180.0)
+    out: dict[str, Any] = {
+        "west": west,
+        "east": east,
+        "south": float(lat[rows].min()),
+        "north": float(lat[rows].max()),
+    }
+    seconds = (time[rows] - time[rows[0]]) / np.timedelta64(1, "s")
+    kept = rows[np.unique(np.floor(seconds / _FIX_SECONDS), return_index=True)[1]]
+    legs = distance_km(lat[kept[:-1]], lon[kept[:-1]], lat[kept[1:]], lon[kept[1:]])
+    out["distance_km"] = float(legs.sum())
+    hours = np.diff(time[kept]) / _HOUR
+    if legs.size and (hours > 0).all():
+        speed = legs / hours / _KM_H_PER_KNOT
+        fastest = int(speed.argmax())
+        out["speed"] = {
+            "median": float(np.median(speed)),
+            "maximum": float(speed[fastest]),
+            "maximum_at": iso(time[kept[fastest + 1]]),
+        }
+    return out
+
 
 _FLUX = "flux_CO2"
 
@@ -34,7 +186,7 @@ def summary(ds: xr.Dataset, crossover: bool | None = None) -> dict[str, Any]:
     -------
     dict
         Ready for JSON: ``platform``, ``period``, ``rows``, ``run_types``,
-        ``coverage`` (see `oceanco2.summary.track.coverage`), ``variables`` (count,
+        ``coverage`` (see `oceanco2.summary.numbers.coverage`), ``variables`` (count,
         range and median of the values that are neither bad nor questionable, units,
         flags, tests, median uncertainty), ``standards``, ``warming``, ``flags`` (share
         of the values of fCO2 by flag and by test), ``people`` (rows with
@@ -85,7 +237,7 @@ def data_set_flag(ds: xr.Dataset, crossover: bool | None = None) -> Judgement:
     Returns
     -------
     Judgement
-        See `oceanco2.qc.criteria.judge`.
+        See `oceanco2.socat.criteria.judge`.
     """
     return judge(ds, crossover=crossover, missing_metadata=missing_metadata(ds))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import xarray as xr
 
-from oceanco2.qc.criteria import criteria_text
+from oceanco2.socat.criteria import criteria_text
 from oceanco2.summary.numbers import data_set_flag, summary
 
 _WIDTH = 118  # of lines that may be longer

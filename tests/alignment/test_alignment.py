@@ -8,7 +8,7 @@ from oceanco2 import platforms
 from oceanco2.alignment import align
 from oceanco2.errors import DataWarning
 from oceanco2.interpolation import interpolate
-from oceanco2.platforms.flow import Alignment, GroupLag
+from oceanco2.platforms.schema import Alignment, GroupLag
 from oceanco2.vocabulary import RUN_TYPES, VALUE_TYPES, attrs_of
 
 START = np.datetime64("2024-03-01", "ns")

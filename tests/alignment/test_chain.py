@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from oceanco2.alignment import Chain, chain_of
 from oceanco2.errors import PlatformError, UnknownNameError
 from oceanco2.platforms import available, parse
-from oceanco2.platforms.flow import Alignment, GroupLag
+from oceanco2.platforms.schema import Alignment, GroupLag
 
 DAY = np.datetime64("2024-01-01", "ns")
 

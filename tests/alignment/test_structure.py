@@ -5,7 +5,7 @@ import pytest
 
 from oceanco2 import platforms
 from oceanco2.alignment import Readings, value_at
-from oceanco2.alignment.structure import (
+from oceanco2.alignment.values import (
     StructureFunction,
     fit_structure_function,
     interpolation_uncertainty,

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from oceanco2.dashboard.checker import check_file
+from oceanco2.socat.checker import check_file
 from tests.benchmarks.timing import seconds
 
 STRICT = os.environ.get("OCEANCO2_BENCHMARK", "") == "strict"
@@ -67,7 +67,7 @@ def test_hundred_thousand_rows_in_three_seconds(tmp_path):
 
 def test_memory_is_bounded(tmp_path, monkeypatch):
     """Beyond its blocks a file costs some 60 bytes a row, a third of its text."""
-    monkeypatch.setattr("oceanco2.dashboard.checker._BLOCK", 1000)
+    monkeypatch.setattr("oceanco2.socat.checker._BLOCK", 1000)
     sizes = (40_000, 120_000) if STRICT else (3000, 6000)
     peaks = []
     for n in sizes:

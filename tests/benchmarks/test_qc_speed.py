@@ -16,9 +16,9 @@ import xarray as xr
 
 from oceanco2 import platforms
 from oceanco2.compiling import jit_disabled
-from oceanco2.fields.air_samples import METHOD
+from oceanco2.fields.air import METHOD
 from oceanco2.qc import flag
-from oceanco2.qc.check import (
+from oceanco2.qc.checks.series import (
     check_constant,
     check_gradient,
     check_outlier,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from oceanco2 import platforms
-from oceanco2.calibration.flushing import flushing
+from oceanco2.calibration.model import flushing
 from oceanco2.vocabulary import RUN_TYPES
 
 

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oceanco2.calibration import calibrate
-from oceanco2.calibration.phases import Phases
-from oceanco2.calibration.response import correct_response
+from oceanco2.calibration.models.hydroc import Phases, correct_response
 from oceanco2.errors import PlatformError, ProcessingError
 from oceanco2.pipeline import check
 from oceanco2.platforms import parse as parse_bytes

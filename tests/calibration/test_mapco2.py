@@ -5,6 +5,7 @@ import pytest
 from readers.mapco2_raw import PLATFORM, frame, read_bytes, text_of
 
 from oceanco2.alignment import align
+from oceanco2.bits import TEST_BITS
 from oceanco2.calibration import calibrate
 from oceanco2.errors import PlatformError
 from oceanco2.physics import (
@@ -16,7 +17,7 @@ from oceanco2.pipeline import check, process
 from oceanco2.platforms import available, parse
 from oceanco2.qc import flag
 from oceanco2.reduction import reduce
-from oceanco2.vocabulary import GOOD, QUESTIONABLE, RUN_TYPES, TEST_BITS
+from oceanco2.vocabulary import GOOD, QUESTIONABLE, RUN_TYPES
 
 WATER, AIR = "xCO2_water_SST_dry", "xCO2_atm_dry_actual"
 SPAN = '\n[[standards]]\nrun = "span"\nxCO2 = {}\nuncertainty = 0.1\n'

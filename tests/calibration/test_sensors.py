@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oceanco2.calibration import calibrate
-from oceanco2.calibration.deployments import calibration_in_force
+from oceanco2.calibration.sensors import calibration_in_force
 from oceanco2.errors import DataWarning, OptionError, ProcessingError
 from oceanco2.platforms import available, parse
 from oceanco2.vocabulary import attrs_of

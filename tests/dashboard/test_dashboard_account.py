@@ -7,12 +7,12 @@ from datasets import canonical_dataset
 from uploads import HEAD, NAMES, row, upload
 
 from oceanco2.cli import main
-from oceanco2.dashboard.checker import check_file, check_text
-from oceanco2.export import socat_upload
-from oceanco2.metadata import read_document
+from oceanco2.socat.checker import check_file, check_text
 from oceanco2.socat.checker.columns import CheckOptions
 from oceanco2.socat.checker.report import make_report
+from oceanco2.socat.document import read_document
 from oceanco2.socat.types import type_of
+from oceanco2.socat.upload import socat_upload
 
 UNKNOWN = "(unknown)"
 

@@ -8,13 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from uploads import HEAD, NAMES, row, upload
 
-from oceanco2.dashboard.checker import check_file, check_text
-from oceanco2.dashboard.metadata import guess_platform_type, platform_names
-from oceanco2.dashboard.records import SEPARATORS
 from oceanco2.errors import OptionError, ReadError, UnknownNameError
+from oceanco2.socat.checker import check_file, check_text
 from oceanco2.socat.checker.columns import CheckOptions
-from oceanco2.socat.checker.header import find_head, read_metadata_line
-from oceanco2.socat.checker.reading import ENCODINGS, Source
+from oceanco2.socat.checker.header import (
+    find_head,
+    guess_platform_type,
+    platform_names,
+    read_metadata_line,
+)
+from oceanco2.socat.checker.reading import ENCODINGS, SEPARATORS, Source
 from oceanco2.socat.types import recognition_key, type_of
 
 

@@ -7,17 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oceanco2.dashboard.instruments import (
-    Analyser,
-    CalibrationGas,
-    Equilibrator,
-    GasSensor,
-    Sampler,
-)
-from oceanco2.dashboard.quantities import Quantity, quantities
 from oceanco2.socat.criteria.suggestion import suggest_flag
 from oceanco2.socat.document.missing import group_of, missing_items
-from oceanco2.socat.document.model import Document, Person, Platform, Variable
+from oceanco2.socat.document.model import (
+    Analyser,
+    CalibrationGas,
+    Document,
+    Equilibrator,
+    GasSensor,
+    Person,
+    Platform,
+    Quantity,
+    Sampler,
+    Variable,
+    quantities,
+)
 
 
 def complete(**changes):

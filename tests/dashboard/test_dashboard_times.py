@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from uploads import row, upload
 
-from oceanco2.dashboard.checker import check_text
+from oceanco2.socat.checker import check_text
 from oceanco2.socat.checker.columns import DATE_ORDERS, CheckOptions
 from oceanco2.socat.checker.times import days_from_civil, parse_date, seconds_of_day
 

@@ -9,11 +9,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from uploads import NAMES, row, upload
 
-from oceanco2.dashboard.cells import between_180, numbers_of
-from oceanco2.dashboard.checker import check_text
-from oceanco2.dashboard.track import check_track
 from oceanco2.geography import distance_km
+from oceanco2.socat.checker import check_text
 from oceanco2.socat.checker.columns import CheckedColumn, CheckOptions
+from oceanco2.socat.checker.rows import check_track
+from oceanco2.socat.checker.values import between_180, numbers_of
 from oceanco2.socat.types import data_types, missing_codes
 
 

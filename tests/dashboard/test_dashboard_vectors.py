@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from uploads import row, upload
 
-from oceanco2.dashboard.checker import check_text
-from oceanco2.dashboard.track import both_passes
+from oceanco2.socat.checker import check_text
+from oceanco2.socat.checker.rows import both_passes
 from oceanco2.socat.types import data_types, recognised, type_of
 
 

@@ -9,10 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oceanco2.errors import OptionError, ProcessingError, ReadError
-from oceanco2.export import write, write_report
+from oceanco2.export import write
 from oceanco2.physics import fco2rec
 from oceanco2.socat.columns import COLUMNS, HEADERS
-from oceanco2.socat.upload.enhanced import MEASURED, EnhancedOptions, records
+from oceanco2.socat.upload.enhanced import (
+    MEASURED,
+    EnhancedOptions,
+    records,
+    write_report,
+)
 
 NAMES = [column.name for column in COLUMNS]
 ARGUMENTS = {

@@ -13,13 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_real_data import FILES, processed
 
+from oceanco2.bits import TEST_BITS
 from oceanco2.cli import main
 from oceanco2.errors import OptionError, OutputError, ProcessingError, ReadError
 from oceanco2.export import write
 from oceanco2.export.values import half_up
 from oceanco2.icos.table_check import check_icos
 from oceanco2.icos.tables import icos_file_name, icos_table
-from oceanco2.vocabulary import TEST_BITS, VALUE_TYPES, attrs_of, flag_attrs
+from oceanco2.vocabulary import VALUE_TYPES, attrs_of, flag_attrs
 
 INPUTS = [  # docs/socat-rules.md#icos-tables
     "Longitude",

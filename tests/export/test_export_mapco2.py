@@ -12,12 +12,13 @@ from test_real_data import FILES, processed
 
 from oceanco2 import pipeline
 from oceanco2.alignment import align
+from oceanco2.bits import TEST_BITS
 from oceanco2.errors import OceanCO2Warning, ProcessingError
 from oceanco2.export import mapco2_table, write
 from oceanco2.export.formats.mapco2 import mapco2_file_name
 from oceanco2.platforms import load
 from oceanco2.readers import read
-from oceanco2.vocabulary import TEST_BITS, attrs_of, flag_attrs
+from oceanco2.vocabulary import attrs_of, flag_attrs
 
 HEADER = (  # docs/socat-rules.md#mapco2-tables
     "Mooring Name,Latitude,Longitude,Date,Time,xCO2 SW (wet) (umol/mol),CO2 SW QF,"

@@ -13,16 +13,17 @@ from datasets import WATER, fugacity, set_flag
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oceanco2.dashboard.checker import check_text
-from oceanco2.dashboard.expocode import check_expocode
+from oceanco2.bits import TEST_BITS
 from oceanco2.errors import OptionError, ProcessingError
-from oceanco2.expocode import expocode_of, plain_text
-from oceanco2.export import open_dataset, socat_upload, write
-from oceanco2.export.columns import upload_columns
-from oceanco2.export.socat import format_fixed
+from oceanco2.expocode import check_expocode, expocode_of
+from oceanco2.export import open_dataset, write
+from oceanco2.socat.checker import check_text
+from oceanco2.socat.columns import upload_columns
 from oceanco2.socat.types import data_types, type_of
+from oceanco2.socat.upload import format_fixed, socat_upload
 from oceanco2.socat.upload.options import Upload
-from oceanco2.vocabulary import TEST_BITS, VALUE_TYPES, VARIABLES, attrs_of
+from oceanco2.text import plain_text
+from oceanco2.vocabulary import VALUE_TYPES, VARIABLES, attrs_of
 
 HEADERS_OF_THE_SPECIFICATION = """
 Expocode; Year; Month; Day; Hour; Minute; Second; Longitude [deg E]; Latitude [deg N];
@@ -571,7 +572,7 @@ def test_the_same_file_from_memory_and_from_netcdf(tmp_path):
 def test_blocks_leave_no_seam(monkeypatch):
     ds = set_flag(canonical_dataset(), 5, "T_equ", 4, "constant")
     whole = socat_upload(ds).text
-    monkeypatch.setattr("oceanco2.export.socat._BLOCK", 7)
+    monkeypatch.setattr("oceanco2.socat.upload._BLOCK", 7)
     assert socat_upload(ds).text == whole
 
 

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from datasets import WATER, canonical_dataset, set_flag
 
-from oceanco2.export import write, write_report
+from oceanco2.export import write
 from oceanco2.platforms import parse
 from oceanco2.readers import read
 from oceanco2.socat.archive.reading import read_socat
 from oceanco2.socat.archive.recomputing import recompute
-from oceanco2.socat.upload.enhanced import records
+from oceanco2.socat.upload.enhanced import records, write_report
 
 SOCAT = """
 schema = 1

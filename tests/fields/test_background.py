@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from oceanco2.fields.air import read_noaa_mbl
-from oceanco2.fields.background import marine_background
+from oceanco2.fields.air import marine_background, read_noaa_mbl
 
 
 def test_within_five_of_the_reference_of_noaa(data_set):

@@ -5,8 +5,7 @@ import pytest
 import xarray as xr
 
 from oceanco2.errors import OptionError, ReadError, UnitsError
-from oceanco2.fields.climatology import read_climatology
-from oceanco2.fields.expectation import climatology_at
+from oceanco2.fields.climatology import climatology_at, read_climatology
 from oceanco2.qc.checks.climatology import check_climatology
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 

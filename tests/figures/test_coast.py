@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.path import Path
 
 from oceanco2 import figures
-from oceanco2.figures.coast import LAND, draw_land
+from oceanco2.figures.maps import LAND, draw_land
 from oceanco2.grids import Accumulator
 
 

@@ -13,8 +13,9 @@ from matplotlib.figure import Figure
 
 from oceanco2 import figures
 from oceanco2.errors import OptionError, OutputError, ProcessingError, UnknownNameError
-from oceanco2.figures import bars, points
+from oceanco2.figures import drawing
 from oceanco2.figures.drawing import AIR_INK, BAD_INK, GOOD_INK, QUESTIONABLE_INK
+from oceanco2.figures.kinds import overview
 from oceanco2.fluxes import flux
 from oceanco2.vocabulary import BAD, QUESTIONABLE, attrs_of
 
@@ -148,14 +149,14 @@ def test_flags_have_colours_and_forms(cruise):
 
 
 def test_tests_and_flags_are_counted(cruise):
-    fired = dict(bars.fired_counts(cruise, WATER))
+    fired = dict(overview.fired_counts(cruise, WATER))
     tests = cruise[f"{WATER}_tests"].to_numpy()
     flag = cruise[f"{WATER}_flag"].to_numpy()
     assert fired["spike"] == (flag == 3).sum()
     assert fired["range"] == (flag == 4).sum()
     assert "missing" not in fired
     assert tests.any()
-    counts = bars.flag_counts(cruise)
+    counts = overview.flag_counts(cruise)
     assert counts["SST"] == {0: 0, 2: 1295, 3: 0, 4: 5}
     assert sum(counts[WATER].values()) == 1000
 
@@ -164,7 +165,7 @@ def test_the_track_crosses_the_date_line():
     ds = canonical_dataset(300)
     east = np.linspace(176.0, 186.0, 300)
     ds = ds.assign_coords(longitude=("time", (east + 180) % 360 - 180))
-    longitude, _ = points.track_of(ds)
+    longitude, _ = drawing.track_of(ds)
     np.testing.assert_allclose(np.diff(longitude), np.diff(east))
     np.testing.assert_allclose(longitude % 360.0, east)
     figure = figures.track(ds)
@@ -178,7 +179,7 @@ def test_bad_positions_are_not_on_the_map():
     ds = canonical_dataset(100)
     ds["latitude"].to_numpy()[50] = 80.0
     ds["position_flag"].to_numpy()[50] = BAD
-    _, north = points.track_of(ds)
+    _, north = drawing.track_of(ds)
     assert np.isnan(north[50])
     assert np.nanmax(north) < 0
 
@@ -201,27 +202,27 @@ def test_thinning_keeps_the_extremes():
     rng = np.random.default_rng(3)
     values = rng.normal(size=100_001)
     rows = np.flatnonzero(values > -1)
-    kept = points.thin(rows, values, 4000)
+    kept = drawing.thin(rows, values, 4000)
     assert 2000 < kept.size <= 4004
     assert np.isin(kept, rows).all()
     assert values[kept].max() == values[rows].max()
     assert values[kept].min() == values[rows].min()
     assert (np.diff(kept) > 0).all()
-    np.testing.assert_array_equal(points.thin(rows[:100], values, 100), rows[:100])
+    np.testing.assert_array_equal(drawing.thin(rows[:100], values, 100), rows[:100])
 
 
 def test_limits_bear_a_wild_value():
     values = np.append(np.linspace(300.0, 400.0, 500), 40_000.0)
     ds = xr.Dataset({"x": ("time", values)})
-    low, high = points.limits(values, points.by_flag(ds, "x"))
+    low, high = drawing.limits(values, drawing.by_flag(ds, "x"))
     assert 200 < low < 300
     assert 400 < high < 500
     flag = np.full(501, 2)
     ds["x_flag"] = ("time", flag)
     # A manual flag says it is good: it is shown... with all the others.
     flag[0] = 3
-    assert points.limits(values, points.by_flag(ds, "x"))[1] > 40_000
-    assert points.limits(values * np.nan, points.by_flag(ds * np.nan, "x")) is None
+    assert drawing.limits(values, drawing.by_flag(ds, "x"))[1] > 40_000
+    assert drawing.limits(values * np.nan, drawing.by_flag(ds * np.nan, "x")) is None
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])

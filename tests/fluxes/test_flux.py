@@ -7,6 +7,7 @@ from datasets import canonical_dataset, set_flag
 
 import oceanco2.fluxes.inputs
 from oceanco2 import physics
+from oceanco2.bits import TEST_BITS
 from oceanco2.errors import (
     FormulaError,
     OptionError,
@@ -18,7 +19,7 @@ from oceanco2.errors import (
 from oceanco2.export import open_dataset, write
 from oceanco2.fluxes import flux
 from oceanco2.fluxes.uncertainty import DEFAULTS
-from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, TEST_BITS, attrs_of
+from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, attrs_of
 
 START = np.datetime64("2010-06-01T00:00", "ns")
 HOUR = np.timedelta64(1, "h")

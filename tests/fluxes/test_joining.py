@@ -6,8 +6,7 @@ import pytest
 import xarray as xr
 
 from oceanco2.errors import OptionError, ProcessingError, ReadError, UnitsError
-from oceanco2.fluxes.forcing import Join, join
-from oceanco2.fluxes.sources import ICE, PRESSURE, WIND
+from oceanco2.fluxes.forcing import ICE, PRESSURE, WIND, Join, join
 
 START = np.datetime64("2010-06-01T00:00", "ns")
 HOUR = np.timedelta64(1, "h")

@@ -3,9 +3,10 @@
 import numpy as np
 import xarray as xr
 
+from oceanco2.bits import TEST_BITS
 from oceanco2.fluxes.quality import Quality, of_air, outside, worst_quality
 from oceanco2.physics.parametrisations import TRANSFER_VELOCITIES
-from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, TEST_BITS
+from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE
 
 RANGE, INPUT, NONE = (TEST_BITS[n] for n in ("range", "input", "missing"))
 FORMULA = TEST_BITS["outside_formula"]

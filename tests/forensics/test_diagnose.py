@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from oceanco2.forensics import Recipe, diagnose_table
 from oceanco2.forensics.columns import Columns, printed_step
-from oceanco2.forensics.factors import Factors
+from oceanco2.forensics.recipes import Factors
 
 SOURCE, TARGET = "xCO2_water_Tequ_dry", "fCO2_water_SST_wet"
 USUAL = Recipe(

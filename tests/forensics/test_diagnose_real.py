@@ -5,7 +5,7 @@ import json
 import pytest
 
 from oceanco2.cli import main
-from oceanco2.diagnosis import diagnose
+from oceanco2.forensics import diagnose
 
 FILES = {
     "ronald_h_brown_2010": "cruise_33RO20100308_a13.5_aoml_ronbrown",

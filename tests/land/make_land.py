@@ -13,8 +13,7 @@ import numpy as np
 from scipy import ndimage
 from scipy.spatial import cKDTree
 
-from oceanco2.geography import EARTH_KM
-from oceanco2.land import COASTAL_KM, MAJOR_LAND_KM2
+from oceanco2.geography import COASTAL_KM, EARTH_KM, MAJOR_LAND_KM2
 
 STEP, LEVELS = 0.25, 200
 TARGET = Path(__file__).parents[2] / "oceanco2" / "land.npz"

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from oceanco2.errors import OptionError
+from oceanco2.geography import coastal_cells, ocean_fraction
 from oceanco2.grids import Accumulator
-from oceanco2.land import coastal_cells, ocean_fraction
 
 DISTANCE = {
     "26NA20050107_CO2_underway_SOCATv3_PANGAEA.tab": (

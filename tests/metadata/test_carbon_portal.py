@@ -11,16 +11,18 @@ from hypothesis import strategies as st
 
 from oceanco2.errors import OptionError, OutputError, ProcessingError
 from oceanco2.icos.portal import (
+    PortalObject,
     Production,
+    Version,
     object_id,
     portal_faults,
     raw_metadata,
     specification,
     station_of,
     table_metadata,
+    version_of,
 )
 from oceanco2.icos.portal_upload import Parcel, Portal, plan, send, try_tables
-from oceanco2.metadata.portal_versions import PortalObject, Version, version_of
 from oceanco2.platforms import stations
 
 SHA = {letter: hashlib.sha256(letter.encode()).hexdigest() for letter in "abcdefn"}

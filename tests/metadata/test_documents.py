@@ -11,23 +11,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oceanco2 import platforms
-from oceanco2.dashboard.instruments import Equilibrator, GasSensor
-from oceanco2.dashboard.quantities import Quantity
 from oceanco2.errors import ProcessingError, ReadError, UnknownNameError
-from oceanco2.export import socat_upload
-from oceanco2.metadata import (
+from oceanco2.socat.criteria.suggestion import suggest_flag
+from oceanco2.socat.document import (
     document_of,
     faults_of,
     gaps,
     metadata_bytes,
     read_document,
 )
-from oceanco2.metadata.reading_oads import quantity_of, split_volumes
-from oceanco2.socat.criteria.suggestion import suggest_flag
 from oceanco2.socat.document.missing import missing_items
-from oceanco2.socat.document.model import Document, Funding, Person, Platform, Variable
+from oceanco2.socat.document.model import (
+    Document,
+    Equilibrator,
+    Funding,
+    GasSensor,
+    Person,
+    Platform,
+    Quantity,
+    Variable,
+)
+from oceanco2.socat.document.oads import quantity_of, split_volumes
+from oceanco2.socat.upload import socat_upload
 from oceanco2.socat.upload.options import UploadOptions
-from oceanco2.submission.describing import describe_dataset, with_platform
+from oceanco2.socat.upload.submit import describe_dataset, with_platform
 
 DEMO = platforms.available()["demo_ship"].read_text()
 

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oceanco2.metadata.trees import tree
-from oceanco2.socat.document.xml import local, validate
+from oceanco2.socat.document.xml import local, tree, validate
 
 SMALL = """
 <oads_metadata xmlns="http://ncei.noaa.gov/oads/v_a0_2_2s" version="a0.2.2s"

@@ -14,21 +14,14 @@ import numpy as np
 import xarray as xr
 
 from oceanco2 import pipeline, platforms
+from oceanco2.bits import TEST_BITS
 from oceanco2.calibration import calibrate
 from oceanco2.errors import OceanCO2Warning
 from oceanco2.reduction import reduce
 from oceanco2.simulation import FAULTS, simulate
 from oceanco2.simulation.instrument import analyser_rows
 from oceanco2.simulation.world import build_world
-from oceanco2.vocabulary import (
-    BAD,
-    GOOD,
-    RUN_TYPES,
-    TEST_BITS,
-    VALUE_TYPES,
-    attrs_of,
-    coded_attrs,
-)
+from oceanco2.vocabulary import BAD, GOOD, RUN_TYPES, VALUE_TYPES, attrs_of, coded_attrs
 
 DOCUMENT = Path(__file__).parents[2] / "platforms" / "QUALITY.md"
 BEGIN, END = "<!-- table of faults: begin -->", "<!-- table of faults: end -->"

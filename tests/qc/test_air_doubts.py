@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oceanco2 import platforms
+from oceanco2.bits import TEST_BITS
 from oceanco2.cli import main
 from oceanco2.export import open_dataset, write
-from oceanco2.fields.air_samples import METHOD
+from oceanco2.fields.air import METHOD
 from oceanco2.fluxes import flux
 from oceanco2.qc import explain, flag, manual_template
-from oceanco2.qc.entering import InterpolatedAir
-from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, RUN_TYPES, TEST_BITS
+from oceanco2.qc.cascade import InterpolatedAir
+from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, RUN_TYPES
 from tests.qc.fault_table import clean_cruise
 
 ACTUAL, INTERP = "xCO2_atm_dry_actual", "xCO2_atm_dry_interp"

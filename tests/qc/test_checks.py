@@ -10,18 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oceanco2 import platforms
+from oceanco2.bits import TEST_BITS
 from oceanco2.errors import OptionError
 from oceanco2.geography import distance_km
 from oceanco2.qc import flag
 from oceanco2.qc.cascade import cascade
-from oceanco2.qc.check import (
-    CHECKS,
+from oceanco2.qc.check import CHECKS, register
+from oceanco2.qc.checks.series import (
     check_constant,
     check_gradient,
     check_outlier,
     check_range,
     check_spike,
-    register,
 )
 from oceanco2.qc.checks.track import (
     check_duplicate_time,
@@ -30,7 +30,7 @@ from oceanco2.qc.checks.track import (
     check_time_order,
 )
 from oceanco2.qc.plan import _check_options
-from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, TEST_BITS
+from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE
 
 
 def cases(folder, name):

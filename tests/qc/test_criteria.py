@@ -9,8 +9,8 @@ from datasets import canonical_dataset
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oceanco2.qc.criteria import criteria_text, judge
 from oceanco2.qc.warming import warming_of
+from oceanco2.socat.criteria import criteria_text, judge
 from oceanco2.socat.criteria.evidence import Evidence
 from oceanco2.vocabulary import BAD
 

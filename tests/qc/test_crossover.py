@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oceanco2.cli import main
-from oceanco2.crossovers import find_crossovers, tracks_of
 from oceanco2.errors import OptionError, ProcessingError, ReadError
 from oceanco2.export import write
 from oceanco2.geography import distance_km
+from oceanco2.socat.crossovers import find_crossovers, tracks_of
 from oceanco2.socat.crossovers.pairs import Track, crossover, crossovers
 from oceanco2.vocabulary import BAD
 

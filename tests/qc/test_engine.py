@@ -18,20 +18,13 @@ from hypothesis import strategies as st
 
 import oceanco2
 from oceanco2 import platforms
+from oceanco2.bits import TEST_BITS, named_tests
 from oceanco2.cli import main
 from oceanco2.errors import PlatformError, UnknownNameError
 from oceanco2.geography import REGIONS, socat_regions, within
 from oceanco2.qc import CHECKS, check_options, describe_checks, explain, flag
 from oceanco2.qc.cascade import cascade
-from oceanco2.vocabulary import (
-    BAD,
-    GOOD,
-    MISSING,
-    QUESTIONABLE,
-    RUN_TYPES,
-    TEST_BITS,
-    named_tests,
-)
+from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, RUN_TYPES
 
 SHIP = platforms.available()["demo_ship"].read_text()
 RESULT = "fCO2_water_SST_wet"

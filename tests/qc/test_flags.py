@@ -7,10 +7,11 @@ import pytest
 import xarray as xr
 
 from oceanco2 import pipeline, platforms
+from oceanco2.bits import TEST_BITS
 from oceanco2.errors import DataWarning, OceanCO2Warning, PlatformError, ProcessingError
 from oceanco2.qc import check_options, flag, manual_template, read_manual
 from oceanco2.simulation import simulate
-from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, TEST_BITS
+from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE
 
 RESULT = "fCO2_water_SST_wet"
 TESTS = f"{RESULT}_tests"

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 from oceanco2.errors import OptionError
 from oceanco2.physics import freezing_temperature
 from oceanco2.qc import CHECKS
+from oceanco2.qc._kernels import running_median
 from oceanco2.qc.check import NOTED
 from oceanco2.qc.checks.pressures import (
     check_constant_offset,
     check_pressure_difference,
 )
-from oceanco2.qc.checks.series import check_analyser_step, check_step
+from oceanco2.qc.checks.series import check_analyser_step, check_flow_drop, check_step
 from oceanco2.qc.checks.surroundings import check_freezing, check_ice, check_port
 from oceanco2.qc.checks.warming import (
     check_constant_warming,
@@ -21,8 +22,6 @@ from oceanco2.qc.checks.warming import (
     check_warming_outlier,
     check_warming_rate,
 )
-from oceanco2.qc.flows import check_flow_drop
-from oceanco2.qc.running import running_median
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
 RNG = np.random.default_rng(20)

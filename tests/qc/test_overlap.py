@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oceanco2.cli import main
-from oceanco2.crossovers import find_crossovers
+from oceanco2.socat.crossovers import find_crossovers
 from oceanco2.socat.crossovers.overlaps import overlap, overlaps
 from oceanco2.socat.crossovers.pairs import Track
 

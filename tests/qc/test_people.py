@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oceanco2 import open_dataset, pipeline, platforms
+from oceanco2.bits import TEST_BITS
 from oceanco2.cli import main
 from oceanco2.errors import (
     DataWarning,
@@ -22,7 +23,7 @@ from oceanco2.fluxes import flux
 from oceanco2.qc import audit, differences, flag, manual_template, read_manual
 from oceanco2.qc.manual import flag_arrays
 from oceanco2.simulation import simulate
-from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE, TEST_BITS
+from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
 RESULT = "fCO2_water_SST_wet"
 HEAD = "start,end,variable,flag,reason,who,when\n"

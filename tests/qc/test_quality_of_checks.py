@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from oceanco2 import pipeline
+from oceanco2.bits import TEST_BITS
 from oceanco2.errors import OceanCO2Warning
 from oceanco2.qc import flag
 from oceanco2.simulation import FAULTS
-from oceanco2.vocabulary import BAD, GOOD, TEST_BITS
+from oceanco2.vocabulary import BAD, GOOD
 from tests.qc import fault_table
 from tests.test_real_data import FILES
 

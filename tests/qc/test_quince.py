@@ -7,16 +7,17 @@ import pytest
 import xarray as xr
 
 from oceanco2 import platforms
+from oceanco2.bits import TEST_BITS
 from oceanco2.errors import PlatformError
 from oceanco2.qc import flag
 from oceanco2.qc.cascade import INPUTS, cascade
-from oceanco2.qc.limits import PROFILES, QUINCE_28
-from oceanco2.qc.standard_runs import (
+from oceanco2.qc.checks.standards import (
     check_isotope_sum,
     check_missing_standards,
     check_standard_offset,
 )
-from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE, RUN_TYPES, TEST_BITS
+from oceanco2.qc.limits import PROFILES, QUINCE_28
+from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE, RUN_TYPES
 
 SHIP = platforms.available()["demo_ship"].read_text()
 CO2 = "xCO2_water_Tequ_dry"

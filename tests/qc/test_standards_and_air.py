@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from oceanco2 import platforms
+from oceanco2.bits import TEST_BITS
 from oceanco2.errors import PlatformError, ReadError
 from oceanco2.qc import check_options, flag
 from oceanco2.qc.check import NOTED
@@ -16,7 +17,7 @@ from oceanco2.qc.checks.standards import (
     check_standard_step,
     samples_of_runs,
 )
-from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, TEST_BITS
+from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE
 from tests.qc.fault_table import clean_cruise
 
 SETS = 24

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from oceanco2.readers.clocks import parse, parse_each
+from oceanco2.readers.times import parse, parse_each
 
 
 @pytest.mark.parametrize("read", [parse, parse_each])

@@ -10,7 +10,7 @@ from oceanco2.errors import OceanCO2Error, ReadError
 from oceanco2.pipeline import check, process
 from oceanco2.platforms import load, parse
 from oceanco2.readers import draft_platform
-from oceanco2.readers.columns_found import split_unit
+from oceanco2.readers.draft import split_unit
 from oceanco2.readers.guessing import find_layout
 
 #: Data set to the shipped platform file that describes it.

@@ -9,6 +9,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from oceanco2.bits import TEST_BITS
 from oceanco2.calibration import calibrate
 from oceanco2.errors import PlatformError, ReadError
 from oceanco2.physics import sami_pco2, sami_temperature
@@ -20,7 +21,7 @@ from oceanco2.readers.formats.sami import parse_record
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RequiredColumns
 from oceanco2.reduction import reduce
-from oceanco2.vocabulary import RUN_TYPES, TEST_BITS
+from oceanco2.vocabulary import RUN_TYPES
 
 SET = "ooi_raw_pco2"
 

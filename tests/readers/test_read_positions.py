@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from oceanco2.errors import DataWarning
 from oceanco2.platforms import VariableSource
-from oceanco2.readers.positions import to_degrees, to_half_circle
+from oceanco2.readers.numbers import to_degrees, to_half_circle
 from oceanco2.vocabulary import VARIABLES
 
 AXES = {"lat": "latitude", "lon": "longitude"}

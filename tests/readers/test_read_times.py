@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from readers.conftest import small_platform
 
 from oceanco2.errors import DataWarning, PlatformError, ReadError
-from oceanco2.readers.clocks import parse, parse_each
-from oceanco2.readers.dates import day_first
+from oceanco2.readers.times import day_first, parse, parse_each
 
 SST = 'SST = { column = "SST", units = "degC" }'
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from oceanco2.errors import OptionError
+from oceanco2.files import whole_file
 from oceanco2.physics import fco2rec
-from oceanco2.provenance import whole_file
 from oceanco2.socat.archive.printing import Array, Text, format_rows
 from oceanco2.socat.columns import COLUMNS, HEADERS, SYNTHESIS_HEADERS, header_line
 

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from oceanco2.bits import TEST_BITS
 from oceanco2.errors import OptionError
 from oceanco2.pipeline import process
 from oceanco2.platforms import available, parse
 from oceanco2.simulation import simulate
-from oceanco2.vocabulary import BAD, GOOD, MISSING, RUN_TYPES, TEST_BITS
+from oceanco2.vocabulary import BAD, GOOD, MISSING, RUN_TYPES
 
 NAMES = {
     "fCO2_water_SST_wet": "water",

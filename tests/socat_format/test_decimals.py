@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from oceanco2.export.columns import upload_columns
 from oceanco2.socat.archive.printing import Text, format_rows
-from oceanco2.socat.columns import COLUMNS
+from oceanco2.socat.columns import COLUMNS, upload_columns
 
 #: A row of a synthesis file as SOCAT publishes it (made-up values, real widths).
 ROW = {

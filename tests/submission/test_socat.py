@@ -9,8 +9,9 @@ from datasets import canonical_dataset, set_flag
 from oceanco2 import platforms
 from oceanco2.cli import main
 from oceanco2.errors import OptionError, OutputError, ProcessingError, UnknownNameError
-from oceanco2.export import socat_upload, write
-from oceanco2.metadata import faults_of, read_document
+from oceanco2.export import write
+from oceanco2.socat.document import faults_of, read_document
+from oceanco2.socat.upload import socat_upload
 from oceanco2.socat.upload.submit import submit
 
 DEMO = platforms.load("demo_ship")

@@ -12,8 +12,7 @@ from oceanco2.export import write
 from oceanco2.geography import distance_km
 from oceanco2.simulation import simulate
 from oceanco2.summary import summary, summary_text
-from oceanco2.summary.numbers import missing_metadata
-from oceanco2.summary.track import coverage
+from oceanco2.summary.numbers import coverage, missing_metadata
 from oceanco2.vocabulary import BAD, QUESTIONABLE
 
 WATER = "fCO2_water_SST_wet"

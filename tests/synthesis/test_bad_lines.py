@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 
 from oceanco2.errors import DataWarning, OceanCO2Error, OptionError, ReadError
 from oceanco2.socat.archive.layout import lay_out
+from oceanco2.socat.archive.parsing import LineCounts, stream
 from oceanco2.socat.archive.preamble import open_socat
 from oceanco2.socat.archive.reading import read_socat
 from oceanco2.socat.columns import HEADERS, column_of
-from oceanco2.synthesis.problems import LineCounts
-from oceanco2.synthesis.streaming import stream
 
 
 def with_cell(line, field, text):

@@ -9,9 +9,9 @@ import pytest
 import xarray as xr
 
 from oceanco2.errors import OptionError, OutputError, ReadError
+from oceanco2.socat import excerpt
 from oceanco2.socat.archive.reading import read_socat
 from oceanco2.socat.columns import HEADERS
-from oceanco2.synthesis import excerpt
 from tests.reference.simulated_socat import simulate_socat_file
 
 PUBLISHED = (

@@ -11,13 +11,13 @@ import pytest
 
 import oceanco2
 from oceanco2.errors import OptionError, OutputError, ReadError
+from oceanco2.socat import excerpt
 from oceanco2.socat.archive.preamble import open_socat
 from oceanco2.socat.archive.reading import iter_socat, open_reading, read_socat
 from oceanco2.socat.archive.recomputing import recompute
 from oceanco2.socat.archive.table import Table
 from oceanco2.socat.columns import column_of
 from oceanco2.socat.grid.parts import split_socat
-from oceanco2.synthesis import excerpt
 
 FILES = (
     ("SOCATv2026_mini_excerpt.tsv", 70, 48),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from oceanco2.errors import OptionError
-from oceanco2.synthesis.regions import REGIONS, region_letters, region_of
+from oceanco2.socat.archive.selection import REGIONS, region_letters, region_of
 
 # docs/socat-rules.md#regions: longitude, latitude, distance to land, letter.
 PLACES = [

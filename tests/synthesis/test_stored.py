@@ -5,9 +5,9 @@ import pytest
 
 import oceanco2
 from oceanco2.errors import ReadError
+from oceanco2.socat import excerpt
 from oceanco2.socat.archive.reading import iter_socat, read_socat
 from oceanco2.socat.archive.recomputing import recompute
-from oceanco2.synthesis import excerpt
 
 
 def plain(frame):

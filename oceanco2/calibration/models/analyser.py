@@ -8,8 +8,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.calibration.drying import water_offset
-from oceanco2.calibration.flushing import flushing
-from oceanco2.calibration.model import register_model
+from oceanco2.calibration.model import flushing, register_model
 from oceanco2.calibration.standards import Fit, StandardRuns, collect_runs, fit
 from oceanco2.errors import DataWarning, ProcessingError
 from oceanco2.physics import dry_mole_fraction

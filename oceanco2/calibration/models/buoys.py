@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.calibration.flushing import flushing
-from oceanco2.calibration.model import register_model
+from oceanco2.calibration.model import flushing, register_model
 from oceanco2.errors import PlatformError
 from oceanco2.physics import (
     dry_mole_fraction,

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from oceanco2.cli.socat.group import socat
+from oceanco2.cli.group import socat
 
 
 @socat.command("crossovers")
@@ -20,8 +20,8 @@ def _crossovers(files: tuple[str, ...], as_json: bool, output: str | None) -> No
     """
     import json
 
-    from oceanco2.crossovers import find_crossovers
-    from oceanco2.provenance import check_apart, check_writable, whole_file
+    from oceanco2.files import check_apart, check_writable, whole_file
+    from oceanco2.socat.crossovers import find_crossovers
 
     check_apart(files, output)
     check_writable(output)
@@ -92,7 +92,7 @@ def _check(
     """
     import json
 
-    from oceanco2.dashboard.checker import check_file
+    from oceanco2.socat.checker import check_file
     from oceanco2.socat.checker.columns import CheckOptions
     from oceanco2.socat.checker.report import make_report
 
@@ -121,7 +121,7 @@ def _check(
 
 def _overlaps(check: Any, against: tuple[str, ...]) -> tuple[list[Any], list[str]]:
     """Return the overlaps with other files, as JSON and as lines of text."""
-    from oceanco2.crossovers import overlaps_of
+    from oceanco2.socat.crossovers import overlaps_of
 
     overlaps = overlaps_of(check, against)
     lines = [f"note: overlap {overlap.text()}" for overlap in overlaps]
@@ -132,7 +132,7 @@ def _document(path: str | None) -> tuple[Any, dict[str, Any] | None]:
     """Read and validate the metadata document; also return the items it lacks."""
     if path is None:
         return None, None
-    from oceanco2.metadata import faults_of, read_document
+    from oceanco2.socat.document import faults_of, read_document
     from oceanco2.socat.document.missing import missing_items
 
     document = read_document(path)

@@ -4,13 +4,8 @@ from typing import Any
 
 import click
 
-from oceanco2.cli.group import out_option
-from oceanco2.cli.socat.group import socat
-from oceanco2.cli.socat.selecting import (
-    echo_problems,
-    reading_arguments,
-    reading_options,
-)
+from oceanco2.cli.group import out_option, socat
+from oceanco2.cli.socat.archive import echo_problems, reading_arguments, reading_options
 
 
 @socat.command("grid")
@@ -61,10 +56,10 @@ def _grid(
     """
     from oceanco2.errors import OptionError
     from oceanco2.figures import check_suffix, save_grid_map
-    from oceanco2.gridding import grid_and_report
+    from oceanco2.files import check_apart, check_writable
     from oceanco2.grids import write_grid
-    from oceanco2.provenance import check_apart, check_writable
     from oceanco2.socat.archive.store_writer import suffix_of
+    from oceanco2.socat.grid import grid_and_report
     from oceanco2.socat.grid.text import write_grid_text
 
     problems = options["problems"]
@@ -90,8 +85,8 @@ def _grid(
 
 def _choice(options: dict[str, Any], duplicates: str, recomputed: bool) -> Any:
     """Move the flags from the options to a Choice, which counts the rows it skips."""
-    from oceanco2.gridding import Choice
     from oceanco2.socat.archive.selection import selection
+    from oceanco2.socat.grid import Choice
 
     selected = selection(flags=options.pop("flags"), woce=options.pop("woce"))
     flags = "ABCD" if selected.flags is None else "".join(sorted(selected.flags))

@@ -4,8 +4,7 @@ from typing import Any
 
 import click
 
-from oceanco2.cli.group import out_option
-from oceanco2.cli.socat.group import socat
+from oceanco2.cli.group import out_option, socat
 
 _PLATFORM = "Platform file with people and instruments; that of the dataset by default."
 _FLAG = "Flag of the data set, A to E; the one the investigator suggests by default."
@@ -16,7 +15,7 @@ platform_option = click.option("--platform", help=_PLATFORM)
 def _open(dataset: str, platform: str | None) -> Any:
     from oceanco2.export import open_dataset
     from oceanco2.platforms import load
-    from oceanco2.submission.describing import with_platform
+    from oceanco2.socat.upload.submit import with_platform
 
     ds = open_dataset(dataset)
     return with_platform(ds, load(platform)) if platform else ds
@@ -39,11 +38,11 @@ def _metadata(dataset: str, output: str, format_: str, platform: str | None) -> 
     It describes the upload file that `oceanco2 export --format socat` writes. Missing
     items are listed, each with the key of the platform file that supplies it.
     """
-    from oceanco2.export import socat_upload
-    from oceanco2.metadata import gaps, metadata_bytes
-    from oceanco2.provenance import check_apart, check_writable, whole_file
+    from oceanco2.files import check_apart, check_writable, whole_file
+    from oceanco2.socat.document import gaps, metadata_bytes
+    from oceanco2.socat.upload import socat_upload
     from oceanco2.socat.upload.options import UploadOptions
-    from oceanco2.submission.describing import describe_dataset
+    from oceanco2.socat.upload.submit import describe_dataset
 
     check_apart([dataset, *filter(None, (platform,))], output)
     check_writable(output)
@@ -141,9 +140,9 @@ def _merge(
     By default the file has the rows with fCO2rec of WOCE flag 2 from data sets with
     flags A to D, duplicates once, ordered by expocode and time; with --every all rows.
     """
-    from oceanco2.export import open_dataset, write_report
-    from oceanco2.provenance import check_apart, check_once, check_writable
-    from oceanco2.socat.upload.enhanced import EnhancedOptions, records
+    from oceanco2.export import open_dataset
+    from oceanco2.files import check_apart, check_once, check_writable
+    from oceanco2.socat.upload.enhanced import EnhancedOptions, records, write_report
 
     check_once(datasets)
     check_apart([*datasets, *filter(None, (woa, ncep, gvco2))], output)

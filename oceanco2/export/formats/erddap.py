@@ -15,7 +15,6 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import OptionError, OutputError, did_you_mean
-from oceanco2.expocode import plain_text
 from oceanco2.export.acdd import global_attributes, identifier
 from oceanco2.export.cf import (
     TIME_ATTRS,
@@ -27,7 +26,8 @@ from oceanco2.export.classic import FileVariable, save_classic, to_characters
 from oceanco2.export.exporter import exporter
 from oceanco2.export.rows import Measurements, measurements, require
 from oceanco2.export.values import flags_of, merge_variables, uncertainty_of, values_of
-from oceanco2.provenance import whole_file
+from oceanco2.files import whole_file
+from oceanco2.text import plain_text
 from oceanco2.vocabulary import FLAG_VALUES, VARIABLES, attrs_of, flag_attrs
 
 _RECEIVER = "ERDDAP"

@@ -19,18 +19,19 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import OutputError, ProcessingError
-from oceanco2.expocode import SOCAT_TYPES, expocode_of, plain_text
+from oceanco2.expocode import SOCAT_TYPES, expocode_of
 from oceanco2.export.exporter import exporter
 from oceanco2.export.rows import (
     Measurements,
+    comments,
     measurements,
     require,
     require_attribute,
     require_flags,
 )
 from oceanco2.export.values import FLAGGED, flags_of, format_numbers, values_of
-from oceanco2.export.woce import comments
-from oceanco2.provenance import whole_file
+from oceanco2.files import whole_file
+from oceanco2.text import plain_text
 from oceanco2.vocabulary import BAD, GOOD, MISSING
 
 _RECEIVER = "a MAPCO2 table"

@@ -13,7 +13,6 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import OutputError, ProcessingError, ReadError
-from oceanco2.expocode import plain_text
 from oceanco2.export.acdd import global_attributes, identifier
 from oceanco2.export.cf import (
     ADDED,
@@ -27,7 +26,9 @@ from oceanco2.export.cf import (
     restore_attrs,
     variable_attrs,
 )
-from oceanco2.provenance import whole_file
+from oceanco2.export.exporter import exporter
+from oceanco2.files import whole_file
+from oceanco2.text import plain_text
 
 _IDENTIFIERS = {"trajectory": "trajectory", "timeSeries": "timeseries"}
 _POSITION = ("latitude", "longitude")
@@ -37,6 +38,12 @@ _MOVING = (
 )
 
 
+@exporter(
+    "netcdf",
+    description="everything, CF-1.11 and ACDD-1.3 netCDF",
+    suffix=".nc",
+    reference="https://cfconventions.org",
+)
 def write_netcdf(ds: xr.Dataset, path: str | Path) -> None:
     """Write a dataset as CF-1.11 and ACDD-1.3 netCDF."""
     _check(ds)

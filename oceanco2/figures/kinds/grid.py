@@ -9,9 +9,8 @@ from matplotlib.colors import LogNorm
 from matplotlib.ticker import FuncFormatter, LogFormatter, MaxNLocator
 
 from oceanco2.errors import UnknownNameError
-from oceanco2.figures.coast import draw_land
 from oceanco2.figures.drawing import LARGE, NORMAL, SMALL, Picture, new_figure
-from oceanco2.figures.maps import east_label, north_label
+from oceanco2.figures.maps import draw_land, east_label, north_label
 
 _MARGIN = 3  # cells around the data
 _MIN_ASPECT = 0.5  # least width over height of a map

@@ -1,26 +1,14 @@
 """The overview figure: map, time series, flags and tests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from oceanco2.bits import TEST_BITS
 from oceanco2.errors import ProcessingError
 from oceanco2.figures import maps, panels
-from oceanco2.figures.bars import (
-    WATER,
-    draw_fired_tests,
-    draw_flag_shares,
-    fired_counts,
-    flag_counts,
-)
-from oceanco2.figures.contents import (
-    draw_air_and_water,
-    draw_fluxes,
-    draw_gas_standards,
-    draw_temperatures,
-)
 from oceanco2.figures.drawing import (
     AIR_INK,
     BAD_INK,
@@ -33,10 +21,230 @@ from oceanco2.figures.drawing import (
     SMALL,
     Ink,
     Picture,
+    Points,
+    by_flag,
+    limits,
     new_figure,
+    style_axes,
 )
-from oceanco2.figures.points import by_flag
-from oceanco2.vocabulary import RUN_TYPES
+from oceanco2.figures.panels import (
+    BOX,
+    add_headroom,
+    add_legend,
+    days,
+    draw_by_flag,
+    draw_panel,
+    fit_axis,
+    scatter,
+)
+from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, RUN_TYPES
+
+WATER = "fCO2_water_SST_wet"
+#: Variables of the charts and their labels.
+LABELS = {
+    WATER: "fCO$_2$ water",
+    "fCO2_atm_wet_interp": "fCO$_2$ air",
+    "fCO2_atm_wet_actual": "fCO$_2$ air, measured",
+    "SST": "SST",
+    "salinity": "salinity",
+    "T_equ": "T equ.",
+    "P_equ": "P equ.",
+    "P_atm": "P air",
+    "flux_CO2": "flux",
+}
+_INKS: tuple[tuple[int, Ink], ...] = (
+    (GOOD, GOOD_INK),
+    (QUESTIONABLE, QUESTIONABLE_INK),
+    (BAD, BAD_INK),
+)
+_NO_FLAG = Ink("not evaluated", "#BBBBBB", "o", 2.0)
+
+
+def draw_flag_shares(ax: Any, ds: xr.Dataset) -> None:
+    """Draw the shares of good, questionable and bad values."""
+    style_axes(ax)
+    counts = flag_counts(ds)
+    for position, count in enumerate(counts.values()):
+        total, left = sum(count.values()), 0.0
+        for code, ink in ((0, _NO_FLAG), *_INKS):
+            share = 100.0 * count[code] / total
+            ax.barh(
+                position,
+                share,
+                left=left,
+                height=0.72,
+                color=ink.color,
+                hatch=ink.hatch,
+                edgecolor="white",
+                linewidth=0.3,
+            )
+            left += share
+        ax.text(
+            102.0,
+            position,
+            f"{count[GOOD]:,} of {total:,}",
+            va="center",
+            fontsize=SMALL,
+        )
+    ax.set_yticks(range(len(counts)), [LABELS[n] for n in counts], fontsize=SMALL)
+    ax.invert_yaxis()
+    ax.set_xlim(0, 142)
+    ax.set_xticks(range(0, 101, 25))
+    ax.spines["bottom"].set_bounds(0, 100)
+    grey = ", grey: not evaluated" if any(c[0] for c in counts.values()) else ""
+    ax.set_xlabel(f"share of the values (%), number good{grey}", fontsize=NORMAL)
+    ax.grid(visible=False, axis="y")
+
+
+def flag_counts(ds: xr.Dataset) -> dict[str, dict[int, int]]:
+    """Count the flags of each variable of the chart."""
+    names = [n for n in LABELS if n in ds and f"{n}_flag" in ds]
+    counts = {n: _counts(ds, n) for n in names}
+    return {n: c for n, c in counts.items() if sum(c.values())}
+
+
+def _counts(ds: xr.Dataset, name: str) -> dict[int, int]:
+    flag = ds[f"{name}_flag"].to_numpy()
+    present = np.isfinite(ds[name].to_numpy()) & (flag != MISSING)
+    return {code: int((present & (flag == code)).sum()) for code in (0, 2, 3, 4)}
+
+
+def fired_counts(ds: xr.Dataset, name: str) -> list[tuple[str, int]]:
+    """Count how often each test fired on a result."""
+    mask = ds[f"{name}_tests"].to_numpy()
+    mask = mask[np.isfinite(ds[name].to_numpy()) | (mask > TEST_BITS["missing"])]
+    count = {t: int(((mask & bit) != 0).sum()) for t, bit in TEST_BITS.items()}
+    count = {t: n for t, n in count.items() if n and t not in ("missing", "input")}
+    return sorted(count.items(), key=lambda item: -item[1])[:10]
+
+
+def draw_fired_tests(ax: Any, ranked: list[tuple[str, int]]) -> None:
+    """Draw how often each test fired."""
+    style_axes(ax)
+    if not ranked:
+        ax.set_axis_off()
+        style = {"transform": ax.transAxes, "ha": "center", "color": NEUTRAL}
+        text = "no test fired on fCO$_2$ of the water"
+        ax.text(0.5, 0.5, text, fontsize=NORMAL, **style)
+        return
+    positions = range(len(ranked))
+    ax.barh(positions, [n for _, n in ranked], height=0.66, color=NEUTRAL)
+    for position, (_, n) in zip(positions, ranked, strict=True):
+        ax.annotate(
+            f"{n:,}",
+            (n, position),
+            xytext=(3, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=SMALL,
+        )
+    labels = [t.replace("_", " ") for t, _ in ranked]
+    ax.set_yticks(positions, labels, fontsize=SMALL)
+    ax.invert_yaxis()
+    ax.set_xlim(0, 1.22 * ranked[0][1])
+    ax.set_ylim(max(len(ranked), 3) - 0.4, -0.6)
+    ax.set_xlabel("rows with this test fired, fCO$_2$ water", fontsize=NORMAL)
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.grid(visible=False, axis="y")
+
+
+def draw_temperatures(
+    ax: Any, ds: xr.Dataset, names: Sequence[tuple[str, Ink]]
+) -> None:
+    """Draw the temperatures of sea and equilibrator."""
+    draw_panel(ax, ds, names, "temperature (°C)")
+    add_headroom(ax)
+    add_legend(ax, [ink for _, ink in names])
+
+
+def draw_fluxes(ax: Any, ds: xr.Dataset) -> None:
+    """Draw the flux, with labels for its direction."""
+    draw_panel(
+        ax, ds, [("flux_CO2", GOOD_INK)], "CO$_2$ flux\n(mmol m$^{-2}$ d$^{-1}$)"
+    )
+    ax.axhline(0.0, color=NEUTRAL, linewidth=0.8)
+    low, high = ax.get_ylim()
+    low, high = min(low, 0.0), max(high, 0.0)
+    margin = 0.16 * (high - low)  # for the labels
+    ax.set_ylim(low - margin, high + margin)
+    style = {"transform": ax.transAxes, "fontsize": SMALL, "color": NEUTRAL}
+    ax.text(0.005, 0.96, "out of the ocean", va="top", bbox=BOX, **style)
+    ax.text(0.005, 0.04, "into the ocean", va="bottom", bbox=BOX, **style)
+
+
+_STANDARD_INKS = (
+    ("#0072B2", "o"),
+    ("#D55E00", "s"),
+    ("#009E73", "^"),
+    ("#CC79A7", "D"),
+    ("#000000", "v"),
+    ("#56B4E9", "P"),
+    ("#E69F00", "X"),
+)
+
+
+def draw_gas_standards(ax: Any, ds: xr.Dataset) -> None:
+    """Draw the deviation of the analyser from each gas standard."""
+    style_axes(ax)
+    when = days(ds["standard_run_time"].to_numpy())
+    true = ds["standard_run_true"].to_numpy()
+    deviation = ds["standard_run_measured"].to_numpy() - true
+    used = np.ones(deviation.size, dtype=bool)
+    if "standard_run_used" in ds:
+        used = ds["standard_run_used"].to_numpy() > 0
+    inks = []
+    for i, concentration in enumerate(np.unique(true[np.isfinite(true)])):
+        color, marker = _STANDARD_INKS[i % len(_STANDARD_INKS)]
+        selected = (true == concentration) & np.isfinite(deviation)
+        ink = Ink(f"{concentration:g}", color, marker, 4.0)
+        inks.append(ink)
+        rows = selected & used
+        ax.plot(when[rows], deviation[rows], color=color, linewidth=0.5)
+        scatter(ax, when, deviation, np.flatnonzero(rows), ink)
+        hollow = {"markerfacecolor": "white", "markeredgewidth": 0.9}
+        scatter(ax, when, deviation, np.flatnonzero(selected & ~used), ink, **hollow)
+    ax.axhline(0.0, color=NEUTRAL, linewidth=0.8)
+    ax.set_ylabel("standards, read $-$ true\n(µmol mol$^{-1}$)", fontsize=NORMAL)
+    # A failed reading must not squeeze the others to a line.
+    valid = np.flatnonzero(used & np.isfinite(deviation))
+    span = limits(deviation, Points(valid, *[np.empty(0, dtype=int)] * 2))
+    if span is not None:
+        rest = deviation[np.isfinite(deviation)]
+        near = rest[np.abs(rest - np.median(rest)) < 5.0 * (span[1] - span[0])]
+        ax.set_ylim(np.min([*near, span[0]]), np.max([*near, span[1]]))
+    add_headroom(ax)
+    add_legend(ax, inks)
+    if (~used).any():
+        style = {"transform": ax.transAxes, "fontsize": SMALL, "color": NEUTRAL}
+        low, high = ax.get_ylim()
+        beyond = int(((deviation < low) | (deviation > high)).sum())
+        text = f"hollow: not used{f'; {beyond} beyond the axis' if beyond else ''}"
+        ax.text(0.995, 0.97, text, ha="right", va="top", bbox=BOX, **style)
+
+
+def draw_air_and_water(ax: Any, ds: xr.Dataset) -> None:
+    """Draw fCO2 of water and air."""
+    style_axes(ax)
+    names = [n for n in ("fCO2_atm_wet_interp", "fCO2_atm_wet_actual") if n in ds]
+    names = [n for n in names if np.isfinite(ds[n].to_numpy()).any()][:1]
+    if "fCO2_atm_wet_flux" in ds and not names:
+        names = ["fCO2_atm_wet_flux"]
+    for name in names:
+        draw_by_flag(ax, ds, name, AIR_INK, only_good=True)
+    water = "fCO2_water_SST_wet"
+    draw_by_flag(ax, ds, water)
+    fit_axis(ax, ds, [water], also=[_main_range(ds, name) for name in names])
+    ax.set_ylabel("fCO$_2$ at SST (µatm)", fontsize=NORMAL)
+
+
+def _main_range(ds: xr.Dataset, name: str) -> tuple[float, float]:
+    """Return the range of nearly all good values, with a margin."""
+    values = ds[name].to_numpy()[by_flag(ds, name).good]
+    if not values.size:
+        return np.inf, -np.inf
+    first, last = np.percentile(values, [1, 99])
+    return first - 2, last + 2
+
 
 _MAP_WIDTH = 3.9  # inch
 Panel = tuple[float, Callable[[Any], None]]
@@ -57,8 +265,8 @@ def draw(ds: xr.Dataset) -> Picture:
             len(stack), 1, height_ratios=[height for height, _ in stack]
         )
         axes = [figure.add_subplot(grid[i]) for i in range(len(stack))]
-        for ax, (_, draw_panel) in zip(axes, stack, strict=True):
-            draw_panel(ax)
+        for ax, (_, draw_one) in zip(axes, stack, strict=True):
+            draw_one(ax)
         if column == 1:
             _share_time_axis(axes, ds)
     if WATER in ds:

@@ -18,11 +18,14 @@ from oceanco2.figures.drawing import (
     SMALL,
     Ink,
     Picture,
+    Points,
+    by_flag,
+    limits,
     new_figure,
     style_axes,
 )
-from oceanco2.figures.kinds.series import check, draw_series, label_of
-from oceanco2.figures.points import Points, by_flag, limits
+from oceanco2.figures.kinds.series import draw_series
+from oceanco2.figures.panels import check, label_of
 
 #: Limits of warming in the guidelines of SOCAT [K].
 _LIMITS = ((1.0, QUESTIONABLE_INK.color), (3.0, BAD_INK.color))

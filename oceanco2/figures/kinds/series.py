@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import xarray as xr
 
-from oceanco2.errors import OptionError, UnknownNameError
+from oceanco2.errors import OptionError
 from oceanco2.figures import maps, panels
 from oceanco2.figures.drawing import (
     BAD_INK,
@@ -15,26 +15,7 @@ from oceanco2.figures.drawing import (
     Picture,
     new_figure,
 )
-
-#: Suffixes of the companions of a variable.
-_COMPANIONS = ("_flag", "_flag_automatic", "_flag_manual", "_tests", "_uncertainty")
-
-
-def label_of(ds: xr.Dataset, name: str) -> str:
-    """Return the label of an axis."""
-    units = ds[name].attrs.get("units", "")
-    return name if units in ("", "1") else f"{name} ({units})"
-
-
-def check(ds: xr.Dataset, name: str) -> None:
-    """Raise UnknownNameError if a variable cannot be drawn against time."""
-    drawable = [
-        str(n) for n, v in ds.data_vars.items() if v.dims == ("time",) and n != "time"
-    ]
-    if name not in drawable:
-        # Companions can be drawn as well, but would make the list too long.
-        names = [n for n in drawable if not n.endswith(_COMPANIONS)]
-        raise UnknownNameError("variable along time", name, names)
+from oceanco2.figures.panels import check, label_of
 
 
 def draw_series(ds: xr.Dataset, names: Sequence[str]) -> Picture:

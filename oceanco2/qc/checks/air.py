@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from oceanco2.fields.air import interpolate_mbl, read_air
-from oceanco2.fields.background import marine_background
+from oceanco2.fields.air import interpolate_mbl, marine_background, read_air
+from oceanco2.qc._kernels import running_median
 from oceanco2.qc.check import Pair, register
-from oceanco2.qc.running import running_median
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
 _AIR = ("xCO2_atm_dry_actual", "xCO2_atm_dry_interp")

@@ -5,8 +5,7 @@ from typing import Any
 import numpy as np
 
 from oceanco2.errors import OptionError
-from oceanco2.fields.climatology import read_climatology
-from oceanco2.fields.expectation import calendar, climatology_at
+from oceanco2.fields.climatology import calendar, climatology_at, read_climatology
 from oceanco2.qc.check import register
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 

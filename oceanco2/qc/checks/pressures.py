@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from oceanco2.qc._kernels import running_median
 from oceanco2.qc.check import NOTED, register
-from oceanco2.qc.running import running_median
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
 #: A pressure outside is flagged by its own range; nothing is compared with it.

@@ -2,8 +2,213 @@
 
 import numpy as np
 
-from oceanco2.qc.check import register
-from oceanco2.vocabulary import GOOD, QUESTIONABLE, RUN_TYPES
+from oceanco2.qc._kernels import running_median
+from oceanco2.qc.check import Pair, good, register
+from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE, RUN_TYPES
+
+
+def _floats(array: np.ndarray) -> np.ndarray:
+    """Return float64, so that each loop is compiled for one type only."""
+    return np.ascontiguousarray(array, dtype=np.float64)
+
+
+@register(
+    "range",
+    "value outside one of two nested ranges",
+    "thresholds of the ICOS Ocean Thematic Centre",
+)
+def check_range(
+    values: np.ndarray,
+    seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
+    *,
+    questionable: Pair = (-np.inf, np.inf),
+    bad: Pair = (-np.inf, np.inf),
+) -> np.ndarray:
+    """Flag values outside two nested ranges."""
+    from oceanco2.qc import _kernels
+
+    flags = good(values)
+    limits = (float(limit) for limit in (*questionable, *bad))
+    _kernels.ranges(_floats(values), *limits, flags)
+    return flags
+
+
+@register(
+    "warming",
+    "equilibrator too much warmer or colder than the sea",
+    "SOCAT, doi:10.5194/essd-8-383-2016: within 1 K for flags A and B, 3 K for C and D",
+    table="warming",
+)
+def check_warming(
+    values: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    questionable: Pair = (-1.0, 1.0),
+    bad: Pair = (-3.0, 3.0),
+) -> np.ndarray:
+    """Flag the difference of equilibrator and sea surface temperature."""
+    return check_range(values, seconds, questionable=questionable, bad=bad)
+
+
+@register(
+    "constant",
+    "the same value for longer than is plausible",
+    "constant-value test of the ICOS Ocean Thematic Centre",
+)
+def check_constant(
+    values: np.ndarray, seconds: np.ndarray, *, minutes: float = 120.0
+) -> np.ndarray:
+    """Flag a value that stays constant."""
+    from oceanco2.qc import _kernels
+
+    flags = good(values)
+    _kernels.constant(_floats(values), _floats(seconds), float(minutes), flags)
+    return flags
+
+
+@register(
+    "gradient",
+    "change per minute from the previous value above a limit",
+    "gradient test of the ICOS Ocean Thematic Centre",
+)
+def check_gradient(
+    values: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    limit: float,
+    max_gap_minutes: float = 60.0,
+) -> np.ndarray:
+    """Flag spikes and steps by the change per minute."""
+    from oceanco2.qc import _kernels
+
+    flags = good(values)
+    limits = float(limit), float(max_gap_minutes)
+    _kernels.gradient(_floats(values), _floats(seconds), *limits, flags)
+    return flags
+
+
+@register(
+    "spike",
+    "a single value far from both its neighbours",
+    "spike test of QARTOD, U.S. Integrated Ocean Observing System",
+)
+def check_spike(
+    values: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    questionable: float,
+    bad: float,
+    max_gap_minutes: float = 15.0,
+) -> np.ndarray:
+    """Flag values that stand out on both sides; a front does not."""
+    from oceanco2.qc import _kernels
+
+    flags = good(values)
+    limits = float(questionable), float(bad), 60.0 * max_gap_minutes
+    _kernels.spike(_floats(values), _floats(seconds), *limits, flags)
+    return flags
+
+
+@register(
+    "outlier",
+    "a value far from the running median around it",
+    "Hampel, J. Am. Stat. Assoc. 69, 383-393 (1974)",
+)
+def check_outlier(
+    values: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    questionable: float,
+    bad: float = np.inf,
+    sigma: float = 8.0,
+    samples: int = 15,
+    max_gap_minutes: float = 60.0,
+) -> np.ndarray:
+    """Flag values far from the running median, in units and in robust sigmas."""
+    from oceanco2.qc import _kernels
+
+    x, t = _floats(values), _floats(seconds)
+    present = np.isfinite(x)
+    complete = present.all()
+    if not complete:
+        x, t = x[present], t[present]
+    result = good(x)
+    limits = float(questionable), float(bad), float(sigma), 60.0 * max_gap_minutes
+    _kernels.outlier(x, t, int(samples) // 2, *limits, result)
+    if complete:
+        return result
+    flags = good(values)
+    flags[present] = result
+    return flags
+
+
+_WINDOW = 145  # readings in the running median: a day of them
+
+
+@register(
+    "flow_drop",
+    "a flow falls below a share of its running median in runs of the same type",
+    "running median by run type; limits per run type: flows differ between them",
+    table=("gas_flow", "water_flow", "vent_flow"),
+    needs=("time",),
+    wants=("run_type",),
+)
+def check_flow_drop(
+    values: np.ndarray,
+    seconds: np.ndarray,
+    *,
+    time: np.ndarray,
+    run_type: np.ndarray | None = None,
+    questionable: float = 0.6,
+    bad: float = 0.1,
+    hours: float = 12.0,
+) -> np.ndarray:
+    """Flag a flow that drops or stops."""
+    flags = np.full(values.shape, GOOD, dtype=np.int8)
+    run_types = np.zeros(values.shape, dtype=np.int8) if run_type is None else run_type
+    for code in np.flatnonzero(np.bincount(run_types)):
+        rows = np.flatnonzero((run_types == code) & np.isfinite(values))
+        x = values[rows]
+        if not rows.size or x.min() >= max(questionable, bad) * x.max():
+            continue  # the median cannot exceed the maximum
+        ten_minutes = time[rows].astype("datetime64[s]").astype(np.int64) // 600
+        median = _running_flow(x, seconds[rows], ten_minutes, hours)
+        positive = median > 0.0
+        flags[rows[positive & (x < questionable * median)]] = QUESTIONABLE
+        flags[rows[positive & (x < bad * median)]] = BAD
+    return flags
+
+
+def _running_flow(
+    x: np.ndarray, t: np.ndarray, ten_minutes: np.ndarray, hours: float
+) -> np.ndarray:
+    """Return the running median of one reading per ten minutes."""
+    first = np.diff(ten_minutes, prepend=ten_minutes[0] - 1) != 0
+    median = running_median(x[first], t[first], samples=_WINDOW, minutes=60.0 * hours)[
+        0
+    ]
+    return np.asarray(median[np.cumsum(first) - 1])
+
+
+@register(
+    "deviation",
+    "a value far from the mean of the whole series, in its standard deviations",
+    "outlier test of the ICOS Ocean Thematic Centre",
+)
+def check_deviation(
+    values: np.ndarray,
+    seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
+    *,
+    sigma: float = 5.0,
+) -> np.ndarray:
+    """Flag values far from the mean of all."""
+    from oceanco2.qc import _kernels
+
+    flags = good(values)
+    floats = np.ascontiguousarray(values, dtype=np.float64)
+    _kernels.deviation(floats, float(sigma), flags)
+    return flags
+
 
 #: The two values beside a step differ by such a share of it; a front is gradual.
 _SUDDEN = (0.7, 1.5)

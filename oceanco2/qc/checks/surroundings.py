@@ -129,7 +129,7 @@ def _stays(
     lat: np.ndarray, lon: np.ndarray, t: np.ndarray, reach: float, least: float
 ) -> list[tuple[int, int]]:
     """Return the first and last rows of stays in one place."""
-    from oceanco2.qc._windows import stays
+    from oceanco2.qc._kernels import stays
 
     until = np.empty(t.size, dtype=np.int64)
     offsets = np.array(_STAY_FRACTIONS) * least

@@ -6,11 +6,8 @@ import numpy as np
 
 from oceanco2.errors import OptionError, did_you_mean
 from oceanco2.geography import EARTH_KM
-from oceanco2.qc.cascade import Layer
 from oceanco2.qc.check import register
-from oceanco2.qc.engine import CheckContext, option_sets, run_checks
-from oceanco2.qc.rows import not_used
-from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, TEST_BITS
+from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
 _KNOTS_PER_KM_H = 0.539957
 _BLAMED = ("one", "both")
@@ -68,17 +65,17 @@ def _too_fast(
     lat: np.ndarray, lon: np.ndarray, t: np.ndarray, limit: float, both: bool
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the fixes that are blamed, and the misplaced ones among them."""
-    from oceanco2.qc import _legs
+    from oceanco2.qc import _kernels
 
     lat, lon, t = (np.ascontiguousarray(a, dtype=np.float64) for a in (lat, lon, t))
     sphere = EARTH_KM, 0.0 if both else _FIX_KM, _KNOTS_PER_KM_H
-    speeds = _legs.legs(lat, lon, t, *sphere)
+    speeds = _kernels.legs(lat, lon, t, *sphere)
     if both:
         blamed = np.zeros(lat.size, dtype=bool)
         blamed[1:] = speeds > limit
         blamed[:-1] |= speeds > limit
         return blamed, np.zeros_like(blamed)
-    kinds = _legs.too_fast(lat, lon, t, speeds, limit, *sphere)
+    kinds = _kernels.too_fast(lat, lon, t, speeds, limit, *sphere)
     return kinds > 0, kinds == 1
 
 
@@ -111,62 +108,3 @@ def check_duplicate_time(seconds: np.ndarray) -> np.ndarray:
     """Flag the second and further rows of the same time."""
     again = np.diff(seconds, prepend=np.nan) == 0
     return np.where(again, QUESTIONABLE, GOOD).astype(np.int8)
-
-
-def position_layer(context: CheckContext) -> Layer:
-    """Return the flags and tests of positions."""
-    ds, size = context.ds, context.seconds.size
-    lat, lon = (
-        ds[n].to_numpy() if n in ds.variables else np.full(size, np.nan)
-        for n in ("latitude", "longitude")
-    )
-    if np.isnan(lat).all() or np.isnan(lon).all():
-        # Position was not measured: no reason to flag CO2 bad.
-        return (
-            np.full(size, MISSING, dtype=np.int8),
-            np.full(size, TEST_BITS["missing"] | TEST_BITS["position"], dtype=np.int64),
-        )
-    flags = check_position(lat, lon)
-    tests = np.where(flags > GOOD, TEST_BITS["position"], 0).astype(np.int64)
-    valid = flags == GOOD
-    position = np.where(valid, lat, np.nan), np.where(valid, lon, np.nan)
-    results = [("speed", _speeds(context, *position))]
-    for name, values in (("latitude", position[0]), ("longitude", position[1])):
-        results += run_checks(context, name, values, values)
-    for check, more in results:
-        tests[more > GOOD] |= TEST_BITS[check]
-        flags = np.maximum(flags, more)
-    # Rows such as WAKE UP have type and time only: no measurement is expected.
-    unused = not_used(ds) & (flags > GOOD)
-    flags[unused] = MISSING
-    tests[unused] = TEST_BITS["missing"] | TEST_BITS["run_not_used"]
-    return flags, tests
-
-
-def _speeds(context: CheckContext, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
-    total = np.full(lat.shape, GOOD, dtype=np.int8)
-    for options, rows in option_sets(context, "latitude", "speed"):
-        flags = check_speed(lat, lon, context.seconds, **options)
-        selected = slice(None) if rows is None else rows
-        total[selected] = flags[selected]
-    return total
-
-
-def clock_layer(context: CheckContext) -> Layer:
-    """Return the flags and tests of times."""
-    ds, seconds = context.ds, context.seconds
-    tests = np.zeros(seconds.shape, dtype=np.int64)
-    # Unused rows, such as those with the pump on, do not repeat a measurement.
-    used = ~not_used(ds)
-    flags = np.full(seconds.shape, GOOD, dtype=np.int8)
-    flags[used] = check_duplicate_time(seconds[used])
-    tests[flags > GOOD] |= TEST_BITS["duplicate_time"]
-    if "source_row" in ds and "source_file" in ds:
-        rows = (ds["source_file"].to_numpy(), ds["source_row"].to_numpy())
-        back = check_time_order(seconds, *rows)
-        tests[back > GOOD] |= TEST_BITS["time_order"]
-        flags = np.maximum(flags, back)
-    unknown = np.isnat(ds["time"].to_numpy())
-    flags[unknown] = MISSING
-    tests[unknown] |= TEST_BITS["missing"]
-    return flags, tests

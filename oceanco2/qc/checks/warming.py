@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from oceanco2.qc._kernels import running_median
 from oceanco2.qc.check import NOTED, register
-from oceanco2.qc.running import running_median
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
 _SOCAT = "SOCAT, doi:10.5194/essd-8-383-2016"
@@ -117,7 +117,7 @@ def _half_hour_neighbours(
     t: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return the rows half an hour before and after each, and the hours between."""
-    from oceanco2.qc._windows import rows_around
+    from oceanco2.qc._kernels import rows_around
 
     rows = np.empty((2, t.size), dtype=np.int64)
     rows_around(t, _HOUR / 2, rows)

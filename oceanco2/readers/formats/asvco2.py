@@ -7,13 +7,11 @@ import numpy as np
 
 from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition
-from oceanco2.readers.clocks import parse_each
-from oceanco2.readers.formats.mapco2 import RUNS
-from oceanco2.readers.mapco2_frames import READING, STATES
+from oceanco2.readers.formats.mapco2 import READING, RUNS, STATES
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns, format_lines, hash_lines
-from oceanco2.readers.times import Cells, check_times
+from oceanco2.readers.times import Cells, check_times, parse_each
 from oceanco2.text import decode, split_lines
 
 _GAS_STATES = ("ZPON", "ZPOFF", "ZPPCAL", "SPON", "SPOFF", "SPPCAL")

@@ -5,12 +5,17 @@ import numpy as np
 from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition
 from oceanco2.platforms.schema import Time
-from oceanco2.readers.formats.delimited import Head, rows_of
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.stamps import default_clock
 from oceanco2.readers.table import RawTable, RequiredColumns, merge_tables, texts_of
-from oceanco2.readers.text_table import SEPARATORS, fields, guess_separator
+from oceanco2.readers.text_table import (
+    SEPARATORS,
+    Head,
+    fields,
+    guess_separator,
+    rows_of,
+)
+from oceanco2.readers.times import default_clock
 from oceanco2.text import decode, split_lines
 
 _CITE = "Fietzek et al. (2014), doi:10.1175/JTECH-D-13-00083.1"

@@ -6,19 +6,18 @@ import numpy as np
 
 from oceanco2.errors import OptionError, ReadError, did_you_mean
 from oceanco2.platforms import FileDefinition, Platform, VariableSource
-from oceanco2.readers.clocks import parse_each
-from oceanco2.readers.dates import day_first
-from oceanco2.readers.formats.delimited import Head, rows_of
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.stamps import clock_offset
 from oceanco2.readers.table import RawTable, RequiredColumns, merge_tables
-from oceanco2.readers.text_table import fields
+from oceanco2.readers.text_table import Head, fields, rows_of
 from oceanco2.readers.times import (
     Cells,
     check_times,
+    clock_offset,
+    day_first,
     join_texts,
     number_columns,
+    parse_each,
     read_times,
     text_columns,
 )

@@ -8,17 +8,16 @@ import numpy as np
 
 from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition, VariableSource
-from oceanco2.readers.clocks import parse_each
-from oceanco2.readers.formats.delimited import Head, rows_of
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns
-from oceanco2.readers.text_table import fields, guess_separator
+from oceanco2.readers.text_table import Head, fields, guess_separator, rows_of
 from oceanco2.readers.times import (
     Cells,
     check_times,
     join_texts,
     number_columns,
+    parse_each,
     read_times,
     text_columns,
 )

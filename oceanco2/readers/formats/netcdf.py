@@ -10,8 +10,8 @@ from oceanco2.errors import ReadError, did_you_mean
 from oceanco2.platforms import FileDefinition
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.stamps import TIMESTAMP, timestamp_columns, timestamp_times
 from oceanco2.readers.table import RawTable, RequiredColumns, table_of
+from oceanco2.readers.times import TIMESTAMP, timestamp_columns, timestamp_times
 
 _SIGNATURES = (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF\r\n\x1a\n")
 _EPOCH = np.datetime64("1970-01-01", "ns")

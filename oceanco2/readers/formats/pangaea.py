@@ -4,11 +4,11 @@ import re
 
 from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition, Time
-from oceanco2.readers.formats.delimited import find_head, rows_of
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.stamps import default_clock
 from oceanco2.readers.table import RawTable, RequiredColumns
+from oceanco2.readers.text_table import find_head, rows_of
+from oceanco2.readers.times import default_clock
 from oceanco2.text import decode, split_lines
 
 _BLOCK_START = "/* DATA DESCRIPTION:"

@@ -9,8 +9,8 @@ from oceanco2.platforms import FileDefinition
 from oceanco2.platforms.schema import Time
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.stamps import default_clock
 from oceanco2.readers.table import RawTable, RequiredColumns, table_of
+from oceanco2.readers.times import default_clock
 from oceanco2.text import decode, split_lines
 
 _NUMBER = r"([-+]?\d+(?:\.\d+)?)"

@@ -8,11 +8,15 @@ import numpy as np
 
 from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition
-from oceanco2.readers.clocks import parse_each
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.stamps import TIMESTAMP, timestamp_columns, timestamp_times
 from oceanco2.readers.table import RawTable, RequiredColumns, hash_lines
+from oceanco2.readers.times import (
+    TIMESTAMP,
+    parse_each,
+    timestamp_columns,
+    timestamp_times,
+)
 from oceanco2.text import decode
 
 #: Keys of the list of records, and keys of the time in a record.

@@ -8,8 +8,8 @@ from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.stamps import TIMESTAMP, timestamp_columns, timestamp_times
 from oceanco2.readers.table import RawTable, RequiredColumns, table_of
+from oceanco2.readers.times import TIMESTAMP, timestamp_columns, timestamp_times
 from oceanco2.text import decode, split_lines
 
 _RECORD = re.compile(r"\*([0-9A-Fa-f]{8,})")

@@ -7,13 +7,18 @@ import numpy as np
 
 from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition
-from oceanco2.readers.clocks import MS, parse_each
-from oceanco2.readers.formats.delimited import Head, rows_of
 from oceanco2.readers.numbers import to_numbers
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.stamps import TIMESTAMP, timestamp_columns, timestamp_times
 from oceanco2.readers.table import RawTable, RequiredColumns
+from oceanco2.readers.text_table import Head, rows_of
+from oceanco2.readers.times import (
+    MS,
+    TIMESTAMP,
+    parse_each,
+    timestamp_columns,
+    timestamp_times,
+)
 from oceanco2.text import decode, split_lines
 
 _NAME = re.compile(r"#\s*name\s+(\d+)\s*=\s*(.*)")

@@ -2,11 +2,11 @@
 
 from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition, Time
-from oceanco2.readers.formats.delimited import Head, rows_of
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.stamps import default_clock
 from oceanco2.readers.table import RawTable, RequiredColumns
+from oceanco2.readers.text_table import Head, rows_of
+from oceanco2.readers.times import default_clock
 from oceanco2.text import decode, split_lines
 
 _times, _time_columns = default_clock(

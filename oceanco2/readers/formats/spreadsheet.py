@@ -13,10 +13,10 @@ from typing import Any
 
 from oceanco2.errors import ReadError, did_you_mean
 from oceanco2.platforms import FileDefinition
-from oceanco2.readers.formats.delimited import find_head, rows_of
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns
+from oceanco2.readers.text_table import find_head, rows_of
 
 _XLS, _XLSX = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 

@@ -8,17 +8,18 @@ import numpy as np
 
 from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition, VariableSource
-from oceanco2.readers.clocks import MS, milliseconds, parse_each
-from oceanco2.readers.formats.delimited import table_of_lines
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns, format_lines, merge_tables
-from oceanco2.readers.text_table import fields
+from oceanco2.readers.text_table import fields, table_of_lines
 from oceanco2.readers.times import (
+    MS,
     Cells,
     check_times,
     join_texts,
+    milliseconds,
     number_columns,
+    parse_each,
     read_times,
     text_columns,
 )

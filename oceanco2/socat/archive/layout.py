@@ -1,7 +1,8 @@
 """Plan which columns of a file are read; they are found by name, not position."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -9,7 +10,12 @@ from oceanco2.errors import OptionError, ReadError, did_you_mean
 from oceanco2.socat.archive import _kernels
 from oceanco2.socat.archive.preamble import SocatFile, constants
 from oceanco2.socat.archive.printing import Array
-from oceanco2.socat.columns import COLUMNS, column_of
+from oceanco2.socat.columns import COLUMNS, ArchiveColumn, column_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
 
 CLOCK = ("yr", "mon", "day", "hh", "mm", "ss")
 STAMP = "Date/Time"
@@ -162,3 +168,56 @@ def _missing_column(file: SocatFile, name: str, present: set[str]) -> str:
         f"{file.name}, line {file.line}: the header has no column {missing}.{near}"
         f" It has: {', '.join(file.header)}."
     )
+
+
+_EPOCH = "seconds since 1970-01-01T00:00:00Z"
+_STANDARD_NAMES = {
+    "longitude": "longitude",
+    "latitude": "latitude",
+    "sample_depth": "depth",
+    "sal": "sea_water_practical_salinity",
+    "SST": "sea_surface_temperature",
+    "PPPP": "air_pressure_at_mean_sea_level",
+    "fCO2rec": "fugacity_of_carbon_dioxide_in_sea_water",
+}
+
+
+def attributes_of(name: str, added: Mapping[str, ArchiveColumn]) -> dict[str, Any]:
+    """Return the attributes of a column."""
+    if name == TIME:
+        return {
+            "standard_name": "time",
+            "long_name": "time (UTC)",
+            "units": _EPOCH,
+            "calendar": "standard",
+        }
+    column = column_of(name) or added.get(name)
+    if column is None:
+        return {}
+    attrs = {"long_name": column.long_name}
+    attrs |= {"units": column.units} if column.units else {}
+    if name in _STANDARD_NAMES:
+        attrs["standard_name"] = _STANDARD_NAMES[name]
+    return attrs
+
+
+def as_dataset(frame: "pd.DataFrame") -> "xr.Dataset":
+    """Return a table as a Dataset."""
+    import xarray as xr
+
+    variables = {}
+    for name in frame:
+        column, attrs = frame[name], attributes_of(str(name), {})
+        if name == TIME:
+            attrs = {k: v for k, v in attrs.items() if k not in ("units", "calendar")}
+        is_text = str(column.dtype) == "category"
+        values = column.astype(object) if is_text else column
+        variables[str(name)] = ("obs", values.to_numpy(), attrs)
+    info = frame.attrs["socat"]
+    attrs = {
+        "source": ", ".join(file["file"] for file in info["files"]),
+        "selection": info["selection"],
+        "rows_read": info["rows_read"],
+        "lines_set_aside": info["lines_set_aside"],
+    }
+    return xr.Dataset(variables, attrs=attrs)

@@ -1,20 +1,107 @@
 """Parse one chunk of a SOCAT file; report lines that are not rows."""
 
 import re
-from dataclasses import dataclass
+import sys
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
-from oceanco2.dashboard.expocode import check_expocode
-from oceanco2.errors import OceanCO2Error
+from oceanco2.compiling import threads
+from oceanco2.errors import OceanCO2Error, ReadError
+from oceanco2.expocode import check_expocode
 from oceanco2.socat.archive import _kernels
 from oceanco2.socat.archive.layout import CLOCK, STAMP, Layout
 from oceanco2.socat.archive.printing import Array, Text
-from oceanco2.socat.archive.source import Piece
+from oceanco2.socat.archive.source import BLOCK, Piece
 from oceanco2.socat.archive.store_reader import StoredPiece
-from oceanco2.synthesis.problems import KINDS, Problem
-from oceanco2.synthesis.rows import NANOSECONDS, ArchiveRows, decode_text
+from oceanco2.socat.archive.table import NANOSECONDS, ArchiveRows, decode_text
+
+#: What can be wrong with a line.
+KINDS = {
+    "fields": "the number of cells differs from the header",
+    "number": "a cell is not a number",
+    "time": "invalid date or time",
+    "expocode": "invalid expocode",
+    "header": "repeated header",
+    "truncated": "the file ends within the line",
+    "encoding": "bytes that cannot be decoded in the encoding of the file",
+    "column": "a column appears twice in the header",
+    "end": "the last line has no line end",
+}
+#: Most problems in the attributes of a table, and in a report.
+KEPT, LISTED = 1000, 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem of one line; the line is skipped or kept."""
+
+    file: str
+    line: int
+    kind: str
+    text: str
+    row: str = ""
+    skipped: bool = True
+
+    def __str__(self) -> str:
+        """Return one line of text."""
+        outcome = "skipped" if self.skipped else "kept"
+        return f"{self.file}, line {self.line}: {self.text}; {outcome}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the problem as a dict, for tables and JSON."""
+        return {
+            "file": self.file,
+            "line": self.line,
+            "kind": self.kind,
+            "text": self.text,
+            "set_aside": self.skipped,
+            "row": self.row,
+        }
+
+
+@dataclass
+class LineCounts:
+    """Counts of lines below the headers: rows, empty and skipped lines, problems."""
+
+    lines: int = 0
+    rows: int = 0
+    selected: int = 0
+    empty: int = 0
+    skipped: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+    unlisted: int = 0
+    strict: bool = False
+
+    def record(self, problems: Iterable[Problem]) -> None:
+        """Count and list problems; raise ReadError at the first if strict."""
+        for problem in problems:
+            if self.strict and problem.kind != "end":
+                raise ReadError(f"{problem} (strict)")
+            self.kinds[problem.kind] += 1
+            self.skipped += problem.skipped
+            if len(self.problems) < LISTED:
+                self.problems.append(problem)
+            else:
+                self.unlisted += 1
+
+    def summary(self) -> str:
+        """Return the counts as one line of text."""
+        text = f"{self.lines} lines: {self.rows} rows read"
+        if self.skipped:
+            text += f", {self.skipped} skipped"
+        if self.empty:
+            text += f", {self.empty} empty"
+        kinds = ", ".join(f"{n} x {KINDS[k]}" for k, n in sorted(self.kinds.items()))
+        return f"{text} ({kinds})" if kinds else text
+
 
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 _MISSING_TEXTS = {"", "nan", "na", "n/a", "null", *("-" * n for n in range(1, 6))}
@@ -181,8 +268,8 @@ class _UnusualLines:
     def _convert(self, i: int, cells: list[str], last: bool) -> None:
         """Convert the cells of one row in Python, or record which one is invalid."""
         plan, clock = self.layout.plan, np.zeros(6)
-        for field, cell in enumerate(cells):
-            number, _, part = plan[field]
+        for position, cell in enumerate(cells):
+            number, _, part = plan[position]
             if part == _kernels.WHOLE_STAMP:
                 self._record(i, "truncated" if last else "time", _short(cell))
                 return
@@ -264,3 +351,103 @@ def _value(cell: str) -> float | None:
         return None
     value = float(cell)
     return np.nan if value in _MISSING_CODES else value
+
+
+Work = Callable[[ArchiveRows], Any]
+
+
+@dataclass
+class _ChunkResult:
+    parsed: Parsed
+    selected: ArchiveRows
+    result: Any
+    size: int
+
+
+def stream(
+    layout: Layout,
+    counts: LineCounts,
+    work: Work | None = None,
+    *,
+    select: Callable[[ArchiveRows], ArchiveRows] | None = None,
+    block: int = BLOCK,
+    workers: int | None = None,
+    progress: bool | None = None,
+) -> Iterator[tuple[ArchiveRows, Any]]:
+    """Yield the selected rows of each chunk of a file, and the result of `work`."""
+    file = layout.file
+    counts.record(_duplicate_columns(layout))
+    line = file.line + 1
+
+    def task(read: Callable[[], Piece], size: int) -> _ChunkResult:
+        parsed = parse_piece(read(), layout)
+        rows = select(parsed.rows) if select else parsed.rows
+        return _ChunkResult(parsed, rows, work(rows) if work else None, size)
+
+    jobs = file.source.pieces(file.start, block)
+    with _progress_bar(file.name, file.source.size, progress) as advance:
+        for chunk in _in_order(task, jobs, workers or threads()):
+            parsed, rows = chunk.parsed, chunk.selected
+            counts.lines += parsed.lines
+            counts.rows += parsed.rows.size
+            counts.empty += parsed.empty
+            counts.selected += rows.size
+            if parsed.problems:
+                before = file.source.lines_before(file.start) + line
+                counts.record(replace(p, line=p.line + before) for p in parsed.problems)
+            rows.lines = rows.lines + line
+            line += parsed.lines
+            advance(chunk.size)
+            yield rows, chunk.result
+
+
+def _in_order(
+    task: Callable[..., _ChunkResult],
+    jobs: Iterator[tuple[Callable[[], Piece], int]],
+    workers: int,
+) -> Iterator[_ChunkResult]:
+    if workers == 1:
+        for job in jobs:
+            yield task(*job)
+        return
+    pending: deque[Future[_ChunkResult]] = deque()
+    with ThreadPoolExecutor(workers, thread_name_prefix="oceanco2") as pool:
+        try:
+            for job in jobs:
+                pending.append(pool.submit(task, *job))
+                if len(pending) > workers + 1:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+        finally:
+            for future in pending:
+                future.cancel()
+
+
+def _duplicate_columns(layout: Layout) -> list[Problem]:
+    file = layout.file
+    return [
+        Problem(
+            file.name,
+            file.line,
+            "column",
+            f"column {name!r} appears twice in the header, as {first + 1} and"
+            f" {second + 1}: the first is used",
+            skipped=False,
+        )
+        for name, first, second in layout.duplicates
+    ]
+
+
+@contextmanager
+def _progress_bar(
+    name: str, size: int, progress: bool | None
+) -> Iterator[Callable[[int], Any]]:
+    visible = sys.stderr.isatty() if progress is None else progress
+    if not visible:
+        yield lambda _: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=size, desc=name, unit="B", unit_scale=True, leave=False) as bar:
+        yield bar.update

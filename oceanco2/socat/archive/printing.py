@@ -71,7 +71,7 @@ def format_rows(
 
     Examples
     --------
-    >>> from oceanco2.socat_format import column_of
+    >>> from oceanco2.socat.columns import column_of
     >>> columns = [column_of("ss"), column_of("longitude"), column_of("sal")]
     >>> values = {"ss": [3.0], "longitude": [0.0], "sal": [np.nan]}
     >>> format_rows(columns, {k: np.array(v) for k, v in values.items()})
@@ -85,7 +85,7 @@ def format_rows(
     plan = _plan(columns, numbers, texts)
     if any(_is_unusual(n, c) for n, c in zip(numbers, _numeric(columns), strict=True)):
         return _format_in_python(columns, values, ends)
-    from oceanco2.socat_format._digits import print_rows
+    from oceanco2.socat.archive._kernels import print_rows
 
     matrix = np.ascontiguousarray(numbers) if numbers else np.empty((0, size))
     codes = np.ascontiguousarray([t.codes for t in texts], dtype=np.int64)
@@ -170,7 +170,7 @@ def format_number(value: float, column: ArchiveColumn) -> str:
 
     Examples
     --------
-    >>> from oceanco2.socat_format import column_of
+    >>> from oceanco2.socat.columns import column_of
     >>> format_number(-1.0, column_of("ETOPO2_depth"))
     '-1.'
     """

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from oceanco2.errors import DataWarning, OptionError
 from oceanco2.socat.archive.layout import Layout, canonical, lay_out
+from oceanco2.socat.archive.parsing import KEPT, LineCounts, Work, stream
 from oceanco2.socat.archive.preamble import SocatFile
 from oceanco2.socat.archive.selection import Selection, check_selection, selection
 from oceanco2.socat.archive.source import BLOCK
 from oceanco2.socat.archive.store_reader import files_of, open_file
-from oceanco2.socat.archive.table import Table
-from oceanco2.synthesis.problems import KEPT, LineCounts
-from oceanco2.synthesis.rows import ArchiveRows
-from oceanco2.synthesis.streaming import Work, stream
+from oceanco2.socat.archive.table import ArchiveRows, Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -275,7 +273,7 @@ def read_socat(
     frame = read_all(reading, output_columns(reading, columns))
     if kind == "pandas":
         return frame
-    from oceanco2.synthesis.attributes import as_dataset
+    from oceanco2.socat.archive.layout import as_dataset
 
     return as_dataset(frame)
 

@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 
 from oceanco2.errors import ReadError
+from oceanco2.files import check_apart, check_writable
 from oceanco2.physics.recommended import recommend
-from oceanco2.provenance import check_apart, check_writable
+from oceanco2.socat.archive.excerpts import transfer, writer
 from oceanco2.socat.archive.layout import TIME, Layout
 from oceanco2.socat.archive.printing import Array
 from oceanco2.socat.archive.reading import ArchiveReading, open_reading
 from oceanco2.socat.archive.selection import selection
 from oceanco2.socat.archive.store_reader import files_of
 from oceanco2.socat.archive.store_writer import suffix_of
+from oceanco2.socat.archive.table import ArchiveRows, decode_text
 from oceanco2.socat.columns import ArchiveColumn
-from oceanco2.synthesis.excerpts import transfer, writer
-from oceanco2.synthesis.rows import ArchiveRows, decode_text
 
 #: Columns of SOCAT in the order of the arguments of `fco2rec`.
 INPUTS = (

@@ -9,13 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.errors import OptionError, ReadError
-from oceanco2.provenance import check_once
+from oceanco2.errors import OptionError, ReadError, require_library
+from oceanco2.files import check_once
 from oceanco2.socat.archive.layout import INTEGERS, TIME, Layout
 from oceanco2.socat.archive.preamble import SocatFile, open_socat
 from oceanco2.socat.archive.printing import Array, Text
-from oceanco2.synthesis.optional import library
-from oceanco2.synthesis.rows import NANOSECONDS, ArchiveRows
+from oceanco2.socat.archive.table import NANOSECONDS, ArchiveRows
 
 #: Suffixes of the files that `excerpt` writes.
 SUFFIXES = (".parquet", ".zarr", ".nc")
@@ -98,7 +97,7 @@ def _missing_to_nan(name: str, values: Array) -> Array:
 def _read_parquet(
     path: Path, names: list[str], first: int, last: int
 ) -> dict[str, Any]:
-    (parquet,) = library("pyarrow.parquet", "pyarrow", "parquet")
+    (parquet,) = require_library("pyarrow.parquet", "pyarrow", "parquet")
     file = parquet.ParquetFile(str(path))
     columns: dict[str, Any] = {}
     groups: list[int] = []
@@ -161,7 +160,7 @@ def _open_dataset(path: Path) -> Any:
     import xarray as xr
 
     if path.suffix == ".zarr":
-        library("zarr", "zarr", "zarr")
+        require_library("zarr", "zarr", "zarr")
         return xr.open_zarr(path, consolidated=False, decode_times=False, chunks=None)
     return xr.open_dataset(path, decode_times=False)
 
@@ -195,7 +194,7 @@ def open_store(path: Path) -> SocatFile:
 
 def _describe(path: Path) -> tuple[list[str], int, Mapping[str, Any]]:
     if path.suffix == ".parquet":
-        (parquet,) = library("pyarrow.parquet", "pyarrow", "parquet")
+        (parquet,) = require_library("pyarrow.parquet", "pyarrow", "parquet")
         file = parquet.ParquetFile(str(path))
         about = (file.metadata.metadata or {}).get(b"oceanco2", b"{}")
         return list(file.schema_arrow.names), file.metadata.num_rows, json.loads(about)

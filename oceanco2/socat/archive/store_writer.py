@@ -7,16 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.errors import OptionError
+from oceanco2.errors import OptionError, require_library
 from oceanco2.provenance import add_history
-from oceanco2.socat.archive.layout import INTEGERS, TIME, Layout
+from oceanco2.socat.archive.layout import INTEGERS, TIME, Layout, attributes_of
 from oceanco2.socat.archive.printing import Array
 from oceanco2.socat.archive.reading import ArchiveReading
-from oceanco2.socat.archive.table import MISSING, Table
+from oceanco2.socat.archive.table import MISSING, ArchiveRows, Table
 from oceanco2.socat.columns import ArchiveColumn
-from oceanco2.synthesis.attributes import attributes_of
-from oceanco2.synthesis.optional import library
-from oceanco2.synthesis.rows import ArchiveRows
 
 #: Rows that are written in one step.
 _CHUNK = 262_144
@@ -164,7 +161,7 @@ class ParquetWriter(StoreWriter):
 
     def start(self) -> None:
         """Create an empty file."""
-        pa, parquet = library("pyarrow,pyarrow.parquet", "pyarrow", "parquet")
+        pa, parquet = require_library("pyarrow,pyarrow.parquet", "pyarrow", "parquet")
         kinds = {"int32": pa.dictionary(pa.int32(), pa.string())}
         kinds |= {"int16": pa.int16(), "float64": pa.float64()}
         fields = []
@@ -212,7 +209,7 @@ class ZarrWriter(StoreWriter):
 
     def start(self) -> None:
         """Create an empty group."""
-        (zarr,) = library("zarr", "zarr", "zarr")
+        (zarr,) = require_library("zarr", "zarr", "zarr")
         self.group = zarr.open_group(str(self.path), mode="w", zarr_format=3)
         for name in self.table.names:
             is_text = name in self.table.string_tables

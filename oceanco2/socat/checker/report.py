@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.dashboard.checker import Check
+from oceanco2.socat.checker import Check
 from oceanco2.socat.checker.message import Message
 from oceanco2.socat.criteria.suggestion import Suggestion, suggest_flag
 from oceanco2.socat.document.model import Document

@@ -5,10 +5,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from oceanco2.dashboard.instruments import Equilibrator, GasSensor
-from oceanco2.dashboard.quantities import Quantity
 from oceanco2.socat.document.missing import group_of, group_of_type, missing_items
-from oceanco2.socat.document.model import Document, Variable
+from oceanco2.socat.document.model import (
+    Document,
+    Equilibrator,
+    GasSensor,
+    Quantity,
+    Variable,
+)
 from oceanco2.socat.types import recognition_key
 
 #: Flags that the automation suggests, from best to worst; S means suspended.

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.dashboard.checker import Check, check_file
 from oceanco2.errors import ReadError
 from oceanco2.physics import fco2rec
 from oceanco2.socat.archive.reading import iter_socat
+from oceanco2.socat.checker import Check, check_file
 from oceanco2.socat.crossovers.pairs import Track, platform_of
 from oceanco2.socat.types import missing_codes
 from oceanco2.vocabulary import GOOD

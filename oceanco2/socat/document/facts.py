@@ -1,18 +1,149 @@
 """Instruments of a metadata document, from the tables of the platform file."""
 
+import json
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from oceanco2.dashboard.instruments import (
+import numpy as np
+import xarray as xr
+
+from oceanco2.errors import ProcessingError
+from oceanco2.socat.document.missing import missing_items
+from oceanco2.socat.document.model import (
+    NOT_STATED,
     Analyser,
     CalibrationGas,
+    Document,
     Equilibrator,
     GasSensor,
     Instrument,
+    Quantity,
     Sampler,
 )
-from oceanco2.dashboard.quantities import NOT_STATED, Quantity
-from oceanco2.metadata.facts import Facts
+from oceanco2.vocabulary import GOOD
+
+#: Possible source variables of CO2, in order of preference.
+_CO2 = (
+    "xCO2",
+    "xCO2_water_Tequ_dry",
+    "xCO2_water_SST_dry",
+    "pCO2_water_Tequ_wet",
+    "pCO2_water_SST_wet",
+    "fCO2_water_Tequ_wet",
+    "fCO2_water_SST_wet",
+    "pCO2_sensor",
+    "signal_detector",
+    "light_434",
+)
+
+
+class Facts:
+    """Set-up and statistics of a data set."""
+
+    def __init__(self, ds: xr.Dataset) -> None:
+        self.ds = ds
+        self.attrs: dict[str, Any] = dict(ds.attrs)
+        self.set_up: dict[str, Any] = _json(self.attrs, "set_up")
+        self.options: dict[str, Any] = _json(self.attrs, "options")
+
+    def text(self, name: str) -> str:
+        """Return a global attribute as text."""
+        value = self.attrs.get(name)
+        return "" if value is None else " ".join(str(value).split())
+
+    def names(self, name: str) -> list[str]:
+        """Return a global attribute that lists names."""
+        value = self.attrs.get(name)
+        parts = (
+            value if isinstance(value, list | tuple) else str(value or "").split(";")
+        )
+        stripped = (" ".join(str(part).split()) for part in parts)
+        return [part for part in stripped if part]
+
+    def table(self, name: str) -> Mapping[str, Any]:
+        """Return a table of the platform file."""
+        return self.set_up.get(name, {})
+
+    def source(self, variable: str) -> str:
+        """Return the variable of the platform file that a variable is derived from."""
+        mapped = self.table("variables")
+        if variable not in mapped and "CO2" in variable:
+            return next((name for name in _CO2 if name in mapped), variable)
+        return str(mapped.get(variable, {}).get("same_as", variable))
+
+    def sensor(self, variable: str) -> str:
+        """Return the name of the sensor that measured a variable."""
+        source = self.source(variable)
+        name = self.table("variables").get(source, {}).get("sensor")
+        if name is None and source in self.ds.variables:
+            name = self.ds[source].attrs.get("sensor")
+        return str(name or "")
+
+    def accuracy(self, variable: str, unit: str) -> Quantity:
+        """Return the accuracy of a variable."""
+        if variable == "fCO2_water_SST_wet" and self.attrs.get("fCO2_accuracy"):
+            return Quantity(f"{float(self.attrs['fCO2_accuracy']):g}", unit)
+        computed = self._median_uncertainty(variable)
+        if computed:
+            return Quantity(computed, unit)
+        sensor = self.table("sensors").get(self.sensor(variable), {})
+        mapped = self.table("variables").get(self.source(variable), {})
+        dated = [c.get("uncertainty") for c in sensor.get("calibrations", [])]
+        accuracies = (
+            sensor.get("accuracy"),
+            mapped.get("uncertainty"),
+            *reversed(dated),
+        )
+        stated = [value for value in accuracies if value is not None]
+        return Quantity(f"{stated[0]:g}", unit) if stated else NOT_STATED
+
+    def _median_uncertainty(self, variable: str) -> str:
+        """Median of the uncertainty of good values; empty if there is none."""
+        name = f"{variable}_uncertainty"
+        if "CO2" not in variable or name not in self.ds:
+            return ""
+        values = self.ds[name].to_numpy()
+        if f"{variable}_flag" in self.ds:
+            values = values[self.ds[f"{variable}_flag"].to_numpy() == GOOD]
+        values = values[np.isfinite(values)]
+        return f"{np.median(values):.2g}" if values.size else ""
+
+    def median(self, variable: str) -> float:
+        """Return the median of a variable."""
+        if variable not in self.ds:
+            return float("nan")
+        values = self.ds[variable].to_numpy()
+        values = values[np.isfinite(values)]
+        return float(np.median(values)) if values.size else float("nan")
+
+    def standards_every(self) -> str:
+        """Return how often each gas standard was run."""
+        if "standard_run_time" not in self.ds:
+            return ""
+        time = self.ds["standard_run_time"].to_numpy()
+        standard = self.ds["standard_run_standard"].to_numpy()
+        steps = [np.diff(np.sort(time[standard == gas])) for gas in np.unique(standard)]
+        intervals = np.concatenate(steps) if steps else np.array([])
+        if not intervals.size:
+            return ""
+        return f"every {np.median(intervals) / np.timedelta64(1, 'h'):.1f} hours"
+
+
+def _json(attrs: Mapping[str, Any], name: str) -> dict[str, Any]:
+    value = attrs.get(name) or "{}"
+    try:
+        table = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        table = None
+    if not isinstance(table, dict):
+        raise ProcessingError(
+            f"attribute {name!r} of the dataset was not written by oceanco2: give the"
+            " platform file (--platform)"
+        )
+    return table
+
 
 #: Name of the CO2 sensor if the platform file states none.
 UNNAMED = "CO2 analyser"
@@ -154,3 +285,135 @@ def _analyser(facts: Facts, name: str) -> Analyser:
         calibration=calibration_text(entry),
         accuracy=_quantity(entry.get("accuracy"), ""),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A missing item of a metadata document.
+
+    Attributes
+    ----------
+    item : str
+        The missing item, as the dashboard calls it.
+    key : str
+        Table and key of the platform file that supplies it.
+    """
+
+    item: str
+    key: str
+
+    def __str__(self) -> str:
+        """Return both in one line."""
+        return f"{self.item} -> {self.key}"
+
+
+#: Item as the dashboard calls it and key of the platform file; the first match counts.
+_KEYS: tuple[tuple[str, str], ...] = (
+    (r"data set id.*", "platform_code, or [metadata] expocode"),
+    (r"submitter", "[metadata] investigators, or submitter"),
+    (
+        r"submitter: (first|last) name",
+        '[metadata] submitter = "Last, First" (default: the first investigator)',
+    ),
+    (r"submitter: street", "[[metadata.people]] address, of the submitter"),
+    (r"submitter: e-mail", "[[metadata.people]] email, of the submitter"),
+    (
+        r"submitter: organization",
+        "[[metadata.people]] organization, or [metadata] organizations",
+    ),
+    (r"investigators", "[metadata] investigators"),
+    (
+        r"investigator .*: (first|last) name",
+        '[metadata] investigators = ["Last, First"]',
+    ),
+    (r"investigator .*: organization", "[metadata] organizations"),
+    (r"platform .*: identifier", "platform_code"),
+    (r"platform .*: name", "name"),
+    (r"platform .*: type", "kind, or [metadata] platform_type"),
+    (r"variable of CO2 in sea water", "[variables] xCO2"),
+    (
+        r"(gas sensor|analyser) (?P<name>.+): (?P<what>manufacturer|model|calibration)",
+        "[sensors.{name}] {what}",
+    ),
+    (r"gas sensor (?P<name>.+): calibration gas", "[[standards]]"),
+    (
+        r"gas sensor .+: calibration gas (?P<name>.+): (?P<what>supplier)",
+        "[[standards]] {what}, of {name}",
+    ),
+    (
+        r"gas sensor .+: calibration gas (?P<name>.+): concentration",
+        "[[standards]] xCO2, of {name}",
+    ),
+    (r"equilibrator .+: venting", "[equilibrator] vented"),
+    (
+        r"equilibrator .+: (?P<what>type|water volume|gas volume|water flow|gas flow)",
+        "[equilibrator] {what}",
+    ),
+    (r"sampler .+: names of instruments", "[variables.SST] sensor"),
+)
+_VARIABLE = re.compile(r"variable (?P<column>.+): (?P<what>[^:]+)")
+
+
+def gaps(
+    document: Document,
+    columns: Sequence[tuple[str, str]] = (),
+    ds: xr.Dataset | None = None,
+) -> list[Gap]:
+    """List missing items of a document and the keys that supply them.
+
+    Parameters
+    ----------
+    document : Document
+        Result of `document_of`.
+    columns : sequence of (str, str), optional
+        Header with unit and variable of the dataset: keys then name the variable.
+    ds : xarray.Dataset, optional
+        Dataset that the document describes: keys then name the variables of its
+        platform file.
+
+    Returns
+    -------
+    list of Gap
+        Empty if the document is complete.
+    """
+    source = (lambda name: name) if ds is None else Facts(ds).source
+    names = {header.split(" [")[0]: source(name) for header, name in columns}
+    names[UNNAMED] = source("xCO2")
+    sensors = {v.column: "; ".join(v.instrument_names) for v in document.variables}
+    return [Gap(item, _key(item, names, sensors)) for item in missing_items(document)]
+
+
+def _key(item: str, names: dict[str, str], sensors: dict[str, str]) -> str:
+    for pattern, key in _KEYS:
+        match = re.fullmatch(pattern, item)
+        if match:
+            groups = match.groupdict()
+            name = groups.get("name") or ""
+            field = (groups.get("what") or "").replace(" ", "_")
+            if name == UNNAMED and field:
+                return f"[variables.{names[name]}] sensor, then [sensors.NAME] {field}"
+            quoted = name if re.fullmatch(r"[\w-]+", name) else f'"{name}"'
+            return key.format(name=quoted, what=field)
+    match = _VARIABLE.fullmatch(item)
+    if match:
+        column = match["column"]
+        variable = names.get(column) or column
+        alternative = (
+            " (or [metadata] fCO2_accuracy)" if column.startswith("fCO2_w") else ""
+        )
+        return _key_of_variable(
+            variable, match["what"], sensors.get(column, ""), alternative
+        )
+    return "[metadata]"
+
+
+def _key_of_variable(variable: str, field: str, sensor: str, alternative: str) -> str:
+    if field.startswith("names of instruments"):
+        return f"[variables.{variable}] sensor"
+    if field.startswith("measurement method"):
+        if sensor:
+            return f"[sensors.{sensor}] method"
+        return f"[variables.{variable}] sensor, then [sensors.NAME] method"
+    if field.startswith("accuracy"):
+        return f"[variables.{variable}] uncertainty{alternative}"
+    return f"[variables.{variable}]"

@@ -4,15 +4,17 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from oceanco2.dashboard.instruments import (
+from oceanco2.socat.document.model import (
     Analyser,
+    Document,
     Equilibrator,
     GasSensor,
     Instrument,
+    Person,
+    Quantity,
     Sampler,
+    Variable,
 )
-from oceanco2.dashboard.quantities import Quantity
-from oceanco2.socat.document.model import Document, Person, Variable
 from oceanco2.socat.types import data_types, type_of
 
 #: Beginnings of the types of flag columns.

@@ -2,14 +2,120 @@
 
 Readers of OADS, OCADS and OME files and of platform files fill a `Document`;
 `oceanco2.socat.document.missing` lists what is missing in it and
-`oceanco2.socat.criteria.suggestion` derives a data set flag. Text is stripped; ``""`` and
-empty tuples mean that an item is not stated.
+`oceanco2.socat.criteria.suggestion` derives a data set flag. Text is stripped;
+``""`` and empty tuples mean that an item is not stated.
 """
 
+import math
+import re
 from dataclasses import dataclass
 
-from oceanco2.dashboard.instruments import Instrument
-from oceanco2.dashboard.quantities import NOT_STATED, Quantity
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit, as written in the document."""
+
+    text: str = ""
+    unit: str = ""
+
+    @property
+    def value(self) -> float:
+        """The number in the text."""
+        match = _NUMBER.search(self.text)
+        return float(match["number"]) if match else math.nan
+
+    @property
+    def full_unit(self) -> str:
+        """The stated unit, or the one in the text."""
+        match = _NUMBER.search(self.text)
+        return self.unit or (match["rest"].strip() if match else "")
+
+
+# A sign belongs to the number; "+/-", "±" and "<" before it do not.
+_NUMBER = re.compile(
+    r"(?<![\w.])(?P<number>(?:(?<!/)-)?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)"
+    r"(?P<rest>[^\d,;()]*)"
+)
+
+#: An empty quantity.
+NOT_STATED = Quantity()
+
+
+def quantities(text: str, unit: str = "") -> tuple[Quantity, ...]:
+    """Split a list of numbers, such as concentrations of standard gases.
+
+    Examples
+    --------
+    >>> [q.value for q in quantities("0, 250.1 and 448.6 ppm")]
+    [0.0, 250.1, 448.6]
+    >>> quantities("0, 250.1 ppm")[0].full_unit
+    'ppm'
+    """
+    matches = list(_NUMBER.finditer(re.sub(r"\band\b", ",", text)))
+    last_unit = unit or (matches[-1]["rest"].strip() if matches else "")
+    return tuple(Quantity(match["number"], last_unit) for match in matches)
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """Common fields of samplers and sensors."""
+
+    name: str = ""
+    identifier: str = ""
+    manufacturer: str = ""
+    model: str = ""
+    comments: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Analyser(Instrument):
+    """A sensor of temperature, pressure, salinity or anything else."""
+
+    calibration: str = ""
+    accuracy: Quantity = NOT_STATED
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationGas:
+    """A standard gas."""
+
+    name: str = ""
+    type: str = ""
+    supplier: str = ""
+    concentration: Quantity = NOT_STATED
+    accuracy: Quantity = NOT_STATED
+    wmo_traceable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GasSensor(Analyser):
+    """An analyser of CO2 with its standard gases."""
+
+    gases: tuple[CalibrationGas, ...] = ()
+    non_zero_gases: int | None = None
+    frequency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sampler(Instrument):
+    """An instrument that brings water or air to the analysers."""
+
+    instrument_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Equilibrator(Sampler):
+    """An equilibrator, which is a sampler too."""
+
+    type: str = ""
+    water_volume: str = ""
+    gas_volume: str = ""
+    water_flow: str = ""
+    gas_flow: str = ""
+    venting: str = ""
+    temperature_accuracy: Quantity = NOT_STATED
+    pressure_accuracy: Quantity = NOT_STATED
+
 
 #: Groups of variables with different rules; ``""``: to be found from the column name.
 VARIABLE_GROUPS = (

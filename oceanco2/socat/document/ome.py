@@ -5,20 +5,24 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 from typing import Any
 
-from oceanco2.dashboard.instruments import (
+from oceanco2.expocode import SOCAT_TYPES
+from oceanco2.socat.document.describe import split_name
+from oceanco2.socat.document.missing import group_of
+from oceanco2.socat.document.model import (
     Analyser,
     CalibrationGas,
+    Document,
     Equilibrator,
     GasSensor,
     Instrument,
+    Person,
+    Platform,
+    Quantity,
+    Variable,
+    quantities,
 )
-from oceanco2.dashboard.quantities import Quantity, quantities
-from oceanco2.expocode import SOCAT_TYPES
-from oceanco2.metadata.describing import split_name
-from oceanco2.metadata.elements import child, children, text_of, texts
-from oceanco2.metadata.reading_oads import split_volumes
-from oceanco2.socat.document.missing import group_of
-from oceanco2.socat.document.model import Document, Person, Platform, Variable
+from oceanco2.socat.document.oads import split_volumes
+from oceanco2.socat.document.xml import child, children, text_of, texts
 
 #: Sensor of the form: group of variables, its element, names of its accuracy.
 _SENSORS = (

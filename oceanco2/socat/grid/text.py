@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.grids.description import QUANTITIES
-from oceanco2.grids.netcdf import product_of
+from oceanco2.files import whole_file
+from oceanco2.grids.netcdf import QUANTITIES, product_of
 from oceanco2.grids.products import Product
-from oceanco2.provenance import whole_file
 
 _KINDS = ("count_nobs", "ave_weighted", "ave_unwtd", "min_unwtd", "max_unwtd")
 _MISSING = "-1e+34"

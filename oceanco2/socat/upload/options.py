@@ -9,13 +9,14 @@ from typing import Any
 
 import xarray as xr
 
-from oceanco2.dashboard.checker import Check, check_text
-from oceanco2.dashboard.records import SEPARATORS
 from oceanco2.errors import OptionError, OutputError, ProcessingError, did_you_mean
-from oceanco2.expocode import SOCAT_TYPES, expocode_of, plain_text
-from oceanco2.provenance import whole_file
+from oceanco2.expocode import SOCAT_TYPES, expocode_of
+from oceanco2.files import whole_file
+from oceanco2.socat.checker import Check, check_text
 from oceanco2.socat.checker.message import Message
+from oceanco2.socat.checker.reading import SEPARATORS
 from oceanco2.socat.types import missing_codes
+from oceanco2.text import plain_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,9 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import ProcessingError
-from oceanco2.export.columns import UploadColumn, upload_columns
-from oceanco2.export.woce import worst_flag
-from oceanco2.vocabulary import BAD, RUN_TYPES, VALUE_TYPES, possible
-
-#: Nominal values are correct for these: the depth of the intake is not measured.
-_MAY_BE_NOMINAL = ("sample_depth", "latitude", "longitude")
+from oceanco2.export.rows import results, usable_values, worst_flag
+from oceanco2.socat.columns import UploadColumn
+from oceanco2.vocabulary import BAD, RUN_TYPES
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,41 +49,6 @@ class Selection:
     def names(self, side: str) -> tuple[str, ...]:
         """Return the results of one side."""
         return results("water" if side == "water" else "air")
-
-
-def results(side: str) -> tuple[str, ...]:
-    """Return the CO2 variables of an upload file, for water or air."""
-    return tuple(
-        c.variable
-        for c in upload_columns()
-        if (c.is_water_co2 if side == "water" else c.is_air_co2)
-    )
-
-
-def usable_values(ds: xr.Dataset, name: str) -> tuple[np.ndarray, list[str]]:
-    """Return the measured and possible values of a variable, with notes."""
-    values = np.array(ds[name].to_numpy(), dtype=np.float64)
-    notes = []
-    values[~np.isfinite(values)] = np.nan
-    nominal = _nominal(ds, name) & np.isfinite(values)
-    if nominal.any():
-        notes.append(f"{int(nominal.sum())} nominal values, not measured, are left out")
-        values[nominal] = np.nan
-    impossible = np.isnan(possible(name, values)) & ~np.isnan(values)
-    if impossible.any():
-        count = int(impossible.sum())
-        notes.append(f"{count} impossible values are written as missing")
-        values[impossible] = np.nan
-    return values, notes
-
-
-def _nominal(ds: xr.Dataset, name: str) -> np.ndarray:
-    if name in _MAY_BE_NOMINAL:
-        return np.zeros(ds.sizes["time"], dtype=bool)
-    if f"{name}_type" in ds:
-        return ds[f"{name}_type"].to_numpy() == VALUE_TYPES["nominal"]
-    is_nominal = ds[name].attrs.get("value_type") == "nominal"
-    return np.full(ds.sizes["time"], is_nominal)
 
 
 def select(ds: xr.Dataset, *, include_air: bool, include_bad: bool) -> Selection:

@@ -1,38 +1,8 @@
-"""Codes on the dataset: flags, run types, kinds of values, tests."""
+"""The checks behind a flag: name and bit of ``X_tests``, CF mask attributes."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
-
-FLAG_VALUES: Mapping[str, int] = MappingProxyType(
-    {"not_evaluated": 0, "good": 2, "questionable": 3, "bad": 4, "missing": 9}
-)
-GOOD, QUESTIONABLE, BAD, MISSING = (
-    FLAG_VALUES[word] for word in ("good", "questionable", "bad", "missing")
-)
-
-#: Type of a row of a raw file. "same" (a drain) takes the type of the run before.
-RUN_TYPES: Mapping[str, int] = MappingProxyType(
-    {
-        "unknown": 0,
-        "water": 1,
-        "air": 2,
-        "standard": 3,
-        "zero": 4,
-        "span": 5,
-        "ignored": 6,
-        "flush": 7,  # a membrane sensor recovers from its zero
-    }
-)
-
-#: Origin of a value.
-VALUE_TYPES: Mapping[str, int] = MappingProxyType(
-    {"missing": 0, "measured": 1, "interpolated": 2, "nominal": 3}
-)
-
-#: How a value was calibrated.
-CALIBRATION_STATUS: Mapping[str, int] = MappingProxyType(
-    {"not_calibrated": 0, "two_sided": 1, "one_sided": 2, "uncalibrated_accepted": 3}
-)
+from typing import Any
 
 #: Tests, in the order of their bits in ``X_tests``.
 TESTS: tuple[str, ...] = (
@@ -114,3 +84,25 @@ def named_tests(mask: int) -> list[str]:
     ['missing', 'range']
     """
     return [name for name, bit in TEST_BITS.items() if int(mask) & bit]
+
+
+def mask_attrs(name: str) -> dict[str, Any]:
+    """Return the CF attributes of a bit mask of tests (int64).
+
+    Parameters
+    ----------
+    name : str
+        The variable the tests were run on.
+
+    Returns
+    -------
+    dict
+        CF ``flag_masks`` and ``flag_meanings``.
+    """
+    import numpy as np
+
+    return {
+        "long_name": f"tests that fired on {name}",
+        "flag_masks": np.array(list(TEST_BITS.values()), dtype=np.int64),
+        "flag_meanings": " ".join(TESTS),
+    }
