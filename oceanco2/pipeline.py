@@ -1,6 +1,5 @@
 """Processing: the steps from raw files to flagged fCO2, in order."""
 
-import json
 import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -18,7 +17,6 @@ from oceanco2.qc import check_options, flag
 from oceanco2.readers import READERS, read
 from oceanco2.reduction import check_inputs, reduce
 from oceanco2.registry import Registry
-from oceanco2.summary import summary
 from oceanco2.uncertainty import add_uncertainty
 
 #: Option of ``[reduction]`` to the registry of its names.
@@ -115,7 +113,7 @@ def _run_steps(
     return ds.assign_attrs(provenance.add_history(ds.attrs, message))
 
 
-def judged(
+def apply_flags(
     ds: xr.Dataset, manual: str | Path, platform: str | Path | Platform | None = None
 ) -> xr.Dataset:
     """Apply manual flags to a processed dataset.
@@ -171,30 +169,3 @@ def judged(
             f"{message}: automatic flags may change", DataWarning, stacklevel=2
         )
     return flag(ds, platform, manual=manual)
-
-
-def report(ds: xr.Dataset, outputs: Iterable[str | Path] = ()) -> dict[str, Any]:
-    """Return inputs, options, counts and warnings of a run, for ``--report``."""
-    files = zip(ds.attrs["source_files"], ds.attrs["source_files_sha256"], strict=True)
-    return {
-        "made": provenance.now(),
-        "versions": json.loads(ds.attrs["versions"]),
-        "platform": {
-            "name": ds.attrs["platform_name"],
-            "file": ds.attrs["platform_file"],
-            "sha256": ds.attrs["platform_file_sha256"],
-        },
-        "options": json.loads(ds.attrs["options"]),
-        "inputs": [{"name": name, "sha256": sha} for name, sha in files],
-        "outputs": [
-            {"name": Path(p).name, "sha256": provenance.digest(Path(p).read_bytes())}
-            for p in outputs
-        ],
-        "rows": {
-            key: int(ds.attrs.get(f"rows_{key}", 0))
-            for key in ("read", "rejected", "duplicated")
-        },
-        "summary": summary(ds),
-        "warnings": list(ds.attrs.get("warnings", [])),
-        "reading_notes": list(ds.attrs.get("reading_notes", [])),
-    }

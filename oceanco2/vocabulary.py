@@ -334,6 +334,23 @@ VARIABLES = _table(
         "surface_upward_mole_flux_of_carbon_dioxide",
     ),
 )
+#: CO2 results of sea water and of air, in the order of exchange formats.
+WATER_RESULTS = (
+    "xCO2_water_Tequ_dry",
+    "xCO2_water_SST_dry",
+    "pCO2_water_Tequ_wet",
+    "pCO2_water_SST_wet",
+    "fCO2_water_Tequ_wet",
+    "fCO2_water_SST_wet",
+)
+AIR_RESULTS = (
+    "xCO2_atm_dry_actual",
+    "pCO2_atm_wet_actual",
+    "fCO2_atm_wet_actual",
+    "xCO2_atm_dry_interp",
+    "pCO2_atm_wet_interp",
+    "fCO2_atm_wet_interp",
+)
 
 #: Suffixes that may follow the name of a canonical variable.
 SUFFIXES = (

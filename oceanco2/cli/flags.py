@@ -57,11 +57,11 @@ def _apply(dataset: str, manual: str, output: str, platform: str | None) -> None
     """
     from oceanco2.export import open_dataset, write
     from oceanco2.files import check_writable
-    from oceanco2.pipeline import judged
+    from oceanco2.pipeline import apply_flags
     from oceanco2.qc import audit
 
     check_writable(output)
-    ds = judged(open_dataset(dataset), manual, platform)
+    ds = apply_flags(open_dataset(dataset), manual, platform)
     write(ds, output, format="netcdf")
     click.echo(f"{output}: {len(audit(ds)['entries']):,} manual flag entries")
 

@@ -37,18 +37,18 @@ def _process(
     PLATFORM is a shipped name (see `oceanco2 platforms`) or the path of a TOML file;
     RAW are files, glob patterns, folders or zip files.
     """
-    from oceanco2 import pipeline
     from oceanco2.export import write
     from oceanco2.figures import check_suffix, save_overview
     from oceanco2.files import check_writable, write_json
+    from oceanco2.pipeline import process
     from oceanco2.socat.upload import socat_upload
-    from oceanco2.summary import summary_text
+    from oceanco2.summary import run_report, summary_text
 
     # A missing folder should be reported before hours of work, not after.
     check_writable(output, socat, figure, report_file)
     if figure:
         check_suffix(figure)
-    ds = pipeline.process(platform, raw, manual=manual, strict=strict)
+    ds = process(platform, raw, manual=manual, strict=strict)
     written = [write(ds, output, format="netcdf")]
     upload = socat_upload(ds) if socat else None
     if upload and socat:
@@ -58,7 +58,7 @@ def _process(
         written.append(Path(figure))
     account = upload.account() if upload else None
     if report_file:
-        report = pipeline.report(ds, written)
+        report = run_report(ds, written)
         write_json(report | ({"socat": account} if account else {}), report_file)
     click.echo(summary_text(ds))
     if account:

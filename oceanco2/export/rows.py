@@ -14,15 +14,16 @@ import xarray as xr
 
 from oceanco2.bits import TEST_BITS, named_tests
 from oceanco2.errors import ProcessingError
-from oceanco2.socat.columns import upload_columns
 from oceanco2.text import plain_text
 from oceanco2.vocabulary import (
+    AIR_RESULTS,
     BAD,
     GOOD,
     QUESTIONABLE,
     RUN_TYPES,
     VALUE_TYPES,
     VARIABLES,
+    WATER_RESULTS,
     possible,
 )
 
@@ -120,12 +121,8 @@ _MAY_BE_NOMINAL = ("sample_depth", "latitude", "longitude")
 
 
 def results(side: str) -> tuple[str, ...]:
-    """Return the CO2 variables of an upload file, for water or air."""
-    return tuple(
-        c.variable
-        for c in upload_columns()
-        if (c.is_water_co2 if side == "water" else c.is_air_co2)
-    )
+    """Return the CO2 results for water or air, in the order of exchange formats."""
+    return WATER_RESULTS if side == "water" else AIR_RESULTS
 
 
 def usable_values(ds: xr.Dataset, name: str) -> tuple[np.ndarray, list[str]]:

@@ -1,12 +1,17 @@
 """Coverage, ranges and quality of a dataset, as numbers."""
 
+import json
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from oceanco2 import provenance
 from oceanco2.bits import TEST_BITS
 from oceanco2.errors import ProcessingError
+from oceanco2.files import digest
 from oceanco2.geography import distance_km, west_and_east
 from oceanco2.qc import audit
 from oceanco2.qc.warming import warming_of
@@ -343,3 +348,44 @@ def _flux(ds: xr.Dataset) -> dict[str, Any]:
             sigma = ds[f"{_FLUX}_{part}"].to_numpy()[selected]
             out[part] = number(np.median, sigma[np.isfinite(sigma)])
     return out
+
+
+def run_report(ds: xr.Dataset, outputs: Iterable[str | Path] = ()) -> dict[str, Any]:
+    """Return inputs, options, counts and warnings of a run, for ``--report``.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        From `oceanco2.process`.
+    outputs : iterable of str or Path, optional
+        Files that were written.
+
+    Returns
+    -------
+    dict
+        Versions, platform file, options, inputs and outputs with their SHA-256, rows,
+        `summary`, warnings and notes of reading.
+    """
+    files = zip(ds.attrs["source_files"], ds.attrs["source_files_sha256"], strict=True)
+    return {
+        "made": provenance.now(),
+        "versions": json.loads(ds.attrs["versions"]),
+        "platform": {
+            "name": ds.attrs["platform_name"],
+            "file": ds.attrs["platform_file"],
+            "sha256": ds.attrs["platform_file_sha256"],
+        },
+        "options": json.loads(ds.attrs["options"]),
+        "inputs": [{"name": name, "sha256": sha} for name, sha in files],
+        "outputs": [
+            {"name": Path(p).name, "sha256": digest(Path(p).read_bytes())}
+            for p in outputs
+        ],
+        "rows": {
+            key: int(ds.attrs.get(f"rows_{key}", 0))
+            for key in ("read", "rejected", "duplicated")
+        },
+        "summary": summary(ds),
+        "warnings": list(ds.attrs.get("warnings", [])),
+        "reading_notes": list(ds.attrs.get("reading_notes", [])),
+    }

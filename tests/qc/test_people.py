@@ -102,7 +102,7 @@ def test_nothing_that_was_said_is_lost(folder, judged, tmp_path):
     for again in (
         flag(ds, ship),  # no CSV this time
         flag(flag(ds, ship, manual=judged[1]), ship, manual=judged[1]),
-        pipeline.judged(ds, judged[1]),
+        pipeline.apply_flags(ds, judged[1]),
     ):
         assert not differences(ds, again).changes
         assert not differences(ds, again, "manual").changes
@@ -116,7 +116,7 @@ def test_nothing_that_was_said_is_lost(folder, judged, tmp_path):
     more = tmp_path / "more.csv"
     time = stamps(ds)[judged[0][0]]
     more.write_text(f"{HEAD}{time},{time},SST,3,not so bad,Cy,2024-06-01\n")
-    third = pipeline.judged(ds, more)
+    third = pipeline.apply_flags(ds, more)
     assert third["SST_flag"].to_numpy()[judged[0][0]] == QUESTIONABLE
     assert third["SST_flag"].to_numpy()[judged[0][1]] == BAD
     assert [e["who"] for e in audit(third)["entries"]] == ["Ada", "Ben", "Ben", "Cy"]
@@ -174,19 +174,19 @@ def test_diagnostics_that_come_and_go_take_no_word_away(folder, made, tmp_path):
 
 def test_what_must_not_be_applied_is_refused(folder, made, judged, tmp_path):
     with pytest.raises(ProcessingError, match="has a flux"):
-        pipeline.judged(flux(made), judged[1])
+        pipeline.apply_flags(flux(made), judged[1])
     other = made.assign_attrs(platform_file_sha256="0" * 64)
     with pytest.raises(ProcessingError, match=r"processed with \(SHA-256\)"):
-        pipeline.judged(other, judged[1])
+        pipeline.apply_flags(other, judged[1])
     with pytest.warns(DataWarning, match="automatic flags may change"):
-        pipeline.judged(other, judged[1], "demo_ship")
+        pipeline.apply_flags(other, judged[1], "demo_ship")
     path = tmp_path / "f.csv"
     path.write_text(f"# c\n{HEAD}2024-03-01,2024-03-01,SSTT,4,x,me,\n")
     with pytest.raises(ProcessingError, match=r"f\.csv:3: no variable.*'SST'"):
-        pipeline.judged(made, path)
+        pipeline.apply_flags(made, path)
     path.write_text(f"{HEAD}2024-03-01,,latitude,4,x,me,\n")
     with pytest.raises(ProcessingError, match="Did you mean 'position'"):
-        pipeline.judged(made, path)
+        pipeline.apply_flags(made, path)
     path.write_text(f"{HEAD}2024-03-01,,SST,4,x,me,yesterday\n")
     with pytest.raises(ProcessingError, match=r"f\.csv:2: when: 'yesterday'"):
         read_manual(path)
@@ -251,7 +251,7 @@ def test_template_asks_for_the_doubts_and_is_accepted(folder, made, tmp_path):
         main(["flags", "apply", out(folder), str(csv), "-o", out(folder, "t.nc")]) == 0
     )
     csv.write_text(csv.read_text().replace("#", ""))
-    ds = pipeline.judged(made, csv)
+    ds = pipeline.apply_flags(made, csv)
     assert not differences(made, ds).changes  # agreed with everything
     water = made[f"{RESULT}_flag"].to_numpy()
     doubts = np.isin(water, (QUESTIONABLE, BAD))
@@ -353,7 +353,7 @@ def test_nobody_can_call_good_what_is_not_there(folder, made, tmp_path):
     assert rows.size
     name = tmp_path / "good.csv"
     name.write_text(f"{HEAD}2000-01-01,2100-01-01,{RESULT},2,looked,Anna,2024-04-01\n")
-    ds = pipeline.judged(made, name)
+    ds = pipeline.apply_flags(made, name)
     assert (ds[f"{RESULT}_flag_manual"].to_numpy() == GOOD).all()
     np.testing.assert_array_equal(
         ds[f"{RESULT}_flag"].to_numpy()[rows],
