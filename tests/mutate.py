@@ -45,7 +45,7 @@ COMPILED = ("oceanco2/physics/_engine/*", "oceanco2/compiling.py")
 #: Test files that say nothing about one line: house rules and speed.
 NEVER = ("tests/benchmarks/*", "tests/test_house*", "tests/test_mutants.py")
 #: Tests of the whole way, for mutants that the closest tests do not notice.
-WHOLE_WAY = ("tests/**/test_closed_loop.py",)
+WHOLE_WAY = ("tests/simulation/test_simulation.py",)
 EQUIVALENT = ROOT / "tests" / "mutants_equivalent.csv"
 FEW_USERS = 4  # the tests of so few users are as close as those of the room
 TEST_SECONDS = 30  # of computing: a test that takes longer in a mutant hangs ...

@@ -7,7 +7,6 @@ import threading
 import numpy as np
 import pytest
 import xarray as xr
-from datasets import canonical_dataset, set_flag
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
@@ -18,6 +17,7 @@ from oceanco2.figures.drawing import AIR_INK, BAD_INK, GOOD_INK, QUESTIONABLE_IN
 from oceanco2.figures.kinds import overview
 from oceanco2.fluxes import flux
 from oceanco2.vocabulary import BAD, QUESTIONABLE, attrs_of
+from tests.datasets import canonical_dataset, set_flag
 
 WATER = "fCO2_water_SST_wet"
 

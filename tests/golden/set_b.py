@@ -2,7 +2,7 @@
 
 import oceanco2
 
-#: Platform and its files in the data folder (as in tests/test_real_data.py).
+#: Platform and its files in the data folder (as in tests/real/test_cruises.py).
 FILES = {
     "carioca_2004": "drifter_carioca2004/CARIOCA_2004_03_03740.csv",
     "cce2_2010": "mooring_CCE2_2010_2011/CCE2_121W_34N_Jan2010_Mar2011.csv",

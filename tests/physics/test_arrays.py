@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from test_traps import CALLS
 
 import oceanco2.physics as ph
 from oceanco2.errors import OptionError
+from tests.physics.test_physics_traps import CALLS
 
 T = np.array([5.0, 15.0, 25.0])
 

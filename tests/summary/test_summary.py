@@ -4,7 +4,6 @@ import json
 
 import numpy as np
 import pytest
-from datasets import canonical_dataset, set_flag
 
 from oceanco2 import pipeline
 from oceanco2.cli import main
@@ -14,6 +13,7 @@ from oceanco2.simulation import simulate
 from oceanco2.summary import summary, summary_text
 from oceanco2.summary.numbers import coverage, missing_metadata
 from oceanco2.vocabulary import BAD, QUESTIONABLE
+from tests.datasets import canonical_dataset, set_flag
 
 WATER = "fCO2_water_SST_wet"
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from datasets import canonical_dataset
 
 import oceanco2.physics as ph
 from oceanco2 import platforms
 from oceanco2.uncertainty import add_uncertainty
+from tests.datasets import canonical_dataset
 
 
 @pytest.fixture(scope="module")

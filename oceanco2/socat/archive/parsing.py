@@ -277,7 +277,7 @@ class _UnusualLines:
                 continue
             value = _value(cell)
             if value is None:
-                name = self.layout.file.header[field]
+                name = self.layout.file.header[position]
                 kind = "truncated" if last else "number"
                 self._record(i, kind, f"{name} is {_short(cell)}")
                 return
