@@ -72,6 +72,8 @@ def _bytes(values):
 def attribute_lines(name, attrs):
     """One line of all attributes, one of the history, and what holds messages."""
     rest = {k: v for k, v in attrs.items() if k not in LEFT_OUT}
+    if ".nc" in str(rest.get("source_files")):  # their bytes hold versions and messages
+        rest.pop("source_files_sha256", None)
     words = {k: rest[k] for k in WORDS if k in rest}
     history = rest.pop("history", None)
     rest |= dict.fromkeys(words, "words")
@@ -151,7 +153,8 @@ def zarr_lines(name, path):
     with xr.open_zarr(
         path, consolidated=False, mask_and_scale=False, decode_times=False
     ) as ds:
-        return dataset_lines(name, ds.load())
+        # the order of variables is that of the folder, which the disk decides
+        return dataset_lines(name, ds[sorted(ds.data_vars)].load())
 
 
 def parquet_lines(name, path):

@@ -118,6 +118,7 @@ WORDS = {
 }
 
 
+NO_FORMULAS = ("register", "plot", "describe", "transfer_velocity_table")
 KINDS = {
     "array": lambda x: x,
     "number": lambda x: float(x[1]),
@@ -136,11 +137,11 @@ def values(name):
 
 
 def everything(session):
-    """All public functions but those that register or draw."""
+    """All public functions but those that register, draw or list."""
     physics = oceanco2.physics
     for name in sorted(physics.__all__):
         function = getattr(physics, name)
-        if not inspect.isfunction(function) or name.startswith(("register", "plot")):
+        if not inspect.isfunction(function) or name.startswith(NO_FORMULAS):
             continue
         parameters = inspect.signature(function).parameters
         given = {k: values(k) for k in parameters if k in VALUES}
