@@ -37,11 +37,14 @@ COLUMNS = (
     "relative uncertainty",
     "DOI",
     "status",
+    "distribution",
 )
 
 
 def transfer_velocity_table() -> list[dict[str, str]]:
     """Return the properties of every transfer velocity as rows of a table.
+
+    The distribution is empty for those of this package.
 
     Returns
     -------
@@ -65,8 +68,9 @@ def transfer_velocity_table() -> list[dict[str, str]]:
             "relative uncertainty": _percent(entry.relative_uncertainty),
             "DOI": entry.doi,
             "status": entry.status,
+            "distribution": TRANSFER_VELOCITIES.owner(name),
         }
-        for entry in TRANSFER_VELOCITIES.values()
+        for name, entry in TRANSFER_VELOCITIES.items()
     ]
 
 

@@ -28,6 +28,7 @@ def test_the_table_says_all_there_is_to_know():
         "relative uncertainty": "10 %",
         "DOI": "10.4319/lom.2014.12.351",
         "status": "required",
+        "distribution": "",
     }
     assert by_name["W92LT"]["wind moments"] == "long-term mean <U>, squared"
     assert by_name["W09"]["wind moments"] == "<U>, <U^2>, <U^3>"

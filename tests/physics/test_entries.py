@@ -1,5 +1,10 @@
 """Formulas of the user's own, and names that are wrong or kept for later."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -143,6 +148,61 @@ def test_an_incomplete_entry_is_refused_at_registration(name, change, message):
         )
     after = list(ph.TRANSFER_VELOCITIES), dict(ph.TRANSFER_VELOCITIES.aliases)
     assert after == before
+
+
+PLUGIN = """
+from oceanco2 import physics
+from oceanco2.physics import flux, transfer_velocity  # more than registration needs
+
+
+@physics.register_transfer_velocity(
+    "plugin_2026",
+    "P26",
+    expression="0.30 <U^2>",
+    doi="10.0000/plugin",
+    relative_uncertainty=0.2,
+)
+def plugin_2026(_u, u2, _u3):
+    return 0.30 * u2
+"""
+LOOK = """
+import numpy as np
+from oceanco2 import physics
+
+k = physics.transfer_velocity(np.array([10.0]), 20.0, "P26")
+row = physics.transfer_velocity_table()[-1]
+print(round(float(k[0]), 4), row["name"], row["distribution"])
+"""
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_another_distribution_adds_a_transfer_velocity(taken, tmp_path):
+    code = PLUGIN.replace("plugin_2026", "ho_2006") if taken else PLUGIN
+    (tmp_path / "trial_plugin.py").write_text(code)
+    info = tmp_path / "trial_distribution-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: trial_distribution\nVersion: 1.0\n"
+    )
+    (info / "entry_points.txt").write_text(
+        "[oceanco2.transfer_velocities]\ntrial = trial_plugin\n"
+    )
+    path = os.pathsep.join([str(tmp_path), str(Path(ph.__file__).parents[2])])
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", LOOK],
+        env=os.environ | {"PYTHONPATH": path, "NUMBA_DISABLE_JIT": "1"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if taken:
+        assert done.stderr.strip().endswith(
+            "transfer velocity 'ho_2006' is already registered by oceanco2 and again"
+            " by trial_distribution"
+        )
+    else:
+        assert done.stdout == "29.8121 plugin_2026 trial_distribution\n", done.stderr
 
 
 @pytest.mark.parametrize(
