@@ -12,6 +12,7 @@ where possible; modules that compile get a fresh cache per mutant.
 import argparse
 import ast
 import concurrent.futures
+import contextlib
 import csv
 import fnmatch
 import functools
@@ -44,8 +45,11 @@ NOT_CORE = {
 COMPILED = ("oceanco2/physics/_engine/*", "oceanco2/compiling.py")
 #: Test files that say nothing about one line: house rules and speed.
 NEVER = ("tests/benchmarks/*", "tests/test_house*", "tests/test_mutants.py")
-#: Tests of the whole way, for mutants that the closest tests do not notice.
+#: Tests of the whole way, for mutants that the closest tests do not notice. After
+#: them, everything the package writes is compared with what it writes unchanged.
 WHOLE_WAY = ("tests/simulation/test_simulation.py",)
+GOLDEN = ("tests.golden.record", "--set", "A")
+GOLDEN_SECONDS = 900
 EQUIVALENT = ROOT / "tests" / "mutants_equivalent.csv"
 FEW_USERS = 4  # the tests of so few users are as close as those of the room
 TEST_SECONDS = 30  # of computing: a test that takes longer in a mutant hangs ...
@@ -125,8 +129,9 @@ def stages_of(path, root=ROOT):
         for name, text in _texts(root, "tests/**/test_*.py").items()
         if not any(fnmatch.fnmatch(name, glob) for glob in NEVER)
     }
-    own = [n for n in tests if n.startswith("/".join(["tests", *parts[:-1], "test_"]))]
-    own = [n for n in own if n.endswith(f"/test_{parts[-1]}.py")]
+    stem = parts[-2] if parts[-1] == "__init__" and len(parts) > 1 else parts[-1]
+    pattern = re.compile("/".join(["tests", *parts[:-1], rf"test_{stem}(_\w+)?\.py"]))
+    own = [n for n in tests if pattern.fullmatch(n)]
     direct = [n for n, text in tests.items() if _imports(module).search(text)]
     room = [n for f in folders for n in tests if n.startswith(f)]
     near = _imports(".".join(module.split(".")[:2]))
@@ -139,8 +144,8 @@ def stages_of(path, root=ROOT):
     words = _words((root / path).read_text(encoding="utf-8"), parts[-1])
     by_users = []
     for user, text in users.items():
-        pattern = _imports(dotted(user))
-        by_users += [n for n, content in tests.items() if pattern.search(content)]
+        line = _imports(dotted(user))
+        by_users += [n for n, content in tests.items() if line.search(content)]
         if len(users) <= FEW_USERS:
             words |= _words(text, Path(user).stem)
     (room if len(users) <= FEW_USERS else wider).extend(by_users)
@@ -242,6 +247,46 @@ class Copy:
         noted = [line.split("\t") for line in out.read_text().splitlines()]
         return noted, code, used
 
+    def outputs(self):
+        """Return name and digest of everything the package writes; None if it fails."""
+        out, work = self.root / "golden", self.root / "golden" / "work"
+        shutil.rmtree(out, ignore_errors=True)
+        env = os.environ | {
+            "PYTHONPATH": str(self.root),
+            "NUMBA_DISABLE_JIT": "1",
+            "NUMBA_CACHE_DIR": str(self.root / "numba"),
+        }
+        command = [
+            sys.executable,
+            "-m",
+            *GOLDEN,
+            "--out",
+            str(out),
+            "--work",
+            str(work),
+        ]
+        with (self.root / "log.txt").open("w") as log:
+            process = subprocess.Popen(
+                command,
+                cwd=self.root,
+                env=env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+            try:
+                code = process.wait(GOLDEN_SECONDS)
+            except subprocess.TimeoutExpired:
+                code = None
+            finally:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, 9)
+                process.wait()
+        if code != 0:
+            return None
+        lines = (out / "digests.txt").read_text(encoding="utf-8").splitlines()
+        return set(lines)
+
     def _ask(self, job, env, compiled):
         """Let the server of this copy run a job; start it if there is none."""
         server = self._servers.get(compiled)
@@ -268,7 +313,8 @@ class Copy:
 class Judge:
     """Runs mutants in one copy and checks failures in another, unchanged one."""
 
-    def __init__(self, folder, budget):
+    def __init__(self, folder, budget, golden=None):
+        self.golden = golden  # what the unchanged package writes
         (folder / "mutant").mkdir()
         (folder / "clean").mkdir()
         self.mutated, self.clean = Copy(folder / "mutant"), Copy(folder / "clean")
@@ -291,9 +337,9 @@ class Judge:
                 by = self._stage(mutant.path, names)
                 if by:
                     return by
+            return self._golden(mutant.path)
         finally:
             self.mutated.write(mutant.path, source)
-        return ""
 
     def _stage(self, path, names):
         while names and self._left > 0:
@@ -315,6 +361,16 @@ class Judge:
                 names = [n for n in names if n != name]
         return ""
 
+    def _golden(self, path):
+        """Compare everything that is written; modules that compile differ anyway."""
+        if self.golden is None or any(fnmatch.fnmatch(path, g) for g in COMPILED):
+            return ""
+        outputs = self.mutated.outputs()
+        if outputs is None:
+            return "golden: a command fails"
+        changed = sorted(self.golden - outputs) or sorted(outputs - self.golden)
+        return f"golden: {changed[0].rpartition(' ')[0]}" if changed else ""
+
     def _unexplained(self, path, names, code):
         """Judge an exit code without a failed test: a crash, or nothing collected."""
         _, clean, _ = self.clean.run(path, ["--collect-only", *names], 300, 300)
@@ -330,16 +386,30 @@ class Judge:
         return self.passes[name]
 
 
-def run_all(mutants, jobs, budget, show):
+def written(folder):
+    """Return what the unchanged package writes; twice, and it must be the same."""
+    copies = []
+    for name in ("once", "again"):
+        (folder / name).mkdir()
+        copies.append(Copy(folder / name))
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        once, again = pool.map(Copy.outputs, copies)
+    if once is None or once != again:
+        raise RuntimeError("the golden outputs of the unchanged package fail or vary")
+    return once
+
+
+def run_all(mutants, jobs, budget, show, golden=True):
     """Judge all mutants with some processes at a time."""
     proofs = equivalents()
     results = []
     with tempfile.TemporaryDirectory(prefix="mutate") as folder:
+        outputs = written(Path(folder)) if golden else None
         judges = queue.SimpleQueue()
         for n in range(jobs):
             own = Path(folder) / str(n)
             own.mkdir()
-            judges.put(Judge(own, budget))
+            judges.put(Judge(own, budget, outputs))
 
         def one(mutant):
             start = time.monotonic()
@@ -385,8 +455,11 @@ def main(arguments=None):
     parser.add_argument("--parent", action="store_true", help="digits of its parent")
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--budget", type=float, default=80, help="seconds per mutant")
+    parser.add_argument("--budget", type=float, default=60, help="seconds per mutant")
     parser.add_argument("--modules", nargs="*", default=["*"], help="patterns of paths")
+    parser.add_argument(
+        "--no-golden", action="store_true", help="tests only, no comparison of outputs"
+    )
     parser.add_argument("--list", action="store_true", help="only print the mutants")
     options = parser.parse_args(arguments)
     seed = options.seed or seed_of("HEAD~1" if options.parent else "HEAD")
@@ -402,7 +475,11 @@ def main(arguments=None):
             print(f"{m.path}:{m.line}\t{m.change}")
         return 0
     results = run_all(
-        mutants, options.jobs, options.budget, lambda r: print(row(r), flush=True)
+        mutants,
+        options.jobs,
+        options.budget,
+        lambda r: print(row(r), flush=True),
+        golden=not options.no_golden,
     )
     counted = [r for r in results if not r.proof]
     killed = sum(bool(r.by) for r in counted)
