@@ -110,18 +110,7 @@ def flux(
     >>> round(flux(380.0, 400.0, 7.0, 20.0, 35.0), 11)
     -1.94858907845
     """
-    options = {
-        "schmidt": schmidt,
-        "solubility": solubility,
-        "cool_skin": cool_skin,
-        "salty_skin": salty_skin,
-        "ice_method": ice_method,
-        "moments": moments,
-        "k": k,
-        "on_range": on_range,
-    }
-    inputs = (fco2_water, fco2_air, wind_speed, temperature, salinity, None, ice)
-    return _flux(inputs, parametrisation, scheme, None, 0.0, options, wind)
+    return _flux(dict(locals()))
 
 
 def flux_from_xco2(
@@ -202,92 +191,69 @@ def flux_from_xco2(
     >>> round(flux_from_xco2(380.0, 410.0, 7.0, 20.0, 35.0, 1013.25), 9)
     -1.886722724
     """
-    options = {
-        "schmidt": schmidt,
-        "solubility": solubility,
-        "cool_skin": cool_skin,
-        "salty_skin": salty_skin,
-        "ice_method": ice_method,
-        "moments": moments,
-        "k": k,
-        "on_range": on_range,
-    }
-    inputs = (fco2_water, xco2_air, wind_speed, temperature, salinity, pressure, ice)
-    vapour = resolve_vapour(vapour_pressure)
-    gas = float(gas_constant)
-    return _flux(inputs, parametrisation, scheme, vapour, gas, options, wind)
+    return _flux(dict(locals()), resolve_vapour(vapour_pressure), float(gas_constant))
 
 
 def _flux(
-    inputs: tuple[Any, ...],
-    parametrisation: Any,
-    scheme: str,
-    vapour: Formula | None,
-    gas: float,
-    options: dict[str, Any],
-    wind: dict[str, Any],
+    values: dict[str, Any], vapour: Formula | None = None, gas_constant: float = 0.0
 ) -> Any:
-    option("scheme", scheme, SCHEMES)
-    option("moments", options["moments"], tuple(_FACTORS))
-    _check_ice(options["ice_method"])
-    number = resolve_schmidt(options["schmidt"])
-    k0 = resolve_solubility(options["solubility"])
+    """Return the flux; `values` has every input and option by its name."""
+    option("scheme", values["scheme"], SCHEMES)
+    option("moments", values["moments"], tuple(_FACTORS))
+    _check_ice(values["ice_method"])
+    number = resolve_schmidt(values["schmidt"])
+    k0 = resolve_solubility(values["solubility"])
     if k0.moist:
         raise OptionError(f"solubility {k0.name!r} does not multiply fugacity")
     attrs = {
         "name": "flux_CO2",
         "units": "mmol m-2 d-1",
         "long_name": "air-sea flux of CO2, positive out of the ocean",
-        "scheme": scheme,
+        "scheme": values["scheme"],
         "solubility": k0.name,
     }
-    cool = _cool(scheme, options["cool_skin"], inputs[2], attrs)
-    k, entry = _wind_or_k(inputs, parametrisation, number, cool, options, wind, attrs)
-    program = flux_program(scheme, entry, number, k0, vapour)
-    values = [*inputs, *(() if cool is None else (cool,))]
-    values[2] = k
-    if vapour is None:
-        del values[5]
-    else:
+    cool = _cool(values, attrs)
+    entry, k = _velocity_of(values, number, cool, attrs)
+    if vapour is not None:
         attrs["vapour_pressure"] = vapour.name
-    parameters = (*_FACTORS[options["moments"]], gas, float(options["salty_skin"]))
+    program = flux_program(values["scheme"], entry, number, k0, vapour)
+    values |= {"cool_skin": cool, "transfer_velocity": k}
     return evaluate(
-        program, values, parameters, attrs=attrs, on_range=options["on_range"]
+        program,
+        [values[name] for name in program.arguments],
+        (*_FACTORS[values["moments"]], gas_constant, float(values["salty_skin"])),
+        attrs=attrs,
+        on_range=values["on_range"],
     )
 
 
-def _wind_or_k(
-    inputs: tuple[Any, ...],
-    parametrisation: Any,
-    number: SchmidtNumber,
-    cool: Any,
-    options: dict[str, Any],
-    wind: dict[str, Any],
-    attrs: dict[str, str],
-) -> tuple[Any, TransferVelocity | None]:
-    """Return wind speed and its entry, or a transfer velocity and None."""
-    wind_speed, temperature, k = inputs[2], inputs[3], options["k"]
+def _velocity_of(
+    values: dict[str, Any], number: SchmidtNumber, cool: Any, attrs: dict[str, str]
+) -> tuple[TransferVelocity | None, Any]:
+    """Return the entry if wind speed is enough for it, else a transfer velocity."""
+    wind, k = values["wind"], values["k"]
     if k is not None:
         if wind:
             raise OptionError(f"k cannot be combined with {next(iter(wind))}")
-        return k, None
-    entry = resolve_transfer_velocity(parametrisation)
+        return None, k
+    entry = resolve_transfer_velocity(values["parametrisation"])
     attrs |= {"parametrisation": entry.name, "schmidt_number": number.name}
-    attrs["wind_moments"] = _moments_note(entry, options["moments"], wind)
+    attrs["wind_moments"] = _moments_note(entry, values["moments"], wind)
     if not wind and not entry.inputs:
-        return wind_speed, entry
+        return entry, None
+    temperature = values["temperature"]
     if cool is not None:
         temperature = skin.skin_temperature(temperature, cool)
     k = transfer_velocity(
-        wind_speed,
+        values["wind_speed"],
         temperature,
         entry,
         schmidt=number,
-        moments=options["moments"],
-        on_range=options["on_range"],
-        **{"salinity": inputs[4], **wind},
+        moments=values["moments"],
+        on_range=values["on_range"],
+        **{"salinity": values["salinity"], **wind},
     )
-    return k, None
+    return None, k
 
 
 _FACTORS = {None: (1.0, 1.0), "rayleigh": RAYLEIGH}
@@ -303,15 +269,16 @@ def _moments_note(entry: TransferVelocity, moments: Any, wind: Any) -> str:
     return "the mean wind was raised to the power"
 
 
-def _cool(scheme: str, cool: Any, wind_speed: Any, attrs: dict[str, str]) -> Any:
-    if scheme != "rapid":
+def _cool(values: dict[str, Any], attrs: dict[str, str]) -> Any:
+    cool = values["cool_skin"]
+    if values["scheme"] != "rapid":
         return None
     if not isinstance(cool, str | Formula):
         attrs["cool_skin"] = "given"
         return cool
     entry = SKIN_MODELS[cool] if isinstance(cool, str) else cool
     attrs["cool_skin"] = entry.name
-    return skin.cool_skin(wind_speed, entry)
+    return skin.cool_skin(values["wind_speed"], entry)
 
 
 def _check_ice(method: str) -> None:

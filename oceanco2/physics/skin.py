@@ -100,8 +100,18 @@ _VISCOSITY = 1e-6  # m2 s-1, of water
 _CONDUCTIVITY = 0.6  # W m-1 K-1, of water
 
 
-def _fairall_1996(fluxes: tuple[Array, ...], air_density: float, latent: float) -> Any:
-    u_star, sensible, latent_flux, longwave, shortwave, t, salinity = fluxes
+def _fairall_1996(
+    u_star: Array,
+    sensible: Array,
+    latent_flux: Array,
+    longwave: Array,
+    shortwave: Array,
+    t: Array,
+    salinity: Array,
+    *,
+    air_density: float,
+    latent: float,
+) -> Any:
     buoyancy = (16.0 * _GRAVITY * _HEAT_CAPACITY * (_DENSITY * _VISCOSITY) ** 3) / (
         _CONDUCTIVITY * air_density
     ) ** 2
@@ -110,8 +120,10 @@ def _fairall_1996(fluxes: tuple[Array, ...], air_density: float, latent: float) 
     salty = 2.1e-5 * np.maximum(t + 3.2, 0.0) ** 0.79
     expansion = fresh + (salty - fresh) * salinity / 35.0
     friction = u_star * np.sqrt(air_density / _DENSITY)
-    depth = np.full(np.broadcast_shapes(*(a.shape for a in fluxes)), 1e-3)
-    heat = depth
+    heat = sensible + latent_flux + longwave - shortwave
+    depth = np.full(
+        np.broadcast_shapes(friction.shape, expansion.shape, heat.shape), 1e-3
+    )
     for _ in range(100):
         share = 0.065 + 11.0 * depth - 6.6e-5 / depth * (1.0 - np.exp(-depth / 8e-4))
         heat = sensible + latent_flux + longwave - shortwave * share
@@ -235,11 +247,14 @@ def cool_skin(
             raise OptionError(f"skin model {entry.name!r} needs {name}")
     if not entry.inputs:
         return evaluate(_program(entry), (wind_speed,), attrs=attrs)
-    density, latent = float(air_density), float(latent_heat_of_vaporisation)
+    constants = {
+        "air_density": float(air_density),
+        "latent": float(latent_heat_of_vaporisation),
+    }
 
     def kernel(*arrays: Array) -> Array:
         with np.errstate(all="ignore"):
-            return np.asarray(entry.formula(arrays, density, latent))
+            return np.asarray(entry.formula(*arrays, **constants))
 
     return wrap(kernel, [inputs[name] for name in needed], attrs)
 
