@@ -444,6 +444,19 @@ def test_importing_the_rooms_names_is_quick():
     assert run(code) == "[]\n"
 
 
+@pytest.mark.parametrize("scheduler", ["threads", "synchronous", "processes"])
+def test_compiled_loops_run_inside_dask(scheduler, sea):
+    import dask
+    import dask.array as da
+
+    inputs = [sea[name][:100_000] for name in ("fw", "x", "u", "sst", "s")]
+    whole = ph.flux(*inputs, **ignore)
+    lazy = ph.flux(*(da.from_array(a, chunks=29_973) for a in inputs), **ignore)
+    workers = 1 if scheduler == "processes" else 2  # a process starts slowly
+    with dask.config.set(scheduler=scheduler, num_workers=workers):
+        np.testing.assert_array_equal(lazy.compute(), whole)
+
+
 def test_a_forked_child_can_compute():
     code = (
         "import os, numpy as np, oceanco2.physics as ph\n"
