@@ -57,7 +57,7 @@ class UploadColumn:
 @cache
 def upload_columns() -> tuple[UploadColumn, ...]:
     """Return all possible columns, in order."""
-    text = (files("oceanco2.socat") / "socat_upload.toml").read_text("utf-8")
+    text = (files("oceanco2.socat") / "columns.toml").read_text("utf-8")
     return tuple(UploadColumn(**entry) for entry in tomllib.loads(text)["column"])
 
 
