@@ -8,27 +8,12 @@ import xarray as xr
 from oceanco2.physics import fco2_uncertainty
 from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
-from oceanco2.vocabulary import attrs_of, possible
+from oceanco2.vocabulary import VARIABLES, attrs_of, possible
 
-#: Without a value in the platform file: the accuracy that SOCAT requires for data of
-#: flags A and B (SOP criteria of Bakker et al. 2016, doi:10.5194/essd-8-383-2016),
-#: and for CO2 delivered without one, half of the 2 uatm that they allow.
-ASSUMED = {
-    "SST": 0.05,
-    "T_equ": 0.05,
-    "P_equ": 2.0,
-    "P_atm": 2.0,
-    "salinity": 0.1,
-    "xCO2": 0.1,
-    "xCO2_water_Tequ_dry": 1.0,
-    "xCO2_water_SST_dry": 1.0,
-    "xCO2_atm_dry_actual": 1.0,
-    "xCO2_atm_dry_interp": 1.0,
-    "pCO2_water_Tequ_wet": 1.0,
-    "fCO2_water_Tequ_wet": 1.0,
-    "pCO2_water_SST_wet": 1.0,
-    "fCO2_water_SST_wet": 2.0,
-}
+#: Variables with a standard uncertainty if the platform file states none.
+_ASSUMED = [n for n, variable in VARIABLES.items() if variable.uncertainty is not None]
+_INPUTS = ("SST", "T_equ", "salinity", "P_equ", "P_atm")
+_OTHERS = [name for name in _ASSUMED if "CO2" not in name and name not in _INPUTS]
 _SLOPE = (
     0.0423  # relative change of fCO2 per kelvin, for the temperature correction only
 )
@@ -59,7 +44,7 @@ def add_uncertainty(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     .. [1] JCGM 100:2008, Guide to the expression of uncertainty in measurement.
     """
     new: dict[str, Any] = {}
-    for name in ("SST", "T_equ", "salinity", "P_equ", "P_atm"):
+    for name in (*_INPUTS, *_OTHERS):
         if name in ds:
             new[name] = _input_uncertainty(ds, platform, name)
     _mole_fractions(ds, platform, new)
@@ -113,7 +98,7 @@ def _sensor_uncertainty(ds: xr.Dataset, platform: Platform, name: str) -> _Part:
     values = [u for u in stated if u is not None]
     if values:
         return np.full(size, max(values)), "calibration of the sensor"
-    return np.full(size, ASSUMED[name]), "assumed"
+    return np.full(size, VARIABLES[name].uncertainty), "assumed"
 
 
 def _mole_fractions(ds: xr.Dataset, platform: Platform, new: dict[str, _Part]) -> None:
@@ -124,7 +109,7 @@ def _mole_fractions(ds: xr.Dataset, platform: Platform, new: dict[str, _Part]) -
         total_source = f"reading: {source}; standards: certificates, readings and fit"
         for name in ("xCO2_calibrated", "xCO2_water_Tequ_dry", "xCO2_atm_dry_actual"):
             new[name] = (total, total_source)
-    for name in ASSUMED:
+    for name in _ASSUMED:
         if name.startswith("xCO2_") and name in ds and name not in new:
             new[name] = _input_uncertainty(ds, platform, name)
     if "calibration_uncertainty" in ds and "xCO2_atm_dry_interp" in ds:
@@ -216,7 +201,7 @@ def _delivered(
     ds: xr.Dataset, platform: Platform, new: dict[str, _Part]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Propagate where pCO2 or fCO2 itself was delivered."""
-    results = [n for n in ASSUMED if n[0] in "pf" and n in ds]
+    results = [n for n in _ASSUMED if n[0] in "pf" and n in ds]
     computed = next((n for n in results if f"{n}_uncertainty" in ds), None)
     delivered = (n for n in results if n in platform.variables)
     name = computed or next(delivered, "fCO2_water_SST_wet")

@@ -50,6 +50,8 @@ _TO_CANONICAL: dict[str, tuple[str, float, float]] = {
     **_same_units("mS cm-1", 10.0, 0.0, "S m-1", "S/m"),
     **_same_units("mS cm-1", 1e-3, 0.0, "uS cm-1", "uS/cm"),
     **_same_units("V", 1.0, 0.0, "V", "volt"),
+    **_same_units("s", 1.0, 0.0, "s"),
+    **_same_units("umol kg-1", 1.0, 0.0, "umol kg-1", "umol/kg"),
     **_same_units("cm h-1", 1.0, 0.0, "cm h-1"),
     **_same_units("mmol m-2 d-1", 1.0, 0.0, "mmol m-2 d-1"),
     **_same_units("mol m-3 atm-1", 1.0, 0.0, "mol m-3 atm-1"),
@@ -86,6 +88,44 @@ _MICRO = str.maketrans({"µ": "u", "μ": "u", "°": "", "‰": "permil"})
 #: Supported spellings and their canonical units (read-only).
 KNOWN_UNITS: Mapping[str, str] = MappingProxyType(
     {name: target for name, (target, _, _) in _TO_CANONICAL.items()}
+)
+#: Units that a variable can have (read-only).
+CANONICAL_UNITS = frozenset(KNOWN_UNITS.values()) | {to for _, to in _BETWEEN}
+
+#: Units as headers of files print them, in capital letters and digits only.
+PRINTED_UNITS: Mapping[str, str] = MappingProxyType(
+    {
+        "DEGC": "degree_Celsius",
+        "OC": "degree_Celsius",
+        "C": "degree_Celsius",
+        "CELSIUS": "degree_Celsius",
+        "DEGCELSIUS": "degree_Celsius",
+        "HPA": "hPa",
+        "MBAR": "mbar",
+        "KPA": "kPa",
+        "ATM": "atm",
+        "PPM": "ppm",
+        "PPMV": "ppm",
+        "UMOLMOL": "umol mol-1",
+        "UMOLMOL1": "umol mol-1",
+        "MMOLMOL": "mmol mol-1",
+        "UATM": "uatm",
+        "PSU": "1",
+        "PSS": "1",
+        "PERMIL": "1",
+        "MS": "m s-1",
+        "MS1": "m s-1",
+        "KN": "knot",
+        "KNOTS": "knot",
+        "SM": "S m-1",
+        "MSCM": "mS cm-1",
+        "M": "m",
+        "LMIN": "L min-1",
+        "MLMIN": "mL min-1",
+        "K": "K",
+        "UMOLKG": "umol kg-1",
+        "UMOLKG1": "umol kg-1",
+    }
 )
 
 

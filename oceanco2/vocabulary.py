@@ -12,7 +12,7 @@ table below may be accompanied by
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -53,6 +53,10 @@ CALIBRATION_STATUS: Mapping[str, int] = MappingProxyType(
 )
 
 
+#: Checks of quality control by name, with their options.
+Limits = dict[str, dict[str, Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
     """One canonical variable.
@@ -70,6 +74,15 @@ class Variable:
     physical : tuple of float, optional
         Lowest and highest possible value, wider than any range of quality
         control; no result is computed from values outside.
+    limits : dict
+        Checks of the default profile of quality control with their options.
+    uncertainty : float, optional
+        Assumed standard uncertainty, for data that come without one.
+    inputs : tuple of str
+        What a result is computed from: its flag is the worst of theirs.
+    aliases : tuple of str
+        What columns of raw files are called: patterns for the name in letters and
+        digits only, without the unit; capital or small letters.
     """
 
     name: str
@@ -77,6 +90,10 @@ class Variable:
     long_name: str
     standard_name: str | None = None
     physical: tuple[float, float] | None = None
+    limits: Limits = field(default_factory=dict)
+    uncertainty: float | None = None
+    inputs: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -109,17 +126,109 @@ _X = (0.0, 50000.0)
 _CO2 = "mole fraction of CO2 in"
 
 
+def _range(
+    questionable: tuple[float, float], bad: tuple[float, float]
+) -> dict[str, Any]:
+    return {"questionable": questionable, "bad": bad}
+
+
+def _within(questionable: tuple[float, float], bad: tuple[float, float]) -> Limits:
+    return {"range": _range(questionable, bad)}
+
+
+# Default limits: thresholds of the ICOS Ocean Thematic Centre and SOCAT, with spikes
+# and outliers instead of gradients, which flag fronts. Variables without a limit of
+# the centre have the range in which such an instrument works.
+_TEMPERATURE: Limits = {
+    "range": _range((-3.0, 40.0), (-10.0, 50.0)),
+    "spike": {"questionable": 1.0, "bad": 4.0},
+    "outlier": {"questionable": 2.0, "bad": 8.0},
+    "constant": {"minutes": 180.0},
+}
+_PRESSURE: Limits = {
+    "range": _range((900.0, 1100.0), (750.0, 1250.0)),
+    "spike": {"questionable": 5.0, "bad": 20.0},
+    "outlier": {"questionable": 8.0, "bad": 30.0},
+    "constant": {"minutes": 360.0},
+    "step": {"limit": 5.0},
+}
+_WATER_CO2: Limits = _within((80.0, 1200.0), (0.0, 50000.0))
+_MEASURED_CO2: Limits = _WATER_CO2 | {
+    "spike": {"questionable": 20.0, "bad": 100.0},
+    "outlier": {"questionable": 60.0},
+    "constant": {"minutes": 120.0},
+}
+_AIR_CO2: Limits = _within((300.0, 600.0), (100.0, 2000.0))
+_AIR_PCO2: Limits = _within((250.0, 650.0), (50.0, 2000.0))
+# saturated air at 40 degrees holds 75 mmol/mol; zeros scatter
+_WATER_VAPOUR: Limits = _within((-2.0, 75.0), (-10.0, 100.0))
+# a cell may be pumped or vented to a laboratory: limits of weather do not apply
+_CELL_PRESSURE: Limits = _within((700.0, 1150.0), (300.0, 1300.0))
+_GAS_TEMPERATURE: Limits = _within((-5.0, 60.0), (-40.0, 90.0))
+_DIRECTION: Limits = _within((0.0, 360.0), (-180.0, 540.0))
+_COUNTS: Limits = _within((1.0, inf), (0.0, inf))
+_COEFFICIENT: Limits = _within((0.5, 2.0), (0.0, 10.0))
+_FRACTION: Limits = _within((0.0, 1.0), (0.0, 1.0))
+
+# Assumed uncertainties: the accuracy that SOCAT requires for data of flags A and B
+# (SOP criteria of Bakker et al. 2016, doi:10.5194/essd-8-383-2016), and for CO2
+# delivered without one, half of the 2 uatm that they allow.
+
+_COMMON_INPUTS = ("water_flow", "gas_flow", "position", "time")
+#: Inputs of the results of a membrane sensor.
+SENSOR_SIGNALS = (
+    *("signal_detector", "signal_reference", "state_zero", "state_flush", "runtime"),
+    *("T_gas", "P_analyser", "P_vapour", "zero_count", "current_count"),
+)
+
+
+def _air_inputs(kind: str, *others: str) -> tuple[str, ...]:
+    dry = f"xCO2_atm_dry_{kind}"
+    return (dry, "SST", "salinity", "P_atm", "position", "time", *others)
+
+
 def _table(*variables: Variable) -> Mapping[str, Variable]:
     return MappingProxyType({variable.name: variable for variable in variables})
 
 
 VARIABLES = _table(
     # position
-    Variable("latitude", "degrees_north", "latitude", "latitude", (-90.0, 90.0)),
-    Variable("longitude", "degrees_east", "longitude", "longitude", (-360.0, 360.0)),
-    Variable("sample_depth", "m", "depth of the sea water intake", "depth"),
-    Variable("ship_speed", "knot", "speed of the platform over ground"),
-    Variable("ship_dir", "degree", "direction of the platform, clockwise from north"),
+    Variable(
+        "latitude",
+        "degrees_north",
+        "latitude",
+        "latitude",
+        (-90.0, 90.0),
+        aliases=("(GPRMC|GPS)?LAT(ITUDE)?(DEC)?(DEG(REES?)?)?(N(ORTH)?)?",),
+    ),
+    Variable(
+        "longitude",
+        "degrees_east",
+        "longitude",
+        "longitude",
+        (-360.0, 360.0),
+        aliases=("(GPRMC|GPS)?LONG?(ITUDE)?(DEC)?(DEG(REES?)?)?(E(AST)?)?",),
+    ),
+    Variable(
+        "sample_depth",
+        "m",
+        "depth of the sea water intake",
+        "depth",
+        aliases=("(SAMPLE|INTAKE)?DEPTH(WATER)?",),
+    ),
+    Variable(
+        "ship_speed",
+        "knot",
+        "speed of the platform over ground",
+        limits=_within((0.0, 40.0), (0.0, 80.0)),
+        aliases=("SHIPSPEED", "SPEED(OVERGROUND)?", "SOG"),
+    ),
+    Variable(
+        "ship_dir",
+        "degree",
+        "direction of the platform, clockwise from north",
+        limits=_DIRECTION,
+    ),
     # sea water
     Variable(
         "SST",
@@ -127,6 +236,17 @@ VARIABLES = _table(
         "sea surface temperature",
         "sea_surface_temperature",
         _T,
+        limits=_TEMPERATURE | {"freezing": {}, "ice": {}},
+        uncertainty=0.05,
+        aliases=(
+            "SST(TSG|DEGC)?",
+            "TSW",
+            "TEMP(ERATURE)?(WATER|INTAKE)?",
+            "(WATER|INTAKE|SEA)TEMP(ERATURE)?",
+            "SEASURFACETEMPERATURE",
+            "SBE3[0-9]*O?(TEMP(ERATURE)?)?",
+            "TEMPERATUREINTAKEITS90",
+        ),
     ),
     Variable(
         "salinity",
@@ -134,6 +254,20 @@ VARIABLES = _table(
         "sea surface practical salinity",
         "sea_water_practical_salinity",
         (0.0, 50.0),
+        limits={
+            "range": _range((0.0, 42.0), (0.0, 50.0)),
+            "spike": {"questionable": 1.0, "bad": 20.0},
+            "outlier": {"questionable": 2.0},
+            # two decimals stay constant for 15 h in the open ocean, hardly change fCO2
+            "constant": {"minutes": 1440.0},
+        },
+        uncertainty=0.1,
+        aliases=(
+            "SAL(INITY)?(TSG|INTERP|PSU)?",
+            "SSS",
+            "PSAL",
+            "SBE[0-9]*(PLS)?SAL(INITY)?",
+        ),
     ),
     Variable(
         "conductivity",
@@ -141,102 +275,358 @@ VARIABLES = _table(
         "conductivity of sea water",
         "sea_water_electrical_conductivity",
         (0.0, 100.0),
+        limits=_within((0.0, 75.0), (0.0, 90.0)),
+        aliases=("(WATER)?COND(UCTIVITY)?",),
     ),
     Variable(
         "T_conductivity",
         "degree_Celsius",
         "temperature of the water in the conductivity cell",
-        None,
-        _T,
+        physical=_T,
+        limits=_within((-3.0, 40.0), (-10.0, 50.0)),
+        aliases=("TEMPERATURETSG(ITS90)?",),
     ),
     # equilibrator and analyser
-    Variable("T_equ", "degree_Celsius", "equilibrator temperature", None, _T),
-    Variable("P_equ", "hPa", "absolute pressure in the equilibrator", None, _P),
-    Variable("xCO2", "umol mol-1", "mole fraction of CO2 as read by the analyser"),
-    Variable("xH2O", "mmol mol-1", "mole fraction of water as read by the analyser"),
+    Variable(
+        "T_equ",
+        "degree_Celsius",
+        "equilibrator temperature",
+        physical=_T,
+        limits=_TEMPERATURE | {"freezing": {}},
+        uncertainty=0.05,
+        aliases=(
+            "TEMP(ERATURE)?EQU?(I(LIBRATOR)?)?",
+            "EQU?(ILIBRATOR)?TE?MP(ERATURE)?",
+            "TEQU?",
+            "TEMPERATUREOFEQUILIBRATION",
+            "TCELL(EQUILIBRATOR)?",
+        ),
+    ),
+    Variable(
+        "P_equ",
+        "hPa",
+        "absolute pressure in the equilibrator",
+        physical=_P,
+        limits=_PRESSURE | {"pressure_difference": {}, "constant_offset": {}},
+        uncertainty=2.0,
+        aliases=(
+            "PRESS?(URE)?EQU?(IL(IBRATOR)?)?",
+            "EQU?(ILIBRATOR)?PRESS?(URE)?",
+            "PEQU?",
+            "EQPRE",
+            "AIRPRESSUREEQU",
+            "PRESSUREINEQUILIBRATOR",
+        ),
+    ),
+    Variable(
+        "xCO2",
+        "umol mol-1",
+        "mole fraction of CO2 as read by the analyser",
+        uncertainty=0.1,
+    ),
+    Variable(
+        "xH2O",
+        "mmol mol-1",
+        "mole fraction of water as read by the analyser",
+        limits=_WATER_VAPOUR,
+    ),
     Variable(
         "xCO2_calibrated", "umol mol-1", f"{_CO2} the gas, after the gas standards"
     ),
-    Variable("xH2O_calibrated", "mmol mol-1", "mole fraction of water, zero taken off"),
-    Variable("xH2O_water", "mmol mol-1", "mole fraction of water, equilibrated gas"),
-    Variable("xH2O_atm", "mmol mol-1", "mole fraction of water, air sample"),
-    Variable("gas_flow", "mL min-1", "gas flow through the analyser"),
-    Variable("vent_flow", "mL min-1", "gas flow through the vent"),
-    Variable("water_flow", "L min-1", "water flow through the equilibrator"),
-    Variable("T_analyser", "degree_Celsius", "temperature of the analyser cell"),
-    Variable("P_analyser", "hPa", "pressure of the analyser cell"),
-    Variable("T_gas", "degree_Celsius", "temperature of the gas stream"),
-    Variable("P_vapour", "hPa", "partial pressure of water in the gas stream"),
-    Variable("signal_detector", "1", "raw signal of the detector [counts]"),
-    Variable("signal_reference", "1", "reference signal of the detector [counts]"),
-    Variable("state_zero", "1", "zero gas is measured; a share in means over time"),
-    Variable("state_flush", "1", "the sensor flushes; a share in means over time"),
-    Variable("runtime", "s", "running time of the sensor"),
-    Variable("signal_zero", "1", "raw over reference signal of the zero gas"),
-    Variable("T_condenser", "degree_Celsius", "temperature of the condenser"),
-    Variable("oxygen_percent", "percent", "oxygen in the gas sample"),
-    # systems that set zero and span in every cycle
-    Variable("cycle", "1", "measuring cycle: its start as yyyymmddhhmmss"),
-    Variable("xCO2_std", "umol mol-1", "scatter of the analyser within a reading"),
-    Variable("RH", "percent", "relative humidity of the gas in the analyser"),
-    Variable("T_RH", "degree_Celsius", "temperature of the humidity sensor"),
-    Variable("RH_span", "percent", "relative humidity of the span gas of the cycle"),
-    Variable("zero_reading", "umol mol-1", "zero gas after the zero was set"),
-    Variable("span_reading", "umol mol-1", "span gas after the span was set"),
-    Variable("zero_coefficient", "1", "zero coefficient of the analyser"),
-    Variable("span_coefficient", "1", "span coefficient of the analyser"),
-    Variable("span2_coefficient", "1", "secondary span coefficient of the analyser"),
-    Variable("zero_status", "1", "status byte of the zero"),
-    Variable("span_status", "1", "status byte of the span"),
-    Variable("xH2O_gas", "mmol mol-1", "mole fraction of water left in the gas"),
-    Variable("P_pump", "hPa", "pressure with the pump off minus pump on"),
-    Variable("oxygen_ratio", "percent", "oxygen of equilibrated gas over that of air"),
-    # membrane sensors, spectrophotometers and isotope analysers
-    Variable("zero_count", "1", "detector counts of gas free of CO2"),
-    Variable("current_count", "1", "detector counts of the sample"),
-    Variable("light_434", "1", "light ratio at 434 nm, counts"),
-    Variable("light_620", "1", "light ratio at 620 nm, counts"),
-    Variable("thermistor", "1", "reading of the thermistor, counts"),
-    Variable("battery", "1", "reading of the battery, counts"),
-    Variable("x12CO2", "umol mol-1", "mole fraction of 12CO2 as read by the analyser"),
-    Variable("x13CO2", "umol mol-1", "mole fraction of 13CO2 as read by the analyser"),
-    Variable("delta_18O_vapour", "1e-3", "delta 18O of water vapour"),
-    Variable("delta_D_vapour", "1e-3", "delta D of water vapour"),
-    Variable("deuterium_excess", "1e-3", "deuterium excess of water vapour"),
-    # CO2 in sea water
     Variable(
-        "xCO2_water_Tequ_wet", "umol mol-1", f"{_CO2} humid equilibrated gas", None, _X
+        "xH2O_calibrated",
+        "mmol mol-1",
+        "mole fraction of water, zero taken off",
+        limits=_WATER_VAPOUR,
     ),
     Variable(
-        "xCO2_water_Tequ_dry", "umol mol-1", f"{_CO2} dry equilibrated gas", None, _X
+        "xH2O_water",
+        "mmol mol-1",
+        "mole fraction of water, equilibrated gas",
+        limits=_WATER_VAPOUR,
+        aliases=("H2OSW", "XH2O(EQU?I?)?"),
+    ),
+    Variable(
+        "xH2O_atm",
+        "mmol mol-1",
+        "mole fraction of water, air sample",
+        limits=_WATER_VAPOUR,
+        aliases=("H2OAIR",),
+    ),
+    Variable(
+        "gas_flow",
+        "mL min-1",
+        "gas flow through the analyser",
+        limits=_within((40.0, 200.0), (0.0, 1000.0)) | {"flow_drop": {}},
+        aliases=("LICORFLOW", "GASFLOW", "FLOWGAS"),
+    ),
+    Variable(
+        "vent_flow",
+        "mL min-1",
+        "gas flow through the vent",
+        limits=_within((-500.0, 1000.0), (-5000.0, 5000.0)),
+    ),
+    Variable(
+        "water_flow",
+        "L min-1",
+        "water flow through the equilibrator",
+        limits=_within((0.3, 30.0), (0.0, 100.0)) | {"flow_drop": {}},
+        aliases=("H2OFLOW", "WATERFLOW"),
+    ),
+    Variable(
+        "T_analyser",
+        "degree_Celsius",
+        "temperature of the analyser cell",
+        limits=_within((-5.0, 70.0), (-40.0, 100.0)),
+        aliases=("(LICOR|CELL)TEMP(ERATURE)?",),
+    ),
+    Variable(
+        "P_analyser", "hPa", "pressure of the analyser cell", limits=_CELL_PRESSURE
+    ),
+    Variable(
+        "T_gas",
+        "degree_Celsius",
+        "temperature of the gas stream",
+        limits=_GAS_TEMPERATURE,
+    ),
+    Variable(
+        "P_vapour",
+        "hPa",
+        "partial pressure of water in the gas stream",
+        limits=_within((0.0, 75.0), (-5.0, 150.0)),
+    ),
+    Variable(
+        "signal_detector", "1", "raw signal of the detector [counts]", limits=_COUNTS
+    ),
+    Variable(
+        "signal_reference",
+        "1",
+        "reference signal of the detector [counts]",
+        limits=_COUNTS,
+    ),
+    Variable(
+        "state_zero",
+        "1",
+        "zero gas is measured; a share in means over time",
+        limits=_FRACTION,
+    ),
+    Variable(
+        "state_flush",
+        "1",
+        "the sensor flushes; a share in means over time",
+        limits=_FRACTION,
+    ),
+    Variable(
+        "runtime",
+        "s",
+        "running time of the sensor",
+        limits=_within((0.0, inf), (0.0, inf)),
+    ),
+    Variable(
+        "signal_zero",
+        "1",
+        "raw over reference signal of the zero gas",
+        limits=_within((0.2, 5.0), (0.01, 100.0)),
+    ),
+    Variable(
+        "T_condenser",
+        "degree_Celsius",
+        "temperature of the condenser",
+        # settings of NOAA-AOML's system; a warmer condenser leaves the gas wet
+        limits=_within((-2.0, 8.0), (-40.0, 60.0)),
+    ),
+    Variable(
+        "oxygen_percent",
+        "percent",
+        "oxygen in the gas sample",
+        limits=_within((0.0, 150.0), (-5.0, 250.0)),  # of air, or of all gas
+        aliases=("PERCENTO2", "O2PERCENT", "MAPCO2O2"),
+    ),
+    # systems that set zero and span in every cycle
+    Variable("cycle", "1", "measuring cycle: its start as yyyymmddhhmmss"),
+    Variable(
+        "xCO2_std",
+        "umol mol-1",
+        "scatter of the analyser within a reading",
+        limits=_within((0.0, 20.0), (0.0, 1000.0)),
+    ),
+    Variable(
+        "RH",
+        "percent",
+        "relative humidity of the gas in the analyser",
+        limits=_within((0.0, 100.0), (-5.0, 110.0)),
+    ),
+    Variable(
+        "T_RH",
+        "degree_Celsius",
+        "temperature of the humidity sensor",
+        limits=_GAS_TEMPERATURE,
+    ),
+    Variable(
+        "RH_span",
+        "percent",
+        "relative humidity of the span gas of the cycle",
+        limits=_within((0.0, 100.0), (-5.0, 110.0)),
+    ),
+    Variable(
+        "zero_reading",
+        "umol mol-1",
+        "zero gas after the zero was set",
+        limits=_within((-20.0, 20.0), (-200.0, 200.0)),
+    ),
+    Variable(
+        "span_reading",
+        "umol mol-1",
+        "span gas after the span was set",
+        limits=_WATER_CO2,
+    ),
+    Variable(
+        "zero_coefficient", "1", "zero coefficient of the analyser", limits=_COEFFICIENT
+    ),
+    Variable(
+        "span_coefficient", "1", "span coefficient of the analyser", limits=_COEFFICIENT
+    ),
+    Variable(
+        "span2_coefficient",
+        "1",
+        "secondary span coefficient of the analyser",
+        limits=_within((-1.0, 2.0), (-10.0, 10.0)),
+    ),
+    Variable("zero_status", "1", "status byte of the zero"),
+    Variable("span_status", "1", "status byte of the span"),
+    Variable(
+        "xH2O_gas",
+        "mmol mol-1",
+        "mole fraction of water left in the gas",
+        limits=_within((-5.0, 75.0), (-20.0, 100.0)),  # minus that of the span gas
+    ),
+    Variable(
+        "P_pump",
+        "hPa",
+        "pressure with the pump off minus pump on",
+        limits=_within((-100.0, 100.0), (-500.0, 500.0)),
+    ),
+    Variable(
+        "oxygen_ratio",
+        "percent",
+        "oxygen of equilibrated gas over that of air",
+        limits=_within((0.0, 250.0), (-25.0, 500.0)),
+    ),
+    # membrane sensors, spectrophotometers and isotope analysers
+    Variable(
+        "zero_count",
+        "1",
+        "detector counts of gas free of CO2",
+        limits=_within((25000.0, 100000.0), (1.0, inf)),
+    ),
+    Variable("current_count", "1", "detector counts of the sample", limits=_COUNTS),
+    Variable("light_434", "1", "light ratio at 434 nm, counts", limits=_COUNTS),
+    Variable("light_620", "1", "light ratio at 620 nm, counts", limits=_COUNTS),
+    Variable("thermistor", "1", "reading of the thermistor, counts", limits=_COUNTS),
+    Variable("battery", "1", "reading of the battery, counts", limits=_COUNTS),
+    Variable(
+        "x12CO2",
+        "umol mol-1",
+        "mole fraction of 12CO2 as read by the analyser",
+        limits=_WATER_CO2,
+    ),
+    Variable(
+        "x13CO2",
+        "umol mol-1",
+        "mole fraction of 13CO2 as read by the analyser",
+        limits=_within((0.8, 15.0), (0.0, 600.0)),
+    ),
+    Variable(
+        "delta_18O_vapour",
+        "1e-3",
+        "delta 18O of water vapour",
+        limits=_within((-70.0, 10.0), (-200.0, 100.0)),
+    ),
+    Variable(
+        "delta_D_vapour",
+        "1e-3",
+        "delta D of water vapour",
+        limits=_within((-500.0, 100.0), (-1000.0, 1000.0)),
+    ),
+    Variable(
+        "deuterium_excess",
+        "1e-3",
+        "deuterium excess of water vapour",
+        limits=_within((-100.0, 100.0), (-1000.0, 1000.0)),
+    ),
+    # CO2 in sea water
+    Variable(
+        "xCO2_water_Tequ_wet",
+        "umol mol-1",
+        f"{_CO2} humid equilibrated gas",
+        physical=_X,
+        limits=_MEASURED_CO2,
+    ),
+    Variable(
+        "xCO2_water_Tequ_dry",
+        "umol mol-1",
+        f"{_CO2} dry equilibrated gas",
+        physical=_X,
+        limits=_MEASURED_CO2 | {"analyser_step": {}},
+        uncertainty=1.0,
+        aliases=(
+            "XCO2(W|EQU?|DRY|PM)",
+            "XCO2WATER(EQU?|TEQU?|EQUI?TEMP)DRY",
+            "VCO2SW",
+            "XCO2INWATERCALIBRATEDINDRYAIR",
+        ),
     ),
     Variable(
         "xCO2_water_SST_wet",
         "umol mol-1",
         f"{_CO2} humid gas equilibrated at sea surface temperature",
-        None,
-        _X,
+        physical=_X,
+        limits=_MEASURED_CO2,
+        aliases=("XCO2SWWET",),
     ),
     Variable(
         "xCO2_water_SST_dry",
         "umol mol-1",
         f"{_CO2} dry gas equilibrated at sea surface temperature",
-        None,
-        _X,
+        physical=_X,
+        limits=_WATER_CO2,
+        uncertainty=1.0,
+        aliases=("XCO2SWDRY", "XCO2WATERSSTDRY"),
     ),
     Variable(
         "pCO2_water_Tequ_wet",
         "uatm",
         "partial pressure of CO2 at equilibrator temperature, 100 % humidity",
-        None,
-        _X,
+        physical=_X,
+        limits=_WATER_CO2,
+        uncertainty=1.0,
+        inputs=(
+            "xCO2_water_Tequ_dry",
+            "xCO2_water_Tequ_wet",
+            "T_equ",
+            "salinity",
+            "P_equ",
+            *_COMMON_INPUTS,
+            *SENSOR_SIGNALS,
+        ),
+        aliases=("PCO2(T?EQU?|WATER(T?EQU?)WET)",),
     ),
     Variable(
         "fCO2_water_Tequ_wet",
         "uatm",
         "fugacity of CO2 at equilibrator temperature, 100 % humidity",
-        None,
-        _X,
+        physical=_X,
+        limits=_WATER_CO2,
+        uncertainty=1.0,
+        inputs=(
+            "xCO2_water_Tequ_dry",
+            "pCO2_water_Tequ_wet",
+            "T_equ",
+            "salinity",
+            "P_equ",
+            *_COMMON_INPUTS,
+        ),
+        aliases=("FCO2(EQU?|WATER(T?EQU?)WET)",),
     ),
     Variable(
         "pCO2_water_SST_wet",
@@ -244,6 +634,21 @@ VARIABLES = _table(
         "partial pressure of CO2 in sea water at sea surface temperature",
         "surface_partial_pressure_of_carbon_dioxide_in_sea_water",
         _X,
+        limits=_WATER_CO2,
+        uncertainty=1.0,
+        inputs=(
+            "xCO2_water_Tequ_dry",
+            "xCO2_water_SST_dry",
+            "xCO2_water_SST_wet",
+            "T_equ",
+            "SST",
+            "salinity",
+            "P_equ",
+            "warming",
+            *_COMMON_INPUTS,
+            *SENSOR_SIGNALS,
+        ),
+        aliases=("PCO2(INSITU|SST|WAT(ER)?|SW(SAT)?|(SW|W)(AT)?SST|WATERSSTWET)?",),
     ),
     Variable(
         "fCO2_water_SST_wet",
@@ -251,15 +656,45 @@ VARIABLES = _table(
         "fugacity of CO2 in sea water at sea surface temperature",
         "fugacity_of_carbon_dioxide_in_sea_water",
         _X,
+        limits=_WATER_CO2,
+        uncertainty=2.0,
+        inputs=(
+            "xCO2_water_Tequ_dry",
+            "xCO2_water_SST_dry",
+            "pCO2_water_SST_wet",
+            "fCO2_water_Tequ_wet",
+            "T_equ",
+            "SST",
+            "salinity",
+            "P_equ",
+            "warming",
+            *_COMMON_INPUTS,
+        ),
+        aliases=(
+            "FCO2(INSITU|SST|WAT(ER)?|SW(SAT)?|(SW|W)(AT)?SST|WATERSSTWET|PATMTEQCORRECTED|PATM)?",
+        ),
     ),
     Variable(
         "pCO2_sensor",
         "uatm",
         "partial pressure of CO2 in a membrane sensor, before its response time",
-        None,
-        _X,
+        physical=_X,
+        limits=_WATER_CO2,
     ),
-    Variable("warming", "K", "equilibrator minus sea surface temperature"),
+    Variable(
+        "warming",
+        "K",
+        "equilibrator minus sea surface temperature",
+        limits={
+            "warming": _range((-1.0, 1.0), (-3.0, 3.0)),
+            "warming_outlier": {"questionable": 0.3},
+            "warming_rate": {"limit": 1.0},
+            "cooling": {},
+            "constant_warming": {},
+            "port": {},
+        },
+        inputs=("T_equ", "SST"),
+    ),
     # air
     Variable(
         "P_atm",
@@ -267,13 +702,44 @@ VARIABLES = _table(
         "air pressure at sea level",
         "air_pressure_at_mean_sea_level",
         _P,
+        limits=_PRESSURE,
+        uncertainty=2.0,
+        aliases=(
+            "PRESS?(URE)?ATM(SSP|ATSSP)?",
+            "PRESSEALEVEL",
+            "ATM(OSPHERIC)?PRE(SS?(URE)?)?",
+            "PATM",
+            "PPPP(INTERP)?",
+            "LICORATMPRESSURE",
+            "AIRPRESSURE",
+            "SLP",
+            "BARO(METER)?",
+        ),
     ),
-    Variable("T_atm", "degree_Celsius", "air temperature", "air_temperature"),
     Variable(
-        "xCO2_atm_wet_actual", "umol mol-1", f"{_CO2} humid air, measured", None, _X
+        "T_atm",
+        "degree_Celsius",
+        "air temperature",
+        "air_temperature",
+        limits=_within((-45.0, 45.0), (-70.0, 60.0)),
+        aliases=("AIRTE?MP(ERATURE)?", "TATM", "TAIR"),
     ),
     Variable(
-        "xCO2_atm_dry_actual", "umol mol-1", f"{_CO2} dry air, measured", None, _X
+        "xCO2_atm_wet_actual",
+        "umol mol-1",
+        f"{_CO2} humid air, measured",
+        physical=_X,
+        limits=_AIR_CO2,
+        aliases=("XCO2(AIR|ATM)WET",),
+    ),
+    Variable(
+        "xCO2_atm_dry_actual",
+        "umol mol-1",
+        f"{_CO2} dry air, measured",
+        physical=_X,
+        limits=_AIR_CO2 | {"air_plausibility": {}, "plume": {}},
+        uncertainty=1.0,
+        aliases=("XCO2(A|ATM|AIR|INATMOSPHERE)(DRY)?(ACTUAL)?",),
     ),
     Variable(
         "xCO2_atm_dry_interp",
@@ -281,13 +747,19 @@ VARIABLES = _table(
         f"{_CO2} dry air, at the time of the water sample",
         "mole_fraction_of_carbon_dioxide_in_dry_air",
         _X,
+        limits=_AIR_CO2 | {"air_plausibility": {}},
+        uncertainty=1.0,
+        inputs=("xCO2_atm_dry_actual",),
+        aliases=("XCO2(A|ATM|AIR)(DRY)?INTERP(OLATED)?",),
     ),
     Variable(
         "pCO2_atm_wet_actual",
         "uatm",
         "partial pressure of CO2 in moist air, where air was measured",
-        None,
-        _X,
+        physical=_X,
+        limits=_AIR_PCO2,
+        inputs=_air_inputs("actual", "gas_flow", "xCO2_atm_wet_actual"),
+        aliases=("PCO2(AIR|ATM|INATMOSPHERE)(SAT|WET)?(ACTUAL)?",),
     ),
     Variable(
         "pCO2_atm_wet_interp",
@@ -295,30 +767,59 @@ VARIABLES = _table(
         "partial pressure of CO2 in moist air, at the time of the water sample",
         "surface_partial_pressure_of_carbon_dioxide_in_air",
         _X,
+        limits=_AIR_PCO2,
+        inputs=_air_inputs("interp"),
+        aliases=("PCO2(A|(ATM|AIR)(WET)?INTERP(OLATED)?)",),
     ),
     Variable(
         "fCO2_atm_wet_actual",
         "uatm",
         "fugacity of CO2 in moist air, where air was measured",
-        None,
-        _X,
+        physical=_X,
+        limits=_AIR_PCO2,
+        inputs=_air_inputs("actual", "gas_flow", "xCO2_atm_wet_actual"),
+        aliases=("FCO2(AIR|ATM|INATMOSPHERE)(SAT|WET)?(ACTUAL)?",),
     ),
     Variable(
         "fCO2_atm_wet_interp",
         "uatm",
         "fugacity of CO2 in moist air, at the time of the water sample",
-        None,
-        _X,
+        physical=_X,
+        limits=_AIR_PCO2,
+        inputs=_air_inputs("interp"),
+        aliases=("FCO2(A|(ATM|AIR)(WET)?INTERP(OLATED)?)",),
     ),
-    Variable("delta_fCO2", "uatm", "fugacity of CO2, sea water minus air"),
-    Variable("wind_speed", "m s-1", "wind speed", "wind_speed", (0.0, 100.0)),
-    Variable("wind_dir", "degree", "wind direction, from", "wind_from_direction"),
+    Variable(
+        "delta_fCO2",
+        "uatm",
+        "fugacity of CO2, sea water minus air",
+        limits=_within((-850.0, 850.0), (-2000.0, 35000.0)),
+        inputs=("fCO2_water_SST_wet", "fCO2_atm_wet_interp"),
+        aliases=("(D|DEL|DELTA)FCO2",),
+    ),
+    Variable(
+        "wind_speed",
+        "m s-1",
+        "wind speed",
+        "wind_speed",
+        (0.0, 100.0),
+        limits=_within((0.0, 50.0), (0.0, 100.0)),
+        aliases=("(ABSOLUTE|TRUE)?WIND(SPEED(TRUE)?)?",),
+    ),
+    Variable(
+        "wind_dir",
+        "degree",
+        "wind direction, from",
+        "wind_from_direction",
+        limits=_DIRECTION,
+    ),
     Variable(
         "sea_ice_area_fraction",
         "1",
         "fraction of the sea covered by ice",
         "sea_ice_area_fraction",
         (0.0, 1.0),
+        limits=_FRACTION,
     ),
     # fluxes
     Variable("wind_speed_10m", "m s-1", "wind speed at 10 m"),

@@ -20,6 +20,10 @@ from oceanco2.vocabulary import VARIABLES, attrs_of
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "oceanco2"
 MODULES = sorted(PACKAGE.rglob("*.py"))
+#: Modules that may have more than 700 lines, and why.
+LONG_MODULES = {
+    "vocabulary.py": (1100, "one table: every variable with all facts about it"),
+}
 NOT_CODE = {
     tokenize.COMMENT,
     tokenize.NL,
@@ -62,7 +66,8 @@ def code_lines(source):
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_modules_and_functions_stay_short(path):
     source = path.read_text(encoding="utf-8")
-    assert source.count("\n") <= 700
+    limit, _ = LONG_MODULES.get(str(path.relative_to(PACKAGE)), (700, ""))
+    assert source.count("\n") <= limit
     lines = code_lines(source)
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef):

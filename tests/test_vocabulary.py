@@ -1,10 +1,14 @@
 """Names, units and codes that stand in files: a change would make them unreadable."""
 
 import csv
+import re
 
 import pytest
 
 from oceanco2 import vocabulary
+from oceanco2.qc.cascade import INPUTS
+from oceanco2.qc.check import CHECKS
+from oceanco2.units import CANONICAL_UNITS
 from oceanco2.vocabulary import VARIABLES
 
 
@@ -31,3 +35,50 @@ def test_variables_their_units_and_possible_values(table):
 def test_codes(table, name):
     expected = {word: int(code) for of, word, code in table("codes.csv") if of == name}
     assert dict(getattr(vocabulary, name)) == expected
+
+
+@pytest.mark.parametrize("name", VARIABLES)
+def test_every_unit_is_known(name):
+    units = VARIABLES[name].units
+    message = (
+        f"VARIABLES: row {name!r} has units {units!r}; oceanco2/units.py lacks them"
+    )
+    assert units in CANONICAL_UNITS, message
+
+
+@pytest.mark.parametrize("name", VARIABLES)
+def test_limits_are_options_of_checks(name):
+    for check, options in VARIABLES[name].limits.items():
+        assert set(options) <= set(CHECKS[check].options), (name, check)
+
+
+def test_assumed_uncertainties():
+    # Bakker et al. (2016), doi:10.5194/essd-8-383-2016: 0.05 degC, 2 hPa, 2 uatm
+    for name in ("SST", "T_equ"):
+        assert VARIABLES[name].uncertainty == 0.05
+    for name in ("P_equ", "P_atm", "fCO2_water_SST_wet"):
+        assert VARIABLES[name].uncertainty == 2.0
+    assert VARIABLES["salinity"].uncertainty == VARIABLES["xCO2"].uncertainty == 0.1
+    halves = {n for n, v in VARIABLES.items() if v.uncertainty == 1.0}
+    assert halves == {
+        *("xCO2_water_Tequ_dry", "xCO2_water_SST_dry"),
+        *("xCO2_atm_dry_actual", "xCO2_atm_dry_interp"),
+        *("pCO2_water_Tequ_wet", "fCO2_water_Tequ_wet", "pCO2_water_SST_wet"),
+    }
+
+
+def test_results_are_flagged_after_their_inputs():
+    names = list(INPUTS)
+    assert set(names) == {n for n, v in VARIABLES.items() if v.inputs}
+    for number, name in enumerate(names):
+        assert set(INPUTS[name]) <= {*VARIABLES, "position", "time"}
+        assert not set(INPUTS[name]) & set(names[number:]), name
+
+
+def test_an_alias_means_one_variable():
+    aliases = [(n, a) for n, v in VARIABLES.items() for a in v.aliases]
+    words = [alias for _, alias in aliases if re.fullmatch("[A-Za-z0-9]+", alias)]
+    assert len(words) > 30
+    for word in words:
+        matches = {n for n, a in aliases if re.fullmatch(a, word, re.IGNORECASE)}
+        assert len(matches) == 1, (word, matches)

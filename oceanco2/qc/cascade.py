@@ -9,45 +9,21 @@ import xarray as xr
 
 from oceanco2.bits import TEST_BITS
 from oceanco2.fields.air import INTERPOLATED, MEASURED, METHOD, air_groups
-from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, RUN_TYPES
-
-_COMMON_INPUTS = ("water_flow", "gas_flow", "position", "time")
-#: Of a membrane sensor.
-_SIGNALS = (
-    *("signal_detector", "signal_reference", "state_zero", "state_flush", "runtime"),
-    *("T_gas", "P_analyser", "P_vapour", "zero_count", "current_count"),
+from oceanco2.vocabulary import (
+    BAD,
+    GOOD,
+    MISSING,
+    QUESTIONABLE,
+    RUN_TYPES,
+    SENSOR_SIGNALS,
+    VARIABLES,
 )
+
+#: Results in the order in which they are flagged: inputs of others first.
+_ORDER = dict.fromkeys(("warming", "xCO2_atm_dry_interp", *VARIABLES))
 #: Result to the inputs that determine it; inputs absent from a dataset are ignored.
 INPUTS: Mapping[str, tuple[str, ...]] = {
-    "warming": ("T_equ", "SST"),
-    # of other rows: see `oceanco2.qc.cascade`
-    "xCO2_atm_dry_interp": ("xCO2_atm_dry_actual",),
-    "pCO2_water_Tequ_wet": (
-        *("xCO2_water_Tequ_dry", "xCO2_water_Tequ_wet", "T_equ", "salinity", "P_equ"),
-        *(*_COMMON_INPUTS, *_SIGNALS),
-    ),
-    "fCO2_water_Tequ_wet": (
-        *("xCO2_water_Tequ_dry", "pCO2_water_Tequ_wet", "T_equ", "salinity", "P_equ"),
-        *_COMMON_INPUTS,
-    ),
-    "pCO2_water_SST_wet": (
-        *("xCO2_water_Tequ_dry", "xCO2_water_SST_dry", "xCO2_water_SST_wet", "T_equ"),
-        *("SST", "salinity", "P_equ", "warming", *_COMMON_INPUTS, *_SIGNALS),
-    ),
-    "fCO2_water_SST_wet": (
-        *("xCO2_water_Tequ_dry", "xCO2_water_SST_dry", "pCO2_water_SST_wet"),
-        *("fCO2_water_Tequ_wet", "T_equ", "SST", "salinity", "P_equ", "warming"),
-        *_COMMON_INPUTS,
-    ),
-    **{
-        f"{quantity}_atm_wet_{kind}": (
-            *(f"xCO2_atm_dry_{kind}", "SST", "salinity", "P_atm", "position", "time"),
-            *(("gas_flow", "xCO2_atm_wet_actual") if kind == "actual" else ()),
-        )
-        for quantity in ("pCO2", "fCO2")
-        for kind in ("actual", "interp")
-    },
-    "delta_fCO2": ("fCO2_water_SST_wet", "fCO2_atm_wet_interp"),
+    name: VARIABLES[name].inputs for name in _ORDER if VARIABLES[name].inputs
 }
 #: Result, or "" for all, to inputs to what a questionable and a bad flag become.
 Settings = dict[str, dict[str, tuple[int, int]]]
@@ -59,7 +35,7 @@ _PARTIAL_PRESSURE_SENSOR = ("signal_detector", "zero_count", "light_434")
 _STATES = ("state_zero", "state_flush", "runtime")
 #: Inputs that may be missing.
 _OPTIONAL = {
-    *("water_flow", "gas_flow", "warming", "position", "time", *_SIGNALS),
+    *("water_flow", "gas_flow", "warming", "position", "time", *SENSOR_SIGNALS),
     *("xCO2_water_Tequ_wet", "xCO2_water_SST_wet", "xCO2_atm_wet_actual"),
 }
 

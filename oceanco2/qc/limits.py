@@ -12,6 +12,7 @@ import xarray as xr
 from oceanco2.errors import OptionError, did_you_mean
 from oceanco2.geography import REGIONS, socat_regions, within
 from oceanco2.platforms.settings import Where
+from oceanco2.vocabulary import VARIABLES
 
 Checks = dict[str, dict[str, Any]]
 #: Source to target to the run types in which the flag of the source affects it.
@@ -36,83 +37,11 @@ def _range(questionable: tuple, bad: tuple) -> dict[str, Any]:
     return {"questionable": questionable, "bad": bad}
 
 
-def _range_only(questionable: tuple, bad: tuple) -> Checks:
-    return {"range": _range(questionable, bad)}
-
-
-_TEMPERATURE: Checks = {
-    "range": _range((-3.0, 40.0), (-10.0, 50.0)),
-    "spike": {"questionable": 1.0, "bad": 4.0},
-    "outlier": {"questionable": 2.0, "bad": 8.0},
-    "constant": {"minutes": 180.0},
-}
-_PRESSURE: Checks = {
-    "range": _range((900.0, 1100.0), (750.0, 1250.0)),
-    "spike": {"questionable": 5.0, "bad": 20.0},
-    "outlier": {"questionable": 8.0, "bad": 30.0},
-    "constant": {"minutes": 360.0},
-    "step": {"limit": 5.0},
-}
-_WATER_CO2: Checks = _range_only((80.0, 1200.0), (0.0, 50000.0))
-_MEASURED_CO2: Checks = _WATER_CO2 | {
-    "spike": {"questionable": 20.0, "bad": 100.0},
-    "outlier": {"questionable": 60.0},
-    "constant": {"minutes": 120.0},
-}
-_AIR_CO2: Checks = _range_only((300.0, 600.0), (100.0, 2000.0))
-_AIR_PCO2: Checks = _range_only((250.0, 650.0), (50.0, 2000.0))
-#: Saturated air at 40 degrees holds 75 mmol/mol; zeros scatter.
-_WATER_VAPOUR: Checks = _range_only((-2.0, 75.0), (-10.0, 100.0))
-#: A cell may be pumped or vented to a laboratory: limits of weather do not apply.
-_CELL_PRESSURE: Checks = _range_only((700.0, 1150.0), (300.0, 1300.0))
-_GAS_TEMPERATURE: Checks = _range_only((-5.0, 60.0), (-40.0, 90.0))
-_DIRECTION: Checks = _range_only((0.0, 360.0), (-180.0, 540.0))
-_COUNTS: Checks = _range_only((1.0, inf), (0.0, inf))
-_COEFFICIENT: Checks = _range_only((0.5, 2.0), (0.0, 10.0))
-_FRACTION: Checks = _range_only((0.0, 1.0), (0.0, 1.0))
-#: Community defaults: thresholds of the ICOS Ocean Thematic Centre and SOCAT, with
-#: spikes and outliers instead of gradients, which flag fronts. Variables without a
-#: limit of the centre have the range in which such an instrument works.
+#: Community defaults; the limits of variables are facts of the vocabulary.
 DEFAULT: Mapping[str, Checks] = {
-    # sea water
-    "SST": _TEMPERATURE | {"freezing": {}, "ice": {}},
-    "T_equ": _TEMPERATURE | {"freezing": {}},
-    "salinity": {
-        "range": _range((0.0, 42.0), (0.0, 50.0)),
-        "spike": {"questionable": 1.0, "bad": 20.0},
-        "outlier": {"questionable": 2.0},
-        # two decimals stay constant for 15 h in the open ocean and hardly change fCO2
-        "constant": {"minutes": 1440.0},
+    **{
+        name: variable.limits for name, variable in VARIABLES.items() if variable.limits
     },
-    "conductivity": _range_only((0.0, 75.0), (0.0, 90.0)),
-    "T_conductivity": _range_only((-3.0, 40.0), (-10.0, 50.0)),
-    # pressures: absolute ones near that of the air, differences near zero
-    "P_equ": _PRESSURE | {"pressure_difference": {}, "constant_offset": {}},
-    "P_atm": _PRESSURE,
-    "P_analyser": _CELL_PRESSURE,
-    "P_pump": _range_only((-100.0, 100.0), (-500.0, 500.0)),
-    "P_vapour": _range_only((0.0, 75.0), (-5.0, 150.0)),
-    # CO2 in sea water
-    "xCO2_water_Tequ_dry": _MEASURED_CO2 | {"analyser_step": {}},
-    "xCO2_water_Tequ_wet": _MEASURED_CO2,
-    "xCO2_water_SST_dry": _WATER_CO2,
-    "xCO2_water_SST_wet": _MEASURED_CO2,
-    "pCO2_water_Tequ_wet": _WATER_CO2,
-    "fCO2_water_Tequ_wet": _WATER_CO2,
-    "pCO2_water_SST_wet": _WATER_CO2,
-    "fCO2_water_SST_wet": _WATER_CO2,
-    "pCO2_sensor": _WATER_CO2,
-    "x12CO2": _WATER_CO2,
-    "x13CO2": _range_only((0.8, 15.0), (0.0, 600.0)),
-    "warming": {
-        "warming": _range((-1.0, 1.0), (-3.0, 3.0)),
-        "warming_outlier": {"questionable": 0.3},
-        "warming_rate": {"limit": 1.0},
-        "cooling": {},
-        "constant_warming": {},
-        "port": {},
-    },
-    # gas standards
     "standard_run": {
         "standard_rejected": {},
         "standard_step": {},
@@ -120,61 +49,6 @@ DEFAULT: Mapping[str, Checks] = {
         "standard_scatter": {},
         "standard_gap": {},
     },
-    # air
-    "xCO2_atm_wet_actual": _AIR_CO2,
-    "xCO2_atm_dry_actual": _AIR_CO2 | {"air_plausibility": {}, "plume": {}},
-    "xCO2_atm_dry_interp": _AIR_CO2 | {"air_plausibility": {}},
-    "pCO2_atm_wet_actual": _AIR_PCO2,
-    "fCO2_atm_wet_actual": _AIR_PCO2,
-    "pCO2_atm_wet_interp": _AIR_PCO2,
-    "fCO2_atm_wet_interp": _AIR_PCO2,
-    "delta_fCO2": _range_only((-850.0, 850.0), (-2000.0, 35000.0)),
-    "T_atm": _range_only((-45.0, 45.0), (-70.0, 60.0)),
-    "wind_speed": _range_only((0.0, 50.0), (0.0, 100.0)),
-    "wind_dir": _DIRECTION,
-    "sea_ice_area_fraction": _FRACTION,
-    "ship_speed": _range_only((0.0, 40.0), (0.0, 80.0)),
-    "ship_dir": _DIRECTION,
-    # flows and other diagnostics
-    "gas_flow": _range_only((40.0, 200.0), (0.0, 1000.0)) | {"flow_drop": {}},
-    "vent_flow": _range_only((-500.0, 1000.0), (-5000.0, 5000.0)),
-    "water_flow": _range_only((0.3, 30.0), (0.0, 100.0)) | {"flow_drop": {}},
-    # settings of NOAA-AOML's system; a warmer condenser leaves the gas wet
-    "T_condenser": _range_only((-2.0, 8.0), (-40.0, 60.0)),
-    "T_analyser": _range_only((-5.0, 70.0), (-40.0, 100.0)),
-    "T_gas": _GAS_TEMPERATURE,
-    "T_RH": _GAS_TEMPERATURE,
-    "RH": _range_only((0.0, 100.0), (-5.0, 110.0)),
-    "RH_span": _range_only((0.0, 100.0), (-5.0, 110.0)),
-    "oxygen_percent": _range_only((0.0, 150.0), (-5.0, 250.0)),  # of air, or of all gas
-    "oxygen_ratio": _range_only((0.0, 250.0), (-25.0, 500.0)),
-    # diagnostics of analysers and sensors
-    "xH2O": _WATER_VAPOUR,
-    "xH2O_calibrated": _WATER_VAPOUR,
-    "xH2O_water": _WATER_VAPOUR,
-    "xH2O_atm": _WATER_VAPOUR,
-    "xH2O_gas": _range_only((-5.0, 75.0), (-20.0, 100.0)),  # minus that of the span gas
-    "xCO2_std": _range_only((0.0, 20.0), (0.0, 1000.0)),
-    "zero_reading": _range_only((-20.0, 20.0), (-200.0, 200.0)),
-    "span_reading": _WATER_CO2,
-    "zero_coefficient": _COEFFICIENT,
-    "span_coefficient": _COEFFICIENT,
-    "span2_coefficient": _range_only((-1.0, 2.0), (-10.0, 10.0)),
-    "zero_count": _range_only((25000.0, 100000.0), (1.0, inf)),
-    "current_count": _COUNTS,
-    "signal_detector": _COUNTS,
-    "signal_reference": _COUNTS,
-    "signal_zero": _range_only((0.2, 5.0), (0.01, 100.0)),
-    "state_zero": _FRACTION,
-    "state_flush": _FRACTION,
-    "runtime": _range_only((0.0, inf), (0.0, inf)),
-    "light_434": _COUNTS,
-    "light_620": _COUNTS,
-    "thermistor": _COUNTS,
-    "battery": _COUNTS,
-    "delta_18O_vapour": _range_only((-70.0, 10.0), (-200.0, 100.0)),
-    "delta_D_vapour": _range_only((-500.0, 100.0), (-1000.0, 1000.0)),
-    "deuterium_excess": _range_only((-100.0, 100.0), (-1000.0, 1000.0)),
 }
 #: A stuck sensor is detected later where samples are hours apart and digits few.
 SPARSE = {"minutes": 2880.0}

@@ -2,11 +2,9 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +17,7 @@ from oceanco2.readers.numbers import MISSING_TEXTS
 from oceanco2.readers.reader import READERS
 from oceanco2.readers.sources import RawFile, find_sources
 from oceanco2.readers.text_table import SEPARATOR_NAMES
-from oceanco2.units import conversion
+from oceanco2.units import PRINTED_UNITS, conversion
 from oceanco2.vocabulary import FLAG_VALUES, VARIABLES
 
 _BRACKET = re.compile(r"[\[(]([^\])]*)[\])]")
@@ -42,10 +40,18 @@ class RecognisedColumn:
 
 
 @lru_cache
-def aliases() -> dict[str, dict[str, str]]:
-    """Read the table of common column names and units."""
-    text = (files("oceanco2.readers") / "aliases.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """Return a pattern of the names of its columns for each variable with aliases."""
+    return {
+        name: re.compile("|".join(variable.aliases), re.IGNORECASE)
+        for name, variable in VARIABLES.items()
+        if variable.aliases
+    }
+
+
+def _find_variable(simple_name: str) -> str | None:
+    matches = (n for n, p in _patterns().items() if p.fullmatch(simple_name))
+    return next(matches, None)
 
 
 def split_unit(name: str) -> tuple[str, str]:
@@ -57,53 +63,48 @@ def split_unit(name: str) -> tuple[str, str]:
     ('PRESEQU', 'hPa')
     >>> split_unit("SST(TSG)_C")
     ('SST', 'degree_Celsius')
+    >>> split_unit("O2 [umol/kg]")
+    ('O2', 'umol kg-1')
     """
-    unit_names = aliases()["units"]
     for bracket in _BRACKET.findall(name):
         spelling = simplify_name(bracket.translate(str.maketrans({"µ": "u", "μ": "u"})))
         rest = _BRACKET.sub("", name)
-        if spelling in unit_names:
-            return simplify_name(rest), unit_names[spelling]
+        if spelling in PRINTED_UNITS:
+            return simplify_name(rest), PRINTED_UNITS[spelling]
         name = rest
     parts = name.rstrip().split("_")
     for length in (2, 1):  # "Conductivity_S_m"
         tail = simplify_name("".join(parts[-length:]))
-        if len(parts) > length and tail in unit_names:
-            return simplify_name("_".join(parts[:-length])), unit_names[tail]
+        if len(parts) > length and tail in PRINTED_UNITS:
+            return simplify_name("_".join(parts[:-length])), PRINTED_UNITS[tail]
     return simplify_name(name), ""
 
 
 def find_variables(layout: Layout) -> dict[str, dict[str, RecognisedColumn]]:
     """Recognise columns by their names."""
-    table = aliases()
     out: dict[str, dict[str, RecognisedColumn]] = {"variables": {}, "delivered": {}}
     seen: dict[str, int] = {}
     for position, name in enumerate(layout.names):
         seen[name] = seen.get(name, 0) + 1
         simple_name, unit = split_unit(name)
         unit = unit or _unit_of_column(layout, position)
-        for group, table_name in (
-            ("place", "variables"),
-            ("inputs", "variables"),
-            ("results", "delivered"),
-        ):
-            match = next(
-                (v for v, p in table[group].items() if re.fullmatch(p, simple_name)),
-                None,
-            )
-            if match and match not in out[table_name]:
-                column = _recognise(layout, position, match, unit)
-                if seen[name] > 1:
-                    column.source["occurrence"] = seen[name]
-                out[table_name][match] = column
-                break
+        match = _find_variable(simple_name)
+        if match is None:
+            continue
+        # partial pressures and fugacities are results: kept as delivered
+        table = "delivered" if VARIABLES[match].units == "uatm" else "variables"
+        if match not in out[table]:
+            column = _recognise(layout, position, match, unit)
+            if seen[name] > 1:
+                column.source["occurrence"] = seen[name]
+            out[table][match] = column
     _complete(out)
     _assign_flags(layout, out["variables"])
     return out
 
 
 def _unit_of_column(layout: Layout, position: int) -> str:
-    return aliases()["units"].get(simplify_name(layout.unit(position)), "")
+    return PRINTED_UNITS.get(simplify_name(layout.unit(position)), "")
 
 
 def _recognise(
