@@ -72,7 +72,7 @@ def test_modules_and_functions_stay_short(path):
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef):
             length = len(lines & set(range(node.lineno, node.end_lineno + 1)))
-            assert length <= 40, f"{node.name} has {length} lines of code"
+            assert length <= 50, f"{node.name} has {length} lines of code"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))

@@ -1,5 +1,6 @@
 """Lazy imports from stubs, and ``ds.co2`` whatever is imported first."""
 
+import inspect
 import subprocess
 import sys
 import zipfile
@@ -83,3 +84,13 @@ def test_a_name_that_the_stub_does_not_have():
     with pytest.raises(AttributeError, match="'oceanco2' has no attribute 'proces'"):
         oceanco2.proces  # noqa: B018
     assert oceanco2.__version__ == oceanco2.provenance.package_version()
+
+
+def test_every_verb_is_there():
+    for name in oceanco2.__all__:
+        thing = getattr(oceanco2, name)
+        assert callable(thing) or inspect.ismodule(thing)
+    assert set(oceanco2.__all__) <= set(dir(oceanco2))
+    assert oceanco2.__version__
+    with pytest.raises(AttributeError):
+        oceanco2.nothing  # noqa: B018

@@ -5,7 +5,13 @@ import threading
 
 import pytest
 
-from oceanco2.errors import PluginWarning, RegistrationError, UnknownNameError
+from oceanco2.errors import (
+    OceanCO2Error,
+    PluginWarning,
+    RegistrationError,
+    UnknownNameError,
+    did_you_mean,
+)
 from oceanco2.registry import Registry
 
 GROUP = "oceanco2.trial"
@@ -115,3 +121,14 @@ def test_a_registry_without_sources_is_filled_by_hand():
     empty.add("one", 1)
     with pytest.raises(ValueError, match="trial 'one' is already registered"):
         empty.add("one", 2)
+
+
+def test_a_name_is_added_once_and_the_nearest_is_suggested():
+    registry: Registry[int] = Registry("number")
+    registry.add("one", 1)
+    with pytest.raises(ValueError, match="already"):
+        registry.add("one", 2)
+    with pytest.raises(UnknownNameError, match="Did you mean 'one'"):
+        registry["onne"]
+    assert issubclass(UnknownNameError, OceanCO2Error)
+    assert did_you_mean("xyz", ["abc"]) == ""

@@ -1,8 +1,11 @@
 """Every spelling of a unit, against definitions: two points of each straight line."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from oceanco2.units import KNOWN_UNITS, to_canonical
+from oceanco2.errors import UnitsError
+from oceanco2.units import KNOWN_UNITS, conversion, to_canonical
 
 #: Other spellings of the canonical unit itself.
 SPELLINGS = {
@@ -86,3 +89,37 @@ def test_no_spelling_is_left_out():
             u if u.startswith("degree") else u.replace("_", " ") for u in units.split()
         }
     assert set(KNOWN_UNITS) - listed - {"mmHg", "Torr"} == set()
+
+
+@pytest.mark.parametrize(
+    ("value", "units", "canonical", "expected"),
+    [
+        (1.0, "atm", "hPa", 1013.25),
+        (101.325, "kPa", "hPa", 1013.25),
+        (760.0, "Torr", "hPa", 1013.2502),
+        (293.15, "K", "degree_Celsius", 20.0),
+        (50.0, "degF", "degree_Celsius", 10.0),
+        (1.0, "knot", "m s-1", 0.514444),
+        (20000.0, "ppm", "mmol mol-1", 20.0),
+        (38.5, "Pa", "uatm", 379.966),
+        (400.0, "µmol/mol", "umol mol-1", 400.0),
+    ],
+)
+def test_units(value, units, canonical, expected):
+    got = float(to_canonical(value, units, canonical))
+    assert got == pytest.approx(expected, rel=1e-5)
+
+
+def test_wrong_units_name_the_right_ones():
+    with pytest.raises(UnitsError, match="'mbar'"):
+        conversion("mbra", "hPa")
+    with pytest.raises(UnitsError, match="Allowed"):
+        conversion("degree_Celsius", "hPa")
+
+
+@given(st.floats(-1e6, 1e6))
+def test_conversion_is_linear_and_loses_nothing(value):
+    for units, canonical in KNOWN_UNITS.items():
+        scale, offset = conversion(units, canonical)
+        there = float(to_canonical(value, units, canonical))
+        assert (there - offset) / scale == pytest.approx(value, abs=1e-6)

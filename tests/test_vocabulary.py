@@ -3,13 +3,15 @@
 import csv
 import re
 
+import numpy as np
 import pytest
 
 from oceanco2 import vocabulary
+from oceanco2.bits import TEST_BITS, TESTS, named_tests
 from oceanco2.qc.cascade import INPUTS
 from oceanco2.qc.check import CHECKS
 from oceanco2.units import CANONICAL_UNITS
-from oceanco2.vocabulary import VARIABLES
+from oceanco2.vocabulary import VARIABLES, attrs_of, flag_attrs
 
 
 @pytest.fixture
@@ -82,3 +84,13 @@ def test_an_alias_means_one_variable():
     for word in words:
         matches = {n for n, a in aliases if re.fullmatch(a, word, re.IGNORECASE)}
         assert len(matches) == 1, (word, matches)
+
+
+def test_vocabulary_attributes():
+    for name, variable in VARIABLES.items():
+        assert attrs_of(name)["units"] == variable.units
+        assert "standard_name" not in attrs_of(f"{name}_delivered")
+    standard_name = attrs_of("fCO2_water_SST_wet_uncertainty")["standard_name"]
+    assert standard_name == "fugacity_of_carbon_dioxide_in_sea_water standard_error"
+    assert flag_attrs("SST")["flag_values"].dtype == np.int8
+    assert named_tests(sum(TEST_BITS.values())) == list(TESTS)
