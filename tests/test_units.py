@@ -20,6 +20,8 @@ SPELLINGS = {
     "degrees_east": ("deg E",),
     "degree": ("deg",),
     "uatm": ("microatm", "µatm"),
+    "umol kg-1": ("umol/kg",),
+    "s": (),
     "mL min-1": ("ml/min", "mL/min"),
     "L min-1": ("l/min", "L/min"),
     "m": (),
