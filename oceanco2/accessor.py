@@ -54,6 +54,12 @@ class CO2Accessor:
 
         return overview(self._ds)
 
+    def figure(self, kind: str, *names: str) -> "Figure":
+        """Draw a figure by the name of its kind; see `oceanco2 figure --help`."""
+        from oceanco2.figures import figure
+
+        return figure(self._ds, kind, *names)
+
     def plot(self, *names: str) -> "Figure":
         """Draw variables against time, coloured by their flags."""
         from oceanco2.figures import series

@@ -45,13 +45,27 @@ def _summary(
         save_overview(ds, figure)
 
 
-@cli.command("figure")
+class _FigureCommand(click.Command):
+    """A command whose help lists the kinds of figures, also those of plug-ins."""
+
+    def format_epilog(self, _: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the kinds of figures; they are loaded only here."""
+        from oceanco2.figures import FIGURES
+
+        kinds = [(name, FIGURES[name]) for name in sorted(FIGURES)]
+        with formatter.section("Kinds (and how many variables they take)"):
+            formatter.write_dl(
+                [(name, f"{e.description} ({e.allowed})") for name, e in kinds]
+            )
+
+
+@cli.command("figure", cls=_FigureCommand)
 @click.argument("dataset")
 @click.option(
     "--kind",
     default="overview",
     show_default=True,
-    help="Kind: overview, series, standards, warming, map, track or property.",
+    help="Kind of figure, one of those listed below.",
 )
 @click.option(
     "--variable",

@@ -7,15 +7,20 @@ without pyplot, so threads and servers can draw, too.
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from oceanco2.errors import OptionError
-from oceanco2.figures.figure import KINDS, check_kind, check_suffix, figure
+from oceanco2.figures.figure import (
+    check_kind,
+    check_suffix,
+    figure,
+    require_matplotlib,
+)
+from oceanco2.registry import FIGURES
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
 __all__ = [
-    "KINDS",
+    "FIGURES",
     "check_kind",
     "check_suffix",
     "figure",
@@ -36,15 +41,6 @@ __all__ = [
 
 
 _WATER = "fCO2_water_SST_wet"
-
-
-def _require_matplotlib() -> None:
-    try:
-        import matplotlib as _  # noqa: F401
-    except ImportError:
-        raise OptionError(
-            "figures need matplotlib: pip install 'oceanco2[viz]'"
-        ) from None
 
 
 def overview(ds: "xr.Dataset") -> "Figure":
@@ -69,10 +65,7 @@ def overview(ds: "xr.Dataset") -> "Figure":
     ProcessingError
         If the dataset has no rows.
     """
-    _require_matplotlib()
-    from oceanco2.figures.kinds.overview import draw
-
-    return draw(ds)
+    return FIGURES["overview"].make(ds)
 
 
 def save_overview(ds: "xr.Dataset", path: str | Path, dpi: float = 150) -> None:
@@ -95,7 +88,7 @@ def save_overview(ds: "xr.Dataset", path: str | Path, dpi: float = 150) -> None:
         If the file cannot be written.
     """
     check_suffix(path)
-    _require_matplotlib()
+    require_matplotlib()
     save_figure(overview(ds), path, dpi)
 
 
@@ -118,8 +111,8 @@ def save_figure(figure: "Figure", path: str | Path, dpi: float = 150) -> None:
     OutputError
         If the file cannot be written.
     """
-    _require_matplotlib()
-    from oceanco2.figures.drawing import save
+    require_matplotlib()
+    from oceanco2.figures.canvas import save
 
     save(figure, path, dpi)
 
@@ -144,10 +137,7 @@ def series(ds: "xr.Dataset", *names: str) -> "Figure":
     UnknownNameError
         If the dataset has no such variable.
     """
-    _require_matplotlib()
-    from oceanco2.figures.kinds.series import draw_series
-
-    return draw_series(ds, names)
+    return FIGURES["series"].make(ds, *names)
 
 
 def track(ds: "xr.Dataset", name: str = "fCO2_water_SST_wet") -> "Figure":
@@ -170,10 +160,7 @@ def track(ds: "xr.Dataset", name: str = "fCO2_water_SST_wet") -> "Figure":
     UnknownNameError
         If the dataset has no such variable.
     """
-    _require_matplotlib()
-    from oceanco2.figures.kinds.series import draw_track
-
-    return draw_track(ds, name)
+    return FIGURES["track"].make(ds, name)
 
 
 def grid_map(ds: "xr.Dataset", name: str | None = None) -> "Figure":
@@ -198,10 +185,7 @@ def grid_map(ds: "xr.Dataset", name: str | None = None) -> "Figure":
     UnknownNameError
         If the product has no such variable.
     """
-    _require_matplotlib()
-    from oceanco2.figures.kinds.grid import draw_grid
-
-    return draw_grid(ds, name)
+    return FIGURES["grid"].make(ds, *([] if name is None else [name]))
 
 
 def save_grid_map(
@@ -230,7 +214,7 @@ def save_grid_map(
         If the file cannot be written.
     """
     check_suffix(path)
-    _require_matplotlib()
+    require_matplotlib()
     save_figure(grid_map(ds, name), path, dpi)
 
 
@@ -254,10 +238,7 @@ def flag_map(ds: "xr.Dataset", name: str = _WATER) -> "Figure":
     UnknownNameError
         If the dataset has no such variable.
     """
-    _require_matplotlib()
-    from oceanco2.figures.kinds.quality import draw_flag_map
-
-    return draw_flag_map(ds, name)
+    return FIGURES["map"].make(ds, name)
 
 
 def standards(ds: "xr.Dataset") -> "Figure":
@@ -278,10 +259,7 @@ def standards(ds: "xr.Dataset") -> "Figure":
     ProcessingError
         If there are no runs.
     """
-    _require_matplotlib()
-    from oceanco2.figures.kinds.quality import draw_standards
-
-    return draw_standards(ds)
+    return FIGURES["standards"].make(ds)
 
 
 def warming(ds: "xr.Dataset") -> "Figure":
@@ -302,10 +280,7 @@ def warming(ds: "xr.Dataset") -> "Figure":
     ProcessingError
         If there is no warming.
     """
-    _require_matplotlib()
-    from oceanco2.figures.kinds.quality import draw_warming
-
-    return draw_warming(ds)
+    return FIGURES["warming"].make(ds)
 
 
 def properties(ds: "xr.Dataset", x: str, y: str) -> "Figure":
@@ -330,10 +305,7 @@ def properties(ds: "xr.Dataset", x: str, y: str) -> "Figure":
     ProcessingError
         If no row has both variables.
     """
-    _require_matplotlib()
-    from oceanco2.figures.kinds.quality import draw_property
-
-    return draw_property(ds, x, y)
+    return FIGURES["property"].make(ds, x, y)
 
 
 def transfer_velocities(temperature: float = 20.0) -> "Figure":
@@ -349,7 +321,7 @@ def transfer_velocities(temperature: float = 20.0) -> "Figure":
     matplotlib.figure.Figure
         Lines are thick where a formula is valid, and thin outside.
     """
-    _require_matplotlib()
+    require_matplotlib()
     from oceanco2.figures.drawing import new_figure
     from oceanco2.physics import plot_transfer_velocities
 
@@ -376,5 +348,5 @@ def save_transfer_velocities(path: str | Path, **options: Any) -> None:
         If the file cannot be written.
     """
     check_suffix(path)
-    _require_matplotlib()
+    require_matplotlib()
     save_figure(transfer_velocities(**options), path)

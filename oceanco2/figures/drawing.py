@@ -1,23 +1,15 @@
-"""Figures without pyplot: colours, style and files."""
+"""Colours, style, points and limits; matplotlib is loaded with the first figure."""
 
-import threading
 from dataclasses import dataclass
-from io import BytesIO
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 import numpy as np
 import xarray as xr
-from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from oceanco2.errors import OptionError
-from oceanco2.figures.figure import FORMATS, check_suffix
-from oceanco2.files import whole_file
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
-_LOCK = threading.Lock()
+if TYPE_CHECKING:
+    from oceanco2.figures.canvas import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +33,11 @@ GRID = {"color": "#D9D9D9", "linewidth": 0.6}
 SMALL, NORMAL, LARGE = 8.0, 9.0, 13.0
 
 
-class Picture(Figure):
-    """A figure that notebooks can show without pyplot."""
-
-    def _repr_png_(self) -> bytes:
-        stream = BytesIO()
-        self.savefig(stream, format="png", dpi=100)
-        return stream.getvalue()
-
-
-def new_figure(width: float, height: float) -> Picture:
+def new_figure(width: float, height: float) -> "Picture":
     """Make an empty figure."""
-    layout = ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.05, hspace=0.02, wspace=0.03)
-    return Picture(figsize=(width, height), layout=layout, facecolor="white")
+    from oceanco2.figures.canvas import make_picture
+
+    return make_picture(width, height)
 
 
 def style_axes(ax: Any) -> None:
@@ -63,21 +47,6 @@ def style_axes(ax: Any) -> None:
     ax.tick_params(labelsize=SMALL, length=3)
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
-
-
-def save(figure: Figure, path: str | Path, dpi: float) -> None:
-    """Save a figure atomically, without the time of drawing."""
-    check_suffix(path)
-    if not 10 <= dpi <= 1200:
-        raise OptionError(f"dpi must be between 10 and 1200, not {dpi!r}")
-    metadata: Any = FORMATS[Path(path).suffix.lower()]
-    # The ids in an SVG depend on a global setting: only one thread may save.
-    with (
-        whole_file(path) as temporary,
-        _LOCK,
-        mpl.rc_context({"svg.hashsalt": "oceanco2", "svg.fonttype": "path"}),
-    ):
-        figure.savefig(temporary, dpi=dpi, metadata=metadata)
 
 
 #: Largest number of points of one kind in a panel; more are thinned.

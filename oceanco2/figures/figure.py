@@ -1,15 +1,22 @@
-"""Kinds of figures by name, available without matplotlib."""
+"""Kinds of figures: what an entry of their registry owns, and drawing by name."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from oceanco2.errors import OptionError, UnknownNameError, did_you_mean
+from oceanco2.errors import (
+    OptionError,
+    ProcessingError,
+    RegistrationError,
+    did_you_mean,
+)
+from oceanco2.registry import FIGURES
 
 if TYPE_CHECKING:
+    import matplotlib.figure
     import xarray as xr
-    from matplotlib.figure import Figure
 
 
 #: Suffixes, and metadata that would otherwise contain the time of drawing.
@@ -44,19 +51,87 @@ def check_suffix(path: str | Path) -> None:
         )
 
 
-_WATER = "fCO2_water_SST_wet"
-#: Kind of figure to its default variables and the smallest and largest number of them.
-KINDS: Mapping[str, tuple[tuple[str, ...], int, int]] = MappingProxyType(
-    {
-        "overview": ((), 0, 0),
-        "series": ((_WATER,), 1, 20),
-        "standards": ((), 0, 0),
-        "warming": ((), 0, 0),
-        "map": ((_WATER,), 1, 1),
-        "track": ((_WATER,), 1, 1),
-        "property": (("SST", _WATER), 2, 2),
-    }
-)
+def require_matplotlib() -> None:
+    """Raise OptionError with the pip command if matplotlib is not installed."""
+    try:
+        import matplotlib as _  # noqa: F401
+    except ImportError:
+        raise OptionError(
+            "figures need matplotlib: pip install 'oceanco2[viz]'"
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A kind of figure: how it is drawn, and the variables that it takes.
+
+    `default` are the variables if none is named, `fewest` and `most` how many there
+    may be; `needs` are variables that the dataset must contain in any case.
+    """
+
+    name: str
+    draw: Callable[..., "matplotlib.figure.Figure"]
+    description: str
+    default: tuple[str, ...] = ()
+    fewest: int = 0
+    most: int = 0
+    needs: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> str:
+        """Return how many variables may be named, as text."""
+        if self.fewest == self.most:
+            return str(self.most)
+        return f"{self.fewest} to {self.most}"
+
+    def make(self, ds: "xr.Dataset", *names: str) -> "matplotlib.figure.Figure":
+        """Draw the figure with these variables, if the dataset has what it needs."""
+        require_matplotlib()
+        if ds.sizes.get("time") == 0:
+            raise ProcessingError("nothing to draw: the dataset has no rows")
+        self._check(ds, self.needs)
+        return self.draw(ds, *names)
+
+    def make_with_default(
+        self, ds: "xr.Dataset", *names: str
+    ) -> "matplotlib.figure.Figure":
+        """Draw the figure; without names, with the default variables."""
+        chosen = check_kind(self.name, names)
+        if not names:
+            self._check(ds, chosen)
+        return self.make(ds, *chosen)
+
+    def _check(self, ds: "xr.Dataset", names: Iterable[str]) -> None:
+        missing = [name for name in names if name not in ds.variables]
+        if missing:
+            raise ProcessingError(
+                f"a figure of kind {self.name!r} needs {' and '.join(missing)}:"
+                " not in the dataset"
+            )
+
+
+def kind(
+    name: str,
+    *,
+    description: str,
+    default: tuple[str, ...] = (),
+    fewest: int = 0,
+    most: int = 0,
+    needs: tuple[str, ...] = (),
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register the function that draws a kind of figure."""
+    if len(default) > most or not 0 <= fewest <= most:
+        raise RegistrationError(
+            f"kind of figure {name!r}: {len(default)} default variables, but it takes"
+            f" {fewest} to {most}"
+        )
+
+    def add(draw: Callable[..., Any]) -> Callable[..., Any]:
+        entry = Figure(name, draw, description, default, fewest, most, needs)
+        FIGURES.add(name, entry)
+        return draw
+
+    return add
 
 
 def check_kind(kind: str, names: Iterable[str] = ()) -> tuple[str, ...]:
@@ -65,7 +140,7 @@ def check_kind(kind: str, names: Iterable[str] = ()) -> tuple[str, ...]:
     Parameters
     ----------
     kind : str
-        A key of `KINDS`.
+        A key of `FIGURES`.
     names : iterable of str, optional
         Variables to draw.
 
@@ -81,19 +156,17 @@ def check_kind(kind: str, names: Iterable[str] = ()) -> tuple[str, ...]:
     OptionError
         If the number of variables is wrong.
     """
-    if kind not in KINDS:
-        raise UnknownNameError("kind of figure", kind, KINDS)
-    default, fewest, most = KINDS[kind]
-    chosen = tuple(names) or default
-    if not fewest <= len(chosen) <= most:
-        allowed = f"{fewest}" if fewest == most else f"{fewest} to {most}"
+    entry = FIGURES[kind]
+    chosen = tuple(names) or entry.default
+    if not entry.fewest <= len(chosen) <= entry.most:
         raise OptionError(
-            f"a figure of kind {kind!r} takes {allowed} variables, not {len(chosen)}"
+            f"a figure of kind {kind!r} takes {entry.allowed} variables,"
+            f" not {len(chosen)}"
         )
     return chosen
 
 
-def figure(ds: "xr.Dataset", kind: str, *names: str) -> "Figure":
+def figure(ds: "xr.Dataset", kind: str, *names: str) -> "matplotlib.figure.Figure":
     """Draw a figure by the name of its kind.
 
     Parameters
@@ -101,7 +174,7 @@ def figure(ds: "xr.Dataset", kind: str, *names: str) -> "Figure":
     ds : xarray.Dataset
         From the pipeline.
     kind : str
-        A key of `KINDS`: overview, series, standards, warming, map, track, property.
+        A key of `FIGURES`; see `oceanco2 figure --help`.
     *names : str
         Variables, if the kind takes any.
 
@@ -112,27 +185,11 @@ def figure(ds: "xr.Dataset", kind: str, *names: str) -> "Figure":
 
     Raises
     ------
+    UnknownNameError
+        If there is no such kind.
     OptionError
         If the number of variables is wrong.
+    ProcessingError
+        If the dataset lacks a variable that the kind needs.
     """
-    chosen = check_kind(kind, names)
-    from oceanco2.figures import (
-        flag_map,
-        overview,
-        properties,
-        series,
-        standards,
-        track,
-        warming,
-    )
-
-    draw: dict[str, Callable[..., Figure]] = {
-        "overview": overview,
-        "series": series,
-        "standards": standards,
-        "warming": warming,
-        "map": flag_map,
-        "track": track,
-        "property": properties,
-    }
-    return draw[kind](ds, *chosen)
+    return FIGURES[kind].make_with_default(ds, *names)

@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from oceanco2.figures.drawing import (
     BAD_INK,
@@ -183,6 +182,8 @@ def _mark_ends(ax: Any, east: np.ndarray, north: np.ndarray) -> None:
 
 def _set_extent(ax: Any, east: np.ndarray, north: np.ndarray, shape: float) -> None:
     """Set limits and aspect: true shapes at the middle latitude, panel filled."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
     least = MOORED if _is_moored(east, north) else SMALLEST
     low, high = _span(east, least), _span(north, least)
     squeeze = max(float(np.cos(np.radians(0.5 * sum(high)))), 0.05)

@@ -1,16 +1,16 @@
 """Panels along time."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 
 from oceanco2.errors import UnknownNameError
 from oceanco2.figures.drawing import (
     BAD_INK,
     GOOD_INK,
+    LARGE,
     NEUTRAL,
     NORMAL,
     QUESTIONABLE_INK,
@@ -19,9 +19,13 @@ from oceanco2.figures.drawing import (
     Points,
     by_flag,
     limits,
+    new_figure,
     style_axes,
     thin,
 )
+
+if TYPE_CHECKING:
+    from oceanco2.figures.canvas import Picture
 
 #: More points than this are rasterised.
 RASTER = 2_000
@@ -31,11 +35,15 @@ CROWD = 1_000
 
 def days(times: np.ndarray) -> np.ndarray:
     """Return times as the numbers that matplotlib uses."""
+    from matplotlib.dates import date2num
+
     return np.asarray(date2num(times.astype("datetime64[us]")))
 
 
 def time_axis(ax: Any) -> None:
     """Label an axis with dates, UTC."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
     locator = AutoDateLocator(tz="UTC", minticks=4, maxticks=9)
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz="UTC"))
@@ -230,6 +238,23 @@ def label_of(ds: xr.Dataset, name: str) -> str:
     """Return the label of an axis."""
     units = ds[name].attrs.get("units", "")
     return name if units in ("", "1") else f"{name} ({units})"
+
+
+def stack_panels(ds: xr.Dataset, names: Sequence[str]) -> "Picture":
+    """Draw variables against time, one panel each."""
+    figure = new_figure(11.0, 1.2 + 2.2 * len(names))
+    axes = figure.subplots(len(names), 1, sharex=True, squeeze=False)[:, 0]
+    for ax, name in zip(axes, names, strict=True):
+        draw_panel(ax, ds, [(name, GOOD_INK)], label_of(ds, name))
+    time_axis(axes[-1])
+    axes[-1].set_xlabel("time (UTC)", fontsize=NORMAL)
+    inks = [GOOD_INK, QUESTIONABLE_INK, BAD_INK]
+    add_legend(
+        axes[0], inks, loc="lower right", bbox_to_anchor=(1.0, 1.0), frameon=False
+    )
+    title = str(ds.attrs.get("platform_name", ""))
+    figure.suptitle(title, fontsize=LARGE, weight="bold", x=0.01, ha="left")
+    return figure
 
 
 def check(ds: xr.Dataset, name: str) -> None:

@@ -1,42 +1,58 @@
 """Maps of a gridded product: number of observations, and mean over the periods."""
 
 from collections.abc import Hashable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
-from matplotlib.colors import LogNorm
-from matplotlib.ticker import FuncFormatter, LogFormatter, MaxNLocator
 
-from oceanco2.errors import UnknownNameError
-from oceanco2.figures.drawing import LARGE, NORMAL, SMALL, Picture, new_figure
+from oceanco2.errors import ProcessingError, UnknownNameError
+from oceanco2.figures.drawing import LARGE, NORMAL, SMALL, new_figure
+from oceanco2.figures.figure import kind
 from oceanco2.figures.maps import draw_land, east_label, north_label
+
+if TYPE_CHECKING:
+    from oceanco2.figures.canvas import Picture
 
 _MARGIN = 3  # cells around the data
 _MIN_ASPECT = 0.5  # least width over height of a map
 _ONE_LINE = 9.0  # width of a title in one line [inch]
 
 
-def draw_grid(ds: xr.Dataset, name: str | None) -> Picture:
+@kind(
+    "grid",
+    description="maps of a gridded product: number of observations, and a mean",
+    most=1,
+)
+def draw_grid(ds: xr.Dataset, name: str | None = None) -> "Picture":
     """Draw two maps of a gridded product."""
+    from matplotlib.colors import LogNorm
+
     names = [str(n) for n, v in ds.data_vars.items() if v.ndim == 3]
     count = next((n for n in names if "fco2_count_nobs" in n), None)
     default = next((n for n in names if "fco2_ave_weighted" in n), None)
     if name is None and count and default:
         name = default
-    if name not in names or count is None:
-        raise UnknownNameError("variable of a grid", str(name), names)
+    if count is None or name is None:
+        raise ProcessingError(
+            "a figure of kind 'grid' needs a gridded product with fco2_count_nobs and"
+            " fco2_ave_weighted: not in the dataset"
+        )
+    if name not in names:
+        raise UnknownNameError("variable of a grid", name, names)
     total, _, periods_with_data = _over_time(ds[count])
     value, periods, _ = _over_time(ds[name], periods_with_data)
     with np.errstate(invalid="ignore"):
         value = value / periods
+    good = value[np.isfinite(value)]
+    if not good.size:
+        raise ProcessingError(f"nothing to draw: {name} has no values")
     window = _Window(ds, total > 0)
     width, height = window.size()
     figure = new_figure(width, 2 * height + 1.0)
     upper, lower = figure.subplots(2, 1, sharex=True, sharey=True)
     most = max(float(total.max()), 2.0)
     window.map(upper, total, "fCO2 observations", norm=LogNorm(1.0, most))
-    good = value[np.isfinite(value)]
     low, high = np.percentile(good, [2.0, 98.0])
     attrs = ds[name].attrs
     label = f"{attrs.get('long_name', name)} [{attrs.get('units', '1')}]"
@@ -104,6 +120,8 @@ class _Window:
 
     def map(self, ax: Any, values: np.ndarray, label: str, **colours: Any) -> None:
         """Draw values over land."""
+        from matplotlib.ticker import FuncFormatter, LogFormatter, MaxNLocator
+
         rows, columns = self.part
         part = np.roll(values, -self.roll, axis=1)[rows, columns]
         part = np.ma.masked_where(~np.isfinite(part) | (part == 0), part)

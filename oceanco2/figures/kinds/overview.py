@@ -1,7 +1,7 @@
 """The overview figure: map, time series, flags and tests."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -20,13 +20,13 @@ from oceanco2.figures.drawing import (
     SECOND_INK,
     SMALL,
     Ink,
-    Picture,
     Points,
     by_flag,
     limits,
     new_figure,
     style_axes,
 )
+from oceanco2.figures.figure import kind
 from oceanco2.figures.panels import (
     BOX,
     add_headroom,
@@ -38,6 +38,9 @@ from oceanco2.figures.panels import (
     scatter,
 )
 from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, RUN_TYPES
+
+if TYPE_CHECKING:
+    from oceanco2.figures.canvas import Picture
 
 WATER = "fCO2_water_SST_wet"
 #: Variables of the charts and their labels.
@@ -250,7 +253,8 @@ _MAP_WIDTH = 3.9  # inch
 Panel = tuple[float, Callable[[Any], None]]
 
 
-def draw(ds: xr.Dataset) -> Picture:
+@kind("overview", description="map, time series, flags and checks in one figure")
+def draw(ds: xr.Dataset) -> "Picture":
     """Draw the overview."""
     if not ds.sizes.get("time"):
         raise ProcessingError("nothing to draw: the dataset has no rows")

@@ -1,7 +1,7 @@
 """Figures for quality control: standards, warming, map of flags, properties."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -17,15 +17,17 @@ from oceanco2.figures.drawing import (
     QUESTIONABLE_INK,
     SMALL,
     Ink,
-    Picture,
     Points,
     by_flag,
     limits,
     new_figure,
     style_axes,
 )
-from oceanco2.figures.kinds.series import draw_series
-from oceanco2.figures.panels import check, label_of
+from oceanco2.figures.figure import kind
+from oceanco2.figures.panels import check, label_of, stack_panels
+
+if TYPE_CHECKING:
+    from oceanco2.figures.canvas import Picture
 
 #: Limits of warming in the guidelines of SOCAT [K].
 _LIMITS = ((1.0, QUESTIONABLE_INK.color), (3.0, BAD_INK.color))
@@ -40,7 +42,11 @@ _ABOVE: dict[str, Any] = {
 }
 
 
-def draw_standards(ds: xr.Dataset) -> Picture:
+@kind(
+    "standards",
+    description="deviation of the analyser from each gas standard, and its drift",
+)
+def draw_standards(ds: xr.Dataset) -> "Picture":
     """Draw the deviation of the analyser from each gas standard, one panel per gas."""
     if not ds.sizes.get("standard_run") or "standard_run_measured" not in ds:
         return _draw_cycles(ds)
@@ -66,14 +72,14 @@ _CYCLE_VARIABLES = (
 )
 
 
-def _draw_cycles(ds: xr.Dataset) -> Picture:
+def _draw_cycles(ds: xr.Dataset) -> "Picture":
     """Draw the zero and span of every cycle."""
     names = [
         n for n in _CYCLE_VARIABLES if n in ds and np.isfinite(ds[n].to_numpy()).any()
     ]
     if not names:
         raise ProcessingError("nothing to draw: the dataset has no runs of standards")
-    figure = draw_series(ds, names)
+    figure = stack_panels(ds, names)
     _title(figure, ds, "zero and span of each cycle")
     return figure
 
@@ -142,7 +148,11 @@ def _draw_drift(ax: Any, when: np.ndarray, deviation: np.ndarray) -> str:
     return f", drift {slope:+.3g} a day".replace("-", "\N{MINUS SIGN}")
 
 
-def draw_warming(ds: xr.Dataset) -> Picture:
+@kind(
+    "warming",
+    description="warming of the water between intake and equilibrator",
+)
+def draw_warming(ds: xr.Dataset) -> "Picture":
     """Draw the warming between intake and equilibrator: time series and histogram."""
     if "warming" not in ds or not np.isfinite(ds["warming"].to_numpy()).any():
         raise ProcessingError(
@@ -189,7 +199,14 @@ def _histogram(ax: Any, values: np.ndarray) -> None:
     ax.legend(fontsize=SMALL, loc="upper left", framealpha=0.85, edgecolor="none")
 
 
-def draw_flag_map(ds: xr.Dataset, name: str) -> Picture:
+@kind(
+    "map",
+    description="map of the good, questionable and bad values of a variable",
+    default=("fCO2_water_SST_wet",),
+    fewest=1,
+    most=1,
+)
+def draw_flag_map(ds: xr.Dataset, name: str) -> "Picture":
     """Draw where values are good, questionable and bad."""
     check(ds, name)
     figure = new_figure(8.0, 7.0)
@@ -203,7 +220,14 @@ def draw_flag_map(ds: xr.Dataset, name: str) -> Picture:
     return figure
 
 
-def draw_property(ds: xr.Dataset, x: str, y: str) -> Picture:
+@kind(
+    "property",
+    description="one variable against another, coloured by the worse of their flags",
+    default=("SST", "fCO2_water_SST_wet"),
+    fewest=2,
+    most=2,
+)
+def draw_property(ds: xr.Dataset, x: str, y: str) -> "Picture":
     """Draw one variable against another, coloured by the worse of their flags."""
     for name in (x, y):
         if name not in ("latitude", "longitude"):
