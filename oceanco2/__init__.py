@@ -15,7 +15,7 @@ from typing import Any
 from oceanco2._lazy import attach, register_accessor
 
 _lookup, _names, __all__ = attach(__name__, __spec__)
-register_accessor()
+register_accessor("co2", "oceanco2.accessor", "CO2Accessor")
 
 
 def __getattr__(name: str) -> Any:

@@ -51,30 +51,32 @@ def _homes(package: str, spec: ModuleSpec | None) -> dict[str, tuple[str, str]]:
     return homes
 
 
-def register_accessor() -> None:
-    """Register ``ds.co2`` now, or right after xarray is imported for the first time."""
+def register_accessor(name: str, module: str, attribute: str) -> None:
+    """Register ``ds.<name>`` now, or right after xarray is imported for the first time.
+
+    The module is imported when a dataset's accessor is first used.
+    """
+
+    def accessor(ds: Any) -> Any:
+        return getattr(import_module(module), attribute)(ds)
+
+    def register() -> None:
+        import xarray as xr
+
+        if not hasattr(xr.Dataset, name):
+            xr.register_dataset_accessor(name)(accessor)
+
     if "xarray" in sys.modules:
-        _register()
+        register()
     elif not any(isinstance(finder, _AfterXarray) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _AfterXarray())
-
-
-def _register() -> None:
-    import xarray as xr
-
-    if not hasattr(xr.Dataset, "co2"):
-        xr.register_dataset_accessor("co2")(_accessor)
-
-
-def _accessor(ds: Any) -> Any:
-    """Make the accessor of a dataset; its module is imported when it is first used."""
-    return import_module("oceanco2.accessor").CO2Accessor(ds)
+        sys.meta_path.insert(0, _AfterXarray(register))
 
 
 class _AfterXarray:
-    """Finds xarray as Python would, and registers the accessor once it is loaded."""
+    """Finds xarray as Python would, and calls a function once it is loaded."""
 
-    def __init__(self) -> None:
+    def __init__(self, function: Callable[[], None]) -> None:
+        self._function = function
         self._searching = False
 
     def find_spec(
@@ -101,6 +103,6 @@ class _AfterXarray:
             if module.__name__ == "xarray":
                 if self in sys.meta_path:
                     sys.meta_path.remove(self)
-                _register()
+                self._function()
 
         return exec_module

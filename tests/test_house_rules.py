@@ -24,6 +24,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LONG_MODULES = {
     "vocabulary.py": (1100, "one table: every variable with all facts about it"),
 }
+#: Modules that may be longer, and why: the one table of variables, a row each.
+LONG = {"vocabulary.py": 1200}
 NOT_CODE = {
     tokenize.COMMENT,
     tokenize.NL,
