@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import xarray as xr
 
-from oceanco2.errors import UnknownNameError
+from oceanco2.errors import choose_name
 from oceanco2.socat.criteria import criteria_text
 from oceanco2.summary import data_set_flag, summary_text
 from oceanco2.vocabulary import FLAG_VALUES, GOOD
@@ -23,8 +23,7 @@ class CO2Accessor:
     def good(self, name: str, *flags: int) -> xr.DataArray:
         """Return a variable with NaN where its flag is not good (or not one given)."""
         flagged = [str(n) for n in self._ds.data_vars if f"{n}_flag" in self._ds]
-        if name not in flagged:
-            raise UnknownNameError("variable with a flag", name, flagged)
+        choose_name("variable with a flag", name, flagged)
         keep = self._ds[f"{name}_flag"].isin(flags or (GOOD,))
         return self._ds[name].where(keep)
 

@@ -17,10 +17,13 @@
   - PluginWarning    (another distribution's entry cannot be used)
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from importlib import import_module
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 class OceanCO2Error(Exception):
@@ -66,19 +69,9 @@ class RegistrationError(OceanCO2Error, ValueError):
 class UnknownNameError(OceanCO2Error, KeyError):
     """No entry has that name; the message lists close matches and all names."""
 
-    def __init__(
-        self, kind: str, name: str, known: Iterable[str], where: str = ""
-    ) -> None:
-        names = sorted(known)
-        prefix = f"{where}: " if where else ""
-        listed = f" Known: {', '.join(names)}." if names else " There is none."
-        self.message = f"{prefix}no {kind} named {name!r}.{did_you_mean(name, names)}"
-        self.message += listed
-        super().__init__(self.message)
-
     def __str__(self) -> str:
         """Return the message without the quotes that KeyError adds."""
-        return self.message
+        return str(self.args[0])
 
 
 class OceanCO2Warning(UserWarning):
@@ -97,7 +90,91 @@ class PluginWarning(OceanCO2Warning):
     """An entry point of another distribution cannot be used; the rest works."""
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
+def choose(
+    kind: str,
+    value: T,
+    allowed: Iterable[Any],
+    where: str = "",
+    *,
+    error: Callable[[str], Exception] = OptionError,
+) -> T:
+    """Return a value if it is allowed; raise an error that lists the allowed ones.
+
+    Examples
+    --------
+    >>> choose("format", "netcdf", ["netcdf", "socat"])
+    'netcdf'
+    """
+    choices = list(allowed)
+    if value not in choices:
+        raise error(_with_place(where, not_allowed(kind, value, choices)))
+    return value
+
+
+def choose_name(
+    kind: str,
+    name: str,
+    names: Iterable[str],
+    where: str = "",
+    *,
+    error: Callable[[str], Exception] = UnknownNameError,
+) -> str:
+    """Return a name if there is such an entry; raise an error that lists all names."""
+    choices = list(names)
+    if name not in choices:
+        raise error(_with_place(where, not_found(kind, name, choices)))
+    return name
+
+
+def not_allowed(kind: str, value: Any, allowed: Iterable[Any]) -> str:
+    """Return the message for a value that is not allowed.
+
+    Examples
+    --------
+    >>> not_allowed("format", "netcfd", ["netcdf", "socat"])
+    "format must be one of netcdf, socat, not 'netcfd'. Did you mean 'netcdf'?"
+    """
+    choices = list(allowed)
+    hint = did_you_mean(str(value), (c for c in choices if isinstance(c, str)))
+    listed = ", ".join(map(str, choices))
+    return f"{kind} must be one of {listed}, not {value!r}{hint and '.'}{hint}"
+
+
+def not_found(
+    kind: str,
+    name: object,
+    names: Iterable[str],
+    *,
+    similar: Iterable[str] | None = None,
+) -> str:
+    """Return the message for a name that does not exist; suggest one of `similar`.
+
+    Examples
+    --------
+    >>> not_found("format", "netcfd", ["netcdf", "socat"])
+    "no format named 'netcfd'. Did you mean 'netcdf'? Available: netcdf, socat."
+    """
+    choices = list(names)
+    listed = ", ".join(choices) or "none"
+    if len(listed) > _LONGEST_LIST:
+        listed = f"{listed[:_LONGEST_LIST]} ..."
+    hint = did_you_mean(str(name), choices if similar is None else similar)
+    return f"no {kind} named {name!r}.{hint} Available: {listed}."
+
+
+def no_such_file(path: Path, siblings: Iterable[str]) -> str:
+    """Return the message for a missing file, with the most similar name beside it."""
+    return f"{path}: no such file or folder.{did_you_mean(path.name, siblings)}"
+
+
+_LONGEST_LIST = 800  # characters
+
+
+def _with_place(where: str, message: str) -> str:
+    return f"{where}: {message}" if where else message
+
+
+def did_you_mean(name: str, choices: Iterable[str]) -> str:
     """Suggest the nearest valid name.
 
     Examples
@@ -105,18 +182,24 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     >>> did_you_mean("netcfd", ["netcdf", "socat"])
     " Did you mean 'netcdf'?"
     """
-    names = list(known)
+    names = list(choices)
     lower = {n.lower(): n for n in reversed(names)}
     close = get_close_matches(name.lower(), list(lower), n=1)
     return f" Did you mean {lower[close[0]]!r}?" if close else ""
 
 
-def require_library(module: str, name: str, extra: str) -> tuple[Any, ...]:
-    """Import an optional library; raise OptionError with the pip command if missing."""
+def require_library(
+    module: str,
+    extra: str,
+    purpose: str,
+    *,
+    error: Callable[[str], Exception] = OptionError,
+) -> Any:
+    """Import an optional library; the error for a missing one has the pip command."""
     try:
-        return tuple(import_module(part) for part in module.split(","))
+        return import_module(module)
     except ImportError:
-        raise OptionError(
-            f".{extra} needs {name}, which is not installed:"
+        raise error(
+            f"{purpose} needs {module.partition('.')[0]}, which is not installed:"
             f" pip install 'oceanco2[{extra}]'"
         ) from None

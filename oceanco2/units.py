@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from oceanco2.errors import UnitsError, did_you_mean
+from oceanco2.errors import UnitsError, not_allowed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -147,11 +147,8 @@ def conversion(units: str, canonical: str) -> tuple[float, float]:
         return scale, offset
     allowed = {n for n, (t, _, _) in _TO_CANONICAL.items() if t == canonical}
     allowed |= {raw for raw, to in _BETWEEN if to == canonical} | {canonical}
-    hint = did_you_mean(units, allowed)
-    raise UnitsError(
-        f"units {units!r} cannot be converted to {canonical!r}.{hint}"
-        f" Allowed: {', '.join(sorted(allowed))}."
-    )
+    kind = f"units to convert to {canonical!r}"
+    raise UnitsError(not_allowed(kind, units, sorted(allowed)))
 
 
 def to_canonical(values: "ArrayLike", units: str, canonical: str) -> "np.ndarray":

@@ -89,6 +89,25 @@ def test_import_directions():
     assert done.returncode == 0, done.stdout
 
 
+def modules_with(pattern):
+    """Names of the modules whose code has a pattern, as paths in the package."""
+    return {
+        str(path.relative_to(PACKAGE))
+        for path in MODULES
+        if re.search(pattern, path.read_text(encoding="utf-8"))
+    }
+
+
+def test_values_that_are_not_allowed_are_reported_by_errors():
+    assert modules_with(r"did_you_mean\(|get_close_matches") == {"errors.py"}
+
+
+def test_optional_libraries_are_imported_by_errors():
+    assert modules_with(
+        r"except (ImportError|ModuleNotFoundError)|which is not inst"
+    ) == {"errors.py"}
+
+
 def public_names():
     """Every name that a package exports by ``__all__``: dotted, sorted."""
     packages = [path.parent.relative_to(ROOT) for path in PACKAGE.rglob("__init__.py")]

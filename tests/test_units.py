@@ -115,7 +115,7 @@ def test_units(value, units, canonical, expected):
 def test_wrong_units_name_the_right_ones():
     with pytest.raises(UnitsError, match="'mbar'"):
         conversion("mbra", "hPa")
-    with pytest.raises(UnitsError, match="Allowed"):
+    with pytest.raises(UnitsError, match="must be one of"):
         conversion("degree_Celsius", "hPa")
 
 

@@ -16,7 +16,7 @@ from oceanco2.alignment.values import (
     periodic_value_at,
     value_at,
 )
-from oceanco2.errors import DataWarning, UnknownNameError
+from oceanco2.errors import DataWarning, choose_name
 from oceanco2.interpolation import CIRCLES
 from oceanco2.platforms import Alignment, Platform, VariableSource, describe
 from oceanco2.provenance import add_history
@@ -83,8 +83,7 @@ class Chain:
         array([700.])
         """
         for name in (start, target):
-            if name not in self.groups:
-                raise UnknownNameError("sensor group", name, self.groups)
+            choose_name("sensor group", name, self.groups)
         first, last = self.groups.index(start), self.groups.index(target)
         out = np.array(times, dtype=np.float64)
         for pair in range(first, last):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import DataWarning, OptionError, ProcessingError, did_you_mean
+from oceanco2.errors import DataWarning, ProcessingError, choose
 from oceanco2.physics import practical_salinity, sea_level_pressure
 from oceanco2.platforms import Platform, SensorCalibration
 from oceanco2.provenance import add_history
@@ -36,11 +36,7 @@ def calibration_in_force(
     >>> calibration_in_force(dates, days), calibration_in_force(dates, days, "post")
     (array([-1,  0,  1]), array([ 0,  1, -1]))
     """
-    if which not in _SIDES:
-        hint = did_you_mean(which, _SIDES)
-        raise OptionError(
-            f"which must be one of {', '.join(_SIDES)}, not {which!r}.{hint}"
-        )
+    choose("which", which, _SIDES)
     after = np.searchsorted(dates, at, side="right")
     if which == "prior":
         return after - 1

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import click
 
-from oceanco2.errors import OptionError, did_you_mean
+from oceanco2.errors import OptionError, choose_name
 
 #: `--help` lists the commands in this order: that of a typical workflow.
 _ORDER = (
@@ -36,9 +36,7 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find a command; raise OptionError with the nearest name if there is none."""
         if args and args[0] not in self.commands and not args[0].startswith("-"):
-            hint = did_you_mean(args[0], self.commands)
-            names = ", ".join(self.commands)
-            raise OptionError(f"no command named {args[0]!r}.{hint} Known: {names}.")
+            choose_name("command", args[0], self.commands, error=OptionError)
         return super().resolve_command(ctx, args)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import xarray as xr
 
-from oceanco2.errors import OptionError, did_you_mean
+from oceanco2.errors import OptionError, choose_name
 from oceanco2.export.exporter import EXPORTERS, Exporter
 from oceanco2.export.formats.copernicus import write_copernicus
 from oceanco2.export.formats.erddap import write_erddap
@@ -64,11 +64,6 @@ def write(
     """
     exporter = EXPORTERS[format]
     for name in options:
-        if name not in exporter.options:
-            available = ", ".join(exporter.options) or "none"
-            hint = did_you_mean(name, exporter.options)
-            raise OptionError(
-                f"format {format!r} has no option {name!r}.{hint}"
-                f" Available: {available}."
-            )
+        where = f"format {format!r}"
+        choose_name("option", name, exporter.options, where, error=OptionError)
     return exporter.write(ds, path, **options) or Path(path)

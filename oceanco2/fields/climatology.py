@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import OptionError, ReadError, UnitsError, did_you_mean
+from oceanco2.errors import OptionError, ReadError, UnitsError, choose_name
 from oceanco2.units import conversion
 
 _YEAR_DAYS = 365.2425
@@ -103,13 +103,8 @@ def _open(path: Path) -> xr.Dataset:
 def _co2_variable(ds: xr.Dataset, variable: str, path: Path) -> str:
     names = [str(name) for name in ds.data_vars if ds[name].ndim in (2, 3)]
     if variable:
-        if variable not in names:
-            hint = did_you_mean(variable, names)
-            raise OptionError(
-                f"{path}: no variable {variable!r} along latitude and longitude.{hint}"
-                f" It has {', '.join(names) or 'none'}"
-            )
-        return variable
+        kind = "variable along latitude and longitude"
+        return choose_name(kind, variable, names, str(path), error=OptionError)
     for pattern in _CO2_NAMES:
         matches = [name for name in names if pattern.search(name)]
         if matches:

@@ -10,7 +10,8 @@ from oceanco2.errors import (
     OptionError,
     ProcessingError,
     RegistrationError,
-    did_you_mean,
+    choose,
+    require_library,
 )
 from oceanco2.registry import FIGURES
 
@@ -43,22 +44,12 @@ def check_suffix(path: str | Path) -> None:
         If its suffix is unknown.
     """
     suffix = Path(path).suffix.lower()
-    if suffix not in FORMATS:
-        choices = ", ".join(FORMATS)
-        hint = did_you_mean(suffix, FORMATS)
-        raise OptionError(
-            f"{path}: the suffix must be one of {choices}, not {suffix!r}.{hint}"
-        )
+    choose("the suffix", suffix, FORMATS, str(path))
 
 
 def require_matplotlib() -> None:
     """Raise OptionError with the pip command if matplotlib is not installed."""
-    try:
-        import matplotlib as _  # noqa: F401
-    except ImportError:
-        raise OptionError(
-            "figures need matplotlib: pip install 'oceanco2[viz]'"
-        ) from None
+    require_library("matplotlib", "viz", "a figure")
 
 
 @dataclass(frozen=True, slots=True)

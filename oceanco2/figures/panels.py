@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import UnknownNameError
+from oceanco2.errors import UnknownNameError, not_found
 from oceanco2.figures.drawing import (
     BAD_INK,
     GOOD_INK,
@@ -265,4 +265,4 @@ def check(ds: xr.Dataset, name: str) -> None:
     if name not in drawable:
         # Companions can be drawn as well, but would make the list too long.
         names = [n for n in drawable if not n.endswith(_COMPANIONS)]
-        raise UnknownNameError("variable along time", name, names)
+        raise UnknownNameError(not_found("variable along time", name, names))

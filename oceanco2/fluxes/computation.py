@@ -13,7 +13,7 @@ from oceanco2.errors import (
     OptionError,
     ProcessingError,
     RangeWarning,
-    did_you_mean,
+    choose,
 )
 from oceanco2.fluxes.inputs import Inputs, by_blocks
 from oceanco2.fluxes.quality import outside
@@ -85,8 +85,8 @@ class Model:
         Model
             With entries instead of names.
         """
-        _check_choice("scheme", options["scheme"], tuple(SCHEMES))
-        _check_choice("on_range", options["on_range"], ON_RANGE)
+        choose("scheme", options["scheme"], SCHEMES)
+        choose("on_range", options["on_range"], ON_RANGE)
         velocity = resolve_transfer_velocity(parametrisation)
         if velocity.inputs:
             needs = " and ".join(velocity.inputs)
@@ -130,13 +130,6 @@ class Model:
             "wind of the row raised to the power: too low a transfer velocity if the"
             " winds are means over many hours (give wind_speed_squared or moments)"
         )
-
-
-def _check_choice(option: str, value: Any, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        hint = did_you_mean(str(value), allowed)
-        choices = ", ".join(repr(word) for word in allowed)
-        raise OptionError(f"{option} must be one of {choices}, not {value!r}.{hint}")
 
 
 Run = Callable[[Mapping[str, np.ndarray]], np.ndarray]

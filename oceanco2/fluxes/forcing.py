@@ -10,13 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import (
-    OptionError,
-    ProcessingError,
-    ReadError,
-    UnitsError,
-    did_you_mean,
-)
+from oceanco2.errors import OptionError, ProcessingError, ReadError, UnitsError, choose
 from oceanco2.fields.air import is_netcdf
 from oceanco2.interpolation import brackets, interpolate_grid, seconds
 from oceanco2.units import to_canonical
@@ -221,12 +215,7 @@ class Join:
 
     def __post_init__(self) -> None:
         """Validate the options."""
-        if self.method not in JOINS:
-            hint = did_you_mean(self.method, JOINS)
-            allowed = ", ".join(repr(j) for j in JOINS)
-            raise OptionError(
-                f"join must be one of {allowed}, not {self.method!r}.{hint}"
-            )
+        choose("join", self.method, JOINS)
         if not 0 < self.limit_hours < np.inf:
             raise OptionError(
                 f"limit_hours must be more than 0, not {self.limit_hours}"

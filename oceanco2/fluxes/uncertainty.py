@@ -6,7 +6,7 @@ from types import MappingProxyType
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import OptionError, UnknownNameError
+from oceanco2.errors import OptionError, choose_name
 from oceanco2.fluxes.computation import Run
 from oceanco2.fluxes.inputs import AIR_SOURCES, WATER, Inputs
 
@@ -32,8 +32,7 @@ def choose_uncertainties(
     if stated is not None:
         chosen["transfer_velocity"] = stated
     for key, value in (uncertainties or {}).items():
-        if key not in DEFAULTS:
-            raise UnknownNameError("uncertainty of a flux", key, DEFAULTS)
+        choose_name("uncertainty of a flux", key, DEFAULTS)
         if not 0 <= value < np.inf:
             raise OptionError(
                 f"uncertainty of {key} must be 0 or more and finite, not {value!r}"

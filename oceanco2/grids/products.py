@@ -7,7 +7,7 @@ import numpy as np
 from xarray.backends import BackendArray
 from xarray.core import indexing
 
-from oceanco2.errors import OptionError, UnknownNameError
+from oceanco2.errors import OptionError, choose_name
 
 #: First year of the products, and the year after the last possible one.
 FIRST_YEAR, END_YEAR = 1970, 2100
@@ -119,9 +119,7 @@ def find_product(name: str) -> Product:
     """
     if not isinstance(name, str):
         raise OptionError(f"product must be a name, not {name!r}")
-    if name not in PRODUCTS:
-        raise UnknownNameError("gridded product", name, PRODUCTS)
-    return PRODUCTS[name]
+    return PRODUCTS[choose_name("gridded product", name, PRODUCTS)]
 
 
 COUNTED = ("cruises", "fco2", "sst", "salinity")

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from oceanco2.errors import ReadError, did_you_mean
+from oceanco2.errors import ReadError, not_found
 from oceanco2.icos.tables import FLAG
 
 #: Required columns, each with a column of flags.
@@ -184,8 +184,8 @@ def _header_refusals(header: Sequence[str], fixed_station: bool) -> Iterator[Ref
     required = [name for value in MANDATORY for name in (value, value + FLAG)]
     for name in [*required, *(() if fixed_station else POSITION)]:
         if name not in header:
-            hint = did_you_mean(name, [h for h in header if h not in required])
-            yield Refusal(1, name, f"no such column; names match exactly.{hint}")
+            others = [h for h in header if h not in required]
+            yield Refusal(1, name, not_found("column", name, others))
     for name, count in Counter(header[1:]).items():
         if count > 1:
             yield Refusal(1, name, f"{count} columns of this name")

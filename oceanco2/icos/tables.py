@@ -16,14 +16,13 @@
   in L2; ``undecided="refuse"`` rejects them.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import OptionError, OutputError, ProcessingError, did_you_mean
+from oceanco2.errors import OutputError, ProcessingError, choose
 from oceanco2.expocode import expocode_of, first_day
 from oceanco2.export.exporter import exporter
 from oceanco2.export.rows import (
@@ -209,9 +208,9 @@ def icos_table(
         If the dataset lacks required content, or values without a manual decision
         are refused.
     """
-    _one_of("level", level, (1, 2))
-    _one_of("include_air", include_air, (True, False))
-    _one_of("undecided", undecided, ("accept", "refuse"))
+    choose("level", level, (1, 2))
+    choose("include_air", include_air, (True, False))
+    choose("undecided", undecided, ("accept", "refuse"))
     required_groups = [
         g for g in GROUPS if g.required and not (g.position and _is_fixed(ds))
     ]
@@ -233,13 +232,6 @@ def icos_table(
 def _is_fixed(ds: xr.Dataset) -> bool:
     """Whether it is a fixed station (FOS), which needs no positions."""
     return ds.attrs.get("platform_kind") == "mooring"
-
-
-def _one_of(option: str, value: object, allowed: Sequence[object]) -> None:
-    if value not in allowed:
-        hint = did_you_mean(str(value), map(str, allowed))
-        choices = ", ".join(map(str, allowed))
-        raise OptionError(f"{option} must be one of {choices}, not {value!r}.{hint}")
 
 
 def _reject_undecided(ds: xr.Dataset, rows: Measurements) -> None:

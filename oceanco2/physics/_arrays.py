@@ -7,19 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.errors import FormulaError, OptionError, RangeWarning, did_you_mean
+from oceanco2.errors import FormulaError, OptionError, RangeWarning, choose
 from oceanco2.physics._engine.program import Array, Check, Program
 from oceanco2.physics._engine.running import run
 
 ON_RANGE = ("warn", "nan", "raise", "ignore")
-
-
-def option(name: str, value: Any, allowed: Sequence[str | None]) -> None:
-    """Raise if an option has a value that is not allowed."""
-    if value not in allowed:
-        near = did_you_mean(str(value), filter(None, allowed))
-        choices = ", ".join(repr(word) for word in allowed)
-        raise OptionError(f"{name} must be one of {choices}, not {value!r}.{near}")
 
 
 def evaluate(
@@ -31,7 +23,7 @@ def evaluate(
     on_range: str = "warn",
 ) -> Any:
     """Evaluate a program on inputs of any supported type."""
-    option("on_range", on_range, ON_RANGE)
+    choose("on_range", on_range, ON_RANGE)
 
     def kernel(*arrays: Array) -> Array:
         values, count = run(program, arrays, parameters)

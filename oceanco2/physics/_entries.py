@@ -12,6 +12,7 @@ from oceanco2.errors import (
     RegistrationError,
     UnknownNameError,
     UnverifiedError,
+    not_found,
 )
 from oceanco2.physics._engine.program import Check
 from oceanco2.registry import Registry
@@ -122,7 +123,8 @@ class FormulaRegistry(Registry[F]):
         self.load()
         name = self.aliases.get(name, name)
         if name not in self._entries:
-            raise UnknownNameError(self.kind, name, [*self._entries, *self.aliases])
+            names = sorted([*self._entries, *self.aliases])
+            raise UnknownNameError(not_found(self.kind, name, names))
         return self._entries[name]
 
     def __contains__(self, name: object) -> bool:

@@ -3,9 +3,9 @@
 from functools import lru_cache
 from typing import Any
 
-from oceanco2.errors import OptionError, UnverifiedError
+from oceanco2.errors import OptionError, UnverifiedError, choose
 from oceanco2.physics import skin
-from oceanco2.physics._arrays import evaluate, option
+from oceanco2.physics._arrays import evaluate
 from oceanco2.physics._constants import FLOORS, FLUX_FACTOR, GAS_CONSTANT_VIRIAL
 from oceanco2.physics._engine.elementary import where
 from oceanco2.physics._engine.program import Check, Program, Scalar, bind
@@ -198,8 +198,8 @@ def _flux(
     values: dict[str, Any], vapour: Formula | None = None, gas_constant: float = 0.0
 ) -> Any:
     """Return the flux; `values` has every input and option by its name."""
-    option("scheme", values["scheme"], SCHEMES)
-    option("moments", values["moments"], tuple(_FACTORS))
+    choose("scheme", values["scheme"], SCHEMES)
+    choose("moments", values["moments"], tuple(_FACTORS))
     _check_ice(values["ice_method"])
     number = resolve_schmidt(values["schmidt"])
     k0 = resolve_solubility(values["solubility"])
@@ -288,7 +288,7 @@ def _check_ice(method: str) -> None:
             f"ice method {method!r} is not available: {reason};"
             " it will be added when the paper has been read"
         )
-    option("ice_method", method, ICE)
+    choose("ice_method", method, ICE)
 
 
 # Functions that `bind` replaces; these are the defaults.

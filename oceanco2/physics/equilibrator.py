@@ -3,7 +3,8 @@
 from functools import lru_cache
 from typing import Any
 
-from oceanco2.physics._arrays import evaluate, option
+from oceanco2.errors import choose
+from oceanco2.physics._arrays import evaluate
 from oceanco2.physics._constants import ATM_PER_HPA, FLOORS, GAS_CONSTANT_VIRIAL
 from oceanco2.physics._engine.elementary import exp
 from oceanco2.physics._engine.program import Program, bind
@@ -78,7 +79,7 @@ def chain_program(
     separate_pressure: bool = False,
 ) -> Program:
     """Return the chain with the formulas that the options name."""
-    option("mole_fraction", mole_fraction, MOLE_FRACTIONS)
+    choose("mole_fraction", mole_fraction, MOLE_FRACTIONS)
     chain = _chain_by_fugacity if correction.needs_fugacity else _chain
     formula = bind(
         chain,

@@ -3,8 +3,8 @@
 from functools import lru_cache
 from typing import Any
 
-from oceanco2.errors import OptionError
-from oceanco2.physics._arrays import evaluate, option
+from oceanco2.errors import OptionError, choose
+from oceanco2.physics._arrays import evaluate
 from oceanco2.physics._constants import (
     ATM_PER_HPA,
     COLDEST,
@@ -128,7 +128,7 @@ def moist_fugacity(
 @lru_cache(maxsize=256)
 def bound_fugacity(vapour: Formula, mole_fraction: str) -> Scalar:
     """Return `moist_fugacity` with the formulas that the options name."""
-    option("mole_fraction", mole_fraction, MOLE_FRACTIONS)
+    choose("mole_fraction", mole_fraction, MOLE_FRACTIONS)
     fraction = FRACTIONS[mole_fraction]
     return bind(moist_fugacity, _vapour=vapour.formula, _fraction=fraction)
 
@@ -221,7 +221,7 @@ def fugacity_coefficient(
     >>> round(fugacity_coefficient(20.0, 1013.25, 400.0), 12)
     0.996606868615
     """
-    option("mole_fraction", mole_fraction, MOLE_FRACTIONS)
+    choose("mole_fraction", mole_fraction, MOLE_FRACTIONS)
     program = _virial_program(_coefficient, "fugacity coefficient", "", "xco2")
     fraction = 0.0 if mole_fraction == "neglect" else xco2
     attrs = attributes("fugacity_coefficient", "1", "fugacity coefficient of CO2")
@@ -237,7 +237,7 @@ def fugacity_coefficient(
 def _which(mole_fraction: str | None, xco2: Any) -> str:
     if mole_fraction is None:
         return "pco2" if xco2 is None else "xco2"
-    option("mole_fraction", mole_fraction, MOLE_FRACTIONS)
+    choose("mole_fraction", mole_fraction, MOLE_FRACTIONS)
     if mole_fraction == "xco2" and xco2 is None:
         raise OptionError("mole_fraction 'xco2' needs xco2; without it use 'pco2'")
     return mole_fraction

@@ -3,7 +3,8 @@
 from functools import lru_cache
 from typing import Any
 
-from oceanco2.physics._arrays import evaluate, option
+from oceanco2.errors import choose
+from oceanco2.physics._arrays import evaluate
 from oceanco2.physics._constants import (
     ATM_PER_HPA,
     FLOORS,
@@ -243,7 +244,7 @@ def fco2_from_xco2(
     409.105608228
     """
     vapour = resolve_vapour(vapour_pressure)
-    option("mole_fraction", mole_fraction, MOLE_FRACTIONS)
+    choose("mole_fraction", mole_fraction, MOLE_FRACTIONS)
     formula: Scalar = _moist_at_one_pressure
     virial: tuple[Any, ...] = ()
     if virial_pressure is not None:
@@ -309,7 +310,7 @@ def xco2_from_fco2(
     420.0
     """
     vapour = resolve_vapour(vapour_pressure)
-    option("mole_fraction", mole_fraction, MOLE_FRACTIONS)
+    choose("mole_fraction", mole_fraction, MOLE_FRACTIONS)
     virial = pressure
     if virial_pressure is not None:
         virial = resolve_virial_pressure(virial_pressure)
@@ -331,7 +332,7 @@ def xco2_from_fco2(
 def resolve_virial_pressure(virial_pressure: Any) -> Any:
     """Return the pressure of the virial term."""
     if isinstance(virial_pressure, str):
-        option("virial_pressure", virial_pressure, ("1atm",))
+        choose("virial_pressure", virial_pressure, ("1atm",))
         return HPA_PER_ATM
     return virial_pressure
 

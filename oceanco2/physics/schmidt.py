@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from oceanco2.errors import OptionError, UnknownNameError
-from oceanco2.physics._arrays import evaluate, option
+from oceanco2.errors import OptionError, UnknownNameError, choose, not_found
+from oceanco2.physics._arrays import evaluate
 from oceanco2.physics._constants import COLDEST, FLOORS, GAS_CONSTANT, ZERO_CELSIUS
 from oceanco2.physics._engine.elementary import exp
 from oceanco2.physics._engine.program import Program, Scalar, bind
@@ -181,12 +181,12 @@ def resolve_schmidt(method: Any) -> SchmidtNumber:
 @lru_cache(maxsize=256)
 def schmidt_formula(entry: SchmidtNumber, gas: str, water: str) -> Scalar:
     """Return the scalar formula of a gas in a water."""
-    option("water", water, WATERS)
+    choose("water", water, WATERS)
     table = entry.polynomials
     if (water, gas) not in (table or {("sea", "CO2")}):
         gases = [g for w, g in table or {("sea", "CO2")} if w == water]
         kind = f"gas of {entry.name} in {water} water"
-        raise UnknownNameError(kind, gas, gases)
+        raise UnknownNameError(not_found(kind, gas, gases))
     return _of(table[water, gas]) if table else entry.formula
 
 

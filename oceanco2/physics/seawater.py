@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.physics._arrays import option, wrap
+from oceanco2.errors import choose
+from oceanco2.physics._arrays import wrap
 from oceanco2.physics._engine.program import Array
 
 
@@ -74,7 +75,7 @@ def practical_salinity(
     >>> round(practical_salinity(42.914, 15.0, temperature_scale="IPTS-68"), 6)
     35.0
     """
-    option("temperature_scale", temperature_scale, tuple(_SCALES))
+    choose("temperature_scale", temperature_scale, tuple(_SCALES))
     scale = _SCALES[temperature_scale]
 
     def kernel(c: Array, t: Array, p: Array) -> Array:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.errors import UnknownNameError
+from oceanco2.errors import UnknownNameError, not_found
 from oceanco2.physics._arrays import wrap
 from oceanco2.physics._constants import GAS_CONSTANT_VIRIAL
 from oceanco2.physics._engine.program import Array, Program
@@ -232,7 +232,7 @@ def flux_sensitivities(
     """
     entry = None if k is not None else resolve_transfer_velocity(parametrisation)
     if entry is not None and entry.inputs:
-        raise UnknownNameError("wind-only transfer velocity", entry.name, ())
+        raise UnknownNameError(not_found("wind-only transfer velocity", entry.name, ()))
     program = flux_program(
         "bulk", entry, resolve_schmidt(schmidt), resolve_solubility(solubility), None
     )

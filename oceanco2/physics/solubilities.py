@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from oceanco2.errors import OptionError
-from oceanco2.physics._arrays import evaluate, option
+from oceanco2.errors import OptionError, choose
+from oceanco2.physics._arrays import evaluate
 from oceanco2.physics._constants import COLDEST, FLOORS, ZERO_CELSIUS
 from oceanco2.physics._engine.elementary import exp, log
 from oceanco2.physics._engine.program import Program, bind
@@ -191,7 +191,7 @@ def solubility(
     >>> round(solubility(20.0, 35.0), 10)
     33.2152315385
     """
-    option("per", per, ("volume", "mass"))
+    choose("per", per, ("volume", "mass"))
     entry = resolve_solubility(method)
     if pressure is not None:
         raise OptionError(f"solubility {entry.name!r} takes no pressure")

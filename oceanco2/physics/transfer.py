@@ -3,8 +3,8 @@
 from functools import lru_cache
 from typing import Any
 
-from oceanco2.errors import OptionError
-from oceanco2.physics._arrays import evaluate, option
+from oceanco2.errors import OptionError, choose
+from oceanco2.physics._arrays import evaluate
 from oceanco2.physics._constants import FLOORS
 from oceanco2.physics._engine.elementary import sqrt
 from oceanco2.physics._engine.program import Program, Scalar, bind
@@ -254,8 +254,8 @@ def transfer_velocity(
     inputs = dict(locals())  # every input by its name
     entry = resolve_transfer_velocity(parametrisation)
     number = resolve_schmidt(schmidt)
-    option("moments", moments, MOMENTS)
-    option("surfactant", surfactant, SURFACTANTS)
+    choose("moments", moments, MOMENTS)
+    choose("surfactant", surfactant, SURFACTANTS)
     if surfactant and entry.name != "nightingale_2000":
         raise OptionError(f"surfactant {surfactant!r} is for 'nightingale_2000' only")
     k, attrs = _compute(entry, number, inputs)

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from oceanco2.errors import PlatformError, UnknownNameError, did_you_mean
+from oceanco2.errors import PlatformError, choose_name, not_found
 from oceanco2.files import digest
 from oceanco2.platforms.schema import (
     Alignment,
@@ -189,9 +189,7 @@ def load(platform: str | Path) -> Platform:
         file: Traversable = Path(platform)
     else:
         by_name = available()
-        if str(platform) not in by_name:
-            raise UnknownNameError("platform", str(platform), by_name)
-        file = by_name[str(platform)]
+        file = by_name[choose_name("platform", str(platform), sorted(by_name))]
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -249,14 +247,9 @@ def _explain(error: ValidationError, where: str) -> str:
     location = [str(part) for part in fault["loc"]]
     if fault["type"] == "extra_forbidden":
         allowed_keys = _keys_at(fault["loc"][:-1])
-        hint = did_you_mean(location[-1], allowed_keys)
-        allowed = (
-            f" Allowed: {', '.join(sorted(allowed_keys))}." if allowed_keys else ""
-        )
         table_name = f"[{'.'.join(location[:-1])}] " if location[:-1] else ""
-        return (
-            f"{where}: {table_name}unknown key {location[-1]!r}.{hint}{allowed}{others}"
-        )
+        unknown = not_found("key", location[-1], sorted(allowed_keys))
+        return f"{where}: {table_name}{unknown}{others}"
     if fault["type"] == "missing":
         table_name = f"[{'.'.join(location[:-1])}] " if location[:-1] else ""
         return f"{where}: {table_name}lacks {location[-1]!r}{others}"

@@ -2,12 +2,13 @@
 
 from codecs import lookup
 from datetime import UTC, datetime
+from functools import partial
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from oceanco2.errors import UnitsError, did_you_mean
+from oceanco2.errors import UnitsError, choose, choose_name
 from oceanco2.platforms.instruments import MAPCO2, HydroC, Sami
 from oceanco2.platforms.settings import (
     QC,
@@ -23,9 +24,7 @@ from oceanco2.platforms.settings import (
     Standard,
     Table,
     WrongKey,
-    known,
 )
-from oceanco2.platforms.settings import known as _known
 from oceanco2.units import conversion
 from oceanco2.vocabulary import RUN_TYPES, VARIABLES
 
@@ -86,12 +85,17 @@ def check_flow(table: Alignment) -> None:
     if len(set(table.groups)) < len(table.groups):
         raise WrongKey(where, "a group appears more than once")
     if table.main_group is not None:
-        known("alignment.main_group", "group", table.main_group, table.groups)
+        choose_name(
+            "group",
+            table.main_group,
+            table.groups,
+            error=partial(WrongKey, "alignment.main_group"),
+        )
     pairs = list(pairwise(table.groups))
     for number, lag in enumerate(table.lags, 1):
         where = f"alignment.lags {number}"
         for name in (lag.from_, lag.to):
-            known(where, "group", name, table.groups)
+            choose_name("group", name, table.groups, error=partial(WrongKey, where))
         if (lag.from_, lag.to) not in pairs:
             allowed = ", ".join(f"{a!r} to {b!r}" for a, b in pairs)
             raise WrongKey(
@@ -238,12 +242,7 @@ class FileDefinition(Table):
     @model_validator(mode="after")
     def _readable(self) -> "FileDefinition":
         if self.separator is not None and self.separator.lower() not in _SEPARATORS:
-            choices = _SEPARATORS[:5]
-            hint = did_you_mean(self.separator, choices)
-            raise ValueError(
-                f"separator must be one of {', '.join(choices)}, not"
-                f" {self.separator!r}.{hint}"
-            )
+            choose("separator", self.separator, _SEPARATORS[:5], error=ValueError)
         if self.encoding != "auto":
             try:
                 lookup(self.encoding)
@@ -326,12 +325,7 @@ class Runs(Table):
         choices.remove("unknown")
         labels = {key: value for key, value in table.items() if key not in settings}
         for label, word in labels.items():
-            if word not in choices:
-                hint = did_you_mean(str(word), choices)
-                raise ValueError(
-                    f"{label!r} must be one of {', '.join(choices)},"
-                    f" not {word!r}.{hint}"
-                )
+            choose(repr(label), word, choices, error=ValueError)
         return settings | {"labels": labels}
 
 
@@ -418,9 +412,19 @@ class Platform(Table):
             for name, source in getattr(self, table).items():
                 _check_variable(self, f"{table}.{name}", name, source)
         for name in self.qc.checks:
-            _known(f"qc.{name}", "variable", name, {**VARIABLES, "standard_run": None})
+            choose_name(
+                "variable",
+                name,
+                {**VARIABLES, "standard_run": None},
+                error=partial(WrongKey, f"qc.{name}"),
+            )
         if self.alignment.main is not None:
-            _known("alignment.main", "file", self.alignment.main, self.files)
+            choose_name(
+                "file",
+                self.alignment.main,
+                self.files,
+                error=partial(WrongKey, "alignment.main"),
+            )
         check_flow(self.alignment)
         return self
 
@@ -428,11 +432,16 @@ class Platform(Table):
 def _check_variable(
     platform: Platform, where: str, name: str, source: VariableSource
 ) -> None:
-    _known(where, "variable", name, VARIABLES)
+    choose_name("variable", name, VARIABLES, error=partial(WrongKey, where))
     if source.file is not None:
-        _known(where, "file", source.file, platform.files)
+        choose_name("file", source.file, platform.files, error=partial(WrongKey, where))
     if source.group is not None:
-        _known(where, "group", source.group, platform.alignment.groups)
+        choose_name(
+            "group",
+            source.group,
+            platform.alignment.groups,
+            error=partial(WrongKey, where),
+        )
         if source.lag_seconds:
             raise WrongKey(where, "must have group or lag_seconds, not both")
     if source.same_as is not None:
@@ -454,7 +463,12 @@ def _check_variable(
 
 def _check_copy(platform: Platform, where: str, name: str, other: str) -> None:
     """Reject copies of missing variables, of copies, and of other quantities."""
-    _known(where, "variable of this file", other, platform.variables)
+    choose_name(
+        "variable of this file",
+        other,
+        platform.variables,
+        error=partial(WrongKey, where),
+    )
     if platform.variables[other].same_as is not None:
         raise WrongKey(where, f"same_as = {other!r} is itself a copy of another")
     units, other_units = VARIABLES[name].units, VARIABLES[other].units

@@ -1,12 +1,12 @@
 """Tables of a platform file with metadata and options (pydantic models)."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from oceanco2.errors import did_you_mean
+from oceanco2.errors import choose_name, not_found
 
 
 class WrongKey(ValueError):
@@ -15,15 +15,6 @@ class WrongKey(ValueError):
     def __init__(self, where: str, message: str) -> None:
         super().__init__(message)
         self.where = where
-
-
-def known(where: str, kind: str, name: str, names: Iterable[str]) -> None:
-    """Raise WrongKey if a name is not one of those allowed."""
-    if name not in (choices := sorted(names)):
-        hint = did_you_mean(name, choices)
-        raise WrongKey(
-            where, f"no {kind} named {name!r}.{hint} Known: {', '.join(choices)}."
-        )
 
 
 def _utc(moment: datetime) -> datetime:
@@ -200,15 +191,13 @@ class Metadata(Table):
     def _people_are_known(self) -> "Metadata":
         names = [person.name for person in self.people]
         if self.submitter is not None:
-            known(
-                "metadata.submitter",
-                "person",
-                self.submitter,
-                [*names, *self.investigators],
-            )
+            error = partial(WrongKey, "metadata.submitter")
+            people = [*names, *self.investigators]
+            choose_name("person", self.submitter, people, error=error)
         allowed = [*self.investigators, *filter(None, [self.submitter])]
         for number, person in enumerate(self.people, 1):
-            known(f"metadata.people.{number}", "investigator", person.name, allowed)
+            error = partial(WrongKey, f"metadata.people.{number}")
+            choose_name("investigator", person.name, allowed, error=error)
             if names.count(person.name) > 1:
                 raise WrongKey(
                     f"metadata.people.{number}",
@@ -245,10 +234,10 @@ class QC(Table):
         settings = {key: table[key] for key in keys if key in table}
         for key, value in table.items():
             if key not in keys and not isinstance(value, dict):
+                names = (*keys, "names of variables")
                 raise WrongKey(
                     f"qc.{key}",
-                    f"must be a table of checks, not {value!r}."
-                    f"{did_you_mean(key, keys)} Keys: {', '.join(keys)}"
-                    " and names of variables.",
+                    f"must be a table of checks, not {value!r};"
+                    f" {not_found('key', key, names)}",
                 )
         return settings | {"checks": {k: v for k, v in table.items() if k not in keys}}

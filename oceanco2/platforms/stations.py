@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from oceanco2.errors import UnknownNameError
+from oceanco2.errors import UnknownNameError, not_found
 from oceanco2.platforms.settings import Table
 
 _KINDS = {"31": "ship", "32": "ship", "3B": "surface_vehicle", "41": "mooring"}
@@ -94,4 +94,5 @@ def station(word: str) -> Station:
         names = (entry.id, entry.name, entry.call_sign, entry.platform_code)
         if word.strip().lower() in {n.lower() for n in names if n}:
             return entry
-    raise UnknownNameError("station", word, [s.id for s in stations()])
+    ids = [s.id for s in stations()]
+    raise UnknownNameError(not_found("station", word, ids))

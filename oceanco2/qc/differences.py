@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import OptionError, ProcessingError, did_you_mean
+from oceanco2.errors import ProcessingError, choose
 from oceanco2.qc.manual import NO_MANUAL_FLAG, ManualFlag, flag_arrays, flagged_names
 from oceanco2.vocabulary import FLAG_VALUES
 
@@ -142,11 +142,7 @@ def differences(a: Side, b: Side, layer: str = "effective") -> Differences:
     ProcessingError
         If a dataset has no flags, or lacks a variable that a list names.
     """
-    if layer not in LAYERS:
-        raise OptionError(
-            f"no layer named {layer!r}.{did_you_mean(layer, LAYERS)}"
-            f" Known: {', '.join(LAYERS)}."
-        )
+    choose("layer", layer, LAYERS)
     if isinstance(a, xr.Dataset) and isinstance(b, xr.Dataset):
         return _of_datasets(a, b, layer)
     if isinstance(a, xr.Dataset):

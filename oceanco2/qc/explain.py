@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.bits import TEST_BITS
-from oceanco2.errors import OptionError, UnknownNameError, did_you_mean
+from oceanco2.errors import OptionError, choose_name
 from oceanco2.fields.air import INTERPOLATED
 from oceanco2.geography import REGIONS, distance_km
 from oceanco2.qc.cascade import INPUTS, InterpolatedAir, Layer
@@ -41,11 +41,7 @@ def describe_checks(profile: str = "default") -> list[tuple[str, str, str]]:
     OptionError
         If there is no such profile.
     """
-    if profile not in PROFILES:
-        hint = did_you_mean(profile, PROFILES)
-        raise OptionError(
-            f"no profile named {profile!r}.{hint} Known: {', '.join(PROFILES)}."
-        )
+    choose_name("profile", profile, PROFILES, error=OptionError)
     rows = [("check", "options", "what it flags")]
     for name, entry in CHECKS.items():
         labels = list(entry.options) if name not in FIXED else []
@@ -265,8 +261,8 @@ def explain(
     flagged = [
         str(n).removesuffix("_flag") for n in ds.data_vars if _is_flag(ds, str(n))
     ]
-    if name is not None and name not in flagged:
-        raise UnknownNameError("variable with a flag", name, flagged)
+    if name is not None:
+        choose_name("variable with a flag", name, flagged)
     record = _Record(ds, flagged)
     parts = [
         part

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import OptionError, did_you_mean
+from oceanco2.errors import OptionError, not_allowed, not_found
 from oceanco2.geography import REGIONS, socat_regions, within
 from oceanco2.platforms.settings import Where
 from oceanco2.vocabulary import VARIABLES
@@ -164,9 +164,7 @@ def _region(word: str) -> str:
     codes = {text: code for code, text in REGIONS.items()}
     code = letter if letter in REGIONS else codes.get(name)
     if code is None:
-        hint = did_you_mean(name, codes)
-        regions = ", ".join(f"{code} {text}" for code, text in REGIONS.items())
-        raise OptionError(f"no region named {word!r}.{hint} Known: {regions}.")
+        raise OptionError(not_found("region", word, (*codes, *REGIONS)))
     if code == "C":
         raise OptionError("region 'coastal' is not a box: define your own box")
     return code
@@ -190,8 +188,7 @@ def _month(month: int | str) -> int:
     word = str(month).strip().lower()
     matches = [i for i, name in enumerate(_MONTHS, 1) if word in (name, name[:3])]
     if not matches:
-        hint = did_you_mean(word, _MONTHS)
-        raise OptionError(f"no month {month!r}.{hint} Known: 1 to 12 and their names.")
+        raise OptionError(not_allowed("month", month, ("1 to 12", *_MONTHS)))
     return matches[0]
 
 
@@ -199,9 +196,7 @@ def _season(word: str) -> str:
     for key in (word.strip().upper(), word.strip().lower()):
         if key in _INITIALS or key in _LOCAL:
             return key
-    names = (*_INITIALS, *_LOCAL)
-    hint = did_you_mean(word, names)
-    raise OptionError(f"no season {word!r}.{hint} Known: {', '.join(names)}.")
+    raise OptionError(not_allowed("season", word, (*_INITIALS, *_LOCAL)))
 
 
 def rows_where(ds: xr.Dataset) -> Callable[[Mapping[str, Any]], np.ndarray]:

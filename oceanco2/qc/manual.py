@@ -13,7 +13,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.bits import TEST_BITS, named_tests
-from oceanco2.errors import DataWarning, ProcessingError, UnknownNameError, did_you_mean
+from oceanco2.errors import DataWarning, ProcessingError, choose_name
 from oceanco2.files import digest
 from oceanco2.qc.cascade import INPUTS
 from oceanco2.vocabulary import BAD, FLAG_VALUES, GOOD, QUESTIONABLE, VARIABLES
@@ -176,11 +176,13 @@ def flag_arrays(
     flags: dict[str, np.ndarray] = {}
     for entry in entries:
         where = f"{path}:{entry.line}"
-        if entry.variable not in variables:
-            hint = did_you_mean(entry.variable, variables)
-            if entry.variable in ("latitude", "longitude"):
-                hint = " Did you mean 'position'?"
-            raise ProcessingError(f"{where}: no variable {entry.variable!r}.{hint}")
+        position = entry.variable in ("latitude", "longitude")
+        if position and entry.variable not in variables:
+            raise ProcessingError(
+                f"{where}: {entry.variable} has no flag of its own. Did you mean"
+                " 'position'?"
+            )
+        choose_name("variable", entry.variable, variables, where, error=ProcessingError)
         rows = finder.rows(entry)
         if not rows.size:
             message = f"{where}: {entry.variable} {entry.start}: no row at this time"
@@ -413,8 +415,7 @@ def manual_template(ds: xr.Dataset, variables: str | Iterable[str] = ()) -> str:
         raise ProcessingError("the dataset has no flags: nothing to review")
     chosen = [variables] if isinstance(variables, str) else list(variables)
     for name in chosen:
-        if name not in flagged:
-            raise UnknownNameError("variable with a flag", name, flagged)
+        choose_name("variable with a flag", name, flagged)
     with_inputs = {*chosen} or {_RESULT}
     lines = [",".join(COLUMNS)]
     for name in chosen or _inputs_first(flagged):

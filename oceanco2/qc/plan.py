@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from oceanco2.errors import OptionError, PlatformError, UnknownNameError, did_you_mean
+from oceanco2.errors import OptionError, PlatformError, UnknownNameError, choose_name
 from oceanco2.fields.climatology import matching
 from oceanco2.platforms import Platform
 from oceanco2.qc.cascade import INPUTS, Settings
@@ -132,12 +132,7 @@ def drying_consequences(platform: Platform) -> dict[str, dict[str, tuple[int, ..
 
 
 def _look_up(kind: str, name: str, choices: Mapping[str, Any]) -> Any:
-    if name not in choices:
-        hint = did_you_mean(name, choices)
-        raise OptionError(
-            f"no {kind} named {name!r}.{hint} Known: {', '.join(choices)}."
-        )
-    return choices[name]
+    return choices[choose_name(kind, name, choices, error=OptionError)]
 
 
 def _start_checks(profile: Profile, kind: str) -> dict[str, Checks]:

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 
 import numpy as np
 
-from oceanco2.errors import ReadError, did_you_mean
+from oceanco2.errors import ReadError, not_found
 from oceanco2.platforms import Platform
 from oceanco2.vocabulary import RUN_TYPES
 
@@ -93,10 +93,10 @@ def _unknown_label(
         return f"{where}: no run type ({count} rows): these rows are not used"
     if platform.runs and platform.runs.unknown == "ignored":
         return f"{message}: these rows are not used"
-    hint = did_you_mean(label.upper(), patterns)
+    unknown = not_found("run type", label, sorted(patterns))
     raise ReadError(
-        f"{message}.{hint} Add it to [runs] of {platform.path}, for example"
-        f' "{label}" = "ignored". Known: {", ".join(sorted(patterns))}.'
+        f"{where}: {unknown} Add it ({count} rows) to [runs] of {platform.path},"
+        f' for example "{label}" = "ignored".'
     )
 
 

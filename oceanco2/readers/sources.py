@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from glob import glob, has_magic
 from pathlib import Path, PurePosixPath
 
-from oceanco2.errors import ReadError, did_you_mean
+from oceanco2.errors import ReadError, no_such_file
 from oceanco2.files import digest
 from oceanco2.platforms import Platform
 
@@ -79,8 +79,7 @@ def _sources_below(path: Path, argument: str) -> list[Source]:
         siblings = (
             [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
         )
-        hint = did_you_mean(path.name, siblings)
-        raise ReadError(f"{path}: no such file or folder.{hint}")
+        raise ReadError(no_such_file(path, siblings))
     if path.suffix.lower() == ".zip":
         return _zip_members(path, argument)
     explicit = str(path) == argument

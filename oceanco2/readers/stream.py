@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 from tqdm import tqdm
 
-from oceanco2.errors import OceanCO2Error, OptionError, ReadError, did_you_mean
+from oceanco2.errors import OceanCO2Error, OptionError, ReadError, choose_name
 from oceanco2.platforms import FileDefinition, Platform, VariableSource
 from oceanco2.readers.numbers import MISSING_TEXTS
 from oceanco2.readers.reader import READERS, Reader
@@ -91,13 +91,8 @@ def _read_rows(
 
 def _check_options(definition: FileDefinition, reader: Reader, where: str) -> None:
     for option in definition.options:
-        if option not in reader.options:
-            allowed = ", ".join(reader.options) or "none"
-            hint = did_you_mean(option, reader.options)
-            raise OptionError(
-                f"{where} reader {reader.name!r} has no option {option!r}.{hint}"
-                f" Allowed: {allowed}."
-            )
+        reader_name = f"{where} reader {reader.name!r}"
+        choose_name("option", option, reader.options, reader_name, error=OptionError)
 
 
 def _read_tables(

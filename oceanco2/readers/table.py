@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from oceanco2.errors import ReadError, did_you_mean
+from oceanco2.errors import ReadError, not_found
 from oceanco2.platforms import FileDefinition
 from oceanco2.readers.numbers import to_numbers
 
@@ -173,12 +173,9 @@ def missing_column(
     """Error for a missing column, suggesting the nearest name."""
     present = sum(n.lower() == name.strip().lower() for n in names)
     which = f" number {occurrence}" if occurrence > 1 and present else ""
-    hint = "" if present else did_you_mean(name, names)
-    listed = ", ".join(repr(n) for n in names if n)
-    listed = listed if len(listed) < 800 else f"{listed[:800]} ..."
-    return ReadError(
-        f"{file}: no column {name!r}{which} ({where}).{hint} Available: {listed}."
-    )
+    others = () if present else names
+    unknown = not_found(f"column{which}", name, filter(None, names), similar=others)
+    return ReadError(f"{file}: {where}: {unknown}")
 
 
 def hash_lines(lines: list[str]) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from oceanco2.errors import ReadError, did_you_mean
+from oceanco2.errors import ReadError, choose
 from oceanco2.platforms import FileDefinition
 from oceanco2.readers.numbers import BLANK, to_numbers
 from oceanco2.readers.table import RawTable, RequiredColumns, hash_lines
@@ -322,10 +322,7 @@ def _separator(
         ]
     if name.lower() not in SEPARATORS:
         allowed = [name for name in SEPARATORS if len(name) > 1]
-        hint = did_you_mean(name, allowed)
-        raise ReadError(
-            f"{file}: unknown separator {name!r}.{hint} Allowed: {', '.join(allowed)}."
-        )
+        choose("separator", name, allowed, file, error=ReadError)
     return SEPARATORS[name.lower()], []
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.errors import ReadError, UnitsError, did_you_mean
+from oceanco2.errors import ReadError, UnitsError, not_found
 from oceanco2.platforms import VariableSource
 from oceanco2.readers.numbers import to_degrees, to_half_circle
 from oceanco2.readers.runs import RunRows
@@ -189,8 +189,8 @@ def _flag_code(text: str, source: VariableSource, rows: StreamRows, row: int) ->
         return FLAG_VALUES["not_evaluated"]
     if simplified.startswith("-9"):
         return MISSING
-    hint = did_you_mean(simplified, [*flag_codes, *source.flag_map])
+    unknown = not_found("flag", text, [*flag_codes, *source.flag_map])
     raise ReadError(
-        f"{rows.locate(row)}: unknown flag {text!r} in column {source.flag!r}."
-        f"{hint} Known: 0, 2, 3, 4, 9; add others to flag_map ({rows.where})."
+        f"{rows.locate(row)}: column {source.flag!r}: {unknown}"
+        f" Add others to flag_map ({rows.where})."
     )

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 from tqdm import tqdm
 
-from oceanco2.errors import OptionError, did_you_mean
+from oceanco2.errors import OptionError, choose
 from oceanco2.platforms import Platform, load
 from oceanco2.simulation.faults import FAULTS, Day
 from oceanco2.simulation.hydroc import membrane_rows
@@ -160,13 +160,8 @@ def _validate(platform: Platform, days: float, seed: int) -> None:
     if seed < 0:
         raise OptionError(f"seed must be 0 or more, not {seed}")
     for name, definition in platform.files.items():
-        if definition.reader not in WRITERS:
-            available = ", ".join(WRITERS)
-            hint = did_you_mean(definition.reader, WRITERS)
-            raise OptionError(
-                f"{platform.path}: [files.{name}] no simulator for the reader"
-                f" {definition.reader!r}.{hint} Available for: {available}."
-            )
+        where = f"{platform.path}: [files.{name}]"
+        choose("reader of simulated files", definition.reader, WRITERS, where)
     if platform.calibration.model in _SENSORS:
         return
     if "xCO2" not in platform.variables or not platform.standards:

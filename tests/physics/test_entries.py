@@ -241,7 +241,7 @@ def test_every_entry_has_a_doi_or_says_where_it_is_from(registry):
     ],
 )
 def test_unknown_names_are_errors_with_the_nearest_word(call, near):
-    with pytest.raises(UnknownNameError, match="Known: ") as caught:
+    with pytest.raises(UnknownNameError, match="Available: ") as caught:
         call()
     assert near in str(caught.value)
 

@@ -190,7 +190,7 @@ def test_column_names(reading):
     ):
         ds = reading(text, f'SST = {{ {place}, units = "degC" }}', names)
         assert values(ds) == [float(required)]
-    with pytest.raises(ReadError, match="no column 'sst' number 2"):
+    with pytest.raises(ReadError, match="no column number 2 named 'sst'"):
         reading(text, 'SST = { column = "sst", occurrence = 2, units = "degC" }')
 
 
@@ -453,7 +453,7 @@ def test_files_with_other_columns_are_joined_by_name(reading):
 
 def test_a_file_of_another_format_among_good_ones_is_an_error(reading):
     files = {"a.csv": HEAD + row(1, "1", "2"), "b.csv": "some,notes\nof,mine\n"}
-    with pytest.raises(ReadError, match=r"b\.csv: no column 'time'"):
+    with pytest.raises(ReadError, match=r"b\.csv: .*: no column named 'time'"):
         reading(files, BOTH)
 
 
@@ -483,7 +483,7 @@ def test_flags_of_the_file(reading):
 
 
 def test_flags_nobody_knows(reading):
-    with pytest.raises(ReadError, match=r"a\.csv:3: unknown flag '5' in column 'QF'"):
+    with pytest.raises(ReadError, match=r"a\.csv:3: column 'QF': no flag named '5'"):
         flagged(reading, ["2", "5"])
     with pytest.warns(DataWarning, match="a different number of fields"):
         assert flagged(reading, ["2", "5,7"]) == [2, 0]
@@ -502,7 +502,7 @@ def test_flags_of_delivered_results(reading):
 def test_options_that_a_reader_does_not_have(tmp_path):
     (tmp_path / "a.csv").write_text(HEAD + row(1, "1", "2"))
     platform = small_platform('options = { clock = "gps" }', SST)
-    with pytest.raises(Exception, match=r"reader 'delimited' has no option 'clock'"):
+    with pytest.raises(Exception, match=r"reader 'delimited': no option named 'clock'"):
         read(platform, tmp_path)
 
 

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import OptionError, OutputError, did_you_mean
+from oceanco2.errors import OptionError, OutputError, choose
 from oceanco2.export.acdd import global_attributes, identifier
 from oceanco2.export.cf import (
     TIME_ATTRS,
@@ -129,11 +129,7 @@ def write_erddap(
     OutputError
         If a file cannot be written.
     """
-    if names not in NAMES:
-        hint = did_you_mean(names, NAMES)
-        raise OptionError(
-            f"names must be one of {', '.join(NAMES)}, not {names!r}.{hint}"
-        )
+    choose("names", names, NAMES)
     if datasets_xml not in (True, False):
         raise OptionError(f"datasets_xml must be True or False, not {datasets_xml!r}")
     require(ds, ["latitude", "longitude"], _RECEIVER)

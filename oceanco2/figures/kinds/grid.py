@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import ProcessingError, UnknownNameError
+from oceanco2.errors import ProcessingError, UnknownNameError, not_found
 from oceanco2.figures.drawing import LARGE, NORMAL, SMALL, new_figure
 from oceanco2.figures.figure import kind
 from oceanco2.figures.maps import draw_land, east_label, north_label
@@ -39,7 +39,7 @@ def draw_grid(ds: xr.Dataset, name: str | None = None) -> "Picture":
             " fco2_ave_weighted: not in the dataset"
         )
     if name not in names:
-        raise UnknownNameError("variable of a grid", name, names)
+        raise UnknownNameError(not_found("variable of a grid", name, names))
     total, _, periods_with_data = _over_time(ds[count])
     value, periods, _ = _over_time(ds[name], periods_with_data)
     with np.errstate(invalid="ignore"):

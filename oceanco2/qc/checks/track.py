@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.errors import OptionError, did_you_mean
+from oceanco2.errors import choose
 from oceanco2.geography import EARTH_KM
 from oceanco2.qc.check import register
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
@@ -22,10 +22,7 @@ def check_position(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
 
 
 def _review_blame(options: dict[str, Any]) -> None:
-    blame = options.get("blame", "one")
-    if blame not in _BLAMED:
-        hint = did_you_mean(blame, _BLAMED)
-        raise OptionError(f"blame must be 'one' or 'both', not {blame!r}.{hint}")
+    choose("blame", options.get("blame", "one"), _BLAMED)
 
 
 @register(

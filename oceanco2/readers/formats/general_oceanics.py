@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from oceanco2.errors import OptionError, ReadError, did_you_mean
+from oceanco2.errors import ReadError, choose
 from oceanco2.platforms import FileDefinition, Platform, VariableSource
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
@@ -46,12 +46,7 @@ _LARGE_DIFFERENCE = (
 def _clock_columns(definition: FileDefinition) -> tuple[str, str]:
     """Columns of the main clock (``options = { clock = "gps" }``)."""
     clock = str(definition.options.get("clock", "pc"))
-    if clock not in _CLOCKS:
-        hint = did_you_mean(clock, _CLOCKS)
-        raise OptionError(
-            f"general_oceanics: unknown clock {clock!r}.{hint} Allowed: pc, gps."
-        )
-    return _CLOCKS[clock]
+    return _CLOCKS[choose("clock", clock, _CLOCKS, "general_oceanics")]
 
 
 def _times(

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import ReadError, did_you_mean
+from oceanco2.errors import ReadError, choose_name
 from oceanco2.platforms import FileDefinition
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
@@ -89,13 +89,8 @@ def _find_time(ds: xr.Dataset, name_option: Any, file: str) -> str:
         if v.ndim == 1 and np.issubdtype(v.dtype, np.datetime64)
     ]
     if name_option is not None:
-        if name_option not in choices:
-            hint = did_you_mean(str(name_option), choices)
-            choices_text = ", ".join(choices) or "none"
-            raise ReadError(
-                f"{file}: no time {name_option!r}.{hint} Available: {choices_text}."
-            )
-        return str(name_option)
+        kind = "variable of times"
+        return choose_name(kind, str(name_option), choices, file, error=ReadError)
     preferred = [n for n in choices if n.lower() == "time" or n in ds.dims]
     if not choices:
         raise ReadError(f"{file}: has no variable of times along one dimension")

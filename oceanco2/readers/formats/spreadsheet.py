@@ -11,7 +11,7 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from oceanco2.errors import ReadError, did_you_mean
+from oceanco2.errors import ReadError, choose_name, require_library
 from oceanco2.platforms import FileDefinition
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
@@ -59,11 +59,6 @@ def read_sheet(raw: RawFile, sheet: object = None) -> list[list[Any]]:
         return (_read_xls if is_xls else _read_xlsx)(raw, sheet)
     except ReadError:
         raise
-    except ImportError:
-        raise ReadError(
-            f"{raw.name}: to read spreadsheets, install the extra 'excel':"
-            " pip install 'oceanco2[excel]'"
-        ) from None
     except Exception as error:  # a corrupt workbook may raise anything
         reason = " ".join(str(error).split())[:120] or type(error).__name__
         raise ReadError(f"{raw.name}: not a readable workbook: {reason}") from None
@@ -71,8 +66,7 @@ def read_sheet(raw: RawFile, sheet: object = None) -> list[list[Any]]:
 
 def _read_xls(raw: RawFile, required: object) -> list[list[Any]]:
     """Read a sheet of .xls, where dates are numbers with a format."""
-    import xlrd
-
+    xlrd = require_library("xlrd", "excel", f"{raw.name}: .xls", error=ReadError)
     silent = io.StringIO()
     book = xlrd.open_workbook(file_contents=raw.content, logfile=silent)
     sheet = book.sheet_by_name(_sheet_name(required, book.sheet_names(), raw.name))
@@ -97,8 +91,8 @@ def _xls_cell(cell: Any, datemode: int) -> object:
 
 def _read_xlsx(raw: RawFile, required: object) -> list[list[Any]]:
     """Read a sheet of .xlsx."""
-    import openpyxl
-
+    needed_by = f"{raw.name}: .xlsx"
+    openpyxl = require_library("openpyxl", "excel", needed_by, error=ReadError)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about features that openpyxl ignores
         book = openpyxl.load_workbook(
@@ -117,15 +111,11 @@ def _read_xlsx(raw: RawFile, required: object) -> list[list[Any]]:
 
 
 def _sheet_name(sheet: object, names: Collection[str], file: str) -> str:
-    listed = ", ".join(repr(name) for name in names)
     if not names:
         raise ReadError(f"{file}: the workbook has no sheet")
     if sheet is None:
         return next(iter(names))
-    if sheet not in names:
-        hint = did_you_mean(str(sheet), names)
-        raise ReadError(f"{file}: no sheet {sheet!r}.{hint} Available: {listed}.")
-    return str(sheet)
+    return choose_name("sheet", str(sheet), names, file, error=ReadError)
 
 
 def _cells_as_text(rows: list[list[Any]]) -> list[list[str]]:

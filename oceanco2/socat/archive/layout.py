@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from oceanco2.errors import OptionError, ReadError, did_you_mean
+from oceanco2.errors import OptionError, ReadError, not_found
 from oceanco2.socat.archive import _kernels
 from oceanco2.socat.archive.preamble import SocatFile, constants
 from oceanco2.socat.archive.printing import Array
@@ -53,9 +53,7 @@ def canonical(name: str, others: Iterable[str] = ()) -> str:
     lower = {n.lower(): n for n in names} | _ALIASES
     if name in others or name.lower() in lower:
         return name if name in others else lower[name.lower()]
-    choices = ", ".join(dict.fromkeys(names))
-    hint = did_you_mean(name, names)
-    raise OptionError(f"no column {name!r}.{hint} Known: {choices}.")
+    raise OptionError(not_found("column", name, dict.fromkeys(names)))
 
 
 @dataclass(frozen=True)
@@ -161,13 +159,13 @@ def _is_text(name: str) -> bool:
 
 
 def _missing_column(file: SocatFile, name: str, present: set[str]) -> str:
+    where = f"{file.name}, line {file.line} (header)"
+    if name == TIME:
+        listed = ", ".join(file.header)
+        return f"{where}: no columns yr, mon, day, hh, mm. Available: {listed}."
     # Another column of SOCAT is never a misspelling of the missing one.
-    near = did_you_mean(name, [n for n in present if n != TIME and not column_of(n)])
-    missing = "yr, mon, day, hh, mm" if name == TIME else repr(name)
-    return (
-        f"{file.name}, line {file.line}: the header has no column {missing}.{near}"
-        f" It has: {', '.join(file.header)}."
-    )
+    others = [n for n in present if n != TIME and not column_of(n)]
+    return f"{where}: {not_found('column', name, file.header, similar=others)}"
 
 
 _EPOCH = "seconds since 1970-01-01T00:00:00Z"

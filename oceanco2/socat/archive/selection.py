@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.errors import OptionError, ReadError, did_you_mean
+from oceanco2.errors import OptionError, ReadError, choose_name, not_found
 from oceanco2.socat.archive.layout import TIME, Layout
 from oceanco2.socat.archive.printing import Array
 from oceanco2.socat.archive.table import ArchiveRows
@@ -68,9 +68,8 @@ def region_letters(text: str) -> frozenset[str]:
         elif part and set(part) <= {*REGIONS, GLOBAL}:
             result |= set(part)
         else:
-            choices = ", ".join(f"{k} {v}" for k, v in REGIONS.items())
-            near = did_you_mean(part, REGIONS.values())
-            raise OptionError(f"no region {part!r}.{near} Known: {choices}, G global.")
+            available = (*REGIONS.values(), "global", *REGIONS, GLOBAL)
+            raise OptionError(not_found("region", part, available))
     return frozenset(result)
 
 
@@ -229,11 +228,7 @@ def selection(
 ) -> Selection:
     """Return the selection for the options of a user."""
     for option in unknown:
-        near = did_you_mean(option, (*_NAMES, *_OTHERS))
-        raise OptionError(
-            f"no option {option!r}.{near} Options that select rows:"
-            f" {', '.join(_NAMES)}."
-        )
+        choose_name("option", option, (*_NAMES, *_OTHERS), error=OptionError)
     first = None if start is None else _moment("start", start)[0]
     after = None if end is None else _moment("end", end)[1]
     if first is not None and after is not None and first >= after:

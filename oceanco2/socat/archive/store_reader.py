@@ -97,7 +97,7 @@ def _missing_to_nan(name: str, values: Array) -> Array:
 def _read_parquet(
     path: Path, names: list[str], first: int, last: int
 ) -> dict[str, Any]:
-    (parquet,) = require_library("pyarrow.parquet", "pyarrow", "parquet")
+    parquet = require_library("pyarrow.parquet", "parquet", ".parquet")
     file = parquet.ParquetFile(str(path))
     columns: dict[str, Any] = {}
     groups: list[int] = []
@@ -160,7 +160,7 @@ def _open_dataset(path: Path) -> Any:
     import xarray as xr
 
     if path.suffix == ".zarr":
-        require_library("zarr", "zarr", "zarr")
+        require_library("zarr", "zarr", ".zarr")
         return xr.open_zarr(path, consolidated=False, decode_times=False, chunks=None)
     return xr.open_dataset(path, decode_times=False)
 
@@ -194,7 +194,7 @@ def open_store(path: Path) -> SocatFile:
 
 def _describe(path: Path) -> tuple[list[str], int, Mapping[str, Any]]:
     if path.suffix == ".parquet":
-        (parquet,) = require_library("pyarrow.parquet", "pyarrow", "parquet")
+        parquet = require_library("pyarrow.parquet", "parquet", ".parquet")
         file = parquet.ParquetFile(str(path))
         about = (file.metadata.metadata or {}).get(b"oceanco2", b"{}")
         return list(file.schema_arrow.names), file.metadata.num_rows, json.loads(about)

@@ -161,7 +161,8 @@ class ParquetWriter(StoreWriter):
 
     def start(self) -> None:
         """Create an empty file."""
-        pa, parquet = require_library("pyarrow,pyarrow.parquet", "pyarrow", "parquet")
+        pa = require_library("pyarrow", "parquet", ".parquet")
+        parquet = require_library("pyarrow.parquet", "parquet", ".parquet")
         kinds = {"int32": pa.dictionary(pa.int32(), pa.string())}
         kinds |= {"int16": pa.int16(), "float64": pa.float64()}
         fields = []
@@ -209,7 +210,7 @@ class ZarrWriter(StoreWriter):
 
     def start(self) -> None:
         """Create an empty group."""
-        (zarr,) = require_library("zarr", "zarr", "zarr")
+        zarr = require_library("zarr", "zarr", ".zarr")
         self.group = zarr.open_group(str(self.path), mode="w", zarr_format=3)
         for name in self.table.names:
             is_text = name in self.table.string_tables

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from oceanco2.errors import OptionError, UnknownNameError, did_you_mean
+from oceanco2.errors import OptionError, choose, choose_name, not_found
 from oceanco2.socat.checker.header import Head
 from oceanco2.socat.checker.message import Message
 from oceanco2.socat.types import (
@@ -37,12 +37,8 @@ class CheckOptions:
 
     def __post_init__(self) -> None:
         """Check the date order."""
-        if self.date_order not in (None, *DATE_ORDERS):
-            hint = did_you_mean(str(self.date_order), DATE_ORDERS)
-            choices = ", ".join(DATE_ORDERS)
-            raise OptionError(
-                f"date order must be one of {choices}, not {self.date_order!r}.{hint}"
-            )
+        if self.date_order is not None:
+            choose("date order", self.date_order, DATE_ORDERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +124,8 @@ def _by_number(head: Head, by_name: Mapping[str, str], option: str) -> dict[int,
         ]
         if not matches:
             bare = (re.sub(r"\s*[\[(].*", "", full) for full in head.header)
-            hint = did_you_mean(name, (*head.header, *bare))
-            available = ", ".join(head.header) or "none"
-            raise OptionError(
-                f"{option}: no column {name!r}.{hint} Available: {available}."
-            )
+            available = dict.fromkeys((*head.header, *bare))
+            raise OptionError(f"{option}: {not_found('column', name, available)}")
         result |= dict.fromkeys(matches, value)
     return result
 
@@ -144,7 +137,7 @@ def _checked_type(name: str) -> str:
         return name
     if name in by_display_name:
         return by_display_name[name]
-    raise UnknownNameError("data type", name, [*usable, *by_display_name])
+    return choose_name("data type", name, [*usable, *by_display_name])
 
 
 def _written_unit(name: str, kind: str) -> str:
@@ -158,14 +151,8 @@ def _written_unit(name: str, kind: str) -> str:
 
 def _checked_unit(unit: str, kind: str, name: str) -> str:
     units = () if kind == UNKNOWN else data_types()[kind].units
-    if unit not in units:
-        hint = did_you_mean(unit, units)
-        allowed = ", ".join(units) or "none"
-        raise OptionError(
-            f"--unit: {unit!r} is not a unit of column {name!r} of type {kind}.{hint}"
-            f" Allowed: {allowed}."
-        )
-    return unit
+    where = f"--unit: column {name!r} of type {kind}"
+    return choose_name("unit", unit, units, where, error=OptionError)
 
 
 def content_messages(

@@ -9,7 +9,7 @@ from importlib.resources import files
 from itertools import islice
 from types import MappingProxyType
 
-from oceanco2.errors import OptionError, ProcessingError, did_you_mean
+from oceanco2.errors import ProcessingError, choose
 from oceanco2.expocode import check_expocode
 from oceanco2.socat.checker.message import Message
 from oceanco2.socat.checker.reading import SEPARATORS, Record, Records, Source
@@ -76,12 +76,8 @@ def read_metadata_line(line: str) -> tuple[str, str] | None:
 
 def find_head(source: Source, separator: str | None = None) -> tuple[Head, Records]:
     """Read the head of a file with the separator that fits best."""
-    if separator is not None and separator not in SEPARATORS:
-        choices = ", ".join(SEPARATORS)
-        hint = did_you_mean(separator, SEPARATORS)
-        raise OptionError(
-            f"separator must be one of {choices}, not {separator!r}.{hint}"
-        )
+    if separator is not None:
+        choose("separator", separator, SEPARATORS)
     names = [separator] if separator else list(SEPARATORS)
     results = [_read_head(source, SEPARATORS[name]) for name in names]
     return max(results, key=lambda result: _score(result[0]))

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from oceanco2.errors import OptionError, ReadError, did_you_mean
+from oceanco2.errors import ReadError, choose
 from oceanco2.socat.checker.message import Message
 
 #: Names on the dashboard and in Python.
@@ -74,10 +74,8 @@ class Source:
 def source_of_file(path: str | Path, encoding: str | None = None) -> Source:
     """Detect the encoding of a file; binary files are an error."""
     path = Path(path)
-    if encoding is not None and encoding not in ENCODINGS:
-        choices = ", ".join(ENCODINGS)
-        hint = did_you_mean(encoding, ENCODINGS)
-        raise OptionError(f"encoding must be one of {choices}, not {encoding!r}.{hint}")
+    if encoding is not None:
+        choose("encoding", encoding, ENCODINGS)
     try:
         with path.open("rb") as stream:
             start = stream.read(4096)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from oceanco2.errors import ReadError, UnknownNameError, did_you_mean
+from oceanco2.errors import ReadError, choose, choose_name
 from oceanco2.socat.document.describe import document_of
 from oceanco2.socat.document.facts import Gap, gaps
 from oceanco2.socat.document.model import Document
@@ -90,13 +90,8 @@ def _root(path: str | Path) -> ET.Element:
     except (ET.ParseError, ValueError, LookupError) as error:
         raise ReadError(f"{path}: not an XML document: {error}") from None
     name = local(root.tag)
-    if name not in _ROOTS:
-        hint = did_you_mean(name, _ROOTS)
-        choices = ", ".join(_ROOTS)
-        raise ReadError(
-            f"{path}: <{name}> is not the root of a metadata document.{hint}"
-            f" Known: {choices}."
-        )
+    kind = "the root of a metadata document"
+    choose(kind, name, _ROOTS, str(path), error=ReadError)
     return root
 
 
@@ -128,6 +123,5 @@ def metadata_bytes(document: Document, format: str = "oads") -> bytes:  # noqa: 
     ProcessingError
         If the document is not valid.
     """
-    if format not in FORMATS:
-        raise UnknownNameError("metadata format", format, FORMATS)
+    choose_name("metadata format", format, FORMATS)
     return FORMATS[format](document)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
-from oceanco2.errors import ProcessingError, did_you_mean
+from oceanco2.errors import ProcessingError, not_allowed, not_found
 
 _OCCURRENCE = {"?": (False, False), "*": (False, True), "+": (True, True)}
 
@@ -152,9 +152,8 @@ def validate(root: ET.Element, tree: Tree) -> list[Fault]:
     """Check a document against an element tree."""
     name = local(root.tag)
     if name not in tree.roots:
-        hint = did_you_mean(name, tree.roots)
-        choices = " or ".join(tree.roots)
-        return [Fault(name, f"the root of {tree.name} must be {choices}.{hint}")]
+        reason = not_allowed(f"the root of {tree.name}", name, tree.roots)
+        return [Fault(name, reason)]
     faults = []
     namespace = root.tag[1:].partition("}")[0] if root.tag.startswith("{") else ""
     if namespace != tree.namespace:
@@ -168,8 +167,7 @@ def _element_faults(node: ET.Element, rule: Element, path: str) -> Iterator[Faul
     yield from _attribute_faults(node, rule, path)
     kind = node.get(f"{{{XSI}}}type", "")
     if kind and rule.types and kind not in rule.types:
-        hint = did_you_mean(kind, rule.types)
-        yield Fault(path, f"xsi:type {kind!r} is unknown.{hint}")
+        yield Fault(path, not_allowed("xsi:type", kind, rule.types))
         kind = ""
     yield from _text_faults(node, rule, path)
     rules = [r for r in rule.children if not r.only or kind in r.only]
@@ -182,17 +180,12 @@ def _attribute_faults(node: ET.Element, rule: Element, path: str) -> Iterator[Fa
         if name.startswith(f"{{{XSI}}}"):
             continue
         if name not in allowed_attributes:
-            yield Fault(
-                path,
-                f"unknown attribute {name!r}.{did_you_mean(name, allowed_attributes)}",
-            )
+            yield Fault(path, not_found("attribute", name, allowed_attributes))
         elif (
             allowed_attributes[name].choices
             and value not in allowed_attributes[name].choices
         ):
-            hint = did_you_mean(value, allowed_attributes[name].choices)
-            allowed = ", ".join(allowed_attributes[name].choices)
-            reason = f"{name} must be one of {allowed}, not {value!r}.{hint}"
+            reason = not_allowed(name, value, allowed_attributes[name].choices)
             yield Fault(path, reason)
     for attribute in rule.attributes:
         if attribute.required and attribute.name not in node.attrib:
@@ -208,11 +201,7 @@ def _text_faults(node: ET.Element, rule: Element, path: str) -> Iterator[Fault]:
         if not re.fullmatch(pattern, text):
             yield Fault(path, f"must be {label}, not {text[:40]!r}")
     elif text and rule.kind and text not in rule.kind.split("|"):
-        allowed = rule.kind.split("|")
-        hint = did_you_mean(text, allowed)
-        yield Fault(
-            path, f"must be one of {', '.join(allowed)}, not {text[:40]!r}.{hint}"
-        )
+        yield Fault(path, not_allowed("text", text[:40], rule.kind.split("|")))
 
 
 def _child_faults(
@@ -256,7 +245,7 @@ def _unknown(name: str, rule: Element, by_name: dict[str, Element]) -> str:
     elsewhere = next((r for r in rule.children if r.name == name), None)
     if elsewhere:
         return f"is allowed only in elements of type {' or '.join(elsewhere.only)}"
-    return f"unknown element.{did_you_mean(name, by_name)}"
+    return not_found("element", name, by_name)
 
 
 def _repetition(name: str, first: str) -> str:

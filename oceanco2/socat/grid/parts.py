@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from oceanco2.errors import OptionError
+from oceanco2.errors import OptionError, require_library
 from oceanco2.socat.archive.preamble import SocatFile
 from oceanco2.socat.archive.reading import (
     ArchiveReading,
@@ -157,12 +157,6 @@ def delayed_socat(
     ReadError
         If a file cannot be read.
     """
-    try:
-        from dask import delayed
-    except ImportError:
-        raise OptionError(
-            "delayed_socat needs dask, which is not installed: pip install"
-            " 'oceanco2[dask]'"
-        ) from None
+    delayed = require_library("dask", "dask", "delayed_socat").delayed
     parts = split_socat(paths, columns, part_bytes=part_bytes, **filters)
     return [delayed(part.read)() for part in parts]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import OptionError, ProcessingError, did_you_mean
+from oceanco2.errors import OptionError, ProcessingError, choose_name
 from oceanco2.grids import Accumulator, dataset_number
 from oceanco2.socat.archive.layout import TIME
 from oceanco2.socat.archive.printing import Array
@@ -120,9 +120,8 @@ def dataset_rows(
 
 def _check(ds: xr.Dataset, name: str) -> None:
     for required in ("time", "latitude", "longitude", _FCO2):
-        if required not in ds.variables:
-            hint = did_you_mean(required, [str(n) for n in ds.variables])
-            raise ProcessingError(f"{name}: gridding needs {required}.{hint}")
+        names = [str(n) for n in ds.variables]
+        choose_name("variable", required, names, name, error=ProcessingError)
     if ds["time"].dims != ("time",) or ds["time"].dtype.kind != "M":
         raise ProcessingError(
             f"{name}: 'time' must be a datetime64 dimension coordinate"

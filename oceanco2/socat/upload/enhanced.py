@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import OptionError, OutputError, ProcessingError, did_you_mean
+from oceanco2.errors import OptionError, OutputError, ProcessingError, choose
 from oceanco2.expocode import expocode_of
 from oceanco2.export.exporter import exporter
 from oceanco2.export.rows import usable_values
@@ -86,12 +86,8 @@ class EnhancedOptions:
                 "version must be like 2026.0N (new) or 3.0U (updated), not"
                 f" {self.version!r}"
             )
-        if self.flag is not None and self.flag not in _FLAGS:
-            hint = did_you_mean(self.flag, _FLAGS)
-            choices = ", ".join(_FLAGS)
-            raise OptionError(
-                f"flag must be one of {choices}, not {self.flag!r}.{hint}"
-            )
+        if self.flag is not None:
+            choose("flag", self.flag, _FLAGS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

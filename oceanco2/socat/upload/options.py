@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import xarray as xr
 
-from oceanco2.errors import OptionError, OutputError, ProcessingError, did_you_mean
+from oceanco2.errors import OutputError, ProcessingError, choose
 from oceanco2.expocode import SOCAT_TYPES, expocode_of
 from oceanco2.files import whole_file
 from oceanco2.socat.checker import Check, check_text
@@ -141,11 +141,11 @@ class UploadOptions:
 
     def __post_init__(self) -> None:
         """Validate the options."""
-        _one_of("separator", self.separator, SEPARATORS)
-        _one_of("missing", self.missing, [code for code in missing_codes() if code])
-        _one_of("include_air", self.include_air, (True, False))
-        _one_of("include_bad", self.include_bad, (True, False))
-        _one_of("suggested_flag", self.suggested_flag, (None, *"ABCDE"))
+        choose("separator", self.separator, SEPARATORS)
+        choose("missing", self.missing, [code for code in missing_codes() if code])
+        choose("include_air", self.include_air, (True, False))
+        choose("include_bad", self.include_bad, (True, False))
+        choose("suggested_flag", self.suggested_flag, (None, *"ABCDE"))
 
     @property
     def mark(self) -> str:
@@ -157,14 +157,6 @@ class UploadOptions:
             One character.
         """
         return SEPARATORS[self.separator]
-
-
-def _one_of(option: str, value: object, allowed: Iterable[object]) -> None:
-    choices = list(allowed)
-    if value not in choices:
-        hint = did_you_mean(str(value), [w for w in choices if isinstance(w, str)])
-        listed = ", ".join(map(str, choices))
-        raise OptionError(f"{option} must be one of {listed}, not {value!r}.{hint}")
 
 
 def metadata_lines(
@@ -216,12 +208,7 @@ def _split(value: object) -> list[str]:
 
 def _vessel_type(ds: xr.Dataset) -> str:
     kind = str(ds.attrs.get("platform_kind", ""))
-    if kind not in SOCAT_TYPES:
-        hint = did_you_mean(kind, SOCAT_TYPES)
-        raise ProcessingError(
-            f"platform_kind must be one of {', '.join(SOCAT_TYPES)},"
-            f" not {kind!r}.{hint}"
-        )
+    choose("platform_kind", kind, SOCAT_TYPES, error=ProcessingError)
     return SOCAT_TYPES[kind]
 
 

@@ -56,7 +56,7 @@ def test_odd_lines_are_told_and_kept(few, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--region", "Q"], "no region 'Q'"),
+        (["--region", "Q"], "no region named 'Q'"),
         (["--threads", "0"], "--threads must be 1 or more, not 0"),
         (["--columns", "SSTT"], "Did you mean"),
     ],

@@ -279,7 +279,7 @@ def test_selections(name, excerpt_2026):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"region": "Atlantis"}, "no region 'Atlantis'"),
+        ({"region": "Atlantis"}, "no region named 'Atlantis'"),
         ({"box": "1,2,3"}, "four numbers"),
         ({"box": (0, 50, 10, 40)}, "south first"),
         ({"start": "yesterday"}, "start must be a time such as 2010"),
@@ -313,7 +313,7 @@ def test_options_that_cannot_be(options, message, excerpt_2026):
 def test_a_word_that_is_no_option(read, few):
     path = few()
     with pytest.raises(
-        OptionError, match=r"no option 'regoin'\. Did you mean 'region'"
+        OptionError, match=r"no option named 'regoin'\. Did you mean 'region'"
     ):
         read(path, regoin="AR")
     assert sorted(path.parent.iterdir()) == [path]

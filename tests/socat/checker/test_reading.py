@@ -348,10 +348,10 @@ def test_columns_that_a_person_maps():
     for wrong, error, words in (
         ({"types": {"Longitud": "other"}}, OptionError, "Did you mean"),
         ({"types": {"H2O": "xH2O"}}, UnknownNameError, "Did you mean 'xH2O_equi'"),
-        ({"types": {"#99": "other"}}, OptionError, "no column '#99'"),
+        ({"types": {"#99": "other"}}, OptionError, "no column named '#99'"),
         ({"types": {"H2O": "fCO2_recommended"}}, UnknownNameError, "no data type"),
         ({"units": {"Longitude [deg E]": "deg"}}, OptionError, "deg E, deg min E"),
-        ({"units": {"#1": "C"}}, OptionError, "Allowed: none"),
+        ({"units": {"#1": "C"}}, OptionError, "Available: none"),
     ):
         with pytest.raises(error, match=words):
             check_text(upload(rows, names=names), options=CheckOptions(**wrong))

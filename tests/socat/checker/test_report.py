@@ -141,7 +141,7 @@ def test_options_of_the_command(tmp_path, capsys):
     assert [c["mapped"] for c in found["columns"]] == [False] * 4 + [True] * 2 + [False]
     for wrong, words in (
         (["--column", "p"], "--column must be NAME=VALUE, not 'p'"),
-        (["--column", "q=P_equ"], "no column 'q'"),
+        (["--column", "q=P_equ"], "no column named 'q'"),
         (["--date-order", "mdy"], "date order"),
         (["--encoding", "ascii"], "encoding"),
     ):

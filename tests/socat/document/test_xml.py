@@ -77,7 +77,7 @@ def test_a_small_document_is_valid():
         (' xsi:type="co2_socat"', "", "gasDetector", "in elements of type co2_socat"),
         ("v_a0_2_2s", "v_a0_2_3", "oads_metadata:", "namespace"),
         ("<name>Ship</name>", "!<name>Ship</name>", "platform:", "only elements"),
-        ("oads_metadata", "metadata", "metadata:", "the root of OADS must be"),
+        ("oads_metadata", "metadata", "metadata:", "the root of OADS must be one of"),
         ("<title>", "<title>B</title><title>", "title", "appears more than once"),
     ],
 )

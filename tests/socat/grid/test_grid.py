@@ -144,7 +144,7 @@ def test_reasons_of_both_stages_are_added():
 def test_what_cannot_be_gridded_is_said(tmp_path):
     ds = canonical_dataset()
     with pytest.raises(
-        ProcessingError, match="source 1: gridding needs fCO2_water_SST_wet"
+        ProcessingError, match="source 1: no variable named 'fCO2_water_SST_wet'"
     ):
         oceanco2.grid(ds.drop_vars("fCO2_water_SST_wet"))
     with pytest.raises(UnknownNameError, match="Did you mean 'coastal'"):

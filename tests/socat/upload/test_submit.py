@@ -170,7 +170,10 @@ def test_an_invalid_document_is_named(tmp_path, capsys):
     text = done.files["metadata"].read_text().replace("purpose>", "propose>")
     path.write_text(text)
     assert main(["socat", "check", data, "--metadata", str(path)]) == 0
-    assert "propose: unknown element. Did you mean 'purpose'" in capsys.readouterr().out
+    assert (
+        "propose: no element named 'propose'. Did you mean 'purpose'"
+        in capsys.readouterr().out
+    )
     path.write_text("<xml/>")
     assert main(["socat", "check", data, "--metadata", str(path)]) == 1
-    assert "is not the root of a metadata document" in capsys.readouterr().err
+    assert "the root of a metadata document must be one of" in capsys.readouterr().err
