@@ -1,7 +1,7 @@
 """Record the digests and texts of everything the package writes and says.
 
 Look at what changed: ``python -m tests.golden.record --set A --out /tmp/now``
-Accept it: ``python -m tests.golden.record --write`` (``--set A``: one set of `SETS`).
+Accept it: ``python -m tests.golden.record --write`` (``--write-texts``: words alone).
 
 ``--tree`` records another checkout with this runner: only the command line and the
 verbs of ``import oceanco2`` are used. One thread, and SOURCE_DATE_EPOCH, are set here.
@@ -119,21 +119,23 @@ def main(argv=None):
     parser.add_argument("--set", dest="sets", action="append", choices=SETS)
     parser.add_argument("--out", help="folder for digests.txt and texts.txt")
     parser.add_argument("--write", action="store_true", help="accept what is new")
+    parser.add_argument("--write-texts", action="store_true", help="but no digest")
     parser.add_argument("--tree", default=str(ROOT), help="checkout to record")
     parser.add_argument("--work", help="folder to keep the files in")
     said = parser.parse_args(argv)
-    if not said.out and not said.write:
-        parser.error("--out FOLDER or --write")
+    write = said.write or said.write_texts
+    if not said.out and not write:
+        parser.error("--out FOLDER, --write or --write-texts")
     os.environ |= ENVIRONMENT
     for name in ("OCEANCO2_PLATFORMS", "OCEANCO2_TRACEBACK"):
         os.environ.pop(name, None)
     tree = Path(said.tree).resolve()
     sys.path.insert(0, str(tree))
-    out = HERE if said.write else Path(said.out).resolve()
+    out = HERE if write else Path(said.out).resolve()
     data = data_folder()
     sets = said.sets or [x for x in SETS if x != "B" or data is not None]
     lines, texts = {}, {}
-    if said.write and DIGESTS.exists():
+    if write and DIGESTS.exists():
         lines, texts = read_digests()[0], read_texts()
     work = Path(said.work or tempfile.mkdtemp(prefix="golden")).resolve()
     for which in sets:
@@ -143,7 +145,8 @@ def main(argv=None):
         texts[which] = "\n\n".join(words)
     _check_tree(tree)
     out.mkdir(parents=True, exist_ok=True)
-    write_digests(lines, out / "digests.txt")
+    if not said.write_texts:
+        write_digests(lines, out / "digests.txt")
     write_texts(texts, out / "texts.txt")
 
 

@@ -3,6 +3,7 @@
 Every run compares the short set; ``OCEANCO2_GOLDEN=all`` compares everything.
 """
 
+import functools
 import os
 import subprocess
 import sys
@@ -31,6 +32,7 @@ complete = pytest.mark.skipif(
 def recorded(tmp_path_factory):
     """Record one set in a process of its own, with one thread and a fixed date."""
 
+    @functools.cache
     def run(which):
         out = tmp_path_factory.mktemp(which)
         done = subprocess.run(
@@ -83,29 +85,25 @@ def test_short_set(recorded):
 
 
 @complete
-def test_formulas(recorded):
-    lines, texts = recorded("formulas")
-    check_texts("formulas", texts)
-    check("formulas", lines)
+@pytest.mark.parametrize("which", ["formulas", "A"])
+def test_files(recorded, which):
+    check(which, recorded(which)[0])
 
 
 @complete
-def test_set_a(recorded):
-    lines, texts = recorded("A")
-    check_texts("A", texts)
-    check("A", lines)
+def test_files_of_real_data(recorded, test_data, reference_data):
+    check("B", recorded("B")[0])
 
 
 @complete
-def test_set_b(recorded, test_data, reference_data):
-    lines, texts = recorded("B")
-    check_texts("B", texts)
-    check("B", lines)
+@pytest.mark.parametrize("which", ["small", "formulas", "A", "texts"])
+def test_texts(recorded, which):
+    check_texts(which, recorded(which)[1])
 
 
 @complete
-def test_texts(recorded):
-    check_texts("texts", recorded("texts")[1])
+def test_texts_of_real_data(recorded, test_data, reference_data):
+    check_texts("B", recorded("B")[1])
 
 
 def check_texts(which, texts):
@@ -116,4 +114,4 @@ def check_texts(which, texts):
     before, now = (set(said[which].split("\n\n")) for said in (read_texts(), texts))
     gone, new = sorted(before - now), sorted(now - before)
     message = "\n\n".join(["was:", *gone[:10], "is:", *new[:10]])
-    assert before == now, f"{COMMAND} --set {which} --write accepts:\n{message}"
+    assert before == now, f"{COMMAND} --set {which} --write-texts accepts:\n{message}"
