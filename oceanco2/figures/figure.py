@@ -75,30 +75,22 @@ class Figure:
             return str(self.most)
         return f"{self.fewest} to {self.most}"
 
-    def make(self, ds: "xr.Dataset", *names: str) -> "matplotlib.figure.Figure":
+    def make(
+        self, ds: "xr.Dataset", *names: str, default: tuple[str, ...] = ()
+    ) -> "matplotlib.figure.Figure":
         """Draw the figure with these variables, if the dataset has what it needs."""
         require_matplotlib()
         if ds.sizes.get("time") == 0:
             raise ProcessingError("nothing to draw: the dataset has no rows")
-        self._check(ds, self.needs)
-        return self.draw(ds, *names)
-
-    def make_with_default(
-        self, ds: "xr.Dataset", *names: str
-    ) -> "matplotlib.figure.Figure":
-        """Draw the figure; without names, with the default variables."""
-        chosen = check_kind(self.name, names)
-        if not names:
-            self._check(ds, chosen)
-        return self.make(ds, *chosen)
-
-    def _check(self, ds: "xr.Dataset", names: Iterable[str]) -> None:
-        missing = [name for name in names if name not in ds.variables]
+        chosen = names or default
+        required = (*self.needs, *(() if names else default))
+        missing = [name for name in required if name not in ds.variables]
         if missing:
             raise ProcessingError(
                 f"a figure of kind {self.name!r} needs {' and '.join(missing)}:"
                 " not in the dataset"
             )
+        return self.draw(ds, *chosen)
 
 
 def kind(
@@ -183,4 +175,6 @@ def figure(ds: "xr.Dataset", kind: str, *names: str) -> "matplotlib.figure.Figur
     ProcessingError
         If the dataset lacks a variable that the kind needs.
     """
-    return FIGURES[kind].make_with_default(ds, *names)
+    check_kind(kind, names)
+    entry = FIGURES[kind]
+    return entry.make(ds, *names, default=entry.default)
