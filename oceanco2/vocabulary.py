@@ -21,6 +21,26 @@ if TYPE_CHECKING:
     import numpy as np
 
 
+__all__ = [
+    "AIR_RESULTS",
+    "BAD",
+    "CALIBRATION_STATUS",
+    "FLAG_VALUES",
+    "GOOD",
+    "MISSING",
+    "QUESTIONABLE",
+    "RUN_TYPES",
+    "SUFFIXES",
+    "VALUE_TYPES",
+    "VARIABLES",
+    "WATER_RESULTS",
+    "Variable",
+    "attrs_of",
+    "coded_attrs",
+    "flag_attrs",
+    "possible",
+]
+
 FLAG_VALUES: Mapping[str, int] = MappingProxyType(
     {"not_evaluated": 0, "good": 2, "questionable": 3, "bad": 4, "missing": 9}
 )

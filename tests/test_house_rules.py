@@ -109,12 +109,14 @@ def test_optional_libraries_are_imported_by_errors():
 
 
 def public_names():
-    """Every name that a package exports by ``__all__``: dotted, sorted."""
-    packages = [path.parent.relative_to(ROOT) for path in PACKAGE.rglob("__init__.py")]
+    """Every name that a module or package exports by ``__all__``: dotted, sorted."""
     names = set()
-    for module in (".".join(package.parts) for package in packages):
-        exports = getattr(importlib.import_module(module), "__all__", ())
-        names |= {f"{module}.{name}" for name in exports}
+    for path in MODULES:
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        module = module.removesuffix(".__init__")
+        if "__all__" in path.read_text(encoding="utf-8"):
+            exports = getattr(importlib.import_module(module), "__all__", ())
+            names |= {f"{module}.{name}" for name in exports}
     return sorted(names)
 
 

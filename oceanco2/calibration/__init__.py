@@ -11,17 +11,7 @@ from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
 from oceanco2.vocabulary import attrs_of
 
-__all__ = [
-    "MODELS",
-    "CalibrationModel",
-    "analyser",
-    "buoys",
-    "calibrate",
-    "outputs",
-    "register_model",
-    "zero_drift",
-    "zero_span",
-]
+__all__ = ["MODELS", "CalibrationModel", "calibrate", "outputs", "register_model"]
 
 
 def outputs(platform: Platform) -> Collection[str]:

@@ -1,7 +1,7 @@
 """Read raw files into canonical variables; only this package knows raw columns.
 
-To add a format, write one module with one function under the decorator `reader` and
-import it here; `READERS` lists all formats.
+To add a format, write one module in `formats` with one function under the decorator
+`reader`; `READERS` finds it.
 """
 
 import warnings
@@ -17,29 +17,7 @@ from oceanco2.readers.reader import READERS, Reader, reader
 from oceanco2.readers.sources import assign_sources, find_sources
 from oceanco2.readers.stream import read_stream
 
-__all__ = [
-    "READERS",
-    "Reader",
-    "asvco2",
-    "contros",
-    "delimited",
-    "draft_platform",
-    "general_oceanics",
-    "guessed_platform",
-    "mapco2",
-    "mapco2_csv",
-    "netcdf",
-    "pangaea",
-    "pro_oceanus",
-    "read",
-    "reader",
-    "saildrone",
-    "sami",
-    "seabird",
-    "socat_tables",
-    "spreadsheet",
-    "subctech",
-]
+__all__ = ["READERS", "Reader", "draft_platform", "guessed_platform", "read", "reader"]
 
 
 def read(

@@ -1,4 +1,9 @@
-"""Checker."""
+"""Check an upload file with the rules of the SOCAT upload dashboard.
+
+The rules are in docs/socat-rules.md, from the dashboard's public source code
+(github.com/SurfaceOceanCarbonAtlas/Dashboard, April 2023). A file of any length is read
+in blocks; of each row only time, position and flag are kept.
+"""
 
 import time
 from collections import Counter

@@ -1,4 +1,14 @@
-"""Data set criteria."""
+"""The criteria of SOCAT's data set flags A to E, and the flag that follows from them.
+
+These criteria use the data set: its values and its platform file.
+`oceanco2.socat.criteria.suggestion` is different: it holds the rules by which the
+upload dashboard lowers a flag from the metadata document alone.
+
+Sources of the criteria: "table 2" and "SOP" are Bakker et al. (2016),
+doi:10.5194/essd-8-383-2016; "wording of the QC editor" is the newer program of NOAA
+PMEL; "2019" and "2025" are the cookbooks for quality control of SOCAT (2025:
+doi:10.25607/OBP-1665.2, its abstract).
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass

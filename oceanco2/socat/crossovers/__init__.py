@@ -1,4 +1,4 @@
-"""Crossovers."""
+"""Crossovers and overlaps between the data sets of files."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

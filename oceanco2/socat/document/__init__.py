@@ -1,4 +1,4 @@
-"""Document."""
+"""Metadata documents of a data set: OADS and OCADS XML, written and read."""
 
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping

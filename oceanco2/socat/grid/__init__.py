@@ -1,4 +1,4 @@
-"""Grid."""
+"""Make a gridded product from processed data sets and SOCAT files."""
 
 import json
 import warnings

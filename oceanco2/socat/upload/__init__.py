@@ -12,8 +12,24 @@ from oceanco2.expocode import expocode_of
 from oceanco2.export.exporter import exporter
 from oceanco2.export.rows import comments, usable_values
 from oceanco2.socat.columns import UploadColumn, upload_columns
+from oceanco2.socat.upload.enhanced import (
+    EnhancedOptions,
+    Records,
+    records,
+    write_report,
+)
 from oceanco2.socat.upload.options import Upload, UploadOptions, metadata_lines
 from oceanco2.socat.upload.rows import Selection, select
+
+__all__ = [
+    "EnhancedOptions",
+    "Records",
+    "Upload",
+    "UploadOptions",
+    "records",
+    "socat_upload",
+    "write_report",
+]
 
 _BLOCK = 20_000
 
