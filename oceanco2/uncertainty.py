@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.physics import fco2_uncertainty
-from oceanco2.platforms import Platform
+from oceanco2.platforms import Platform, SetUp
 from oceanco2.provenance import add_history
 from oceanco2.vocabulary import VARIABLES, attrs_of, possible
 
@@ -85,20 +85,12 @@ def _input_uncertainty(ds: xr.Dataset, platform: Platform, name: str) -> _Part:
 
 
 def _sensor_uncertainty(ds: xr.Dataset, platform: Platform, name: str) -> _Part:
-    """Return the uncertainty by model, platform file, calibration or assumption."""
+    """Return what the calibration model computed, else the accuracy of the set-up."""
     computed = _from_model(ds, name)
     if computed is not None:
         return computed
-    size = ds.sizes["time"]
-    source = platform.variables.get(name)
-    if source is not None and source.uncertainty is not None:
-        return np.full(size, source.uncertainty), "platform file"
-    sensor = platform.sensors.get(source.sensor) if source else None
-    stated = [c.uncertainty for c in sensor.calibrations] if sensor else []
-    values = [u for u in stated if u is not None]
-    if values:
-        return np.full(size, max(values)), "calibration of the sensor"
-    return np.full(size, VARIABLES[name].uncertainty), "assumed"
+    accuracy = SetUp.from_platform(platform).accuracy(name, ds["time"].to_numpy())
+    return accuracy.value, accuracy.sources
 
 
 def _mole_fractions(ds: xr.Dataset, platform: Platform, new: dict[str, _Part]) -> None:

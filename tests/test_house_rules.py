@@ -175,3 +175,14 @@ def test_only_agreed_names_at_the_top():
     agreed |= {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", ".ci"}
     agreed |= {"CONTRIBUTING.md", "CITATION.cff"}
     assert {name for name in top - agreed if not name.startswith(".")} == set()
+
+
+def test_one_module_reads_the_set_up_of_a_dataset():
+    names = set()
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and node.value == "set_up":
+                names.add(path.relative_to(PACKAGE).as_posix())
+    # platforms writes the attribute; ERDDAP files leave it out
+    others = {"platforms/__init__.py", "export/formats/erddap.py"}
+    assert names == {"platforms/setup.py", *others}

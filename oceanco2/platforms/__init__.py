@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from oceanco2.errors import PlatformError, choose_name, not_found
 from oceanco2.files import digest
@@ -19,15 +19,19 @@ from oceanco2.platforms.schema import (
     Time,
     VariableSource,
 )
-from oceanco2.platforms.settings import SensorCalibration, Standard, WrongKey
+from oceanco2.platforms.settings import Sensor, SensorCalibration, Standard, WrongKey
+from oceanco2.platforms.setup import Accuracy, SetUp
 from oceanco2.platforms.stations import Station, station, stations
 from oceanco2.provenance import versions
 
 __all__ = [
+    "Accuracy",
     "Alignment",
     "FileDefinition",
     "Platform",
+    "Sensor",
     "SensorCalibration",
+    "SetUp",
     "Standard",
     "Station",
     "Time",
@@ -103,26 +107,7 @@ def set_up(platform: Platform) -> dict[str, Any]:
         ``sensors``, ``standards``, and under ``variables`` the sensor, uncertainty
         and height of each; empty entries are omitted.
     """
-    keys = {"sensor", "uncertainty", "height", "dry", "value", "same_as"}
-    parts = {
-        "people": platform.metadata.people,
-        "funding": platform.metadata.funding,
-        "intake": platform.intake,
-        "equilibrator": platform.equilibrator,
-        "sensors": platform.sensors,
-        "standards": platform.standards,
-    }
-    content = {
-        name: TypeAdapter(type(part)).dump_python(
-            part, mode="json", exclude_defaults=True
-        )
-        for name, part in parts.items()
-    }
-    content["variables"] = {
-        name: source.model_dump(mode="json", include=keys, exclude_defaults=True)
-        for name, source in platform.variables.items()
-    }
-    return {name: part for name, part in content.items() if part}
+    return SetUp.from_platform(platform).content()
 
 
 def shipped() -> Traversable:

@@ -1,6 +1,5 @@
 """Evidence for the criteria: values of a dataset and its platform file."""
 
-import json
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -8,7 +7,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import ProcessingError
+from oceanco2.platforms import SetUp, Standard
+from oceanco2.platforms.setup import ASSUMED, UNKNOWN, attribute_table
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE, RUN_TYPES
 
 RESULT = "fCO2_water_SST_wet"
@@ -26,8 +26,8 @@ class Evidence:
 
     def __init__(self, ds: xr.Dataset) -> None:
         self.ds = ds
-        self.set_up: Mapping[str, Any] = _json(ds, "set_up")
-        self.options: Mapping[str, Any] = _json(ds, "options")
+        self.set_up = SetUp.of(ds)
+        self.options: Mapping[str, Any] = attribute_table(ds, "options")
 
     @cached_property
     def water(self) -> np.ndarray:
@@ -59,24 +59,16 @@ class Evidence:
         return values[np.isfinite(values)]
 
     def accuracy(self, name: str) -> tuple[float, str]:
-        """Return the accuracy of an input and its source."""
-        mapped = self.set_up.get("variables", {}).get(name, {})
-        if "same_as" in mapped:
-            return self.accuracy(str(mapped["same_as"]))
-        sensor = self.set_up.get("sensors", {}).get(mapped.get("sensor", ""), {})
-        dated = [c.get("uncertainty") for c in sensor.get("calibrations", [])]
-        for value, source in (
-            (sensor.get("accuracy"), f"sensor {mapped.get('sensor', '')}"),
-            (mapped.get("uncertainty"), "platform file"),
-            *((value, "calibration") for value in reversed(dated)),
-        ):
-            if value is not None:
-                return float(value), source
+        """Return the accuracy of an input and its source, the largest of all times."""
+        times = self.ds["time"].to_numpy()
+        value, source = self.set_up.accuracy(name, times).largest()
+        if source not in (ASSUMED, UNKNOWN):
+            return value, source
         if f"{name}_uncertainty" in self.ds and not self.assumed(name):
             sigma = self.values(f"{name}_uncertainty")
             if sigma.size:
                 return float(np.median(sigma)), "computed"
-        return np.nan, "not stated"
+        return np.nan, UNKNOWN
 
     def assumed(self, name: str) -> bool:
         """Return whether the uncertainty of a variable is assumed."""
@@ -101,9 +93,9 @@ class Evidence:
         value = float(np.median(sigma))
         return value, "median of the computed uncertainty", assumed_inputs
 
-    def gases(self) -> list[Mapping[str, Any]]:
+    def gases(self) -> list[Standard]:
         """Return the gas standards that are not zero."""
-        gases = [g for g in self.set_up.get("standards", []) if g.get("xCO2", 0) > 0]
+        gases = [gas for gas in self.set_up.standards if gas.xCO2 > 0]
         if "standard_run_true" not in self.ds:
             return gases
         true = self.ds["standard_run_true"].to_numpy()
@@ -111,32 +103,31 @@ class Evidence:
             true = true[self.ds["standard_run_used"].to_numpy() > 0]
         run = np.unique(true[np.isfinite(true) & (true > 0)])
         if not gases:
-            return [{"xCO2": float(x)} for x in run]
-        return [g for g in gases if np.any(np.isclose(run, g["xCO2"], atol=1e-6))]
+            return [Standard(run="", xCO2=float(x)) for x in run]
+        return [gas for gas in gases if np.any(np.isclose(run, gas.xCO2, atol=1e-6))]
+
+    def _co2_sensors(self) -> list[str]:
+        """List the sensors of CO2 that the platform file describes."""
+        variables = self.set_up.variables
+        named = (variables[name].sensor for name in _CO2 if name in variables)
+        return [name for name in dict.fromkeys(named) if name in self.set_up.sensors]
 
     def sensor_text(self) -> str:
         """Return method, maker and model of the analyser, from the platform file."""
-        variables = self.set_up.get("variables", {})
-        named = (variables[n].get("sensor", "") for n in _CO2 if n in variables)
-        sensors = self.set_up.get("sensors", {})
-        parts = [sensors[n] for n in dict.fromkeys(named) if n in sensors]
-        keys = ("method", "manufacturer", "model")
-        return " ".join(str(p[k]) for p in parts for k in keys if p.get(k))
+        sensors = [self.set_up.sensors[name] for name in self._co2_sensors()]
+        parts = [(s.method, s.manufacturer, s.model) for s in sensors]
+        return " ".join(text for part in parts for text in part if text)
 
     def calibration_text(self) -> str:
         """Return the calibration of the CO2 sensor, from the platform file."""
-        variables = self.set_up.get("variables", {})
-        named = {variables[n].get("sensor", "") for n in _CO2 if n in variables}
-        sensors = self.set_up.get("sensors", {})
-        texts = [
-            sensors[n].get("calibration", "") for n in sorted(named) if n in sensors
-        ]
+        names = sorted(self._co2_sensors())
+        texts = [self.set_up.sensors[name].calibration for name in names]
         return "; ".join(text for text in texts if text)
 
     def alternative(self) -> bool:
         """Return whether a membrane sensor or another alternative sensor was used."""
         model = self.options.get("calibration", {}).get("model", "")
-        equilibrator = self.set_up.get("equilibrator", {}).get("type", "")
+        equilibrator = self.set_up.equilibrator.type
         description = f"{equilibrator} {self.sensor_text()}"
         keywords = ("membrane", "spectrophoto", "indicator dye", "hydroc", "sami")
         return model in _ALTERNATIVE or any(
@@ -165,16 +156,3 @@ class Evidence:
         if "run_type" in self.ds:
             rows &= self.ds["run_type"].to_numpy() == RUN_TYPES["water"]
         return int(rows.sum())
-
-
-def _json(ds: xr.Dataset, name: str) -> Mapping[str, Any]:
-    text = ds.attrs.get(name) or {}
-    try:
-        content = json.loads(text) if isinstance(text, str) else text
-    except ValueError:
-        content = None
-    if not isinstance(content, Mapping):
-        raise ProcessingError(
-            f"attribute {name!r} is not in the form that oceanco2 writes"
-        )
-    return content

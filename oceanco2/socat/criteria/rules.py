@@ -147,7 +147,7 @@ def _procedures(evidence: Evidence) -> Iterator[Criterion]:
 
 
 def _detection(evidence: Evidence) -> Criterion:
-    equilibrator = str(evidence.set_up.get("equilibrator", {}).get("type", ""))
+    equilibrator = evidence.set_up.equilibrator.type
     sensor = evidence.sensor_text()
     finding = "; ".join(part for part in (equilibrator, sensor) if part)
     state: State = "unknown"
@@ -163,15 +163,15 @@ def _detection(evidence: Evidence) -> Criterion:
 
 def _traceable(evidence: Evidence) -> Criterion:
     gases = evidence.gases()
-    traced = [g for g in gases if "WMO" in str(g.get("scale", "")).upper()]
-    numbers = ", ".join(f"{g['xCO2']:g}" for g in gases)
+    traced = [gas for gas in gases if "WMO" in gas.scale.upper()]
+    numbers = ", ".join(f"{gas.xCO2:g}" for gas in gases)
     finding = f"{len(gases)} non-zero ({numbers} umol mol-1)" if gases else "none"
     state: State
     if len(traced) >= 2:
         state, finding = "holds", f"{finding}, {len(traced)} on a WMO scale"
-    elif not evidence.set_up.get("standards"):
+    elif not evidence.set_up.standards:
         state, finding = "unknown", "the platform file lists no standards"
-    elif len(gases) < 2 or all(g.get("scale") for g in gases):
+    elif len(gases) < 2 or all(gas.scale for gas in gases):
         state, finding = "fails", f"{finding}, {len(traced)} on a WMO scale"
     else:
         state, finding = "unknown", f"{finding}, scale not stated"
@@ -230,7 +230,7 @@ def _quality(evidence: Evidence) -> Criterion:
 
 def _span(evidence: Evidence) -> Iterator[Criterion]:
     values = evidence.analysed()
-    gases = [float(g["xCO2"]) for g in evidence.gases()]
+    gases = [gas.xCO2 for gas in evidence.gases()]
     for key, text, flags, margin in (
         ("guideline.span", "non-zero standards span the data", "AB", 0.0),
         ("guideline.near_span", "data within 20 % of the standards", "ABC", 0.2),

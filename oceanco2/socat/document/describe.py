@@ -1,7 +1,7 @@
 """Columns of the data file as variables of a metadata document."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from oceanco2.errors import ProcessingError
 from oceanco2.expocode import SOCAT_TYPES, expocode_of
 from oceanco2.geography import west_and_east
 from oceanco2.physics import TEMPERATURE_CORRECTIONS, WATER_VAPOUR
+from oceanco2.platforms import Sensor, settings
 from oceanco2.socat.document.facts import (
     Facts,
     calibration_text,
@@ -82,15 +83,13 @@ def _variable(facts: Facts, header: str, name: str, headers: set[str]) -> Variab
 
 def _measurement_fields(facts: Facts, name: str, unit: str) -> dict[str, Any]:
     sensor = facts.sensor(name)
-    entry = facts.table("sensors").get(sensor, {})
+    entry = facts.entry(sensor)
     computed = name.startswith(_COMPUTED)
-    method = entry.get("method") or sensor_text(sensor, entry)
+    method = entry.method or sensor_text(sensor, entry)
     if computed:
         method = _computed_from(name)
         if sensor:
-            method += (
-                f"; {entry.get('method', '')} {sensor_text(sensor, entry)}".rstrip()
-            )
+            method += f"; {entry.method} {sensor_text(sensor, entry)}".rstrip()
     fields: dict[str, Any] = {
         "observation_type": _OBSERVATION.get(facts.text("platform_kind"), "underway"),
         "method": method,
@@ -103,8 +102,8 @@ def _measurement_fields(facts: Facts, name: str, unit: str) -> dict[str, Any]:
     return fields
 
 
-def _resolution(entry: Mapping[str, Any], unit: str) -> Quantity:
-    value = entry.get("resolution")
+def _resolution(entry: Sensor, unit: str) -> Quantity:
+    value = entry.resolution
     return NOT_STATED if value is None else Quantity(f"{value:g}", unit)
 
 
@@ -137,18 +136,18 @@ def _cited(registry: Any, name: str | None) -> str:
 
 
 def _intake_fields(facts: Facts) -> dict[str, str]:
-    intake = facts.table("intake")
+    intake = facts.set_up.intake
     depth = facts.median("sample_depth")
-    value = intake.get("depth") if depth != depth else depth  # noqa: PLR0124
+    value = intake.depth if depth != depth else depth  # noqa: PLR0124
     return {
-        "intake_location": intake.get("location", ""),
+        "intake_location": intake.location,
         "intake_depth": "" if value is None else f"{value:g}",
     }
 
 
 def _water_co2_fields(facts: Facts, name: str) -> dict[str, Any]:
     temperature = "equilibrator temperature" if "Tequ" in name else "SST"
-    drying = str(facts.table("equilibrator").get("drying", ""))
+    drying = facts.set_up.equilibrator.drying
     moisture_correction = facts.options.get("calibration", {}).get(
         "moisture_correction"
     )
@@ -168,13 +167,13 @@ def _water_co2_fields(facts: Facts, name: str) -> dict[str, Any]:
 
 
 def _air_co2_fields(facts: Facts) -> dict[str, str]:
-    intake = facts.table("intake")
-    height = intake.get("air_height")
+    intake = facts.set_up.intake
+    height = intake.air_height
     above = "" if height is None else f"{height:g} m above the sea"
-    parts = filter(None, (intake.get("air_location", ""), above))
+    parts = filter(None, (intake.air_location, above))
     return {
         "intake_location": ", ".join(parts),
-        "drying": str(facts.table("equilibrator").get("drying", "")),
+        "drying": facts.set_up.equilibrator.drying,
     }
 
 
@@ -253,8 +252,8 @@ def split_name(name: str) -> tuple[str, str]:
 
 
 def _person(name: str, facts: Facts, index: int) -> Person:
-    people = {entry["name"]: entry for entry in facts.set_up.get("people", [])}
-    entry: Mapping[str, Any] = people.get(name, {})
+    people = {entry.name: entry for entry in facts.set_up.people}
+    entry = people.get(name) or settings.Person(name=name or "-")
     organizations = facts.names("organizations") or facts.names("institution")
     local_group = (
         organizations[index]
@@ -262,16 +261,14 @@ def _person(name: str, facts: Facts, index: int) -> Person:
         else ""
     )
     first, last = split_name(name)
-    orcid = entry.get("orcid", "")
+    orcid = entry.orcid
     return Person(
         first=first,
         last=last,
-        organization=entry.get("organization", "")
-        or local_group
-        or "".join(organizations[:1]),
-        street=entry.get("address", ""),
-        email=entry.get("email", ""),
-        phone=entry.get("phone", ""),
+        organization=entry.organization or local_group or "".join(organizations[:1]),
+        street=entry.address,
+        email=entry.email,
+        phone=entry.phone,
         identifier=orcid,
         identifier_type="ORCID" if orcid else "",
     )
@@ -302,8 +299,7 @@ def _platform(facts: Facts) -> Platform:
 
 
 def _funding(facts: Facts) -> tuple[Funding, ...]:
-    entries: Iterable[dict[str, str]] = facts.set_up.get("funding", [])
-    return tuple(Funding(**entry) for entry in entries)
+    return tuple(Funding(**entry.model_dump()) for entry in facts.set_up.funding)
 
 
 def _extent(ds: xr.Dataset) -> dict[str, Any]:

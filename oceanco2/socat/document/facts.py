@@ -1,6 +1,5 @@
 """Instruments of a metadata document, from the tables of the platform file."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +8,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import ProcessingError
+from oceanco2.platforms import Sensor, SetUp, Standard
+from oceanco2.platforms.setup import ASSUMED, UNKNOWN, VariableSetUp, attribute_table
 from oceanco2.socat.document.missing import missing_items
 from oceanco2.socat.document.model import (
     NOT_STATED,
@@ -45,8 +45,8 @@ class Facts:
     def __init__(self, ds: xr.Dataset) -> None:
         self.ds = ds
         self.attrs: dict[str, Any] = dict(ds.attrs)
-        self.set_up: dict[str, Any] = _json(self.attrs, "set_up")
-        self.options: dict[str, Any] = _json(self.attrs, "options")
+        self.set_up = SetUp.of(ds)
+        self.options: Mapping[str, Any] = attribute_table(ds, "options")
 
     def text(self, name: str) -> str:
         """Return a global attribute as text."""
@@ -62,24 +62,24 @@ class Facts:
         stripped = (" ".join(str(part).split()) for part in parts)
         return [part for part in stripped if part]
 
-    def table(self, name: str) -> Mapping[str, Any]:
-        """Return a table of the platform file."""
-        return self.set_up.get(name, {})
-
     def source(self, variable: str) -> str:
         """Return the variable of the platform file that a variable is derived from."""
-        mapped = self.table("variables")
+        mapped = self.set_up.variables
         if variable not in mapped and "CO2" in variable:
             return next((name for name in _CO2 if name in mapped), variable)
-        return str(mapped.get(variable, {}).get("same_as", variable))
+        return mapped.get(variable, VariableSetUp()).same_as or variable
 
     def sensor(self, variable: str) -> str:
         """Return the name of the sensor that measured a variable."""
         source = self.source(variable)
-        name = self.table("variables").get(source, {}).get("sensor")
-        if name is None and source in self.ds.variables:
-            name = self.ds[source].attrs.get("sensor")
-        return str(name or "")
+        name = self.set_up.variables.get(source, VariableSetUp()).sensor
+        if not name and source in self.ds.variables:
+            name = str(self.ds[source].attrs.get("sensor") or "")
+        return name
+
+    def entry(self, sensor: str) -> Sensor:
+        """Return what the platform file says about a sensor."""
+        return self.set_up.sensors.get(sensor, Sensor())
 
     def accuracy(self, variable: str, unit: str) -> Quantity:
         """Return the accuracy of a variable."""
@@ -88,16 +88,12 @@ class Facts:
         computed = self._median_uncertainty(variable)
         if computed:
             return Quantity(computed, unit)
-        sensor = self.table("sensors").get(self.sensor(variable), {})
-        mapped = self.table("variables").get(self.source(variable), {})
-        dated = [c.get("uncertainty") for c in sensor.get("calibrations", [])]
-        accuracies = (
-            sensor.get("accuracy"),
-            mapped.get("uncertainty"),
-            *reversed(dated),
-        )
-        stated = [value for value in accuracies if value is not None]
-        return Quantity(f"{stated[0]:g}", unit) if stated else NOT_STATED
+        name = variable if variable in self.set_up.variables else self.source(variable)
+        times = self.ds["time"].to_numpy()
+        value, source = self.set_up.accuracy(name, times).largest()
+        if source in (ASSUMED, UNKNOWN):
+            return NOT_STATED
+        return Quantity(f"{value:g}", unit)
 
     def _median_uncertainty(self, variable: str) -> str:
         """Median of the uncertainty of good values; empty if there is none."""
@@ -131,45 +127,31 @@ class Facts:
         return f"every {np.median(intervals) / np.timedelta64(1, 'h'):.1f} hours"
 
 
-def _json(attrs: Mapping[str, Any], name: str) -> dict[str, Any]:
-    value = attrs.get(name) or "{}"
-    try:
-        table = json.loads(value) if isinstance(value, str) else value
-    except ValueError:
-        table = None
-    if not isinstance(table, dict):
-        raise ProcessingError(
-            f"attribute {name!r} of the dataset was not written by oceanco2: give the"
-            " platform file (--platform)"
-        )
-    return table
-
-
 #: Name of the CO2 sensor if the platform file states none.
 UNNAMED = "CO2 analyser"
 
 
-def sensor_text(name: str, entry: Mapping[str, Any]) -> str:
+def sensor_text(name: str, entry: Sensor) -> str:
     """Describe a sensor: name, manufacturer, model, serial number."""
-    product = " ".join(filter(None, (entry.get("manufacturer"), entry.get("model"))))
-    serial = f"serial {entry['serial']}" if entry.get("serial") else ""
+    product = " ".join(filter(None, (entry.manufacturer, entry.model)))
+    serial = f"serial {entry.serial}" if entry.serial else ""
     details = ", ".join(filter(None, (product, serial)))
     return f"{name} ({details})" if details else name
 
 
-def calibration_text(entry: Mapping[str, Any]) -> str:
+def calibration_text(entry: Sensor) -> str:
     """Describe how and when a sensor was calibrated."""
     dated = [
-        " ".join(filter(None, (c["valid_from"][:10], c.get("certificate", ""))))
-        for c in entry.get("calibrations", [])
+        " ".join(filter(None, (c.valid_from.date().isoformat(), c.certificate)))
+        for c in entry.calibrations
     ]
-    parts = [entry.get("calibration", ""), *dated]
+    parts = [entry.calibration, *dated]
     return "; ".join(part for part in parts if part)
 
 
 def standards_text(facts: Facts) -> str:
     """Describe how many gas standards are run, and how often."""
-    count = len(facts.set_up.get("standards", []))
+    count = len(facts.set_up.standards)
     every = facts.standards_every()
     return f"{count} standard gases {every}".rstrip() if count else ""
 
@@ -185,44 +167,48 @@ def instruments_of(
         name for name in dict.fromkeys(other_sensors) if name and name != co2
     ]
     instruments: list[Instrument] = []
-    if facts.table("intake"):
+    if facts.set_up.has("intake"):
         instruments.append(_sampler(facts))
-    if facts.table("equilibrator") or any("Tequ" in name for name in names):
+    if facts.set_up.has("equilibrator") or any("Tequ" in name for name in names):
         instruments.append(_equilibrator(facts))
     instruments.append(_gas_sensor(facts, co2))
     return (*instruments, *(_analyser(facts, name) for name in other_sensors))
 
 
 def _sampler(facts: Facts) -> Sampler:
-    intake = facts.table("intake")
     sensors = [facts.sensor(name) for name in ("SST", "salinity", "xCO2")]
     return Sampler(
         name="sea water intake",
-        comments=str(intake.get("location", "")),
+        comments=facts.set_up.intake.location,
         instrument_names=tuple(dict.fromkeys(filter(None, sensors))),
     )
 
 
 def _equilibrator(facts: Facts) -> Equilibrator:
-    entry = facts.table("equilibrator")
+    entry = facts.set_up.equilibrator
     sensors = [facts.sensor(name) for name in ("T_equ", "P_equ")]
     labels: dict[Any, str] = {True: "Vented", False: "Not vented"}
-    vented = labels.get(entry.get("vented"), "")
-    gas_flow = entry.get("gas_flow")
+    vented = labels.get(entry.vented, "")
     return Equilibrator(
-        name=entry.get("type", "") or "1",
-        manufacturer=entry.get("manufacturer", ""),
-        model=entry.get("model", ""),
-        comments=entry.get("comment", ""),
+        name=entry.type or "1",
+        manufacturer=entry.manufacturer,
+        model=entry.model,
+        comments=entry.comment,
         instrument_names=tuple(filter(None, sensors)),
-        type=entry.get("type", ""),
-        water_volume=_with_unit(entry.get("water_volume"), "L"),
-        gas_volume=_with_unit(entry.get("gas_volume"), "L"),
+        type=entry.type,
+        water_volume=_with_unit(entry.water_volume, "L"),
+        gas_volume=_with_unit(entry.gas_volume, "L"),
         water_flow=_with_unit(
-            entry.get("water_flow", facts.median("water_flow")), "L/min"
+            facts.median("water_flow")
+            if entry.water_flow is None
+            else entry.water_flow,
+            "L/min",
         ),
         gas_flow=_with_unit(
-            facts.median("gas_flow") if gas_flow is None else gas_flow * 1000, "mL/min"
+            facts.median("gas_flow")
+            if entry.gas_flow is None
+            else entry.gas_flow * 1000,
+            "mL/min",
         ),
         venting=vented,
         temperature_accuracy=facts.accuracy("T_equ", "degC"),
@@ -237,27 +223,27 @@ def _with_unit(value: float | None, unit: str) -> str:
 
 
 def _gas_sensor(facts: Facts, name: str) -> GasSensor:
-    entry = facts.table("sensors").get(name, {})
-    gases = tuple(map(_gas, facts.set_up.get("standards", [])))
+    entry = facts.entry(name)
+    gases = tuple(map(_gas, facts.set_up.standards))
     return GasSensor(
         name=name or UNNAMED,
         **_common_fields(entry),
         calibration=calibration_text(entry) or standards_text(facts),
-        accuracy=_quantity(entry.get("accuracy"), "umol/mol"),
+        accuracy=_quantity(entry.accuracy, "umol/mol"),
         gases=gases,
         frequency=facts.standards_every(),
     )
 
 
-def _gas(entry: Mapping[str, Any]) -> CalibrationGas:
-    scale = str(entry.get("scale", ""))
-    zero = entry["xCO2"] == 0
+def _gas(entry: Standard) -> CalibrationGas:
+    scale = entry.scale
+    zero = entry.xCO2 == 0
     return CalibrationGas(
-        name=entry.get("cylinder") or entry["run"],
+        name=entry.cylinder or entry.run,
         type="zero gas, free of CO2" if zero else "CO2 in air",
-        supplier=entry.get("supplier", ""),
-        concentration=_quantity(entry["xCO2"], "umol/mol"),
-        accuracy=_quantity(entry.get("uncertainty"), "umol/mol"),
+        supplier=entry.supplier,
+        concentration=_quantity(entry.xCO2, "umol/mol"),
+        accuracy=_quantity(entry.uncertainty or None, "umol/mol"),  # 0: not stated
         wmo_traceable=f"Yes ({scale})" if scale.upper().startswith("WMO") else scale,
     )
 
@@ -266,24 +252,22 @@ def _quantity(value: float | None, unit: str) -> Quantity:
     return NOT_STATED if value is None else Quantity(f"{value:g}", unit)
 
 
-def _common_fields(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _common_fields(entry: Sensor) -> dict[str, Any]:
     return {
-        "identifier": entry.get("serial", ""),
-        "manufacturer": entry.get("manufacturer", ""),
-        "model": entry.get("model", ""),
-        "comments": "; ".join(
-            filter(None, (entry.get("location"), entry.get("comment")))
-        ),
+        "identifier": entry.serial,
+        "manufacturer": entry.manufacturer,
+        "model": entry.model,
+        "comments": "; ".join(filter(None, (entry.location, entry.comment))),
     }
 
 
 def _analyser(facts: Facts, name: str) -> Analyser:
-    entry = facts.table("sensors").get(name, {})
+    entry = facts.entry(name)
     return Analyser(
         name=name,
         **_common_fields(entry),
         calibration=calibration_text(entry),
-        accuracy=_quantity(entry.get("accuracy"), ""),
+        accuracy=_quantity(entry.accuracy, ""),
     )
 
 

@@ -21,17 +21,22 @@ BEST = {
     "sensors": {
         "licor": {"method": "non-dispersive infrared", "model": "LI-7000"},
         "PT100": {"accuracy": 0.02},
-        "SBE38": {"calibrations": [{"uncertainty": 0.2}, {"uncertainty": 0.01}]},
+        "SBE38": {
+            "calibrations": [
+                {"valid_from": "2001-01-01", "polynomial": [0, 1], "uncertainty": 0.2},
+                {"valid_from": "2011-01-01", "polynomial": [0, 1], "uncertainty": 0.01},
+            ]
+        },
     },
     "standards": [
-        {"run": "STD1", "scale": "WMO X2019"},
+        {"run": "STD1", "xCO2": 0.0, "scale": "WMO X2019"},
         {"run": "STD2", "xCO2": 248.42, "scale": "WMO X2019"},
         {"run": "STD3", "xCO2": 374.86, "scale": "wmo x2007"},
         {"run": "STD4", "xCO2": 501.27},
     ],
     "variables": {
         "xCO2": {"sensor": "licor"},
-        "T_equ": {"sensor": "PT100", "uncertainty": 0.5},
+        "T_equ": {"sensor": "PT100"},
         "SST": {"sensor": "SBE38"},
         "P_equ": {"uncertainty": 0.5},
     },
@@ -77,6 +82,11 @@ def sensor(name, **fields):
     return {"sensors": BEST["sensors"] | {name: fields}}
 
 
+def stated(name, sensor, uncertainty):
+    entry = {"sensor": sensor, "uncertainty": uncertainty}
+    return {"variables": BEST["variables"] | {name: entry}}
+
+
 @pytest.mark.parametrize(
     ("ds", "key", "state", "flag"),
     [
@@ -84,6 +94,8 @@ def sensor(name, **fields):
         (dataset(fCO2_accuracy=1.9), "below_2", "holds", "B"),
         (dataset(fCO2_accuracy=5.5), "below_5", "fails", "S"),
         (changed(**sensor("PT100", accuracy=0.06)), T_EQU, "fails", "C"),
+        (changed(**stated("T_equ", "PT100", 0.06)), T_EQU, "fails", "C"),
+        (changed(**stated("T_equ", "PT100", 0.05)), T_EQU, "holds", "B"),
         (changed(**sensor("SBE38")), "sea_surface_temperature", "unknown", "C"),
         (changed(variables={}), "equilibrator_pressure", "unknown", "C"),
         (changed(standards=BEST["standards"][:2]), "standards", "fails", "C"),
