@@ -1,77 +1,131 @@
-"""The checks behind a flag: name and bit of ``X_tests``, CF mask attributes."""
+"""The tests behind a flag: name and bit of ``X_tests``, CF mask attributes.
 
-from collections.abc import Mapping
+A check is a test and owns its bit; the tests that are no checks have theirs here.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-#: Tests, in the order of their bits in ``X_tests``.
-TESTS: tuple[str, ...] = (
-    "missing",  # no value
-    "physical",  # physically impossible; results are not computed from it
-    "range",
-    "constant",
-    "gradient",
-    "spike",
-    "outlier",
-    "position",
-    "speed",
-    "time_order",
-    "duplicate_time",
-    "warming",
-    "diagnostic",  # gas or water flow outside its limits, an analyser reports an error
-    "not_calibrated",
-    "one_sided",
-    "outside_span",
-    "standard_residual",
-    "flushing",
-    "run_not_used",  # run type ignored or unknown
-    "damaged_row",
-    "gap",  # no value to interpolate from within the limit
-    "input",  # an input of this result is flagged: its bits are added
-    "delivered",  # flag delivered with the file
-    "manual",  # manual flag
-    "air_plausibility",
-    "fixed_value",  # a nominal value replaces a measurement
-    "climatology",
-    "outside_formula",  # outside the published range of a formula
-    "zero_current",  # the sensor counts more than at its zero
-    "zero_failed",  # the system could not set its zero in this cycle
-    "span_failed",  # the system could not set its span in this cycle
-    "warming_outlier",  # equilibrator warming far from its running median
-    "warming_rate",  # warming changes too fast, not at a front
-    "cooling",  # the equilibrator is colder than the sea where ships warm
-    "constant_warming",  # one temperature was computed from the other
-    "pressure_difference",  # equilibrator and air pressure too far apart
-    "constant_offset",  # one pressure was computed from the other
-    "step",  # the value steps and stays
-    "analyser_step",  # CO2 steps but temperature and salinity do not
-    "standard_rejected",  # a run that is not a plausible reading of its gas
-    "standard_step",  # the reading of a standard changed since its last run
-    "standard_drift",  # a standard drifts away from the others
-    "standard_scatter",  # readings within a run scatter
-    "standard_gap",  # a set of standards is missing
-    "flow_drop",  # a flow falls below its running median
-    "freezing",  # water below its freezing point
-    "ice",  # taken in among dense ice
-    "port",  # at a berth, with stagnant water in the pipes
-    "plume",  # exhaust of the ship in the air sample
-    "deviation",  # far from the mean of the whole series
-    "missing_standards",  # too few usable standards before or after
-    "standard_offset",  # a gas standard reads far from its concentration
-    "isotope_sum",  # 12CO2 and 13CO2 do not add up
-)
-TEST_BITS: Mapping[str, int] = MappingProxyType(
-    {name: 1 << position for position, name in enumerate(TESTS)}
+from oceanco2.registry import CHECKS
+
+#: Positions for checks of other distributions; the package itself never takes them.
+PLUGIN_BITS = range(58, 63)
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A reason for a flag that is no check: found while data are read and computed."""
+
+    __test__ = False  # not for pytest
+
+    name: str
+    bit: int
+    meaning: str
+    #: The variable that shows it, if not the flagged one.
+    tested: str = ""
+
+
+#: Tests that are no checks.
+OTHER_TESTS: Mapping[str, Test] = MappingProxyType(
+    {
+        test.name: test
+        for test in (
+            Test("missing", 0, "no value"),
+            # results are not computed from it
+            Test("physical", 1, "physically impossible"),
+            # gas or water flow outside its limits, an analyser reports an error
+            Test("diagnostic", 12, "a diagnostic is outside its limits"),
+            Test("not_calibrated", 13, "too few usable gas standards"),
+            Test("one_sided", 14, "gas standards on one side only", "calibration_age"),
+            Test(
+                "outside_span",
+                15,
+                "outside the span of the gas standards",
+                "calibration_span_distance",
+            ),
+            Test(
+                "standard_residual",
+                16,
+                "gas standards do not fit a line",
+                "calibration_residual",
+            ),
+            Test("flushing", 17, "the run has just begun"),
+            Test("run_not_used", 18, "run type ignored or unknown"),
+            Test("damaged_row", 19, "the row of the raw file is damaged"),
+            Test("gap", 20, "no value to interpolate from within the limit"),
+            # an input of this result is flagged: its bits are added
+            Test("input", 21, "input"),
+            Test("delivered", 22, "flag delivered with the file"),
+            Test("manual", 23, "manual flag"),
+            Test("fixed_value", 25, "a nominal value replaces a measurement"),
+            Test("outside_formula", 27, "outside_formula"),
+            Test(
+                "zero_current",
+                28,
+                "the sensor counts more than at its zero",
+                "current_count",
+            ),
+            Test("zero_failed", 29, "the system could not set its zero", "zero_status"),
+            Test("span_failed", 30, "the system could not set its span", "span_status"),
+        )
+    }
 )
 
 
-def named_tests(mask: int) -> list[str]:
+class _TestBits(Mapping[str, int]):
+    """Names of all tests to the values of their bits, in the order of the bits."""
+
+    def __getitem__(self, name: str) -> int:
+        entry = OTHER_TESTS.get(name)
+        # Tests that are no checks are found without loading the checks.
+        return 1 << (CHECKS[name].bit if entry is None else entry.bit)
+
+    def __iter__(self) -> Iterator[str]:
+        bits = {test.name: test.bit for test in OTHER_TESTS.values()}
+        bits |= {check.name: check.bit for check in CHECKS.values()}
+        return iter(sorted(bits, key=bits.__getitem__))
+
+    def __len__(self) -> int:
+        return len(OTHER_TESTS) + len(CHECKS)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
+#: Names of all tests to the values of their bits; the first look-up loads the checks.
+TEST_BITS: Mapping[str, int] = _TestBits()
+
+
+def __getattr__(name: str) -> Any:
+    if name == "TESTS":  # names of all tests, in the order of their bits
+        return tuple(TEST_BITS)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def bits_of(attrs: Mapping[str, Any]) -> Mapping[str, int]:
+    """Return names and bits of the tests of a mask: its own, where it lists them.
+
+    A file may have a bit of a plug-in that is not installed, or means another test.
+    """
+    masks, meanings = attrs.get("flag_masks"), attrs.get("flag_meanings")
+    if masks is None or not isinstance(meanings, str):
+        return TEST_BITS
+    values = [masks] if isinstance(masks, int) else [int(mask) for mask in masks]
+    names = meanings.split()
+    return dict(zip(names, values, strict=True)) if names else TEST_BITS
+
+
+def named_tests(mask: int, attrs: Mapping[str, Any] | None = None) -> list[str]:
     """Return the names of the tests in a bit mask.
 
     Parameters
     ----------
     mask : int
         A value of an ``X_tests`` variable.
+    attrs : mapping, optional
+        Attributes of the variable: the names are then those of its file.
 
     Returns
     -------
@@ -83,7 +137,8 @@ def named_tests(mask: int) -> list[str]:
     >>> named_tests(5)
     ['missing', 'range']
     """
-    return [name for name, bit in TEST_BITS.items() if int(mask) & bit]
+    bits = TEST_BITS if attrs is None else bits_of(attrs)
+    return [name for name, bit in bits.items() if int(mask) & bit]
 
 
 def mask_attrs(name: str) -> dict[str, Any]:
@@ -104,5 +159,5 @@ def mask_attrs(name: str) -> dict[str, Any]:
     return {
         "long_name": f"tests that fired on {name}",
         "flag_masks": np.array(list(TEST_BITS.values()), dtype=np.int64),
-        "flag_meanings": " ".join(TESTS),
+        "flag_meanings": " ".join(TEST_BITS),
     }

@@ -256,7 +256,7 @@ VARIABLES = _table(
         "sea surface temperature",
         "sea_surface_temperature",
         _T,
-        limits=_TEMPERATURE | {"freezing": {}, "ice": {}},
+        limits=_TEMPERATURE,
         uncertainty=0.05,
         aliases=(
             "SST(TSG|DEGC)?",
@@ -312,7 +312,7 @@ VARIABLES = _table(
         "degree_Celsius",
         "equilibrator temperature",
         physical=_T,
-        limits=_TEMPERATURE | {"freezing": {}},
+        limits=_TEMPERATURE,
         uncertainty=0.05,
         aliases=(
             "TEMP(ERATURE)?EQU?(I(LIBRATOR)?)?",
@@ -327,7 +327,7 @@ VARIABLES = _table(
         "hPa",
         "absolute pressure in the equilibrator",
         physical=_P,
-        limits=_PRESSURE | {"pressure_difference": {}, "constant_offset": {}},
+        limits=_PRESSURE,
         uncertainty=2.0,
         aliases=(
             "PRESS?(URE)?EQU?(IL(IBRATOR)?)?",
@@ -377,7 +377,7 @@ VARIABLES = _table(
         "gas_flow",
         "mL min-1",
         "gas flow through the analyser",
-        limits=_within((40.0, 200.0), (0.0, 1000.0)) | {"flow_drop": {}},
+        limits=_within((40.0, 200.0), (0.0, 1000.0)),
         aliases=("LICORFLOW", "GASFLOW", "FLOWGAS"),
     ),
     Variable(
@@ -390,7 +390,7 @@ VARIABLES = _table(
         "water_flow",
         "L min-1",
         "water flow through the equilibrator",
-        limits=_within((0.3, 30.0), (0.0, 100.0)) | {"flow_drop": {}},
+        limits=_within((0.3, 30.0), (0.0, 100.0)),
         aliases=("H2OFLOW", "WATERFLOW"),
     ),
     Variable(
@@ -587,7 +587,7 @@ VARIABLES = _table(
         "umol mol-1",
         f"{_CO2} dry equilibrated gas",
         physical=_X,
-        limits=_MEASURED_CO2 | {"analyser_step": {}},
+        limits=_MEASURED_CO2,
         uncertainty=1.0,
         aliases=(
             "XCO2(W|EQU?|DRY|PM)",
@@ -705,14 +705,6 @@ VARIABLES = _table(
         "warming",
         "K",
         "equilibrator minus sea surface temperature",
-        limits={
-            "warming": _range((-1.0, 1.0), (-3.0, 3.0)),
-            "warming_outlier": {"questionable": 0.3},
-            "warming_rate": {"limit": 1.0},
-            "cooling": {},
-            "constant_warming": {},
-            "port": {},
-        },
         inputs=("T_equ", "SST"),
     ),
     # air
@@ -757,7 +749,7 @@ VARIABLES = _table(
         "umol mol-1",
         f"{_CO2} dry air, measured",
         physical=_X,
-        limits=_AIR_CO2 | {"air_plausibility": {}, "plume": {}},
+        limits=_AIR_CO2,
         uncertainty=1.0,
         aliases=("XCO2(A|ATM|AIR|INATMOSPHERE)(DRY)?(ACTUAL)?",),
     ),
@@ -767,7 +759,7 @@ VARIABLES = _table(
         f"{_CO2} dry air, at the time of the water sample",
         "mole_fraction_of_carbon_dioxide_in_dry_air",
         _X,
-        limits=_AIR_CO2 | {"air_plausibility": {}},
+        limits=_AIR_CO2,
         uncertainty=1.0,
         inputs=("xCO2_atm_dry_actual",),
         aliases=("XCO2(A|ATM|AIR)(DRY)?INTERP(OLATED)?",),

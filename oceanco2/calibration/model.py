@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.platforms import Platform
-from oceanco2.registry import Registry
+from oceanco2.registry import CALIBRATION_MODELS
 from oceanco2.vocabulary import RUN_TYPES, coded_attrs
 
 
@@ -69,11 +69,8 @@ class CalibrationModel:
     outputs: Outputs = _no_outputs
 
 
-MODELS: Registry[CalibrationModel] = Registry(
-    "calibration model",
-    package="oceanco2.calibration.models",
-    group="oceanco2.calibration_models",
-)
+#: Under its public name.
+MODELS = CALIBRATION_MODELS
 
 
 def register_model(

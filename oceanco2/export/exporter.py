@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from oceanco2.registry import Registry
+from oceanco2.registry import FORMATS
 
 #: Writer of a format: ``(dataset, path, **options)``; returns the path if it differs
 #: from the given one (a file in the given folder).
@@ -37,17 +37,7 @@ class Exporter:
 
 
 #: Formats by name.
-EXPORTERS: Registry[Exporter] = Registry(
-    "format",
-    package="oceanco2.export.formats",
-    # Data centres stand above this room: named as text, imported at the first look-up.
-    also=(
-        "oceanco2.socat.upload",
-        "oceanco2.socat.upload.enhanced",
-        "oceanco2.icos.tables",
-    ),
-    group="oceanco2.formats",
-)
+EXPORTERS = FORMATS
 
 
 def exporter(

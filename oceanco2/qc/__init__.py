@@ -19,7 +19,7 @@ from oceanco2.qc.cascade import (
     cascade_settings,
     rows_with_result,
 )
-from oceanco2.qc.check import CHECKS, Check
+from oceanco2.qc.check import Check
 from oceanco2.qc.differences import differences
 from oceanco2.qc.engine import (
     CALIBRATED,
@@ -48,6 +48,7 @@ from oceanco2.qc.rows import (
     position_layer,
     row_layers,
 )
+from oceanco2.registry import CHECKS
 from oceanco2.vocabulary import GOOD, MISSING, VARIABLES, flag_attrs
 
 __all__ = [

@@ -12,10 +12,11 @@ import xarray as xr
 from oceanco2.bits import TEST_BITS, mask_attrs
 from oceanco2.compiling import threads
 from oceanco2.qc.cascade import INPUTS, Layer, cascade_settings
-from oceanco2.qc.check import CHECKS
-from oceanco2.qc.checks.standards import DERIVED, samples_of_runs
-from oceanco2.qc.limits import Checks, rows_where
+from oceanco2.qc.check import Check
+from oceanco2.qc.checks.standards import samples_of_runs
+from oceanco2.qc.limits import RUNS, Checks, rows_where
 from oceanco2.qc.plan import Plan, Rule
+from oceanco2.registry import CHECKS
 from oceanco2.vocabulary import (
     BAD,
     GOOD,
@@ -27,20 +28,10 @@ from oceanco2.vocabulary import (
     possible,
 )
 
-_TEMPERATURES, _PRESSURES = ("T_equ", "SST"), ("P_equ", "P_atm")
-PAIRS: Mapping[str, tuple[str, str]] = {
-    "warming_outlier": _TEMPERATURES,
-    "warming_rate": _TEMPERATURES,
-    "cooling": _TEMPERATURES,
-    "constant_warming": _TEMPERATURES,
-    "pressure_difference": _PRESSURES,
-    "constant_offset": _PRESSURES,
-}
-
 
 def why_not_separate(ds: xr.Dataset, check: str) -> str:
     """Return why a check must not compare its two variables, or an empty text."""
-    pair = PAIRS.get(check, ())
+    pair = CHECKS[check].pairs
     if not pair or not set(pair) <= set(ds.variables):
         return ""
     for name in pair:
@@ -74,7 +65,7 @@ class CheckContext:
         """Return the checks that apply to a variable."""
         checks = self.plan.checks.get(name, {})
         if name in self.ds and self.ds[name].attrs.get("value_type") == "nominal":
-            return {key: options for key, options in checks.items() if key == "range"}
+            return {key: o for key, o in checks.items() if CHECKS[key].impossible}
         return checks
 
     def rules(self, name: str) -> list[Rule]:
@@ -164,15 +155,16 @@ def run_checks(
     checks, rules = context.checks(name), context.rules(name)
     added = (check for rule in rules for check in rule.checks[name])
     for check in dict.fromkeys([*checks, *added]):
+        entry = CHECKS[check]
         if (
-            check == "speed"
+            entry.track
             or missing_inputs(context.ds, check)
             or why_not_separate(context.ds, check)
         ):
             continue
-        entry = CHECKS[check]
-        inputs = {n: check_input(context.ds, n) for n in (*entry.needs, *entry.wants)}
-        series = values if check == "range" else judged
+        names = (*entry.needs, *entry.wants)
+        inputs = {name: check_input(context.ds, entry, name) for name in names}
+        series = values if entry.impossible else judged
         total = np.full(values.shape, GOOD, dtype=np.int8)
         for options, rows in option_sets(context, name, check):
             arguments = _with_file_path(options, context.plan)
@@ -215,19 +207,18 @@ def option_sets(
 
 def missing_inputs(ds: xr.Dataset, check: str) -> list[str]:
     """Return the variables that a check needs and a dataset lacks."""
-    sources = {need: DERIVED.get(need, ((need,), None))[0] for need in _needs(check)}
-    absent = [n for names in sources.values() for n in names if n not in ds.variables]
-    return list(dict.fromkeys(absent))
+    entry = CHECKS[check]
+    names: list[str] = []
+    for need in entry.needs:
+        derived = entry.derived.get(need)
+        names += [need] if derived is None else derived.sources
+    return list(dict.fromkeys(name for name in names if name not in ds.variables))
 
 
-def _needs(check: str) -> tuple[str, ...]:
-    return CHECKS[check].needs
-
-
-def check_input(ds: xr.Dataset, name: str) -> np.ndarray | None:
+def check_input(ds: xr.Dataset, check: Check, name: str) -> np.ndarray | None:
     """Return an input of a check as an array along time."""
-    if name in DERIVED:
-        return DERIVED[name][1](ds)
+    if name in check.derived:
+        return check.derived[name].compute(ds)
     if name not in ds.variables:
         return None
     values = ds[name].to_numpy()
@@ -325,7 +316,6 @@ def _changed_inputs(context: CheckContext, name: str) -> dict[str, dict[str, int
     }
 
 
-NAME = "standard_run"
 #: Variables calibrated with gas standards.
 CALIBRATED = ("xCO2_water_Tequ_dry", "xCO2_atm_dry_actual")
 _NEEDED = ("time", "standard", "measured", "used")
@@ -342,10 +332,10 @@ class RunFlags:
 def flag_runs(context: CheckContext) -> RunFlags:
     """Run the checks of ``[qc.standard_run]``."""
     ds = context.ds
-    names = [f"{NAME}_{word}" for word in _NEEDED]
+    names = [f"{RUNS}_{word}" for word in _NEEDED]
     if (
         not ds.sizes["time"]
-        or not ds.sizes.get(NAME)
+        or not ds.sizes.get(RUNS)
         or not set(names) <= set(ds.variables)
     ):
         return RunFlags()
@@ -357,7 +347,7 @@ def flag_runs(context: CheckContext) -> RunFlags:
     flags[np.isnan(measured)] = MISSING
     tests[np.isnan(measured)] = TEST_BITS["missing"]
     layers = []
-    for test, run_flags in run_checks(run_context, NAME, measured, measured):
+    for test, run_flags in run_checks(run_context, RUNS, measured, measured):
         noted = (run_flags != GOOD) & (flags < MISSING)
         tests[noted] |= TEST_BITS[test]
         flags[noted] = np.maximum(flags[noted], run_flags[noted])
@@ -371,9 +361,9 @@ def flag_runs(context: CheckContext) -> RunFlags:
                     test, rows, which, used, seconds, context.seconds
                 )
                 layers.append((test, samples, flag))
-    limits = json.dumps(tests_applied(context, NAME), sort_keys=True)
+    limits = json.dumps(tests_applied(context, RUNS), sort_keys=True)
     variables = {
-        f"{NAME}_flag": (NAME, flags, flag_attrs(NAME) | {"tests_applied": limits}),
-        f"{NAME}_tests": (NAME, tests, mask_attrs(NAME)),
+        f"{RUNS}_flag": (RUNS, flags, flag_attrs(RUNS) | {"tests_applied": limits}),
+        f"{RUNS}_tests": (RUNS, tests, mask_attrs(RUNS)),
     }
     return RunFlags(variables, layers)

@@ -1,22 +1,22 @@
 """Explain flags: the tests behind each, with limits and values."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
-from oceanco2.bits import TEST_BITS
+from oceanco2.bits import OTHER_TESTS, bits_of
 from oceanco2.errors import OptionError, choose_name
 from oceanco2.fields.air import INTERPOLATED
-from oceanco2.geography import REGIONS, distance_km
+from oceanco2.geography import REGIONS
 from oceanco2.qc.cascade import INPUTS, InterpolatedAir, Layer
-from oceanco2.qc.check import CHECKS
+from oceanco2.qc.check import Check, Series, Track
 from oceanco2.qc.engine import CheckContext, check_context, option_sets, run_checks
 from oceanco2.qc.limits import PROFILES
-from oceanco2.qc.plan import FIXED, Plan, Rule
+from oceanco2.qc.plan import Plan, Rule
+from oceanco2.registry import CHECKS
 from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, VARIABLES, possible
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ def describe_checks(profile: str = "default") -> list[tuple[str, str, str]]:
     """
     choose_name("profile", profile, PROFILES, error=OptionError)
     rows = [("check", "options", "what it flags")]
-    for name, entry in CHECKS.items():
-        labels = list(entry.options) if name not in FIXED else []
-        rows.append((name, ", ".join(labels) or "-", entry.description))
+    for entry in sorted(CHECKS.values(), key=lambda entry: entry.bit):
+        labels = ", ".join(entry.option_names) or "-"
+        rows.append((entry.name, labels, entry.description))
     chosen = PROFILES[profile]
     for variable, checks in chosen.checks.items():
         for name, options in checks.items():
@@ -53,9 +53,11 @@ def describe_checks(profile: str = "default") -> list[tuple[str, str, str]]:
                 format_options(options or CHECKS[name].with_defaults({})) or "no limits"
             )
             rows.append((f"[qc.{variable}]", f"{name}: {text}", profile))
-    for kind, speeds in chosen.speeds.items():
-        limits = f"speed: {format_options(speeds)}"
-        rows.append(("[qc.latitude]", limits, f"{profile}, of a {kind}"))
+    for name, kinds in chosen.by_kind.items():
+        where = " ".join(f"[qc.{table}]" for table in CHECKS[name].tables)
+        for kind, options in kinds.items():
+            limits = f"{name}: {format_options(options)}"
+            rows.append((where, limits, f"{profile}, of a {kind}"))
     for source, targets in chosen.consequences.items():
         text = ", ".join(
             f"{name} in {' '.join(runs) or 'all rows'}"
@@ -84,144 +86,10 @@ def _format_value(value: Any) -> str:
     return f"{value:g}"
 
 
-_KNOTS_PER_KM_H = 0.539957
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """The finite values, and the rows that are asked for."""
-
-    x: np.ndarray
-    seconds: np.ndarray
-    at: np.ndarray
-
-    def neighbours(self, step: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return values and times of neighbours."""
-        where = self.at + step
-        exists = (where >= 0) & (where < self.x.size)
-        nearest = np.clip(where, 0, self.x.size - 1)
-        values, seconds = self.x[nearest], self.seconds[nearest]
-        return np.where(exists, values, np.nan), np.where(exists, seconds, np.nan)
-
-
-def _spike(series: Series, options: Mapping[str, Any]) -> np.ndarray:  # noqa: ARG001
-    (left, _), (right, _) = series.neighbours(-1), series.neighbours(1)
-    middle, half = (left + right) / 2.0, np.abs(right - left) / 2.0
-    return np.abs(series.x[series.at] - middle) - half
-
-
-def _gradient(series: Series, options: Mapping[str, Any]) -> np.ndarray:  # noqa: ARG001
-    rates = []
-    for step in (-1, 1):
-        other, times = series.neighbours(step)
-        minutes = np.abs(series.seconds[series.at] - times) / 60.0
-        minutes[minutes == 0] = np.nan
-        rates.append(np.abs(series.x[series.at] - other) / minutes)
-    return np.fmax(*rates)
-
-
-def _constant(series: Series, options: Mapping[str, Any]) -> np.ndarray:  # noqa: ARG001
-    starts = np.flatnonzero(np.diff(series.x, prepend=np.nan) != 0)
-    ends = np.append(starts[1:], series.x.size) - 1
-    run = np.searchsorted(starts, series.at, side="right") - 1
-    return (series.seconds[ends[run]] - series.seconds[starts[run]]) / 60.0
-
-
-def _outlier(series: Series, options: Mapping[str, Any]) -> np.ndarray:
-    side = int(options.get("samples", 15)) // 2
-    distance = np.full(series.at.size, np.nan)
-    for i, row in enumerate(series.at):
-        window = series.x[max(row - side, 0) : row + side + 1]
-        distance[i] = abs(series.x[row] - np.median(window))
-    return distance
-
-
-def _deviation(series: Series, options: Mapping[str, Any]) -> np.ndarray:  # noqa: ARG001
-    return np.abs(series.x[series.at] - series.x.mean()) / series.x.std()
-
-
-#: Test to its measure and the text that stands between value and limit.
-MEASURES: Mapping[str, tuple[Callable[..., np.ndarray], str]] = {
-    "spike": (_spike, "by {:.4g}"),
-    "gradient": (_gradient, "{:.4g} per minute"),
-    "constant": (_constant, "{:.4g} minutes"),
-    "outlier": (_outlier, "by {:.4g}"),
-    "deviation": (_deviation, "{:.4g} standard deviations"),
-}
-#: The same text for a track, see `speeds`.
-SPEED_TEXT = "{:.4g} knots"
-
-
-def measure_series(
-    test: str,
-    values: np.ndarray,
-    seconds: np.ndarray,
-    at: np.ndarray,
-    options: Mapping[str, Any],
-) -> np.ndarray:
-    """Return what a check measured on some rows."""
-    finite = np.flatnonzero(np.isfinite(values))
-    measures = np.full(at.size, np.nan)
-    has_value = np.isfinite(values[at])
-    if has_value.any():
-        positions = np.searchsorted(finite, at[has_value])
-        series = Series(values[finite], seconds[finite], positions)
-        measures[has_value] = MEASURES[test][0](series, options)
-    return measures
-
-
-def speeds(
-    latitude: np.ndarray, longitude: np.ndarray, seconds: np.ndarray, at: np.ndarray
-) -> np.ndarray:
-    """Return the larger of the speeds to and from a fix [knot]."""
-    finite = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude))
-    lat, lon, t = latitude[finite], longitude[finite], seconds[finite]
-    km = distance_km(lat[:-1], lon[:-1], lat[1:], lon[1:])
-    hours = np.diff(t) / 3600.0
-    legs = np.full(km.size, np.inf)
-    np.divide(_KNOTS_PER_KM_H * km, hours, out=legs, where=hours > 0)
-    around = np.full(finite.size + 1, np.nan)
-    around[1:-1] = legs
-    out = np.full(latitude.size, np.nan)
-    out[finite] = np.fmax(around[:-1], around[1:])
-    return out[at]
-
-
 COLUMNS = (
     *("time", "variable", "flag", "automatic", "test", "of"),
     *("value", "measured", "limit", "reason"),
 )
-#: Tests of another variable than the flagged one.
-_TESTED_VARIABLE = {
-    "one_sided": "calibration_age",
-    "outside_span": "calibration_span_distance",
-    "standard_residual": "calibration_residual",
-    "zero_current": "current_count",
-    "missing_standards": "calibration_standards",
-    "zero_failed": "zero_status",
-    "span_failed": "span_status",
-}
-#: Meaning of tests that are not checks.
-_MEANINGS: Mapping[str, str] = {
-    "missing": "no value",
-    "physical": "physically impossible",
-    "diagnostic": "a diagnostic is outside its limits",
-    "not_calibrated": "too few usable gas standards",
-    "one_sided": "gas standards on one side only",
-    "outside_span": "outside the span of the gas standards",
-    "standard_residual": "gas standards do not fit a line",
-    "flushing": "the run has just begun",
-    "run_not_used": "run type ignored or unknown",
-    "damaged_row": "the row of the raw file is damaged",
-    "gap": "no value to interpolate from within the limit",
-    "delivered": "flag delivered with the file",
-    "manual": "manual flag",
-    "fixed_value": "a nominal value replaces a measurement",
-    "zero_current": "the sensor counts more than at its zero",
-    "zero_failed": "the system could not set its zero",
-    "span_failed": "the system could not set its span",
-}
-_TESTS_BY_BIT = {bit: name for name, bit in TEST_BITS.items()}
 #: Variable, test, rows, and the rows that the test was about if they differ.
 _Cause = tuple[str, str, np.ndarray, np.ndarray | None]
 
@@ -332,7 +200,7 @@ class _Record:
         bits = self.ds[f"{name}_tests"].to_numpy()
         inputs = dict(self._flagging_inputs(name, rows))
         links = self.applied[name].get("diagnostic", {})
-        for bit, test in _TESTS_BY_BIT.items():
+        for test, bit in bits_of(self.ds[f"{name}_tests"].attrs).items():
             mask = rows & ((bits & bit) != 0)
             if test == "input" or not mask.any():
                 continue
@@ -419,7 +287,7 @@ class _Record:
         return ~from_input | (results[test] > GOOD) if test in results else ~from_input
 
     def _values(self, of: str, test: str, at: np.ndarray) -> np.ndarray:
-        source = _TESTED_VARIABLE.get(test, of)
+        source = _tested_variable(test) or of
         if source not in self.ds:
             source = of
         if source not in self.ds.data_vars:  # position and time
@@ -429,16 +297,21 @@ class _Record:
     def _measures(self, of: str, test: str, at: np.ndarray) -> np.ndarray:
         """Return what a check compared with its limits."""
         measures = np.full(at.size, np.nan)
-        if test == "speed":
+        check = CHECKS.get(test)
+        if check is None or check.measure is None:
+            return measures
+        if check.track:
             lat, lon = (self.ds[n].to_numpy() for n in ("latitude", "longitude"))
-            return speeds(lat, lon, self.context.seconds, at)
-        if test not in MEASURES or of not in self.ds.data_vars:
+            track = Track(lat, lon, self.context.seconds, at)
+            return check.measure(track, check.options.model_construct())
+        if of not in self.ds.data_vars:
             return measures
         values = possible(of, self.ds[of].to_numpy())
         for options, rows in option_sets(self.context, of, test):
             mask = np.ones(at.size, dtype=bool) if rows is None else rows[at]
-            series = values, self.context.seconds, at[mask]
-            measures[mask] = measure_series(test, *series, options)
+            measures[mask] = _measure_series(
+                check, values, self.context.seconds, at[mask], options
+            )
         return measures
 
     def _limits(
@@ -455,7 +328,8 @@ class _Record:
             return limits.tolist()
         for options, rows in option_sets(self.context, key, test):
             mask = np.ones(at.size, dtype=bool) if rows is None else rows[at]
-            settings = {k: options[k] for k in CHECKS[test].options if k in options}
+            names = CHECKS[test].option_names
+            settings = {name: options[name] for name in names if name in options}
             limits[mask] = [_limit_text(settings, value) for value in values[mask]]
         return limits.tolist()
 
@@ -492,6 +366,32 @@ def _rebuild_context(
     )
 
 
+def _tested_variable(test: str) -> str:
+    """Return the variable that a test is about, empty if it is the flagged one."""
+    entry = OTHER_TESTS.get(test) or CHECKS.get(test)
+    return entry.tested if entry is not None else ""
+
+
+def _measure_series(
+    check: Check,
+    values: np.ndarray,
+    seconds: np.ndarray,
+    at: np.ndarray,
+    options: Mapping[str, Any],
+) -> np.ndarray:
+    """Return what a check measured on some rows."""
+    finite = np.flatnonzero(np.isfinite(values))
+    measures = np.full(at.size, np.nan)
+    has_value = np.isfinite(values[at])
+    if has_value.any() and check.measure is not None:
+        positions = np.searchsorted(finite, at[has_value])
+        series = Series(values[finite], seconds[finite], positions)
+        # A file may have options that are no longer valid: not validated again.
+        model = check.options.model_construct(**options)
+        measures[has_value] = check.measure(series, model)
+    return measures
+
+
 def _limit_text(options: Mapping[str, Any], value: float) -> str:
     """Return the range that was exceeded, or all options if the check has no range."""
     for key in ("bad", "questionable"):
@@ -502,9 +402,11 @@ def _limit_text(options: Mapping[str, Any], value: float) -> str:
 
 
 def _sentence(of: str, test: str, value: float, measure: float, limit: str) -> str:
-    meaning = CHECKS[test].description if test in CHECKS else _MEANINGS.get(test, test)
-    number = "" if np.isnan(value) or test in _TESTED_VARIABLE else f" {value:.7g}"
-    template = SPEED_TEXT if test == "speed" else MEASURES.get(test, (None, ""))[1]
+    check = CHECKS.get(test)
+    known = OTHER_TESTS.get(test)
+    meaning = check.description if check else known.meaning if known else test
+    number = "" if np.isnan(value) or _tested_variable(test) else f" {value:.7g}"
+    template = check.sentence if check else ""
     distance = "" if np.isnan(measure) else f", {template.format(measure)}"
     threshold = f" ({limit})" if limit else ""
     return f"{of}{number}: {meaning}{distance}{threshold}"

@@ -1,9 +1,8 @@
 """Limits of the profiles: default, quince-28 and none."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from math import inf
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import xarray as xr
 from oceanco2.errors import OptionError, not_allowed, not_found
 from oceanco2.geography import REGIONS, socat_regions, within
 from oceanco2.platforms.settings import Where
+from oceanco2.registry import CHECKS
 from oceanco2.vocabulary import VARIABLES
 
 Checks = dict[str, dict[str, Any]]
@@ -23,94 +23,96 @@ Becomes = Mapping[str, tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A named set of rules."""
+    """A named set of rules; limits are facts of the checks and of the variables."""
 
+    name: str
     description: str
-    checks: Mapping[str, Checks]
-    speeds: Mapping[str, dict[str, Any]]
     consequences: Consequences = field(default_factory=dict)
     cascade: Becomes = field(default_factory=dict)
     sampling_only: bool = False
+    #: Whether the limits that the vocabulary has for its variables apply.
+    community: bool = False
+
+    @property
+    def checks(self) -> dict[str, Checks]:
+        """Return the default limits: variable to check to options."""
+        chosen: dict[str, Checks] = {name: {} for name in (*VARIABLES, RUNS)}
+        if self.community:
+            for name, variable in VARIABLES.items():
+                chosen[name] |= {n: dict(o) for n, o in variable.limits.items()}
+        for check in sorted(CHECKS.values(), key=lambda check: check.bit):
+            for name, options in check.limits.get(self.name, {}).items():
+                chosen[name][check.name] = dict(options)
+        return {name: checks for name, checks in chosen.items() if checks}
+
+    def checks_for(self, kind: str) -> dict[str, Checks]:
+        """Return the default limits for a kind of platform."""
+        chosen = self.checks
+        for check in CHECKS.values():
+            kinds = check.kinds.get(self.name, {})
+            if kind not in kinds:
+                continue
+            options = kinds[kind]
+            names = [name for name, checks in chosen.items() if check.name in checks]
+            for name in names or check.tables:
+                checks = chosen.setdefault(name, {})
+                checks.pop(check.name, None)
+                if options is not None:
+                    checks[check.name] = dict(options)
+        return chosen
+
+    @property
+    def by_kind(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """Return the checks whose limits are those of a kind of platform only."""
+        used = {name for checks in self.checks.values() for name in checks}
+        return {
+            check.name: {kind: dict(options or {}) for kind, options in kinds.items()}
+            for check in CHECKS.values()
+            if (kinds := check.kinds.get(self.name)) and check.name not in used
+        }
 
 
-def _range(questionable: tuple, bad: tuple) -> dict[str, Any]:
-    return {"questionable": questionable, "bad": bad}
+#: Variables of the profile quince-28 that have all of QuinCe's checks of a series.
+QUINCE_TEMPERATURES = ("SST", "T_equ", "T_atm")
+QUINCE_CO2 = (
+    *("xCO2_water_Tequ_dry", "xCO2_water_Tequ_wet", "xCO2_water_SST_dry"),
+    *("xCO2_water_SST_wet", "xCO2_atm_dry_actual", "xCO2_atm_wet_actual"),
+    "pCO2_water_Tequ_wet",
+)
+QUINCE_SERIES = (
+    *QUINCE_TEMPERATURES,
+    "salinity",
+    "P_equ",
+    "P_atm",
+    "xH2O",
+    *QUINCE_CO2,
+)
 
 
-#: Community defaults; the limits of variables are facts of the vocabulary.
-DEFAULT: Mapping[str, Checks] = {
-    **{
-        name: variable.limits for name, variable in VARIABLES.items() if variable.limits
-    },
-    "standard_run": {
-        "standard_rejected": {},
-        "standard_step": {},
-        "standard_drift": {},
-        "standard_scatter": {},
-        "standard_gap": {},
-    },
-}
-#: A stuck sensor is detected later where samples are hours apart and digits few.
-SPARSE = {"minutes": 2880.0}
-SPEEDS: Mapping[str, dict[str, Any]] = {
-    "ship": {"questionable": 30.0, "bad": 80.0},
-    "surface_vehicle": {"questionable": 15.0, "bad": 80.0},
-    "drifter": {"questionable": 10.0, "bad": 80.0},
-    "mooring": {"questionable": 10.0, "bad": 80.0},
-}
+def for_all(names: Iterable[str], **options: Any) -> dict[str, dict[str, Any]]:
+    """Return the same limits for several variables."""
+    return dict.fromkeys(names, options)
 
 
-def _quince_checks(gradient: float, questionable: tuple | None, bad: tuple) -> Checks:
-    limits = {"bad": bad} if questionable is None else _range(questionable, bad)
-    return {
-        "constant": {"minutes": 120.0},
-        "range": limits,
-        "deviation": {"sigma": 5.0},
-        "gradient": {"limit": gradient, "max_gap_minutes": inf},
-    }
-
-
-_Q_TEMPERATURE = _quince_checks(3.0, (-5.0, 40.0), (-10.0, 50.0))
-_Q_PRESSURE = _quince_checks(50.0, (900.0, 1100.0), (750.0, 1250.0))
-_Q_CO2 = _quince_checks(20.0, (80.0, 1200.0), (0.0, 50000.0))
-_Q_STANDARDS: Checks = {"missing_standards": {"minimum": 2.0}}
-_KNOTS = 160.0 * 3600.0 / 1852.0  # of 160 m/s
-_FAST = {"questionable": _KNOTS, "bad": _KNOTS, "blame": "both"}
+#: What the checks of gas standard runs are named for.
+RUNS = "standard_run"
 _ALWAYS: tuple[str, ...] = ()  # all rows
-#: The thresholds of QuinCe 28.2, its table of sensor types under our names.
-QUINCE_28: Mapping[str, Checks] = {
-    "SST": _Q_TEMPERATURE,
-    "T_equ": _Q_TEMPERATURE,
-    "T_atm": _Q_TEMPERATURE,
-    "salinity": _quince_checks(3.0, (0.0, 42.0), (0.0, 50.0)),
-    "P_equ": _quince_checks(50.0, (-3.0, 1100.0), (-5.0, 1250.0)),
-    "P_atm": _Q_PRESSURE,
-    "xH2O": _quince_checks(5.0, None, (-10.0, 100.0)),
-    "xCO2": {"standard_offset": {"limit": 4.0}},
-    "xCO2_water_Tequ_dry": _Q_CO2 | _Q_STANDARDS,
-    "xCO2_water_Tequ_wet": _Q_CO2,
-    "xCO2_water_SST_dry": _Q_CO2,
-    "xCO2_water_SST_wet": _Q_CO2,
-    "xCO2_atm_dry_actual": _Q_CO2 | _Q_STANDARDS,
-    "xCO2_atm_wet_actual": _Q_CO2,
-    "pCO2_water_Tequ_wet": _Q_CO2,
-    "x12CO2": {"isotope_sum": {"limit": 0.001}},
-    "zero_count": {"range": {"bad": (25000.0, 100000.0)}},
-    "warming": {"warming": _range((-1.0, 1.0), (-0.1, 3.0))},
-}
 PROFILES: Mapping[str, Profile] = {
-    "default": Profile("community defaults, corrected", DEFAULT, SPEEDS),
-    "quince-28": Profile(
-        "the rules and thresholds of QuinCe 28",
-        QUINCE_28,
-        dict.fromkeys(SPEEDS, _FAST),
-        {
-            "warming": dict.fromkeys(("SST", "T_equ", "water_flow"), _ALWAYS),
-            **{flow: {} for flow in ("water_flow", "gas_flow")},
-        },
-        sampling_only=True,
-    ),
-    "none": Profile("only impossible values and the checks you name", {}, SPEEDS),
+    profile.name: profile
+    for profile in (
+        # Spikes and outliers instead of gradients, which flag fronts.
+        Profile("default", "community defaults, corrected", community=True),
+        Profile(
+            "quince-28",
+            "the rules and thresholds of QuinCe 28",
+            {
+                "warming": dict.fromkeys(("SST", "T_equ", "water_flow"), _ALWAYS),
+                **{flow: {} for flow in ("water_flow", "gas_flow")},
+            },
+            sampling_only=True,
+        ),
+        Profile("none", "only impossible values and the checks you name"),
+    )
 }
 
 _MONTHS = (

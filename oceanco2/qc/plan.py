@@ -1,7 +1,6 @@
 """The plan of quality control: a profile, changed by the platform file."""
 
-import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,14 +10,10 @@ from oceanco2.errors import OptionError, PlatformError, UnknownNameError, choose
 from oceanco2.fields.climatology import matching
 from oceanco2.platforms import Platform
 from oceanco2.qc.cascade import INPUTS, Settings
-from oceanco2.qc.check import CHECKS
-from oceanco2.qc.limits import PROFILES, SPARSE, Checks, Condition, Profile, condition
+from oceanco2.qc.limits import PROFILES, Checks, Condition, Profile, condition
+from oceanco2.registry import CHECKS
 from oceanco2.vocabulary import RUN_TYPES, VARIABLES
 
-#: Checks of time and position that always run and have no options.
-FIXED = {"position", "time_order", "duplicate_time"}
-#: Checks with lower limits: bad is below questionable.
-_FALLING = {"flow_drop"}
 _LEVELS = ("questionable", "bad")
 _WATER, _AIR = (RUN_TYPES["water"],), (RUN_TYPES["air"],)
 _WATER_DRY = ("xCO2_water_Tequ_dry", "xCO2_water_SST_dry")
@@ -62,7 +57,7 @@ def plan_of(platform: Platform) -> Plan:
     qc = platform.qc
     with _table(platform, "[qc]"):
         profile = _look_up("profile", qc.profile, PROFILES)
-    chosen = _start_checks(profile, platform.kind)
+    chosen = profile.checks_for(platform.kind)
     consequences = drying_consequences(platform) if profile.checks else {}
     consequences |= {
         source: {target: _codes(runs) for target, runs in targets.items()}
@@ -135,21 +130,8 @@ def _look_up(kind: str, name: str, choices: Mapping[str, Any]) -> Any:
     return choices[choose_name(kind, name, choices, error=OptionError)]
 
 
-def _start_checks(profile: Profile, kind: str) -> dict[str, Checks]:
-    chosen = {name: dict(checks) for name, checks in profile.checks.items()}
-    if kind == "mooring" and not profile.sampling_only:
-        for checks in chosen.values():
-            if "constant" in checks:
-                checks["constant"] = dict(SPARSE)
-    if kind != "ship":
-        for checks in chosen.values():
-            checks.pop("port", None)
-    chosen.setdefault("latitude", {})["speed"] = dict(profile.speeds[kind])
-    return chosen
-
-
 def _set_check(checks: Checks, variable: str, check: str, options: Any) -> None:
-    if options is False and check in CHECKS and check not in FIXED:
+    if options is False and check in CHECKS and not CHECKS[check].fixed:
         checks.pop(check, None)
         return
     _check_options(variable, check, options)
@@ -254,7 +236,7 @@ def _becomes(where: str, table: Any) -> tuple[int, int]:
 
 def _check_options(variable: str, name: str, options: Any) -> None:
     entry = CHECKS[name]
-    if name in FIXED:
+    if entry.fixed:
         raise OptionError(f"check {name!r} must not be set here: it has no options")
     if entry.tables and variable not in entry.tables:
         tables = " or ".join(f"[qc.{table}]" for table in entry.tables)
@@ -263,64 +245,10 @@ def _check_options(variable: str, name: str, options: Any) -> None:
         )
     if not isinstance(options, dict):
         raise OptionError("needs a table of options, or false")
-    parameters = CHECKS[name].options
-    for key in options:
-        _look_up("option", key, parameters)
-    for key, parameter in parameters.items():
-        if parameter.default is parameter.empty and key not in options:
-            raise OptionError(f"lacks {key!r}")
-    for key, value in options.items():
-        _check_value(key, value, parameters[key].default)
-    if entry.review is not None:
-        entry.review(options)
+    entry.options.validate_options(options)
 
 
 def _check_order(name: str, options: Any) -> None:
     """Reject pairs of limits of which one can never take effect."""
-    if options is False:
-        return
-    if name == "range" and not options:
-        raise OptionError(
-            "needs a limit: 'questionable', 'bad', or false to disable it"
-        )
-    if not set(_LEVELS) <= set(options):
-        return
-    low, high = options["questionable"], options["bad"]
-    if name == "range" and (high[0] > low[0] or high[1] < low[1]):
-        raise OptionError(
-            f"'bad' must enclose 'questionable': {list(high)}, {list(low)}"
-        )
-    if name not in _FALLING and _is_number(low) and high < low:
-        raise OptionError(f"'bad' must not be below 'questionable': {high}, {low}")
-
-
-def _check_value(key: str, value: Any, default: Any) -> None:
-    check: Callable[[str, Any], None] = _check_number
-    if isinstance(default, str):
-        check = _check_text
-    elif isinstance(default, tuple):
-        check = _check_pair
-    check(key, value)
-
-
-def _check_text(key: str, value: Any) -> None:
-    if not isinstance(value, str):
-        raise OptionError(f"{key!r} must be text")
-
-
-def _check_pair(key: str, value: Any) -> None:
-    pair = isinstance(value, list | tuple) and len(value) == 2
-    if not pair or not all(map(_is_number, value)):
-        raise OptionError(f"{key!r} must be two numbers [lowest, highest]")
-    if value[1] < value[0]:
-        raise OptionError(f"{key!r} must be [lowest, highest], not {value}")
-
-
-def _check_number(key: str, value: Any) -> None:
-    if not _is_number(value) or value < 0:
-        raise OptionError(f"{key!r} must be a number that is not negative")
-
-
-def _is_number(value: Any) -> bool:
-    fits = isinstance(value, int | float) and not isinstance(value, bool)
-    return fits and not math.isnan(value)
+    if options is not False:
+        CHECKS[name].options.validate_order(options)

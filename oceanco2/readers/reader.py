@@ -10,7 +10,7 @@ from oceanco2.platforms import FileDefinition, Platform, VariableSource
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns
 from oceanco2.readers.times import Cells, number_columns, read_times, text_columns
-from oceanco2.registry import Registry
+from oceanco2.registry import READERS
 
 #: Splits one raw file into cells.
 Read = Callable[[FileDefinition, RawFile, RequiredColumns], RawTable]
@@ -101,11 +101,6 @@ class Reader:
     more_columns: tuple[str, ...] = ()
     inspect: Inspect | None = None
     sniff: Sniff | None = None
-
-
-READERS: Registry[Reader] = Registry(
-    "reader", package="oceanco2.readers.formats", group="oceanco2.readers"
-)
 
 
 def reader(

@@ -25,6 +25,6 @@ def test_limits_of_every_profile_are_those_of_the_table(reference):
         for variable, checks in profile.checks.items():
             for check, options in checks.items():
                 found += rows_of(name, variable, check, options)
-        for kind, options in profile.speeds.items():
+        for kind, options in profile.by_kind["speed"].items():
             found += rows_of(name, kind, "speed", options)
     assert set(expected) <= set(found)  # there may be new ones

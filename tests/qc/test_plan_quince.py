@@ -16,7 +16,7 @@ from oceanco2.qc.checks.standards import (
     check_missing_standards,
     check_standard_offset,
 )
-from oceanco2.qc.limits import PROFILES, QUINCE_28
+from oceanco2.qc.limits import PROFILES
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE, RUN_TYPES
 
 SHIP = platforms.available()["demo_ship"].read_text()
@@ -222,7 +222,7 @@ def test_thresholds_are_those_of_the_table(reference_data):
     for row in cases(reference_data, "tables/qc_thresholds.csv"):
         if row["sensor_type"] not in TYPES:
             continue
-        checks = QUINCE_28[TYPES[row["sensor_type"]]]
+        checks = PROFILES["quince-28"].checks[TYPES[row["sensor_type"]]]
         low, high = float(row["range_min"]), float(row["range_max"])
         if row["routine"] == "RangeCheck":
             word = {"3": "questionable", "4": "bad"}[row["flag"]]

@@ -4,19 +4,32 @@ import numpy as np
 
 from oceanco2.fields.air import interpolate_mbl, marine_background, read_air
 from oceanco2.qc._kernels import running_median
-from oceanco2.qc.check import Pair, register
+from oceanco2.qc.check import Count, Number, Options, Pair, Text, register
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
 _AIR = ("xCO2_atm_dry_actual", "xCO2_atm_dry_interp")
 
 
+class AirPlausibilityOptions(Options):
+    """Options of the check ``air_plausibility``."""
+
+    questionable: Pair = (-15.0, 25.0)
+    bad: Pair = (-60.0, 200.0)
+    file: Text = ""
+
+
 @register(
     "air_plausibility",
-    "CO2 of the air far from that of marine air at its date and latitude",
-    "NOAA marine boundary layer reference; without a file global means of NOAA,"
-    " doi:10.15138/9N0H-ZH07, with gradient and season by latitude",
-    table=_AIR,
+    bit=24,
+    description="CO2 of the air far from that of marine air at its date and latitude",
+    reference=(
+        "NOAA marine boundary layer reference; without a file global means of NOAA,"
+        " doi:10.15138/9N0H-ZH07, with gradient and season by latitude"
+    ),
+    tables=_AIR,
     needs=("time", "latitude"),
+    options=AirPlausibilityOptions,
+    limits={"default": {name: {} for name in _AIR}},
 )
 def check_air_plausibility(
     values: np.ndarray,
@@ -24,9 +37,9 @@ def check_air_plausibility(
     *,
     time: np.ndarray,
     latitude: np.ndarray,
-    questionable: Pair = (-15.0, 25.0),
-    bad: Pair = (-60.0, 200.0),
-    file: str = "",
+    questionable: Pair,
+    bad: Pair,
+    file: str,
 ) -> np.ndarray:
     """Flag air that is not marine air."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
@@ -57,22 +70,37 @@ def _expected(time: np.ndarray, latitude: np.ndarray, file: str) -> np.ndarray:
     return np.asarray(expected[np.cumsum(new) - 1])
 
 
+class PlumeOptions(Options):
+    """Options of the check ``plume``."""
+
+    questionable: Number = 5.0
+    bad: Number = 50.0
+    sigma: Number = 6.0
+    samples: Count = 31
+    hours: Number = 12.0
+
+
 @register(
     "plume",
-    "air suddenly richer in CO2 than before and after: exhaust of the ship",
-    "contamination is short and positive: Pierrot et al. (2009),"
-    " doi:10.1016/j.dsr2.2008.12.005",
-    table="xCO2_atm_dry_actual",
+    bit=48,
+    description="air suddenly richer in CO2 than before and after: exhaust of the ship",
+    reference=(
+        "contamination is short and positive: Pierrot et al. (2009),"
+        " doi:10.1016/j.dsr2.2008.12.005"
+    ),
+    tables=("xCO2_atm_dry_actual",),
+    options=PlumeOptions,
+    limits={"default": {"xCO2_atm_dry_actual": {}}},
 )
 def check_plume(
     values: np.ndarray,
     seconds: np.ndarray,
     *,
-    questionable: float = 5.0,
-    bad: float = 50.0,
-    sigma: float = 6.0,
-    samples: int = 31,
-    hours: float = 12.0,
+    questionable: float,
+    bad: float,
+    sigma: float,
+    samples: int,
+    hours: float,
 ) -> np.ndarray:
     """Flag air that is richer than the air around it."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)

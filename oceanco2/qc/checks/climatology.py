@@ -1,12 +1,13 @@
 """Check CO2 of sea water against a climatology named by the user."""
 
-from typing import Any
+from typing import Annotated
 
 import numpy as np
+from pydantic import AfterValidator, Field
 
 from oceanco2.errors import OptionError
 from oceanco2.fields.climatology import calendar, climatology_at, read_climatology
-from oceanco2.qc.check import register
+from oceanco2.qc.check import Number, Options, Text, register
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
 _CO2 = (
@@ -15,18 +16,38 @@ _CO2 = (
 )
 
 
-def _review_file(options: dict[str, Any]) -> None:
-    if not options.get("file"):
+def _read_file_name(name: str) -> str:
+    if not name:
         raise OptionError("lacks 'file': the climatology to compare with")
+    return name
+
+
+class ClimatologyOptions(Options):
+    """Options of the check ``climatology``."""
+
+    # A platform file must name it; without one, nothing is flagged.
+    file: Annotated[Text, AfterValidator(_read_file_name)] = Field(
+        default="", validate_default=True
+    )
+    variable: Text = ""
+    questionable: Number = 100.0
+    bad: Number = 300.0
+    sigma: Number = 4.0
+    trend: Number = 0.0
+    reference_year: Number = 0.0
 
 
 @register(
     "climatology",
-    "CO2 of the sea far from a climatology by position and month (requires its file)",
-    "QC by comparison with a climatology, SOCAT: doi:10.5194/essd-8-383-2016",
-    table=_CO2,
-    review=_review_file,
+    bit=26,
+    description=(
+        "CO2 of the sea far from a climatology by position and month"
+        " (requires its file)"
+    ),
+    reference="QC by comparison with a climatology, SOCAT: doi:10.5194/essd-8-383-2016",
+    tables=_CO2,
     needs=("time", "latitude", "longitude"),
+    options=ClimatologyOptions,
 )
 def check_climatology(
     values: np.ndarray,
@@ -35,13 +56,13 @@ def check_climatology(
     time: np.ndarray,
     latitude: np.ndarray,
     longitude: np.ndarray,
-    file: str = "",
-    variable: str = "",
-    questionable: float = 100.0,
-    bad: float = 300.0,
-    sigma: float = 4.0,
-    trend: float = 0.0,
-    reference_year: float = 0.0,
+    file: str,
+    variable: str,
+    questionable: float,
+    bad: float,
+    sigma: float,
+    trend: float,
+    reference_year: float,
 ) -> np.ndarray:
     """Flag CO2 that is far from its climatological value."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)

@@ -3,20 +3,39 @@
 import numpy as np
 
 from oceanco2.qc._kernels import running_median
-from oceanco2.qc.check import NOTED, register
+from oceanco2.qc.check import NOTED, Count, Number, Options, register
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
 #: A pressure outside is flagged by its own range; nothing is compared with it.
 _PLAUSIBLE = (870.0, 1085.0)
 
 
+class PressureDifferenceOptions(Options):
+    """Options of the check ``pressure_difference``."""
+
+    questionable: Number = 15.0
+    bad: Number = 50.0
+    offset: Number = 10.0
+    samples: Count = 31
+    minutes: Number = 720.0
+
+
 @register(
     "pressure_difference",
-    "equilibrator and air pressure too far apart: one is off, or only a difference",
-    "Pierrot et al. (2009), doi:10.1016/j.dsr2.2008.12.005: an equilibrator is within a"
-    " few hPa of the laboratory, and a laboratory within some of the air outside",
+    bit=35,
+    description=(
+        "equilibrator and air pressure too far apart: one is off, or only a difference"
+    ),
+    reference=(
+        "Pierrot et al. (2009), doi:10.1016/j.dsr2.2008.12.005: an"
+        " equilibrator is within a"
+        " few hPa of the laboratory, and a laboratory within some of the air outside"
+    ),
     needs=("P_equ", "P_atm"),
-    table=("P_equ", "P_atm"),
+    tables=("P_equ", "P_atm"),
+    options=PressureDifferenceOptions,
+    pairs=("P_equ", "P_atm"),
+    limits={"default": {"P_equ": {}}},
 )
 def check_pressure_difference(
     values: np.ndarray,
@@ -24,11 +43,11 @@ def check_pressure_difference(
     *,
     P_equ: np.ndarray,
     P_atm: np.ndarray,
-    questionable: float = 15.0,
-    bad: float = 50.0,
-    offset: float = 10.0,
-    samples: int = 31,
-    minutes: float = 720.0,
+    questionable: float,
+    bad: float,
+    offset: float,
+    samples: int,
+    minutes: float,
 ) -> np.ndarray:
     """Flag pressures that are too far from each other."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
@@ -46,12 +65,24 @@ def check_pressure_difference(
     return flags
 
 
+class ConstantOffsetOptions(Options):
+    """Options of the check ``constant_offset``."""
+
+    share: Number = 0.95
+    tolerance: Number = 1e-3
+    distinct: Number = 10.0
+
+
 @register(
     "constant_offset",
-    "equilibrator minus air pressure is constant: it was not measured",
-    "a pressure that was computed from another has no noise of its own",
+    bit=36,
+    description="equilibrator minus air pressure is constant: it was not measured",
+    reference="a pressure that was computed from another has no noise of its own",
     needs=("P_equ", "P_atm"),
-    table="P_equ",
+    tables=("P_equ",),
+    options=ConstantOffsetOptions,
+    pairs=("P_equ", "P_atm"),
+    limits={"default": {"P_equ": {}}},
 )
 def check_constant_offset(
     values: np.ndarray,
@@ -59,9 +90,9 @@ def check_constant_offset(
     *,
     P_equ: np.ndarray,
     P_atm: np.ndarray,
-    share: float = 0.95,
-    tolerance: float = 1e-3,
-    distinct: float = 10.0,
+    share: float,
+    tolerance: float,
+    distinct: float,
 ) -> np.ndarray:
     """Note where equilibrator pressure is air pressure plus a constant."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)

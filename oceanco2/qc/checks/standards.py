@@ -4,17 +4,26 @@ Along ``standard_run``: values are mean readings of the runs, seconds their time
 flag of a run applies to the samples that it calibrates.
 """
 
-from collections.abc import Callable, Mapping
-
 import numpy as np
 import xarray as xr
 
 from oceanco2.qc._kernels import running_median
-from oceanco2.qc.check import NOTED, good, register
+from oceanco2.qc.check import (
+    NOTED,
+    Count,
+    Derived,
+    Limits,
+    Number,
+    Options,
+    good,
+    register,
+)
+from oceanco2.qc.limits import RUNS
+from oceanco2.registry import CHECKS
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
 _DAY = 86400.0
-_RUN = "standard_run"
+_BY_DEFAULT: Limits = {"default": {RUNS: {}}}
 _PIERROT = "Pierrot et al. (2009), doi:10.1016/j.dsr2.2008.12.005"
 
 
@@ -28,10 +37,13 @@ def _per_standard(
 
 @register(
     "standard_rejected",
-    "a run of a standard that is not a plausible reading of its gas",
-    "robust test against the running history of the standard, before any fit",
+    bit=39,
+    description="a run of a standard that is not a plausible reading of its gas",
+    reference="robust test against the running history of the standard, before any fit",
     needs=("standard_run_true", "standard_run_used"),
-    table=_RUN,
+    tables=(RUNS,),
+    limits=_BY_DEFAULT,
+    affects="nothing",
 )
 def check_standard_rejected(
     values: np.ndarray,
@@ -46,12 +58,27 @@ def check_standard_rejected(
     return flags
 
 
+class StandardStepOptions(Options):
+    """Options of the check ``standard_step``."""
+
+    questionable: Number = 3.0
+    bad: Number = 20.0
+    max_gap_hours: Number = 12.0
+
+
 @register(
     "standard_step",
-    "the reading of a standard changed since its last run: the analyser stepped",
-    f"standards every three hours follow a slow analyser: {_PIERROT}",
+    bit=40,
+    description=(
+        "the reading of a standard changed since its last run: the analyser stepped"
+    ),
+    reference=f"standards every three hours follow a slow analyser: {_PIERROT}",
     needs=("standard_run_standard", "standard_run_used", "standard_run_true"),
-    table=_RUN,
+    tables=(RUNS,),
+    limits=_BY_DEFAULT,
+    affects="since_last",
+    all_runs=True,
+    options=StandardStepOptions,
 )
 def check_standard_step(
     values: np.ndarray,
@@ -60,9 +87,9 @@ def check_standard_step(
     standard_run_standard: np.ndarray,
     standard_run_used: np.ndarray,
     standard_run_true: np.ndarray,
-    questionable: float = 3.0,
-    bad: float = 20.0,
-    max_gap_hours: float = 12.0,
+    questionable: float,
+    bad: float,
+    max_gap_hours: float,
 ) -> np.ndarray:
     """Flag runs whose reading changed since the previous run of the standard."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
@@ -95,12 +122,27 @@ def _has_neighbour(signs: np.ndarray, seconds: np.ndarray) -> np.ndarray:
     return matched
 
 
+class StandardDriftOptions(Options):
+    """Options of the check ``standard_drift``."""
+
+    per_day: Number = 1.0
+    least: Number = 0.5
+    hours: Number = 24.0
+
+
 @register(
     "standard_drift",
-    "a standard drifts away from the others: its gas or regulator, not the analyser",
-    "residuals of the fit must not have a trend; half of the 2 uatm of SOCAT a day",
+    bit=41,
+    description=(
+        "a standard drifts away from the others: its gas or regulator, not the analyser"
+    ),
+    reference=(
+        "residuals of the fit must not have a trend; half of the 2 uatm of SOCAT a day"
+    ),
     needs=("standard_run_standard", "standard_run_used", "standard_run_residual"),
-    table=_RUN,
+    tables=(RUNS,),
+    limits=_BY_DEFAULT,
+    options=StandardDriftOptions,
 )
 def check_standard_drift(
     values: np.ndarray,
@@ -109,9 +151,9 @@ def check_standard_drift(
     standard_run_standard: np.ndarray,
     standard_run_used: np.ndarray,
     standard_run_residual: np.ndarray,
-    per_day: float = 1.0,
-    least: float = 0.5,
-    hours: float = 24.0,
+    per_day: float,
+    least: float,
+    hours: float,
 ) -> np.ndarray:
     """Flag runs of a standard that drifts against the fit through all of them."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
@@ -150,12 +192,22 @@ def _trend(
     return slope, error, t[last - 1] - t[first]
 
 
+class StandardScatterOptions(Options):
+    """Options of the check ``standard_scatter``."""
+
+    questionable: Number = 1.0
+    bad: Number = 5.0
+
+
 @register(
     "standard_scatter",
-    "readings within a run of a standard scatter: not flushed, or a leak",
-    _PIERROT,
+    bit=42,
+    description="readings within a run of a standard scatter: not flushed, or a leak",
+    reference=_PIERROT,
     needs=("standard_run_std", "standard_run_count"),
-    table=_RUN,
+    tables=(RUNS,),
+    limits=_BY_DEFAULT,
+    options=StandardScatterOptions,
 )
 def check_standard_scatter(
     values: np.ndarray,
@@ -163,8 +215,8 @@ def check_standard_scatter(
     *,
     standard_run_std: np.ndarray,
     standard_run_count: np.ndarray,
-    questionable: float = 1.0,
-    bad: float = 5.0,
+    questionable: float,
+    bad: float,
 ) -> np.ndarray:
     """Flag runs of standards whose readings scatter."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
@@ -176,12 +228,26 @@ def check_standard_scatter(
     return flags
 
 
+class StandardGapOptions(Options):
+    """Options of the check ``standard_gap``."""
+
+    usual: Number = 1.6
+    hours: Number = 8.0
+    samples: Count = 15
+
+
 @register(
     "standard_gap",
-    "a set of standards is missing: the gap since the last is longer than usual",
-    f"standards every three hours: {_PIERROT}",
+    bit=43,
+    description=(
+        "a set of standards is missing: the gap since the last is longer than usual"
+    ),
+    reference=f"standards every three hours: {_PIERROT}",
     needs=("standard_run_standard", "standard_run_used"),
-    table=_RUN,
+    tables=(RUNS,),
+    limits=_BY_DEFAULT,
+    affects="since_last",
+    options=StandardGapOptions,
 )
 def check_standard_gap(
     values: np.ndarray,
@@ -189,9 +255,9 @@ def check_standard_gap(
     *,
     standard_run_standard: np.ndarray,
     standard_run_used: np.ndarray,
-    usual: float = 1.6,
-    hours: float = 8.0,
-    samples: int = 15,
+    usual: float,
+    hours: float,
+    samples: int,
 ) -> np.ndarray:
     """Flag runs that come late."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
@@ -206,13 +272,6 @@ def check_standard_gap(
     return flags
 
 
-#: Tests that affect the samples between a run and the previous one; others affect
-#: the samples on both sides.
-SINCE_LAST = ("standard_step", "standard_gap")
-#: An unused run calibrates nothing.
-_WITHOUT_EFFECT = ("standard_rejected",)
-
-
 def samples_of_runs(
     test: str,
     flagged: np.ndarray,
@@ -223,14 +282,15 @@ def samples_of_runs(
 ) -> np.ndarray:
     """Return the samples that flagged runs calibrate."""
     hit = np.zeros(seconds.size, dtype=bool)
-    if test in _WITHOUT_EFFECT:
+    check = CHECKS[test]
+    if check.affects == "nothing":
         return hit
-    counts = np.ones_like(used) if test == "standard_step" else used
+    counts = np.ones_like(used) if check.all_runs else used
     for runs in _per_standard(run_seconds, which, counts):
         flagged_runs = flagged[runs]
         # Interval k lies before run k; the last one after all of them.
         interval = np.append(flagged_runs, False)
-        if test not in SINCE_LAST:
+        if check.affects == "both":
             interval[1:] |= flagged_runs
         hit |= interval[np.searchsorted(run_seconds[runs], seconds, side="left")]
     return hit
@@ -241,68 +301,6 @@ _RUN_VARIABLES = (
     *("standard_run_time", "standard_run_standard"),
     *("standard_run_used", "standard_run_true"),
 )
-
-
-@register(
-    "missing_standards",
-    "fewer usable gas standards before or after than a calibration needs",
-    _REFERENCE,
-    needs=("standards_before", "standards_after"),
-)
-def check_missing_standards(
-    values: np.ndarray,
-    seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
-    *,
-    standards_before: np.ndarray,
-    standards_after: np.ndarray,
-    minimum: float = 2.0,
-) -> np.ndarray:
-    """Flag values with too few standards on either side."""
-    flags = good(values)
-    few = np.minimum(standards_before, standards_after) < minimum
-    flags[few & ~np.isnan(values)] = BAD
-    return flags
-
-
-@register(
-    "standard_offset",
-    "a gas standard reads far from its concentration",
-    _REFERENCE,
-    needs=("standard_concentration",),
-    table="xCO2",
-)
-def check_standard_offset(
-    values: np.ndarray,
-    seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
-    *,
-    standard_concentration: np.ndarray,
-    limit: float = 4.0,
-) -> np.ndarray:
-    """Flag readings of standards that are off."""
-    flags = good(values)
-    flags[np.abs(values - standard_concentration) > limit] = BAD
-    return flags
-
-
-@register(
-    "isotope_sum",
-    "12CO2 and 13CO2 do not add up to the reported sum",
-    _REFERENCE,
-    needs=("x13CO2", "xCO2"),
-    table="x12CO2",
-)
-def check_isotope_sum(
-    values: np.ndarray,
-    seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
-    *,
-    x13CO2: np.ndarray,
-    xCO2: np.ndarray,
-    limit: float = 0.001,
-) -> np.ndarray:
-    """Flag two isotopes that do not add up to the total."""
-    flags = good(values)
-    flags[np.abs(xCO2 - (values + x13CO2)) > limit] = BAD
-    return flags
 
 
 def _count_standards(ds: xr.Dataset, before: bool) -> np.ndarray:
@@ -334,12 +332,105 @@ def _concentration(ds: xr.Dataset) -> np.ndarray:
     return np.where(row >= 0, concentrations[np.maximum(row, 0)], np.nan)
 
 
-#: Derived inputs of checks: source variables and function.
-DERIVED: Mapping[str, tuple[tuple[str, ...], Callable[[xr.Dataset], np.ndarray]]] = {
-    "standards_before": (_RUN_VARIABLES, _before),
-    "standards_after": (_RUN_VARIABLES, _after),
-    "standard_concentration": (
-        ("standard", "standard_run_standard", "standard_run_true"),
-        _concentration,
-    ),
-}
+class MissingStandardsOptions(Options):
+    """Options of the check ``missing_standards``."""
+
+    minimum: Number = 2.0
+
+
+@register(
+    "missing_standards",
+    bit=50,
+    description="fewer usable gas standards before or after than a calibration needs",
+    reference=_REFERENCE,
+    needs=("standards_before", "standards_after"),
+    derived={
+        "standards_before": Derived(_RUN_VARIABLES, _before),
+        "standards_after": Derived(_RUN_VARIABLES, _after),
+    },
+    options=MissingStandardsOptions,
+    limits={
+        "quince-28": {
+            "xCO2_water_Tequ_dry": {"minimum": 2.0},
+            "xCO2_atm_dry_actual": {"minimum": 2.0},
+        }
+    },
+    tested="calibration_standards",
+)
+def check_missing_standards(
+    values: np.ndarray,
+    seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
+    *,
+    standards_before: np.ndarray,
+    standards_after: np.ndarray,
+    minimum: float,
+) -> np.ndarray:
+    """Flag values with too few standards on either side."""
+    flags = good(values)
+    few = np.minimum(standards_before, standards_after) < minimum
+    flags[few & ~np.isnan(values)] = BAD
+    return flags
+
+
+class StandardOffsetOptions(Options):
+    """Options of the check ``standard_offset``."""
+
+    limit: Number = 4.0
+
+
+@register(
+    "standard_offset",
+    bit=51,
+    description="a gas standard reads far from its concentration",
+    reference=_REFERENCE,
+    needs=("standard_concentration",),
+    tables=("xCO2",),
+    derived={
+        "standard_concentration": Derived(
+            ("standard", "standard_run_standard", "standard_run_true"), _concentration
+        )
+    },
+    options=StandardOffsetOptions,
+    limits={"quince-28": {"xCO2": {"limit": 4.0}}},
+)
+def check_standard_offset(
+    values: np.ndarray,
+    seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
+    *,
+    standard_concentration: np.ndarray,
+    limit: float,
+) -> np.ndarray:
+    """Flag readings of standards that are off."""
+    flags = good(values)
+    flags[np.abs(values - standard_concentration) > limit] = BAD
+    return flags
+
+
+class IsotopeSumOptions(Options):
+    """Options of the check ``isotope_sum``."""
+
+    limit: Number = 0.001
+
+
+@register(
+    "isotope_sum",
+    bit=52,
+    description="12CO2 and 13CO2 do not add up to the reported sum",
+    reference=_REFERENCE,
+    needs=("x13CO2", "xCO2"),
+    tables=("x12CO2",),
+    options=IsotopeSumOptions,
+    limits={"quince-28": {"x12CO2": {"limit": 0.001}}},
+)
+def check_isotope_sum(
+    values: np.ndarray,
+    seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
+    *,
+    x13CO2: np.ndarray,
+    xCO2: np.ndarray,
+    limit: float,
+) -> np.ndarray:
+    """Flag two isotopes that do not add up to the total."""
+    flags = good(values)
+    flags[np.abs(xCO2 - (values + x13CO2)) > limit] = BAD
+    return flags

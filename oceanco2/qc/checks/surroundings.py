@@ -1,13 +1,14 @@
 """Checks of a ship's surroundings: ice, freezing water, ports."""
 
-from typing import Any
+from typing import Annotated
 
 import numpy as np
+from pydantic import AfterValidator
 
 from oceanco2.errors import OptionError
 from oceanco2.geography import distance_km
 from oceanco2.physics import freezing_temperature
-from oceanco2.qc.check import register
+from oceanco2.qc.check import Number, Options, Text, register
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
 _PER_SALINITY = -0.05  # an upper bound of the freezing point by salinity [K]
@@ -16,13 +17,23 @@ _STAY_FRACTIONS = (0.07, 0.19, 0.37, 0.61, 0.83, 1.0)
 _KM_PER_DEGREE = 111.195
 
 
+class FreezingOptions(Options):
+    """Options of the check ``freezing``."""
+
+    questionable: Number = 0.1
+    bad: Number = 0.5
+
+
 @register(
     "freezing",
-    "water colder than its freezing point",
-    "TEOS-10 (gsw): Intergovernmental Oceanographic Commission (2010)",
-    table=("SST", "T_equ"),
+    bit=45,
+    description="water colder than its freezing point",
+    reference="TEOS-10 (gsw): Intergovernmental Oceanographic Commission (2010)",
+    tables=("SST", "T_equ"),
     needs=("salinity",),
     wants=("latitude", "longitude"),
+    options=FreezingOptions,
+    limits={"default": {"SST": {}, "T_equ": {}}},
 )
 def check_freezing(
     values: np.ndarray,
@@ -31,8 +42,8 @@ def check_freezing(
     salinity: np.ndarray,
     latitude: np.ndarray | None = None,
     longitude: np.ndarray | None = None,
-    questionable: float = 0.1,
-    bad: float = 0.5,
+    questionable: float,
+    bad: float,
 ) -> np.ndarray:
     """Flag water below its freezing point."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
@@ -54,20 +65,32 @@ def check_freezing(
     return flags
 
 
+class IceOptions(Options):
+    """Options of the check ``ice``."""
+
+    questionable: Number = 0.8
+    bad: Number = np.inf
+
+
 @register(
     "ice",
-    "so much sea ice that water is taken in with it",
-    "SOCAT, doi:10.5194/essd-8-383-2016: its rules for warming hold away from ice",
-    table=("SST", "warming", "salinity"),
+    bit=46,
+    description="so much sea ice that water is taken in with it",
+    reference=(
+        "SOCAT, doi:10.5194/essd-8-383-2016: its rules for warming hold away from ice"
+    ),
+    tables=("SST", "warming", "salinity"),
     needs=("sea_ice_area_fraction",),
+    options=IceOptions,
+    limits={"default": {"SST": {}}},
 )
 def check_ice(
     values: np.ndarray,
     seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
     *,
     sea_ice_area_fraction: np.ndarray,
-    questionable: float = 0.8,
-    bad: float = np.inf,
+    questionable: float,
+    bad: float,
 ) -> np.ndarray:
     """Flag water taken in among dense ice."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
@@ -77,19 +100,40 @@ def check_ice(
     return flags
 
 
-def _review_ports(options: dict[str, Any]) -> None:
-    _port_positions(options.get("ports", ""))
+def _read_ports(text: str) -> str:
+    _port_positions(text)
+    return text
+
+
+class PortOptions(Options):
+    """Options of the check ``port``."""
+
+    reach_km: Number = 0.4
+    hours: Number = 4.0
+    warming: Number = 1.0
+    flow: Number = 0.3
+    ports: Annotated[Text, AfterValidator(_read_ports)] = ""
+    port_km: Number = 3.0
 
 
 @register(
     "port",
-    "a ship at rest with stagnant water in its pipes, or in a given port",
-    "stationary for hours and warming beyond 1 K (SOCAT, doi:10.5194/essd-8-383-2016)"
-    " or water flow that varies; research stations have neither",
-    table="warming",
+    bit=47,
+    description="a ship at rest with stagnant water in its pipes, or in a given port",
+    reference=(
+        "stationary for hours and warming beyond 1 K (SOCAT,"
+        " doi:10.5194/essd-8-383-2016)"
+        " or water flow that varies; research stations have neither"
+    ),
+    tables=("warming",),
     needs=("latitude", "longitude"),
     wants=("water_flow",),
-    review=_review_ports,
+    options=PortOptions,
+    limits={"default": {"warming": {}}},
+    # Moorings, drifters and surface vehicles have no pipes in which water stagnates.
+    kinds={
+        "default": dict.fromkeys(("mooring", "drifter", "surface_vehicle")),
+    },
 )
 def check_port(
     values: np.ndarray,
@@ -98,12 +142,12 @@ def check_port(
     latitude: np.ndarray,
     longitude: np.ndarray,
     water_flow: np.ndarray | None = None,
-    reach_km: float = 0.4,
-    hours: float = 4.0,
-    warming: float = 1.0,
-    flow: float = 0.3,
-    ports: str = "",
-    port_km: float = 3.0,
+    reach_km: float,
+    hours: float,
+    warming: float,
+    flow: float,
+    ports: str,
+    port_km: float,
 ) -> np.ndarray:
     """Flag measurements at a berth."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)

@@ -1,12 +1,13 @@
 """Checks of time and position: missing positions, impossible speeds, time order."""
 
-from typing import Any
+from typing import Annotated
 
 import numpy as np
+from pydantic import AfterValidator
 
 from oceanco2.errors import choose
-from oceanco2.geography import EARTH_KM
-from oceanco2.qc.check import register
+from oceanco2.geography import EARTH_KM, distance_km
+from oceanco2.qc.check import Number, Options, Text, Track, register
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
 _KNOTS_PER_KM_H = 0.539957
@@ -14,35 +15,86 @@ _BLAMED = ("one", "both")
 _FIX_KM = 0.05  # tolerance of two fixes; matters for samples seconds apart
 
 
-@register("position", "position missing or off the globe", "SOCAT upload checks")
+@register(
+    "position",
+    bit=7,
+    description="position missing or off the globe",
+    reference="SOCAT upload checks",
+    fixed=True,
+)
 def check_position(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
     """Flag missing and invalid positions."""
     valid = (np.abs(latitude) <= 90.0) & (np.abs(longitude) <= 180.0)
     return np.where(valid, GOOD, BAD).astype(np.int8)
 
 
-def _review_blame(options: dict[str, Any]) -> None:
-    choose("blame", options.get("blame", "one"), _BLAMED)
+def _read_blame(blame: str) -> str:
+    return choose("blame", blame, _BLAMED)
+
+
+#: By kind of platform [knot].
+_SPEEDS = {
+    "ship": {"questionable": 30.0, "bad": 80.0},
+    "surface_vehicle": {"questionable": 15.0, "bad": 80.0},
+    "drifter": {"questionable": 10.0, "bad": 80.0},
+    "mooring": {"questionable": 10.0, "bad": 80.0},
+}
+_QUINCE_KNOTS = 160.0 * 3600.0 / 1852.0  # of 160 m/s
+_QUINCE = {"questionable": _QUINCE_KNOTS, "bad": _QUINCE_KNOTS, "blame": "both"}
+
+
+class SpeedOptions(Options):
+    """Options of the check ``speed``."""
+
+    questionable: Number = 30.0
+    bad: Number = 80.0
+    blame: Annotated[Text, AfterValidator(_read_blame)] = "one"
+
+
+def _measure_speed(track: Track, options: SpeedOptions) -> np.ndarray:  # noqa: ARG001
+    """Return the larger of the speeds to and from a fix [knot]."""
+    finite = np.flatnonzero(np.isfinite(track.latitude) & np.isfinite(track.longitude))
+    lat, lon = track.latitude[finite], track.longitude[finite]
+    km = distance_km(lat[:-1], lon[:-1], lat[1:], lon[1:])
+    hours = np.diff(track.seconds[finite]) / 3600.0
+    legs = np.full(km.size, np.inf)
+    np.divide(_KNOTS_PER_KM_H * km, hours, out=legs, where=hours > 0)
+    around = np.full(finite.size + 1, np.nan)
+    around[1:-1] = legs
+    out = np.full(track.latitude.size, np.nan)
+    out[finite] = np.fmax(around[:-1], around[1:])
+    return np.asarray(out[track.at])
 
 
 @register(
     "speed",
-    "faster than such a platform can move [knot]",
-    "SOCAT upload checks, doi:10.5194/essd-8-383-2016, limits by kind of platform",
-    table="latitude",
-    review=_review_blame,
+    bit=8,
+    description="faster than such a platform can move [knot]",
+    reference=(
+        "SOCAT upload checks, doi:10.5194/essd-8-383-2016, limits by kind of platform"
+    ),
+    tables=("latitude",),
+    options=SpeedOptions,
+    kinds={
+        "default": _SPEEDS,
+        "quince-28": dict.fromkeys(_SPEEDS, _QUINCE),
+        "none": _SPEEDS,
+    },
+    measure=_measure_speed,
+    sentence="{:.4g} knots",
+    track=True,
 )
 def check_speed(
     latitude: np.ndarray,
     longitude: np.ndarray,
     seconds: np.ndarray,
     *,
-    questionable: float = 30.0,
-    bad: float = 80.0,
-    blame: str = "one",
+    questionable: float,
+    bad: float,
+    blame: str,
 ) -> np.ndarray:
     """Flag fixes that the platform cannot have reached."""
-    _review_blame({"blame": blame})
+    _read_blame(blame)
     flags = np.full(latitude.shape, GOOD, dtype=np.int8)
     located = np.isfinite(latitude) & np.isfinite(longitude)
     for limit, code in ((bad, BAD), (questionable, QUESTIONABLE)):
@@ -76,7 +128,13 @@ def _too_fast(
     return kinds > 0, kinds == 1
 
 
-@register("time_order", "clock goes back within a file", "SOCAT upload checks")
+@register(
+    "time_order",
+    bit=9,
+    description="clock goes back within a file",
+    reference="SOCAT upload checks",
+    fixed=True,
+)
 def check_time_order(
     seconds: np.ndarray, file: np.ndarray, row: np.ndarray
 ) -> np.ndarray:
@@ -100,7 +158,13 @@ def check_time_order(
     return flags
 
 
-@register("duplicate_time", "two rows at the same time", "SOCAT upload checks")
+@register(
+    "duplicate_time",
+    bit=10,
+    description="two rows at the same time",
+    reference="SOCAT upload checks",
+    fixed=True,
+)
 def check_duplicate_time(seconds: np.ndarray) -> np.ndarray:
     """Flag the second and further rows of the same time."""
     again = np.diff(seconds, prepend=np.nan) == 0

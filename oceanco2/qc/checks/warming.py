@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from oceanco2.qc._kernels import running_median
-from oceanco2.qc.check import NOTED, register
+from oceanco2.qc.check import NOTED, Count, Number, Options, Pair, register
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
 _SOCAT = "SOCAT, doi:10.5194/essd-8-383-2016"
@@ -17,23 +17,37 @@ _HOUR = 3600.0
 _YEAR_DAYS = 365.2425
 
 
+class WarmingOutlierOptions(Options):
+    """Options of the check ``warming_outlier``."""
+
+    questionable: Number = 0.3
+    bad: Number = 3.0
+    sigma: Number = 4.0
+    samples: Count = 31
+    minutes: Number = 60.0
+
+
 @register(
     "warming_outlier",
-    "equilibrator warming far from its running median, not at a front",
-    f"{_SOCAT}: within 0.3 K of the background",
+    bit=31,
+    description="equilibrator warming far from its running median, not at a front",
+    reference=f"{_SOCAT}: within 0.3 K of the background",
     needs=("SST",),
-    table="warming",
+    tables=("warming",),
+    options=WarmingOutlierOptions,
+    pairs=("T_equ", "SST"),
+    limits={"default": {"warming": {"questionable": 0.3}}},
 )
 def check_warming_outlier(
     values: np.ndarray,
     seconds: np.ndarray,
     *,
     SST: np.ndarray,
-    questionable: float = 0.3,
-    bad: float = 3.0,
-    sigma: float = 4.0,
-    samples: int = 31,
-    minutes: float = 60.0,
+    questionable: float,
+    bad: float,
+    sigma: float,
+    samples: int,
+    minutes: float,
 ) -> np.ndarray:
     """Flag warming far from its running median."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
@@ -73,21 +87,33 @@ def _front(
     return np.where(signs[0] == signs[1], smallest, 0.0)
 
 
+class WarmingRateOptions(Options):
+    """Options of the check ``warming_rate``."""
+
+    limit: Number = 1.0
+    front: Number = 0.5
+    samples: Count = 15
+
+
 @register(
     "warming_rate",
-    "equilibrator warming changes too fast [K per hour], not at a front",
-    f"{_SOCAT}: less than 1 K per hour unless at a front",
+    bit=32,
+    description="equilibrator warming changes too fast [K per hour], not at a front",
+    reference=f"{_SOCAT}: less than 1 K per hour unless at a front",
     needs=("SST",),
-    table="warming",
+    tables=("warming",),
+    options=WarmingRateOptions,
+    pairs=("T_equ", "SST"),
+    limits={"default": {"warming": {"limit": 1.0}}},
 )
 def check_warming_rate(
     values: np.ndarray,
     seconds: np.ndarray,
     *,
     SST: np.ndarray,
-    limit: float = 1.0,
-    front: float = 0.5,
-    samples: int = 15,
+    limit: float,
+    front: float,
+    samples: int,
 ) -> np.ndarray:
     """Flag where warming changes by more than a limit within an hour."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
@@ -128,12 +154,28 @@ def _half_hour_neighbours(
     return before, after, np.maximum(hours, 1.0), is_known & (hours <= 1.5)
 
 
+class CoolingOptions(Options):
+    """Options of the check ``cooling``."""
+
+    low: Number = 1.0
+    high: Number = 0.1
+    summer: Number = 0.3
+    band: Pair = (40.0, 60.0)
+    samples: Count = 15
+
+
 @register(
     "cooling",
-    "equilibrator colder than the sea where a ship warms the water, by latitude",
-    f"{_SOCAT}: cooling is unlikely at high latitudes",
+    bit=33,
+    description=(
+        "equilibrator colder than the sea where a ship warms the water, by latitude"
+    ),
+    reference=f"{_SOCAT}: cooling is unlikely at high latitudes",
     needs=("latitude", "time"),
-    table="warming",
+    tables=("warming",),
+    options=CoolingOptions,
+    pairs=("T_equ", "SST"),
+    limits={"default": {"warming": {}}},
 )
 def check_cooling(
     values: np.ndarray,
@@ -141,11 +183,11 @@ def check_cooling(
     *,
     latitude: np.ndarray,
     time: np.ndarray,
-    low: float = 1.0,
-    high: float = 0.1,
-    summer: float = 0.3,
-    band: tuple[float, float] = (40.0, 60.0),
-    samples: int = 15,
+    low: float,
+    high: float,
+    summer: float,
+    band: tuple[float, float],
+    samples: int,
 ) -> np.ndarray:
     """Flag cooling that latitude and season make unlikely."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)
@@ -171,22 +213,35 @@ def _summer(time: np.ndarray, latitude: np.ndarray) -> np.ndarray:
     return np.clip(0.5 + 0.5 * np.where(latitude < 0.0, -phase, phase), 0.0, 1.0)
 
 
+class ConstantWarmingOptions(Options):
+    """Options of the check ``constant_warming``."""
+
+    minutes: Number = 360.0
+    distinct: Number = 10.0
+    share: Number = 0.95
+    tolerance: Number = 1e-4
+
+
 @register(
     "constant_warming",
-    "warming is constant: one temperature was computed from the other",
-    f"{_SOCAT}: zero or constant warming suggests that SST was not measured",
+    bit=34,
+    description="warming is constant: one temperature was computed from the other",
+    reference=f"{_SOCAT}: zero or constant warming suggests that SST was not measured",
     needs=("SST",),
-    table="warming",
+    tables=("warming",),
+    options=ConstantWarmingOptions,
+    pairs=("T_equ", "SST"),
+    limits={"default": {"warming": {}}},
 )
 def check_constant_warming(
     values: np.ndarray,
     seconds: np.ndarray,
     *,
     SST: np.ndarray,
-    minutes: float = 360.0,
-    distinct: float = 10.0,
-    share: float = 0.95,
-    tolerance: float = 1e-4,
+    minutes: float,
+    distinct: float,
+    share: float,
+    tolerance: float,
 ) -> np.ndarray:
     """Flag warming that stays constant although the sea does not."""
     flags = np.full(values.shape, GOOD, dtype=np.int8)

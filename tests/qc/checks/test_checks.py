@@ -13,9 +13,9 @@ from oceanco2 import platforms
 from oceanco2.bits import TEST_BITS
 from oceanco2.errors import OptionError
 from oceanco2.geography import distance_km
-from oceanco2.qc import flag
+from oceanco2.qc import CHECKS, flag
 from oceanco2.qc.cascade import cascade
-from oceanco2.qc.check import CHECKS, register
+from oceanco2.qc.check import Number, Options, Pair, Text, register
 from oceanco2.qc.checks.series import (
     check_constant,
     check_gradient,
@@ -202,14 +202,28 @@ def test_a_million_samples_in_seconds():
         CHECKS[name].function(values, seconds, **OPTIONS[name])
 
 
+class ExtraOptions(Options):
+    limit: Number = 1.0
+    file: Text = "x.nc"
+    span: Pair = (0.0, 1.0)
+
+
 @pytest.fixture
 def extra():
-    """A check of somebody's own, gone afterwards; its bit is one that exists."""
+    """A check of somebody's own, gone afterwards, with the bit of a plug-in."""
     name = "climatology"
     kept = CHECKS._entries.pop(name, None)
 
-    @register(name, "odd", "here", needs=("SST",), table="salinity")
-    def check_extra(values, seconds, *, SST, limit=1.0, file="x.nc", span=(0.0, 1.0)):
+    @register(
+        name,
+        bit=58,
+        description="odd",
+        reference="here",
+        needs=("SST",),
+        tables=("salinity",),
+        options=ExtraOptions,
+    )
+    def check_extra(values, seconds, *, SST, limit, file, span):
         return np.where(limit < SST, QUESTIONABLE, GOOD).astype(np.int8)
 
     yield CHECKS[name]
@@ -219,7 +233,7 @@ def extra():
 
 
 def test_needs_are_no_options(extra):
-    assert list(extra.options) == ["limit", "file", "span"]
+    assert extra.option_names == ["limit", "file", "span"]
     _check_options("salinity", extra.name, {"limit": 2, "file": "a.nc", "span": [1, 2]})
     for options, words in [
         ({"SST": 1.0}, "no option named 'SST'"),
