@@ -1,16 +1,16 @@
-"""Whole files: written at once or not at all, digests, checks before writing."""
+"""Reading and writing files: errors in one line, atomic writing, digests."""
 
 import hashlib
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from oceanco2.errors import OptionError, OutputError, ReadError
+from oceanco2.errors import OceanCO2Error, OptionError, OutputError, ReadError
 
 
 def digest(content: bytes) -> str:
@@ -20,20 +20,17 @@ def digest(content: bytes) -> str:
 
 def file_digest(path: str | Path) -> str:
     """Return the SHA-256 of a file."""
-    try:
-        with Path(path).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ReadError(f"{path}: cannot be read: {error.strerror}") from None
+    with reading(path), Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def check_writable(*paths: str | Path | None) -> None:
     """Raise OutputError if a file cannot be written; call it before long work."""
     for path in (Path(p) for p in paths if p is not None):
         if path.is_dir():
-            raise OutputError(f"{path}: cannot be written: it is a folder")
+            raise OutputError(f"{path}: is a directory")
         if not path.parent.is_dir():
-            raise OutputError(f"{path}: cannot be written: no folder {path.parent}")
+            raise OutputError(f"{path}: no folder {path.parent}")
         if not os.access(path.parent, os.W_OK):
             raise OutputError(f"{path}: permission denied")
 
@@ -57,63 +54,125 @@ def check_once(inputs: Iterable[str | Path]) -> None:
 
 
 @contextmanager
-def whole_file(path: str | Path) -> Iterator[Path]:
-    """Yield a temporary path that replaces the file only if no error occurs."""
-    path = Path(path)
-    check_writable(path)
+def reading(
+    path: str | Path,
+    kind: str = "",
+    also: tuple[type[Exception], ...] = (),
+    *,
+    error: Callable[[str], Exception] = ReadError,
+) -> Iterator[None]:
+    """Report in one line why a file cannot be read, or not as `kind`.
+
+    `also` are errors other than OSError that say the same.
+    """
+    failures: tuple[type[Exception], ...] = (OSError, *also)
     try:
-        holder = tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {error.strerror}") from None
-    temporary = Path(holder) / path.name
-    try:
-        yield temporary
-        try:
-            temporary.replace(path)
-        except OSError as error:
-            raise OutputError(f"{path}: cannot be written: {error.strerror}") from None
-    finally:
-        shutil.rmtree(holder, ignore_errors=True)
+        yield
+    except OceanCO2Error:
+        raise
+    except failures as reason:
+        failure = f"cannot be read as {kind}" if kind else "cannot be read"
+        raise error(f"{path}: {_explain(reason, failure)}") from None
 
 
 @contextmanager
-def whole_folder(path: str | Path, *, empty: bool = False) -> Iterator[Path]:
-    """Yield a temporary folder whose files are moved only if no error occurs."""
+def writing(path: str | Path, also: tuple[type[Exception], ...] = ()) -> Iterator[Path]:
+    """Yield a temporary path that replaces the file only if no error occurs.
+
+    `also` are errors other than OSError that mean that it cannot be written.
+    """
+    path = Path(path)
+    check_writable(path)
+    with _beside(path, also) as folder:
+        yield folder / path.name
+        (folder / path.name).replace(path)
+
+
+@contextmanager
+def writing_folder(
+    path: str | Path,
+    *,
+    empty: bool = False,
+    move: Callable[[Path, Path], None] | None = None,
+) -> Iterator[Path]:
+    """Yield a temporary folder whose files are moved only if no error occurs.
+
+    `move` moves them into a folder that exists; it may refuse to.
+    """
     path = Path(path)
     if path.exists() and not path.is_dir():
-        raise OutputError(f"{path}: cannot be written: it is a file, not a folder")
+        raise OutputError(f"{path}: is a file, not a folder")
     if empty and path.is_dir() and any(path.iterdir()):
         raise OutputError(f"{path}: is not empty; choose a new folder")
     check_writable(path / "x" if path.is_dir() else path)
-    target = path.resolve()
-    try:
-        holder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {error.strerror}") from None
-    temporary = holder / target.name
-    try:
-        temporary.mkdir()
+    name = path.resolve().name  # of the current folder, too
+    with _beside(path.parent / name, label=path) as holder:
+        temporary = holder / name
+        temporary.mkdir()  # with default permissions, unlike its parent
         yield temporary
-        try:
-            _move(temporary, path)
-        except OSError as error:
-            raise OutputError(f"{path}: cannot be written: {error.strerror}") from None
+        if not path.exists():
+            temporary.rename(path)
+        else:
+            (move or _move)(temporary, path)
+
+
+def create_folder(path: str | Path) -> Path:
+    """Create a folder, and those above it, if it does not exist."""
+    path = Path(path)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path}: {_explain(error, 'cannot be created')}") from None
+    return path
+
+
+@contextmanager
+def _beside(
+    path: Path, also: tuple[type[Exception], ...] = (), label: Path | None = None
+) -> Iterator[Path]:
+    """Yield a temporary folder beside a file; errors on writing become OutputError."""
+    holder = ""
+    failures: tuple[type[Exception], ...] = (OSError, *also)
+    try:
+        holder = tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent)
+        yield Path(holder)
+    except OceanCO2Error:
+        raise
+    except failures as error:
+        reason = _explain(error, "cannot be written")
+        raise OutputError(f"{label or path}: {reason}") from None
     finally:
-        shutil.rmtree(holder, ignore_errors=True)
+        if holder:
+            shutil.rmtree(holder, ignore_errors=True)
+
+
+def _explain(error: Exception, failure: str) -> str:
+    """Explain an error in one line; errors of the system speak for themselves."""
+    if isinstance(error, FileNotFoundError):
+        return "no such file"
+    if isinstance(error, OSError) and error.strerror and (error.errno or 0) > 0:
+        return error.strerror[:1].lower() + error.strerror[1:]
+    text = getattr(error, "strerror", None) or error
+    return f"{failure}: {' '.join(str(text).split())[:_LONGEST]}"
+
+
+_LONGEST = 200  # characters of an error of a library
 
 
 def _move(temporary: Path, path: Path) -> None:
-    if not path.exists():
-        temporary.rename(path)
-        return
     for file in sorted(p for p in temporary.rglob("*") if p.is_file()):
         target = path / file.relative_to(temporary)
         target.parent.mkdir(parents=True, exist_ok=True)
         file.replace(target)
 
 
+def write_bytes(content: bytes, path: str | Path) -> None:
+    """Write a file; writing is atomic."""
+    with writing(path) as temporary:
+        temporary.write_bytes(content)
+
+
 def write_json(content: dict[str, Any], path: str | Path) -> None:
     """Write a JSON report; writing is atomic."""
-    with whole_file(path) as temporary:
-        text = json.dumps(content, indent=2, sort_keys=True, default=str)
-        temporary.write_text(f"{text}\n", encoding="utf-8")
+    text = json.dumps(content, indent=2, sort_keys=True, default=str)
+    write_bytes(f"{text}\n".encode(), path)

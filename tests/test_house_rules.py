@@ -102,6 +102,21 @@ def test_values_that_are_not_allowed_are_reported_by_errors():
     assert modules_with(r"did_you_mean\(|get_close_matches") == {"errors.py"}
 
 
+#: Modules beside `files` that may catch OSError, and why.
+CATCH_OSERROR = {
+    "files.py": "turns it into errors of one line",
+    "compiling.py": "compiles without a cache if no folder can be written",
+    "provenance.py": "a year that the system does not know is no error of a file",
+    "icos/portal_upload.py": "errors of the network",
+}
+
+
+def test_errors_of_files_are_reported_by_files():
+    catching = r"except [^\n]*(OSError|PermissionError|FileNotFound|IsADirectory)"
+    assert modules_with(catching) - set(CATCH_OSERROR) == set()
+    assert modules_with(r"\bmkdtemp\(|NamedTemporaryFile\(") == {"files.py"}
+
+
 def test_optional_libraries_are_imported_by_errors():
     assert modules_with(
         r"except (ImportError|ModuleNotFoundError)|which is not inst"

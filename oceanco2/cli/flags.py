@@ -32,14 +32,14 @@ def _template(dataset: str, output: str | None, variables: tuple[str, ...]) -> N
     then pass the CSV to `oceanco2 process --manual` or `oceanco2 flags apply`.
     """
     from oceanco2.export import open_dataset
-    from oceanco2.files import whole_file
+    from oceanco2.files import writing
     from oceanco2.qc import manual_template
 
     text = manual_template(open_dataset(dataset), variables)
     if output is None:
         click.echo(text, nl=False)
         return
-    with whole_file(output) as temporary:
+    with writing(output) as temporary:
         temporary.write_text(text, encoding="utf-8")
     click.echo(f"{output}: {text.count(chr(10)) - 1:,} flagged values to review")
 
@@ -108,15 +108,12 @@ def _diff(a: str, b: str, layer: str, as_json: bool) -> None:
 
 def _open(path: str) -> Any:
     """Open a dataset or a CSV of manual flags, judging by the first bytes."""
-    from oceanco2.errors import ReadError
     from oceanco2.export import open_dataset
+    from oceanco2.files import reading
     from oceanco2.qc import read_manual
 
-    try:
-        with Path(path).open("rb") as file:
-            signature = file.read(4)
-    except OSError as error:
-        raise ReadError(f"{path}: cannot be read: {error.strerror}") from None
+    with reading(path), Path(path).open("rb") as file:
+        signature = file.read(4)
     is_netcdf = signature[:3] == b"CDF" or signature == b"\x89HDF"
     return open_dataset(path) if is_netcdf else read_manual(path)
 

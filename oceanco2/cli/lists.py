@@ -130,7 +130,7 @@ def _new(raw: tuple[str, ...], output: str | None) -> None:
     from pathlib import Path
 
     from oceanco2.errors import OptionError, OutputError
-    from oceanco2.files import check_writable, whole_file
+    from oceanco2.files import check_writable, writing
     from oceanco2.readers import draft_platform
 
     if not raw:
@@ -144,7 +144,7 @@ def _new(raw: tuple[str, ...], output: str | None) -> None:
         click.echo(text)
         return
     check_writable(output)
-    with whole_file(Path(output)) as temporary:
+    with writing(Path(output)) as temporary:
         temporary.write_text(text, encoding="utf-8")
     click.echo(f"{output}: written; {len(entries)} entries to check")
     for entry in entries:

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.errors import OutputError
-from oceanco2.files import whole_file
+from oceanco2.files import writing
 
 NO_QC, GOOD_DATA, NOMINAL, MISSING_VALUE = 0, 1, 7, 9
 
@@ -27,12 +26,8 @@ def save_classic(
     path: str | Path, variables: Mapping[str, FileVariable], attrs: Mapping[str, Any]
 ) -> None:
     """Write a netCDF file of the classic model in HDF5, atomically."""
-    with whole_file(path) as temporary:
-        try:
-            _save(temporary, variables, attrs)
-        except (OSError, RuntimeError) as error:  # netCDF4 raises both
-            reason = getattr(error, "strerror", None) or error
-            raise OutputError(f"{path}: cannot be written: {reason}") from None
+    with writing(path, (RuntimeError,)) as temporary:  # netCDF4 raises it as well
+        _save(temporary, variables, attrs)
 
 
 def _save(

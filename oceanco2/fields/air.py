@@ -14,6 +14,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import ReadError
+from oceanco2.files import reading
 from oceanco2.interpolation import interpolate_grid
 from oceanco2.vocabulary import GOOD
 
@@ -296,11 +297,11 @@ def read_globalview(path: str | Path) -> xr.DataArray:
     ReadError
         If the file does not contain such a variable.
     """
-    try:
-        with xr.open_dataset(_existing_file(path), decode_timedelta=False) as ds:
-            ds.load()
-    except (OSError, ValueError) as error:
-        raise ReadError(f"{path}: cannot be read as netCDF: {error}") from None
+    with (
+        reading(path, "netCDF", (ValueError,)),
+        xr.open_dataset(_existing_file(path), decode_timedelta=False) as ds,
+    ):
+        ds.load()
     if "CO2" not in ds or ds["CO2"].ndim != 2:
         raise ReadError(
             f"{path}: no variable CO2 along time and latitude; it has"

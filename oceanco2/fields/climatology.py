@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import OptionError, ReadError, UnitsError, choose_name
+from oceanco2.files import reading
 from oceanco2.units import conversion
 
 _YEAR_DAYS = 365.2425
@@ -93,11 +94,9 @@ def matching(path: Path) -> list[Path]:
 def _open(path: Path) -> xr.Dataset:
     if not path.is_file():
         raise ReadError(f"{path}: no such file (climatology)")
-    try:
-        # Times are decoded below: in some files xarray cannot decode them.
+    # Times are decoded below: in some files xarray cannot decode them.
+    with reading(path, "netCDF", (ValueError,)):
         return xr.open_dataset(path, decode_times=False, decode_timedelta=False)
-    except (OSError, ValueError) as error:
-        raise ReadError(f"{path}: cannot be read as netCDF: {error}") from None
 
 
 def _co2_variable(ds: xr.Dataset, variable: str, path: Path) -> str:

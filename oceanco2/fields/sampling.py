@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import ReadError
+from oceanco2.files import reading
 
 _LATITUDES, _LONGITUDES = ("lat", "latitude", "ylat"), ("lon", "longitude", "xlon")
 _TIMES = ("time", "month", "tmnth", "t", "climatology_time")
@@ -21,11 +22,8 @@ class NearestField:
 
     def __init__(self, path: str | Path, kind: str) -> None:
         self.path, self.kind = Path(path), kind
-        try:
+        with reading(path, "netCDF", (ValueError,)):
             ds = xr.open_dataset(self.path, decode_times=kind == "pressure")
-        except (OSError, ValueError) as error:
-            message = " ".join(str(error).split())
-            raise ReadError(f"{path}: cannot be read as netCDF: {message}") from None
         with ds:
             self._load(ds)
 

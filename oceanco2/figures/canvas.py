@@ -11,7 +11,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from oceanco2.errors import OptionError
 from oceanco2.figures.figure import FORMATS, check_suffix
-from oceanco2.files import whole_file
+from oceanco2.files import writing
 
 _LOCK = threading.Lock()
 
@@ -39,7 +39,7 @@ def save(figure: Figure, path: str | Path, dpi: float) -> None:
     metadata: Any = FORMATS[Path(path).suffix.lower()]
     # The ids in an SVG depend on a global setting: only one thread may save.
     with (
-        whole_file(path) as temporary,
+        writing(path) as temporary,
         _LOCK,
         mpl.rc_context({"svg.hashsalt": "oceanco2", "svg.fonttype": "path"}),
     ):

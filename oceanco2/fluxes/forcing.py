@@ -12,6 +12,7 @@ import xarray as xr
 
 from oceanco2.errors import OptionError, ProcessingError, ReadError, UnitsError, choose
 from oceanco2.fields.air import is_netcdf
+from oceanco2.files import reading
 from oceanco2.interpolation import brackets, interpolate_grid, seconds
 from oceanco2.units import to_canonical
 from oceanco2.vocabulary import VARIABLES
@@ -100,10 +101,8 @@ def _file(kind: ForcingKind, path: Path) -> Iterator[xr.Dataset]:
     if not netcdf:
         yield _table(path)
         return
-    try:
+    with reading(path, "netCDF", (ValueError,)):
         ds = xr.open_dataset(path, decode_timedelta=False)
-    except (OSError, ValueError) as error:
-        raise ReadError(f"{path}: cannot be read as netCDF: {error}") from None
     with ds:
         yield ds
 

@@ -9,8 +9,8 @@ import numpy as np
 import xarray as xr
 from xarray.core import indexing
 
-from oceanco2.errors import OutputError, ProcessingError
-from oceanco2.files import whole_file
+from oceanco2.errors import ProcessingError
+from oceanco2.files import writing
 from oceanco2.grids.products import (
     DEVIATIONS,
     FIRST_YEAR,
@@ -251,12 +251,8 @@ def write_grid(ds: xr.Dataset, path: str | Path) -> None:
         If the file cannot be written.
     """
     product = product_of(ds)
-    with whole_file(path) as temporary:
-        try:
-            _save(ds, product, temporary)
-        except (OSError, RuntimeError) as error:  # netCDF4 raises both
-            reason = getattr(error, "strerror", None) or error
-            raise OutputError(f"{path}: cannot be written: {reason}") from None
+    with writing(path, (RuntimeError,)) as temporary:  # netCDF4 raises it as well
+        _save(ds, product, temporary)
 
 
 def _save(ds: xr.Dataset, product: Product, path: Path) -> None:

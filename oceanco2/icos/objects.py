@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import ProcessingError, ReadError
+from oceanco2.files import reading
 from oceanco2.icos.portal import (
     PortalObject,
     Production,
@@ -211,10 +212,8 @@ def earlier_objects(previous: Iterable[str | Path]) -> list[PortalObject]:
 
 
 def _entries(path: Path) -> list[Any]:
-    try:
+    with reading(path, "a list of objects", (ValueError,)):
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ReadError(f"{path}: is not a readable list of objects: {error}") from None
     entries = content.get("objects") if isinstance(content, dict) else content
     if not isinstance(entries, list):
         raise ReadError(f"{path}: contains neither a list of objects nor 'objects'")

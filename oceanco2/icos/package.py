@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import OptionError, OutputError, ProcessingError
-from oceanco2.files import digest, whole_file, whole_folder
+from oceanco2.errors import OptionError, ProcessingError
+from oceanco2.files import digest, writing, writing_folder
 from oceanco2.icos.objects import (
     OPTION,
     earlier_objects,
@@ -80,18 +80,14 @@ class Package:
         """
         path = Path(path)
         if path.suffix.lower() == ".zip":
-            with whole_file(path) as temporary:
+            with writing(path) as temporary:
                 self._zip(temporary)
             return path
-        with whole_folder(path, empty=True) as folder:
+        with writing_folder(path, empty=True) as folder:
             for name, content in self.files.items():
                 target = folder / name
                 target.parent.mkdir(parents=True, exist_ok=True)
-                try:
-                    target.write_bytes(content)
-                except OSError as error:
-                    message = f"{path}: cannot be written: {error.strerror}"
-                    raise OutputError(message) from None
+                target.write_bytes(content)
         return path
 
     def _zip(self, path: Path) -> None:

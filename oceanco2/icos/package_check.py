@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from oceanco2.errors import ProcessingError, ReadError
-from oceanco2.files import digest
+from oceanco2.files import digest, reading
 from oceanco2.icos.portal import SPECIFICATIONS, object_id, portal_faults
 from oceanco2.icos.portal_upload import Parcel
 from oceanco2.icos.table_check import check_icos
@@ -44,25 +44,22 @@ class _PackageFiles:
             self.names = {p.relative_to(path).as_posix() for p in files}
             self.prefix = ""
             return
-        try:
-            with zipfile.ZipFile(path) as archive:
-                members = [i.filename for i in archive.infolist() if not i.is_dir()]
-        except (OSError, zipfile.BadZipFile) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise ReadError(f"{path}: is not a package: {reason}") from None
+        with (
+            reading(path, "a package", (zipfile.BadZipFile,)),
+            zipfile.ZipFile(path) as archive,
+        ):
+            members = [i.filename for i in archive.infolist() if not i.is_dir()]
         tops = {name.partition("/")[0] for name in members}
         self.prefix = f"{tops.pop()}/" if len(tops) == 1 else ""
         self.names = {name.removeprefix(self.prefix) for name in members}
 
     def read(self, name: str) -> bytes:
         """Return the content of a file."""
-        try:
+        with reading(f"{self.path}: {name}", also=(KeyError, zipfile.BadZipFile)):
             if self.path.is_dir():
                 return (self.path / name).read_bytes()
             with zipfile.ZipFile(self.path) as archive:
                 return archive.read(self.prefix + name)
-        except (OSError, KeyError, zipfile.BadZipFile) as error:
-            raise ReadError(f"{self.path}: {name} cannot be read: {error}") from None
 
     def table(self, name: str) -> dict[str, Any]:
         """Return a JSON object."""

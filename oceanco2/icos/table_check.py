@@ -16,7 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from oceanco2.errors import ReadError, not_found
+from oceanco2.errors import not_found
+from oceanco2.files import reading
 from oceanco2.icos.tables import FLAG
 
 #: Required columns, each with a column of flags.
@@ -170,10 +171,8 @@ def check_icos(path: str | Path | bytes, *, fixed_station: bool = False) -> Icos
 
 
 def _content(path: Path) -> bytes:
-    try:
+    with reading(path):
         return path.read_bytes()
-    except OSError as error:
-        raise ReadError(f"{path}: cannot be read: {error.strerror}") from None
 
 
 def _rejected(refusal: Refusal) -> IcosCheck:

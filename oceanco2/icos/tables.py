@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import OutputError, ProcessingError, choose
+from oceanco2.errors import ProcessingError, choose
 from oceanco2.expocode import expocode_of, first_day
 from oceanco2.export.exporter import exporter
 from oceanco2.export.rows import (
@@ -42,7 +42,7 @@ from oceanco2.export.values import (
     undecided,
     values_of,
 )
-from oceanco2.files import whole_file
+from oceanco2.files import write_bytes
 from oceanco2.vocabulary import GOOD, MISSING, QUESTIONABLE, VALUE_TYPES
 
 _RECEIVER = "ICOS"
@@ -166,12 +166,7 @@ def _write(
     if path.is_dir():
         path /= icos_file_name(ds, level)
     content = icos_table(ds, level, include_air=include_air, undecided=undecided)
-    with whole_file(path) as temporary:
-        try:
-            temporary.write_bytes(content)
-        except OSError as error:
-            message = f"{path}: cannot be written: {error.strerror}"
-            raise OutputError(message) from None
+    write_bytes(content, path)
     return path
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from oceanco2.errors import PlatformError, choose_name, not_found
-from oceanco2.files import digest
+from oceanco2.files import digest, reading
 from oceanco2.platforms.schema import (
     Alignment,
     FileDefinition,
@@ -175,10 +175,8 @@ def load(platform: str | Path) -> Platform:
     else:
         by_name = available()
         file = by_name[choose_name("platform", str(platform), sorted(by_name))]
-    try:
+    with reading(str(platform), error=PlatformError):
         content = file.read_bytes()
-    except OSError as error:
-        raise PlatformError(f"{platform}: cannot be read: {error.strerror}") from None
     return parse(content, str(platform))
 
 

@@ -14,7 +14,7 @@ import xarray as xr
 
 from oceanco2.bits import TEST_BITS, named_tests
 from oceanco2.errors import DataWarning, ProcessingError, choose_name
-from oceanco2.files import digest
+from oceanco2.files import digest, reading
 from oceanco2.qc.cascade import INPUTS
 from oceanco2.vocabulary import BAD, FLAG_VALUES, GOOD, QUESTIONABLE, VARIABLES
 
@@ -74,11 +74,9 @@ def read_manual(path: str | Path) -> list[ManualFlag]:
     ProcessingError
         If the file cannot be read or a line is invalid; names file and line.
     """
-    try:
+    with reading(path, "UTF-8", (UnicodeDecodeError,), error=ProcessingError):
         content = Path(path).read_bytes()
         text = content.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ProcessingError(f"{path}: cannot be read: {error}") from None
     lines = [
         (number, line)
         for number, line in enumerate(text.splitlines(), start=1)

@@ -10,7 +10,7 @@ from glob import glob, has_magic
 from pathlib import Path, PurePosixPath
 
 from oceanco2.errors import ReadError, no_such_file
-from oceanco2.files import digest
+from oceanco2.files import digest, reading
 from oceanco2.platforms import Platform
 
 #: fCO2 needs these variables: their files are required.
@@ -46,13 +46,8 @@ def find_sources(paths: Iterable[str | Path]) -> list[Source]:
     """Find all raw files of the paths."""
     sources: list[Source] = []
     for argument in map(str, paths):
-        try:
+        with reading(argument, also=(ValueError,)):
             sources += _sources_matching(argument)
-        except (OSError, ValueError) as error:
-            if isinstance(error, ReadError):
-                raise
-            reason = getattr(error, "strerror", None) or error
-            raise ReadError(f"{argument}: cannot read: {reason}") from None
     if not sources:
         raise ReadError("no raw files given")
     return sources
@@ -91,19 +86,13 @@ def _is_hidden(parts: Iterable[str]) -> bool:
 
 
 def _read_bytes(path: Path) -> bytes:
-    try:
+    with reading(path):
         return path.read_bytes()
-    except OSError as error:
-        raise ReadError(f"{path}: cannot read: {error.strerror}") from None
 
 
 def _zip_members(path: Path, argument: str) -> list[Source]:
-    try:
+    with reading(path, "a zip", (zipfile.BadZipFile, NotImplementedError, ValueError)):
         archive = zipfile.ZipFile(io.BytesIO(_read_bytes(path)))
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        if isinstance(error, ReadError):
-            raise
-        raise ReadError(f"{path}: not a readable zip: {error}") from None
     members = []
     for info in archive.infolist():
         inside = PurePosixPath(info.filename)
@@ -115,22 +104,22 @@ def _zip_members(path: Path, argument: str) -> list[Source]:
     return members
 
 
+_ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    RuntimeError,  # encrypted
+    NotImplementedError,
+    EOFError,
+    ValueError,
+)
+
+
 def _member_reader(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str
 ) -> Callable[[], bytes]:
     def read() -> bytes:
-        try:
+        with reading(where, also=_ZIP_ERRORS):
             return archive.read(info)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            RuntimeError,  # encrypted
-            NotImplementedError,
-            EOFError,
-            OSError,
-            ValueError,
-        ) as error:
-            raise ReadError(f"{where}: cannot read: {error}") from None
 
     return read
 

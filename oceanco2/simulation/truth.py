@@ -1,10 +1,9 @@
 """True values of a simulated cruise, in truth.nc."""
 
-import shutil
-import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import OutputError
+from oceanco2.files import create_folder, reading, writing_folder
 from oceanco2.physics import fco2_from_xco2
 from oceanco2.platforms import Platform
 from oceanco2.provenance import package_version
@@ -123,40 +123,25 @@ TRUTH = "truth.nc"
 
 @contextmanager
 def simulation_folder(folder: Path) -> Iterator[Path]:
-    """Yield a temporary folder whose files are moved if there is no error."""
+    """Yield a temporary folder; its files replace those of an earlier simulation."""
     earlier = _earlier_files(folder)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        parent = tempfile.mkdtemp(prefix=".simulation.", dir=folder.parent)
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot write: {error.strerror}") from None
-    temporary = Path(parent) / "raw"
-    try:
-        temporary.mkdir()  # with default permissions, unlike its parent
+    create_folder(folder.parent)
+    move = partial(_move_files, earlier=earlier)
+    with writing_folder(folder, move=move) as temporary:
         yield temporary
-        _move_files(temporary, folder, earlier)
-    except OSError as error:
-        raise OutputError(
-            f"{folder}: cannot be written: {error.strerror or error}"
-        ) from None
-    finally:
-        shutil.rmtree(parent, ignore_errors=True)
 
 
 def _earlier_files(folder: Path) -> list[str]:
     """List the raw files of an earlier simulation."""
     if folder.exists() and not folder.is_dir():
-        raise OutputError(f"{folder}: cannot write, it is a file")
-    try:
+        raise OutputError(f"{folder}: is a file, not a folder")
+    with reading(folder, error=OutputError):
         if not folder.is_dir() or not any(folder.iterdir()):
             return []
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot read: {error.strerror}") from None
-    try:
-        with xr.open_dataset(folder / TRUTH, engine="netcdf4") as old:
-            attrs = dict(old.attrs)
-    except (OSError, ValueError):
-        attrs = {}
+    attrs: dict[str, object] = {}
+    truth = folder / TRUTH
+    with suppress(OSError, ValueError), xr.open_dataset(truth, engine="netcdf4") as old:
+        attrs = dict(old.attrs)
     names = str(attrs.get("raw_files", "")).split("\n")
     if "simulator" not in str(attrs.get("source", "")) or not names[0]:
         raise OutputError(f"{folder}: not empty, and contains no earlier simulation")
@@ -165,9 +150,6 @@ def _earlier_files(folder: Path) -> list[str]:
 
 def _move_files(temporary: Path, folder: Path, earlier: list[str]) -> None:
     new = sorted(path.name for path in temporary.iterdir())
-    if not folder.exists():
-        temporary.rename(folder)
-        return
     for name in new:
         if name not in (*earlier, TRUTH) and (folder / name).exists():
             raise OutputError(

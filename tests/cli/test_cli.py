@@ -283,9 +283,9 @@ def test_time_going_backwards_is_flagged(raw, tmp_path):
 
 def test_unwritable_output(raw, tmp_path, capsys):
     message = fails(capsys, "process", "demo_ship", raw, "-o", tmp_path / "no" / "o.nc")
-    assert "cannot be written" in message
+    assert f"o.nc: no folder {tmp_path / 'no'}" in message
     message = fails(capsys, "process", "demo_ship", raw, "-o", tmp_path)
-    assert "folder" in message
+    assert f"{tmp_path}: is a directory" in message
     unknown = tmp_path / "o.xyz"
     message = fails(
         capsys,

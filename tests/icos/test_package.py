@@ -179,7 +179,7 @@ def test_other_refusals(tmp_path, raw):
     (tmp_path / "full" / "mine.txt").write_text("keep")
     with pytest.raises(OutputError, match="is not empty"):
         package.write(tmp_path / "full")
-    with pytest.raises(OutputError, match="it is a file"):
+    with pytest.raises(OutputError, match="is a file, not a folder"):
         package.write(tmp_path / "full" / "mine.txt")
     with pytest.raises(OutputError, match="no folder"):
         package.write(tmp_path / "no" / "out")
@@ -189,7 +189,7 @@ def test_other_refusals(tmp_path, raw):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("{", "not a readable list"),
+        ("{", "cannot be read as a list of objects"),
         ("{}", "neither a list of objects nor 'objects'"),
         ("[1]", "object 1: lacks fileName"),
         ('[{"fileName": "a"}]', "lacks hashSum, level, start, stop"),
@@ -229,7 +229,7 @@ HANDS = {
     "differs from objects.json": lambda p: edit(
         p / "metadata/a.txt.json", "OTC", "ATC"
     ),
-    "raw/b.txt cannot be read": lambda p: (p / "raw/b.txt").unlink(),
+    "raw/b.txt: no such file": lambda p: (p / "raw/b.txt").unlink(),
     "raw/c.txt: not in objects.json": lambda p: (p / "raw/c.txt").write_text("x"),
     "manifest.json: missing": lambda p: (p / "manifest.json").unlink(),
     "its raw files are not": lambda p: edit(p / "manifest.json", "a.txt", "z.txt"),
@@ -250,7 +250,7 @@ def test_what_is_no_package(tmp_path):
     with pytest.raises(ReadError, match=r"there is no objects.json"):
         check_package(tmp_path)
     (tmp_path / "x.zip").write_text("no zip")
-    with pytest.raises(ReadError, match="is not a package"):
+    with pytest.raises(ReadError, match="cannot be read as a package"):
         check_package(tmp_path / "x.zip")
 
 

@@ -147,7 +147,7 @@ def test_the_more_exact_pattern_wins(tmp_path):
             r"\*\.txt: contains no file that matches any of the patterns",
         ),
         ("empty", "the folder is empty"),
-        ("broken.zip", "not a readable zip"),
+        ("broken.zip", "cannot be read as a zip"),
         ("hollow.zip", "the zip is empty"),
         ("other.zip", r"other\.zip: contains no file that matches any of the patterns"),
         ("a" * 300, "a+: "),

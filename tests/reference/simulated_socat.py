@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from oceanco2.errors import OptionError
-from oceanco2.files import whole_file
+from oceanco2.files import writing
 from oceanco2.physics import fco2rec
 from oceanco2.socat.archive.printing import Array, Text, format_rows
 from oceanco2.socat.columns import COLUMNS, HEADERS, SYNTHESIS_HEADERS, header_line
@@ -48,7 +48,7 @@ def simulate_socat_file(
         raise OptionError(f"each must be 1 or more, not {each}")
     headers = HEADERS if enhanced else SYNTHESIS_HEADERS
     columns = [column for column in COLUMNS if column.header in headers]
-    with whole_file(path) as temporary, temporary.open("wb") as file:
+    with writing(path) as temporary, temporary.open("wb") as file:
         file.write(header_line(headers))
         for values in _data_sets(rows, seed, each):
             file.write(format_rows(columns, values))

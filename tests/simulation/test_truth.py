@@ -86,7 +86,7 @@ def test_nothing_is_half_written(tmp_path, monkeypatch):
         writer(job)
 
     monkeypatch.setitem(writers.WRITERS._entries, "delimited", full)
-    with pytest.raises(OutputError, match="No space left"):
+    with pytest.raises(OutputError, match="a: no space left on device"):
         simulate("demo_ship", days=2, folder=tmp_path / "a")
     assert len(calls) == 2
     assert not list(tmp_path.iterdir())

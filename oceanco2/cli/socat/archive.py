@@ -99,11 +99,11 @@ def _first_of_each_kind(
 def _write(problems: Sequence[Mapping[str, Any]], path: str) -> None:
     import csv
 
-    from oceanco2.files import whole_file
+    from oceanco2.files import writing
 
     names = ["file", "line", "kind", "text", "set_aside", "row"]
     with (
-        whole_file(path) as temporary,
+        writing(path) as temporary,
         temporary.open("w", encoding="utf-8", newline="") as file,
     ):
         table = csv.DictWriter(file, names, lineterminator="\n")

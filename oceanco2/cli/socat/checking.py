@@ -20,7 +20,7 @@ def _crossovers(files: tuple[str, ...], as_json: bool, output: str | None) -> No
     """
     import json
 
-    from oceanco2.files import check_apart, check_writable, whole_file
+    from oceanco2.files import check_apart, check_writable, writing
     from oceanco2.socat.crossovers import find_crossovers
 
     check_apart(files, output)
@@ -30,7 +30,7 @@ def _crossovers(files: tuple[str, ...], as_json: bool, output: str | None) -> No
     if output is None:
         click.echo(text)
         return
-    with whole_file(output) as temporary:
+    with writing(output) as temporary:
         temporary.write_text(f"{text}\n", encoding="utf-8")
     more = f", {len(result.overlaps):,} overlaps" if result.overlaps else ""
     click.echo(f"{output}: {len(result.crossovers):,} crossovers{more}")

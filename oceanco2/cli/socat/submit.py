@@ -38,7 +38,7 @@ def _metadata(dataset: str, output: str, format_: str, platform: str | None) -> 
     It describes the upload file that `oceanco2 export --format socat` writes. Missing
     items are listed, each with the key of the platform file that supplies it.
     """
-    from oceanco2.files import check_apart, check_writable, whole_file
+    from oceanco2.files import check_apart, check_writable, writing
     from oceanco2.socat.document import gaps, metadata_bytes
     from oceanco2.socat.upload import socat_upload
     from oceanco2.socat.upload.options import UploadOptions
@@ -50,7 +50,7 @@ def _metadata(dataset: str, output: str, format_: str, platform: str | None) -> 
     upload = socat_upload(ds)
     document = describe_dataset(ds, upload, UploadOptions())
     content = metadata_bytes(document, format_)
-    with whole_file(output) as temporary:
+    with writing(output) as temporary:
         temporary.write_bytes(content)
     missing = gaps(document, upload.columns, ds)
     state = f"{len(missing)} items are missing" if missing else "complete"

@@ -34,7 +34,7 @@ from oceanco2.export.rows import (
     require_flags,
 )
 from oceanco2.export.values import flags_of, merge_variables, values_of
-from oceanco2.files import whole_folder
+from oceanco2.files import writing_folder
 from oceanco2.platforms import stations
 from oceanco2.provenance import now, package_version
 from oceanco2.text import plain_text
@@ -243,7 +243,7 @@ def write_copernicus(ds: xr.Dataset, path: str | Path, **options: Any) -> None:
     rows = measurements(
         ds, _RECEIVER, include_air=False, with_position=True, distinct=True
     )
-    with whole_folder(path) as folder:
+    with writing_folder(path) as folder:
         files = []
         days = rows.time.astype("datetime64[D]")
         for day in np.unique(days):

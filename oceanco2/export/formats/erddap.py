@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import OptionError, OutputError, choose
+from oceanco2.errors import OptionError, choose
 from oceanco2.export.acdd import global_attributes, identifier
 from oceanco2.export.cf import (
     TIME_ATTRS,
@@ -26,7 +26,7 @@ from oceanco2.export.classic import FileVariable, save_classic, to_characters
 from oceanco2.export.exporter import exporter
 from oceanco2.export.rows import Measurements, measurements, require
 from oceanco2.export.values import flags_of, merge_variables, uncertainty_of, values_of
-from oceanco2.files import whole_file
+from oceanco2.files import writing
 from oceanco2.text import plain_text
 from oceanco2.vocabulary import FLAG_VALUES, VARIABLES, attrs_of, flag_attrs
 
@@ -147,12 +147,8 @@ def write_erddap(
         return
     xml = datasets_xml_entry(Path(path).name, variables, attrs)
     xml_path = Path(path).with_suffix(".datasets.xml")
-    with whole_file(xml_path) as temporary:
-        try:
-            temporary.write_bytes(xml)
-        except OSError as error:
-            message = f"{xml_path}: cannot be written: {error.strerror}"
-            raise OutputError(message) from None
+    with writing(xml_path) as temporary:
+        temporary.write_bytes(xml)
         save_classic(path, variables, attrs)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import OutputError, ProcessingError
+from oceanco2.errors import ProcessingError
 from oceanco2.expocode import SOCAT_TYPES, expocode_of
 from oceanco2.export.exporter import exporter
 from oceanco2.export.rows import (
@@ -30,7 +30,7 @@ from oceanco2.export.rows import (
     require_flags,
 )
 from oceanco2.export.values import FLAGGED, flags_of, format_numbers, values_of
-from oceanco2.files import whole_file
+from oceanco2.files import write_bytes, writing
 from oceanco2.text import plain_text
 from oceanco2.vocabulary import BAD, GOOD, MISSING
 
@@ -131,13 +131,9 @@ def write_mapco2(ds: xr.Dataset, path: str | Path) -> Path:
     path = path / mapco2_file_name(ds) if path.is_dir() else path
     table, log = mapco2_table(ds)
     log_path = path.with_name(f"{path.stem}_QFlog{path.suffix}")
-    with whole_file(path) as table_file, whole_file(log_path) as log_file:
-        try:
-            table_file.write_bytes(table)
-            log_file.write_bytes(log)
-        except OSError as error:
-            message = f"{path}: cannot be written: {error.strerror}"
-            raise OutputError(message) from None
+    with writing(path) as table_file:
+        table_file.write_bytes(table)
+        write_bytes(log, log_path)
     return path
 
 

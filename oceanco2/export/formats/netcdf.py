@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import OutputError, ProcessingError, ReadError
+from oceanco2.errors import ProcessingError, ReadError
 from oceanco2.export.acdd import global_attributes, identifier
 from oceanco2.export.cf import (
     ADDED,
@@ -27,7 +27,7 @@ from oceanco2.export.cf import (
     variable_attrs,
 )
 from oceanco2.export.exporter import exporter
-from oceanco2.files import whole_file
+from oceanco2.files import reading, writing
 from oceanco2.text import plain_text
 
 _IDENTIFIERS = {"trajectory": "trajectory", "timeSeries": "timeseries"}
@@ -51,12 +51,8 @@ def write_netcdf(ds: xr.Dataset, path: str | Path) -> None:
     file_variables = _variables(ds, feature)
     check_standard_names(file_variables)
     attrs = netcdf_attrs(_attributes(ds, feature))
-    with whole_file(path) as temporary:
-        try:
-            _save(temporary, file_variables, attrs)
-        except (OSError, RuntimeError) as error:  # netCDF4 raises both
-            reason = getattr(error, "strerror", None) or error
-            raise OutputError(f"{path}: cannot be written: {reason}") from None
+    with writing(path, (RuntimeError,)) as temporary:  # netCDF4 raises it as well
+        _save(temporary, file_variables, attrs)
 
 
 def _save(
@@ -179,14 +175,13 @@ def open_dataset(path: str | Path) -> xr.Dataset:
     path = Path(path)
     if not path.is_file():
         raise ReadError(f"{path}: no such file")
-    try:
-        # Times are decoded by `decode_time`, exact to the microsecond.
-        with xr.open_dataset(
-            path, engine="netcdf4", decode_times=False, decode_coords=False
-        ) as file:
-            ds = file.load()
-    except (OSError, ValueError) as error:
-        raise ReadError(f"{path}: not a readable netCDF file ({error})") from None
+    # Times are decoded by `decode_time`, exact to the microsecond.
+    options: Any = {"decode_times": False, "decode_coords": False}
+    with (
+        reading(path, "netCDF", (ValueError,)),
+        xr.open_dataset(path, engine="netcdf4", **options) as file,
+    ):
+        ds = file.load()
     for name in ("time", *_POSITION):
         if name not in ds.variables:
             raise ReadError(f"{path}: not written by oceanco2: it has no {name}")

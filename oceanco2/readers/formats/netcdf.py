@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import ReadError, choose_name
+from oceanco2.files import reading
 from oceanco2.platforms import FileDefinition
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
@@ -62,15 +63,12 @@ def _open(raw: RawFile) -> xr.Dataset:
     import netCDF4
     from xarray.backends import NetCDF4DataStore
 
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about other conventions
-            store = netCDF4.Dataset(raw.name, memory=raw.content)
-            ds = xr.open_dataset(NetCDF4DataStore(store), decode_timedelta=False)
-            return ds.load()
-    except (OSError, ValueError, RuntimeError, OverflowError, KeyError) as error:
-        reason = " ".join(str(error).split())[:120]
-        raise ReadError(f"{raw.name}: not a readable netCDF file: {reason}") from None
+    damage = (ValueError, RuntimeError, OverflowError, KeyError)
+    with reading(raw.name, "netCDF", damage), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about other conventions
+        store = netCDF4.Dataset(raw.name, memory=raw.content)
+        ds = xr.open_dataset(NetCDF4DataStore(store), decode_timedelta=False)
+        return ds.load()
 
 
 def _flatten_time(ds: xr.Dataset) -> xr.Dataset:

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from oceanco2.files import check_apart, whole_file
+from oceanco2.files import check_apart, writing
 from oceanco2.provenance import package_version
 from oceanco2.socat.archive._kernels import Separators, splice_columns
 from oceanco2.socat.archive.layout import CLOCK, TIME, Layout, canonical
@@ -277,7 +277,7 @@ def writer(
     """Open a writer for an output file; writing is atomic."""
     suffix = suffix_of(output)
     names = output_columns(reading, columns)
-    with whole_file(output) as temporary:
+    with writing(output) as temporary:
         path = temporary.with_suffix(suffix)
         output_writer: Writer
         if suffix in LINES:

@@ -13,6 +13,7 @@ from typing import IO, Any, cast
 import numpy as np
 
 from oceanco2.errors import ReadError
+from oceanco2.files import reading
 from oceanco2.socat.archive.printing import Array
 
 #: Bytes of one chunk: long enough for a thread, short enough for the caches.
@@ -20,7 +21,7 @@ BLOCK = 4 * 2**20
 #: The header must be within the first HEAD bytes; a line has at most LONGEST.
 HEAD, LONGEST = 64 * 2**20, 2**20
 _CHUNK = 262144
-_DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile)
+_DAMAGE = (EOFError, zlib.error, zipfile.BadZipFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +54,13 @@ class ByteSource:
     def chunks(self) -> Iterator[bytes]:
         """Yield the bytes of the file in chunks, in UTF-8 with newlines."""
         decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
-        try:
-            with self._open() as stream:
-                while chunk := stream.read(_CHUNK):
-                    if self.conversion == "utf-16":
-                        chunk = decoder.decode(chunk).encode()
-                    yield (
-                        chunk.replace(b"\r", b"\n")
-                        if self.conversion == "cr"
-                        else chunk
-                    )
-        except _DAMAGE as error:
-            raise ReadError(f"{self.name}: is damaged: {error}") from None
+        with reading(self.name, also=_DAMAGE), self._open() as stream:
+            while chunk := stream.read(_CHUNK):
+                if self.conversion == "utf-16":
+                    chunk = decoder.decode(chunk).encode()
+                yield (
+                    chunk.replace(b"\r", b"\n") if self.conversion == "cr" else chunk
+                )
 
     def _open(self) -> IO[bytes]:
         if self.compression == "gzip":
@@ -169,7 +165,8 @@ class _Range:
         """Read bytes into an array with one byte to spare for a newline."""
         text = np.empty(count + 1, np.uint8)
         buffer: Any = memoryview(cast(Any, text))
-        with self.source.path.open("rb", buffering=0) as file:
+        path = self.source.path
+        with reading(path), path.open("rb", buffering=0) as file:
             os.lseek(file.fileno(), begin, os.SEEK_SET)
             got = 0
             while got < count:
@@ -209,7 +206,7 @@ def open_source(
 ) -> ByteSource:
     """Detect the compression and encoding of a file."""
     path = Path(path)
-    try:
+    with reading(path, also=(zipfile.BadZipFile,)):
         with path.open("rb") as file:
             signature = file.read(4)
         source = ByteSource(path, path.name, path.stat().st_size)
@@ -217,9 +214,6 @@ def open_source(
             source = replace(source, compression="gzip")
         elif signature == b"PK\x03\x04":
             source = _archive_member(replace(source, compression="zip"), is_header)
-    except (OSError, zipfile.BadZipFile) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ReadError(f"{path}: cannot be read: {reason}") from None
     if not next(source.chunks(), b""):
         raise ReadError(f"{path}: is empty")
     return _with_conversion(source)

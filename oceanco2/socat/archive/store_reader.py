@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from oceanco2.errors import OptionError, ReadError, require_library
-from oceanco2.files import check_once
+from oceanco2.files import check_once, reading
 from oceanco2.socat.archive.layout import INTEGERS, TIME, Layout
 from oceanco2.socat.archive.preamble import SocatFile, open_socat
 from oceanco2.socat.archive.printing import Array, Text
@@ -168,12 +168,9 @@ def _open_dataset(path: Path) -> Any:
 def open_store(path: Path) -> SocatFile:
     """Open a file that `excerpt` wrote."""
     if not path.exists():
-        raise ReadError(f"{path}: cannot be read: No such file or directory")
-    try:
+        raise ReadError(f"{path}: no such file")
+    with reading(path, also=(ValueError, KeyError)):
         names, size, attrs = _describe(path)
-    except (OSError, ValueError, KeyError) as error:
-        message = " ".join(str(error).split())
-        raise ReadError(f"{path}: cannot be read: {message}") from None
     source: Any = StoredSource(path, path.name, size)
     original = str(attrs.get("source", ""))
     return SocatFile(

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from oceanco2.errors import ReadError, choose
+from oceanco2.files import reading
 from oceanco2.socat.checker.message import Message
 
 #: Names on the dashboard and in Python.
@@ -76,13 +77,11 @@ def source_of_file(path: str | Path, encoding: str | None = None) -> Source:
     path = Path(path)
     if encoding is not None:
         choose("encoding", encoding, ENCODINGS)
-    try:
+    with reading(path):
         with path.open("rb") as stream:
             start = stream.read(4096)
         _reject_binary(path, start)
         return _checked_source(path, encoding or _detected_encoding(start), start)
-    except OSError as error:
-        raise ReadError(f"{path}: cannot be read: {error.strerror}") from None
 
 
 def _reject_binary(path: Path, start: bytes) -> None:

@@ -10,7 +10,7 @@ import xarray as xr
 
 from oceanco2.errors import OptionError, ReadError
 from oceanco2.export import open_dataset
-from oceanco2.files import check_once
+from oceanco2.files import check_once, reading
 from oceanco2.socat.checker import Check
 from oceanco2.socat.crossovers.overlaps import Overlap, overlap, overlaps
 from oceanco2.socat.crossovers.pairs import (
@@ -160,11 +160,8 @@ def overlaps_of(check: Check, paths: Iterable[str | Path]) -> list[Overlap]:
 def tracks_of(path: str | Path) -> list[Track]:
     """Read the tracks of the data sets of a file of any kind."""
     path = Path(path)
-    try:
-        with path.open("rb") as file:
-            head = file.read(len(_PANGAEA))
-    except OSError as error:
-        raise ReadError(f"{path}: cannot be read: {error.strerror}") from None
+    with reading(path), path.open("rb") as file:
+        head = file.read(len(_PANGAEA))
     if head.startswith(_NETCDF):
         return [track_of(open_dataset(path), str(path))]
     if head.startswith((*_PACKED, _PANGAEA)):

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from oceanco2.errors import ReadError, choose, choose_name
+from oceanco2.files import reading
 from oceanco2.socat.document.describe import document_of
 from oceanco2.socat.document.facts import Gap, gaps
 from oceanco2.socat.document.model import Document
@@ -83,12 +84,8 @@ def faults_of(path: str | Path) -> list[Fault]:
 
 
 def _root(path: str | Path) -> ET.Element:
-    try:
+    with reading(path, "XML", (ET.ParseError, ValueError, LookupError)):
         root = ET.fromstring(Path(path).read_bytes())
-    except OSError as error:
-        raise ReadError(f"{path}: cannot be read: {error.strerror}") from None
-    except (ET.ParseError, ValueError, LookupError) as error:
-        raise ReadError(f"{path}: not an XML document: {error}") from None
     name = local(root.tag)
     kind = "the root of a metadata document"
     choose(kind, name, _ROOTS, str(path), error=ReadError)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.files import whole_file
+from oceanco2.files import writing
 from oceanco2.grids.netcdf import QUANTITIES, product_of
 from oceanco2.grids.products import Product
 
@@ -41,7 +41,7 @@ def write_grid_text(ds: xr.Dataset, path: str | Path) -> None:
     product = product_of(ds)
     names = text_columns(product)
     with (
-        whole_file(path) as temporary,
+        writing(path) as temporary,
         temporary.open("w", encoding="utf-8", newline="\n") as file,
     ):
         file.writelines(f"{line}\n" for line in _preamble(ds, names))

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import OptionError, OutputError, ProcessingError, choose
+from oceanco2.errors import OptionError, ProcessingError, choose
 from oceanco2.expocode import expocode_of
 from oceanco2.export.exporter import exporter
 from oceanco2.export.rows import usable_values
 from oceanco2.fields.air import interpolate_mbl, read_air
 from oceanco2.fields.sampling import open_field
-from oceanco2.files import whole_file
+from oceanco2.files import writing
 from oceanco2.geography import west_and_east
 from oceanco2.physics import fco2rec
 from oceanco2.provenance import now, package_version
@@ -502,16 +502,11 @@ def _explanation(closing: Sequence[str]) -> list[str]:
 
 
 def _save(path: str | Path, head: Sequence[str], sets: Sequence[Records]) -> None:
-    with whole_file(path) as temporary:
-        try:
-            with temporary.open("wb") as file:
-                file.write(("\n".join(head) + "\n").encode("utf-8"))
-                file.write(header_line())
-                for data_set in sets:
-                    file.write(_rows(data_set))
-        except OSError as error:
-            message = f"{path}: cannot be written: {error.strerror}"
-            raise OutputError(message) from None
+    with writing(path) as temporary, temporary.open("wb") as file:
+        file.write(("\n".join(head) + "\n").encode("utf-8"))
+        file.write(header_line())
+        for data_set in sets:
+            file.write(_rows(data_set))
 
 
 def _rows(data_set: Records) -> bytes:

@@ -9,9 +9,9 @@ from typing import Any
 
 import xarray as xr
 
-from oceanco2.errors import OutputError, ProcessingError, choose
+from oceanco2.errors import ProcessingError, choose
 from oceanco2.expocode import SOCAT_TYPES, expocode_of
-from oceanco2.files import whole_file
+from oceanco2.files import write_bytes
 from oceanco2.socat.checker import Check, check_text
 from oceanco2.socat.checker.message import Message
 from oceanco2.socat.checker.reading import SEPARATORS
@@ -79,12 +79,7 @@ class Upload:
         OutputError
             If it cannot be written.
         """
-        with whole_file(path) as temporary:
-            try:
-                temporary.write_bytes(self.text.encode("ascii"))
-            except OSError as error:
-                message = f"{path}: cannot be written: {error.strerror}"
-                raise OutputError(message) from None
+        write_bytes(self.text.encode("ascii"), path)
         return Path(path)
 
     def account(self) -> dict[str, Any]:

@@ -6,9 +6,8 @@ from typing import Any
 
 import xarray as xr
 
-from oceanco2.errors import OutputError
 from oceanco2.expocode import expocode_of
-from oceanco2.files import whole_file, write_json
+from oceanco2.files import create_folder, write_bytes, write_json
 from oceanco2.platforms import Platform, describe
 from oceanco2.socat.checker import check_file
 from oceanco2.socat.checker.columns import CheckOptions
@@ -155,7 +154,7 @@ def submit(
     document = describe_dataset(ds, upload, upload_options)
     xml = metadata_bytes(document, format)
     expocode = expocode_of(ds)
-    folder = _create_folder(Path(folder))
+    folder = create_folder(folder)
     ending = ".tsv" if upload_options.separator == "tab" else ".csv"
     files = {
         "data": folder / f"{expocode}{ending}",
@@ -174,18 +173,3 @@ def submit(
     write_json(done.to_dict(), files["report"])
     write_bytes(done.text().encode("utf-8"), files["text"])
     return done
-
-
-def _create_folder(folder: Path) -> Path:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = f"{folder}: cannot be created: {error.strerror}"
-        raise OutputError(message) from None
-    return folder
-
-
-def write_bytes(content: bytes, path: str | Path) -> None:
-    """Write a file atomically."""
-    with whole_file(path) as temporary:
-        temporary.write_bytes(content)

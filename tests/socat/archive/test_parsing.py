@@ -259,10 +259,10 @@ def test_no_header_is_one_line(few, tmp_path):
     (tmp_path / "empty.tsv").write_bytes(b"")
     with pytest.raises(ReadError, match="is empty"):
         read_socat(tmp_path / "empty.tsv")
-    with pytest.raises(ReadError, match="cannot be read: No such file"):
+    with pytest.raises(ReadError, match="no such file"):
         read_socat(tmp_path / "none.tsv")
     (tmp_path / "x.tsv.gz").write_bytes(gzip.compress(few().read_bytes())[:-20])
-    with pytest.raises(ReadError, match="is damaged"):
+    with pytest.raises(ReadError, match="cannot be read: "):
         read_socat(tmp_path / "x.tsv.gz")
 
 

@@ -49,5 +49,5 @@ def test_what_is_no_store(tmp_path):
         (tmp_path / name).write_bytes(b"nothing of the kind")
         with pytest.raises(ReadError, match="cannot be read"):
             read_socat(tmp_path / name)
-    with pytest.raises(ReadError, match="No such file"):
+    with pytest.raises(ReadError, match="no such file"):
         read_socat(tmp_path / "none.zarr")

@@ -416,10 +416,10 @@ def test_ome_documents_are_read(tmp_path):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("", "not an XML document"),
-        ("<a><b></a>", "not an XML document"),
+        ("", "cannot be read as XML"),
+        ("<a><b></a>", "cannot be read as XML"),
         ("<oads_metdata/>", "Did you mean 'oads_metadata'"),
-        (None, "cannot be read"),
+        (None, "no such file"),
     ],
 )
 def test_what_is_no_document_is_said_in_one_line(tmp_path, content, words):
