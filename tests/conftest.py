@@ -12,10 +12,10 @@ DEFAULT = ROOT.parent / "shared" / "data"
 def _there(path):
     if path.exists():
         return path
-    said = f"real data not found: set OCEANCO2_TEST_DATA (looked in {path})"
+    message = f"real data not found: set OCEANCO2_TEST_DATA (looked in {path})"
     if os.environ.get("CI") == "true":
-        pytest.fail(said)
-    return pytest.skip(said)
+        pytest.fail(message)
+    return pytest.skip(message)
 
 
 @pytest.fixture(scope="session")

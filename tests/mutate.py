@@ -443,9 +443,11 @@ def seed_of(revision):
 def row(result):
     """Return the line of the table for a mutant."""
     mutant = result.mutant
-    fate = result.by or (f"equivalent: {result.proof}" if result.proof else "SURVIVED")
+    outcome = result.by or (
+        f"equivalent: {result.proof}" if result.proof else "SURVIVED"
+    )
     place = f"{mutant.path}:{mutant.line}"
-    return f"{place:45} {mutant.change[:90]:60} {result.seconds:4.0f} s  {fate}"
+    return f"{place:45} {mutant.change[:90]:60} {result.seconds:4.0f} s  {outcome}"
 
 
 def main(arguments=None):

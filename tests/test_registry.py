@@ -75,8 +75,10 @@ def test_entries_of_another_distribution(registry, folder):
 
 def test_a_distribution_that_fails_is_named_and_the_rest_works(registry, folder):
     distribution(folder, "broken-trial", "import no_such_module_at_all\n")
-    said = r"'broken-trial' cannot be used: .* ModuleNotFoundError: .*no_such_module_at"
-    with pytest.warns(PluginWarning, match=said):
+    message = (
+        r"'broken-trial' cannot be used: .* ModuleNotFoundError: .*no_such_module_at"
+    )
+    with pytest.warns(PluginWarning, match=message):
         assert len(registry) == 3
     assert registry["a"] == 0
 

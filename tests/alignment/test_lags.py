@@ -103,7 +103,7 @@ def test_closed_loop_with_the_simulator(tmp_path, monkeypatch, capsys):
     assert f"lag_seconds = {round(whole.seconds, 1)}   # +- " in message
 
 
-def test_a_smooth_sea_gives_no_lag_and_that_is_said(tmp_path):
+def test_a_smooth_sea_gives_no_lag_and_a_reason(tmp_path):
     simulate("demo_ship", days=1, seed=0, folder=tmp_path / "raw")
     streams = read(AUTO, [tmp_path / "raw"])
     with pytest.warns(DataWarning, match="lag of SST, salinity: correlation .* chance"):

@@ -22,7 +22,7 @@ def walk(seed=0, size=40_000, noise=0.0):
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.02])
-def test_errors_of_interpolation_are_as_large_as_is_said(noise):
+def test_errors_of_interpolation_are_as_large_as_stated(noise):
     """Every 24th value is kept (two minutes apart), the others are to be found."""
     times, true, read = walk(noise=noise)
     kept = slice(None, None, 24)

@@ -7,7 +7,7 @@ from oceanco2.alignment import Readings, value_at
 from tests.benchmarks.test_speed import measured
 from tests.benchmarks.timing import seconds
 
-ROWS, WANTED = 1_000_000, 60_000
+ROWS, TARGET_ROWS = 1_000_000, 60_000
 
 
 def test_a_million_rows_join_about_as_fast_as_with_pandas():
@@ -17,7 +17,7 @@ def test_a_million_rows_join_about_as_fast_as_with_pandas():
     values = np.sin(times / 3600.0)
     flags = np.full(ROWS, 2)
     flags[rng.random(ROWS) < 0.01] = 4
-    at = np.sort(rng.uniform(times[0], times[-1], WANTED))
+    at = np.sort(rng.uniform(times[0], times[-1], TARGET_ROWS))
     sensor = Readings(times, values, flags)
     right = pd.DataFrame({"t": times, "x": values, "flag": flags})
     left = pd.DataFrame({"t": at})

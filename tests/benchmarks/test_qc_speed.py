@@ -110,7 +110,7 @@ def opponents():
 
 def test_checks_take_less_than_a_tenth_of_their_peers(series, opponents):
     """All together less than a tenth; each for itself by far quicker as well."""
-    mine, theirs = {}, {}
+    ours, theirs = {}, {}
     for name, call in OURS.items():
         part = series
         if name == "speed":  # the peer takes seconds
@@ -118,24 +118,24 @@ def test_checks_take_less_than_a_tenth_of_their_peers(series, opponents):
         call(*part)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            mine[name], theirs[name] = seconds(
+            ours[name], theirs[name] = seconds(
                 lambda part=part, call=call: call(*part),
                 lambda part=part, name=name: opponents[name](*part),
                 turns=2,
                 share=0.1,
             )
-        ratio = theirs[name] / mine[name]
-        print(f"{name}: {1e3 * mine[name]:.2f} ms, {ratio:.0f}x")
+        ratio = theirs[name] / ours[name]
+        print(f"{name}: {1e3 * ours[name]:.2f} ms, {ratio:.0f}x")
         assert ratio > (10.0 if STRICT else 4.0), name
-    assert sum(mine.values()) < sum(theirs.values()) / 10.0
+    assert sum(ours.values()) < sum(theirs.values()) / 10.0
 
 
 def test_the_same_spikes_and_outliers_are_found(series, opponents):
     """Where the rules agree: a spike of 6 K stands out by each of them."""
     x, t, _lat, _lon = series
-    mine = check_outlier(x, t, questionable=2.0, bad=8.0)
+    ours = check_outlier(x, t, questionable=2.0, bad=8.0)
     theirs = rolling_outlier(*series)
-    np.testing.assert_array_equal(mine[20:-20] > GOOD, theirs[20:-20] > GOOD)
+    np.testing.assert_array_equal(ours[20:-20] > GOOD, theirs[20:-20] > GOOD)
     spikes = check_spike(x, t, questionable=1.0, bad=4.0)
     assert (spikes[:: N // 50][1:] == BAD).all()
 

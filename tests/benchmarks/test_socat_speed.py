@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(jit_disabled(), reason="NUMBA_DISABLE_JIT is set
 STRICT = os.environ.get("OCEANCO2_BENCHMARK", "") == "strict"
 LEFT_OUT = ("version", "Source_DOI", "QC_Flag", "sample_depth", "ETOPO2_depth")
 LEFT_OUT += ("dist_to_land", "GVCO2")
-WANTED = [h for h in HEADERS if column_of(h).name not in LEFT_OUT]
+COLUMNS_READ = [h for h in HEADERS if column_of(h).name not in LEFT_OUT]
 
 
 def is_text(header):
@@ -33,20 +33,20 @@ def polars(path):
     pl = import_module("polars")
     schema = {h: pl.String if is_text(h) else pl.Float64 for h in HEADERS}
     table = pl.scan_csv(path, separator="\t", schema_overrides=schema)
-    return table.select(WANTED).collect().height
+    return table.select(COLUMNS_READ).collect().height
 
 
 def pyarrow(path):
     pa, reader = import_module("pyarrow"), import_module("pyarrow.csv")
     kinds = {h: pa.string() if is_text(h) else pa.float64() for h in HEADERS}
-    convert = reader.ConvertOptions(include_columns=WANTED, column_types=kinds)
+    convert = reader.ConvertOptions(include_columns=COLUMNS_READ, column_types=kinds)
     parse = reader.ParseOptions(delimiter="\t")
     return reader.read_csv(path, parse_options=parse, convert_options=convert).num_rows
 
 
 def duckdb(path):
     kinds = {h: "VARCHAR" if is_text(h) else "DOUBLE" for h in HEADERS}
-    names = ", ".join(f'"{name}"' for name in WANTED)
+    names = ", ".join(f'"{name}"' for name in COLUMNS_READ)
     source = f"read_csv('{path}', delim='\t', header=true, columns={kinds})"
     found = import_module("duckdb").sql(f"select {names} from {source}")
     return found.to_arrow_table().num_rows

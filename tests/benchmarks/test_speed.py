@@ -168,9 +168,9 @@ def test_dask_scales_over_threads(long):
     names, call, _ = FUSED["flux"]
     lazy = [da.from_array(a, chunks=N // 8) for a in arrays(long, names)]
     graph = call(*lazy)
-    wanted = call(*arrays(long, names))
+    expected = call(*arrays(long, names))
     with dask.config.set(scheduler="threads"):
-        np.testing.assert_array_equal(graph.compute(), wanted)
+        np.testing.assert_array_equal(graph.compute(), expected)
         start = time.perf_counter()
         graph.compute()
         spent = time.perf_counter() - start

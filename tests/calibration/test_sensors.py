@@ -81,7 +81,7 @@ def test_drift_between_pre_and_post_is_linear_in_time():
     )
 
 
-def test_a_missing_post_calibration_is_said():
+def test_a_missing_post_calibration_is_reported():
     ds = readings(["2024-02-01", "2024-04-01"], [10.0, 10.0])
     with pytest.warns(DataWarning, match="1 of 2 rows use that of 2024-03-01 without"):
         out = calibrate(ds, ship([PRE, POST], "linear"))

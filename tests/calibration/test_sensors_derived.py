@@ -53,8 +53,8 @@ def made(tmp_path, files=("co2",), **variables):
 def test_salinity_from_conductivity_in_either_unit(tmp_path, units):
     """Standard sea water: 42.914 mS/cm at 15 degC (1968), S = 35 (UNESCO 1981)."""
     ds = made(tmp_path, **WHOLE | {"conductivity": f'{{column="C", units="{units}"}}'})
-    wanted = 35.0 if units == "S/m" else practical_salinity(4.2914, 14.9964)
-    assert ds["salinity"].to_numpy() == pytest.approx(wanted, abs=1e-5)
+    expected = 35.0 if units == "S/m" else practical_salinity(4.2914, 14.9964)
+    assert ds["salinity"].to_numpy() == pytest.approx(expected, abs=1e-5)
     assert (
         "PSS-78, temperature on ITS-90; from conductivity"
         in ds["salinity"].attrs["method"]
@@ -101,7 +101,7 @@ def test_wrong_copies_are_refused(tmp_path, source, text):
         made(tmp_path, **WHOLE | {"T_equ": source})
 
 
-def test_what_nobody_measured_is_missing_and_the_rest_computed(tmp_path):
+def test_unmeasured_variables_are_missing_and_the_rest_computed(tmp_path):
     ds = made(tmp_path, **WHOLE | {"SST": "{ absent = true }"})
     assert ds["fCO2_water_SST_wet"].isnull().all()
     assert (ds["fCO2_water_SST_wet_flag"] == MISSING).all()

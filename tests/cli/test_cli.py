@@ -91,7 +91,7 @@ def test_export_and_flux_of_a_written_file(raw, tmp_path):
         assert (np.sign(gradient[both]) == np.sign(mass[both])).all()
 
 
-def test_order_doublets_overlaps_and_zips_change_nothing(raw, tmp_path, monkeypatch):
+def test_order_duplicates_overlaps_and_zips_change_nothing(raw, tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     files = sorted(str(p) for p in raw.iterdir() if p.suffix in {".txt", ".csv"})
     packed = tmp_path / "raw.zip"
@@ -207,7 +207,9 @@ def test_wrong_platform_files(raw, tmp_path, platform_file, capsys, old, new, wo
     assert not out.exists()
 
 
-def test_unknown_run_type_is_an_error_unless_told(raw, tmp_path, capsys, platform_file):
+def test_unknown_run_type_is_an_error_unless_ignored(
+    raw, tmp_path, capsys, platform_file
+):
     broken = tmp_path / "raw"
     broken.mkdir()
     for path in raw.iterdir():

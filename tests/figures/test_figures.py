@@ -314,7 +314,7 @@ def test_without_matplotlib(monkeypatch, tmp_path):
         figures.save_overview(canonical_dataset(5), tmp_path / "x.png")
 
 
-def test_colours_are_told_apart_without_hue():
+def test_colours_are_distinguished_without_hue():
     """Good, questionable and bad differ in lightness, too."""
     light = []
     for ink in (GOOD_INK, QUESTIONABLE_INK, BAD_INK):

@@ -50,7 +50,7 @@ def test_nearest_within_the_limit():
     assert joined(wind, ship([-7, 0]), method="nearest")[1] == 4.0
 
 
-def test_gaps_disorder_and_doublets_of_the_forcing():
+def test_gaps_disorder_and_duplicates_of_the_forcing():
     wind = series([6, 0, 3, 6], [10.0, 4.0, np.nan, 10.0])
     np.testing.assert_allclose(joined(wind, ship([3.0])), [7.0])
 

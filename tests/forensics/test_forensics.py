@@ -217,7 +217,7 @@ def test_noise_alone_is_not_reproducible():
     assert "not reproducible" in diagnosis.text()
 
 
-def test_nothing_to_start_from_is_said():
+def test_a_table_without_inputs_gives_an_error():
     values = printed(cruise(7), DECIMALS)
     result = np.round(exact(values, USUAL), 2)
     del values[SOURCE]

@@ -122,22 +122,22 @@ def main(argv=None):
     parser.add_argument("--write-texts", action="store_true", help="but no digest")
     parser.add_argument("--tree", default=str(ROOT), help="checkout to record")
     parser.add_argument("--work", help="folder to keep the files in")
-    said = parser.parse_args(argv)
-    write = said.write or said.write_texts
-    if not said.out and not write:
+    args = parser.parse_args(argv)
+    write = args.write or args.write_texts
+    if not args.out and not write:
         parser.error("--out FOLDER, --write or --write-texts")
     os.environ |= ENVIRONMENT
     for name in ("OCEANCO2_PLATFORMS", "OCEANCO2_TRACEBACK"):
         os.environ.pop(name, None)
-    tree = Path(said.tree).resolve()
+    tree = Path(args.tree).resolve()
     sys.path.insert(0, str(tree))
-    out = HERE if write else Path(said.out).resolve()
+    out = HERE if write else Path(args.out).resolve()
     data = data_folder()
-    sets = said.sets or [x for x in SETS if x != "B" or data is not None]
+    sets = args.sets or [x for x in SETS if x != "B" or data is not None]
     lines, texts = {}, {}
     if write and DIGESTS.exists():
         lines, texts = read_digests()[0], read_texts()
-    work = Path(said.work or tempfile.mkdtemp(prefix="golden")).resolve()
+    work = Path(args.work or tempfile.mkdtemp(prefix="golden")).resolve()
     for which in sets:
         lines = {k: v for k, v in lines.items() if k.partition("/")[0] != which}
         found, words = record(which, work / which, tree, data)
@@ -145,7 +145,7 @@ def main(argv=None):
         texts[which] = "\n\n".join(words)
     _check_tree(tree)
     out.mkdir(parents=True, exist_ok=True)
-    if not said.write_texts:
+    if not args.write_texts:
         write_digests(lines, out / "digests.txt")
     write_texts(texts, out / "texts.txt")
 

@@ -48,20 +48,20 @@ class Session:
         out, err = io.StringIO(), io.StringIO()
         with redirect_stdout(out), redirect_stderr(err):
             code = main(argv)
-        said = out.getvalue()
-        if keep and said:
+        printed = out.getvalue()
+        if keep and printed:
             path = self.folder / keep
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(said, encoding="utf-8")
+            path.write_text(printed, encoding="utf-8")
         if tell:
-            shown = [] if keep or tell == "errors" else said.splitlines()
+            shown = [] if keep or tell == "errors" else printed.splitlines()
             head = f"$ oceanco2 {shlex.join(argv)}" + (f"   # {note}" if note else "")
             # no blank lines inside: they part the entries
             words = [f"  {x}".rstrip() or "  ~" for x in shown[:most]]
             words += [f"  ... {len(shown)} lines"] if len(shown) > most else []
             words += [f"! {x}" for x in err.getvalue().splitlines()]
             self.tell(head, *words, f"= {code}")
-        return code, said, err.getvalue()
+        return code, printed, err.getvalue()
 
     def done(self, *argv, **options):
         """Run a command that must succeed."""

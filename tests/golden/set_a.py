@@ -187,9 +187,9 @@ def flags(session):
         out, csv_file = cruise(name), f"flags/{name}.csv"
         session.done("flags", "template", out, "-o", csv_file)
         answer(session.folder / csv_file, session.folder / f"flags/{name}_said.csv")
-        said, judged = f"flags/{name}_said.csv", f"flags/{name}.nc"
+        answers, judged = f"flags/{name}_said.csv", f"flags/{name}.nc"
         platform = ("--platform", "station.toml") if name == "ship" else ()
-        session.done("flags", "apply", out, said, "-o", judged, *platform)
+        session.done("flags", "apply", out, answers, "-o", judged, *platform)
         session.run("flags", "audit", judged, most=30)
         session.run("flags", "audit", judged, "--json", keep=f"flags/{name}.json")
         session.run("flags", "diff", out, judged, most=30)
@@ -198,7 +198,7 @@ def flags(session):
             session.run(*diff, keep=f"flags/{name}_{layer}.json")
         session.run("summary", judged)
         again = ("process", platform[-1] if platform else f"demo_{name}", f"raw/{name}")
-        again += ("--manual", said, "-o", f"flags/{name}_again.nc")
+        again += ("--manual", answers, "-o", f"flags/{name}_again.nc")
         session.run(*again, tell="errors")
         for form in ("icos_l2", "icos_l1", "socat", "oceansites"):
             suffix = {"socat": "tsv", "oceansites": "nc"}.get(form, "csv")
@@ -207,7 +207,7 @@ def flags(session):
     session.digest("flags")
 
 
-def answer(template, said):
+def answer(template, answers):
     """Fill a template as a person would: agree, and now and then do not."""
     lines = template.read_text(encoding="utf-8").splitlines()
     start = next(i for i, x in enumerate(lines) if x.lstrip("#").startswith("start,"))
@@ -215,7 +215,7 @@ def answer(template, said):
     rows = list(csv.reader(x.lstrip("#").strip() for x in lines[start + 1 :] if x))
     rows = [row for row in rows if len(row) == len(head)]
     at = {name: i for i, name in enumerate(head)}
-    with said.open("w", encoding="utf-8", newline="") as file:
+    with answers.open("w", encoding="utf-8", newline="") as file:
         write = csv.writer(file, lineterminator="\n")
         write.writerow(head)
         for number, row in enumerate(rows):

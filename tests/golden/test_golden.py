@@ -111,7 +111,9 @@ def check_texts(which, texts):
     others = [x for x in other_libraries() if x.startswith(("click", "pydantic"))]
     if others:
         pytest.skip(f"words are of other libraries: {'; '.join(others)}")
-    before, now = (set(said[which].split("\n\n")) for said in (read_texts(), texts))
+    before, now = (
+        set(recorded[which].split("\n\n")) for recorded in (read_texts(), texts)
+    )
     gone, new = sorted(before - now), sorted(now - before)
     message = "\n\n".join(["was:", *gone[:10], "is:", *new[:10]])
     assert before == now, f"{COMMAND} --set {which} --write-texts accepts:\n{message}"

@@ -119,7 +119,7 @@ def prepare(session):
     run("socat", "metadata", "out.nc", "--format", "ocads", "-o", "ocads.xml", **quiet)
     package = ("icos", "package", "out.nc", "--raw", "raw", "--level", 1)
     session.run(*package, "-o", "package", **quiet)
-    (folder / "said.csv").write_text(SAID, "utf-8")
+    (folder / "said.csv").write_text(MANUAL_FLAGS, "utf-8")
     (folder / "folder").mkdir()
     (folder / "empty.nc").write_bytes(b"")
     (folder / "rubbish.nc").write_bytes(bytes(range(256)) * 8)
@@ -128,7 +128,7 @@ def prepare(session):
     (folder / "cut.nc").write_bytes(whole[: len(whole) // 2])
 
 
-SAID = """start,end,variable,flag,reason,who,when
+MANUAL_FLAGS = """start,end,variable,flag,reason,who,when
 2024-03-01T01:00:00,2024-03-01T01:30:00,SST,3,bubbles,N. Nobody,2024-05-01
 """
 
@@ -199,18 +199,18 @@ def spoiled_lines(text):
     """
     lines, table = text.split("\n"), ""
     for at, line in enumerate(lines):
-        said = line.partition("#")[0].strip()
-        if not said:
+        entry = line.partition("#")[0].strip()
+        if not entry:
             continue
         if line.startswith("["):
             table = re.split(r"[.\]]", line.strip("["))[0]
-        key = said.partition("=")[0].strip() if "=" in said else ""
+        key = entry.partition("=")[0].strip() if "=" in entry else ""
         kind = table if table in {"variables", "runs"} else f"{table} {key}"
         for what, new in _spoiled_line(line).items():
             if new != line:
                 middle = [] if new is None else [new]
                 spoiled = "\n".join([*lines[:at], *middle, *lines[at + 1 :]])
-                yield (kind, what), f"{said}: {what}", spoiled
+                yield (kind, what), f"{entry}: {what}", spoiled
 
 
 def _spoiled_line(line):
@@ -336,8 +336,9 @@ def _spoiled_table(text, mark, start):
 def tables(session):
     """Upload files, tables of the portal, SOCAT files, flags, documents: spoiled."""
     folder = session.folder
-    said = "\n".join([*SAID.split("\n")[:1], *(SAID.split("\n")[1:2] * 9)])
-    (folder / "people.csv").write_text(said, "utf-8")
+    head, first, *_ = MANUAL_FLAGS.split("\n")
+    repeated = "\n".join([head, *[first] * 9])
+    (folder / "people.csv").write_text(repeated, "utf-8")
     for name, command, word in (
         ("upload.tsv", "socat check {} --most 1", "Expocode\t"),
         ("l1.csv", "icos check {}", "Date/Time,"),

@@ -251,14 +251,14 @@ def test_brute_force_of_pandas_gives_the_same():
         for name in columns:
             row = plain.loc[key, name]
             assert cell[f"{name}_count_nobs"] == row["count"]
-            wanted = {
+            expected = {
                 "ave_unwtd": row["mean"],
                 "ave_weighted": weighted.loc[key, name],
                 "min_unwtd": row["min"],
                 "max_unwtd": row["max"],
                 "std_unwtd": deviation.loc[key, name],
             }
-            for kind, value in wanted.items():
+            for kind, value in expected.items():
                 found = cell[f"{name}_{kind}"]
                 assert found == pytest.approx(value, rel=2e-7, abs=2e-9, nan_ok=True)
 
@@ -342,7 +342,7 @@ def test_rows_left_out_are_counted_with_the_reason():
     assert sums.left_out["no fCO2"] == 4
 
 
-def test_what_cannot_be_is_said():
+def test_invalid_input_gives_an_error():
     with pytest.raises(UnknownNameError, match="Did you mean 'monthly'"):
         Accumulator("monthy")
     sums = Accumulator("monthly")

@@ -137,7 +137,7 @@ def test_next_versions_follow_from_earlier_packages(tmp_path, raw):
         icos_package(made_from(raw, 20), [raw], level=1, previous=both)
 
 
-def test_doubts_are_judged_before_level_2(raw):
+def test_flagged_values_are_reviewed_before_level_2(raw):
     ds = set_flag(made_from(raw), 5, "fCO2_water_SST_wet", 3, "range")
     with pytest.raises(ProcessingError, match="have no manual decision"):
         icos_package(ds, [raw], level=2)

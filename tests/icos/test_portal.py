@@ -314,9 +314,9 @@ def test_a_token_is_not_carried_elsewhere(server):
 
 
 def test_no_server_and_wrong_tokens(server):
-    nobody = Portal("http://127.0.0.1:9/upload", "http://127.0.0.1:9/objects/")
+    unreachable = Portal("http://127.0.0.1:9/upload", "http://127.0.0.1:9/objects/")
     with pytest.raises(OutputError, match="cannot be reached"):
-        list(send(parcels(), nobody, "t"))
+        list(send(parcels(), unreachable, "t"))
     for wrong in ("", " ", "a; b", "a\nb"):
         with pytest.raises(OptionError, match="token"):
             list(send(parcels(), server.portal, wrong))

@@ -129,7 +129,7 @@ def test_a_nominal_salinity_is_questionable_unless_a_person_took_it():
     assert second["P_sal [psu] QC Comment"] == ""
 
 
-def test_doubts_have_a_flag_and_a_comment_in_quotes():
+def test_flagged_values_have_a_flag_and_a_comment_in_quotes():
     ds = set_flag(full(), 5, "T_equ", 4, "constant", "range")
     content = icos_table(ds, 2)
     row = rows(content)[5]
@@ -174,7 +174,7 @@ def test_level_1_is_automatic_and_level_2_has_the_last_word_of_people():
     assert second[7]["Temp [degC] QC Comment"] == "manual (pump off)"
 
 
-def test_level_2_refuses_what_nobody_judged_on_request():
+def test_level_2_refuses_unreviewed_flags_on_request():
     ds = set_flag(full(), 5, "fCO2_water_SST_wet", 3, "range")
     assert rows(icos_table(ds, 2))[5]["fCO2 [uatm] QC Flag"] == "3"
     with pytest.raises(ProcessingError, match=r"1 rows .*2024-03-01T06:12:31.250Z"):

@@ -67,22 +67,22 @@ FUNCTIONS = {
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_kind_of_the_input_comes_out(name, dataarray):
     units, call = FUNCTIONS[name]
-    wanted = call(T)
-    assert isinstance(wanted, np.ndarray)
-    assert wanted.dtype == np.float64
+    expected = call(T)
+    assert isinstance(expected, np.ndarray)
+    assert expected.dtype == np.float64
     assert type(call(15.0)) is float
-    assert call(15.0) == wanted[1]
+    assert call(15.0) == expected[1]
     assert type(call(np.float32(15.0))) is float
-    np.testing.assert_array_equal(call([5, 15, 25]), wanted)
-    np.testing.assert_array_equal(call(T.astype("f4")), wanted)
-    np.testing.assert_array_equal(call(T[:, np.newaxis])[:, 0], wanted)
+    np.testing.assert_array_equal(call([5, 15, 25]), expected)
+    np.testing.assert_array_equal(call(T.astype("f4")), expected)
+    np.testing.assert_array_equal(call(T[:, np.newaxis])[:, 0], expected)
     series = call(pd.Series(T, index=[7, 8, 9], name="SST"))
     assert isinstance(series, pd.Series)
     assert list(series.index) == [7, 8, 9]
-    np.testing.assert_array_equal(series, wanted)
+    np.testing.assert_array_equal(series, expected)
     result = call(dataarray)
     assert isinstance(result, xr.DataArray)
-    np.testing.assert_array_equal(result, wanted)
+    np.testing.assert_array_equal(result, expected)
     assert result.attrs["units"] == units
     assert result.attrs["long_name"]
     assert "standard_name" not in result.attrs
@@ -106,13 +106,13 @@ def test_dask_stays_lazy_and_equals_numpy_bit_for_bit(name, dataarray):
 @pytest.mark.parametrize("name", CALLS)
 def test_every_registry_entry_takes_dataarrays_and_dask(name, dataarray):
     call = CALLS[name]
-    wanted = call(T)
+    expected = call(T)
     result = call(dataarray)
-    np.testing.assert_array_equal(result, wanted)
+    np.testing.assert_array_equal(result, expected)
     assert result.attrs["units"]
     lazy = call(dataarray.chunk(time=2))
     assert dask.is_dask_collection(lazy)
-    np.testing.assert_array_equal(lazy.compute(), wanted)
+    np.testing.assert_array_equal(lazy.compute(), expected)
 
 
 def test_dataarrays_broadcast_by_name(dataarray):

@@ -53,7 +53,7 @@ def test_every_wind_only_relation_is_drawn(tmp_path):
     assert (tmp_path / "k.png").stat().st_size > 10_000
 
 
-def test_it_draws_where_it_is_told():
+def test_it_draws_on_the_axes_it_gets():
     from matplotlib.figure import Figure
 
     axes = Figure().add_subplot()

@@ -80,8 +80,8 @@ def test_wrong_mappings_say_what_is_right(own):
 
 
 def test_own_temperature_correction():
-    wanted = ph.correct_to_temperature(400.0, 20.5, 20.0)
-    assert ph.correct_to_temperature(400.0, 20.5, 20.0, 0.0423) == wanted
+    expected = ph.correct_to_temperature(400.0, 20.5, 20.0)
+    assert ph.correct_to_temperature(400.0, 20.5, 20.0, 0.0423) == expected
     own = lambda f, t1, t2, s: 0.0423 * (t2 - t1)  # noqa: E731
     value = ph.fco2_at_sst(400.0, 20.5, 20.0, 35.0, 1013.25, temperature_correction=own)
     np.testing.assert_allclose(value, 381.201189783, rtol=1e-11)

@@ -117,11 +117,11 @@ def test_flux_follows_the_gradient(scheme, water, air, u, t, s):
 @given(fraction, fraction, st.floats(3.0, 15.0), temperature, salinity, st.floats(0, 1))
 def test_flux_is_its_factors(water, air, u, t, s, ice):
     k, k0 = ph.transfer_velocity(u, t), ph.solubility(t, s)
-    wanted = 2.4e-4 * k * k0 * (water - air) * (1.0 - ice)
+    expected = 2.4e-4 * k * k0 * (water - air) * (1.0 - ice)
     value = ph.flux(water, air, u, t, s, ice)
-    np.testing.assert_allclose(value, wanted, rtol=1e-12, atol=1e-300)
+    np.testing.assert_allclose(value, expected, rtol=1e-12, atol=1e-300)
     given_k = ph.flux(water, air, u, t, s, ice, k=k)
-    np.testing.assert_allclose(given_k, wanted, rtol=1e-12, atol=1e-300)
+    np.testing.assert_allclose(given_k, expected, rtol=1e-12, atol=1e-300)
 
 
 @given(fraction, fraction, st.floats(3.0, 15.0), temperature, salinity, pressure)

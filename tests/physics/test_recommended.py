@@ -60,8 +60,8 @@ def test_the_reference_vector_of_every_algorithm(reference):
     value, number = ph.fco2rec(**inputs)
     assert number.tolist() == [int(row["src"]) for row in rows]
     assert set(number) == set(range(1, 15))
-    wanted = [float(row["fCO2rec_calc"]) for row in rows]
-    np.testing.assert_allclose(value, wanted, rtol=0, atol=1e-6)
+    published_values = [float(row["fCO2rec_calc"]) for row in rows]
+    np.testing.assert_allclose(value, published_values, rtol=0, atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -78,8 +78,8 @@ def test_published_rows(file, rows, reference_data):
     value, number = ph.fco2rec(**inputs)
     assert len(published) == rows
     assert number.tolist() == [int(row["fCO2rec_src"]) for row in published]
-    wanted = [float(row["fCO2rec [uatm]"]) for row in published]
-    np.testing.assert_allclose(value, wanted, rtol=0, atol=0.001)
+    published_values = [float(row["fCO2rec [uatm]"]) for row in published]
+    np.testing.assert_allclose(value, published_values, rtol=0, atol=0.001)
 
 
 def test_the_first_number_wins():
@@ -173,9 +173,9 @@ def test_any_mixture_of_what_is_missing(rows):
     table = dict(zip(ARGUMENTS, np.array(rows).T, strict=True))
     value, number = ph.fco2rec(**table)
     for i, row in enumerate(rows):
-        wanted, which = expected(dict(zip(ARGUMENTS, row, strict=True)))
+        value_expected, which = expected(dict(zip(ARGUMENTS, row, strict=True)))
         assert number[i] == which
-        np.testing.assert_allclose(value[i], wanted, rtol=1e-12)
+        np.testing.assert_allclose(value[i], value_expected, rtol=1e-12)
 
 
 def test_the_kind_of_the_inputs_comes_back():

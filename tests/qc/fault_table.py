@@ -165,8 +165,8 @@ def clean_cruise(days, seed=11):
         which[labels == standard.run] = number
     time = start.astype("datetime64[ns]") + (seconds * 1e9).astype("timedelta64[ns]")
     places = {n: ("time", joined[n], attrs_of(n)) for n in ("latitude", "longitude")}
-    wanted = [n for n in ship.variables if n in joined and n not in places]
-    data = {n: ("time", joined[n], attrs_of(n)) for n in wanted}
+    names = [n for n in ship.variables if n in joined and n not in places]
+    data = {n: ("time", joined[n], attrs_of(n)) for n in names}
     data["run_type"] = ("time", kinds, coded_attrs("run type", RUN_TYPES, "int8"))
     data["standard"] = ("time", which)
     for name in ("SST", "salinity"):

@@ -92,14 +92,14 @@ def test_a_plume_stands_on_the_air_that_it_made_and_nowhere_else(
     assert out[f"{ACTUAL}_flag"].to_numpy()[sample] == code
     hit = rows_made_by(ds, sample)
     assert 50 < hit.sum() < 210
-    wanted = TEST_BITS["plume"] | TEST_BITS["input"]
+    expected = TEST_BITS["plume"] | TEST_BITS["input"]
     for name in (INTERP, *RESULTS):
         np.testing.assert_array_equal(out[name], ds[name])
         there = np.isfinite(ds[name].to_numpy())
         flags, tests = (out[f"{name}_{n}"].to_numpy() for n in ("flag", "tests"))
         np.testing.assert_array_equal(flags[there & hit], code)
         np.testing.assert_array_equal(flags[there & ~hit], GOOD)
-        assert ((tests[there & hit] & wanted) == wanted).all()
+        assert ((tests[there & hit] & expected) == expected).all()
     assert (out["fCO2_water_SST_wet_flag"].to_numpy()[hit] == GOOD).all()
     fluxes = flux(out)
     np.testing.assert_array_equal(fluxes["flux_CO2_flag"].to_numpy()[hit], code)
@@ -113,11 +113,11 @@ def test_a_person_on_an_air_sample_decides_about_the_air_that_it_made(
     hit = rows_made_by(ds, sample)
     file = write_flag(tmp_path / "bad.csv", ds, sample, BAD)
     out = flag(ds, ship, manual=file)
-    wanted = TEST_BITS["manual"] | TEST_BITS["input"]
+    expected = TEST_BITS["manual"] | TEST_BITS["input"]
     for name in (INTERP, *RESULTS):
         flags = out[f"{name}_flag"].to_numpy()
         np.testing.assert_array_equal(flags == BAD, hit)
-        assert (out[f"{name}_tests"].to_numpy()[hit] == wanted).all()
+        assert (out[f"{name}_tests"].to_numpy()[hit] == expected).all()
     file = write_flag(tmp_path / "good.csv", ds, sample, GOOD)
     out = flag(polluted(ds, sample, 30.0), ship, manual=file)
     assert out[f"{ACTUAL}_flag_automatic"].to_numpy()[sample] == QUESTIONABLE
@@ -148,7 +148,7 @@ def test_air_from_land_that_a_person_accepts(reduced, tmp_path):
     assert (out[f"{INTERP}_flag"].to_numpy()[water] == QUESTIONABLE).all()
 
 
-def test_doubts_are_explained_by_the_sample_behind_them(reduced, tmp_path, capsys):
+def test_flags_are_explained_by_the_sample_behind_them(reduced, tmp_path, capsys):
     ds, ship = reduced
     sample = groups_of(ds)[3][1][2]
     out = flag(polluted(ds, sample, 30.0), ship)
@@ -185,7 +185,7 @@ def test_air_that_somebody_else_interpolated_has_flags_of_its_own(reduced):
     assert set(explain(out, INTERP)["of"]) == set()
 
 
-def test_the_platform_file_can_make_doubts_about_air_milder(reduced, tmp_path):
+def test_the_platform_file_can_make_flags_of_air_milder(reduced, tmp_path):
     ds, _ = reduced
     text = (Path(__file__).parents[2] / "platforms/demo_ship.toml").read_text("utf-8")
     text += f"[qc.cascade.{INTERP}]\n{ACTUAL} = {{ questionable = 2, bad = 3 }}\n"

@@ -105,8 +105,8 @@ def test_limits_of_a_region_and_a_season_act_there_only():
         SST=[9.0, 9.0, 9.0, 55.0], latitude=[72, 60, 72, 72], longitude=[0, 0, 0, 0]
     )
     out = flag(ds, ship(COLD))
-    wanted = [QUESTIONABLE, GOOD, QUESTIONABLE, BAD]  # the other limits still hold
-    np.testing.assert_array_equal(out["SST_flag"], wanted)
+    expected = [QUESTIONABLE, GOOD, QUESTIONABLE, BAD]  # the other limits still hold
+    np.testing.assert_array_equal(out["SST_flag"], expected)
     summer = flag(series("2024-07-15", SST=[9.0], latitude=[72], longitude=[0]), ship())
     assert int(summer["SST_flag"][0]) == GOOD
     record = json.loads(out["SST_flag"].attrs["tests_applied"])
@@ -344,7 +344,7 @@ def reduced(**more):
     return series(step="60s", **data)
 
 
-def test_the_cascade_of_the_platform_file_acts_and_is_told():
+def test_the_cascade_of_the_platform_file_acts_and_is_recorded():
     ds = reduced(salinity=np.array([43.0, 51.0]))
     flags = flag(ds, ship())[f"{RESULT}_flag"]
     np.testing.assert_array_equal(flags, [GOOD, QUESTIONABLE])
@@ -383,7 +383,7 @@ def test_diagnostics_reach_results_unless_their_consequences_are_written():
     np.testing.assert_array_equal(out[f"{RESULT}_flag"], [GOOD, GOOD])
 
 
-def test_water_that_dries_a_mole_fraction_passes_its_doubts_on():
+def test_water_that_dries_a_mole_fraction_passes_its_flags_on():
     """Where the platform file has the readings dried, and only there."""
     ds = reduced(xH2O=np.array([5.0, 85.0]))
     assert int(flag(ds, ship())["xCO2_water_Tequ_dry_flag"][1]) == GOOD
@@ -455,7 +455,7 @@ def test_each_flag_names_its_test_with_limit_and_value(doubtful):
     assert "45" in limits["reason"].tolist()[0]
 
 
-def test_what_was_held_against_the_limit_is_told():
+def test_the_measured_value_and_its_limit_are_reported():
     """A spike by its distance, a stuck value by its time, a fix by its speed."""
     n = 40
     sst = 10.0 + 0.001 * np.arange(n)
@@ -494,7 +494,7 @@ def test_a_diagnostic_is_named_behind_what_it_made_doubtful(doubtful):
         assert found.limit == "questionable [0.3, 30]"
 
 
-def test_every_doubt_is_explained(doubtful):
+def test_every_flag_is_explained(doubtful):
     out, _ = doubtful
     table = out.co2.doubts()
     for name in [n.removesuffix("_flag") for n in out if str(n).endswith("_flag")]:
@@ -512,7 +512,7 @@ def test_the_file_alone_explains_them(doubtful):
     pd.testing.assert_frame_equal(again, explain(out))
 
 
-def test_missing_values_are_told_when_asked_for():
+def test_missing_values_are_listed_on_request():
     ds = reduced(SST=np.array([10.0, np.nan]))
     ds[RESULT][1] = np.nan
     out = flag(ds, ship())
@@ -524,7 +524,7 @@ def test_missing_values_are_told_when_asked_for():
         explain(out, "SSST")
 
 
-def test_doubts_on_the_command_line(doubtful, capsys):
+def test_flags_list_on_the_command_line(doubtful, capsys):
     out, path = doubtful
     want = len(explain(out, RESULT))
     assert main(["flags", "list", str(path), "--variable", RESULT, "--json"]) == 0

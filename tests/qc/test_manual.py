@@ -96,7 +96,7 @@ def test_a_later_line_wins_and_the_trail_says_it(folder, made, judged, capsys):
     assert json.loads(capsys.readouterr().out)["entries"][0]["rows"] == span
 
 
-def test_nothing_that_was_said_is_lost(folder, judged, tmp_path):
+def test_no_manual_flag_is_lost(folder, judged, tmp_path):
     ship = platforms.load("demo_ship")
     ds = open_dataset(out(folder, "a.nc"))
     for again in (
@@ -243,7 +243,7 @@ def test_rows_of_one_file_only_are_counted(made):
     assert differences(made, made.drop_vars("SST_flag")).only_a == ["SST"]
 
 
-def test_template_asks_for_the_doubts_and_is_accepted(folder, made, tmp_path):
+def test_template_lists_the_flagged_values_and_is_accepted(folder, made, tmp_path):
     csv = tmp_path / "t.csv"
     assert main(["flags", "template", out(folder), "-o", str(csv)]) == 0
     assert read_manual(csv) == []  # as it is, it says nothing
@@ -283,8 +283,10 @@ def test_template_and_back_is_the_same_flags(flags, masks, order):
     rows = [line.split(",") for line in text.splitlines()[1:]]
     entries = [entry_of(row) for row in rows]
     manual = flag_arrays(entries, ds, {"SST": None}, "t.csv").get("SST", np.zeros(60))
-    mine = ds["SST_flag"].to_numpy()
-    np.testing.assert_array_equal(manual, np.where(np.isin(mine, (3, 4)), mine, 0))
+    flags_before = ds["SST_flag"].to_numpy()
+    np.testing.assert_array_equal(
+        manual, np.where(np.isin(flags_before, (3, 4)), flags_before, 0)
+    )
     # Neighbours that are alike share a line.
     kinds = np.where(flags > 9, 0, flags.astype(int) * 64 + masks)
     doubts = np.isin(flags, (3, 4))
@@ -347,7 +349,7 @@ def test_bits_of_the_tests_are_named():
     assert line.split(",")[2:] == ["SST", "4", "range spike", "", ""]
 
 
-def test_nobody_can_call_good_what_is_not_there(folder, made, tmp_path):
+def test_a_missing_value_cannot_be_flagged_good(folder, made, tmp_path):
     """Their word is kept; the missing value stays missing."""
     rows = np.flatnonzero(np.isnan(made[RESULT].to_numpy()))
     assert rows.size

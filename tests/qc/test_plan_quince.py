@@ -92,12 +92,12 @@ def given(case):
 @pytest.mark.parametrize("step", [("", "exp"), ("upd_", "exp2")])
 def test_diagnostics_with_limits(reference_data, tmp_path, profile, step):
     """All of the cases, then those whose limits are changed; one flag() a set."""
-    update, wanted = step
+    update, expected = step
     every = cases(reference_data, "diagnostic_flag_range_cases.csv")
     bounds = [f"{update}{flow}_{end}" for flow in ("water", "gas") for end in ENDS]
     groups = {}
     for case in every:
-        if case[f"{wanted}_sst"]:
+        if case[f"{expected}_sst"]:
             groups.setdefault(tuple(case[key] for key in bounds), []).append(case)
     assert sum(map(len, groups.values())) == (48 if update else 317)
     for (low, high, gas_low, gas_high), group in groups.items():
@@ -105,18 +105,18 @@ def test_diagnostics_with_limits(reference_data, tmp_path, profile, step):
         ds = rows([case["run_type"] for case in group])
         entries = [(i, *pair) for i, case in enumerate(group) for pair in given(case)]
         out = flag(ds, ship(tables, profile), manual=people(tmp_path, ds, entries))
-        agree(out, group, wanted)
+        agree(out, group, expected)
         for flow in ("water", "gas"):
-            flags = [int(case[f"{wanted}_diag_{flow}"]) for case in group]
+            flags = [int(case[f"{expected}_diag_{flow}"]) for case in group]
             np.testing.assert_array_equal(out[f"{flow}_flow_flag"], flags)
 
 
 ENDS = ("min", "max")
 
 
-def agree(out, group, wanted):
+def agree(out, group, expected):
     for key, name in NAMES.items():
-        flags = [int(case[f"{wanted}_{key}"]) for case in group]
+        flags = [int(case[f"{expected}_{key}"]) for case in group]
         np.testing.assert_array_equal(out[f"{name}_flag"], flags, err_msg=name)
     # Only the flag of CO2 reaches the result.
     own = np.full(len(group), GOOD, np.int8), np.zeros(len(group), np.int64)
@@ -127,16 +127,16 @@ def agree(out, group, wanted):
     nothing = dict.fromkeys(("SST", "salinity"), (2, 2))
     values = np.full(len(group), 350.0)
     got = cascade("fCO2_water_SST_wet", own, layers, values, nothing)[0]
-    np.testing.assert_array_equal(got, [int(c[f"{wanted}_reduction"]) for c in group])
+    np.testing.assert_array_equal(got, [int(c[f"{expected}_reduction"]) for c in group])
 
 
 @pytest.mark.parametrize("profile", ["quince-28", "default"])
 @pytest.mark.parametrize("step", [("", "exp"), ("upd_", "required2")])
 def test_diagnostics_set_by_people(reference_data, tmp_path, profile, step):
     """Also when they change their mind of a diagnostic: no flag of theirs is lost."""
-    update, wanted = step
+    update, expected = step
     every = cases(reference_data, "diagnostic_flag_manual_cases.csv")
-    group = [case for case in every if case[f"{wanted}_sst"]]
+    group = [case for case in every if case[f"{expected}_sst"]]
     assert len(group) == (252 if update else 336)
     tables = LINKS.format(water=limits("", ""), gas=limits("", ""))
     ds = rows([case["run_type"] for case in group])
@@ -147,7 +147,7 @@ def test_diagnostics_set_by_people(reference_data, tmp_path, profile, step):
             (i, f"{flow}_flow", str(int(float(c[key])))) for i, c in enumerate(group)
         ]
     out = flag(ds, ship(tables, profile), manual=people(tmp_path, ds, entries))
-    agree(out, group, wanted)
+    agree(out, group, expected)
     for key, name in NAMES.items():
         theirs = np.array([int(case[f"user_flag_{key}"]) for case in group])
         if f"{name}_flag_manual" in out:
@@ -155,7 +155,7 @@ def test_diagnostics_set_by_people(reference_data, tmp_path, profile, step):
             np.testing.assert_array_equal(kept, np.where(theirs > 2, theirs, 0))
 
 
-def test_a_person_accepts_what_a_diagnostic_doubts(tmp_path):
+def test_a_manual_flag_accepts_what_a_diagnostic_flags(tmp_path):
     ds = rows(["var_1"])
     path = tmp_path / "p.csv"
     path.write_text(f"{HEAD}\n2024-01-01T00:00:00,,SST,2,steady,me,2024-02-01\n")
@@ -253,9 +253,9 @@ def test_the_difference_of_temperatures_flags_both_and_the_flow():
         water_flow=[2.0] * 5,
     )
     out = flag(ds, ship("", "quince-28"))
-    wanted = [GOOD, GOOD, BAD, QUESTIONABLE, BAD]
+    expected = [GOOD, GOOD, BAD, QUESTIONABLE, BAD]
     for name in ("warming", "SST", "T_equ", "water_flow"):
-        np.testing.assert_array_equal(out[f"{name}_flag"], wanted, err_msg=name)
+        np.testing.assert_array_equal(out[f"{name}_flag"], expected, err_msg=name)
     # The limits of 1 and 3 K act, and cooling is no doubt by default.
     np.testing.assert_array_equal(
         flag(ds, ship("", "default"))["warming_flag"], [2, 2, 2, 3, 4]
@@ -265,14 +265,14 @@ def test_the_difference_of_temperatures_flags_both_and_the_flow():
 def test_both_ends_of_a_leg_of_more_than_160_metres_a_second():
     minutes = np.arange(4)
     far = np.rad2deg(160.0 * 60.0 / 6371007.0)
-    for factor, wanted in ((0.99, []), (1.01, [1, 2])):
+    for factor, expected in ((0.99, []), (1.01, [1, 2])):
         lat = np.where(minutes < 2, 10.0, 10.0 + factor * far)
         ds = series(SST=np.full(4, 10.0)).assign_coords(
             latitude=("time", lat), longitude=("time", np.full(4, 20.0))
         )
         flags = flag(ds, ship("", "quince-28"))["position_flag"].to_numpy()
-        assert np.flatnonzero(flags == BAD).tolist() == wanted
-        assert set(np.delete(flags, wanted)) == {GOOD}
+        assert np.flatnonzero(flags == BAD).tolist() == expected
+        assert set(np.delete(flags, expected)) == {GOOD}
 
 
 def test_what_five_sigma_are():

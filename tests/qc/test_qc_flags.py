@@ -120,14 +120,14 @@ def test_wrong_lines_are_named(bare, tmp_path, line, words):
         assert word in str(caught.value)
 
 
-def test_a_line_that_matches_nothing_is_told(bare, tmp_path):
+def test_a_line_that_matches_nothing_is_reported(bare, tmp_path):
     path = tmp_path / "flags.csv"
     path.write_text(f"{HEAD}1999-01-01,,SST,4,x,me,\n")
     with pytest.warns(DataWarning, match="no row at this time"):
         flag(bare, platforms.load("demo_ship"), manual=path)
 
 
-def test_the_template_names_each_doubt_and_reads_back(clean, tmp_path):
+def test_the_template_names_each_flagged_value_and_reads_back(clean, tmp_path):
     doubts = clean.assign({n: clean[n].copy() for n in (f"{RESULT}_flag", TESTS)})
     for row, test in ((100, "spike"), (200, "warming")):
         doubts[f"{RESULT}_flag"][row] = QUESTIONABLE
@@ -143,7 +143,7 @@ def test_the_template_names_each_doubt_and_reads_back(clean, tmp_path):
     assert reasons[at(doubts, 200)] == "warming"
 
 
-def test_outside_the_span_is_told_and_beyond_a_fifth_questionable(bare):
+def test_outside_the_span_is_marked_and_beyond_a_fifth_questionable(bare):
     """SOCAT: data of flags C and D may lie up to 20 % outside the standards."""
     ship = platforms.load("demo_ship")
     odd = bare.assign({n: bare[n].copy() for n in SPAN})

@@ -77,7 +77,7 @@ def test_codes_and_decimals_of_a_european_table(tmp_path):
     assert ds["latitude"].to_numpy()[0] == 41.5
 
 
-def test_day_or_month_first_is_a_doubt_where_the_column_cannot_decide(tmp_path):
+def test_day_or_month_first_is_marked_where_the_column_cannot_decide(tmp_path):
     path = tmp_path / "a.csv"
     rows = "\n".join(f"0{d}/02/2024,12:00:00,{d}.5" for d in range(1, 4))
     path.write_text(f"DATE,TIME,SST_C\n{rows}\n")
@@ -132,7 +132,7 @@ def test_command_writes_once_and_the_check_names_what_is_missing(tmp_path, capsy
         (b"\x00\x01\x02binary", "text"),
     ],
 )
-def test_what_is_no_table_is_told(tmp_path, content, word):
+def test_a_file_that_is_no_table_gives_an_error(tmp_path, content, word):
     path = tmp_path / "a.csv"
     path.write_bytes(content)
     with pytest.raises(ReadError, match=word):

@@ -55,7 +55,7 @@ def test_blanks_as_separator_collapse(reading):
         assert values(reading(text, SST, separator + time)) == [12.5, 13.0]
 
 
-def test_a_separator_nobody_knows_is_an_error_before_data_are_read():
+def test_an_unknown_separator_is_an_error_before_data_are_read():
     with pytest.raises(
         PlatformError, match=r"must be one of .* not 'coma'.*mean 'comma'"
     ):
@@ -403,15 +403,15 @@ def test_cells_that_are_no_numbers(reading):
     text = HEAD + row(1, "1", "2") + row(2, "1x", "3") + row(3, "??", "x")
     with pytest.warns(DataWarning) as caught:
         ds = reading(text, BOTH)
-    said = [str(w.message) for w in caught]
-    assert said[0].startswith("a.csv:3: SST: '1x' is not a number (2 such cells")
-    assert said[1].startswith("a.csv:4: salinity: 'x' is not a number (1 such")
+    messages = [str(w.message) for w in caught]
+    assert messages[0].startswith("a.csv:3: SST: '1x' is not a number (2 such cells")
+    assert messages[1].startswith("a.csv:4: salinity: 'x' is not a number (1 such")
     np.testing.assert_array_equal(values(ds), [1, np.nan, np.nan])
     np.testing.assert_array_equal(values(ds, "salinity"), [2, 3, np.nan])
     assert values(ds, "damaged") == [0, 1, 1]
 
 
-def test_damage_in_columns_nobody_asked_for_is_no_matter(reading):
+def test_damage_in_unused_columns_does_not_matter(reading):
     text = HEAD + row(1, "1", "two") + row(2, "3", "?")
     assert values(reading(text, SST), "damaged") == [0, 0]
 
@@ -482,7 +482,7 @@ def test_flags_of_the_file(reading):
     assert flagged(reading, ["5", "5.0", "good", "4"], mapped) == [9, 9, 2, 3]
 
 
-def test_flags_nobody_knows(reading):
+def test_unknown_flags(reading):
     with pytest.raises(ReadError, match=r"a\.csv:3: column 'QF': no flag named '5'"):
         flagged(reading, ["2", "5"])
     with pytest.warns(DataWarning, match="a different number of fields"):
@@ -506,7 +506,7 @@ def test_options_that_a_reader_does_not_have(tmp_path):
         read(platform, tmp_path)
 
 
-def test_columns_nobody_asked_for_are_not_held(tmp_path):
+def test_unused_columns_are_not_kept(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text(HEAD + row(1, "1", "2"))
     raw = find_sources([path])[0].load()

@@ -116,7 +116,7 @@ def test_a13_the_fix_at_2190_knots_is_caught_alone(cruise):
     assert flags[row + 1] == GOOD
 
 
-def test_mooring_doublets_are_dropped_once(cruise):
+def test_duplicate_mooring_files_are_dropped_once(cruise):
     """Five rows of the file stand in it twice."""
     ds = cruise("cce2_2010")
     assert ds.sizes["time"] == 3306 - 5

@@ -20,7 +20,9 @@ from oceanco2.simulation import simulate, writers
         ({"start": "1492-10-12"}, "1700"),
     ],
 )
-def test_wrong_options_are_said_before_anything_is_written(tmp_path, options, message):
+def test_wrong_options_give_an_error_before_anything_is_written(
+    tmp_path, options, message
+):
     with pytest.raises(OptionError, match=message):
         simulate("demo_ship", folder=tmp_path / "a", **options)
     assert not list(tmp_path.iterdir())

@@ -136,8 +136,8 @@ def test_all_reference_cases(cases):
         }
         for key, values in found.items():
             tolerance = {"abs": 2e-6, "rel": 1e-8, "nan_ok": True}
-            wanted = pytest.approx(float(case[key]), **tolerance)
-            assert float(values.to_numpy()[water][0]) == wanted, (case, key)
+            expected = pytest.approx(float(case[key]), **tolerance)
+            assert float(values.to_numpy()[water][0]) == expected, (case, key)
         status = int(out["calibration_status"].to_numpy()[water][0])
         words = {"calibrated": 1, "pre_only": 2, "no_zero": 0}
         assert status == words[case["calibration_status"]]
@@ -220,7 +220,7 @@ def test_factory_zero_is_the_coefficient(cases):
         ((HEAD + PRE).replace("T_gas = {", "T_atm = {"), "T_gas"),
     ],
 )
-def test_wrong_tables_are_told(text, word):
+def test_wrong_tables_are_reported(text, word):
     with pytest.raises(PlatformError, match=word):
         check(parse(text, "sensor.toml"))
 

@@ -249,7 +249,7 @@ def test_the_stated_noise_is_propagated():
         ("[calibration]", "[mapco2]\nrecalibraton = 1\n[calibration]", "recalibration"),
     ],
 )
-def test_what_the_model_needs_is_said_before_data_are_read(old, new, words):
+def test_missing_inputs_of_the_model_are_reported_before_data_are_read(old, new, words):
     text = PLATFORM.replace(old, new)
     assert text != PLATFORM
     with pytest.raises(PlatformError) as caught:

@@ -34,7 +34,7 @@ def test_excerpts(command, excerpt_2026, tmp_path, capsys):
     assert "22 rows of 48 lines: 48 rows" in capsys.readouterr().out
 
 
-def test_odd_lines_are_told_and_kept(few, tmp_path, capsys):
+def test_odd_lines_are_reported_and_kept(few, tmp_path, capsys):
     path = few(lambda x: [*x[:3], *[b"odd\tline"] * 12, *x[3:]])
     out, table = tmp_path / "out.tsv", tmp_path / "odd.csv"
     command = ["socat", "excerpt", str(path), "-o", str(out)]
@@ -69,7 +69,7 @@ def test_wrong_options_are_one_line(options, message, excerpt_2026, tmp_path, ca
     assert error.count("\n") == 1
 
 
-def test_a_row_with_a_bad_cell_is_said_to_be_set_aside(few, tmp_path, capsys):
+def test_a_row_with_a_bad_cell_is_reported_as_skipped(few, tmp_path, capsys):
     def change(lines):
         cells = lines[4].split(b"\t")
         cells[14] = b"abc"

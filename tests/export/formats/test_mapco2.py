@@ -142,7 +142,7 @@ def test_no_value_is_5_and_no_temperature_no_pressure():
             assert rows[row][name] == "-999"
 
 
-def test_what_a_person_said_of_fco2_is_in_the_qf():
+def test_a_manual_flag_of_fco2_is_in_the_qf():
     ds = mooring()
     manual = np.zeros(20, dtype="int8")
     manual[7] = 4

@@ -101,7 +101,7 @@ def test_acdd_misses_standard_names_only_where_there_are_none(tmp_path, case):
         assert base in nameless or base not in VARIABLES or "_raw" in base
 
 
-def test_acdd_recommendations_left_are_things_nobody_said(tmp_path):
+def test_acdd_recommendations_left_are_not_in_the_platform_file(tmp_path):
     attrs = {
         "comment": "x",
         "acknowledgement": "x",

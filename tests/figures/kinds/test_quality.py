@@ -123,7 +123,7 @@ def test_one_variable_over_another(cruise):
         figures.properties(cruise, "xCO2_atm_dry_actual", WATER)
 
 
-def test_what_is_not_there_is_said():
+def test_missing_variables_are_reported():
     plain = canonical_dataset(20, standards=False)
     with pytest.raises(ProcessingError, match="no runs of standards"):
         figures.standards(plain)

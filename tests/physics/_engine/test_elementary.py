@@ -85,8 +85,8 @@ def test_special_arguments():
     np.testing.assert_array_equal(values(compiled_exp, x)[:2], [np.nan, 1.0])
     assert 0.0 <= values(compiled_exp, x)[2] < 1e-307
     x = np.array([np.nan, 0.0, -2.0, 1.0])
-    wanted = [np.nan, np.inf, np.nan, 1.0]
-    np.testing.assert_array_equal(values(compiled_power, x), wanted)
+    expected = [np.nan, np.inf, np.nan, 1.0]
+    np.testing.assert_array_equal(values(compiled_power, x), expected)
 
 
 def exact_vapour(t, s):

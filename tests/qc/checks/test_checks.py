@@ -54,8 +54,8 @@ def test_reference_cases(reference_data, file, check, options):
         minutes = numbers(case["minutes"])
         flags = check(numbers(case["values"]), minutes * 60.0, **options)
         bad = {m for m, f in zip(minutes, flags, strict=True) if f == BAD}
-        wanted = case["exp_bad_minutes"]
-        assert bad == (set(numbers(wanted)) if wanted else set()), case["case"]
+        expected = case["exp_bad_minutes"]
+        assert bad == (set(numbers(expected)) if expected else set()), case["case"]
 
 
 def test_positions_of_reference(reference_data):
@@ -247,7 +247,7 @@ def test_needs_are_no_options(extra):
         _check_options("SST", extra.name, {})
 
 
-def test_what_a_check_needs_is_handed_over_or_its_lack_is_told(extra):
+def test_a_check_gets_its_inputs_or_their_lack_is_reported(extra):
     time = np.datetime64("2024-01-01", "ns") + np.arange(3) * np.timedelta64(60, "s")
     sst, salt = np.array([0.0, 3.0, np.nan]), np.array([30.0, 31.0, 32.0])
     ds = xr.Dataset(

@@ -131,7 +131,7 @@ def test_cooling_is_unlikely_where_the_sea_is_cold():
         assert (flags != GOOD).any() == doubtful, (latitude, month)
 
 
-def test_constant_warming_is_told_of_a_data_set_and_doubted_in_a_stretch():
+def test_constant_warming_is_reported_for_a_data_set_and_flagged_in_a_stretch():
     sea = SEA + noise(0.02)
     whole = check_constant_warming((sea + 0.2) - sea, T, SST=sea)
     assert (whole == NOTED).all()
@@ -177,7 +177,7 @@ def test_pressures_are_held_against_each_other():
     ).size
 
 
-def test_a_pressure_that_was_made_from_the_other_is_told():
+def test_a_pressure_computed_from_the_other_is_reported():
     made = AIR + 3.0
     flags = check_constant_offset(made, T, P_equ=made, P_atm=AIR)
     assert (flags == NOTED).all()
@@ -185,7 +185,7 @@ def test_a_pressure_that_was_made_from_the_other_is_told():
         assert not fired(check_constant_offset(own, T, P_equ=own, P_atm=AIR)).size
 
 
-def test_a_gauge_that_steps_is_doubted_on_both_sides():
+def test_a_gauge_that_steps_is_flagged_on_both_sides():
     gauge = AIR + noise(0.3) + np.where(np.arange(N) >= 250, 8.0, 0.0)
     np.testing.assert_array_equal(fired(check_step(gauge, T, limit=5.0)), [249, 250])
     kinds = np.where(np.arange(N) >= 250, 2, 1)
@@ -200,7 +200,7 @@ def test_a_gauge_that_steps_is_doubted_on_both_sides():
 # ---- analyser ------------------------------------------------------------------------
 
 
-def test_an_analyser_that_steps_is_doubted_until_its_standards():
+def test_an_analyser_that_steps_is_flagged_until_its_standards():
     kinds = np.ones(N, dtype=np.int8)
     kinds[[100, 101, 102, 400, 401, 402]] = 3
     x = 400.0 + 5.0 * np.sin(T / 9000.0) + noise(0.1)
@@ -299,7 +299,7 @@ def test_a_ferry_that_comes_back_does_not_lie_still():
 
 # ---- properties ----------------------------------------------------------------------
 
-MINE = {
+CHECK_INPUTS = {
     "warming_outlier": {"SST"},
     "warming_rate": {"SST"},
     "cooling": {"latitude", "time"},
@@ -345,7 +345,7 @@ def inputs(values):
 def test_no_check_changes_a_value_or_makes_nan_doubtful(values):
     values = np.array(values, dtype=float)
     t, others = inputs(values)
-    for name, needs in MINE.items():
+    for name, needs in CHECK_INPUTS.items():
         handed = {need: others[need].copy() for need in needs}
         options = {"limit": 3.0} if name == "step" else {}
         before = values.copy()
@@ -366,7 +366,7 @@ def test_more_rows_change_flags_only_within_reach(seed):
     values = 0.3 + rng.normal(0.0, 0.05, 150) + 0.7 * (rng.random(150) > 0.97)
     values[60:] += rng.choice([0.0, 2.0])
     t, others = inputs(values)
-    for name, needs in MINE.items():
+    for name, needs in CHECK_INPUTS.items():
         if name in ("constant_warming", "constant_offset", "port", *REACH):
             continue
         options = {"limit": 1.0} if name == "step" else {}
@@ -379,5 +379,5 @@ def test_more_rows_change_flags_only_within_reach(seed):
 
 
 def test_every_check_says_what_it_needs():
-    for name, needs in MINE.items():
+    for name, needs in CHECK_INPUTS.items():
         assert needs <= {*CHECKS[name].needs, *CHECKS[name].wants}

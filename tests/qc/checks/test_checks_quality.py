@@ -106,7 +106,7 @@ def test_constant_warming_is_found_where_its_authors_flagged_it(test_data):
     assert delivered[fired & there].all()
 
 
-def test_made_temperatures_are_told_and_not_doubted(test_data):
+def test_computed_temperatures_are_reported_and_not_flagged(test_data):
     name = "langseth_2011"
     ds = processed(name, test_data / FILES[name])
     fired = ds["warming_tests"].to_numpy() & TEST_BITS["constant_warming"] != 0

@@ -188,7 +188,7 @@ def test_the_reader_is_not_proven_and_says_so():
     assert not READERS["saildrone_json"].proven
 
 
-def test_cycles_are_told_apart_without_a_number(folder, tmp_path):
+def test_cycles_are_distinguished_without_a_number(folder, tmp_path):
     """Of a table that has states and times only."""
     path = folder()
     later = stats().replace("2021-04-29", "2021-04-30").replace(", 44.25,", ", 50.25,")

@@ -15,7 +15,7 @@ from oceanco2.readers.table import RequiredColumns
 from oceanco2.vocabulary import RUN_TYPES
 
 SVEA = "hydroc_smhi_svea2021_raw"
-WANTED = RequiredColumns.of(
+REQUIRED = RequiredColumns.of(
     ["Timestamp", "Quality flag"], ["Signal_Raw", "P_In", "State_Zero"]
 )
 TABLE = """
@@ -41,7 +41,7 @@ def parse(text, name):
 def cut(content, name="x.txt"):
     reader = READERS["contros_ferrybox"]
     definition = FileDefinition(reader="contros_ferrybox")
-    return reader.read(definition, RawFile(name, content, ""), WANTED)
+    return reader.read(definition, RawFile(name, content, ""), REQUIRED)
 
 
 @pytest.fixture(scope="module")

@@ -65,7 +65,7 @@ def test_water_and_air_of_the_second_file(data_set):
     assert ((state == "W").sum(), (state == "A").sum()) == (216, 216)
 
 
-def test_broken_lines_cost_themselves_and_are_told(data_set):
+def test_broken_lines_cost_themselves_and_are_reported(data_set):
     table = pco2a(data_set, "20140217.pco2a_failure.log")
     assert table.lines.size > 190
     assert "broken lines (1, 3, 5, 7, 9" in table.warnings[0]
@@ -261,7 +261,7 @@ def test_thermistor_is_monotonous():
         ("ooi_pco2a_2014", "P_analyser", "T_atm", "P_analyser"),
     ],
 )
-def test_what_a_model_needs_is_told(name, old, new, word):
+def test_missing_inputs_of_a_model_are_reported(name, old, new, word):
     text = available()[name].read_text(encoding="utf-8")
     if "P_analyser" in old:
         text = "\n".join(s for s in text.split("\n") if not s.startswith(old))

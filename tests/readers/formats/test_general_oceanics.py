@@ -149,7 +149,7 @@ def test_options(log, options, message):
         (("07/06/19", "07/07/19"), ["2019-07-06", "2019-07-07"]),
     ],
 )
-def test_day_and_month_are_told_apart_by_all_files_together(log, dates, expected):
+def test_day_and_month_are_distinguished_by_all_files_together(log, dates, expected):
     one, two = (HEAD + row("EQU", "10:05", date=d, gps=d) for d in dates)
     for ds in (log(one, two), log(two, one)):
         assert [t[:10] for t in times(ds)] == expected
@@ -261,7 +261,7 @@ def test_a_platform_file_adds_and_overrides(log):
     assert words(ds) == ["water", "air", "ignored", "zero", "air"]
 
 
-def test_a_run_type_nobody_knows(log):
+def test_an_unknown_run_type(log):
     message = r"0dat\.txt:3: no run type named 'EQI'\. Did you mean 'EQU'.*\(2 rows\)"
     with pytest.raises(ReadError, match=message) as caught:
         run_types(log, ["EQU", "EQI", "EQI"])
@@ -311,8 +311,8 @@ def test_concentrations_that_the_operator_typed_wrong(log):
     text += row("STD2z", "10:13", std="0")
     with pytest.warns(DataWarning) as caught:
         ds = log(text, more=STANDARDS)
-    said = [str(w.message) for w in caught]
-    assert said == [
+    messages = [str(w.message) for w in caught]
+    assert messages == [
         "run STD2: 'std val' is 260 in 1 of 2 rows, the platform file says 250"
         " (which is used)"
     ]

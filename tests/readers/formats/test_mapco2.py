@@ -290,7 +290,7 @@ def test_a_lost_line_is_known_by_the_minutes_of_whole_frames(lost):
     assert labels(ds)[10:] == states
 
 
-def test_a_lost_line_that_nobody_can_place_is_said():
+def test_a_lost_line_without_a_known_position_is_reported():
     lines = [reading(m, n) for n, m in enumerate(MINUTES) if n != 3]
     ds, messages = read_bytes(text_of(frame(readings=lines)))
     assert set(labels(ds)) == {"unplaced"}
@@ -341,7 +341,7 @@ def test_a_lost_head_does_not_lend_its_readings_to_the_cycle_before():
     assert "without a readable time" in " ".join(messages)
 
 
-def test_a_clock_that_was_reset_is_told_not_mended():
+def test_a_clock_that_was_reset_is_reported_not_corrected():
     ds, messages = read_bytes(
         text_of(frame(), frame("2000/01/01 00:00:00", "08/15/2016"))
     )

@@ -40,7 +40,7 @@ def test_every_row_below_the_header(reference_data, name, rows):
     assert np.isnan(fco2).sum() == (30 if rows == 100 else 0)
 
 
-def test_what_is_none_is_told(tmp_path):
+def test_a_file_of_another_format_gives_an_error(tmp_path):
     path = tmp_path / "a.tsv"
     path.write_text("Expocode\tversion\tDataset Name\n33RO20100308\t3\tA13.5\n")
     with pytest.raises(ReadError, match="not a SOCAT file"):

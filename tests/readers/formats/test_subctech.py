@@ -179,7 +179,7 @@ def test_a_record_in_the_middle_of_a_line(stream):
     np.testing.assert_array_equal(ds["source_row"], [8, 9, 9, 10])
 
 
-def test_records_without_a_head_and_other_text_are_told(stream):
+def test_records_without_a_head_and_other_text_are_reported(stream):
     with pytest.warns(DataWarning) as caught:
         ds = stream(record(0) + log([record(60), "*** reboot ***\n", record(120)]))
     text = " ".join(str(w.message) for w in caught)

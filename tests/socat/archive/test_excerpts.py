@@ -57,8 +57,8 @@ def test_columns_as_they_are_printed(excerpt_2026, tmp_path):
     header = next(i for i, x in enumerate(lines) if x.startswith("fCO2rec [uatm]\tyr"))
     assert lines[header].split("\t")[7:] == ["latitude [dec.deg.N]", "Expocode"]
     row = excerpt_2026.read_text().splitlines()[71].split("\t")
-    wanted = [row[29], *row[4:10], row[11], row[0]]
-    assert lines[header + 1].split("\t") == wanted
+    expected = [row[29], *row[4:10], row[11], row[0]]
+    assert lines[header + 1].split("\t") == expected
 
 
 def test_csv_has_the_cells_of_the_file(excerpt_2026, few, tmp_path):
@@ -123,8 +123,8 @@ def test_netcdf_and_zarr_are_the_table(suffix, made, tmp_path):
                 assert words.tolist() == frame[name].tolist()
             else:
                 values = ds[name].to_numpy()
-                wanted = frame[name].to_numpy()
-                np.testing.assert_array_equal(values.astype(wanted.dtype), wanted)
+                expected = frame[name].to_numpy()
+                np.testing.assert_array_equal(values.astype(expected.dtype), expected)
         assert ds.attrs["selection"] == "QC_Flag AB"
         assert ds["SST"].attrs["units"] == "degree_Celsius"
         assert ds["Expocode"].attrs.get("cf_role", "") in ("trajectory_id", "")

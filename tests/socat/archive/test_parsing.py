@@ -91,7 +91,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_line_is_told_and_the_others_are_read(name, few):
+def test_a_broken_line_is_reported_and_the_others_are_read(name, few):
     change, kind, text = BROKEN[name]
     path = few(change)
     whole = read_socat(few(name="whole.tsv"))
@@ -109,7 +109,7 @@ def test_a_broken_line_is_told_and_the_others_are_read(name, few):
         read_socat(path, strict=True)
 
 
-def test_an_expocode_of_many_lines_is_told_on_each(few):
+def test_an_expocode_of_many_lines_is_reported_on_each(few):
     def change(lines):
         return [lines[0], *(with_cell(x, 0, b"SHIP") for x in lines[1:])]
 
@@ -203,7 +203,7 @@ def test_another_column_of_socat_is_no_hint(few):
         read_socat(path, ["latitude"])
 
 
-def test_a_long_cell_is_told_in_short(few):
+def test_a_long_cell_is_shortened_in_a_message(few):
     path = few(on_line_5(lambda x: [with_cell(x[4], 0, b"\0" * 500)]))
     with pytest.warns(DataWarning) as record:
         read_socat(path)
@@ -312,7 +312,7 @@ def mutated(lines, changes):
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(changes=mutations)
-def test_any_damage_is_told_and_the_rest_is_read_right(changes, few, tmp_path):
+def test_any_damage_is_reported_and_the_rest_is_read_correctly(changes, few, tmp_path):
     clean = few(name="clean.tsv", rows=30).read_bytes().split(b"\n")[:-1]
     text = b"\n".join(mutated(clean, changes)) + b"\n"
     path = tmp_path / "damaged.tsv"
@@ -360,8 +360,8 @@ def test_every_printed_number_is_the_double_that_python_reads(values, data, few)
         *(-999.0, -999.9, -999.99, -999.999),
         *(-9999.0, -9999.9, -9999.99, -99999.0, -99999.9),
     )
-    wanted = [np.nan if float(c) in missing else float(c) for c in cells]
-    np.testing.assert_array_equal(frame["SST"].to_numpy(), wanted)
+    expected = [np.nan if float(c) in missing else float(c) for c in cells]
+    np.testing.assert_array_equal(frame["SST"].to_numpy(), expected)
 
 
 def test_a_binary_file_is_no_crash(tmp_path):

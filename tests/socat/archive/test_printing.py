@@ -50,9 +50,9 @@ numbers = st.one_of(st.floats(-1e9, 1e9), halves, st.just(-0.0), st.just(np.nan)
 @given(arrays(np.float64, st.integers(1, 30), elements=numbers))
 def test_numbers_are_rounded_as_by_printf(name, values):
     column = column_of(name)
-    wanted = ["NaN" if np.isnan(x) else FORMATS[name] % x for x in values]
-    assert format_rows([column], {name: values}).decode().split("\n")[:-1] == wanted
-    assert [format_number(x, column) for x in values] == wanted
+    expected = ["NaN" if np.isnan(x) else FORMATS[name] % x for x in values]
+    assert format_rows([column], {name: values}).decode().split("\n")[:-1] == expected
+    assert [format_number(x, column) for x in values] == expected
 
 
 @settings(deadline=None)

@@ -39,11 +39,11 @@ def assert_same(ours, theirs):
         name = column_of(header).name
         if name in ("yr", "mon", "day", "hh", "mm", "ss"):
             continue
-        wanted = theirs[header].to_numpy()
+        expected = theirs[header].to_numpy()
         if column_of(header).kind == "text":
-            assert ours[name].astype(str).tolist() == wanted.tolist(), name
+            assert ours[name].astype(str).tolist() == expected.tolist(), name
         else:
-            np.testing.assert_array_equal(ours[name].to_numpy(float), wanted, name)
+            np.testing.assert_array_equal(ours[name].to_numpy(float), expected, name)
     t = theirs
     parts = {"year": t.yr, "month": t.mon, "day": t.day, "hour": t.hh, "minute": t.mm}
     times = pd.to_datetime(parts) + pd.to_timedelta(t.ss, unit="s")
@@ -181,7 +181,7 @@ def test_sixty_seconds_are_the_next_minute_and_360_degrees_stay(few):
 
 def test_numbers_printed_in_other_ways(few):
     printed = ["5", "+5.25", " 7.5 ", "1e2", "-.5", "1.2345678901234567"]
-    wanted = [5, 5.25, 7.5, 100, -0.5, 1.2345678901234567, *[np.nan] * 4]
+    expected = [5, 5.25, 7.5, 100, -0.5, 1.2345678901234567, *[np.nan] * 4]
     printed += ["", "nan", "N/A", "-999"]
 
     def change(lines):
@@ -191,7 +191,9 @@ def test_numbers_printed_in_other_ways(few):
             lines[i] = b"\t".join(cells)
         return lines[: len(printed) + 1]
 
-    assert read_socat(few(change))["SST"].tolist() == pytest.approx(wanted, nan_ok=True)
+    assert read_socat(few(change))["SST"].tolist() == pytest.approx(
+        expected, nan_ok=True
+    )
 
 
 @pytest.mark.parametrize("chunk", [1, 977, 3000, 10**6])
@@ -266,10 +268,10 @@ SELECTIONS = {
 
 @pytest.mark.parametrize("name", SELECTIONS)
 def test_selections(name, excerpt_2026):
-    options, wanted, count = SELECTIONS[name]
+    options, condition, count = SELECTIONS[name]
     whole = read_socat(excerpt_2026)
     found = read_socat(excerpt_2026, **options)
-    expected = whole[wanted(whole.astype({"Expocode": str, "QC_Flag": str}))]
+    expected = whole[condition(whole.astype({"Expocode": str, "QC_Flag": str}))]
     assert found["time"].tolist() == expected["time"].tolist()
     assert 0 < len(found) <= 48
     if count is not None:
@@ -365,6 +367,6 @@ def test_what_is_read_is_not_written_over(write, few):
 
 
 @pytest.mark.parametrize("paths", [None, 5, [None]])
-def test_what_is_no_path_is_said(paths):
+def test_an_argument_that_is_no_path_gives_an_error(paths):
     with pytest.raises(OptionError, match="paths must be str or Path, not"):
         read_socat(paths)

@@ -56,15 +56,15 @@ def test_reference_vector(suffix, reference, tmp_path):
     report = recompute(path, tmp_path / f"out{suffix}")
     assert report["compared"] == 0
     assert set(report["src"]) == {str(i) for i in range(1, 15)}
-    wanted = pd.read_csv(path)
+    expected = pd.read_csv(path)
     value, number = {
         ".nc": from_netcdf,
         ".parquet": lambda p: from_table(pd.read_parquet(p)),
         ".csv": lambda p: from_table(pd.read_csv(p)),
         ".tsv": lambda p: from_table(pd.read_csv(p, sep="\t")),
     }[suffix](tmp_path / f"out{suffix}")
-    np.testing.assert_allclose(value, wanted["fCO2rec_calc"], rtol=0, atol=1e-6)
-    assert number.tolist() == wanted["src"].tolist()
+    np.testing.assert_allclose(value, expected["fCO2rec_calc"], rtol=0, atol=1e-6)
+    assert number.tolist() == expected["src"].tolist()
 
 
 def from_table(frame):

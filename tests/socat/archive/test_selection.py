@@ -39,8 +39,8 @@ PLACES = [
 
 
 def test_places():
-    lon, lat, land, wanted = zip(*PLACES, strict=True)
-    assert region_of(lon, lat, land).tolist() == list(wanted)
+    lon, lat, land, expected = zip(*PLACES, strict=True)
+    assert region_of(lon, lat, land).tolist() == list(expected)
     assert region_of([-20], [40], [np.nan]).tolist() == ["A"]
 
 

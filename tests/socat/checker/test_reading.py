@@ -93,7 +93,7 @@ def test_big_endian_utf16(tmp_path):
         assert check_file(path, CheckOptions(encoding="UTF-16")).messages == ()
 
 
-def test_a_wrong_encoding_is_said_with_its_line(tmp_path):
+def test_a_wrong_encoding_is_reported_with_its_line(tmp_path):
     path = tmp_path / "a.tsv"
     names = [name.replace("fCO2_water", "fCO2_water") for name in NAMES] + ["SST [°C]"]
     text = upload([[*row(), "18.0"], [*row(1), "19.0"]], names=names)

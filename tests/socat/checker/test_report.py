@@ -164,7 +164,7 @@ def test_with_a_metadata_document(reference_data, tmp_path, capsys):
     assert main(["socat", "check", str(path), "--metadata", str(path)]) == 1
 
 
-def test_a_metadata_document_of_another_data_set_is_told(reference_data):
+def test_a_metadata_document_of_another_data_set_is_reported(reference_data):
     path = reference_data / "socat" / "OADS_a0.2.2s_740H20200119.xml"
     document = read_document(path)
     message = "the metadata document describes 740H20200119, the file is ZZ9920240301"

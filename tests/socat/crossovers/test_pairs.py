@@ -75,7 +75,7 @@ def test_a_file_given_twice_and_a_time_without_date(reference_data, tmp_path, ca
     assert error.count("\n") == 1
 
 
-def test_data_sets_that_meet_nobody_are_told(reference_data, tmp_path, capsys):
+def test_data_sets_without_crossovers_are_listed(reference_data, tmp_path, capsys):
     folder = reference_data / "socat"
     names = ("PAT520150211_SOCATv4_enhanced_rows.tsv", "SOCATv2026_mini_excerpt.tsv")
     out = tmp_path / "x.txt"
@@ -140,7 +140,7 @@ def test_netcdf_and_upload_files_say_the_same(tmp_path):
     assert text.high_quality
 
 
-def test_what_cannot_be_compared_is_said(tmp_path):
+def test_data_that_cannot_be_compared_give_an_error(tmp_path):
     write(ship(), tmp_path / "one.nc", format="netcdf")
     with pytest.raises(OptionError, match=r"at least two data sets; one\.nc: 1"):
         find_crossovers([tmp_path / "one.nc"])

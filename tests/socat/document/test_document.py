@@ -122,7 +122,7 @@ def test_a_stated_accuracy_wins():
     assert by_name["fCO2_water_SST_wet"].accuracy == Quantity("4", "uatm")
 
 
-def test_flows_come_from_the_data_where_nobody_says_them():
+def test_flows_come_from_the_data_where_the_platform_file_has_none():
     text = DEMO.replace("water_flow = 2.0 ", "# ").replace("gas_flow = 0.07 ", "# ")
     ds = demo_dataset(text)
     n = ds.sizes["time"]
@@ -422,7 +422,7 @@ def test_ome_documents_are_read(tmp_path):
         (None, "no such file"),
     ],
 )
-def test_what_is_no_document_is_said_in_one_line(tmp_path, content, words):
+def test_a_file_that_is_no_document_gives_a_one_line_error(tmp_path, content, words):
     path = tmp_path / "x.xml"
     if content is not None:
         path.write_text(content)

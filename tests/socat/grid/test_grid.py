@@ -141,7 +141,7 @@ def test_reasons_of_both_stages_are_added():
     assert left_out == {"no fCO2": some + 1}
 
 
-def test_what_cannot_be_gridded_is_said(tmp_path):
+def test_data_that_cannot_be_gridded_give_an_error(tmp_path):
     ds = canonical_dataset()
     with pytest.raises(
         ProcessingError, match="source 1: no variable named 'fCO2_water_SST_wet'"
@@ -231,11 +231,11 @@ def test_real_gridded_fields_come_out_of_their_own_cells(data_set):
     )
     made = sums.result().sel(tmnth="2010-07").squeeze().load()
     assert fco2.attrs["units"] == made["fco2_ave_weighted"].attrs["units"] == "uatm"
-    wanted = fco2.sortby("latitude").sortby("longitude")
-    np.testing.assert_array_equal(wanted["latitude"], made["ylat"])
-    np.testing.assert_array_equal(wanted["longitude"], made["xlon"])
+    expected = fco2.sortby("latitude").sortby("longitude")
+    np.testing.assert_array_equal(expected["latitude"], made["ylat"])
+    np.testing.assert_array_equal(expected["longitude"], made["xlon"])
     for name in ("fco2_ave_weighted", "fco2_ave_unwtd", "fco2_max_unwtd"):
-        np.testing.assert_array_equal(made[name], wanted)
+        np.testing.assert_array_equal(made[name], expected)
     assert float(abs(made["lat_offset_unwtd"]).max()) == 0.0
     assert float(abs(made["lon_offset_unwtd"]).max()) == 0.0
     assert float(made["fco2_std_unwtd"].max()) == 0.0
@@ -304,7 +304,7 @@ def test_every_file_that_socat_gives_out(mini, reference_data, tmp_path, capsys)
     assert "data set flag not wanted: 47" in capsys.readouterr().err
 
 
-def test_a_file_out_of_order_is_told_and_gives_the_same(mini, tmp_path):
+def test_a_file_out_of_order_is_reported_and_gives_the_same(mini, tmp_path):
     lines = mini.read_text(encoding="utf-8").splitlines(keepends=True)
     turned = tmp_path / "turned.tsv"
     turned.write_text("".join(lines[:-48] + lines[:-49:-1]), encoding="utf-8")

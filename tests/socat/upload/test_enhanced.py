@@ -284,7 +284,7 @@ def test_what_a_synthesis_file_cannot_hold(tmp_path, change, words):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_no_good_row_is_said(tmp_path):
+def test_no_good_row_is_reported(tmp_path):
     ds = canonical_dataset(3)
     for row in range(3):
         ds = set_flag(ds, row, "fCO2_water_SST_wet", 3, "range")

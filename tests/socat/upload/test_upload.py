@@ -248,7 +248,7 @@ def test_missing_results_stay_missing():
     assert columns["comment_WOCE_CO2_water"][0] == "not calibrated"
 
 
-def test_rows_nobody_judged_are_not_called_good():
+def test_rows_without_a_decision_are_not_called_good():
     ds = canonical_dataset().copy(deep=True)
     for name in ("xCO2_water_Tequ_dry", "fCO2_water_SST_wet", "pCO2_water_SST_wet"):
         ds[f"{name}_flag"].to_numpy()[:3] = 0
