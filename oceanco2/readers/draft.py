@@ -11,12 +11,20 @@ from typing import Any
 import numpy as np
 
 from oceanco2.errors import OceanCO2Error, ReadError, UnitsError
-from oceanco2.platforms import Platform, available, parse
-from oceanco2.readers.guessing import Layout, find_layout, find_time, simplify_name
+from oceanco2.platforms import FileDefinition, Platform, Time, available, parse
+from oceanco2.readers.guessing import (
+    Layout,
+    find_layout,
+    find_time,
+    layout_of_table,
+    simplify_name,
+)
 from oceanco2.readers.numbers import MISSING_TEXTS
-from oceanco2.readers.reader import READERS
+from oceanco2.readers.reader import READERS, Reader
 from oceanco2.readers.sources import RawFile, find_sources
+from oceanco2.readers.table import RequiredColumns, locate
 from oceanco2.readers.text_table import SEPARATOR_NAMES
+from oceanco2.readers.times import TIMESTAMP
 from oceanco2.units import PRINTED_UNITS, conversion
 from oceanco2.vocabulary import FLAG_VALUES, VARIABLES
 
@@ -340,10 +348,91 @@ def _from_example(recognised: list[tuple[RawFile, str]]) -> tuple[str, list[str]
         )
         body = _with_pattern(body, reader, pattern)
         return "\n".join(head) + "\n" + body, questions
-    raise ReadError(
-        f"{raw.name}: no platform file with the reader {reader!r} is available as an"
-        " example"
+    return _from_readers(recognised)
+
+
+def _from_readers(recognised: list[tuple[RawFile, str]]) -> tuple[str, list[str]]:
+    """Draft from the columns that the readers find, one stream for each reader."""
+    streams = []
+    for reader in dict.fromkeys(name for _, name in recognised):
+        raw_files = [raw for raw, name in recognised if name == reader]
+        layout = _read_layout(raw_files[0], reader)
+        columns = find_variables(layout)
+        _add_offers(columns, layout, READERS[reader])
+        streams.append((layout, [raw.name for raw in raw_files], columns))
+    streams.sort(key=lambda stream: -_count_co2(stream[2]))
+    for name in ("latitude", "longitude"):
+        if not any(name in columns["variables"] for *_, columns in streams):
+            question = f"no column looks like a {name}: {{ value = ... }} if fixed"
+            streams[0][2]["variables"][name] = RecognisedColumn(
+                {"absent": True}, [question]
+            )
+    text, questions = _platform_text(streams)
+    for layout, _, columns in streams:
+        lines = _describe_unknown(layout, columns)
+        if lines:
+            question = f"columns of {layout.file} that were not recognised"
+            text += "\n".join([f"# CHECK: {question}", *lines]) + "\n"
+            questions.append(question)
+    return text, questions
+
+
+def _read_layout(raw: RawFile, reader: str) -> Layout:
+    """Read all columns of a file as texts."""
+    entry, definition = READERS[reader], FileDefinition(reader=reader)
+    names = entry.read(definition, raw, RequiredColumns.of([], [])).names
+    table = entry.read(definition, raw, RequiredColumns.of(names, []))
+    layout = layout_of_table(table, raw.name, reader)
+    for column in entry.run_columns:
+        position = locate(layout.names, column)
+        labels = sorted(set(layout.columns[position])) if position is not None else []
+        layout.questions.append(f"run types in {column!r}: {', '.join(labels)}")
+    return layout
+
+
+def _add_offers(
+    columns: dict[str, dict[str, RecognisedColumn]], layout: Layout, entry: Reader
+) -> None:
+    """Add the variables that the reader knows by name; they win over guesses."""
+    for name, source in {**entry.position, **entry.offers}.items():
+        if locate(layout.names, source.columns[0]) is None:
+            continue
+        described = source.model_dump(mode="json", exclude_defaults=True)
+        if source.flag and locate(layout.names, source.flag) is None:
+            del described["flag"]
+        table = "delivered" if name.endswith("_delivered") else "variables"
+        columns[table][name.removesuffix("_delivered")] = RecognisedColumn(described)
+
+
+def _describe_unknown(
+    layout: Layout, columns: dict[str, dict[str, RecognisedColumn]]
+) -> list[str]:
+    """Comment with an entry to complete for each column that was not recognised."""
+    entry = READERS[layout.reader]
+    time, _ = _time_of(layout)
+    definition = FileDefinition(
+        reader=layout.reader, time=Time(**time) if time else None
     )
+    texts, numbers = entry.time_columns(definition)
+    used = [*entry.run_columns, *texts, *numbers, TIMESTAMP]
+    for column in (c for table in columns.values() for c in table.values()):
+        for value in column.source.values():
+            used += value if isinstance(value, list) else [value]
+    lines = []
+    for name, cells in zip(layout.names, layout.columns, strict=True):
+        first = next((text for text in cells if text), "")
+        if first and name and name not in used:
+            source = _inline_table({"column": name, "units": "UNITS"})
+            lines.append(f"# VARIABLE = {source}   # begins with {first}")
+    return lines
+
+
+def _time_of(layout: Layout) -> tuple[dict[str, Any], list[str]]:
+    """Find the time columns of a stream, unless its reader knows them."""
+    definition = FileDefinition(reader=layout.reader)
+    if any(READERS[layout.reader].time_columns(definition)):
+        return {}, []
+    return find_time(layout)
 
 
 def _with_pattern(body: str, reader: str, pattern: str) -> str:
@@ -379,7 +468,7 @@ def _describe_runs(raw: RawFile) -> list[str]:
 def _common_pattern(names: list[str]) -> str:
     """Find the most specific pattern that all names match."""
     first = names[0]
-    if len(names) == 1:
+    if len(set(names)) == 1:
         return re.sub(r"\d{4,}", "*", first)
     head = _common_prefix(names)
     tail = _common_prefix([name[len(head) :][::-1] for name in names])[::-1]
@@ -447,9 +536,11 @@ def _platform_head(layout: Layout, questions: list[str]) -> str:
 def _file_table(
     layout: Layout, names: list[str], key: str, questions: list[str]
 ) -> str:
-    lines = [f"\n[files.{key}]", 'reader = "delimited"']
+    lines = [f"\n[files.{key}]", f'reader = "{layout.reader}"']
     lines.append(f"pattern = {json.dumps(_common_pattern(names))}")
-    lines.append(f'separator = "{SEPARATOR_NAMES[layout.separator]}"')
+    is_delimited = layout.reader == "delimited"
+    if is_delimited:
+        lines.append(f'separator = "{SEPARATOR_NAMES[layout.separator]}"')
     if layout.decimal != ".":
         lines.append(f'decimal = "{layout.decimal}"')
     if layout.comment:
@@ -459,13 +550,13 @@ def _file_table(
         header["until"] = layout.until
     if layout.skip and not layout.comment:
         header["skip"] = layout.skip
-    if layout.units:
+    if layout.units and is_delimited:
         header["units"] = 1
     if header:
         lines.append(f"header = {_inline_table(header)}")
     if layout.missing:
         lines.append(f"missing = {json.dumps(layout.missing)}")
-    time, time_questions = find_time(layout)
+    time, time_questions = _time_of(layout)
     questions += [
         f"[files.{key}] {question}" for question in [*layout.questions, *time_questions]
     ]

@@ -10,6 +10,7 @@ import numpy as np
 
 from oceanco2.errors import ReadError
 from oceanco2.readers.numbers import to_numbers
+from oceanco2.readers.table import RawTable, texts_of
 from oceanco2.readers.text_table import SEPARATOR_NAMES, fields
 from oceanco2.readers.times import join_texts, parse
 from oceanco2.text import decode, split_lines
@@ -45,6 +46,7 @@ class Layout:
     missing: list[str] = field(default_factory=list)
     rows: int = 0
     questions: list[str] = field(default_factory=list)
+    reader: str = "delimited"
 
     def unit(self, position: int) -> str:
         """Return the entry of a column in the row of units."""
@@ -90,6 +92,24 @@ def find_layout(content: bytes, file: str) -> Layout:
     sampled = (np.isfinite(layout.numbers(i)).any() for i in range(len(layout.names)))
     if not any(sampled):
         raise ReadError(f"{file}: no separator splits it into columns of numbers")
+    return layout
+
+
+def layout_of_table(table: RawTable, file: str, reader: str) -> Layout:
+    """Describe a table whose columns a reader has found already."""
+    step = max(1, table.lines.size // _MOST_ROWS)
+    empty = np.full(table.lines.size, "", dtype=object)
+    layout = Layout(
+        file,
+        reader=reader,
+        names=table.names,
+        units=[next(iter(table.units.get(name, ())), "") for name in table.names],
+        columns=[
+            texts_of(table.cells.get(i, empty)[::step]) for i in range(len(table.names))
+        ],
+        rows=table.lines.size,
+    )
+    layout.missing = _missing_codes(layout)
     return layout
 
 

@@ -1,5 +1,7 @@
 """Unknown files become platform files: what is found, what is doubted."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,7 +11,8 @@ from oceanco2.cli import main
 from oceanco2.errors import OceanCO2Error, ReadError
 from oceanco2.pipeline import check, process
 from oceanco2.platforms import load, parse
-from oceanco2.readers import draft_platform
+from oceanco2.readers import draft as module
+from oceanco2.readers import draft_platform, read
 from oceanco2.readers.draft import split_unit
 from oceanco2.readers.guessing import find_layout
 
@@ -107,6 +110,44 @@ def test_other_formats_are_recognised(data_set, folder, pattern, reader):
     text, _ = draft_platform([path])
     assert f'reader = "{reader}"' in text
     parse(filled(text).encode(), "draft.toml")
+
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+def test_a_reader_that_no_platform_file_shows_is_drafted_from_its_columns():
+    """Recognised columns become variables; times, runs and the rest are left."""
+    text, messages = draft_platform([SAMPLES / "netcdf.nc", SAMPLES / "netcdf.nc"])
+    draft = parse(filled(text).encode(), "draft.toml")
+    assert draft.files["data"].model_dump(exclude_defaults=True) == {
+        "reader": "netcdf",
+        "pattern": "netcdf.nc",
+    }
+    columns = {name: source.column for name, source in draft.variables.items()}
+    expected = {"latitude": "lat", "longitude": "lon", "SST": "TEMP"}
+    assert columns == expected | {"salinity": "PSAL"}
+    assert "no column is recognised as CO2" in messages
+    text, messages = draft_platform([SAMPLES / "seabird_cnv.cnv"])
+    draft = parse(filled(text).encode(), "draft.toml")
+    assert draft.variables["latitude"].absent
+    assert "columns of seabird_cnv.cnv that were not recognised" in messages
+    entry = '# VARIABLE = { column = "sal00", units = "UNITS" }   # begins with 34.5000'
+    assert entry in text.split("\n")
+
+
+def test_a_draft_states_what_the_reader_offers_and_its_run_types(monkeypatch):
+    names = {"mapco2_csv.csv": "mapco2_csv", "pro_oceanus.log": "pro_oceanus"}
+    monkeypatch.setattr(module, "_recognise_reader", lambda raw: names[raw.name])
+    monkeypatch.setattr(module, "available", dict)
+    text, _ = draft_platform([SAMPLES / "mapco2_csv.csv"])
+    draft = parse(filled(text).encode(), "draft.toml")
+    assert draft.variables["xCO2_water_SST_wet"].column == "xCO2_water_SST_wet"
+    assert draft.delivered["fCO2_water_SST_wet"].units == "uatm"
+    assert read(draft, SAMPLES / "mapco2_csv.csv")["data"].sizes["time"] == 40
+    text, messages = draft_platform([SAMPLES / name for name in sorted(names)])
+    draft = parse(filled(text).encode(), "draft.toml")
+    assert [d.reader for d in draft.files.values()] == ["mapco2_csv", "pro_oceanus"]
+    assert "[files.data2] run types in 'state': A, W" in messages
 
 
 def test_command_writes_once_and_the_check_names_what_is_missing(tmp_path, capsys):

@@ -97,11 +97,17 @@ def _mask_missing(table: RawTable) -> None:
             cells[np.isin(cells, _MISSING_VALUES)] = np.nan
 
 
+def _sniff_table(head: bytes) -> bool:
+    lower = head.lower()
+    is_table = b"signal_raw" in lower and b"signal_ref" in lower
+    return is_table and b"\n$datasets" not in lower
+
+
 @reader(
     "contros_table",
     description="CONTROS HydroC table of an SD card or logger, with its zero table",
     cite=_CITE,
-    sniff=lambda head: b"signal_raw" in head.lower() and b"signal_ref" in head.lower(),
+    sniff=_sniff_table,
 )
 def read_contros_table(
     definition: FileDefinition, raw: RawFile, required: RequiredColumns

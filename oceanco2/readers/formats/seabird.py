@@ -55,7 +55,7 @@ def _year_offsets(days: np.ndarray) -> np.ndarray:
 
 
 def _sniff(head: bytes) -> bool:
-    return head.lstrip()[:9].lower() == b"* sea-bird" or (
+    return head.lstrip()[:10].lower() == b"* sea-bird" or (
         b"# name 0 =" in head and b"# nquan" in head
     )
 
