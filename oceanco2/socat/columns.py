@@ -1,10 +1,15 @@
-"""Columns of the files published by SOCAT: names, units, print formats."""
+"""Columns of the files of SOCAT, from ``columns.toml``: upload and published files."""
 
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
+
+from oceanco2.errors import RegistrationError, choose, choose_name
+from oceanco2.socat.types import OTHER, data_types
+from oceanco2.vocabulary import VARIABLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +28,16 @@ class UploadColumn:
         Number of decimals.
     side : str
         ``"common"``, ``"water"`` or ``"air"``.
+    archive : str
+        Name of the same quantity in the files published by SOCAT; empty if none.
     """
 
     header: str
     type: str
     variable: str = ""
-    decimals: int = 3
+    decimals: int = 0
     side: str = "common"
+    archive: str = ""
 
     @property
     def is_water_co2(self) -> bool:
@@ -54,13 +62,6 @@ class UploadColumn:
         return self.type[1:].startswith("CO2_atm_")
 
 
-@cache
-def upload_columns() -> tuple[UploadColumn, ...]:
-    """Return all possible columns, in order."""
-    text = (files("oceanco2.socat") / "columns.toml").read_text("utf-8")
-    return tuple(UploadColumn(**entry) for entry in tomllib.loads(text)["column"])
-
-
 #: Print formats: text, integers padded with zeros, numbers with a decimal point.
 TEXT, INTEGER, NUMBER = "text", "integer", "number"
 
@@ -73,178 +74,143 @@ class ArchiveColumn:
     ----------
     name : str
         The header without its unit: the name that users type.
-    units : str
-        Units as UDUNITS spells them; empty where there are none.
     header : str
         The exact header of v2020 and later.
     kind : {"text", "integer", "number"}
         Print format of a cell.
+    long_name : str
+        Description.
+    units : str
+        Units as UDUNITS spells them; empty where there are none.
     decimals : int
         Digits after the decimal point; with 0 the point is still printed.
     width : int
         Fewest digits before the decimal point, padded with zeros.
     others : tuple of str
         Headers of other versions and of PANGAEA.
-    long_name : str
-        Description.
     """
 
     name: str
-    units: str
     header: str
     kind: str
-    decimals: int = 3
+    long_name: str
+    units: str = ""
+    decimals: int = 0
     width: int = 1
     others: tuple[str, ...] = ()
-    long_name: str = ""
 
 
-def _text_column(header: str, long_name: str, *others: str) -> ArchiveColumn:
-    return ArchiveColumn(header, "", header, TEXT, others=others, long_name=long_name)
+Row = dict[str, Any]
 
 
-def _integer_column(
-    header: str, width: int, long_name: str, *others: str
-) -> ArchiveColumn:
-    return ArchiveColumn(header, "", header, INTEGER, 0, width, others, long_name)
+@cache
+def _table() -> dict[str, list[Row]]:
+    text = (files("oceanco2.socat") / "columns.toml").read_text("utf-8")
+    return tomllib.loads(text)
 
 
-def _number_column(
-    header: str, units: str, long_name: str, *others: str, decimals: int = 3
-) -> ArchiveColumn:
-    name = header.split(" [", maxsplit=1)[0]
-    return ArchiveColumn(name, units, header, NUMBER, decimals, 1, others, long_name)
+def _check_row(row: Row, keys: Iterable[str], required: Iterable[str]) -> str:
+    """Validate the keys of a row; return where it is, for messages."""
+    where = f"socat/columns.toml: column {row.get('header', '?')!r}"
+    for key in row:
+        choose_name("key", key, keys, where, error=RegistrationError)
+    missing = [key for key in required if key not in row]
+    if missing:
+        raise RegistrationError(f"{where}: {' and '.join(missing)} missing")
+    decimals = row.get("decimals", 0)
+    if type(decimals) is not int or not 0 <= decimals <= _MOST_DECIMALS:
+        raise RegistrationError(
+            f"{where}: decimals must be an integer between 0 and {_MOST_DECIMALS},"
+            f" not {decimals!r}"
+        )
+    return where
 
 
-_DEGC, _X, _P = "degree_Celsius", "umol mol-1", "uatm"
+def _check_once(texts: Iterable[str], what: str) -> None:
+    """Raise an error if a text appears more than once."""
+    seen: set[str] = set()
+    for text in texts:
+        if text in seen:
+            raise RegistrationError(
+                f"socat/columns.toml: {what} {text!r} appears more than once"
+            )
+        seen.add(text)
+
+
+def make_upload_columns(rows: Iterable[Row]) -> tuple[UploadColumn, ...]:
+    """Make the columns of an upload file from the rows of the table."""
+    columns = []
+    for row in rows:
+        required = ["header", "type", *(["decimals"] if row.get("variable") else ())]
+        where = _check_row(row, UploadColumn.__dataclass_fields__, required)
+        column = UploadColumn(**row)
+        choose_name("type", column.type, data_types(), where, error=RegistrationError)
+        if column.variable:
+            choose_name(
+                "variable", column.variable, VARIABLES, where, error=RegistrationError
+            )
+        if column.archive:
+            choose_name(
+                "archive column",
+                column.archive,
+                _BY_NAME,
+                where,
+                error=RegistrationError,
+            )
+        choose("side", column.side, _SIDES, where, error=RegistrationError)
+        columns.append(column)
+    _check_once((column.header for column in columns), "header")
+    types = (column.type for column in columns if column.type != OTHER)
+    _check_once(types, "type")
+    return tuple(columns)
+
+
+@cache
+def upload_columns() -> tuple[UploadColumn, ...]:
+    """Return all possible columns, in order."""
+    return make_upload_columns(_table()["column"])
+
+
+@cache
+def headers_to_declare() -> frozenset[str]:
+    """Return the headers that the submitter has to declare as type other."""
+    return frozenset(c.header for c in upload_columns() if c.type == OTHER)
+
+
+_MOST_DECIMALS = 9
+_SIDES = ("common", "water", "air")
+
+
+def make_archive_columns(rows: Iterable[Row]) -> tuple[ArchiveColumn, ...]:
+    """Make the columns of the published files from the rows of the table."""
+    columns = []
+    for row in rows:
+        required = ["header", "long_name", "kind"]
+        required += ["decimals"] if row.get("kind") == NUMBER else []
+        keys = set(ArchiveColumn.__dataclass_fields__) - {"name"}
+        where = _check_row(row, keys, required)
+        kinds = (TEXT, INTEGER, NUMBER)
+        choose("kind", row["kind"], kinds, where, error=RegistrationError)
+        name = row["header"].split(" [", maxsplit=1)[0]
+        others = tuple(row.get("others", ()))
+        columns.append(ArchiveColumn(**row | {"name": name, "others": others}))
+    _check_once(
+        (text for c in columns for text in {c.name, c.header, *c.others}), "header"
+    )
+    return tuple(columns)
+
 
 #: Columns of the enhanced file, in its order.
-COLUMNS: tuple[ArchiveColumn, ...] = (
-    _text_column("Expocode", "identifier of the data set"),
-    _text_column("version", "version of SOCAT where the data set appears first"),
-    _text_column("Source_DOI", "DOI of the data source", "SOCAT_DOI"),
-    _text_column("QC_Flag", "flag of the data set", "QC_ID"),
-    _integer_column("yr", 4, "year (UTC)"),
-    _integer_column("mon", 2, "month (UTC)"),
-    _integer_column("day", 2, "day (UTC)"),
-    _integer_column("hh", 2, "hour (UTC)"),
-    _integer_column("mm", 2, "minute (UTC)"),
-    ArchiveColumn("ss", "s", "ss", NUMBER, 0, 2, long_name="second (UTC)"),
-    _number_column(
-        "longitude [dec.deg.E]", "degrees_east", "longitude", "Longitude", decimals=5
-    ),
-    _number_column(
-        "latitude [dec.deg.N]", "degrees_north", "latitude", "Latitude", decimals=5
-    ),
-    _number_column(
-        "sample_depth [m]", "m", "depth of the intake", "Depth water [m]", decimals=0
-    ),
-    _number_column("sal", "1", "practical salinity", "Sal"),
-    _number_column("SST [deg.C]", _DEGC, "sea surface temperature", "Temp [°C]"),
-    _number_column(
-        "Tequ [deg.C]", _DEGC, "temperature in the equilibrator", "Tequ [°C]"
-    ),
-    _number_column("PPPP [hPa]", "hPa", "pressure of the air at sea level"),
-    _number_column("Pequ [hPa]", "hPa", "pressure in the equilibrator"),
-    _number_column("WOA_SSS", "1", "salinity of the World Ocean Atlas", "Sal interp"),
-    _number_column(
-        "NCEP_SLP [hPa]",
-        "hPa",
-        "sea level pressure of the NCEP/NCAR reanalysis",
-        "PPPP interp [hPa]",
-    ),
-    _number_column(
-        "ETOPO2_depth [m]",
-        "m",
-        "depth of the sea floor",
-        "Bathy depth interp/grid [m]",
-        decimals=0,
-    ),
-    _number_column(
-        "dist_to_land [km]",
-        "km",
-        "distance to major land, 1000 at most",
-        "d2l [km]",
-        "Distance [km]",
-        decimals=0,
-    ),
-    _number_column(
-        "GVCO2 [umol/mol]",
-        _X,
-        "xCO2 of the marine boundary layer",
-        "xCO2air_interp [µmol/mol]",
-    ),
-    _number_column(
-        "xCO2water_equ_dry [umol/mol]",
-        _X,
-        "xCO2 in dry air at the temperature of the equilibrator",
-        "xCO2water_equ_dry [µmol/mol]",
-    ),
-    _number_column(
-        "xCO2water_SST_dry [umol/mol]",
-        _X,
-        "xCO2 in dry air at SST",
-        "xCO2water_SST_dry [µmol/mol]",
-    ),
-    _number_column(
-        "pCO2water_equ_wet [uatm]",
-        _P,
-        "pCO2 at the temperature of the equilibrator",
-        "pCO2water_equ_wet [µatm]",
-    ),
-    _number_column(
-        "pCO2water_SST_wet [uatm]", _P, "pCO2 at SST", "pCO2water_SST_wet [µatm]"
-    ),
-    _number_column(
-        "fCO2water_equ_wet [uatm]",
-        _P,
-        "fCO2 at the temperature of the equilibrator",
-        "fCO2water_equ_wet [µatm]",
-    ),
-    _number_column(
-        "fCO2water_SST_wet [uatm]", _P, "fCO2 at SST", "fCO2water_SST_wet [µatm]"
-    ),
-    _number_column("fCO2rec [uatm]", _P, "recommended fCO2"),
-    _integer_column("fCO2rec_src", 1, "algorithm of fCO2rec, 0: none", "Algorithm"),
-    _integer_column(
-        "fCO2rec_flag",
-        1,
-        "WOCE flag of fCO2rec: 2 good, 3 questionable, 4 bad, 9 none",
-        "Flag [#]",
-    ),
-)
+COLUMNS: tuple[ArchiveColumn, ...] = make_archive_columns(_table()["archive"])
 HEADERS = tuple(column.header for column in COLUMNS)
 #: The synthesis and regional files up to v2019 lack the six CO2 columns.
 SYNTHESIS_HEADERS = tuple(header for header in HEADERS if "CO2water" not in header)
-#: Headers of SOCAT's upload format with the same meaning.
-_UPLOAD = {
-    "yr": "Year",
-    "mon": "Month",
-    "day": "Day",
-    "hh": "Hour",
-    "mm": "Minute",
-    "ss": "Second",
-    "longitude": "Longitude [deg E]",
-    "latitude": "Latitude [deg N]",
-    "sample_depth": "Sample_depth [m]",
-    "sal": "Salinity [PSU]",
-    "SST": "SST [deg C]",
-    "Tequ": "T_equ [deg C]",
-    "PPPP": "P_atm [hPa]",
-    "Pequ": "P_equ [hPa]",
-    "xCO2water_equ_dry": "xCO2_water_Tequ_dry [umol/mol]",
-    "xCO2water_SST_dry": "xCO2_water_SST_dry [umol/mol]",
-    "pCO2water_equ_wet": "pCO2_water_Tequ_wet [uatm]",
-    "pCO2water_SST_wet": "pCO2_water_SST_wet [uatm]",
-    "fCO2water_equ_wet": "fCO2_water_Tequ_wet [uatm]",
-    "fCO2water_SST_wet": "fCO2_water_SST_wet [uatm]",
-}
 _BY_NAME = {column.name: column for column in COLUMNS}
 _BY_HEADER = {
     text: column
     for column in COLUMNS
     for text in (column.name, column.header, *column.others)
-} | {text: _BY_NAME[name] for name, text in _UPLOAD.items()}
+} | {c.header: _BY_NAME[c.archive] for c in upload_columns() if c.archive}
 
 
 def column_of(text: str) -> ArchiveColumn | None:

@@ -91,6 +91,7 @@ def _submit(
     checker (JSON and text). The exit code is 1 if the dashboard would reject the
     submission; all files are written nevertheless.
     """
+    from oceanco2.socat.checker.report import columns_to_declare
     from oceanco2.socat.upload.submit import submit
 
     submission = submit(
@@ -110,6 +111,8 @@ def _submit(
         click.echo(f"  {reason}")
     for gap in submission.gaps:
         click.echo(f"  missing: {gap}")
+    for name in columns_to_declare(submission.account.check):
+        click.echo(f"  declare as 'other' in the upload form: {name}")
     return 0 if submission.acceptable else 1
 
 

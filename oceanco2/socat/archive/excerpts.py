@@ -210,7 +210,7 @@ def _header(name: str) -> str:
 
 
 def _other_column(name: str) -> ArchiveColumn:
-    return ArchiveColumn(name, "", name, "text")
+    return ArchiveColumn(name, name, "text", "")
 
 
 def _up_to_rows(file: SocatFile) -> bytes:

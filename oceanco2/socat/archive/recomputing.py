@@ -44,20 +44,20 @@ DIFFERENCE = "fCO2rec_difference_oceanco2"
 ADDED = (
     ArchiveColumn(
         VALUE,
-        "uatm",
         f"{VALUE} [uatm]",
         "number",
-        8,
-        long_name="recommended fCO2, recomputed",
+        "recommended fCO2, recomputed",
+        units="uatm",
+        decimals=8,
     ),
-    ArchiveColumn(NUMBER, "", NUMBER, "integer", 0, long_name="algorithm, recomputed"),
+    ArchiveColumn(NUMBER, NUMBER, "integer", "algorithm, recomputed"),
     ArchiveColumn(
         DIFFERENCE,
-        "uatm",
         f"{DIFFERENCE} [uatm]",
         "number",
-        8,
-        long_name="recomputed minus published fCO2rec",
+        "recomputed minus published fCO2rec",
+        units="uatm",
+        decimals=8,
     ),
 )
 _COMPARED = (*INPUTS, "fCO2rec", "fCO2rec_src", "Expocode")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from oceanco2.errors import OptionError, choose, choose_name, not_found
 from oceanco2.socat.checker.header import Head
 from oceanco2.socat.checker.message import Message
+from oceanco2.socat.columns import headers_to_declare
 from oceanco2.socat.types import (
     OTHER,
     UNKNOWN,
@@ -91,7 +92,7 @@ def assign_columns(head: Head, options: CheckOptions) -> tuple[CheckedColumn, ..
         if number in types:
             kind = _checked_type(types[number])
             unit = _written_unit(name, kind)
-        elif kind == UNKNOWN and options.rest_other:
+        elif kind == UNKNOWN and (options.rest_other or name in headers_to_declare()):
             kind = OTHER
         if number in units:
             unit = _checked_unit(units[number], kind, name)

@@ -11,9 +11,10 @@ import numpy as np
 
 from oceanco2.socat.checker import Check
 from oceanco2.socat.checker.message import Message
+from oceanco2.socat.columns import headers_to_declare
 from oceanco2.socat.criteria.suggestion import Suggestion, suggest_flag
 from oceanco2.socat.document.model import Document
-from oceanco2.socat.types import missing_codes
+from oceanco2.socat.types import OTHER, missing_codes
 
 #: A data set with more rows in error will probably be suspended.
 MANY_ERRORS = 50
@@ -108,7 +109,15 @@ def _rejections(check: Check, document: Document | None) -> Iterator[str]:
         yield "no metadata document (OME or OADS file, or any attachment)"
 
 
+def columns_to_declare(check: Check) -> tuple[str, ...]:
+    """Return the columns that the submitter declares as type other at upload."""
+    own = headers_to_declare()
+    return tuple(c.name for c in check.columns if c.type == OTHER and c.name in own)
+
+
 def _remarks(check: Check) -> Iterator[str]:
+    for name in columns_to_declare(check):
+        yield f"{name} is not known to SOCAT: declare it as 'other' in the upload form"
     if check.date_orders:
         yield (
             "dates that are invalid in this order are valid as "

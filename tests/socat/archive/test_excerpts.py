@@ -189,5 +189,5 @@ def test_made_files_are_like_those_of_socat(tmp_path):
     simulate_socat_file(path, 2500, seed=1, enhanced=False, each=100)
     assert path.read_bytes() == first
     for wrong in ({"rows": -1}, {"rows": 1, "each": 0}):
-        with pytest.raises(OptionError, match="cannot be"):
+        with pytest.raises(OptionError, match="must be"):
             simulate_socat_file(path, **wrong)

@@ -4,14 +4,19 @@ import json
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from oceanco2 import platforms
 from oceanco2.cli import main
 from oceanco2.errors import OptionError, OutputError, ProcessingError, UnknownNameError
 from oceanco2.export import write
+from oceanco2.socat import upload
+from oceanco2.socat.checker import columns, report
+from oceanco2.socat.columns import UploadColumn, upload_columns
 from oceanco2.socat.document import faults_of, read_document
 from oceanco2.socat.upload import socat_upload
 from oceanco2.socat.upload.submit import submit
+from oceanco2.vocabulary import attrs_of
 from tests.datasets import canonical_dataset, set_flag
 
 DEMO = platforms.load("demo_ship")
@@ -177,3 +182,40 @@ def test_an_invalid_document_is_named(tmp_path, capsys):
     path.write_text("<xml/>")
     assert main(["socat", "check", data, "--metadata", str(path)]) == 1
     assert "the root of a metadata document must be one of" in capsys.readouterr().err
+
+
+@pytest.fixture
+def _one_more_column(monkeypatch):
+    row = UploadColumn("test_quantity [K]", "other", "warming", 1, "water")
+    more = (*upload_columns(), row)
+    monkeypatch.setattr(upload, "upload_columns", lambda: more)
+    own = frozenset({row.header})
+    for module in (columns, report):
+        monkeypatch.setattr(module, "headers_to_declare", lambda: own)
+
+
+@pytest.mark.usefixtures("_one_more_column")
+def test_a_column_that_socat_does_not_know(tmp_path, capsys):
+    ds = complete()
+    plain = submit(ds, tmp_path / "without")
+    assert "other" not in plain.account.check.types
+    assert "declare" not in plain.files["text"].read_text()
+    warming = xr.DataArray(ds["T_equ"] - ds["SST"], attrs=attrs_of("warming"))
+    ds = ds.assign(warming=warming)
+    done = submit(ds, tmp_path / "with")
+    assert done.acceptable
+    assert done.account.check.header[-1] == "test_quantity [K]"
+    assert done.account.check.types.count("other") == 1
+    sentence = "is not known to SOCAT: declare it as 'other' in the upload form"
+    assert f"note: test_quantity [K] {sentence}" in done.files["text"].read_text()
+    remarks = json.loads(done.files["report"].read_text())["dashboard"]["remarks"]
+    assert remarks == [f"test_quantity [K] {sentence}"]
+    before = plain.files["data"].read_text().splitlines()
+    after = done.files["data"].read_text().splitlines()
+    assert [line.rpartition("\t")[0] if "\t" in line else line for line in after] == (
+        before
+    )
+    path = write(ds, tmp_path / "out.nc", format="netcdf")
+    assert main(["socat", "submit", str(path), "-o", str(tmp_path / "c")]) == 0
+    printed = capsys.readouterr().out
+    assert "declare as 'other' in the upload form: test_quantity [K]" in printed
