@@ -225,7 +225,7 @@ class Head:
     notes: list[str] = field(default_factory=list)
 
 
-def rows_of(
+def split_rows(
     definition: FileDefinition,
     lines: list[str],
     head: Head,
@@ -277,7 +277,7 @@ def find_head(definition: FileDefinition, lines: list[str], file: str) -> Head:
     header = definition.header
     start = header.skip
     if header.until is not None:
-        start = _behind(header.until, lines, file)
+        start = _line_after(header.until, lines, file)
     header_lines: list[str] = []
     while len(header_lines) < header.rows + header.units:
         if start >= len(lines):
@@ -291,19 +291,19 @@ def find_head(definition: FileDefinition, lines: list[str], file: str) -> Head:
         if header_lines
         else next((x for x in lines[start:] if x.strip()), "")
     )
-    separator, notes = _separator(definition, first_line, file)
+    separator, notes = _separator_of(definition, first_line, file)
     if definition.names is not None:
         names = [name.strip() for name in definition.names]
     elif not header.rows:
         raise ReadError(f"{file}: 'header' has no row of names: set 'names'")
     else:
-        names = _names(
+        names = _join_names(
             [fields(line, separator) for line in header_lines[: header.rows]]
         )
     return Head(start, names, separator, set(header_lines), notes)
 
 
-def _behind(until: str, lines: list[str], file: str) -> int:
+def _line_after(until: str, lines: list[str], file: str) -> int:
     prefix = until.strip().lower()
     for i, line in enumerate(lines):
         if line.strip().lower().startswith(prefix):
@@ -311,7 +311,7 @@ def _behind(until: str, lines: list[str], file: str) -> int:
     raise ReadError(f"{file}: no line starts with {until!r} (end of the header)")
 
 
-def _separator(
+def _separator_of(
     definition: FileDefinition, line: str, file: str
 ) -> tuple[str, list[str]]:
     name = definition.separator
@@ -326,7 +326,7 @@ def _separator(
     return SEPARATORS[name.lower()], []
 
 
-def _names(rows: list[list[str]]) -> list[str]:
+def _join_names(rows: list[list[str]]) -> list[str]:
     """Join several header rows; a blank repeats the name to its left."""
     if len(rows) == 1:
         names = rows[0]

@@ -13,7 +13,7 @@ from oceanco2.readers.text_table import (
     Head,
     fields,
     guess_separator,
-    rows_of,
+    split_rows,
 )
 from oceanco2.readers.times import default_clock
 from oceanco2.text import decode, split_lines
@@ -80,7 +80,7 @@ def _read_block(
     begin = rows[0] if rows else stop
     head = Head(begin, names, "\t")
     with_quality = RequiredColumns(required.texts, required.numbers | {"quality"})
-    table = rows_of(definition, lines, head, (begin, max(begin, last)), with_quality)
+    table = split_rows(definition, lines, head, (begin, max(begin, last)), with_quality)
     _mask_missing(table)
     quality = table.column("Quality")
     if quality is not None and _FLAG.lower() in required.texts | required.numbers:
@@ -116,7 +116,7 @@ def read_contros_table(
     text, notes = decode(raw.content, definition.encoding, raw.name)
     lines = split_lines(text)
     head, zeros = _find_signal_head(definition, lines, raw.name)
-    table = rows_of(definition, lines, head, (head.start, len(lines)), required)
+    table = split_rows(definition, lines, head, (head.start, len(lines)), required)
     if zeros:
         for name, value in (("zero", 1.0), ("flush", 0.0)):
             table.names = [*table.names, name]

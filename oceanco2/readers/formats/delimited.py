@@ -4,7 +4,7 @@ from oceanco2.platforms import FileDefinition
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns
-from oceanco2.readers.text_table import find_head, rows_of
+from oceanco2.readers.text_table import find_head, split_rows
 from oceanco2.text import decode, split_lines
 
 
@@ -21,6 +21,6 @@ def read_delimited(
     lines = split_lines(text)
     del text
     head = find_head(definition, lines, raw.name)
-    table = rows_of(definition, lines, head, (head.start, len(lines)), required)
+    table = split_rows(definition, lines, head, (head.start, len(lines)), required)
     table.notes = notes + head.notes + table.notes
     return table

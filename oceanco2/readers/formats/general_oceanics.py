@@ -9,7 +9,7 @@ from oceanco2.platforms import FileDefinition, Platform, VariableSource
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns, merge_tables
-from oceanco2.readers.text_table import Head, fields, rows_of
+from oceanco2.readers.text_table import Head, fields, split_rows
 from oceanco2.readers.times import (
     Cells,
     check_times,
@@ -193,7 +193,7 @@ def read_general_oceanics(
         while names and not names[-1]:
             names.pop()
         head = Head(start + 1, names, "\t")
-        tables.append(rows_of(definition, lines, head, (start + 1, stop), required))
+        tables.append(split_rows(definition, lines, head, (start + 1, stop), required))
     table = merge_tables(tables)
     table.notes = notes + table.notes
     if before:

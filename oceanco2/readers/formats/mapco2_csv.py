@@ -11,7 +11,7 @@ from oceanco2.platforms import FileDefinition, VariableSource
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns
-from oceanco2.readers.text_table import Head, fields, guess_separator, rows_of
+from oceanco2.readers.text_table import Head, fields, guess_separator, split_rows
 from oceanco2.readers.times import (
     Cells,
     check_times,
@@ -184,7 +184,7 @@ def read_mapco2_csv(
         lines[header_line + 1], names, separator
     ):
         head.lines.add(lines[header_line + 1])
-    table = rows_of(definition, lines, head, (header_line + 1, len(lines)), required)
+    table = split_rows(definition, lines, head, (header_line + 1, len(lines)), required)
     _clean(table)
     comments = [line.strip().strip('"') for line in lines[:header_line] if line.strip()]
     table.notes = [

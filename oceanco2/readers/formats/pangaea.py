@@ -7,7 +7,7 @@ from oceanco2.platforms import FileDefinition, Time
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns
-from oceanco2.readers.text_table import find_head, rows_of
+from oceanco2.readers.text_table import find_head, split_rows
 from oceanco2.readers.times import default_clock
 from oceanco2.text import decode, split_lines
 
@@ -45,7 +45,7 @@ def read_pangaea(
     settings = {"separator": "tab", "decimal": ".", "header": header}
     definition = definition.model_copy(update=settings)
     head = find_head(definition, lines, raw.name)
-    table = rows_of(definition, lines, head, (head.start, len(lines)), required)
+    table = split_rows(definition, lines, head, (head.start, len(lines)), required)
     table.notes = [*notes, *_citation_notes(raw.name, lines[: head.start])]
     return table
 

@@ -11,7 +11,7 @@ from oceanco2.readers.numbers import to_numbers
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns
-from oceanco2.readers.text_table import Head, rows_of
+from oceanco2.readers.text_table import Head, split_rows
 from oceanco2.readers.times import (
     MS,
     TIMESTAMP,
@@ -86,7 +86,7 @@ def read_seabird(
     clock = next((n for n in _CLOCKS if n in map(str.lower, names)), "")
     with_clock = RequiredColumns(required.texts, required.numbers | {clock})
     head = Head(end + 1, names, " ")
-    table = rows_of(definition, lines, head, (end + 1, len(lines)), with_clock)
+    table = split_rows(definition, lines, head, (end + 1, len(lines)), with_clock)
     table.notes = notes + table.notes
     _mask_bad(table, settings.get("bad_flag", ""))
     table.cells[len(names)] = _seconds(table, clock, settings, raw.name)

@@ -5,7 +5,7 @@ from oceanco2.platforms import FileDefinition, Time
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns
-from oceanco2.readers.text_table import Head, rows_of
+from oceanco2.readers.text_table import Head, split_rows
 from oceanco2.readers.times import default_clock
 from oceanco2.text import decode, split_lines
 
@@ -60,7 +60,7 @@ def read_socat(
         if line.startswith("Expocode\t") and "\tyr\t" in line:
             names = [name.strip() for name in line.split("\t")]
             head = Head(i + 1, names, "\t", {line})
-            table = rows_of(definition, lines, head, (i + 1, len(lines)), required)
+            table = split_rows(definition, lines, head, (i + 1, len(lines)), required)
             table.notes = [*notes, *table.notes]
             return table
     raise ReadError(

@@ -16,7 +16,7 @@ from oceanco2.platforms import FileDefinition
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns
-from oceanco2.readers.text_table import find_head, rows_of
+from oceanco2.readers.text_table import find_head, split_rows
 
 _XLS, _XLSX = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 
@@ -45,7 +45,7 @@ def read_spreadsheet(
     width = len(head.names)
     # Empty cells at the end of a row are cells, not missing fields.
     lines = ["\t".join([*row[:width], *_extra_cells(row[width:])]) for row in texts]
-    return rows_of(definition, lines, head, (head.start, len(lines)), required)
+    return split_rows(definition, lines, head, (head.start, len(lines)), required)
 
 
 def _extra_cells(cells: list[str]) -> list[str]:
