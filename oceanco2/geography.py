@@ -1,4 +1,10 @@
-"""Distances on the globe, boxes and the regions of SOCAT."""
+"""Distances on the globe, boxes, SOCAT's regions, land and coast.
+
+The land mask, a small file inside the package on a quarter-degree grid, is derived from
+that of NOAA's GLOBE (30 arc seconds, public domain; by the package global-land-mask,
+MIT) with ``tests/make_land.py``. Lakes and the Caspian Sea count as land, ice shelves
+as sea.
+"""
 
 from collections.abc import Mapping
 from functools import lru_cache

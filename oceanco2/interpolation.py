@@ -1,4 +1,4 @@
-"""Linear interpolation in time between near neighbours, also of angles."""
+"""Linear interpolation: in time between near neighbours (also angles), and on grids."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Join streams at the times of the main stream."""
+"""Join streams at the times of the main stream, in the order of the flow."""
 
 import warnings
 from collections.abc import Mapping

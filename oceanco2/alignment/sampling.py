@@ -1,4 +1,4 @@
-"""Measurement mode of a sensor: continuous, or in bursts separated by pauses."""
+"""Measurement mode of a sensor (continuous or in bursts) and its readings."""
 
 from dataclasses import dataclass, field
 

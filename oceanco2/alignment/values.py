@@ -1,4 +1,4 @@
-"""Value of a sensor at the time or over the period of a measurement."""
+"""Value of a sensor at a time or over a period, and its interpolation error."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The registry of calibration models: how the signals of an instrument become CO2."""
+"""The registry of calibration models, and the flushing time that they share."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass

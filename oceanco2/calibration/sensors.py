@@ -1,4 +1,4 @@
-"""Dated sensor polynomials, and air pressure reduced to sea level."""
+"""Sensor calibrations in force at a time; variables that follow from others."""
 
 import warnings
 from collections.abc import Callable, Collection, Sequence

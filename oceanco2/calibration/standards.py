@@ -1,4 +1,4 @@
-"""Gas standards: run values, interpolation in time, true fitted on measured."""
+"""Gas standards: run values, rejected runs, interpolation, true fitted on measured."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""Commands about manual flags."""
+"""Commands about flags: reasons, templates, manual flags, audit trail."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The command group, and how commands print tables."""
+"""The command groups, and how commands print tables."""
 
 from collections.abc import Iterable
 

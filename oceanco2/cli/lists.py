@@ -1,4 +1,4 @@
-"""Commands that list readers, models, checks, formats and parametrisations."""
+"""Commands that list platforms, readers, models, checks, formats, parametrisations."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""Select the rows of exchange formats: measurements of water and air.
+"""Rows of exchange formats: measurements of water and air, WOCE flags, comments.
 
 A measurement is a row with a CO2 result, or with one that was flagged questionable
 or bad; gas standards, flushing and unused rows are skipped. Rows are in order of time.

@@ -1,4 +1,4 @@
-"""CO2 of the air by latitude: the marine boundary layer reference of NOAA.
+"""CO2 of marine air: NOAA's boundary layer, a background without files, samples.
 
 Two formats are recognised by their content: NOAA's own text table and the netCDF
 that SOCAT uses for its atmospheric values. Editions differ: do not mix them.

@@ -1,4 +1,4 @@
-"""Monthly fields of CO2 in sea water: netCDF on latitude and longitude, any layout."""
+"""Monthly fields of CO2 in sea water, of any layout, and their values on a track."""
 
 import re
 from collections.abc import Mapping

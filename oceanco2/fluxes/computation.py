@@ -1,4 +1,4 @@
-"""The flux and its factors on the rows."""
+"""The formulas of a flux, looked up by name, and its factors on the rows."""
 
 import warnings
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Interpolation of forcing to the rows of a dataset, in time and, for grids, space."""
+"""Forcing from numbers, arrays, datasets and files, interpolated to the rows."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

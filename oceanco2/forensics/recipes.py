@@ -1,4 +1,4 @@
-"""Recipe of a published result, and how unusual it is."""
+"""Recipes of a published result, how unusual each is, and their factors."""
 
 from dataclasses import asdict, dataclass
 from math import exp

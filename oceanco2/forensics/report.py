@@ -1,4 +1,4 @@
-"""Result of a diagnosis, as text and as JSON."""
+"""Findings about a table and the result of a diagnosis, as text and as JSON."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any

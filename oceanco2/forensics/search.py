@@ -1,4 +1,4 @@
-"""Search all combinations of common methods on a sample of the rows."""
+"""Search all combinations of common methods, as sums of logarithms."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace

@@ -1,10 +1,14 @@
-"""Compiled: add observations to bins of month, cell and data set.
+"""Compiled: observations into bins, repeated rows, statistics of cells.
 
-Values are rounded to integers of billionths (`SCALE`), so sums are exact in any order
-of the rows: numbers with up to nine decimals are not changed at all. A bin is a row
-of int64: key, data set, sums of the offsets from the centre of the cell, then for
-each variable the count, the sum and the sum of squares (128 bits each), the minimum
-and the maximum.
+Weighted means give every data set the same weight: they are means of the means of
+the data sets. The weighted standard deviation belongs to them: it is that of all
+observations about the weighted mean, with equal weight for each data set,
+sqrt(mean over data sets of (its variance + (its mean - weighted mean)**2)). With one
+data set it is the unweighted one. Both are those of a population (n, not n - 1).
+
+Sums are integers of 128 bits, so that they do not depend on the order of their terms.
+A number is two int64: the low half (its bits, read as unsigned) and the high half.
+Arithmetic is modulo 2**128: a result is exact if it fits.
 """
 
 from typing import Any, NamedTuple

@@ -1,4 +1,7 @@
-"""Sums per month, cell and data set, independent of the order of the rows."""
+"""Sums per month, cell and data set, independent of the order of the rows.
+
+Exact duplicates count once (docs/socat-rules.md#which-rows).
+"""
 
 import json
 from collections import Counter

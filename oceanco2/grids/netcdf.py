@@ -1,4 +1,8 @@
-"""Write gridded products as netCDF, one period at a time."""
+"""Write gridded products as netCDF, one period at a time, with SOCAT's names and units.
+
+The units are those of SOCAT, too: UDUNITS does not know "degrees C", "PSU" and
+"Deg N", but programs that read files of SOCAT expect them.
+"""
 
 import json
 from collections.abc import Iterator, Mapping

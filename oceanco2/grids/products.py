@@ -1,4 +1,4 @@
-"""Cells, times, names of the products (docs/socat-rules.md#gridded-products)."""
+"""Products, their cells and times (docs/socat-rules.md#gridded-products)."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""Objects of a package: entries of its index, and those of earlier packages."""
+"""Objects of a package: manifest, index entries, and those of earlier packages."""
 
 import json
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Objects of the ICOS Carbon Portal: names, hashes and their metadata.
+"""Objects of the ICOS Carbon Portal: names, hashes, metadata, versions.
 
 Nothing here touches the network. The layout of the metadata is that of the portal's
 registration service (https://github.com/ICOS-Carbon-Portal/meta).

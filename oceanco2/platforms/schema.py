@@ -1,4 +1,4 @@
-"""Schema of platform files (pydantic models; unknown keys are errors)."""
+"""Schema of platform files: streams and how they are combined (pydantic models)."""
 
 from codecs import lookup
 from datetime import UTC, datetime

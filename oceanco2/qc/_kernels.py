@@ -1,7 +1,7 @@
-"""Compiled loops of the checks: one pass over the samples each, no temporaries.
+"""Compiled loops of the checks: samples, moving windows, legs of a track.
 
-Serial and without the GIL, so that variables can be checked in parallel. Flags are
-int8 arrays that the loops only ever raise; values are never changed.
+NumPy and numba only; one pass over the samples each, no temporaries. Many positional
+arguments, because compiled functions know no keyword-only ones.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""From the flags of the inputs to the flag of a result."""
+"""From the flags of the inputs to the flag of a result, also of interpolated air."""
 
 from collections.abc import Mapping
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""Run the checks of a plan on the variables of a dataset."""
+"""Run the checks of a plan on the variables of a dataset and record them."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Explain flags: the tests behind each, with limits and values."""
+"""Explain flags: tests, limits and measured values; the table of checks."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence

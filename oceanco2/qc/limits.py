@@ -1,4 +1,4 @@
-"""Limits of the profiles: default, quince-28 and none."""
+"""Limits of the profiles, and their conditions in space and time."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

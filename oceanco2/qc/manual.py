@@ -1,4 +1,4 @@
-"""Manual flags: read from CSV and flag_arrays to the rows of a dataset."""
+"""Manual flags: read from CSV, applied, kept with an audit trail; the template."""
 
 import csv
 import json

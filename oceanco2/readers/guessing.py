@@ -1,4 +1,4 @@
-"""Layout of an undocumented text table: separator, header, units, missing codes."""
+"""Layout of an undocumented text table: separator, header, units, codes, times."""
 
 import re
 from collections import Counter

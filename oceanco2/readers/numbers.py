@@ -1,4 +1,4 @@
-"""Convert texts to numbers."""
+"""Convert texts to numbers, and cells to latitude and longitude."""
 
 import re
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""Labels, run types and standards of the rows, from the run type columns."""
+"""Run types, labels and standards of the rows; running means within a run."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

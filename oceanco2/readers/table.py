@@ -1,4 +1,4 @@
-"""Cells of one raw file, as a reader returns them."""
+"""Cells of one raw file, and of all files of a stream."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""Convert raw columns to variables: sums, units, positions, delivered flags."""
+"""Convert raw columns to variables, and record the origin of each row."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Readings of instruments for true values: analyser, cylinders, sensors, noise."""
+"""Timetable and readings of instruments for true values, with noise."""
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase

@@ -1,4 +1,4 @@
-"""Simulated MAPCO2: cycles of zero, span, water and air as transmitted."""
+"""Simulated MAPCO2: cycles of zero, span, water and air, printed as transmitted."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""Write raw files in the formats of the instruments, by name of the reader."""
+"""Write raw files in the formats of the instruments: cells, clocks, columns."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

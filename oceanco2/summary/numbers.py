@@ -1,4 +1,4 @@
-"""Coverage, ranges and quality of a dataset, as numbers."""
+"""Coverage, ranges, gas standards and quality of a dataset; the report of a run."""
 
 import json
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""CONTROS HydroC: zero drift and drifting coefficients, signals to pCO2."""
+"""CONTROS HydroC: phases, zero drift, coefficients, response time, signals to pCO2."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

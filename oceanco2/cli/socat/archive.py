@@ -1,4 +1,4 @@
-"""Commands on files published by SOCAT: excerpt, convert, recompute."""
+"""Commands on files published by SOCAT: select rows, excerpt, convert, recompute."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Compiled parser: lines of bytes to numbers, times and labels, without the GIL.
+"""Compiled: lines of bytes to numbers, times and labels, and back to lines.
 
 A number of at most 15 digits and a power of ten are both exact in binary, so their
 quotient is the double nearest to the printed number. Rows with numbers in any other

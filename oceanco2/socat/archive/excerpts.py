@@ -1,4 +1,4 @@
-"""Write rows as lines: cells of SOCAT files are copied, others are formatted."""
+"""Write excerpts of SOCAT files: cells are copied, other numbers are formatted."""
 
 import csv
 import io

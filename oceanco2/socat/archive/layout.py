@@ -1,4 +1,4 @@
-"""Plan which columns of a file are read; they are found by name, not position."""
+"""Plan which columns of a file are read; their units and CF names."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Parse one chunk of a SOCAT file; report lines that are not rows."""
+"""Parse SOCAT files in chunks, by several threads; report lines that are not rows."""
 
 import re
 import sys

@@ -1,4 +1,4 @@
-"""Tables collected from the rows of chunks."""
+"""Rows of chunks: numbers, times, texts; tables collected from them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""Encodings: those that the dashboard offers, and detection of that of a file."""
+"""Encodings and records of an upload file (docs/socat-rules.md#file-layout)."""
 
 import codecs
 import csv

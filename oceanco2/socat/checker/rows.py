@@ -1,4 +1,4 @@
-"""Check all rows of an upload file: number of fields, order, track."""
+"""Checks of all rows: fields, order, speed, gaps (docs/socat-rules.md#track-checks)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Checks of one block of rows: numbers, limits, flags, time and position."""
+"""Checks of one block of rows: numbers in standard units, limits, flags, positions."""
 
 import math
 import re

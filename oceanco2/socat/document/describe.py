@@ -1,4 +1,4 @@
-"""Columns of the data file as variables of a metadata document."""
+"""From a processed dataset to a metadata document and its variables."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Instruments of a metadata document, from the tables of the platform file."""
+"""Facts for a metadata document: people, instruments, missing items and their keys."""
 
 import re
 from collections.abc import Mapping, Sequence

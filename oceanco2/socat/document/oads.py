@@ -1,4 +1,4 @@
-"""Write metadata documents as OADS XML a0.2.2s, as SOCAT's spreadsheet does."""
+"""OADS XML a0.2.2s, written as SOCAT's spreadsheet does, and read."""
 
 import re
 import xml.etree.ElementTree as ET

@@ -1,4 +1,4 @@
-"""Write metadata documents as OCADS XML v4.6 (NOAA NCEI, April 2026)."""
+"""OCADS XML v4.6 (NOAA NCEI, April 2026), written and read."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""Validate metadata documents: required elements, their order and values."""
+"""XML elements and element trees of metadata formats; validation of documents."""
 
 import re
 import xml.etree.ElementTree as ET

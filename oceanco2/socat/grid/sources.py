@@ -1,4 +1,4 @@
-"""Add SOCAT files to the cells of a gridded product, chunk by chunk."""
+"""Observations for a grid: rows of processed data sets and of SOCAT files, selected."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
