@@ -112,9 +112,16 @@ def bits_of(attrs: Mapping[str, Any]) -> Mapping[str, int]:
     masks, meanings = attrs.get("flag_masks"), attrs.get("flag_meanings")
     if masks is None or not isinstance(meanings, str):
         return TEST_BITS
-    values = [masks] if isinstance(masks, int) else [int(mask) for mask in masks]
+    bits = [int(mask) for mask in (masks if hasattr(masks, "__len__") else [masks])]
     names = meanings.split()
-    return dict(zip(names, values, strict=True)) if names else TEST_BITS
+    same = len(names) == len(bits) and len(bits) > 0
+    return dict(zip(names, bits, strict=True)) if same else TEST_BITS
+
+
+def unknown_bits(attrs: Mapping[str, Any]) -> dict[str, int]:
+    """Return the tests of a mask whose bits mean nothing here: of absent plug-ins."""
+    own = set(TEST_BITS.values())
+    return {name: bit for name, bit in bits_of(attrs).items() if bit not in own}
 
 
 def named_tests(mask: int, attrs: Mapping[str, Any] | None = None) -> list[str]:
@@ -141,13 +148,15 @@ def named_tests(mask: int, attrs: Mapping[str, Any] | None = None) -> list[str]:
     return [name for name, bit in bits.items() if int(mask) & bit]
 
 
-def mask_attrs(name: str) -> dict[str, Any]:
+def mask_attrs(name: str, more: Mapping[str, int] | None = None) -> dict[str, Any]:
     """Return the CF attributes of a bit mask of tests (int64).
 
     Parameters
     ----------
     name : str
         The variable the tests were run on.
+    more : mapping, optional
+        Further tests of its mask, see `unknown_bits`.
 
     Returns
     -------
@@ -156,8 +165,10 @@ def mask_attrs(name: str) -> dict[str, Any]:
     """
     import numpy as np
 
+    bits = {**TEST_BITS, **(more or {})}
+    names = sorted(bits, key=bits.__getitem__)
     return {
         "long_name": f"tests that fired on {name}",
-        "flag_masks": np.array(list(TEST_BITS.values()), dtype=np.int64),
-        "flag_meanings": " ".join(TEST_BITS),
+        "flag_masks": np.array([bits[n] for n in names], dtype=np.int64),
+        "flag_meanings": " ".join(names),
     }

@@ -1,8 +1,26 @@
 """Commands that list platforms, readers, models, checks, formats, parametrisations."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 import click
 
 from oceanco2.cli.group import cli, echo_table
+
+
+def _echo_entries(
+    head: Sequence[str], rows: Iterable[Sequence[str]], owners: Iterable[str]
+) -> None:
+    """Print a table of entries with the distributions of those not built in, if any."""
+    table, names = list(rows), list(owners)
+    if any(names):
+        head = (*head, "distribution")
+        table = [(*row, name or "-") for row, name in zip(table, names, strict=True)]
+    echo_table(head, table)
+
+
+def _owners(registry: Any) -> list[str]:
+    return [registry.owner(name) for name in registry]
 
 
 @cli.command("readers")
@@ -10,9 +28,10 @@ def _readers() -> None:
     """List the readers of raw files."""
     from oceanco2.readers import READERS
 
-    echo_table(
+    _echo_entries(
         ("reader", "tested on real data", "what it reads"),
         [(n, "yes" if e.proven else "no", e.description) for n, e in READERS.items()],
+        _owners(READERS),
     )
 
 
@@ -34,7 +53,7 @@ def _models() -> None:
     from oceanco2.calibration import MODELS
 
     rows = [(name, e.description, e.cite or "-") for name, e in MODELS.items()]
-    echo_table(("model", "what it does", "source"), rows)
+    _echo_entries(("model", "what it does", "source"), rows, _owners(MODELS))
 
 
 @cli.command("checks")
@@ -46,10 +65,12 @@ def _models() -> None:
 )
 def _checks(profile: str) -> None:
     """List the quality control checks, the limits of a profile and the regions."""
-    from oceanco2.qc import describe_checks
+    from oceanco2.qc import CHECKS, describe_checks
 
-    rows = describe_checks(profile)
-    echo_table(rows[0], rows[1:])
+    head, *rows = describe_checks(profile)
+    # Limits, profiles and regions follow the checks in the same table.
+    owners = [CHECKS.owner(row[0]) if row[0] in CHECKS else "" for row in rows]
+    _echo_entries(head, rows, owners)
 
 
 @cli.command("formats")
@@ -61,7 +82,8 @@ def _formats() -> None:
         (n, e.suffix, e.description, ", ".join(e.options) or "-", e.reference)
         for n, e in EXPORTERS.items()
     ]
-    echo_table(("format", "suffix", "what it is", "options", "reference"), rows)
+    head = ("format", "suffix", "what it is", "options", "reference")
+    _echo_entries(head, rows, _owners(EXPORTERS))
 
 
 @cli.command("parametrisations")
@@ -69,12 +91,13 @@ def _parametrisations() -> None:
     """List the formulas that can be chosen by name, with their DOIs."""
     from oceanco2 import physics
 
-    rows = []
+    rows, owners = [], []
     for registry in physics.REGISTRIES:
+        owners += _owners(registry)
         for name, entry in registry.items():
             doi = f"doi:{entry.doi}" if entry.doi else "-"
             rows.append((registry.kind, name, doi))
-    echo_table(("quantity", "name", "source"), rows)
+    _echo_entries(("quantity", "name", "source"), rows, owners)
 
 
 @cli.command("transfer-velocities")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from oceanco2.bits import TEST_BITS, named_tests
+from oceanco2.bits import TEST_BITS, bits_of
 from oceanco2.errors import ProcessingError
 from oceanco2.text import plain_text
 from oceanco2.vocabulary import (
@@ -67,7 +67,8 @@ def comments(
         cascaded = (result_bits & TEST_BITS["input"] != 0) & (mask & ~result_bits == 0)
         masks.append(np.where(flagged & cascaded, mask, 0))
     kinds, kind = np.unique(np.stack(masks), axis=1, return_inverse=True)
-    texts = [_sentence(inputs, column) for column in kinds.T]
+    bits = _bits(ds)
+    texts = [_sentence(inputs, column, bits) for column in kinds.T]
     row_comments = [texts[i] for i in kind.ravel()]
     return _with_reasons(ds, rows, (*names, *inputs), row_comments)
 
@@ -77,22 +78,31 @@ def _inputs(ds: xr.Dataset) -> list[str]:
     return [n for n in names if f"{n}_flag" in ds and f"{n}_tests" in ds]
 
 
-def _sentence(inputs: Sequence[str], masks: np.ndarray) -> str:
+def _bits(ds: xr.Dataset) -> dict[str, int]:
+    """Return the bits of all tests in a dataset, under the names that it has."""
+    bits: dict[str, int] = {}
+    for name in map(str, ds.data_vars):
+        if name.endswith("_tests"):
+            bits |= bits_of(ds[name].attrs)
+    return bits
+
+
+def _sentence(inputs: Sequence[str], masks: np.ndarray, bits: Mapping[str, int]) -> str:
     result_mask, *rest = (int(mask) for mask in masks)
     explained = 0
     parts = []
     for name, mask in zip(inputs, rest, strict=True):
         if mask & ~_NOT_MENTIONED:
             explained |= mask
-            parts.append(f"{name}: {_check_names(mask & ~_NOT_MENTIONED)}")
+            parts.append(f"{name}: {_check_names(mask & ~_NOT_MENTIONED, bits)}")
     not_explained = result_mask & ~explained & ~_NOT_MENTIONED
     if not_explained:
-        parts.insert(0, _check_names(not_explained))
+        parts.insert(0, _check_names(not_explained, bits))
     return "; ".join(parts) or "flagged without a test"
 
 
-def _check_names(mask: int) -> str:
-    return ", ".join(name.replace("_", " ") for name in named_tests(mask))
+def _check_names(mask: int, bits: Mapping[str, int]) -> str:
+    return ", ".join(n.replace("_", " ") for n, bit in bits.items() if mask & bit)
 
 
 def _with_reasons(

@@ -91,7 +91,7 @@ def _with_flag(
     return {
         name: ("time", array, attrs),
         f"{name}_flag": ("time", quality.flag, flag_attrs(name)),
-        f"{name}_tests": ("time", quality.tests, mask_attrs(name)),
+        f"{name}_tests": ("time", quality.tests, mask_attrs(name, quality.unknown)),
     }
 
 

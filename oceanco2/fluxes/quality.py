@@ -1,13 +1,13 @@
 """Flags of fluxes: the worst flag of their inputs."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from oceanco2.bits import TEST_BITS
+from oceanco2.bits import TEST_BITS, unknown_bits
 from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE
 
 #: Highest wind with measured transfer velocities [m s-1].
@@ -31,6 +31,8 @@ class Quality:
 
     flag: np.ndarray
     tests: np.ndarray
+    #: Tests whose bits are those of a plug-in that is not installed.
+    unknown: dict[str, int] = field(default_factory=dict)
 
 
 def of_variable(ds: xr.Dataset, name: str) -> Quality | None:
@@ -40,7 +42,9 @@ def of_variable(ds: xr.Dataset, name: str) -> Quality | None:
     flag = ds[f"{name}_flag"].to_numpy().astype(np.int8)
     if f"{name}_tests" not in ds:
         return Quality(flag, np.zeros(flag.size, np.int64))
-    return Quality(flag, ds[f"{name}_tests"].to_numpy().astype(np.int64))
+    tests = ds[f"{name}_tests"]
+    bits = unknown_bits(tests.attrs)
+    return Quality(flag, tests.to_numpy().astype(np.int64), bits)
 
 
 def of_air(ds: xr.Dataset, source: np.ndarray, names: Mapping[str, int]) -> Quality:
@@ -54,6 +58,7 @@ def of_air(ds: xr.Dataset, source: np.ndarray, names: Mapping[str, int]) -> Qual
         if quality is not None:
             out.flag[source == code] = quality.flag[source == code]
             out.tests[source == code] = quality.tests[source == code]
+            out.unknown.update(quality.unknown)
     return out
 
 
@@ -67,8 +72,10 @@ def worst_quality(
     flag = np.zeros(result.size, dtype=np.int8)
     tests = np.zeros(result.size, dtype=np.int64)
     missing_input = np.zeros(result.size, dtype=bool)
+    unknown: dict[str, int] = {}
     for part in parts:
         if part is not None:
+            unknown |= part.unknown
             missing_input |= part.flag == MISSING
             present = np.where(part.flag == MISSING, 0, part.flag)
             np.maximum(flag, present, out=flag, casting="same_kind")
@@ -83,4 +90,4 @@ def worst_quality(
     flag[missing] = MISSING
     tests[missing] = 0
     tests[no_result] |= TEST_BITS["missing"]
-    return Quality(flag, tests)
+    return Quality(flag, tests, unknown)

@@ -46,6 +46,16 @@ def describe_checks(profile: str = "default") -> list[tuple[str, str, str]]:
     for entry in sorted(CHECKS.values(), key=lambda entry: entry.bit):
         labels = ", ".join(entry.option_names) or "-"
         rows.append((entry.name, labels, entry.description))
+    rows += _limit_rows(profile)
+    for letter, word in REGIONS.items():
+        text = "of SOCAT" if letter != "C" else "of SOCAT; not a box: define your own"
+        rows.append(("region", f"{letter} {word}", text))
+    return rows
+
+
+def _limit_rows(profile: str) -> list[tuple[str, str, str]]:
+    """List the limits of a profile, and all profiles."""
+    rows = []
     chosen = PROFILES[profile]
     for variable, checks in chosen.checks.items():
         for name, options in checks.items():
@@ -67,9 +77,6 @@ def describe_checks(profile: str = "default") -> list[tuple[str, str, str]]:
         rows.append((f"[qc.{source}]", f"consequences: {text}", profile))
     for name, rules in PROFILES.items():
         rows.append(("profile", name, rules.description))
-    for letter, word in REGIONS.items():
-        text = "of SOCAT" if letter != "C" else "of SOCAT; not a box: define your own"
-        rows.append(("region", f"{letter} {word}", text))
     return rows
 
 

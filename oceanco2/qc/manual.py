@@ -430,6 +430,7 @@ def _template_lines(ds: xr.Dataset, name: str, with_inputs: bool) -> list[str]:
     time = ds["time"].to_numpy()
     flags = ds[f"{name}_flag"].to_numpy().astype(np.int64)
     tests = np.zeros(flags.shape, np.int64)
+    attrs = ds[f"{name}_tests"].attrs if f"{name}_tests" in ds else {}
     if f"{name}_tests" in ds:
         tests = ds[f"{name}_tests"].to_numpy().astype(np.int64)
     undecided = (flags == QUESTIONABLE) | (flags == BAD)
@@ -439,13 +440,15 @@ def _template_lines(ds: xr.Dataset, name: str, with_inputs: bool) -> list[str]:
         undecided &= (tests & TEST_BITS["input"]) == 0
     order = np.argsort(time, kind="stable")
     order = order[~np.isnat(time[order])]
-    kind = np.where(undecided, 1 + flags + 8 * tests, 0)[order]
-    starts = np.flatnonzero(np.diff(kind, prepend=-1))
-    ends = np.append(starts[1:], kind.size) - 1
+    # Flags of 3 and 4 differ from the 0 of all other rows.
+    kinds = [np.where(undecided, array, 0)[order] for array in (flags, tests)]
+    changes = [np.diff(kind, prepend=-1) != 0 for kind in kinds]
+    starts = np.flatnonzero(changes[0] | changes[1])
+    ends = np.append(starts[1:], order.size) - 1
     out = []
     for start, end in zip(order[starts], order[ends], strict=True):
         if undecided[start]:
-            reason = " ".join(named_tests(int(tests[start]))) or "no test named"
+            reason = " ".join(named_tests(int(tests[start]), attrs)) or "no test named"
             first, last = (_time_text(time[row]) for row in (start, end))
             out.append(f"#{first},{last},{name},{flags[start]},{reason},,")
     return out

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2 import provenance
-from oceanco2.bits import TEST_BITS
+from oceanco2.bits import bits_of
 from oceanco2.errors import ProcessingError
 from oceanco2.files import digest
 from oceanco2.geography import distance_km, west_and_east
@@ -279,7 +279,8 @@ def _shares(ds: xr.Dataset, rows: np.ndarray) -> dict[str, Any]:
     if f"{RESULT}_tests" in ds:
         mask = ds[f"{RESULT}_tests"].to_numpy()[rows]
         shares = {
-            test: float(((mask & b) != 0).mean()) for test, b in TEST_BITS.items()
+            test: float(((mask & bit) != 0).mean())
+            for test, bit in bits_of(ds[f"{RESULT}_tests"].attrs).items()
         }
         out["by_test"] = {test: share for test, share in shares.items() if share}
     return out
@@ -300,8 +301,8 @@ def _flags(ds: xr.Dataset, name: str) -> dict[str, int]:
 
 
 def _tests(ds: xr.Dataset, name: str) -> dict[str, int]:
-    mask = ds[f"{name}_tests"].to_numpy()
-    counts = {test: int(((mask & bit) != 0).sum()) for test, bit in TEST_BITS.items()}
+    mask, bits = ds[f"{name}_tests"].to_numpy(), bits_of(ds[f"{name}_tests"].attrs)
+    counts = {test: int(((mask & bit) != 0).sum()) for test, bit in bits.items()}
     return {test: n for test, n in counts.items() if n}
 
 

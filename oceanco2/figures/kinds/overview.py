@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.bits import TEST_BITS
+from oceanco2.bits import TEST_BITS, bits_of
 from oceanco2.errors import ProcessingError
 from oceanco2.figures import maps, panels
 from oceanco2.figures.drawing import (
@@ -116,7 +116,8 @@ def fired_counts(ds: xr.Dataset, name: str) -> list[tuple[str, int]]:
     """Count how often each test fired on a result."""
     mask = ds[f"{name}_tests"].to_numpy()
     mask = mask[np.isfinite(ds[name].to_numpy()) | (mask > TEST_BITS["missing"])]
-    count = {t: int(((mask & bit) != 0).sum()) for t, bit in TEST_BITS.items()}
+    bits = bits_of(ds[f"{name}_tests"].attrs)
+    count = {t: int(((mask & bit) != 0).sum()) for t, bit in bits.items()}
     count = {t: n for t, n in count.items() if n and t not in ("missing", "input")}
     return sorted(count.items(), key=lambda item: -item[1])[:10]
 
