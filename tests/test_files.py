@@ -42,9 +42,9 @@ def test_what_is_read_is_not_written_over(tmp_path):
         files.check_once([path, link])
 
 
-def read(error, *arguments, **options):
+def read(reason, *arguments, **options):
     with files.reading("x.nc", *arguments, **options):
-        raise error
+        raise reason
 
 
 def test_why_a_file_cannot_be_read(tmp_path):

@@ -1,5 +1,7 @@
 """Logs of the General Oceanics system, with everything that happens to them."""
 
+import sys
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -343,17 +345,17 @@ def test_the_registry_says_what_a_reader_is():
 
 
 def test_a_reader_of_ones_own(tmp_path, monkeypatch):
-    from oceanco2.readers import reader
+    from oceanco2.readers.reader import reader
     from oceanco2.readers.table import table_of
     from oceanco2.registry import Registry
 
     fresh = Registry("reader")
     for name, entry in READERS.items():
         fresh.add(name, entry)
-    monkeypatch.setattr(reader, "READERS", fresh)
-    monkeypatch.setattr("oceanco2.readers.stream.READERS", fresh)
+    for module in ("reader", "stream"):
+        monkeypatch.setattr(sys.modules[f"oceanco2.readers.{module}"], "READERS", fresh)
 
-    @reader.reader("my_logger", description="seconds and values in binary")
+    @reader("my_logger", description="seconds and values in binary")
     def read_my_logger(definition, raw, required):
         numbers = np.frombuffer(raw.content, dtype=">f8").reshape(-1, 2)
         columns = {"s": numbers[:, 0].astype(float), "T": numbers[:, 1].astype(float)}
