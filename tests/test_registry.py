@@ -67,6 +67,13 @@ def test_entries_are_found_in_order_and_see_those_before_them(registry):
     assert registry.owner("a") == ""
 
 
+def test_the_order_does_not_depend_on_what_was_imported_before(registry):
+    import later  # noqa: F401
+    import trials.b  # noqa: F401
+
+    assert list(registry) == ["a", "b", "c"]
+
+
 def test_entries_of_another_distribution(registry, folder):
     distribution(folder, "my-trial", ADD.format(name="mine"))
     assert registry["mine"] == 1
