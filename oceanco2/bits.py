@@ -1,6 +1,6 @@
 """The tests behind a flag: name and bit of ``X_tests``, CF mask attributes.
 
-A check is a test and owns its bit; the tests that are no checks have theirs here.
+Every check is a test and defines its own bit; tests that are not checks are here.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ PLUGIN_BITS = range(58, 63)
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A reason for a flag that is no check: found while data are read and computed."""
+    """A test that is not a check: found while data are read or computed."""
 
     __test__ = False  # not for pytest
 
@@ -27,7 +27,7 @@ class Test:
     tested: str = ""
 
 
-#: Tests that are no checks.
+#: Tests that are not checks.
 OTHER_TESTS: Mapping[str, Test] = MappingProxyType(
     {
         test.name: test
@@ -64,7 +64,7 @@ OTHER_TESTS: Mapping[str, Test] = MappingProxyType(
             Test(
                 "zero_current",
                 28,
-                "the sensor counts more than at its zero",
+                "the signal exceeds that of the zero gas",
                 "current_count",
             ),
             Test("zero_failed", 29, "the system could not set its zero", "zero_status"),
@@ -79,7 +79,7 @@ class _TestBits(Mapping[str, int]):
 
     def __getitem__(self, name: str) -> int:
         entry = OTHER_TESTS.get(name)
-        # Tests that are no checks are found without loading the checks.
+        # Tests that are not checks are found without loading the checks.
         return 1 << (CHECKS[name].bit if entry is None else entry.bit)
 
     def __iter__(self) -> Iterator[str]:
@@ -105,9 +105,9 @@ def __getattr__(name: str) -> Any:
 
 
 def bits_of(attrs: Mapping[str, Any]) -> Mapping[str, int]:
-    """Return names and bits of the tests of a mask: its own, where it lists them.
+    """Return names and bits of the tests of a mask, as listed by the mask itself.
 
-    A file may have a bit of a plug-in that is not installed, or means another test.
+    A file may use a bit of a plug-in that is not installed, or use it differently.
     """
     masks, meanings = attrs.get("flag_masks"), attrs.get("flag_meanings")
     if masks is None or not isinstance(meanings, str):

@@ -107,7 +107,7 @@ def choose(
     """
     choices = list(allowed)
     if value not in choices:
-        raise error(_with_place(where, not_allowed(kind, value, choices)))
+        raise error(_with_location(where, not_allowed(kind, value, choices)))
     return value
 
 
@@ -122,7 +122,7 @@ def choose_name(
     """Return a name if there is such an entry; raise an error that lists all names."""
     choices = list(names)
     if name not in choices:
-        raise error(_with_place(where, not_found(kind, name, choices)))
+        raise error(_with_location(where, not_found(kind, name, choices)))
     return name
 
 
@@ -170,7 +170,7 @@ def no_such_file(path: Path, siblings: Iterable[str]) -> str:
 _LONGEST_LIST = 800  # characters
 
 
-def _with_place(where: str, message: str) -> str:
+def _with_location(where: str, message: str) -> str:
     return f"{where}: {message}" if where else message
 
 

@@ -22,7 +22,8 @@ def check_expocode(expocode: str) -> str:
     rule = "four characters of the platform and YYYYMMDD, for example 33AT20120417"
     if not 12 <= len(code) <= 14 or not re.fullmatch(r"[A-Z0-9-]+", code):
         raise ProcessingError(
-            f"expocode {expocode!r} is not {rule}: 12 to 14 of A-Z, 0-9 and -"
+            f"expocode {expocode!r} is not {rule}: it must have 12 to 14"
+            " characters of A-Z, 0-9 and -"
         )
     start = 4 if code[4].isdigit() else 5
     match = re.fullmatch(r"(\d{4})(\d{2})(\d{2})[A-Z0-9-]{0,2}", code[start:])
@@ -32,7 +33,7 @@ def check_expocode(expocode: str) -> str:
         date(*(int(part) for part in match.groups()))
     except ValueError:
         raise ProcessingError(
-            f"expocode {expocode!r} is not {rule}: no date in it"
+            f"expocode {expocode!r} is not {rule}: it contains no date"
         ) from None
     return code
 

@@ -35,7 +35,9 @@ def check_writable(*paths: str | Path | None) -> None:
             raise OutputError(f"{path}: permission denied")
 
 
-def check_apart(inputs: Iterable[str | Path], *outputs: str | Path | None) -> None:
+def check_no_overwrite(
+    inputs: Iterable[str | Path], *outputs: str | Path | None
+) -> None:
     """Raise OutputError if an output would overwrite an input."""
     read = {Path(path).resolve() for path in inputs}
     for path in outputs:
@@ -63,7 +65,7 @@ def reading(
 ) -> Iterator[None]:
     """Report in one line why a file cannot be read, or not as `kind`.
 
-    `also` are errors other than OSError that say the same.
+    `also` are errors other than OSError that mean the same.
     """
     failures: tuple[type[Exception], ...] = (OSError, *also)
     try:
@@ -147,7 +149,7 @@ def _beside(
 
 
 def _explain(error: Exception, failure: str) -> str:
-    """Explain an error in one line; errors of the system speak for themselves."""
+    """Explain an error in one line; errors of the system need no addition."""
     if isinstance(error, FileNotFoundError):
         return "no such file"
     if isinstance(error, OSError) and error.strerror and (error.errno or 0) > 0:

@@ -153,7 +153,7 @@ def apply_flags(
         name = platform or ds.attrs.get("platform_file")
         if not name:
             raise ProcessingError(
-                "the dataset names no platform file: give its name or path"
+                "the dataset does not name its platform file: give its name or path"
             )
         platform = load(name)
     if platform.sha256 != ds.attrs.get("platform_file_sha256", platform.sha256):

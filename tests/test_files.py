@@ -33,10 +33,10 @@ def test_what_is_read_is_not_written_over(tmp_path):
     path, link = tmp_path / "x.txt", tmp_path / "y.txt"
     path.write_text("old")
     link.symlink_to(path)
-    files.check_apart([path], tmp_path / "z.txt", None)
+    files.check_no_overwrite([path], tmp_path / "z.txt", None)
     for name in (path, link, tmp_path / "no" / ".." / "x.txt"):
         with pytest.raises(OutputError, match="choose another output file"):
-            files.check_apart([path], name)
+            files.check_no_overwrite([path], name)
     files.check_once([path, tmp_path / "z.txt"])
     with pytest.raises(OptionError, match="is given more than once"):
         files.check_once([path, link])

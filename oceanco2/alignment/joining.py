@@ -183,7 +183,7 @@ def align(streams: Mapping[str, xr.Dataset], platform: Platform) -> xr.Dataset:
     position = {name: new.pop(name) for name in _POSITION if name in new}
     out = ds.assign_coords(position).assign(new)
     out.attrs = add_history(
-        _joined_attrs(streams, main, platform),
+        _alignment_attrs(streams, main, platform),
         f"raw files read, {len(streams)} streams aligned to {main!r}",
     )
     return out
@@ -369,10 +369,9 @@ def _warn_lost(name: str, values: np.ndarray, aligned: np.ndarray) -> None:
     kept = int(np.isfinite(aligned).sum())
     if kept < present:
         message = (
-            f"{name} is in another stream than the times of the dataset:"
-            f" {present - kept} of {present} values have no row of the same time and"
-            " are dropped (CO2 is never interpolated; [alignment] main names the stream"
-            " whose times are used)"
+            f"{name} is not in the main stream: {present - kept} of {present} values"
+            " have no row with the same time and are dropped, because CO2 is never"
+            " interpolated; [alignment] main chooses the stream whose times are used"
         )
         warnings.warn(message, DataWarning, stacklevel=5)
 
@@ -406,7 +405,7 @@ def last_started(starts: np.ndarray, at: np.ndarray) -> np.ndarray:
     return np.searchsorted(starts, at, side="right") - 1
 
 
-def _joined_attrs(
+def _alignment_attrs(
     streams: Mapping[str, xr.Dataset], main: str, platform: Platform
 ) -> dict[str, Any]:
     """Join the file attributes of the streams, the main stream first."""

@@ -1,6 +1,6 @@
 """Command line. Every command is also a Python function; nothing is computed here.
 
-Imports stand inside the commands, so that ``oceanco2 --help`` is quick. Importing the
+Imports are inside the commands, so that ``oceanco2 --help`` is quick. Importing the
 modules below registers their commands.
 """
 
@@ -81,5 +81,5 @@ def _error_line(error: Exception) -> str:
         return text
     return (
         f"unexpected error, please report it: {type(error).__name__}: {text}"
-        " (OCEANCO2_TRACEBACK=1 shows where)"
+        " (set OCEANCO2_TRACEBACK=1 to see where)"
     )

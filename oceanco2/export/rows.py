@@ -2,7 +2,7 @@
 
 A measurement is a row with a CO2 result, or with one that was flagged questionable
 or bad; gas standards, flushing and unused rows are skipped. Rows are in order of time.
-Values are not changed; flags tell their quality.
+Values are not changed; flags state their quality.
 """
 
 import json
@@ -142,7 +142,9 @@ def usable_values(ds: xr.Dataset, name: str) -> tuple[np.ndarray, list[str]]:
     values[~np.isfinite(values)] = np.nan
     nominal = _nominal(ds, name) & np.isfinite(values)
     if nominal.any():
-        notes.append(f"{int(nominal.sum())} nominal values, not measured, are left out")
+        notes.append(
+            f"{int(nominal.sum())} nominal values, not measured, are not written"
+        )
         values[nominal] = np.nan
     impossible = np.isnan(possible(name, values)) & ~np.isnan(values)
     if impossible.any():

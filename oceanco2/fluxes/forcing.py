@@ -227,7 +227,7 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
-class JoinedForcing:
+class ForcingValues:
     """Forcing on the rows, and where it comes from."""
 
     values: np.ndarray
@@ -237,13 +237,13 @@ class JoinedForcing:
 
 def join(
     kind: ForcingKind, option: Any, ds: xr.Dataset, joining: Join
-) -> JoinedForcing:
+) -> ForcingValues:
     """Interpolate forcing to the rows of a dataset."""
     rows = ds.sizes["time"]
     if isinstance(option, bool):
         raise OptionError(f"{kind.option} must not be {option}")
     if isinstance(option, int | float | np.number):
-        return JoinedForcing(
+        return ForcingValues(
             np.full(rows, number(kind, float(option))), f"{option:g} everywhere"
         )
     if isinstance(option, np.ndarray | list | tuple):
@@ -253,7 +253,7 @@ def join(
                 f"{kind.option}: an array of shape {values.shape} does not match"
                 f" {rows} rows; use a DataArray with times"
             )
-        return JoinedForcing(values, "given for each row")
+        return ForcingValues(values, "given for each row")
     with dataset(kind, option) as (forcing, source):
         values = _interpolate_to_rows(kind, forcing[kind.variable], ds, joining, source)
         more = {
@@ -261,7 +261,7 @@ def join(
             for name in forcing.data_vars
             if name != kind.variable
         }
-    return JoinedForcing(values, f"{source}, {joining.text}", more)
+    return ForcingValues(values, f"{source}, {joining.text}", more)
 
 
 def _interpolate_to_rows(

@@ -17,8 +17,8 @@ from oceanco2.fluxes.forcing import (
     PRESSURE,
     WIND,
     ForcingKind,
+    ForcingValues,
     Join,
-    JoinedForcing,
     join,
 )
 from oceanco2.fluxes.quality import Quality, of_air, of_variable
@@ -97,7 +97,7 @@ def required_variable(ds: xr.Dataset, name: str, hint: str) -> np.ndarray:
 
 def _forcing(
     kind: ForcingKind, option: Any, ds: xr.Dataset, joining: Join, source: str
-) -> JoinedForcing:
+) -> ForcingValues:
     if option is not None:
         return join(kind, option, ds, joining)
     cli_option = f"--{kind.option.replace('_', '-')}"
@@ -107,7 +107,7 @@ def _forcing(
     )
     if kind is PRESSURE:
         hint = hint.rpartition(" (")[0]  # no such option on the command line
-    return JoinedForcing(required_variable(ds, kind.variable, hint), source)
+    return ForcingValues(required_variable(ds, kind.variable, hint), source)
 
 
 def _ice(option: Any, ds: xr.Dataset, joining: Join) -> tuple[np.ndarray, str]:

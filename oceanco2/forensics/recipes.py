@@ -93,8 +93,8 @@ class Recipe:
         """
         parts = [self.source + (", dried with its water vapour" if self.dried else "")]
         if self.source.startswith("xCO2"):
-            parts.append(self._pressure_words())
-        parts.append(self._fugacity_words())
+            parts.append(self._pressure_text())
+        parts.append(self._fugacity_text())
         correction = self.temperature_correction
         parts.append(
             "no temperature correction"
@@ -105,7 +105,7 @@ class Recipe:
             parts.append(f"in {self.units}")
         return "; ".join(parts)
 
-    def _pressure_words(self) -> str:
+    def _pressure_text(self) -> str:
         if self.pressure == "1013/P":
             return "divided by pressure (1013 hPa / P)"
         pressure = self.pressure
@@ -120,7 +120,7 @@ class Recipe:
             f"times ({pressure} - {self.vapour} at {self.vapour_temperature}{salinity})"
         )
 
-    def _fugacity_words(self) -> str:
+    def _fugacity_text(self) -> str:
         if self.fugacity == "none":
             return "no fugacity term"
         options = {
@@ -137,8 +137,8 @@ def oddness(recipe: Recipe, target: str, standard: dict[str, Any]) -> float:
     """Measure how far a recipe is from what the column name implies."""
     count = 4.0 * (recipe.pressure_offset != 0) + 4.0 * (recipe.units != "uatm")
     wants_fugacity = target.startswith("fCO2")
-    given_fugacity = recipe.source.startswith("fCO2")
-    if not given_fugacity:
+    starts_from_fugacity = recipe.source.startswith("fCO2")
+    if not starts_from_fugacity:
         count += 3.0 * (wants_fugacity != (recipe.fugacity != "none"))
     if recipe.fugacity != "none":
         count += 1.0 * (recipe.virial_pressure != "measured")

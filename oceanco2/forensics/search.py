@@ -105,7 +105,7 @@ class Grid:
         self.published = np.log(columns.published[target])
         #: For each partial pressure: recipe, logarithm, and possible continuations.
         self.starts = [
-            way for start in self._sources() for way in self._start_sums(start)
+            start for source in self._sources() for start in self._start_sums(source)
         ]
 
     def _start_sums(

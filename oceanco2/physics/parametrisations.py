@@ -402,7 +402,7 @@ def yang_2022_ustar(u_star: Any) -> Any:
     moments=(),
     inputs=("friction_velocity", "wave_height", "salinity", "a_nb", "a_b"),
     status="optional",
-    note="A_NB and A_B are yours to give: implementations differ by 20 %",
+    note="A_NB and A_B must be supplied by the caller: implementations differ by 20 %",
 )
 def deike_melville_2018(
     u_star: Any, wave_height: Any, alpha: Any, a_nb: Any, a_b: Any

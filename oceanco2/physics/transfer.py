@@ -96,8 +96,8 @@ def _parts(
 ) -> dict[str, Any]:
     if schmidt.needs_viscosity:
         raise OptionError(
-            f"Schmidt number {schmidt.name!r} needs a viscosity; give another one or"
-            " compute k with your own"
+            f"Schmidt number {schmidt.name!r} needs a viscosity: choose another one,"
+            " or compute k with your own viscosity and pass it as k"
         )
     return {
         "_formula": entry.formula,

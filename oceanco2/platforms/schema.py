@@ -105,9 +105,7 @@ def check_flow(table: Alignment) -> None:
             )
         others = [x for x in table.lags if x.from_ == lag.from_ and x is not lag]
         if any(x.time is None or x.time == lag.time for x in others):
-            raise WrongKey(
-                where, f"{lag.from_!r} to {lag.to!r} needs a 'time' of its own"
-            )
+            raise WrongKey(where, f"{lag.from_!r} to {lag.to!r} needs its own 'time'")
 
 
 class Time(Table):

@@ -188,7 +188,7 @@ class Metadata(Table):
     attributes: dict[str, str | int | float] = {}
 
     @model_validator(mode="after")
-    def _people_are_known(self) -> "Metadata":
+    def _check_people(self) -> "Metadata":
         names = [person.name for person in self.people]
         if self.submitter is not None:
             error = partial(WrongKey, "metadata.submitter")

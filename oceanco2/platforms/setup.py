@@ -1,4 +1,4 @@
-"""`SetUp`: people and instruments of a platform file, as they travel in a dataset."""
+"""`SetUp`: people and instruments of a platform file, stored in a dataset."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -61,8 +61,8 @@ class Accuracy:
 
         if not np.isfinite(self.value).any():
             return np.nan, UNKNOWN
-        place = int(np.nanargmax(self.value))
-        return float(self.value.flat[place]), str(self.source.flat[place])
+        index = int(np.nanargmax(self.value))
+        return float(self.value.flat[index]), str(self.source.flat[index])
 
 
 class SetUp(Table):
@@ -154,7 +154,7 @@ class SetUp(Table):
     def _accuracies(
         self, name: str, times: "np.ndarray"
     ) -> Iterator[tuple["np.ndarray", str]]:
-        """Yield what each source says, in order; NaN where it says nothing."""
+        """Yield the uncertainty from each source, in order; NaN where there is none."""
         variable = self.variables.get(name, VariableSetUp())
         if variable.uncertainty is None and variable.same_as is not None:
             name = variable.same_as
@@ -198,6 +198,6 @@ def attribute_table(ds: "xr.Dataset", name: str) -> Mapping[str, Any]:
 
 def _not_ours(name: str) -> str:
     return (
-        f"attribute {name!r} of the dataset is not in the form that oceanco2 writes"
-        " (a command may take --platform instead)"
+        f"attribute {name!r} of the dataset was not written by oceanco2; use the option"
+        " --platform where the command has it"
     )

@@ -280,7 +280,7 @@ def _entry(
     """Return a complete entry, or raise RegistrationError."""
     for fact, value in (("description", description), ("reference", reference)):
         if not str(value).strip():
-            raise RegistrationError(f"check {name!r} lacks its {fact}")
+            raise RegistrationError(f"check {name!r} has no {fact}")
     defaults = facts.get("options", Options).defaults()
 
     @wraps(function)
@@ -304,11 +304,11 @@ def _valid_bit(name: str, bit: int | None, module: str) -> int:
     """Return the bit of a check if it may have it."""
     if bit is None:
         raise RegistrationError(
-            f"check {name!r} lacks its bit: take the lowest that is free"
+            f"check {name!r} has no bit: use the lowest free one"
             f" ({PLUGIN_BITS.start} to {PLUGIN_BITS.stop - 1} in a plug-in)"
         )
     if name in OTHER_TESTS:
-        raise RegistrationError(f"check {name!r} has the name of a test that exists")
+        raise RegistrationError(f"check {name!r} has the name of another test")
     taken = {test.bit: repr(test.name) for test in OTHER_TESTS.values()}
     for check in CHECKS.registered():
         if check.name != name:  # a name that is taken is refused by the registry
@@ -330,7 +330,7 @@ def _valid_bit(name: str, bit: int | None, module: str) -> int:
         )
     if not built_in and bit not in PLUGIN_BITS:
         raise RegistrationError(
-            f"bit {bit} of check {name!r} is reserved for oceanco2: a plug-in takes"
+            f"bit {bit} of check {name!r} is reserved for oceanco2: plug-ins use"
             f" {PLUGIN_BITS.start} to {PLUGIN_BITS.stop - 1}"
         )
     return bit

@@ -149,7 +149,7 @@ def _hidden_rows(context: CheckContext, name: str) -> np.ndarray | None:
 
 
 def run_checks(
-    context: CheckContext, name: str, values: np.ndarray, judged: np.ndarray
+    context: CheckContext, name: str, values: np.ndarray, possible_values: np.ndarray
 ) -> Iterator[tuple[str, np.ndarray]]:
     """Yield the flags of each check of a variable."""
     checks, rules = context.checks(name), context.rules(name)
@@ -164,7 +164,7 @@ def run_checks(
             continue
         names = (*entry.needs, *entry.wants)
         inputs = {name: check_input(context.ds, entry, name) for name in names}
-        series = values if entry.impossible else judged
+        series = values if entry.impossible else possible_values
         total = np.full(values.shape, GOOD, dtype=np.int8)
         for options, rows in option_sets(context, name, check):
             arguments = _with_file_path(options, context.plan)

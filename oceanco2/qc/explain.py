@@ -67,7 +67,7 @@ def _limit_rows(profile: str) -> list[tuple[str, str, str]]:
         where = " ".join(f"[qc.{table}]" for table in CHECKS[name].tables)
         for kind, options in kinds.items():
             limits = f"{name}: {format_options(options)}"
-            rows.append((where, limits, f"{profile}, of a {kind}"))
+            rows.append((where, limits, f"{profile}, for a {kind}"))
     for source, targets in chosen.consequences.items():
         text = ", ".join(
             f"{name} in {' '.join(runs) or 'all rows'}"

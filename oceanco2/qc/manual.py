@@ -1,4 +1,4 @@
-"""Manual flags: read from CSV, applied, kept with an audit trail; the template."""
+"""Manual flags: read from a CSV and assigned to the rows of a dataset."""
 
 import csv
 import json
@@ -177,7 +177,7 @@ def flag_arrays(
         position = entry.variable in ("latitude", "longitude")
         if position and entry.variable not in variables:
             raise ProcessingError(
-                f"{where}: {entry.variable} has no flag of its own. Did you mean"
+                f"{where}: {entry.variable} has no separate flag. Did you mean"
                 " 'position'?"
             )
         choose_name("variable", entry.variable, variables, where, error=ProcessingError)

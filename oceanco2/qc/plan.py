@@ -225,11 +225,11 @@ def _becomes(where: str, table: Any) -> tuple[int, int]:
     for key, flag in table.items():
         _look_up("flag", key, dict.fromkeys(_LEVELS))
         if isinstance(flag, bool) or flag not in (2, 3, 4):
-            raise OptionError(f"{where}: {key!r} must become 2, 3 or 4, not {flag!r}")
+            raise OptionError(f"{where}: {key!r} must be 2, 3 or 4, not {flag!r}")
     pair = int(table.get("questionable", 3)), int(table.get("bad", 4))
     if pair[0] > pair[1]:
         raise OptionError(
-            f"{where}: bad must not become less than questionable: {pair[1]}, {pair[0]}"
+            f"{where}: 'bad' must not be below 'questionable': {pair[1]}, {pair[0]}"
         )
     return pair
 

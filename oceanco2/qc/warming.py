@@ -15,7 +15,7 @@ class Warming:
     values: np.ndarray
     hourly: np.ndarray
     rates: np.ndarray
-    apart: np.ndarray
+    deviations: np.ndarray
 
     def share_above(self, limit: float) -> float:
         """Return the share of warming or cooling beyond a limit."""
@@ -32,7 +32,7 @@ class Warming:
             "share_above_1": self.share_above(1.0),
             "share_above_3": self.share_above(3.0),
             "share_cooling": float((self.values < -0.1).mean()),
-            "share_apart_0.3": float((np.abs(self.apart) > 0.3).mean()),
+            "share_apart_0.3": float((np.abs(self.deviations) > 0.3).mean()),
             "rate_median": float(np.median(rates)) if rates.size else None,
             "rate_95_percent": float(np.quantile(rates, 0.95)) if rates.size else None,
             "rate_maximum": float(rates.max()) if rates.size else None,

@@ -146,7 +146,7 @@ def _recognise(
     elif variable.startswith("xH2O") and np.median(valid) > 1.0 and "umol" in unit:
         column.source["units"] = "mmol mol-1"
         column.questions.append(
-            "given in umol/mol; by their size the values are in mmol/mol"
+            "given in umol/mol; judging by the values it is mmol/mol"
         )
     elif variable.startswith("P_") and np.median(valid) < 200.0 and unit != "kPa":
         column.questions.append(f"values of about {np.median(valid):g}: which unit?")
@@ -330,7 +330,7 @@ def _from_example(recognised: list[tuple[RawFile, str]]) -> tuple[str, list[str]
             continue
         questions = [
             f"all columns, sensors and constants are those of {name!r}: replace them"
-            " by yours",
+            " with your own",
             "name, platform_code and metadata",
         ]
         questions += _describe_runs(raw) if reader == "general_oceanics" else []

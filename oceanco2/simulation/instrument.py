@@ -62,7 +62,7 @@ def timetable(platform: Platform, begin: float, end: float, last: float) -> tupl
     return times[selected], np.array(labels, dtype=object)[selected]
 
 
-def is_known_run(platform: Platform, label: str, wanted_type: str) -> bool:
+def is_known_run(platform: Platform, label: str, required_type: str) -> bool:
     """Whether the platform file knows a label with this run type."""
     if platform.files[platform.main_file()].reader == "general_oceanics":
         return True
@@ -72,8 +72,8 @@ def is_known_run(platform: Platform, label: str, wanted_type: str) -> bool:
     run_types = (
         run_type for text, run_type in runs.labels.items() if _matches(label, text)
     )
-    return wanted_type in run_types or (
-        wanted_type == "ignored" and runs.unknown == "ignored"
+    return required_type in run_types or (
+        required_type == "ignored" and runs.unknown == "ignored"
     )
 
 

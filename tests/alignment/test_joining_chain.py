@@ -104,7 +104,7 @@ GROUPS = '[alignment]\ngroups = ["intake", "equilibrator", "analyser"]\n'
         ),
         (
             2 * '[[alignment.lags]]\nfrom = "intake"\nto = "equilibrator"\nseconds=1\n',
-            "needs a 'time' of its own",
+            "needs its own 'time'",
         ),
         ('[variables.T_atm]\ncolumn="t"\nunits="K"\ngroup = "intke"\n', "'intake'"),
         (

@@ -35,7 +35,7 @@ def calibrate_analyser(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     if "run_type" not in ds:
         raise ProcessingError(
             f"{platform.path}: [variables.xCO2] is an analyser reading, but there are"
-            " no run types: set 'run_columns' to tell water, air and standards apart,"
+            " no run types: set 'run_columns' to distinguish water, air and standards,"
             " or map the column to xCO2_water_Tequ_dry"
         )
     time = ds["time"].to_numpy()

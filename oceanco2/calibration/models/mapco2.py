@@ -83,8 +83,8 @@ class Cycles:
         """Find the cycles of a dataset."""
         if "run_label" not in ds:
             raise ProcessingError(
-                "the model 'mapco2' needs run types that tell zero, span, equilibrator"
-                " and air apart"
+                "the model 'mapco2' needs run types that distinguish zero, span,"
+                " equilibrator and air"
             )
         labels = ds["run_label"].attrs["flag_meanings"].split()
         names = [_NAMES.get(w.upper(), w.replace("_", " ").lower()) for w in labels]
@@ -194,8 +194,8 @@ def _span_humidity(
         )
         usable &= failed == 0
     mean = humidity[usable].mean() if usable.any() else np.nan
-    has_own = usable if platform.mapco2.span_humidity == "cycle" else usable & False
-    values = np.where(has_own, humidity, mean)
+    use_cycle = usable if platform.mapco2.span_humidity == "cycle" else usable & False
+    values = np.where(use_cycle, humidity, mean)
     missing_code = VALUE_TYPES["nominal" if np.isfinite(mean) else "missing"]
     kind = np.where(usable, VALUE_TYPES["measured"], missing_code).astype(np.int8)
     type_attrs = coded_attrs("origin of RH_span", VALUE_TYPES, "int8")

@@ -138,11 +138,11 @@ def _excerpt(
     FILES are published by SOCAT or PANGAEA, of any version, uncompressed, .gz or .zip.
     Cells are copied unchanged into .tsv and .csv.
     """
-    from oceanco2.files import check_apart
+    from oceanco2.files import check_no_overwrite
     from oceanco2.socat.archive.excerpts import excerpt
 
     problems = options["problems"]
-    check_apart(files, problems)
+    check_no_overwrite(files, problems)
     report = excerpt(files, output, columns, **reading_arguments(options))
     echo_problems(report, problems)
     click.echo(
@@ -156,11 +156,11 @@ def _excerpt(
 @reading_options
 def _convert(files: tuple[str, ...], output: str, **options: Any) -> None:
     """Convert FILES to a format that is read quickly: parquet, zarr, netCDF."""
-    from oceanco2.files import check_apart
+    from oceanco2.files import check_no_overwrite
     from oceanco2.socat.archive.excerpts import excerpt
 
     problems = options["problems"]
-    check_apart(files, problems)
+    check_no_overwrite(files, problems)
     report = excerpt(files, output, **reading_arguments(options))
     echo_problems(report, problems)
     click.echo(
@@ -199,11 +199,11 @@ def _recompute(
     """
     import json
 
-    from oceanco2.files import check_apart
+    from oceanco2.files import check_no_overwrite
     from oceanco2.socat.archive.recomputing import recompute
 
     problems = options["problems"]
-    check_apart((*files, *filter(None, (woa, ncep))), problems)
+    check_no_overwrite((*files, *filter(None, (woa, ncep))), problems)
     report = recompute(
         files, output, woa=woa, ncep=ncep, listed=listed, **reading_arguments(options)
     )

@@ -20,10 +20,10 @@ def _crossovers(files: tuple[str, ...], as_json: bool, output: str | None) -> No
     """
     import json
 
-    from oceanco2.files import check_apart, check_writable, writing
+    from oceanco2.files import check_no_overwrite, check_writable, writing
     from oceanco2.socat.crossovers import find_crossovers
 
-    check_apart(files, output)
+    check_no_overwrite(files, output)
     check_writable(output)
     result = find_crossovers(files)
     text = json.dumps(result.to_dict(), indent=2) if as_json else result.text()

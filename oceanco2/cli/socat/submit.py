@@ -38,13 +38,13 @@ def _metadata(dataset: str, output: str, format_: str, platform: str | None) -> 
     It describes the upload file that `oceanco2 export --format socat` writes. Missing
     items are listed, each with the key of the platform file that supplies it.
     """
-    from oceanco2.files import check_apart, check_writable, writing
+    from oceanco2.files import check_no_overwrite, check_writable, writing
     from oceanco2.socat.document import gaps, metadata_bytes
     from oceanco2.socat.upload import socat_upload
     from oceanco2.socat.upload.options import UploadOptions
     from oceanco2.socat.upload.submit import describe_dataset
 
-    check_apart([dataset, *filter(None, (platform,))], output)
+    check_no_overwrite([dataset, *filter(None, (platform,))], output)
     check_writable(output)
     ds = _open(dataset, platform)
     upload = socat_upload(ds)
@@ -144,11 +144,11 @@ def _merge(
     flags A to D, duplicates once, ordered by expocode and time; with --every all rows.
     """
     from oceanco2.export import open_dataset
-    from oceanco2.files import check_apart, check_once, check_writable
+    from oceanco2.files import check_no_overwrite, check_once, check_writable
     from oceanco2.socat.upload.enhanced import EnhancedOptions, records, write_report
 
     check_once(datasets)
-    check_apart([*datasets, *filter(None, (woa, ncep, gvco2))], output)
+    check_no_overwrite([*datasets, *filter(None, (woa, ncep, gvco2))], output)
     check_writable(output)
     options = EnhancedOptions(version, None, flag, woa, ncep, gvco2)
     tables = [records(open_dataset(dataset), options) for dataset in datasets]

@@ -332,7 +332,9 @@ def _variables(
     variables = {"TIME": FileVariable(("TIME",), days_since_1950(rows.time), _TIME)}
     variables["TIME_QC"] = _flag("TIME", ("TIME",), time_codes)
     for name, values in (("LATITUDE", rows.latitude), ("LONGITUDE", rows.longitude)):
-        variables[name] = FileVariable((name,), values.astype(np.float32), _PLACE[name])
+        variables[name] = FileVariable(
+            (name,), values.astype(np.float32), _POSITION[name]
+        )
     variables["POSITION_QC"] = _flag("POSITION", ("POSITION",), position_codes)
     system = np.full(size, b"G", dtype="S1")
     variables["POSITIONING_SYSTEM"] = FileVariable(("POSITION",), system, _SYSTEM, b" ")
@@ -389,7 +391,7 @@ _TIME = {
     "valid_max": 90000.0,
     "ancillary_variables": "TIME_QC",
 }
-_PLACE = {
+_POSITION = {
     "LATITUDE": {
         "long_name": "Latitude of each location",
         "standard_name": "latitude",

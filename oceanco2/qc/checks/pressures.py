@@ -24,7 +24,7 @@ class PressureDifferenceOptions(Options):
     "pressure_difference",
     bit=35,
     description=(
-        "equilibrator and air pressure too far apart: one is off, or only a difference"
+        "equilibrator and air pressure differ too much: one is wrong or a difference"
     ),
     reference=(
         "Pierrot et al. (2009), doi:10.1016/j.dsr2.2008.12.005: an"
@@ -77,7 +77,7 @@ class ConstantOffsetOptions(Options):
     "constant_offset",
     bit=36,
     description="equilibrator minus air pressure is constant: it was not measured",
-    reference="a pressure that was computed from another has no noise of its own",
+    reference="a pressure computed from another has no independent noise",
     needs=("P_equ", "P_atm"),
     tables=("P_equ",),
     options=ConstantOffsetOptions,

@@ -385,9 +385,7 @@ def _measure_deviation(series: Series, options: DeviationOptions) -> np.ndarray:
 @register(
     "deviation",
     bit=49,
-    description=(
-        "a value far from the mean of the whole series, in its standard deviations"
-    ),
+    description=("a value many standard deviations from the mean of the series"),
     reference="outlier test of the ICOS Ocean Thematic Centre",
     options=DeviationOptions,
     limits={"quince-28": for_all(QUINCE_SERIES, sigma=5.0)},
@@ -522,11 +520,11 @@ class AnalyserStepOptions(Options):
     "analyser_step",
     bit=38,
     description=(
-        "CO2 of the water steps but temperature and salinity do not; until"
-        " next standards"
+        "CO2 of the water steps but temperature and salinity do not; flagged"
+        " until the next standards"
     ),
     reference=(
-        "an equilibrator answers in minutes: Pierrot et al. (2009),"
+        "an equilibrator responds within minutes: Pierrot et al. (2009),"
         " doi:10.1016/j.dsr2.2008.12.005"
     ),
     needs=("T_equ", "salinity"),

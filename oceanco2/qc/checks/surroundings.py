@@ -75,7 +75,7 @@ class IceOptions(Options):
 @register(
     "ice",
     bit=46,
-    description="so much sea ice that water is taken in with it",
+    description="so much sea ice that the intake may take in ice",
     reference=(
         "SOCAT, doi:10.5194/essd-8-383-2016: its rules for warming hold away from ice"
     ),
@@ -119,7 +119,7 @@ class PortOptions(Options):
 @register(
     "port",
     bit=47,
-    description="a ship at rest with stagnant water in its pipes, or in a given port",
+    description="a ship at rest with stagnant water in its pipes, or in a listed port",
     reference=(
         "stationary for hours and warming beyond 1 K (SOCAT,"
         " doi:10.5194/essd-8-383-2016)"
@@ -201,7 +201,7 @@ def _port_positions(text: str) -> tuple[np.ndarray, np.ndarray]:
             ) from None
         if not (abs(latitude) <= 90.0 and abs(longitude) <= 360.0):
             raise OptionError(
-                f"ports: {entry.strip()!r} is not a position: the latitude comes first"
+                f"ports: {entry.strip()!r} is not a valid position, latitude first"
             )
         pairs.append((latitude, longitude))
     positions = np.array(pairs, dtype=np.float64).reshape(-1, 2)

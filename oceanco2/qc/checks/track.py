@@ -18,7 +18,7 @@ _FIX_KM = 0.05  # tolerance of two fixes; matters for samples seconds apart
 @register(
     "position",
     bit=7,
-    description="position missing or off the globe",
+    description="position missing or impossible",
     reference="SOCAT upload checks",
     fixed=True,
 )

@@ -211,10 +211,10 @@ def assign_states(frames: list[Frame]) -> None:
         _drop_repeated(frame)
     complete = [f for f in frames if len(f.readings) == len(STATES)]
     patterns = Counter(tuple(r.fields[0] for r in f.readings) for f in complete)
-    usual_minutes = patterns.most_common(1)[0][0] if patterns else None
+    common_minutes = patterns.most_common(1)[0][0] if patterns else None
     for frame in frames:
         for reading, state in zip(
-            frame.readings, _states_of(frame, usual_minutes), strict=True
+            frame.readings, _states_of(frame, common_minutes), strict=True
         ):
             reading.state = state
 
@@ -233,22 +233,24 @@ def _drop_repeated(frame: Frame) -> None:
     frame.readings = unique
 
 
-def _states_of(frame: Frame, usual_minutes: tuple[str, ...] | None) -> list[str]:
+def _states_of(frame: Frame, common_minutes: tuple[str, ...] | None) -> list[str]:
     count = len(frame.readings)
     if count >= len(STATES):
         more = count - len(STATES)
         return [*STATES, *[UNKNOWN_STATE] * more]
     first = list(STATES[:count])
     may_be_cut = not frame.closed
-    if usual_minutes is None:
+    if common_minutes is None:
         return first if may_be_cut else [UNKNOWN_STATE] * count
     minutes = [r.fields[0] for r in frame.readings]
-    if may_be_cut and minutes == list(usual_minutes[:count]):
+    if may_be_cut and minutes == list(common_minutes[:count]):
         return first
     matches = [
         combination
         for combination in combinations(range(len(STATES)), count)
-        if all(usual_minutes[p] == m for p, m in zip(combination, minutes, strict=True))
+        if all(
+            common_minutes[p] == m for p, m in zip(combination, minutes, strict=True)
+        )
     ]
     if not matches:
         return first if may_be_cut else [UNKNOWN_STATE] * count

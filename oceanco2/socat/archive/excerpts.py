@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from oceanco2.files import check_apart, writing
+from oceanco2.files import check_no_overwrite, writing
 from oceanco2.provenance import package_version
 from oceanco2.socat.archive._kernels import Separators, splice_columns
 from oceanco2.socat.archive.layout import CLOCK, TIME, Layout, canonical
@@ -360,7 +360,7 @@ def excerpt(
     """
     suffix = suffix_of(output)
     paths_read = files_of(paths)
-    check_apart(paths_read, output)
+    check_no_overwrite(paths_read, output)
     if isinstance(columns, str):
         columns = columns.split(",")
     columns = None if columns is None else list(columns)

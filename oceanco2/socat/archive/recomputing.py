@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from oceanco2.errors import ReadError
-from oceanco2.files import check_apart, check_writable
+from oceanco2.files import check_no_overwrite, check_writable
 from oceanco2.physics.recommended import recommend
 from oceanco2.socat.archive.excerpts import transfer, writer
 from oceanco2.socat.archive.layout import TIME, Layout
@@ -254,7 +254,9 @@ def recompute(
     paths_read = files_of(paths)
     if output is not None:
         suffix_of(output)
-        check_apart([*paths_read, *(field for field in (woa, ncep) if field)], output)
+        check_no_overwrite(
+            [*paths_read, *(field for field in (woa, ncep) if field)], output
+        )
         check_writable(output)
     reading = open_reading(
         paths_read,

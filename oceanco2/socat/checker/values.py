@@ -41,7 +41,7 @@ def _codes() -> frozenset[str]:
 
 
 @cache
-def _usual_codes() -> frozenset[str]:
+def _common_spellings() -> frozenset[str]:
     """Return the codes in their usual spellings, so that most cells need no upper()."""
     return _codes() | {code.lower() for code in _codes()} | {"NaN", "Null"}
 
@@ -71,7 +71,7 @@ def numbers_of(
 def _parse_numbers(
     cells: Sequence[str], column: CheckedColumn
 ) -> tuple[np.ndarray, np.ndarray]:
-    missing = _usual_codes() if column.missing is None else {"", column.missing}
+    missing = _common_spellings() if column.missing is None else {"", column.missing}
     try:
         # The common case: numbers and missing codes in their usual spelling.
         parsed = [math.nan if cell in missing else float(cell) for cell in cells]

@@ -11,7 +11,7 @@ doi:10.25607/OBP-1665.2, its abstract).
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any, Literal
 
@@ -40,7 +40,7 @@ class Judgement:
             "suggested_flag": self.flag,
             "at_best": self.at_best,
             "reasons": list(self.reasons),
-            "criteria": [asdict(criterion) for criterion in self.criteria],
+            "criteria": [criterion.to_dict() for criterion in self.criteria],
         }
 
 
@@ -66,7 +66,7 @@ def _reasons(criteria: Sequence[Criterion], flag: Letter) -> list[str]:
         new = [c for c in unmet if c.key not in listed]
         prefix = "also " if new and len(new) < len(unmet) else ""
         listed |= {c.key for c in unmet}
-        details = "; ".join(f"{c.text}: {c.state} ({c.said})" for c in new)
+        details = "; ".join(f"{c.text}: {c.state} ({c.finding})" for c in new)
         out.append(
             f"not {letter}: {prefix}{details or 'the same'}".replace("also the", "the")
         )
@@ -94,7 +94,9 @@ def _best(criteria: Sequence[Criterion], hopeful: bool) -> Letter:
 def criteria_text(judgement: Judgement) -> str:
     """Return the criteria as a table, and the flag with its reasons."""
     rows = [("criterion", "for", "state", "found")]
-    rows += [(c.text, c.needed_for or "-", c.state, c.said) for c in judgement.criteria]
+    rows += [
+        (c.text, c.needed_for or "-", c.state, c.finding) for c in judgement.criteria
+    ]
     widths = [max(len(row[i]) for row in rows) for i in range(3)]
     width = _TABLE_WIDTH - sum(widths) - 6
     lines = []

@@ -1,8 +1,8 @@
 """The criteria one by one, and whether a data set meets them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 import numpy as np
 
@@ -29,10 +29,14 @@ class Criterion:
     needed_for: str
     proof: bool
     state: State
-    said: str
+    finding: str
     value: float | None
     limit: float | None
     source: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything ready for JSON, where the finding has the key ``said``."""
+        return {"said" if k == "finding" else k: v for k, v in asdict(self).items()}
 
 
 def all_criteria(

@@ -183,7 +183,7 @@ def test_numbers_of_warming():
     ds["T_equ"][7] += 0.5
     found = warming_of(ds, np.full(240, True))
     np.testing.assert_allclose(found.rates, 0.05)
-    assert (np.abs(found.apart) > 0.3).sum() == 1
+    assert (np.abs(found.deviations) > 0.3).sum() == 1
     numbers = found.numbers()
     assert numbers["maximum"] == pytest.approx(1.15)
     assert numbers["share_above_1"] == pytest.approx(30 / 240)
@@ -246,8 +246,8 @@ def test_constant_warming_is_reported():
     ds = canonical_dataset()
     ds["T_equ"] = ds["SST"] + 0.2
     ds["warming"] = ds["T_equ"] - ds["SST"]
-    findings = {c.key: c.said for c in judge(ds).criteria}
+    findings = {c.key: c.finding for c in judge(ds).criteria}
     assert findings["warming_measured"] == "constant: always 0.2 degC"
     ds["fCO2_water_SST_wet_uncertainty"] *= np.nan
-    findings = {c.key: c.said for c in judge(ds).criteria}
+    findings = {c.key: c.finding for c in judge(ds).criteria}
     assert findings["below_2"] == "no value of it has an uncertainty"
