@@ -139,12 +139,13 @@ def _check_once(texts: Iterable[str], what: str) -> None:
 
 def make_upload_columns(rows: Iterable[Row]) -> tuple[UploadColumn, ...]:
     """Make the columns of an upload file from the rows of the table."""
+    usable = [name for name in data_types() if name != "unknown"]
     columns = []
     for row in rows:
         required = ["header", "type", *(["decimals"] if row.get("variable") else ())]
         where = _check_row(row, UploadColumn.__dataclass_fields__, required)
         column = UploadColumn(**row)
-        choose_name("type", column.type, data_types(), where, error=RegistrationError)
+        choose_name("type", column.type, usable, where, error=RegistrationError)
         if column.variable:
             choose_name(
                 "variable", column.variable, VARIABLES, where, error=RegistrationError

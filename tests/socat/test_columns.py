@@ -38,6 +38,7 @@ ROW = {
 }
 WRONG_UPLOAD = {
     "no type named 'othr'. Did you mean 'other'?": {"type": "othr"},
+    "no type named 'unknown'": {"type": "unknown"},
     "decimals missing": {"decimals": None},
     "decimals must be an integer between 0 and 9, not 2.5": {"decimals": 2.5},
     "decimals must be an integer between 0 and 9, not True": {"decimals": True},
