@@ -33,6 +33,7 @@ def outputs(platform: Platform) -> Collection[str]:
         If the platform file lacks something that the model needs.
     """
     model = MODELS[platform.calibration.model]
+    model.check(platform)
     return {*derived_names(platform), *model.outputs(platform)}
 
 

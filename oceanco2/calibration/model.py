@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_origin
 
 import numpy as np
 import xarray as xr
 
+from oceanco2.errors import PlatformError
 from oceanco2.platforms import Platform
+from oceanco2.platforms.settings import Table
 from oceanco2.registry import CALIBRATION_MODELS
 from oceanco2.vocabulary import RUN_TYPES, coded_attrs
 
@@ -60,6 +62,12 @@ class CalibrationModel:
     outputs : callable
         ``platform -> names`` of the variables that it will add; raises PlatformError
         if the platform file lacks what it needs. Called before data are read.
+    settings : type, optional
+        Pydantic model of the table ``[<name>]`` of the platform file, if it has one.
+    required : tuple of str
+        Variables that the platform file must have.
+    in_options : bool
+        Whether the settings are recorded in the attribute ``options`` of a dataset.
     """
 
     name: str
@@ -67,6 +75,41 @@ class CalibrationModel:
     cite: str = ""
     apply: Apply
     outputs: Outputs = _no_outputs
+    settings: type[Table] | None = None
+    required: tuple[str, ...] = ()
+    in_options: bool = True
+
+    def check(self, platform: Platform) -> None:
+        """Raise PlatformError if the file lacks the table or a variable."""
+        keys = _required_keys(self.name, self.settings) if self.settings else []
+        if self.settings and keys and platform.settings(self.settings) is None:
+            raise PlatformError(
+                f"{platform.path}: [calibration] model {self.name!r} needs a table"
+                f" [{self.name}] with {', '.join(keys)}"
+            )
+        require_variables(platform, self.name, self.required)
+
+
+def _required_keys(name: str, settings: type[Table]) -> list[str]:
+    """Return the keys without default, and the tables that are lists."""
+    fields = settings.model_fields.items()
+    required = [(key, field) for key, field in fields if field.is_required()]
+    return [
+        f"[[{name}.{key}]]" if get_origin(field.annotation) is list else key
+        for key, field in required
+    ]
+
+
+def require_variables(
+    platform: Platform, model_name: str, names: Collection[str]
+) -> None:
+    """Raise PlatformError if the platform file lacks variables."""
+    missing = [name for name in names if name not in platform.variables]
+    if missing:
+        raise PlatformError(
+            f"{platform.path}: [variables] lacks {', '.join(missing)}:"
+            f" [calibration] model {model_name!r} needs them"
+        )
 
 
 #: Under its public name.
@@ -74,7 +117,14 @@ MODELS = CALIBRATION_MODELS
 
 
 def register_model(
-    name: str, *, description: str, cite: str = "", outputs: Outputs = _no_outputs
+    name: str,
+    *,
+    description: str,
+    cite: str = "",
+    outputs: Outputs = _no_outputs,
+    settings: type[Table] | None = None,
+    required: tuple[str, ...] = (),
+    in_options: bool = True,
 ) -> Callable[[Apply], Apply]:
     """Register a function as a calibration model.
 
@@ -88,6 +138,13 @@ def register_model(
         Publication with DOI.
     outputs : callable, optional
         ``platform -> names`` of the variables that it will add.
+    settings : type, optional
+        Pydantic model of the table ``[<name>]`` of the platform file; a subclass of
+        `oceanco2.platforms.Table`, so that unknown keys are errors.
+    required : tuple of str, optional
+        Variables that the platform file must have.
+    in_options : bool, default True
+        Whether the settings are recorded in the attribute ``options`` of a dataset.
 
     Returns
     -------
@@ -102,6 +159,9 @@ def register_model(
             cite=cite,
             apply=function,
             outputs=outputs,
+            settings=settings,
+            required=required,
+            in_options=in_options,
         )
         MODELS.add(name, entry)
         return function

@@ -19,10 +19,17 @@ from oceanco2.platforms.schema import (
     Time,
     VariableSource,
 )
-from oceanco2.platforms.settings import Sensor, SensorCalibration, Standard, WrongKey
+from oceanco2.platforms.settings import (
+    Sensor,
+    SensorCalibration,
+    Standard,
+    Table,
+    WrongKey,
+)
 from oceanco2.platforms.setup import Accuracy, SetUp
 from oceanco2.platforms.stations import Station, station, stations
 from oceanco2.provenance import versions
+from oceanco2.registry import CALIBRATION_MODELS
 
 __all__ = [
     "Accuracy",
@@ -34,6 +41,7 @@ __all__ = [
     "SetUp",
     "Standard",
     "Station",
+    "Table",
     "Time",
     "VariableSource",
     "available",
@@ -70,8 +78,10 @@ def describe(platform: Platform) -> dict[str, Any]:
         table: getattr(platform, table).model_dump(mode="json")
         for table in ("alignment", "calibration", "reduction", "qc")
     }
-    if platform.calibration.model == "mapco2":
-        options["mapco2"] = platform.mapco2.model_dump(mode="json")
+    model = CALIBRATION_MODELS.get(platform.calibration.model)
+    if model is not None and model.settings is not None and model.in_options:
+        settings = platform.settings(model.settings) or model.settings()
+        options[model.name] = settings.model_dump(mode="json")
     attrs = {
         "platform_name": platform.name,
         "platform_code": platform.platform_code,
@@ -206,20 +216,52 @@ def parse(content: bytes, where: str) -> Platform:
         raise PlatformError(f"{where}: not a TOML file (not UTF-8 text)") from None
     except tomllib.TOMLDecodeError as error:
         raise PlatformError(f"{where}: not valid TOML: {error}") from None
-    for key in ("path", "sha256"):
+    for key in _FILLED:
         if key in table:
             raise PlatformError(f"{where}: unknown key {key!r}")
+    table, tables, faults = _tables_of_models(table)
     try:
-        return Platform.model_validate(
+        platform = Platform.model_validate(
             table | {"path": where, "sha256": digest(content)}
         )
     except ValidationError as error:
-        raise PlatformError(_explain(error, where)) from None
+        faults = [*error.errors(), *faults]
+    if faults:
+        raise PlatformError(_explain(faults, where))
+    platform.add_tables(tables)
+    return platform
 
 
-def _explain(error: ValidationError, where: str) -> str:
+#: Fields of a platform that are no keys of the file.
+_FILLED = ("path", "sha256")
+
+
+def _settings_models() -> dict[str, type[Table]]:
+    """Return the tables that calibration models own, by name."""
+    models = CALIBRATION_MODELS.items()
+    return {name: m.settings for name, m in models if m.settings is not None}
+
+
+def _tables_of_models(
+    table: dict[str, Any],
+) -> tuple[dict[str, Any], dict[str, Table], list[Any]]:
+    """Validate the tables of calibration models; return the rest, them and faults."""
+    keys = {field.alias or name for name, field in Platform.model_fields.items()}
+    others = table.keys() - keys
+    models = _settings_models() if others else {}  # most platforms need none
+    owned = others & models.keys()
+    tables: dict[str, Table] = {}
+    faults: list[Any] = []
+    for name in sorted(owned):
+        try:
+            tables[name] = models[name].model_validate(table[name])
+        except ValidationError as error:
+            faults += [{**f, "loc": (name, *f["loc"])} for f in error.errors()]
+    return {k: v for k, v in table.items() if k not in owned}, tables, faults
+
+
+def _explain(faults: list[Any], where: str) -> str:
     """Return the first fault in one line: file, table, key, nearest valid word."""
-    faults = error.errors()
     # A misspelt key often makes the right one "missing" too: report it first.
     faults.sort(key=lambda fault: fault["type"] != "extra_forbidden")
     fault = faults[0]
@@ -245,14 +287,19 @@ def _explain(error: ValidationError, where: str) -> str:
 def _keys_at(location: tuple[int | str, ...]) -> list[str]:
     """List the keys that the schema allows in a table."""
     model: Any = Platform
+    tables = _settings_models()
+    if location and location[0] in tables:
+        model, location = tables[str(location[0])], location[1:]
     for part in location:
         if not (isinstance(model, type) and issubclass(model, BaseModel)):
             break
         field = model.model_fields.get(str(part))
         model = _model_in(field.annotation) if field else model
     if isinstance(model, type) and issubclass(model, BaseModel):
-        hidden = {"path", "sha256"}
-        return [f.alias or n for n, f in model.model_fields.items() if n not in hidden]
+        keys = [f.alias or n for n, f in model.model_fields.items()]
+        if model is Platform:
+            keys = [key for key in (*keys, *tables) if key not in _FILLED]
+        return keys
     return []
 
 

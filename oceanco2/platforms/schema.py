@@ -1,15 +1,15 @@
 """Schema of platform files: streams and how they are combined (pydantic models)."""
 
 from codecs import lookup
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from oceanco2.errors import UnitsError, choose, choose_name
-from oceanco2.platforms.instruments import MAPCO2, HydroC, Sami
 from oceanco2.platforms.settings import (
     QC,
     Calibration,
@@ -28,6 +28,7 @@ from oceanco2.platforms.settings import (
 from oceanco2.units import conversion
 from oceanco2.vocabulary import RUN_TYPES, VARIABLES
 
+T = TypeVar("T")
 #: How a sensor reports: continuously, in bursts, or as found from its times.
 Mode = Literal["continuous", "periodic", "auto"]
 
@@ -350,9 +351,6 @@ class Platform(Table):
     intake: Intake = Intake()
     calibration: Calibration = Calibration()
     alignment: Alignment = Alignment()
-    hydroc: HydroC | None = None
-    mapco2: MAPCO2 = MAPCO2()
-    sami: Sami | None = None
     reduction: Reduction = Reduction()
     qc: QC = QC()
     metadata: Metadata = Metadata()
@@ -360,6 +358,33 @@ class Platform(Table):
     #: Filled by the loader: where the file is and its SHA-256.
     path: str = ""
     sha256: str = ""
+    _tables: dict[str, Table] = PrivateAttr(default_factory=dict)
+
+    def add_tables(self, tables: Mapping[str, Table]) -> None:
+        """Add the tables of calibration models, which they have validated.
+
+        Parameters
+        ----------
+        tables : mapping of str to Table
+            By the name of the model.
+        """
+        self._tables.update(tables)
+
+    def settings(self, kind: type[T]) -> T | None:
+        """Return the table of a calibration model.
+
+        Parameters
+        ----------
+        kind : type
+            The pydantic model of the table.
+
+        Returns
+        -------
+        Table or None
+            None if the platform file does not have it.
+        """
+        tables = (table for table in self._tables.values() if isinstance(table, kind))
+        return next(tables, None)
 
     def main_file(self) -> str:
         """Return the stream whose times the dataset has.

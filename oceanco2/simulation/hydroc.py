@@ -3,9 +3,9 @@
 import numpy as np
 
 from oceanco2 import physics
+from oceanco2.calibration.models.hydroc import HydroC, HydroCCoefficients
 from oceanco2.errors import OptionError
 from oceanco2.platforms import Platform
-from oceanco2.platforms.instruments import HydroC, HydroCCoefficients
 from oceanco2.simulation.instrument import SimulatedRows, sensor_readings
 from oceanco2.simulation.world import World
 from oceanco2.vocabulary import RUN_TYPES
@@ -56,9 +56,10 @@ def membrane_rows(
 
 
 def _hydroc_settings(platform: Platform) -> HydroC:
-    if platform.hydroc is None:
+    settings = platform.settings(HydroC)
+    if settings is None:
         raise OptionError(f"{platform.path}: a HydroC needs the table [hydroc]")
-    return platform.hydroc
+    return settings
 
 
 def _housekeeping_readings(

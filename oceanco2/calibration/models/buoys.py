@@ -1,13 +1,12 @@
 """Sensors of buoys: Pro-Oceanus CO2-Pro in water and air, SAMI2-CO2."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
 
 from oceanco2.calibration.model import flushing, register_model
-from oceanco2.errors import PlatformError
 from oceanco2.physics import (
     dry_mole_fraction,
     fco2_from_pco2,
@@ -15,24 +14,23 @@ from oceanco2.physics import (
     sami_temperature,
 )
 from oceanco2.platforms import Platform
+from oceanco2.platforms.settings import Table
 from oceanco2.vocabulary import RUN_TYPES, attrs_of
 
 _ATM = 1013.25
 
 
-def _require_variables(
-    platform: Platform, names: tuple[str, ...], model_name: str
-) -> None:
-    missing = [name for name in names if name not in platform.variables]
-    if missing:
-        raise PlatformError(
-            f"{platform.path}: [variables] lacks {', '.join(missing)}:"
-            f" [calibration] model {model_name!r} needs them"
-        )
+class Sami(Table):
+    """Calibration of a SAMI2-CO2; ``bits`` is the resolution of its hardware."""
+
+    CalT: float
+    CalA: float
+    CalB: float
+    CalC: float
+    bits: Literal[12, 14] = 12
 
 
-def _pro_oceanus_outputs(platform: Platform) -> Collection[str]:
-    _require_variables(platform, ("xCO2", "P_analyser"), "pro_oceanus")
+def _pro_oceanus_outputs(platform: Platform) -> Collection[str]:  # noqa: ARG001
     return "xCO2_water_SST_wet", "pCO2_water_SST_wet"
 
 
@@ -40,6 +38,7 @@ def _pro_oceanus_outputs(platform: Platform) -> Collection[str]:
     "pro_oceanus",
     description="Pro-Oceanus CO2-Pro: humid mole fraction times the gas pressure",
     outputs=_pro_oceanus_outputs,
+    required=("xCO2", "P_analyser"),
 )
 def calibrate_pro_oceanus(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     """Convert readings of a CO2-Pro to partial pressures of water and air."""
@@ -89,13 +88,7 @@ def _flushing(
     return flushing(run_type, seconds, platform, changed)
 
 
-def _sami_outputs(platform: Platform) -> Collection[str]:
-    if platform.sami is None:
-        raise PlatformError(
-            f"{platform.path}: [calibration] model 'sami' needs a table [sami] with"
-            " CalT, CalA, CalB, CalC"
-        )
-    _require_variables(platform, ("light_434", "light_620", "thermistor"), "sami")
+def _sami_outputs(platform: Platform) -> Collection[str]:  # noqa: ARG001 (all alike)
     return "T_equ", "pCO2_water_Tequ_wet"
 
 
@@ -104,11 +97,14 @@ def _sami_outputs(platform: Platform) -> Collection[str]:
     description="Sunburst SAMI2-CO2: absorbances over the last blank",
     cite="OOI data product specification 1341-00490",
     outputs=_sami_outputs,
+    settings=Sami,
+    required=("light_434", "light_620", "thermistor"),
+    in_options=False,
 )
 def calibrate_sami(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     """Convert light ratios of a SAMI2-CO2 to partial pressure."""
-    table = platform.sami
-    if table is None:  # _sami_outputs has raised an error
+    table = platform.settings(Sami)
+    if table is None:  # an error before data are read
         return ds
     temperature = sami_temperature(ds["thermistor"].to_numpy(), 2.0**table.bits)
     run_type = ds["run_type"].to_numpy()

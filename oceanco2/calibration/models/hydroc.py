@@ -2,20 +2,69 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
+from pydantic import Field, model_validator
 
-from oceanco2.calibration.model import register_model
-from oceanco2.errors import PlatformError, ProcessingError
+from oceanco2.calibration.model import register_model, require_variables
+from oceanco2.errors import ProcessingError
 from oceanco2.physics import hydroc_signal, hydroc_xco2
 from oceanco2.platforms import Platform
-from oceanco2.platforms.instruments import HydroC, HydroCCoefficients, ResponseTime
+from oceanco2.platforms.settings import Moment, NotNegative, Positive, Table
 from oceanco2.vocabulary import CALIBRATION_STATUS, RUN_TYPES, attrs_of, coded_attrs
 
 _WATER, _ZERO, _FLUSH = (RUN_TYPES[w] for w in ("water", "zero", "flush"))
 _IGNORED = RUN_TYPES["ignored"]
+
+
+class HydroCCoefficients(Table):
+    """Calibration sheet of a HydroC; ``runtime`` is that at the calibration."""
+
+    valid_from: Moment
+    F: Positive | None = None
+    k1: float | None = None
+    k2: float | None = None
+    k3: float | None = None
+    runtime: NotNegative | None = None
+    s2beam_zero: Positive | None = None
+    certificate: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether all coefficients are given."""
+        return None not in (self.k1, self.k2, self.k3)
+
+
+class ResponseTime(Table):
+    """Correction for the response time of the sensor; without this table none."""
+
+    tau_seconds: Positive
+    smoothing_seconds: NotNegative = 0.0
+
+
+class HydroC(Table):
+    """How signals of a CONTROS HydroC become pCO2."""
+
+    zero_mode: Literal[
+        "continuous", "zero_after_sleep", "zero_before_sleep", "factory"
+    ] = "continuous"
+    zero_flush_seconds: NotNegative = 0.0
+    response_time_seconds: NotNegative = 0.0
+    relative_uncertainty: NotNegative | None = None
+    coefficients: list[HydroCCoefficients] = Field(min_length=1)
+    response: ResponseTime | None = None
+
+    @model_validator(mode="after")
+    def _usable(self) -> "HydroC":
+        first = min(self.coefficients, key=lambda entry: entry.valid_from)
+        if first.F is None or not first.complete:
+            raise ValueError("the first of the coefficients lacks F, k1, k2 or k3")
+        no_zero = all(entry.s2beam_zero is None for entry in self.coefficients)
+        if self.zero_mode == "factory" and no_zero:
+            raise ValueError("zero_mode 'factory' needs s2beam_zero in coefficients")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +279,7 @@ def hydroc_outputs(platform: Platform) -> Collection[str]:
     Parameters
     ----------
     platform : Platform
-        Its ``variables`` and ``hydroc``.
+        Its ``variables`` and the table ``[hydroc]``.
 
     Returns
     -------
@@ -242,20 +291,9 @@ def hydroc_outputs(platform: Platform) -> Collection[str]:
     PlatformError
         If the platform file is incomplete for this model.
     """
-    if platform.hydroc is None:
-        raise PlatformError(
-            f"{platform.path}: [calibration] model 'hydroc' needs a table [hydroc]"
-            " with [[hydroc.coefficients]]"
-        )
-    names = [*_NEEDED]
-    if platform.hydroc.zero_mode != "factory":
-        names.append("state_zero")
-    missing = [n for n in names if n not in platform.variables]
-    if missing:
-        raise PlatformError(
-            f"{platform.path}: [variables] lacks {', '.join(missing)}:"
-            " [calibration] model 'hydroc' needs them"
-        )
+    table = platform.settings(HydroC)
+    if table is not None and table.zero_mode != "factory":
+        require_variables(platform, "hydroc", ("state_zero",))
     temperature = _temperature_part(platform.variables)
     return f"xCO2_water_{temperature}_wet", f"pCO2_water_{temperature}_wet"
 
@@ -270,11 +308,14 @@ def _temperature_part(names: Collection[str]) -> str:
     description="CONTROS HydroC: zero gas and coefficients interpolated in runtime",
     cite="Fietzek et al. (2014), doi:10.1175/JTECH-D-13-00083.1",
     outputs=hydroc_outputs,
+    settings=HydroC,
+    required=_NEEDED,
+    in_options=False,
 )
 def calibrate_hydroc(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     """Convert signals of a HydroC to the partial pressure at its membrane."""
-    table = platform.hydroc
-    if table is None:  # hydroc_outputs has raised an error
+    table = platform.settings(HydroC)
+    if table is None:  # an error before data are read
         return ds
     time = ds["time"].to_numpy()
     seconds = (time - time[:1]) / np.timedelta64(1, "s")
@@ -423,7 +464,7 @@ def _result_variables(
     phases: Phases,
     seconds: np.ndarray,
 ) -> dict[str, Any]:
-    table = platform.hydroc
+    table = platform.settings(HydroC)
     temperature = _temperature_part([str(name) for name in ds.variables])
     pressure = ds["P_equ"].to_numpy()
     pco2 = xco2 * pressure / _ATM

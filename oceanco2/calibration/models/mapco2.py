@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
@@ -11,6 +11,7 @@ from oceanco2.calibration.model import register_model
 from oceanco2.errors import PlatformError, ProcessingError
 from oceanco2.physics import mapco2_dry_mole_fraction, vapour_of_humidity
 from oceanco2.platforms import Platform, Standard
+from oceanco2.platforms.settings import Table
 from oceanco2.vocabulary import CALIBRATION_STATUS, VALUE_TYPES, attrs_of, coded_attrs
 
 _NEEDED = ("xCO2", "RH", "T_RH", "P_analyser")
@@ -37,13 +38,24 @@ _UNITS = "umol mol-1"
 _MAX_GAP = np.timedelta64(45, "m")
 
 
+class MAPCO2(Table):
+    """How readings of a PMEL MAPCO2 or ASVCO2 become dry mole fractions."""
+
+    recalibration: Literal["none", "zero_span"] = "none"
+    span_humidity: Literal["cycle", "mean"] = "cycle"
+
+
+def _settings(platform: Platform) -> MAPCO2:
+    return platform.settings(MAPCO2) or MAPCO2()
+
+
 def mapco2_outputs(platform: Platform) -> Collection[str]:
     """List the variables that the model adds, before data are read.
 
     Parameters
     ----------
     platform : Platform
-        Its ``variables``, ``standards`` and ``mapco2``.
+        Its ``standards`` and the table ``[mapco2]``.
 
     Returns
     -------
@@ -55,14 +67,8 @@ def mapco2_outputs(platform: Platform) -> Collection[str]:
     PlatformError
         If the platform file is incomplete for this model.
     """
-    missing = [n for n in _NEEDED if n not in platform.variables]
-    if missing:
-        raise PlatformError(
-            f"{platform.path}: [variables] lacks {', '.join(missing)}:"
-            " [calibration] model 'mapco2' needs them"
-        )
     spans = [s for s in platform.standards if s.run.strip().lower() == "span"]
-    if platform.mapco2.recalibration == "zero_span" and not spans:
+    if _settings(platform).recalibration == "zero_span" and not spans:
         raise PlatformError(
             f"{platform.path}: [mapco2] recalibration 'zero_span' needs"
             ' [[standards]] with run = "span" and its xCO2'
@@ -120,6 +126,8 @@ def _number_cycles(states: np.ndarray, time: np.ndarray) -> np.ndarray:
     description="MAPCO2, ASVCO2: zero and span in every cycle, dried by humidity",
     cite="Sutton et al. (2014), doi:10.5194/essd-6-353-2014",
     outputs=mapco2_outputs,
+    settings=MAPCO2,
+    required=_NEEDED,
 )
 def calibrate_mapco2(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     """Convert readings of a system with zero and span in every cycle to dry CO2."""
@@ -176,7 +184,7 @@ def _make_variable(name: str, values: np.ndarray, **more: Any) -> tuple:
 
 def _method(platform: Platform) -> str:
     drying = "dried by the humidity above that of the span gas"
-    if platform.mapco2.recalibration == "zero_span":
+    if _settings(platform).recalibration == "zero_span":
         return f"set to the zero and span of its cycle, {drying}"
     return f"zero and span set by the system, {drying}"
 
@@ -194,7 +202,8 @@ def _span_humidity(
         )
         usable &= failed == 0
     mean = humidity[usable].mean() if usable.any() else np.nan
-    use_cycle = usable if platform.mapco2.span_humidity == "cycle" else usable & False
+    by_cycle = _settings(platform).span_humidity == "cycle"
+    use_cycle = usable if by_cycle else usable & False
     values = np.where(use_cycle, humidity, mean)
     missing_code = VALUE_TYPES["nominal" if np.isfinite(mean) else "missing"]
     kind = np.where(usable, VALUE_TYPES["measured"], missing_code).astype(np.int8)
@@ -239,7 +248,7 @@ def _recalibrate(
             "units": _UNITS,
         }
         new["span_residual"] = ("time", span - gas, residual_attrs)
-    if platform.mapco2.recalibration != "zero_span":
+    if _settings(platform).recalibration != "zero_span":
         return readings, new
     for name in ("zero_status", "span_status"):
         if name in ds:
@@ -295,7 +304,7 @@ def _uncertainty(
         return None
     humid = dry / drying
     total = np.full(humid.shape, noise**2)
-    if platform.mapco2.recalibration == "zero_span":
+    if _settings(platform).recalibration == "zero_span":
         zero, span = new["zero_reading"][1], new["span_reading"][1]
         content = span - new["span_residual"][1]
         gas_uncertainty = max(s.uncertainty for s in _spans(platform))

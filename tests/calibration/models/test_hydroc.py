@@ -9,11 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oceanco2.calibration import calibrate
-from oceanco2.calibration.models.hydroc import Phases, correct_response
+from oceanco2.calibration.models.hydroc import (
+    HydroC,
+    Phases,
+    ResponseTime,
+    correct_response,
+)
 from oceanco2.errors import PlatformError, ProcessingError
 from oceanco2.pipeline import check
 from oceanco2.platforms import parse as parse_bytes
-from oceanco2.platforms.instruments import HydroC, ResponseTime
 from oceanco2.reduction import reduce
 from oceanco2.vocabulary import RUN_TYPES
 
@@ -163,7 +167,8 @@ def test_flushing_rules():
     zero = np.array([0, 1, 1, 1, 0, 0, 0, 0, 0, 0.0])
     flush = np.array([0, 0, 0, 0, 1, 1, 0, 0, 0, 0.0])
     ds, seconds = states(zero, flush, np.arange(10) * 60)
-    table = platform("zero_flush_seconds = 60\nresponse_time_seconds = 180").hydroc
+    text = "zero_flush_seconds = 60\nresponse_time_seconds = 180"
+    table = platform(text).settings(HydroC)
     phases = Phases.of(ds, seconds, table)
     words = {code: word for word, code in RUN_TYPES.items()}
     kinds = [words[int(c)] for c in phases.run_type]
@@ -175,14 +180,14 @@ def test_flushing_rules():
 def test_fractions_of_means_count_as_zero_and_not_as_zero_readings():
     zero = np.array([0.0, 0.4, 1.0, 0.7, 0.0])
     ds, seconds = states(zero, np.zeros(5), np.arange(5) * 60)
-    phases = Phases.of(ds, seconds, platform("").hydroc)
+    phases = Phases.of(ds, seconds, platform("").settings(HydroC))
     assert (phases.run_type[1:4] == RUN_TYPES["zero"]).all()
     assert phases.flushing.tolist() == [False, True, False, True, False]
 
 
 def test_rows_without_a_zero_state_are_not_of_the_sensor():
     ds, seconds = states(np.array([np.nan, 0.0]), np.zeros(2), [0, 60])
-    phases = Phases.of(ds, seconds, platform("").hydroc)
+    phases = Phases.of(ds, seconds, platform("").settings(HydroC))
     assert phases.run_type[0] == RUN_TYPES["ignored"]
 
 
