@@ -52,11 +52,13 @@ class _FigureCommand(click.Command):
         """Write the kinds of figures; they are loaded only here."""
         from oceanco2.figures import FIGURES
 
-        kinds = [(name, FIGURES[name]) for name in sorted(FIGURES)]
+        kinds = []
+        for name in sorted(FIGURES):
+            entry, owner = FIGURES[name], FIGURES.owner(name)
+            text = f"{entry.description} ({entry.allowed})"
+            kinds.append((name, f"{text}; from {owner}" if owner else text))
         with formatter.section("Kinds (and how many variables they take)"):
-            formatter.write_dl(
-                [(name, f"{e.description} ({e.allowed})") for name, e in kinds]
-            )
+            formatter.write_dl(kinds)
 
 
 @cli.command("figure", cls=_FigureCommand)
