@@ -76,14 +76,14 @@ def _checks(profile: str) -> None:
 @cli.command("formats")
 def _formats() -> None:
     """List the export formats."""
-    from oceanco2.export import EXPORTERS
+    from oceanco2.export import FORMATS
 
     rows = [
         (n, e.suffix, e.description, ", ".join(e.options) or "-", e.reference)
-        for n, e in EXPORTERS.items()
+        for n, e in FORMATS.items()
     ]
     head = ("format", "suffix", "what it is", "options", "reference")
-    _echo_entries(head, rows, _owners(EXPORTERS))
+    _echo_entries(head, rows, _owners(FORMATS))
 
 
 @cli.command("parametrisations")

@@ -108,10 +108,12 @@ def _export(dataset: str, format_: str, options: tuple[str, ...], output: str) -
 
     For a SOCAT upload file, the report of the upload checker is printed.
     """
-    from oceanco2.export import open_dataset, write
+    from oceanco2.export import FORMATS, open_dataset, write
     from oceanco2.socat.upload import socat_upload
 
-    format_options = dict(_named_value(text) for text in options)
+    pairs = dict(_split_pair(text) for text in options)
+    entry = FORMATS[format_]
+    format_options = {name: entry.parse(name, text) for name, text in pairs.items()}
     ds = open_dataset(dataset)
     path = write(ds, output, format=format_, **format_options)
     click.echo(f"{path}: written")
@@ -119,15 +121,14 @@ def _export(dataset: str, format_: str, options: tuple[str, ...], output: str) -
         click.echo(_upload_summary(socat_upload(ds, **format_options).account()))
 
 
-def _named_value(text: str) -> tuple[str, Any]:
-    """Split NAME=VALUE; true and false become bool, any other value stays text."""
+def _split_pair(text: str) -> tuple[str, str]:
+    """Split NAME=VALUE."""
     from oceanco2.errors import OptionError
 
     name, sign, value = text.partition("=")
     if not sign or not name:
         raise OptionError(f"--option must be NAME=VALUE, not {text!r}")
-    booleans = {"true": True, "false": False}
-    return name.strip(), booleans.get(value.strip().lower(), value.strip())
+    return name.strip(), value.strip()
 
 
 @cli.command("flux")

@@ -5,17 +5,17 @@ from typing import Any
 
 import xarray as xr
 
-from oceanco2.errors import OptionError, choose_name
-from oceanco2.export.exporter import EXPORTERS, Exporter
+from oceanco2.export.exporter import Format
 from oceanco2.export.formats.copernicus import write_copernicus
 from oceanco2.export.formats.erddap import write_erddap
 from oceanco2.export.formats.mapco2 import mapco2_table, write_mapco2
 from oceanco2.export.formats.netcdf import open_dataset
 from oceanco2.export.formats.oceansites import write_oceansites
+from oceanco2.registry import FORMATS
 
 __all__ = [
-    "EXPORTERS",
-    "Exporter",
+    "FORMATS",
+    "Format",
     "mapco2_table",
     "open_dataset",
     "write",
@@ -42,7 +42,7 @@ def write(
         The file, or the folder for formats with several files. It is replaced in one
         step; no partial file is left.
     format : str, default "netcdf"
-        Name of a format in ``EXPORTERS``.
+        Name of a format in ``FORMATS``.
     **options : Any
         Options of the format; for ``socat`` the fields of `UploadOptions`.
 
@@ -56,14 +56,12 @@ def write(
     UnknownNameError
         If there is no such format.
     OptionError
-        If the format has no such option, or its value is invalid.
+        If the format has no such option, or its value is invalid or of another type.
     ProcessingError
         If the dataset lacks what the format requires.
     OutputError
         If the file cannot be written.
     """
-    exporter = EXPORTERS[format]
-    for name in options:
-        where = f"format {format!r}"
-        choose_name("option", name, exporter.options, where, error=OptionError)
-    return exporter.write(ds, path, **options) or Path(path)
+    entry = FORMATS[format]
+    entry.check(options)
+    return entry.write(ds, path, **options) or Path(path)

@@ -51,7 +51,6 @@ _LETTER = {code: _LETTERS[word] for word, code in VALUE_TYPES.items()}
 FLAG, COMMENT, TYPE = " QC Flag", " QC Comment", " Type"
 TIME = "Date/Time"
 NOMINAL = "nominal value, not measured"
-_OPTIONS = ("include_air", "undecided")
 _REFERENCE = "https://www.icos-cp.eu (object format asciiOtcProductCsv)"
 
 
@@ -128,7 +127,6 @@ def icos_file_name(ds: xr.Dataset, level: int) -> str:
     description="ICOS OTC L1, near real time: automatic flags",
     suffix=".csv",
     reference=_REFERENCE,
-    options=_OPTIONS,
 )
 def write_icos_l1(
     ds: xr.Dataset,
@@ -146,7 +144,6 @@ def write_icos_l1(
     description="ICOS OTC L2, final: with manual flags",
     suffix=".csv",
     reference=_REFERENCE,
-    options=_OPTIONS,
 )
 def write_icos_l2(
     ds: xr.Dataset,

@@ -7,6 +7,7 @@ beside them lists the MD5 of each file.
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -59,6 +60,29 @@ _TITLES = {
     "R": "Global Ocean - In Situ near-real-time carbon observation",
     "D": "Global Ocean - In Situ carbon observation",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class CopernicusOptions:
+    """Options of files for the Copernicus Marine In Situ service.
+
+    Attributes
+    ----------
+    call_sign : str, optional
+        Call sign, if the platform file has none.
+    category : str, optional
+        SeaVoX category of the platform: 30, 31, 32, 3B, 41, 42.
+    data_mode : {"R", "D"}
+        Real time or delayed.
+    product, pushing_entity : str, optional
+        Items of the delivery note.
+    """
+
+    call_sign: str | None = None
+    category: str | None = None
+    data_mode: str = "R"
+    product: str | None = None
+    pushing_entity: str | None = None
 
 
 def global_attributes(
@@ -143,12 +167,12 @@ def _extent(rows: Measurements, depth: np.ndarray) -> dict[str, str]:
 
 
 def delivery_note(
-    ds: xr.Dataset, files: Sequence[Path], options: Mapping[str, Any]
+    ds: xr.Dataset, files: Sequence[Path], options: CopernicusOptions
 ) -> tuple[str, bytes]:
     """Return name and content of the delivery note: all files with their MD5."""
-    entity = options.get("pushing_entity") or ds.attrs.get("institution") or "unknown"
+    entity = options.pushing_entity or ds.attrs.get("institution") or "unknown"
     stamp = now().replace("-", "").replace(":", "")
-    product = str(options.get("product") or _PRODUCT)
+    product = options.product or _PRODUCT
     delivery_attributes = {
         "PushingEntity": plain_text(entity),
         "date": stamp,
@@ -198,7 +222,6 @@ _MOUNTS = {"ship": "mounted_on_shipborne_fixed", "mooring": "mounted_on_surface_
 _MOUNTS["drifter"] = "mounted_on_surface_buoy"
 #: Kind of source in the name of a file; ships and surface vehicles are TS.
 _SOURCES = {"mooring": "MO", "drifter": "DB"}
-_OPTIONS = ("call_sign", "category", "data_mode", "product", "pushing_entity")
 
 
 @exporter(
@@ -206,7 +229,7 @@ _OPTIONS = ("call_sign", "category", "data_mode", "product", "pushing_entity")
     description="Copernicus Marine In Situ, one netCDF per day and a delivery note",
     suffix="/",
     reference="Copernicus-InSituTAC-FormatManual-1.42",
-    options=_OPTIONS,
+    options=CopernicusOptions,
 )
 def write_copernicus(ds: xr.Dataset, path: str | Path, **options: Any) -> None:
     """Write files for the Copernicus Marine In Situ service.
@@ -218,9 +241,7 @@ def write_copernicus(ds: xr.Dataset, path: str | Path, **options: Any) -> None:
     path : str or Path
         The folder; created if it does not exist.
     **options : Any
-        ``call_sign`` if the platform file has none; ``category`` of the platform
-        (SeaVoX 30, 31, 32, 3B, 41, 42); ``data_mode`` R (real time) or D (delayed);
-        ``product`` and ``pushing_entity`` of the delivery note.
+        Fields of `CopernicusOptions`.
 
     Raises
     ------
@@ -234,12 +255,13 @@ def write_copernicus(ds: xr.Dataset, path: str | Path, **options: Any) -> None:
     names = [parameter[0] for parameter in PARAMETERS.values()]
     require(ds, ["latitude", "longitude", *names], _RECEIVER)
     require_flags(ds, ["fCO2_water_SST_wet"], _RECEIVER)
-    product = str(options.get("product") or "")
+    choices = CopernicusOptions(**options)
+    product = choices.product or ""
     if not product.replace("_", "").isalnum() and product:
         raise OptionError(
             f"product must contain only letters, digits and _, not {product!r}"
         )
-    identity = _identity(ds, options)
+    identity = _identity(ds, choices)
     rows = measurements(
         ds, _RECEIVER, include_air=False, with_position=True, distinct=True
     )
@@ -255,7 +277,7 @@ def write_copernicus(ds: xr.Dataset, path: str | Path, **options: Any) -> None:
             attrs = global_attributes(ds, day_rows, variables["DEPH"].values, attrs)
             save_classic(folder / name, variables, attrs)
             files.append(folder / name)
-        name, note = delivery_note(ds, files, options)
+        name, note = delivery_note(ds, files, choices)
         (folder / name).write_bytes(note)
 
 
@@ -271,16 +293,16 @@ def _select_rows(rows: Measurements, selected: np.ndarray) -> Measurements:
     )
 
 
-def _identity(ds: xr.Dataset, options: Mapping[str, Any]) -> dict[str, str]:
+def _identity(ds: xr.Dataset, options: CopernicusOptions) -> dict[str, str]:
     """Return call sign, category, data mode, mount and source of the platform."""
-    sign = str(options.get("call_sign") or "").strip()
+    sign = (options.call_sign or "").strip()
     sign = sign or require_attribute(ds, "call_sign", _RECEIVER, "call_sign")
     if not sign.isalnum() or not sign.isascii():
         raise ProcessingError(
             f"call sign {sign!r} must contain only letters and digits: it is part"
             " of the file names (platform file: call_sign)"
         )
-    data_mode = str(options.get("data_mode", "R"))
+    data_mode = options.data_mode
     if data_mode not in ("R", "D"):
         raise OptionError(f"data_mode must be R or D, not {data_mode!r}")
     kind = str(ds.attrs.get("platform_kind", ""))
@@ -293,7 +315,7 @@ def _identity(ds: xr.Dataset, options: Mapping[str, Any]) -> dict[str, str]:
         str(station.call_sign): str(station.category) for station in stations()
     }
     category = str(
-        options.get("category") or station_categories.get(sign.upper(), _KINDS[kind])
+        options.category or station_categories.get(sign.upper(), _KINDS[kind])
     )
     if category not in CATEGORIES:
         choices = ", ".join(CATEGORIES)

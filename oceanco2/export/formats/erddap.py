@@ -96,7 +96,6 @@ _INTERNAL = (
     description="netCDF for ERDDAP: CF-1.11 ragged arrays",
     suffix=".nc",
     reference="CF-1.11 appendix H.4.3, H.2.4; ERDDAP EDDTableFromNcCFFiles",
-    options=("names", "datasets_xml"),
 )
 def write_erddap(
     ds: xr.Dataset,

@@ -229,7 +229,6 @@ def oceansites_file_name(ds: xr.Dataset, data_mode: str, part: str = "CO2") -> s
     description="OceanSITES 1.4 netCDF with quality, mode and uncertainty",
     suffix=".nc",
     reference="OceanSITES Data Format Reference Manual 1.4",
-    options=("data_mode", "part"),
 )
 def write_oceansites(
     ds: xr.Dataset,

@@ -1,6 +1,5 @@
 """The upload file of SOCAT: choose rows, describe the data set, write the table."""
 
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +38,7 @@ _BLOCK = 20_000
     description="upload file of SOCAT, text",
     suffix=".tsv",
     reference="doi:10.5194/essd-8-383-2016",
-    options=[field.name for field in fields(UploadOptions)],
+    options=UploadOptions,
 )
 def write_socat(ds: xr.Dataset, path: str | Path, **options: Any) -> None:
     """Write a SOCAT upload file."""

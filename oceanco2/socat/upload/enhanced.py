@@ -6,7 +6,7 @@ recomputed to 0.001 uatm from the other columns, by SOCAT's own algorithms.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -63,11 +63,11 @@ class EnhancedOptions:
     flag : str, optional
         Data set flag A to E; by default the one that the investigators suggest, else
         ``"N"``: new, not evaluated yet.
-    woa : str, optional
+    woa : str or Path, optional
         NetCDF of monthly salinity, for ``WOA_SSS``: the nearest sample.
-    ncep : str, optional
+    ncep : str or Path, optional
         NetCDF of pressure at sea level, for ``NCEP_SLP``: the nearest sample.
-    gvco2 : str, optional
+    gvco2 : str or Path, optional
         File of the marine boundary layer reference of NOAA (text or netCDF), for
         ``GVCO2``: interpolated in time and in the sine of latitude.
     """
@@ -75,9 +75,9 @@ class EnhancedOptions:
     version: str = NOT_GIVEN
     doi: str | None = None
     flag: str | None = None
-    woa: str | None = None
-    ncep: str | None = None
-    gvco2: str | None = None
+    woa: str | Path | None = None
+    ncep: str | Path | None = None
+    gvco2: str | Path | None = None
 
     def __post_init__(self) -> None:
         """Check the values."""
@@ -333,7 +333,6 @@ def synthesis_rows(data_set: Records) -> Records:
     return good_rows.taken(first)
 
 
-_OPTIONS = tuple(option.name for option in fields(EnhancedOptions))
 _REFERENCE = "doi:10.5194/essd-8-383-2016"
 _TABLE = (
     "Expocode",
@@ -367,7 +366,7 @@ _GOOD = (
     description="every row in the format of SOCAT's enhanced files, with fCO2rec",
     suffix=".tsv",
     reference=_REFERENCE,
-    options=_OPTIONS,
+    options=EnhancedOptions,
 )
 def write_enhanced(ds: xr.Dataset, path: str | Path, **options: Any) -> None:
     """Write one data set in the format of SOCAT's enhanced files."""
@@ -380,7 +379,7 @@ def write_enhanced(ds: xr.Dataset, path: str | Path, **options: Any) -> None:
     description="good rows in the format of SOCAT's synthesis files, with fCO2rec",
     suffix=".tsv",
     reference=_REFERENCE,
-    options=_OPTIONS,
+    options=EnhancedOptions,
 )
 def write_synthesis(ds: xr.Dataset, path: str | Path, **options: Any) -> None:
     """Write one data set in the format of SOCAT's synthesis files."""

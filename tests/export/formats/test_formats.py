@@ -13,7 +13,7 @@ from netCDF4 import Dataset
 
 from oceanco2.cli import main
 from oceanco2.errors import OptionError, OutputError, ProcessingError
-from oceanco2.export import EXPORTERS, write
+from oceanco2.export import FORMATS, write
 from oceanco2.export.classic import quality_codes
 from oceanco2.export.formats.erddap import NAMES
 from oceanco2.export.formats.oceansites import oceansites_file_name
@@ -607,7 +607,7 @@ def test_formats_are_listed(capsys):
     output = capsys.readouterr().out
     for name in ("icos_l1", "icos_l2", "copernicus", "oceansites", "mapco2", "erddap"):
         assert re.search(rf"^{name}\b", output, re.MULTILINE)
-        assert EXPORTERS[name].description in output
+        assert FORMATS[name].description in output
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from oceanco2.errors import (
     ReadError,
     UnknownNameError,
 )
-from oceanco2.export import EXPORTERS, open_dataset, write
+from oceanco2.export import FORMATS, open_dataset, write
 from oceanco2.export.acdd import iso_duration
 from oceanco2.export.cf import decode_time, encode_time
 from oceanco2.vocabulary import VARIABLES, attrs_of
@@ -339,8 +339,8 @@ def test_long_files_are_chunked(tmp_path):
 
 
 def test_formats_are_listed_and_unknown_ones_refused(tmp_path):
-    assert {"netcdf", "socat"} <= set(EXPORTERS)
-    for entry in EXPORTERS.values():
+    assert {"netcdf", "socat"} <= set(FORMATS)
+    for entry in FORMATS.values():
         assert entry.description
         assert entry.reference
         assert entry.suffix.startswith((".", "/"))
