@@ -15,6 +15,7 @@ import pytest
 from numpydoc.validate import validate
 
 from oceanco2.bits import TEST_BITS
+from oceanco2.registry import FIGURES, FORMATS
 from oceanco2.vocabulary import VARIABLES, attrs_of
 
 ROOT = Path(__file__).parents[1]
@@ -201,3 +202,64 @@ def test_one_module_reads_the_set_up_of_a_dataset():
     # platforms writes the attribute; ERDDAP files leave it out
     others = {"platforms/__init__.py", "export/formats/erddap.py"}
     assert names == {"platforms/setup.py", *others}
+
+
+#: Core modules whose code names a data centre, and why; texts of docstrings are free.
+CENTRES = {
+    "registry.py": "names the formats of data centres as text",
+    "geography.py": "regions as SOCAT defines them",
+    "qc/limits.py": "limits of these regions",
+    "readers/formats/socat.py": "reads files published by SOCAT",
+    "export/acdd.py": "naming authority written into files",
+    "export/formats/erddap.py": "option: names of variables as in ICOS's ERDDAP; page",
+    "export/formats/mapco2.py": "a message recommends another format",
+    "grids/netcdf.py": "reference written into files",
+}
+ABOVE_CORE = ("socat", "icos", "summary", "demonstration", "accessor", "cli")
+
+
+def named_centres(path):
+    """Lines of code (no docstrings, no comments) that name SOCAT or ICOS as such."""
+    source = path.read_text(encoding="utf-8")
+    lines, code = source.splitlines(), code_lines(source)
+    name = re.compile(r"(?<![A-Za-z])(socat|icos)(?![A-Za-z])")
+    texts = {i: lines[i - 1].partition("  # ")[0] for i in sorted(code)}
+    texts = {i: re.sub(r"docs/socat-rules\.md", "", line) for i, line in texts.items()}
+    return [i for i, line in texts.items() if name.search(line)]
+
+
+def test_core_names_the_data_centres_in_one_place():
+    core = [
+        path
+        for path in MODULES
+        if path.relative_to(PACKAGE).parts[0].removesuffix(".py") not in ABOVE_CORE
+    ]
+    named = {p.relative_to(PACKAGE).as_posix(): named_centres(p) for p in core}
+    assert {name for name, lines in named.items() if lines} == set(CENTRES)
+    source = (PACKAGE / "registry.py").read_text("utf-8")
+    also = [
+        node.value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.keyword) and node.arg == "also"
+    ]
+    (modules,) = (node for node in also if isinstance(node, ast.Tuple))
+    inside = range(modules.lineno, modules.end_lineno + 1)
+    assert set(named["registry.py"]) <= set(inside)
+    assert {"oceanco2.socat.upload", "oceanco2.icos.tables"} <= set(
+        ast.literal_eval(modules)
+    )
+
+
+@pytest.mark.parametrize("registry", [FIGURES, FORMATS], ids=lambda r: r.kind)
+def test_no_second_list_of_entries(registry):
+    """Three names of entries in one literal are a list that a new entry misses."""
+    names = set(registry)
+    for path in MODULES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        exports = [n.value for n in tree.body if "__all__" in ast.unparse(n)[:8]]
+        for node in ast.walk(tree):
+            if node in exports:
+                continue
+            items = getattr(node, "keys", None) or getattr(node, "elts", None) or []
+            texts = {n.value for n in items if isinstance(n, ast.Constant)}
+            assert len(texts & names) < 3, f"{path}:{node.lineno}"
