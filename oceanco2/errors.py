@@ -17,7 +17,8 @@
   - PluginWarning    (another distribution's entry cannot be used)
 """
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -168,6 +169,45 @@ def no_such_file(path: Path, siblings: Iterable[str]) -> str:
 
 
 _LONGEST_LIST = 800  # characters
+#: Beginnings of messages of pydantic, and how they are worded here.
+_SCHEMA_MESSAGES = {
+    "Input should be a valid dictionary": "must be a table",
+    "Input should be a valid string": "must be text",
+    "Input should be a valid list": "must be a list",
+    "Input should be a valid number": "must be a number",
+    "Input should be a valid integer": "must be a whole number",
+    "Input should be a valid boolean": "must be true or false",
+    "Input should be a valid date": "must be a date or time such as 2024-03-01",
+    "Input should be greater than or equal to": "must not be below",
+    "Input should be greater than": "must be greater than",
+    "Input should be less than or equal to": "must not be above",
+    "String should match pattern": "must match the pattern",
+}
+
+
+def invalid_value(fault: Mapping[str, Any]) -> str:
+    """Return the message for a value that a schema rejects, from a fault of pydantic.
+
+    Examples
+    --------
+    >>> fault = {"msg": "Input should be a valid number, ...", "input": "x"}
+    >>> invalid_value({"type": "float_parsing", **fault})
+    "must be a number, not 'x'"
+    """
+    value, message = fault["input"], str(fault["msg"])
+    choices = re.findall(r"'([^']*)'", message)
+    if fault["type"] == "literal_error" and choices:
+        return not_allowed("", value, choices).lstrip()
+    for beginning, wording in _SCHEMA_MESSAGES.items():
+        if message.startswith(beginning):
+            rest = message.removeprefix(beginning)
+            limit = rest if re.match(r" ['\d-]", rest) else ""
+            return f"{wording}{limit}, not {value!r}"
+    if message.startswith("Input should be"):
+        return f"must be{message.removeprefix('Input should be')}, not {value!r}"
+    message = message.removeprefix("Value error, ")
+    shown = f" (is {value!r})" if isinstance(value, str | int | float) else ""
+    return f"{message}{shown}"
 
 
 def _with_location(where: str, message: str) -> str:

@@ -24,6 +24,13 @@ def file_digest(path: str | Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def check_file(path: str | Path, note: str = "") -> None:
+    """Raise ReadError if there is no such file; the note says what it is for."""
+    if not Path(path).is_file():
+        fault = "is a directory" if Path(path).is_dir() else "no such file"
+        raise ReadError(f"{path}: {fault}{note and f' ({note})'}")
+
+
 def check_writable(*paths: str | Path | None) -> None:
     """Raise OutputError if a file cannot be written; call it before long work."""
     for path in (Path(p) for p in paths if p is not None):
@@ -155,6 +162,8 @@ def _explain(error: Exception, failure: str) -> str:
     if isinstance(error, OSError) and error.strerror and (error.errno or 0) > 0:
         return error.strerror[:1].lower() + error.strerror[1:]
     text = getattr(error, "strerror", None) or error
+    if str(text).startswith("did not find a match in any of xarray's"):
+        text = "unknown file format"
     return f"{failure}: {' '.join(str(text).split())[:_LONGEST]}"
 
 

@@ -66,6 +66,20 @@ def test_why_a_file_cannot_be_read(tmp_path):
         read(OptionError("mine"), also=(ValueError,))
 
 
+def test_a_file_must_exist_before_it_is_opened(tmp_path):
+    files.check_file(__file__)
+    for path, reason in ((tmp_path / "no", "no such file"), (tmp_path, "is a dir")):
+        with pytest.raises(ReadError, match=f"^{path}: {reason}"):
+            files.check_file(path)
+    with pytest.raises(ReadError, match=r"no: no such file \(option wind\)$"):
+        files.check_file(tmp_path / "no", "option wind")
+    unknown = ValueError("did not find a match in any of xarray's currently ...")
+    with pytest.raises(
+        ReadError, match=r"^x\.nc: cannot be read: unknown file format$"
+    ):
+        read(unknown, also=(ValueError,))
+
+
 def write(path, error, *arguments):
     with files.writing(path, *arguments) as temporary:
         temporary.write_text("half")

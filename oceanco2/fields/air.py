@@ -14,7 +14,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import ReadError
-from oceanco2.files import reading
+from oceanco2.files import check_file, reading
 from oceanco2.interpolation import interpolate_grid
 from oceanco2.vocabulary import GOOD
 
@@ -221,8 +221,7 @@ def read_noaa_mbl(path: str | Path) -> xr.DataArray:
 
 def _existing_file(path: str | Path) -> Path:
     path = Path(path)
-    if not path.is_file():
-        raise ReadError(f"{path}: no such file")
+    check_file(path)
     return path
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import OptionError, ReadError, UnitsError, choose_name
-from oceanco2.files import reading
+from oceanco2.files import check_file, reading
 from oceanco2.units import conversion
 
 _YEAR_DAYS = 365.2425
@@ -92,8 +92,7 @@ def matching(path: Path) -> list[Path]:
 
 
 def _open(path: Path) -> xr.Dataset:
-    if not path.is_file():
-        raise ReadError(f"{path}: no such file (climatology)")
+    check_file(path, "climatology")
     # Times are decoded below: in some files xarray cannot decode them.
     with reading(path, "netCDF", (ValueError,)):
         return xr.open_dataset(path, decode_times=False, decode_timedelta=False)

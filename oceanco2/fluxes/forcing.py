@@ -12,7 +12,7 @@ import xarray as xr
 
 from oceanco2.errors import OptionError, ProcessingError, ReadError, UnitsError, choose
 from oceanco2.fields.air import is_netcdf
-from oceanco2.files import reading
+from oceanco2.files import check_file, reading
 from oceanco2.interpolation import brackets, interpolate_grid, seconds
 from oceanco2.units import to_canonical
 from oceanco2.vocabulary import VARIABLES
@@ -94,8 +94,7 @@ def dataset(kind: ForcingKind, option: Any) -> Iterator[tuple[xr.Dataset, str]]:
 
 @contextmanager
 def _file(kind: ForcingKind, path: Path) -> Iterator[xr.Dataset]:
-    if not path.is_file():
-        raise ReadError(f"{path}: no such file (option {kind.option})")
+    check_file(path, f"option {kind.option}")
     with path.open("rb") as file:
         netcdf = is_netcdf(file.read(4))
     if not netcdf:

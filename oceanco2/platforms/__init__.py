@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from oceanco2.errors import PlatformError, choose_name, not_found
+from oceanco2.errors import PlatformError, choose_name, invalid_value, not_found
 from oceanco2.files import digest, reading
 from oceanco2.platforms.schema import (
     Alignment,
@@ -278,10 +278,7 @@ def _explain(faults: list[Any], where: str) -> str:
     if fault["type"] == "missing":
         table_name = f"[{'.'.join(location[:-1])}] " if location[:-1] else ""
         return f"{where}: {table_name}lacks {location[-1]!r}{others}"
-    message = fault["msg"].removeprefix("Value error, ")
-    value = fault.get("input")
-    value_text = f" (is {value!r})" if isinstance(value, str | int | float) else ""
-    return f"{where}: [{'.'.join(location)}] {message}{value_text}{others}"
+    return f"{where}: [{'.'.join(location)}] {invalid_value(fault)}{others}"
 
 
 def _keys_at(location: tuple[int | str, ...]) -> list[str]:

@@ -15,7 +15,13 @@ import xarray as xr
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from oceanco2.bits import OTHER_TESTS, PLUGIN_BITS
-from oceanco2.errors import OptionError, RegistrationError, choose_name, not_found
+from oceanco2.errors import (
+    OptionError,
+    RegistrationError,
+    choose_name,
+    invalid_value,
+    not_found,
+)
 from oceanco2.qc.limits import PROFILES, RUNS
 from oceanco2.registry import CHECKS
 from oceanco2.vocabulary import GOOD, VARIABLES
@@ -110,8 +116,7 @@ def _explain(model: type[Options], error: ValidationError) -> str:
         return f"lacks {key!r}"
     message = fault["msg"].removeprefix("Value error, ")
     if message.startswith("Input should be"):
-        message = f"must be{message.removeprefix('Input should be')}"
-        message += f", not {fault['input']!r}"
+        message = invalid_value(fault)
     return f"{key!r} {message}"
 
 

@@ -1,4 +1,4 @@
-"""Manual flags: read from a CSV and assigned to the rows of a dataset."""
+"""Manual flags: read from CSV, applied, kept with an audit trail; the template."""
 
 import csv
 import json

@@ -97,14 +97,23 @@ def test_the_example_of_the_architecture_is_accepted():
         ('units = "mbar"', 'units = "mmbar"', ["[variables.P_equ]", "'mbar'"]),
         ("xCO2 = 374.86\n", "", ["[standards.2]", "lacks 'xCO2'"]),
         ('file = "tsg"', 'file = "tgs"', ["[variables.SST]", "'tsg'"]),
-        ("schema = 1", "schema = 2", ["[schema]"]),
-        ('kind = "ship"', 'kind = "shp"', ["[kind]", "ship"]),
-        ('"ZZ99"', '"ZZ99Z"', ["[platform_code]"]),
+        ("schema = 1", "schema = 2", ["[schema] must be 1, not 2"]),
+        ('kind = "ship"', 'kind = "shp"', ["must be one of ship, ", "'ship'?"]),
+        ('name = "Demo Ship"', "name = 3", ["[name] must be text, not 3"]),
+        ('"ZZ99"', '"ZZ99Z"', ["[platform_code] must match the pattern"]),
         ("[runs]", "[run]", ["'run'", "'runs'"]),
         ('column = "latitude",', "", ["[variables.latitude]", "column"]),
-        ("height = 15.0", "height = 150.0", ["[variables.P_atm.height]", "100"]),
+        (
+            "height = 15.0",
+            "height = 150.0",
+            ["P_atm.height] must not be above 100, not 150.0"],
+        ),
         ('name = "Demo Ship"\n', "", ["lacks 'name'"]),
-        ("uncertainty = 0.02", "uncertainty = -0.02", ["SST.uncertainty"]),
+        (
+            "uncertainty = 0.02",
+            "uncertainty = -0.02",
+            ["must not be below 0, not -0.02"],
+        ),
         ('format = "%d/%m/%Y %H:%M:%S"', 'format = "%d/%q"', ["[files.tsg.time]"]),
         ("[metadata]", '[metadata]\nsuggested_flag = "2"', ["suggested_flag"]),
         (
@@ -119,6 +128,8 @@ def test_the_example_of_the_architecture_is_accepted():
         ),
         ('"0000-0000-0000-0000"', '"0000"', ["metadata.people.0.orcid"]),
         ("vented = true", 'ventd = "yes"', ["[equilibrator]", "'vented'"]),
+        ("vented = true", 'vented = "x"', ["must be true or false, not 'x'"]),
+        ("uncertainty = 0.02", 'uncertainty = "x"', ["must be a number, not 'x'"]),
     ],
 )
 def test_wrong_files_name_file_table_and_right_word(old, new, words):

@@ -243,7 +243,7 @@ def test_limits_somewhere_are_checked_as_all_are(checks, words):
         ("[qc.cascade]\nsalinity = { bad = 9 }", ["2, 3 or 4"]),
         (
             "[qc.cascade]\nSST = { questionable = 4, bad = 3 }",
-            ["SST", "less than questionable: 3, 4"],
+            ["SST", "must not be below 'questionable': 3, 4"],
         ),
         (
             f"[qc.cascade.{RESULT}]\nwind_speed = {{ bad = 2 }}",
@@ -273,7 +273,7 @@ def test_limits_somewhere_are_checked_as_all_are(checks, words):
         ('[qc.warming]\nport = { ports = "60" }', ["[qc.warming.port]", "'60'"]),
         (
             '[qc.warming]\nport = { ports = "95 5" }',
-            ["[qc.warming.port]", "not a position"],
+            ["[qc.warming.port]", "not a valid position"],
         ),
         (
             '[qc.latitude]\nspeed = { blame = "bth" }',

@@ -27,7 +27,7 @@ from oceanco2.export.cf import (
     variable_attrs,
 )
 from oceanco2.export.exporter import exporter
-from oceanco2.files import reading, writing
+from oceanco2.files import check_file, reading, writing
 from oceanco2.text import plain_text
 
 _IDENTIFIERS = {"trajectory": "trajectory", "timeSeries": "timeseries"}
@@ -173,8 +173,7 @@ def open_dataset(path: str | Path) -> xr.Dataset:
         If the file cannot be read or was not written by oceanco2.
     """
     path = Path(path)
-    if not path.is_file():
-        raise ReadError(f"{path}: no such file")
+    check_file(path)
     # Times are decoded by `decode_time`, exact to the microsecond.
     options: Any = {"decode_times": False, "decode_coords": False}
     with (

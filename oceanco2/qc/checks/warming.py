@@ -75,7 +75,7 @@ def _front(
     samples: int,
     minutes: float,
 ) -> np.ndarray:
-    """Return by how much sea and equilibrator both differ from the median [K]."""
+    """Return the smaller difference of sea and equilibrator from the median [K]."""
     both = np.where(np.isfinite(warming), sst, np.nan)
     smallest = np.full(both.shape, np.inf)
     signs = []

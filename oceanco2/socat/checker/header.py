@@ -9,7 +9,7 @@ from importlib.resources import files
 from itertools import islice
 from types import MappingProxyType
 
-from oceanco2.errors import ProcessingError, choose
+from oceanco2.errors import ProcessingError, choose, not_allowed
 from oceanco2.expocode import check_expocode
 from oceanco2.socat.checker.message import Message
 from oceanco2.socat.checker.reading import SEPARATORS, Record, Records, Source
@@ -251,10 +251,8 @@ def metadata_messages(
         )
     kind = metadata.get("platform_type", "Ship")
     if kind.lower() not in map(str.lower, PLATFORM_TYPES):
-        choices = ", ".join(PLATFORM_TYPES)
-        yield message(
-            "platform_type", "WARNING", f"platform type {kind!r} is none of {choices}"
-        )
+        fault = not_allowed("platform type", kind, PLATFORM_TYPES)
+        yield message("platform_type", "WARNING", fault)
 
 
 def _expocode_problems(text: str) -> Iterator[tuple[str, str]]:

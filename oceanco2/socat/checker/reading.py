@@ -107,7 +107,7 @@ def _detected_encoding(start: bytes) -> str | None:
 
 
 def _codec(name: str, start: bytes) -> str:
-    """Return Python's name; UTF-16 without a mark is big-endian if in doubt."""
+    """Return Python's name; UTF-16 without a mark is mostly big-endian."""
     if name != "UTF-16" or start.startswith(_BYTE_ORDER_MARKS[1][0]):
         return ENCODINGS[name]
     little = start[1::2].count(0) > start[::2].count(0)

@@ -47,7 +47,7 @@ Columns = Mapping[str, np.ndarray]
 
 def tracks_of_text(path: Path) -> list[Track]:
     """Read the tracks of the data sets of a text file."""
-    is_first = True  # the first line that is no comment may be the head of a table
+    is_first = True  # the first line after comments may be the head of a table
     with path.open(encoding="utf-8-sig", errors="replace") as file:
         for number, line in enumerate(file):
             if line.startswith("Expocode\t") and "\tyr\t" in line:

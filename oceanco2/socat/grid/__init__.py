@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
-from oceanco2.errors import DataWarning, OptionError, ReadError
-from oceanco2.files import check_once, file_digest
+from oceanco2.errors import DataWarning, OptionError
+from oceanco2.files import check_file, check_once, file_digest
 from oceanco2.grids import Accumulator, Duplicates, find_product
 from oceanco2.provenance import add_history
 from oceanco2.socat.grid.sources import Choice, dataset_rows, file_rows, open_files
@@ -185,8 +185,7 @@ def _check(sources: list[Source], files: list[Path]) -> None:
                 f" {type(source).__name__}"
             )
     for path in files:
-        if not path.is_file():
-            raise ReadError(f"{path}: no such file")
+        check_file(path)
     check_once(files)
 
 

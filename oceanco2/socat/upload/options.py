@@ -140,7 +140,8 @@ class UploadOptions:
         choose("missing", self.missing, [code for code in missing_codes() if code])
         choose("include_air", self.include_air, (True, False))
         choose("include_bad", self.include_bad, (True, False))
-        choose("suggested_flag", self.suggested_flag, (None, *"ABCDE"))
+        if self.suggested_flag is not None:
+            choose("suggested_flag", self.suggested_flag, "ABCDE")
 
     @property
     def mark(self) -> str:
