@@ -42,7 +42,7 @@ PHRASES = {
     r"\b[Rr]ooms? can be walked\b": "processing steps",
     r"\bset aside\b": "skipped",
     r"\bleft out: none\b": "skipped: 0",
-    r"\bFor (?:programs|people)\b": "as JSON; as text",
+    r"\bFor programs\b|\bfor programs and\b": "as JSON; as text",
     r"\brepeat it\b": "may be given more than once",
     r"\bgives? out\b": "files published by SOCAT",
     r"\bdashboard would say\b": "the upload checker reports",
@@ -62,6 +62,7 @@ PHRASES = {
 EXCEPTIONS = (
     ("accessor.py", "doubts", "ds.co2.doubts() is a public name"),
     (".md", "co2.doubts(", "ds.co2.doubts() is a public name"),
+    ("CHANGELOG.md", "before: DOUBT", "the word that earlier drafts had"),
 )
 
 
