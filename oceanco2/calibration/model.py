@@ -7,7 +7,7 @@ from typing import Any, get_origin
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import PlatformError
+from oceanco2.errors import PlatformError, RegistrationError
 from oceanco2.platforms import Platform
 from oceanco2.platforms.settings import Table
 from oceanco2.registry import CALIBRATION_MODELS
@@ -150,7 +150,18 @@ def register_model(
     -------
     callable
         Decorator that returns the function unchanged.
+
+    Raises
+    ------
+    RegistrationError
+        If the name is taken, or names another table of platform files.
     """
+    keys = {field.alias or key for key, field in Platform.model_fields.items()}
+    if settings is not None and name in keys:
+        raise RegistrationError(
+            f"calibration model {name!r} cannot have settings: [{name}] is a table of"
+            " every platform file"
+        )
 
     def register(function: Apply) -> Apply:
         entry = CalibrationModel(

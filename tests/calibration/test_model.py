@@ -12,7 +12,7 @@ from oceanco2 import calibration, platforms
 from oceanco2.calibration import MODELS, register_model
 from oceanco2.calibration.models.hydroc import HydroC
 from oceanco2.calibration.models.mapco2 import MAPCO2
-from oceanco2.errors import PlatformError
+from oceanco2.errors import PlatformError, RegistrationError
 from oceanco2.platforms import Table
 
 PLATFORM = """
@@ -175,6 +175,13 @@ def test_a_hydroc_needs_its_zero_unless_that_of_the_factory_counts():
     del platform.variables["state_zero"]
     with pytest.raises(PlatformError, match=r"lacks state_zero: .* 'hydroc' needs"):
         calibration.outputs(platform)
+
+
+@pytest.mark.parametrize("name", ["reduction", "schema", "qc"])
+def test_a_table_of_every_platform_file_is_not_that_of_a_model(name):
+    with pytest.raises(RegistrationError, match=rf"{name!r} cannot have settings"):
+        register_model(name, description="trial", settings=Trial)
+    register_model(name, description="trial")  # without a table any name is right
 
 
 def test_tables_travel_with_the_platform():
