@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oceanco2.cli import main
+from oceanco2.compiling import jit_disabled
 from oceanco2.errors import OptionError, ProcessingError, ReadError
 from oceanco2.export import write
 from oceanco2.geography import distance_km
@@ -261,6 +262,8 @@ def test_a_network_is_its_pairs_in_any_order():
     assert not any(p.expocodes[0][:4] == p.expocodes[1][:4] for p in found)
 
 
+@pytest.mark.compiled
+@pytest.mark.skipif(jit_disabled(), reason="NUMBA_DISABLE_JIT is set")
 def test_a_hundred_thousand_rows_side_by_side():
     """Two ships that sail in company and never agree: every pair must be looked at."""
     n = 100_000
