@@ -152,6 +152,7 @@ NEW = {
     "oceanco2/readers/formats/trial_logger.py",
     "oceanco2/figures/kinds/ts.py",
     "tests/readers/formats/test_trial_logger.py",
+    "tests/readers/samples/trial_logger.log",
 }
 #: Named by the pages before they exist: to be emptied.
 COMING = {"tests/reference/test_bits.csv", "oceanco2.calibration_models"}
