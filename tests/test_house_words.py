@@ -14,6 +14,8 @@ PAGES = sorted(
     [
         *(ROOT / "docs").rglob("*.md"),
         *(ROOT / "platforms").glob("*.md"),
+        *(ROOT / "notebooks").glob("*.ipynb"),
+        *(ROOT / "oceanco2").rglob("*.toml"),
         *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
     ]
 )

@@ -113,8 +113,8 @@ def _forcing(
 def _ice(option: Any, ds: xr.Dataset, joining: Join) -> tuple[np.ndarray, str]:
     if option is None and ICE.variable not in ds:
         return np.zeros(ds.sizes["time"]), "none"
-    joined = _forcing(ICE, option, ds, joining, "on the dataset")
-    return possible(ICE.variable, joined.values), joined.source
+    forcing = _forcing(ICE, option, ds, joining, "on the dataset")
+    return possible(ICE.variable, forcing.values), forcing.source
 
 
 def _air(
@@ -226,8 +226,8 @@ def _mole_fraction(
                 f"xco2_air from {name} covers {span[0]} to {span[1]}: no row is within"
             )
         return values, f"{name}, linear in time and sine of latitude"
-    joined = join(AIR, option, ds, joining)
-    return possible("xCO2_atm_dry_interp", joined.values), joined.source
+    forcing = join(AIR, option, ds, joining)
+    return possible("xCO2_atm_dry_interp", forcing.values), forcing.source
 
 
 def _is_air_by_latitude(path: Path) -> bool:

@@ -111,8 +111,8 @@ def _rejections(check: Check, document: Document | None) -> Iterator[str]:
 
 def columns_to_declare(check: Check) -> tuple[str, ...]:
     """Return the columns that the submitter declares as type other at upload."""
-    own = headers_to_declare()
-    return tuple(c.name for c in check.columns if c.type == OTHER and c.name in own)
+    names = headers_to_declare()
+    return tuple(c.name for c in check.columns if c.type == OTHER and c.name in names)
 
 
 def _remarks(check: Check) -> Iterator[str]:
