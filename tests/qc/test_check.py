@@ -48,17 +48,17 @@ def register_coarse(name="coarse", module=__name__, **changes):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"bit": None}, "check 'coarse' lacks its bit: take the lowest that is free"),
+        ({"bit": None}, "check 'coarse' has no bit: use the lowest free one"),
         ({"bit": 5}, r"bit 5 of check 'coarse' \(\S*test_check\) is taken by 'spike'"),
         ({"bit": 23}, r"bit 23 of check 'coarse' .* is taken by 'manual'"),
-        ({"bit": 53}, "reserved for oceanco2: a plug-in takes 58 to 62"),
+        ({"bit": 53}, "reserved for oceanco2: plug-ins use 58 to 62"),
         ({"bit": 63}, "must be a whole number from 0 to 62, not 63"),
         ({"bit": -1}, "must be a whole number from 0 to 62, not -1"),
         ({"bit": 58.5}, "must be a whole number"),
         ({"bit": True}, "bit True of check 'coarse' .* taken by 'physical'"),
-        ({"reference": None}, "check 'coarse' lacks its reference"),
-        ({"reference": " "}, "check 'coarse' lacks its reference"),
-        ({"description": None}, "check 'coarse' lacks its description"),
+        ({"reference": None}, "check 'coarse' has no reference"),
+        ({"reference": " "}, "check 'coarse' has no reference"),
+        ({"description": None}, "check 'coarse' has no description"),
         ({"needs": ("SST",)}, "its function does not take SST"),
         ({"options": Options}, "its function takes samples, step"),
         (
@@ -89,7 +89,10 @@ def test_bits_of_plug_ins_are_refused_in_the_package():
 
 
 def test_a_name_that_is_taken_is_refused():
-    for name, words in (("manual", "has the name of a test"), ("spike", "already")):
+    for name, words in (
+        ("manual", "has the name of another test"),
+        ("spike", "already"),
+    ):
         kept = CHECKS._entries.get(name)
         with pytest.raises(RegistrationError, match=words):
             register_coarse(name)
