@@ -326,6 +326,41 @@ def test_a_file_is_decoded_without_the_plug_in_that_wrote_it(plugin):
     assert "in steps of 0.5 (step 0.1)" in with_it.stdout
 
 
+def test_its_test_keeps_its_name_in_all_that_is_made_of_the_file(plugin):
+    from oceanco2.export import open_dataset
+    from oceanco2.export.rows import comments
+    from oceanco2.figures.kinds.overview import fired_counts
+    from oceanco2.fluxes.quality import of_variable, worst_quality
+    from oceanco2.summary.numbers import _tests
+
+    result = "fCO2_water_SST_wet"
+    ds = open_dataset(plugin[1])
+    names = {name: name.replace("T_equ", result) for name in map(str, ds.data_vars)}
+    ds = ds.rename({old: new for old, new in names.items() if old != new})
+    rows = np.arange(40)
+    assert set(comments(ds, rows, [result], with_inputs=False)) == {"coarse"}
+    assert _tests(ds, result) == {"coarse": 40}
+    assert fired_counts(ds, result) == [("coarse", 40)]
+    quality = worst_quality([of_variable(ds, result)], np.ones(40))
+    assert quality.unknown == {"coarse": 1 << 58}
+    assert (quality.tests >> 58 == 1).all()
+
+
+def test_the_template_separates_flags_by_the_highest_bits_too(plugin):
+    from oceanco2.export import open_dataset
+    from oceanco2.qc import manual_template
+
+    ds = open_dataset(plugin[1])
+    tests = ds["T_equ_tests"].to_numpy()
+    for rows, bit in ((slice(10, 20), 61), (slice(20, 30), 62)):
+        tests[rows] = 1 << bit
+    ds["T_equ_tests"].values[:] = tests
+    lines = manual_template(ds, "T_equ").splitlines()[1:]
+    assert [line.split(",")[4] for line in lines] == [
+        *("coarse", "no test named", "no test named", "coarse"),
+    ]
+
+
 def test_other_bits_of_that_file_are_those_of_every_file(plugin):
     _, path = plugin
     with xr.open_dataset(path) as ds:

@@ -2,7 +2,11 @@
 
 import csv
 
+import pytest
+
+from oceanco2.qc import CHECKS
 from oceanco2.qc.limits import PROFILES
+from oceanco2.vocabulary import VARIABLES
 
 
 def written(value):
@@ -28,3 +32,28 @@ def test_limits_of_every_profile_are_those_of_the_table(reference):
         for kind, options in profile.by_kind["speed"].items():
             found += rows_of(name, kind, "speed", options)
     assert set(expected) <= set(found)  # there may be new ones
+
+
+@pytest.mark.parametrize("kind", ["ship", "mooring", "drifter", "surface_vehicle"])
+def test_limits_of_a_kind_of_platform(kind):
+    checks = PROFILES["default"].checks_for(kind)
+    minutes = {
+        options["constant"]["minutes"]
+        for options in checks.values()
+        if "constant" in options
+    }
+    # samples of a mooring are hours apart
+    assert minutes == ({2880.0} if kind == "mooring" else {120.0, 180.0, 360.0, 1440.0})
+    assert ("port" in checks["warming"]) == (kind == "ship")
+    knots = {"ship": 30.0, "surface_vehicle": 15.0}.get(kind, 10.0)
+    assert checks["latitude"]["speed"] == {"questionable": knots, "bad": 80.0}
+    quince = PROFILES["quince-28"].checks_for(kind)
+    assert quince["SST"]["constant"] == {"minutes": 120.0}
+    assert quince["latitude"]["speed"]["blame"] == "both"
+    assert set(PROFILES["none"].checks_for(kind)) == {"latitude"}
+
+
+def test_no_limit_is_stated_for_a_variable_and_for_a_check():
+    for name, variable in VARIABLES.items():
+        for check in variable.limits:
+            assert name not in CHECKS[check].limits.get("default", {})
