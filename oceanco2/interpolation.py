@@ -6,6 +6,7 @@ from itertools import product
 
 import numpy as np
 
+from oceanco2.dates import SECOND
 from oceanco2.vocabulary import VALUE_TYPES
 
 #: Times are in whole milliseconds: a smaller difference is the same time [s].
@@ -151,7 +152,7 @@ BLOCK = 500_000
 
 def seconds(times: np.ndarray, origin: np.datetime64) -> np.ndarray:
     """Return times as seconds since an origin."""
-    return (times - origin) / np.timedelta64(1, "s")
+    return (times - origin) / SECOND
 
 
 def _as_numbers(axis: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,10 +1,14 @@
 """Decode bytes to lines of text: encodings, line ends, rejection of binary files."""
 
 import unicodedata
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 
 import numpy as np
 
 from oceanco2.errors import ReadError
+
+#: Byte-order marks of files, and what is left of one in decoded text.
+UTF8_MARK, UTF16_MARKS, TEXT_MARK = BOM_UTF8, (BOM_UTF16_LE, BOM_UTF16_BE), "\ufeff"
 
 _LETTERS = str.maketrans(
     {
@@ -84,8 +88,7 @@ def decode(content: bytes, encoding: str, file: str) -> tuple[str, list[str]]:
     for signature, what in _SIGNATURES.items():
         if content.startswith(signature):
             raise ReadError(f"{file}: is {what}, not a text table")
-    has_byte_order_mark = content[:2] in (b"\xff\xfe", b"\xfe\xff")
-    if encoding == "auto" and has_byte_order_mark:
+    if encoding == "auto" and content[:2] in UTF16_MARKS:
         encoding = "utf-16"
     if not encoding.lower().startswith(_WIDE_ENCODINGS):
         _require_text(content, file)
@@ -94,7 +97,7 @@ def decode(content: bytes, encoding: str, file: str) -> tuple[str, list[str]]:
         text = _decode_guessed(content, file, notes)
     else:
         text = _decode(content, encoding, file)
-    text = text.removeprefix("\ufeff").rstrip("\x1a")
+    text = text.removeprefix(TEXT_MARK).rstrip("\x1a")
     if "\x00" in text:
         text = text.replace("\x00", "")
         notes.append(f"{file}: NUL characters removed")

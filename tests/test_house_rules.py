@@ -103,6 +103,27 @@ def test_values_that_are_not_allowed_are_reported_by_errors():
     assert modules_with(r"did_you_mean\(|get_close_matches") == {"errors.py"}
 
 
+def numbers_in(path):
+    """Numbers in the code of a module, without those in texts and comments."""
+    with tokenize.open(path) as file:
+        tokens = list(tokenize.generate_tokens(file.readline))
+    return {float(ast.literal_eval(t.string).real) for t in tokens if t.type == 2}
+
+
+@pytest.mark.parametrize(
+    ("home", "numbers"),
+    [("dates.py", {86400.0, 86400e3, 365.2425, 146097.0, 719468.0})],
+)
+def test_constants_stand_in_one_place(home, numbers):
+    users = {p for p in MODULES if numbers_in(p) & numbers}
+    assert {str(path.relative_to(PACKAGE)) for path in users} == {home}
+
+
+def test_byte_order_marks_stand_in_one_place():
+    marks = r"\\ufeff|\\xef\\xbb\\xbf|\\xff\\xfe|BOM_UTF"
+    assert modules_with(marks) == {"text.py"}
+
+
 #: Modules beside `files` that may catch OSError, and why.
 CATCH_OSERROR = {
     "files.py": "turns it into errors of one line",

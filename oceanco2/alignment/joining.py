@@ -16,6 +16,7 @@ from oceanco2.alignment.values import (
     periodic_value_at,
     value_at,
 )
+from oceanco2.dates import SECOND
 from oceanco2.errors import DataWarning, choose_name
 from oceanco2.interpolation import CIRCLES
 from oceanco2.platforms import Alignment, Platform, VariableSource, describe
@@ -127,7 +128,7 @@ def _lag_points(table: Alignment, group: str, origin: np.datetime64) -> Points:
     for number, lag in enumerate(entries):
         if lag.time is not None:
             instant = np.datetime64(lag.time.replace(tzinfo=None), "ns")
-            times[number] = (instant - origin) / np.timedelta64(1, "s")
+            times[number] = (instant - origin) / SECOND
     order = np.argsort(times)
     return times[order], np.array([lag.seconds for lag in entries])[order]
 
@@ -263,7 +264,7 @@ def _interpolation_attrs(name: str) -> dict[str, Any]:
 
 
 def _seconds(times: np.ndarray, origin: np.datetime64) -> np.ndarray:
-    return (times - origin) / np.timedelta64(1, "s")
+    return (times - origin) / SECOND
 
 
 @dataclass(frozen=True, slots=True)

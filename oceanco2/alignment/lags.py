@@ -8,13 +8,14 @@ import xarray as xr
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.special import chdtrc, stdtr
 
+from oceanco2.dates import DAY, HOUR_SECONDS, SECOND
 from oceanco2.errors import ProcessingError
 from oceanco2.interpolation import interpolate
 from oceanco2.platforms import Platform
 from oceanco2.vocabulary import possible
 
 #: Slower changes are removed: warming follows the sun, not the water [s].
-_HIGH_PASS = 3600.0
+_HIGH_PASS = HOUR_SECONDS
 #: Shortest and longest step of the regular grid [s].
 _STEP_RANGE = (5.0, 60.0)
 #: Block length of the bootstrap: longer than the correlation of neighbours [s].
@@ -374,7 +375,7 @@ def lags(streams: Mapping[str, xr.Dataset], platform: Platform) -> list[Lag]:
     series = _temperatures(streams, platform)
     origin, last = _common_period(series)
     results = [_lag_between(series, origin, last)]
-    day = np.timedelta64(1, "D")
+    day = DAY
     midnights = np.arange(origin.astype("datetime64[D]"), last, day)
     for midnight in midnights if midnights.size > 1 else []:
         day_lag = _lag_between(series, midnight, midnight + day)
@@ -412,5 +413,5 @@ def _lag_between(
     pieces = []
     for time, values in series:
         inside = (time >= start) & (time <= end)
-        pieces.append(((time[inside] - start) / np.timedelta64(1, "s"), values[inside]))
+        pieces.append(((time[inside] - start) / SECOND, values[inside]))
     return Lag(start, end, *find_lag(*pieces))

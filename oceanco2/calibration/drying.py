@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from oceanco2.dates import HOUR_SECONDS, SECOND
 from oceanco2.fields.air import INTERPOLATED, MEASURED, METHOD, air_groups
 from oceanco2.physics import dry_mole_fraction
 from oceanco2.platforms import Platform
@@ -50,7 +51,9 @@ def water_offset(
     pairs = list(zip(edges[::2], edges[1::2], strict=True))
     centres = np.array([seconds[a:b].mean() for a, b in pairs])
     means = np.array([xh2o[a:b].mean() for a, b in pairs])
-    near = np.abs(seconds[:, None] - centres).min(axis=1) <= max_age_hours * 3600.0
+    near = (
+        np.abs(seconds[:, None] - centres).min(axis=1) <= max_age_hours * HOUR_SECONDS
+    )
     out[near] = np.interp(seconds[near], centres, means)
     return out
 
@@ -60,7 +63,7 @@ def air_at_water(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     if INTERPOLATED in ds or MEASURED not in ds:
         return ds
     time = ds["time"].to_numpy()
-    seconds = (time - time[:1]) / np.timedelta64(1, "s")
+    seconds = (time - time[:1]) / SECOND
     out = np.full(seconds.shape, np.nan)
     groups = air_groups(ds, seconds)
     if groups is not None:
@@ -68,7 +71,7 @@ def air_at_water(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
         medians = groups.medians(ds[MEASURED].to_numpy())
         out[rows] = np.interp(seconds[rows], centres, medians)
         before, after = (np.abs(seconds - centres[k]) for k in groups.around(seconds))
-        limit = platform.calibration.air_max_gap_hours * 3600.0
+        limit = platform.calibration.air_max_gap_hours * HOUR_SECONDS
         out[np.minimum(before, after) > limit] = np.nan
     attrs = attrs_of(INTERPOLATED, method=METHOD)
     return ds.assign({INTERPOLATED: ("time", out, attrs)})

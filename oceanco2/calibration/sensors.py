@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from oceanco2.dates import SECOND
 from oceanco2.errors import DataWarning, ProcessingError, choose
 from oceanco2.physics import practical_salinity, sea_level_pressure
 from oceanco2.platforms import Platform, SensorCalibration
@@ -172,8 +173,8 @@ def _polynomial(
     if sensor.drift == "linear":
         _warn_open_ended(name_of_sensor, platform, dates, post)
         later, drifts = _apply_calibrations(dated, post, raw), post >= 0
-        span = (dates[post] - dates[prior]) / np.timedelta64(1, "s")
-        share = np.where(drifts, (time - dates[prior]) / np.timedelta64(1, "s"), 0.0)
+        span = (dates[post] - dates[prior]) / SECOND
+        share = np.where(drifts, (time - dates[prior]) / SECOND, 0.0)
         weight = share / np.where(drifts, span, 1.0)
         values = np.where(drifts, values + weight * (later - values), values)
         used |= {*post[drifts].tolist()}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import xarray as xr
 
+from oceanco2.dates import HOUR_SECONDS
 from oceanco2.errors import ProcessingError
 from oceanco2.platforms import Platform
 from oceanco2.vocabulary import CALIBRATION_STATUS, RUN_TYPES
@@ -250,7 +251,7 @@ def _at_samples(
     shape = (len(platform.standards), seconds.size)
     at, ages = np.full(shape, np.nan), np.full(shape, np.nan)
     sides = np.zeros(shape, dtype=np.int8)
-    limit = platform.calibration.max_age_hours * 3600.0
+    limit = platform.calibration.max_age_hours * HOUR_SECONDS
     for index in range(shape[0]):
         selected = (runs.standard == index) & runs.used
         times, values = runs.seconds[selected], runs.measured[selected]
@@ -273,7 +274,7 @@ def _at_samples(
         nearest = np.minimum(
             np.where(left, elapsed, np.inf), np.where(right, remaining, np.inf)
         )
-        ages[index] = nearest / 3600.0
+        ages[index] = nearest / HOUR_SECONDS
     if since is not None:
         at[_not_in_force(platform, since, seconds)] = np.nan
     return at, ages, sides

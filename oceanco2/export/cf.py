@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from oceanco2.dates import SECOND
 from oceanco2.errors import ProcessingError
 from oceanco2.vocabulary import SUFFIXES, VARIABLES
 
@@ -37,8 +38,8 @@ def encode_time(time: Any) -> np.ndarray:
     moments = np.asarray(time).astype("datetime64[ns]")
     # Convert whole seconds and fractions separately to avoid rounding.
     full_seconds = moments.astype("datetime64[s]")
-    seconds = (full_seconds - EPOCH) / np.timedelta64(1, "s")
-    return seconds + (moments - full_seconds) / np.timedelta64(1, "s")
+    seconds = (full_seconds - EPOCH) / SECOND
+    return seconds + (moments - full_seconds) / SECOND
 
 
 def decode_time(seconds: Any) -> np.ndarray:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from oceanco2.dates import DAY
 from oceanco2.files import writing
 
 NO_QC, GOOD_DATA, NOMINAL, MISSING_VALUE = 0, 1, 7, 9
@@ -67,7 +68,7 @@ def to_characters(text: str) -> np.ndarray:
 def days_since_1950(time: np.ndarray) -> np.ndarray:
     """Return times as days since 1950-01-01T00:00:00Z."""
     start = np.datetime64("1950-01-01T00:00:00", "ms")
-    return (time.astype("datetime64[ms]") - start) / np.timedelta64(1, "D")
+    return (time.astype("datetime64[ms]") - start) / DAY
 
 
 def quality_codes(

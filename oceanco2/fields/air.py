@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from oceanco2.dates import DAY, SECOND, YEAR_DAYS
 from oceanco2.errors import ReadError
 from oceanco2.files import check_file, reading
 from oceanco2.interpolation import interpolate_grid
@@ -118,8 +119,8 @@ def marine_background(time: np.ndarray, latitude: np.ndarray) -> np.ndarray:
     array([389.8])
     """
     year = time.astype("datetime64[Y]")
-    days = (time - year) / np.timedelta64(1, "D")
-    fraction_of_year = days / 365.2425
+    days = (time - year) / DAY
+    fraction_of_year = days / YEAR_DAYS
     decimal_year = year.astype(int) + 1970 + fraction_of_year
     mid_years = _FIRST_YEAR + 0.5 + np.arange(len(_MEANS))
     mean = np.interp(decimal_year, mid_years, _MEANS)
@@ -270,7 +271,7 @@ def _times_of_years(years: np.ndarray) -> np.ndarray:
     year = np.floor(years).astype(int)
     start = (year - 1970).astype("datetime64[Y]").astype("datetime64[ns]")
     next_start = (year - 1969).astype("datetime64[Y]").astype("datetime64[ns]")
-    length = (next_start - start) / np.timedelta64(1, "s")
+    length = (next_start - start) / SECOND
     seconds = np.rint((years - year) * length).astype("int64")
     return start + seconds.astype("timedelta64[s]")
 

@@ -13,7 +13,6 @@ from oceanco2.errors import OptionError, ReadError, UnitsError, choose_name
 from oceanco2.files import check_file, reading
 from oceanco2.units import conversion
 
-_YEAR_DAYS = 365.2425
 _LATITUDE = re.compile(r"^(y?lat\w*|y|nav_lat)$", re.IGNORECASE)
 _LONGITUDE = re.compile(r"^(x?lon\w*|x|nav_lon)$", re.IGNORECASE)
 _TIME = re.compile(r"^(t|time\w*|tmnth|mon\w*|date)$", re.IGNORECASE)

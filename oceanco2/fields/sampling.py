@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from oceanco2.dates import SECOND
 from oceanco2.errors import ReadError
 from oceanco2.files import reading
 
@@ -88,8 +89,8 @@ class NearestField:
             steps = np.where(valid, month_number % 12, 0)
         else:
             origin = self.time[0]
-            axis = (self.time - origin) / np.timedelta64(1, "s")
-            seconds = (time - origin) / np.timedelta64(1, "s")
+            axis = (self.time - origin) / SECOND
+            seconds = (time - origin) / SECOND
             steps = nearest(axis, np.where(valid, seconds, 0.0))
             longest_gap = axis[1] - axis[0] if axis.size > 1 else 21600.0
             with np.errstate(invalid="ignore"):

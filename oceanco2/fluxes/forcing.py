@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from oceanco2.dates import HOUR_SECONDS
 from oceanco2.errors import OptionError, ProcessingError, ReadError, UnitsError, choose
 from oceanco2.fields.air import is_netcdf
 from oceanco2.files import check_file, reading
@@ -327,7 +328,7 @@ def _reachable_times(axis: np.ndarray, times: np.ndarray, joining: Join) -> np.n
     """Return the times to interpolate at; NaT where the samples are too far away."""
     axis_seconds, seconds_of_rows = seconds(axis, axis[0]), seconds(times, axis[0])
     below, weight, above = brackets(axis_seconds, seconds_of_rows)
-    limit = joining.limit_hours * 3600.0
+    limit = joining.limit_hours * HOUR_SECONDS
     before, after = (
         seconds_of_rows - axis_seconds[below],
         axis_seconds[above] - seconds_of_rows,

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from oceanco2.compiling import compiled
+from oceanco2.dates import month_number
 
 _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
@@ -118,16 +119,7 @@ class Observations(NamedTuple):
     salinity: Any
 
 
-@compiled
-def month_of(day: Int) -> Int:
-    """Return the month since January 1970 of a day since 1970-01-01."""
-    shifted = day + 719468  # since 0000-03-01
-    era = shifted // 146097
-    rest = shifted - era * 146097
-    year = (rest - rest // 1460 + rest // 36524 - rest // 146096) // 365
-    of_year = rest - (365 * year + year // 4 - year // 100)
-    march = (5 * of_year + 2) // 153
-    return (year + era * 400 - 1970) * 12 + march + 2
+month_of = compiled(month_number)
 
 
 @compiled

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from oceanco2.dates import DAY
 from oceanco2.errors import OptionError, ProcessingError
 from oceanco2.grids.products import MONTHS, find_product
 
@@ -26,7 +27,7 @@ _SCALE = 1_000_000_000
 _WIDTH = 25  # columns of a bin, see `binning.WIDTH`
 _FIRST_BINS = 1024
 _NOT_A_TIME = np.iinfo(np.int64).min
-_PER_DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400 * 10**6, "ns": 86_400 * 10**9}
+_PER_DAY = {u: int(DAY / np.timedelta64(1, u)) for u in ("s", "ms", "us", "ns")}
 
 
 class Accumulator:

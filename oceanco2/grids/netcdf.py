@@ -13,6 +13,7 @@ import numpy as np
 import xarray as xr
 from xarray.core import indexing
 
+from oceanco2.dates import DAY
 from oceanco2.errors import ProcessingError
 from oceanco2.files import writing
 from oceanco2.grids.products import (
@@ -295,14 +296,13 @@ def _save(ds: xr.Dataset, product: Product, path: Path) -> None:
 
 def _write_axes(file: Any, ds: xr.Dataset, product: Product) -> None:
     epoch = np.datetime64(product.epoch, "ns")
-    day = np.timedelta64(86_400_000_000_000, "ns")
     units = {"units": f"days since {product.epoch} 00:00:00", "calendar": "gregorian"}
     bounds = f"{product.time}_bnds"
     for name in ("xlon", "ylat", product.time, bounds):
         variable = ds[name].variable
         values, attrs = variable.to_numpy(), dict(variable.attrs)
         if values.dtype.kind == "M":
-            values = (values.astype("datetime64[ns]") - epoch) / day
+            values = (values.astype("datetime64[ns]") - epoch) / DAY
             attrs = {} if name == bounds else units | attrs
         target = file.createVariable(name, np.float64, variable.dims)
         target.setncatts(attrs)

@@ -7,6 +7,7 @@ arguments, because compiled functions know no keyword-only ones.
 import numpy as np
 
 from oceanco2.compiling import compiled
+from oceanco2.dates import HOUR_SECONDS
 
 _NOTED, _GOOD, _QUESTIONABLE, _BAD, _MISSING = 1, 2, 3, 4, 9
 
@@ -267,7 +268,7 @@ def _leg(  # type: ignore[no-untyped-def]  # noqa: PLR0917
 ):
     """Return the speed between two fixes [knot], allowing for their tolerance."""
     km = kilometres(lat[a], lon[a], lat[b], lon[b], radius) - tolerance
-    hours = (t[b] - t[a]) / 3600.0
+    hours = (t[b] - t[a]) / HOUR_SECONDS
     if km <= 0.0:
         return 0.0
     return per_hour * km / hours if hours > 0.0 else np.inf

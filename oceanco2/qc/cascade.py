@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.bits import TEST_BITS
+from oceanco2.dates import SECOND
 from oceanco2.fields.air import INTERPOLATED, MEASURED, METHOD, air_groups
 from oceanco2.vocabulary import (
     BAD,
@@ -108,7 +109,7 @@ class InterpolatedAir:
     @cached_property
     def _seconds(self) -> np.ndarray:
         time = self.ds["time"].to_numpy()
-        return np.asarray((time - time[:1]) / np.timedelta64(1, "s"))
+        return np.asarray((time - time[:1]) / SECOND)
 
     @cached_property
     def _groups(self) -> Any:  # never None if it is derived

@@ -11,6 +11,7 @@ import xarray as xr
 
 from oceanco2.bits import TEST_BITS, mask_attrs
 from oceanco2.compiling import threads
+from oceanco2.dates import SECOND
 from oceanco2.qc.cascade import INPUTS, Layer, cascade_settings
 from oceanco2.qc.check import Check
 from oceanco2.qc.checks.standards import samples_of_runs
@@ -78,7 +79,7 @@ def check_context(
 ) -> CheckContext:
     """Prepare the context that all checks share."""
     time = ds["time"].to_numpy()
-    seconds = (time - time[:1]) / np.timedelta64(1, "s")
+    seconds = (time - time[:1]) / SECOND
     return CheckContext(ds, plan, seconds, rows_where(ds), manual)
 
 
@@ -340,7 +341,7 @@ def flag_runs(context: CheckContext) -> RunFlags:
     ):
         return RunFlags()
     times, which, measured, used = (ds[name].to_numpy() for name in names)
-    seconds = (times - ds["time"].to_numpy()[0]) / np.timedelta64(1, "s")
+    seconds = (times - ds["time"].to_numpy()[0]) / SECOND
     run_context = replace(context, seconds=seconds)
     flags = np.full(measured.shape, GOOD, dtype=np.int8)
     tests = np.zeros(measured.shape, dtype=np.int64)

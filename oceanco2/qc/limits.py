@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from oceanco2.dates import MONTHS
 from oceanco2.errors import OptionError, not_allowed, not_found
 from oceanco2.geography import REGIONS, socat_regions, within
 from oceanco2.platforms.settings import Where
@@ -115,10 +116,6 @@ PROFILES: Mapping[str, Profile] = {
     )
 }
 
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july"),
-    *("august", "september", "october", "november", "december"),
-)
 #: Seasons by the initials of their months, the same everywhere.
 _INITIALS = {
     "DJF": (12, 1, 2),
@@ -188,9 +185,9 @@ def _month(month: int | str) -> int:
     if isinstance(month, int) and 1 <= month <= 12:
         return month
     word = str(month).strip().lower()
-    matches = [i for i, name in enumerate(_MONTHS, 1) if word in (name, name[:3])]
+    matches = [i for i, name in enumerate(MONTHS, 1) if word in (name, name[:3])]
     if not matches:
-        raise OptionError(not_allowed("month", month, ("1 to 12", *_MONTHS)))
+        raise OptionError(not_allowed("month", month, ("1 to 12", *MONTHS)))
     return matches[0]
 
 

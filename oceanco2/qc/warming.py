@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-_HOUR = 3600.0
+from oceanco2.dates import HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def warming_of(ds: xr.Dataset, rows: np.ndarray) -> Warming | None:
         return None
     finite = finite[np.argsort(time[finite], kind="stable")]
     values = values[finite]
-    hours = (time[finite] - time[finite[0]]) / np.timedelta64(1, "h")
+    hours = (time[finite] - time[finite[0]]) / HOUR
     hour = np.floor(hours).astype(np.int64)
     hours_with_data, group = np.unique(hour, return_inverse=True)
     hourly = _medians(values, group, hours_with_data.size)

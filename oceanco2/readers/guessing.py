@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from oceanco2.dates import DAY
 from oceanco2.errors import ReadError
 from oceanco2.readers.numbers import to_numbers
 from oceanco2.readers.table import RawTable, texts_of
@@ -258,7 +259,7 @@ def _fitting_formats(texts: np.ndarray, formats: tuple[str, ...]) -> list[str]:
         if np.isnat(times).any():
             continue
         falls = int((np.diff(times) < np.timedelta64(0, "s")).sum())
-        span = float((times.max() - times.min()) / np.timedelta64(1, "D"))
+        span = float((times.max() - times.min()) / DAY)
         candidates.append((falls, span, time_format))
     return [
         time_format

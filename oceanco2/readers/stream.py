@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 from tqdm import tqdm
 
+from oceanco2.dates import SECOND
 from oceanco2.errors import OceanCO2Error, OptionError, ReadError, choose_name
 from oceanco2.platforms import FileDefinition, Platform, VariableSource
 from oceanco2.readers.numbers import MISSING_TEXTS
@@ -273,7 +274,7 @@ def _stream_variables(
 def _make_smoother(time: np.ndarray, runs: RunRows | None) -> Smooth:
     """Make a running mean that stops at changes of the run type."""
     run_type = np.zeros(time.shape, dtype=np.int8) if runs is None else runs.run_type
-    seconds = (time - time[:1]) / np.timedelta64(1, "s")
+    seconds = (time - time[:1]) / SECOND
     return lambda values, window: running_mean(values, seconds, window, run_type)
 
 

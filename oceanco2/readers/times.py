@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
+from oceanco2.dates import DAY_MS, DAY_SECONDS, EPOCH, days_of_dates
 from oceanco2.errors import OptionError, ReadError
 from oceanco2.platforms import FileDefinition, Time
 
@@ -141,7 +142,7 @@ def _parse_overflow(texts: np.ndarray, time_format: str) -> np.ndarray:
 def _normalise_overflow(text: str) -> tuple[str, int]:
     """Replace hour 24 and second 60; return the text and the seconds to add."""
     fixed = re.sub(r"(?<![\d.:-])24(?=:?00)(?![\d:]*[1-9])", "00", text, count=1)
-    seconds = 86400 if fixed != text else 0
+    seconds = int(DAY_SECONDS) if fixed != text else 0
     short = re.sub(r"(?<=:\d\d:)60(?:\.0*)?(?![\d:])", "59", fixed, count=1)
     if short == fixed:
         short = re.sub(r"(?<!\d)(\d{4})60(?![\d:/.-])", r"\g<1>59", fixed, count=1)
@@ -314,7 +315,7 @@ def _midnight_of(moments: np.ndarray) -> np.ndarray:
 
 def _time_of_day(spec: Time, rows: Cells) -> np.ndarray:
     if spec.day_fraction:
-        return milliseconds(_numbers_between(rows, spec.day_fraction, 0, 1) * 86400e3)
+        return milliseconds(_numbers_between(rows, spec.day_fraction, 0, 1) * DAY_MS)
     if spec.time:
         texts = rows.texts(spec.time, required=True)
         # A time without date falls on 1 January 1900; 24:00 on the day after.
@@ -342,15 +343,10 @@ def _years(spec: Time, rows: Cells, like: np.ndarray) -> np.ndarray:
 
 
 def _midnight(years: np.ndarray, months: np.ndarray, days: np.ndarray) -> np.ndarray:
+    numbers = days_of_dates(years, months, days)
+    valid = np.isfinite(numbers) & (years >= 1700) & (years < 2262)
     out = np.full(years.shape, np.datetime64("NaT", "D"))
-    valid = (years >= 1700) & (years < 2262) & (months >= 1) & (months <= 12)
-    valid &= (days >= 1) & (days <= 31)
-    valid &= (years == np.floor(years)) & (months == np.floor(months))
-    month = (years[valid] - 1970).astype(int) * 12 + months[valid].astype(int) - 1
-    first = month.astype("datetime64[M]")
-    moments = first.astype("datetime64[D]") + (days[valid].astype(int) - 1)
-    moments[moments.astype("datetime64[M]") != first] = np.datetime64("NaT")
-    out[valid] = moments
+    out[valid] = numbers[valid].astype(np.int64).astype("datetime64[D]")
     return out.astype(MS)
 
 
@@ -360,7 +356,7 @@ def _from_date_parts(spec: Time, rows: Cells) -> np.ndarray:
     midnight = _midnight(_years(spec, rows, months), months, np.floor(days))
     if _has_time_of_day(spec):
         return midnight + _time_of_day(spec, rows)
-    return midnight + milliseconds(np.mod(days, 1.0) * 86400e3)
+    return midnight + milliseconds(np.mod(days, 1.0) * DAY_MS)
 
 
 def _from_day_of_year(spec: Time, rows: Cells) -> np.ndarray:
@@ -374,9 +370,9 @@ def _from_day_of_year(spec: Time, rows: Cells) -> np.ndarray:
     ones = np.ones_like(days)
     start = _midnight(years, ones, ones)
     if _has_time_of_day(spec):
-        full_days = milliseconds((np.floor(days) - first) * 86400e3)
+        full_days = milliseconds((np.floor(days) - first) * DAY_MS)
         return start + full_days + _time_of_day(spec, rows)
-    return start + milliseconds((days - first) * 86400e3)
+    return start + milliseconds((days - first) * DAY_MS)
 
 
 def _count_new_years(days: np.ndarray) -> np.ndarray:
@@ -394,7 +390,6 @@ def _count_new_years(days: np.ndarray) -> np.ndarray:
 
 #: Column of times that a reader computes.
 TIMESTAMP = "seconds since 1970"
-_EPOCH = np.datetime64("1970-01-01", "ms")
 
 
 def clock_offset(definition: FileDefinition) -> np.timedelta64:
@@ -414,7 +409,7 @@ def timestamp_times(
     if definition.time is not None:
         return read_times(definition, rows, where), []
     seconds = rows.numbers(TIMESTAMP, required=True)[0]
-    times = _EPOCH + milliseconds(seconds * 1000.0)
+    times = EPOCH + milliseconds(seconds * 1000.0)
     return check_times(times, where, "the times of the file", [TIMESTAMP], rows), []
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 from tqdm import tqdm
 
+from oceanco2.dates import DAY_SECONDS
 from oceanco2.errors import OptionError, choose
 from oceanco2.platforms import Platform, load
 from oceanco2.simulation.faults import FAULTS, Day
@@ -29,7 +30,6 @@ from oceanco2.simulation.writers import WRITERS, Job
 __all__ = ["FAULTS", "WRITERS", "SimulatedCruise", "simulate"]
 
 
-_DAY = 86400.0
 _FIRST, _LAST = np.datetime64("1700-01-01", "s"), np.datetime64("2262-01-01", "s")
 
 #: Instruments other than an analyser with gas standards, by calibration model.
@@ -189,7 +189,7 @@ def _parse_start(start: str, days: float) -> np.datetime64:
     if time.tzinfo is not None:
         time = time.astimezone(UTC).replace(tzinfo=None)
     begin = np.datetime64(time, "s")
-    if begin < _FIRST or begin + np.timedelta64(int(days * _DAY), "s") >= _LAST:
+    if begin < _FIRST or begin + np.timedelta64(int(days * DAY_SECONDS), "s") >= _LAST:
         raise OptionError(
             f"start is {start!r}, but times must be between 1700 and 2261"
         )
@@ -206,12 +206,12 @@ def _write_days(
     folder: Path,
 ) -> xr.Dataset:
     world = build_world(seed, days, moves=platform.kind != "mooring")
-    last = days * _DAY
+    last = days * DAY_SECONDS
     pieces: list[xr.Dataset] = []
     paths: dict[str, None] = {}
     numbers = range(int(np.ceil(days)))
     for number in tqdm(numbers, "simulating", unit="day", disable=None, leave=False):
-        span = (number * _DAY, min((number + 1) * _DAY, last), last)
+        span = (number * DAY_SECONDS, min((number + 1) * DAY_SECONDS, last), last)
         day = _simulate_day(world, platform, span, start, seed, noise)
         spoilt_rows = {
             name: FAULTS[name].spoil(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from oceanco2.dates import DAY_SECONDS, HOUR_SECONDS
 from oceanco2.registry import Registry
 from oceanco2.simulation.instrument import SET_SECONDS, SimulatedRows
 from oceanco2.vocabulary import RUN_TYPES
@@ -259,9 +260,6 @@ def _lost_span(day: Day, rng: np.random.Generator) -> np.ndarray:
     return rows[np.isin(kinds, (_WATER, RUN_TYPES["air"]))]
 
 
-_HOUR = 3600.0
-
-
 def _rows_between(day: Day, rows: np.ndarray) -> np.ndarray:
     """Mask all analyser rows from the first to the last of the given ones."""
     selected = np.zeros(day.rows.seconds.size, dtype=bool)
@@ -285,15 +283,15 @@ def _warming_outliers(day: Day, rng: np.random.Generator) -> np.ndarray:
 
 @fault("the equilibrator is heated by 2.4 K within an hour, and cools again", "T_equ")
 def _warming_ramp(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = choose_period(rng, day, 2 * _HOUR)
+    rows = choose_period(rng, day, 2 * HOUR_SECONDS)
     since = day.rows.seconds[rows] - (day.rows.seconds[rows[0]] if rows.size else 0.0)
-    day.rows.measured["T_equ"][rows] += 2.4 * (1.0 - np.abs(since / _HOUR - 1.0))
+    day.rows.measured["T_equ"][rows] += 2.4 * (1.0 - np.abs(since / HOUR_SECONDS - 1.0))
     return rows
 
 
 @fault("the equilibrator is 1.2 K too cold for three hours", "T_equ")
 def _cold_equilibrator(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = choose_period(rng, day, 3 * _HOUR)
+    rows = choose_period(rng, day, 3 * HOUR_SECONDS)
     day.rows.measured["T_equ"][rows] -= 1.2
     return rows
 
@@ -309,7 +307,7 @@ def _made_temperature(day: Day, rng: np.random.Generator) -> np.ndarray:  # noqa
 
 @fault("equilibrator pressure stands still for eight hours", "P_equ")
 def _stuck_pressure(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = choose_period(rng, day, 8 * _HOUR)
+    rows = choose_period(rng, day, 8 * HOUR_SECONDS)
     selected = _rows_between(day, rows)
     if rows.size:
         day.rows.measured["P_equ"][selected] = day.rows.measured["P_equ"][rows[0]]
@@ -318,21 +316,21 @@ def _stuck_pressure(day: Day, rng: np.random.Generator) -> np.ndarray:
 
 @fault("equilibrator pressure is 18 hPa too high for three hours", "P_equ")
 def _pressure_offset(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = choose_period(rng, day, 3 * _HOUR)
+    rows = choose_period(rng, day, 3 * HOUR_SECONDS)
     day.rows.measured["P_equ"][_rows_between(day, rows)] += 18.0
     return rows
 
 
 @fault("the gauge of the equilibrator steps by 7 hPa for an hour", "P_equ")
 def _pressure_step(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = choose_period(rng, day, _HOUR)
+    rows = choose_period(rng, day, HOUR_SECONDS)
     day.rows.measured["P_equ"][_rows_between(day, rows)] += 7.0
     return rows[[0, -1]] if rows.size else rows  # where it shows
 
 
 @fault("equilibrator pressure is the bare difference to the laboratory", "P_equ")
 def _bare_difference(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = choose_period(rng, day, _HOUR)
+    rows = choose_period(rng, day, HOUR_SECONDS)
     day.rows.measured["P_equ"][rows] = 0.6
     return rows
 
@@ -341,7 +339,7 @@ def _bare_difference(day: Day, rng: np.random.Generator) -> np.ndarray:
 def _drifting_standard(day: Day, rng: np.random.Generator) -> np.ndarray:  # noqa: ARG001
     standard_rows = np.flatnonzero(day.rows.labels == day.standards[-2])
     since = day.rows.seconds - day.rows.seconds[:1]
-    day.rows.measured["xCO2"][standard_rows] += 9.0 * since[standard_rows] / 86400.0
+    day.rows.measured["xCO2"][standard_rows] += 9.0 * since[standard_rows] / DAY_SECONDS
     return np.flatnonzero(_water_and_air(day))
 
 
@@ -382,21 +380,21 @@ def _air_rows(day: Day) -> np.ndarray:
 
 @fault("water flows by 45 % less for an hour", "water_flow")
 def _weak_water_flow(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = choose_period(rng, day, _HOUR)
+    rows = choose_period(rng, day, HOUR_SECONDS)
     day.rows.measured["water_flow"][rows] *= 0.55
     return rows
 
 
 @fault("gas flows by 45 % less for an hour", "gas_flow")
 def _weak_gas_flow(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = choose_period(rng, day, _HOUR)
+    rows = choose_period(rng, day, HOUR_SECONDS)
     day.rows.measured["gas_flow"][rows] *= 0.55
     return rows
 
 
 @fault("intake temperature reads -2.6 for half an hour", "SST")
 def _frozen_intake(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = choose_period(rng, day, _HOUR / 2)
+    rows = choose_period(rng, day, HOUR_SECONDS / 2)
     if not rows.size:
         return rows
     begin, end = day.rows.seconds[rows[[0, -1]]] - day.lag
@@ -409,7 +407,7 @@ def _frozen_intake(day: Day, rng: np.random.Generator) -> np.ndarray:
 
 @fault("the ship lies still for eight hours and its water warms", "T_equ", "latitude")
 def _port_stay(day: Day, rng: np.random.Generator) -> np.ndarray:
-    rows = choose_period(rng, day, 8 * _HOUR)
+    rows = choose_period(rng, day, 8 * HOUR_SECONDS)
     if not rows.size:
         return rows
     begin, end = day.rows.seconds[rows[[0, -1]]]

@@ -4,6 +4,7 @@ import numpy as np
 
 from oceanco2 import physics
 from oceanco2.calibration.models.hydroc import HydroC, HydroCCoefficients
+from oceanco2.dates import DAY_SECONDS
 from oceanco2.errors import OptionError
 from oceanco2.platforms import Platform
 from oceanco2.simulation.instrument import SimulatedRows, sensor_readings
@@ -17,7 +18,6 @@ _REFERENCE = 15100.0  # counts
 #: Ratio of raw to reference signal of zero gas, and its loss per day.
 _ZERO_RATIO, _DAILY_LOSS = 0.8095, 1.5e-4
 _NOISE = 1.0  # counts
-_DAY = 86400.0
 #: Runtime between calibration and cruise [s].
 _EARLIER_RUNTIME = 50000.0
 
@@ -68,7 +68,7 @@ def _housekeeping_readings(
     return {
         "state_zero": (run_type == RUN_TYPES["zero"]).astype(float),
         "state_flush": (run_type == RUN_TYPES["flush"]).astype(float),
-        "T_gas": 34.0 + 0.3 * np.sin(2.0 * np.pi * t / _DAY),
+        "T_gas": 34.0 + 0.3 * np.sin(2.0 * np.pi * t / DAY_SECONDS),
         "P_analyser": truth["P_equ"] + 6.0,
     }
 
@@ -118,7 +118,7 @@ def _signals(
     for _ in range(30):  # Newton; the polynomial is almost linear
         error = signal * (k1 + signal * (k2 + signal * k3)) - target
         signal = signal - error / (k1 + signal * (2.0 * k2 + signal * 3.0 * k3))
-    zero = _ZERO_RATIO * (1.0 - _DAILY_LOSS * t / _DAY)
+    zero = _ZERO_RATIO * (1.0 - _DAILY_LOSS * t / DAY_SECONDS)
     phase = truth["run_type"]
     fraction = np.where(phase == RUN_TYPES["zero"], 0.0, 1.0)
     # During recovery the gas is between zero gas and water.

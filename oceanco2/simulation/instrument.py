@@ -7,13 +7,14 @@ import numpy as np
 
 from oceanco2 import physics
 from oceanco2.alignment import chain_of
+from oceanco2.dates import DAY_SECONDS, SECOND
 from oceanco2.platforms import Platform
 from oceanco2.simulation.world import World, waves
 from oceanco2.vocabulary import RUN_TYPES
 
 SET_SECONDS = 3 * 3600  # from one set of standards to the next
 _STANDARD, _AIR, _WATER = 300, 120, 103  # seconds between readings
-_DAY = 86400
+_DAY = int(DAY_SECONDS)
 _MIDNIGHT_RUNS = ((5, "SHUT DOWN"), (10, "WAKE UP"), (40, "FILTER"))
 _AIR_ROWS, _DRAIN_INTERVAL = 5, 35
 
@@ -241,7 +242,7 @@ def standards_at(
     for index in order:
         standard = platform.standards[index]
         since = np.datetime64(standard.valid_from.replace(tzinfo=None), "s") - start
-        later = t >= since / np.timedelta64(1, "s")
+        later = t >= since / SECOND
         which[later & (labels == standard.run)] = index
     return which
 

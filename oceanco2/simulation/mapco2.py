@@ -5,6 +5,7 @@ from collections.abc import Collection
 import numpy as np
 
 from oceanco2 import physics
+from oceanco2.dates import DAY_SECONDS
 from oceanco2.physics import mapco2_dry_mole_fraction
 from oceanco2.platforms import Platform
 from oceanco2.simulation.instrument import (
@@ -40,7 +41,6 @@ _HUMIDITY = {"equil": 71.0, "air": 67.0, "zero": 62.0}
 #: Errors of zero and span gas readings after setting [umol mol-1].
 _ZERO_LEFT, _SPAN_LEFT = 0.7, 1.5
 _NOISE = {"xCO2": 0.3, "RH": 0.3}
-_DAY = 86400.0
 
 
 def frame_rows(
@@ -145,7 +145,7 @@ def _cycle_readings(
     flows = pumped & (kind == "span")
     pumping = np.where(flows, 24.0, np.where(pumped, -60.0, 0.0))
     pressure = measured["P_atm"] + pumping
-    temperature = 25.0 + 2.0 * np.sin(2.0 * np.pi * t / _DAY)
+    temperature = 25.0 + 2.0 * np.sin(2.0 * np.pi * t / DAY_SECONDS)
     gas = np.zeros(t.size)
     gas = np.where(kind == "span", span_gas, gas)
     gas = np.where(kind == "equil", truth["xCO2_water_SST_dry"], gas)
@@ -167,7 +167,7 @@ def _system_status(
     truth: dict[str, np.ndarray], t: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Diagnostics of the system; status 0 means no error."""
-    slow = np.sin(2.0 * np.pi * t / (9.0 * _DAY))
+    slow = np.sin(2.0 * np.pi * t / (9.0 * DAY_SECONDS))
     return {
         "zero_coefficient": 0.878 + 4e-4 * slow,
         "span_coefficient": 0.714 + 6e-4 * slow,

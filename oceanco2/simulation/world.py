@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from oceanco2.dates import DAY_SECONDS, HOUR_SECONDS
+
 _EARTH_KM = 6371.0
 _PORTS = ((60.4, 5.3), (64.1, -21.9), (55.7, -12.6), (41.2, -8.7), (36.7, -25.6))
-_DAY = 86400.0
 _FIRST_FRONT, _FRONT_SPACING = 250.0, 450.0  # km
 _SPEED_CYCLES = 5  # cycles of speed on a leg
 
@@ -75,7 +76,7 @@ class World:
         """Evaluate the sea, the air and the instrument."""
         latitude, longitude, km = self.position(t)
         f = self.fields
-        day = np.sin(2 * np.pi * (t / _DAY - 0.35))
+        day = np.sin(2 * np.pi * (t / DAY_SECONDS - 0.35))
         sst = (
             27.0 - 0.32 * np.abs(latitude) + 0.7 * f["eddies"](km) + 0.5 * f["days"](t)
         )
@@ -137,28 +138,28 @@ def build_world(seed: int, days: float, *, moves: bool) -> World:
         "eddies": (60.0, 900.0),
         "salt": (80.0, 1200.0),
         "biology": (90.0, 1500.0),
-        "days": (0.4 * _DAY, 9 * _DAY),
-        "season": (2 * _DAY, 30 * _DAY),
-        "weather": (0.7 * _DAY, 8 * _DAY),
-        "wind": (0.2 * _DAY, 5 * _DAY),
-        "warming": (0.1 * _DAY, 3 * _DAY),
-        "pump": (0.05 * _DAY, 1 * _DAY),
-        "air": (0.5 * _DAY, 9 * _DAY),
-        "gain": (6 * _DAY, 20 * _DAY),
-        "offset": (6 * _DAY, 20 * _DAY),
+        "days": (0.4 * DAY_SECONDS, 9 * DAY_SECONDS),
+        "season": (2 * DAY_SECONDS, 30 * DAY_SECONDS),
+        "weather": (0.7 * DAY_SECONDS, 8 * DAY_SECONDS),
+        "wind": (0.2 * DAY_SECONDS, 5 * DAY_SECONDS),
+        "warming": (0.1 * DAY_SECONDS, 3 * DAY_SECONDS),
+        "pump": (0.05 * DAY_SECONDS, 1 * DAY_SECONDS),
+        "air": (0.5 * DAY_SECONDS, 9 * DAY_SECONDS),
+        "gain": (6 * DAY_SECONDS, 20 * DAY_SECONDS),
+        "offset": (6 * DAY_SECONDS, 20 * DAY_SECONDS),
     }
     fields = {name: waves(rng, *span) for name, span in periods.items()}
     speed = rng.uniform(5.2, 6.0) / 1000.0  # km/s, 10 to 12 knots
     legs: list[tuple[float, float, float, int]] = []
     start, number = 0.0, int(rng.integers(len(_PORTS)))
-    while start < days * _DAY + 1.0:
-        stay = 0.0 if not legs else 10 * 3600.0
+    while start < days * DAY_SECONDS + 1.0:
+        stay = 0.0 if not legs else 10 * HOUR_SECONDS
         arrival = start + stay + _leg_km(number) / speed
         legs.append((start, start + stay, arrival, number))
         start, number = arrival, number + 1
     # Fronts have their own random numbers: a longer cruise has the same first ones.
     rng = np.random.default_rng(np.random.SeedSequence([seed, 2]))
-    reach = days * _DAY * speed * 1.1 + 2 * _FRONT_SPACING
+    reach = days * DAY_SECONDS * speed * 1.1 + 2 * _FRONT_SPACING
     number = int(reach / _FRONT_SPACING) + 1
     drawn = rng.uniform([-90.0, 3.0, -1.2], [90.0, 8.0, 1.2], (number, 3))
     drawn[:, 0] += _FIRST_FRONT + _FRONT_SPACING * np.arange(number)

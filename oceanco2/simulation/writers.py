@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from oceanco2.dates import DAY_MS, SECOND
 from oceanco2.errors import OptionError
 from oceanco2.physics import sea_level_pressure
 from oceanco2.platforms import FileDefinition, Platform, Time, VariableSource
@@ -80,9 +81,6 @@ def arrange_columns(
     return table
 
 
-_MS_PER_DAY = 86400e3
-
-
 def time_columns(
     definition: FileDefinition, times: np.ndarray, where: str
 ) -> dict[str, np.ndarray]:
@@ -95,7 +93,7 @@ def time_columns(
         return _split_format(spec, times)
     if spec.seconds:
         since = np.datetime64(spec.since.astimezone(UTC).replace(tzinfo=None), "ms")
-        seconds = (times - since) / np.timedelta64(1, "s")
+        seconds = (times - since) / SECOND
         return {spec.seconds: np.array([f"{v:.3f}" for v in seconds], dtype=object)}
     if spec.date:
         columns = {spec.date: format_times(times, _first_format(spec.date_format))}
@@ -150,7 +148,7 @@ def _year_column(spec: Time, times: np.ndarray) -> dict[str, np.ndarray]:
 def _day_fraction(times: np.ndarray) -> np.ndarray:
     """Fraction of the day."""
     ms = (times - times.astype("datetime64[D]")).astype("timedelta64[ms]")
-    return ms.astype(float) / _MS_PER_DAY
+    return ms.astype(float) / DAY_MS
 
 
 def _format_days(spec: Time, times: np.ndarray, days: np.ndarray) -> np.ndarray:

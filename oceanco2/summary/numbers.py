@@ -10,6 +10,7 @@ import xarray as xr
 
 from oceanco2 import provenance
 from oceanco2.bits import bits_of
+from oceanco2.dates import DAY, HOUR, SECOND
 from oceanco2.errors import ProcessingError
 from oceanco2.files import digest
 from oceanco2.geography import distance_km, west_and_east
@@ -21,9 +22,6 @@ from oceanco2.socat.criteria.evidence import RESULT, Evidence
 from oceanco2.socat.document import document_of
 from oceanco2.socat.document.missing import missing_items
 from oceanco2.vocabulary import BAD, FLAG_VALUES, GOOD, MISSING, RUN_TYPES, VARIABLES
-
-_DAY = np.timedelta64(1, "D")
-_ONE_HOUR = np.timedelta64(1, "h")
 
 
 def number(statistic: Any, values: np.ndarray) -> float | None:
@@ -79,7 +77,7 @@ def _statistics_of_gas(
         residual = ds["standard_run_residual"].to_numpy()[rows]
         residual = residual[np.isfinite(residual)]
         out["residual"] = number(lambda v: np.sqrt(np.mean(v**2)), residual)
-    gaps = np.diff(np.sort(times[in_use])) / _ONE_HOUR
+    gaps = np.diff(np.sort(times[in_use])) / HOUR
     out["longest_gap_hours"] = number(np.max, gaps)
     return out
 
@@ -87,13 +85,12 @@ def _statistics_of_gas(
 def _slope(times: np.ndarray, difference: np.ndarray) -> float | None:
     if times.size < 2 or times.min() == times.max():
         return None
-    days = (times - times.min()) / _DAY
+    days = (times - times.min()) / DAY
     days = days - days.mean()
     return float((days * difference).sum() / (days**2).sum())
 
 
 _KM_H_PER_KNOT = 1.852  # km/h
-_HOUR = np.timedelta64(1, "h")
 #: Least time between fixes for a speed: closer ones show rounding, not speed [s].
 _FIX_SECONDS = 60
 _LISTED = 10
@@ -112,9 +109,9 @@ def coverage(ds: xr.Dataset, rows: np.ndarray) -> dict[str, Any]:
     if not rows.any():
         return out
     times = np.sort(time[rows])
-    hours = np.diff(times) / _HOUR
+    hours = np.diff(times) / HOUR
     out |= {"start": iso(times[0]), "end": iso(times[-1])}
-    total = float((times[-1] - times[0]) / _HOUR)
+    total = float((times[-1] - times[0]) / HOUR)
     out["days"] = total / 24.0
     if total > 0:
         interval = float(np.median(hours[hours > 0]))
@@ -158,11 +155,11 @@ def _track(ds: xr.Dataset) -> dict[str, Any]:
         "south": float(lat[rows].min()),
         "north": float(lat[rows].max()),
     }
-    seconds = (time[rows] - time[rows[0]]) / np.timedelta64(1, "s")
+    seconds = (time[rows] - time[rows[0]]) / SECOND
     kept = rows[np.unique(np.floor(seconds / _FIX_SECONDS), return_index=True)[1]]
     legs = distance_km(lat[kept[:-1]], lon[kept[:-1]], lat[kept[1:]], lon[kept[1:]])
     out["distance_km"] = float(legs.sum())
-    hours = np.diff(time[kept]) / _HOUR
+    hours = np.diff(time[kept]) / HOUR
     if legs.size and (hours > 0).all():
         speed = legs / hours / _KM_H_PER_KNOT
         fastest = int(speed.argmax())

@@ -10,6 +10,7 @@ import xarray as xr
 from oceanco2.calibration.drying import water_offset
 from oceanco2.calibration.model import flushing, register_model
 from oceanco2.calibration.standards import Fit, StandardRuns, collect_runs, fit
+from oceanco2.dates import SECOND
 from oceanco2.errors import DataWarning, ProcessingError
 from oceanco2.physics import dry_mole_fraction
 from oceanco2.platforms import Platform
@@ -39,12 +40,11 @@ def calibrate_analyser(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
             " or map the column to xCO2_water_Tequ_dry"
         )
     time = ds["time"].to_numpy()
-    seconds = (time - time[:1]) / np.timedelta64(1, "s")
+    seconds = (time - time[:1]) / SECOND
     runs = collect_runs(ds, platform, seconds)
     valid_from = np.array(
         [
-            (np.datetime64(s.valid_from.replace(tzinfo=None), "ns") - time[0])
-            / np.timedelta64(1, "s")
+            (np.datetime64(s.valid_from.replace(tzinfo=None), "ns") - time[0]) / SECOND
             for s in platform.standards
         ]
     )

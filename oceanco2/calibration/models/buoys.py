@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.calibration.model import flushing, register_model
+from oceanco2.dates import SECOND
 from oceanco2.physics import (
     dry_mole_fraction,
     fco2_from_pco2,
@@ -78,7 +79,7 @@ def _flushing(
 ) -> tuple[str, np.ndarray, dict[str, Any]]:
     """Mark rows up to the flushing time after a change of run type or of the zero."""
     time = ds["time"].to_numpy()
-    seconds = (time - time[:1]) / np.timedelta64(1, "s")
+    seconds = (time - time[:1]) / SECOND
     changed = np.zeros(run_type.shape, dtype=bool)
     if "zero_count" in ds:
         zero = np.nan_to_num(ds["zero_count"].to_numpy())

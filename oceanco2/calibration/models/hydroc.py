@@ -9,6 +9,7 @@ import xarray as xr
 from pydantic import Field, model_validator
 
 from oceanco2.calibration.model import register_model, require_variables
+from oceanco2.dates import SECOND
 from oceanco2.errors import ProcessingError
 from oceanco2.physics import hydroc_signal, hydroc_xco2
 from oceanco2.platforms import Platform
@@ -181,7 +182,7 @@ class Zeros:
             return {}
         finite = np.isfinite(axis)
         order = np.argsort(axis[finite], kind="stable")
-        seconds = (time[finite][order] - time[0]) / np.timedelta64(1, "s")
+        seconds = (time[finite][order] - time[0]) / SECOND
         offsets = np.interp(self.where, axis[finite][order], seconds)
         times = time[0] + (offsets * 1e3).round().astype("timedelta64[ms]")
 
@@ -318,7 +319,7 @@ def calibrate_hydroc(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     if table is None:  # an error before data are read
         return ds
     time = ds["time"].to_numpy()
-    seconds = (time - time[:1]) / np.timedelta64(1, "s")
+    seconds = (time - time[:1]) / SECOND
     phases = Phases.of(ds, seconds, table)
     axis, axis_name = _drift_axis(ds, seconds)
     values = {name: ds[name].to_numpy() for name in _NEEDED}
@@ -390,8 +391,8 @@ class _Coefficients:
                 weight = (axis - start) / (stop - start)
             elif not runtime:
                 first, last = (_valid_from(e) for e in self)
-                span = (last - first) / np.timedelta64(1, "s")
-                weight = (time - first) / np.timedelta64(1, "s") / span
+                span = (last - first) / SECOND
+                weight = (time - first) / SECOND / span
         out = []
         for name in ("k1", "k2", "k3"):
             start = float(getattr(self.first, name))

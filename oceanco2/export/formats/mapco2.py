@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from oceanco2.dates import MONTHS
 from oceanco2.errors import ProcessingError
 from oceanco2.expocode import SOCAT_TYPES, expocode_of
 from oceanco2.export.exporter import exporter
@@ -35,20 +36,6 @@ from oceanco2.text import plain_text
 from oceanco2.vocabulary import BAD, GOOD, MISSING
 
 _RECEIVER = "a MAPCO2 table"
-_MONTHS = [
-    "Jan",
-    "Feb",
-    "Mar",
-    "Apr",
-    "May",
-    "Jun",
-    "Jul",
-    "Aug",
-    "Sep",
-    "Oct",
-    "Nov",
-    "Dec",
-]
 NO_VALUE = 5
 
 
@@ -94,7 +81,7 @@ def mapco2_file_name(ds: xr.Dataset) -> str:
 
 def _month(moment: np.datetime64) -> str:
     year, month = str(moment.astype("datetime64[M]")).split("-")
-    return f"{_MONTHS[int(month) - 1]}{year}"
+    return f"{MONTHS[int(month) - 1][:3].title()}{year}"
 
 
 @exporter(

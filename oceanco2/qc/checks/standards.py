@@ -7,6 +7,7 @@ flag of a run applies to the samples that it calibrates.
 import numpy as np
 import xarray as xr
 
+from oceanco2.dates import DAY_SECONDS, HOUR_SECONDS
 from oceanco2.qc._kernels import running_median
 from oceanco2.qc.check import (
     NOTED,
@@ -22,7 +23,6 @@ from oceanco2.qc.limits import RUNS
 from oceanco2.registry import CHECKS
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
-_DAY = 86400.0
 _BY_DEFAULT: Limits = {"default": {RUNS: {}}}
 _PIERROT = "Pierrot et al. (2009), doi:10.1016/j.dsr2.2008.12.005"
 
@@ -97,7 +97,7 @@ def check_standard_step(
     isolated = standard_run_used == 0
     for runs in _per_standard(values, standard_run_standard, np.ones_like(isolated)):
         step = np.diff(values[runs])
-        step[np.diff(seconds[runs]) > 3600.0 * max_gap_hours] = 0.0
+        step[np.diff(seconds[runs]) > HOUR_SECONDS * max_gap_hours] = 0.0
         change[runs[1:]] = step
         # After an unused run, that run was off, not this one.
         isolated[runs[1:]] |= standard_run_used[runs[:-1]] == 0
@@ -116,7 +116,7 @@ def _has_neighbour(signs: np.ndarray, seconds: np.ndarray) -> np.ndarray:
     matched = np.zeros(signs.shape, dtype=bool)
     for sign in (-1.0, 1.0):
         runs = np.flatnonzero(signs == sign)
-        near = np.diff(seconds[runs]) <= 3600.0
+        near = np.diff(seconds[runs]) <= HOUR_SECONDS
         matched[runs[1:][near]] = True
         matched[runs[:-1][near]] = True
     return matched
@@ -161,7 +161,7 @@ def check_standard_drift(
         standard_run_residual, standard_run_standard, standard_run_used
     ):
         slope, error, span = _trend(
-            seconds[runs] / _DAY, standard_run_residual[runs], hours / 48.0
+            seconds[runs] / DAY_SECONDS, standard_run_residual[runs], hours / 48.0
         )
         steep = (np.abs(slope) > per_day) & (np.abs(slope) * span > least)
         flags[runs[steep & (np.abs(slope) > 4.0 * error)]] = QUESTIONABLE
@@ -268,7 +268,7 @@ def check_standard_gap(
         typical_gap = running_median(gap, gap, samples=samples, sparse=True)[0]
         late = gap > usual * typical_gap
         flags[runs[1:][late]] = NOTED
-        flags[runs[1:][late & (gap > 3600.0 * hours)]] = QUESTIONABLE
+        flags[runs[1:][late & (gap > HOUR_SECONDS * hours)]] = QUESTIONABLE
     return flags
 
 

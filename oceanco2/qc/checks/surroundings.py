@@ -5,6 +5,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import AfterValidator
 
+from oceanco2.dates import HOUR_SECONDS
 from oceanco2.errors import OptionError
 from oceanco2.geography import distance_km
 from oceanco2.physics import freezing_temperature
@@ -154,7 +155,9 @@ def check_port(
     located = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude))
     lat, lon = latitude[located], longitude[located]
     port_positions = _port_positions(ports)
-    for start, end in _stays(lat, lon, seconds[located], reach_km, 3600.0 * hours):
+    for start, end in _stays(
+        lat, lon, seconds[located], reach_km, HOUR_SECONDS * hours
+    ):
         rows = slice(located[start], located[end] + 1)
         at_port = bool(
             np.any(distance_km(lat[start], lon[start], *port_positions) < port_km)

@@ -5,6 +5,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import AfterValidator
 
+from oceanco2.dates import HOUR_SECONDS
 from oceanco2.errors import choose
 from oceanco2.geography import EARTH_KM, distance_km
 from oceanco2.qc.check import Number, Options, Text, Track, register
@@ -56,7 +57,7 @@ def _measure_speed(track: Track, options: SpeedOptions) -> np.ndarray:  # noqa: 
     finite = np.flatnonzero(np.isfinite(track.latitude) & np.isfinite(track.longitude))
     lat, lon = track.latitude[finite], track.longitude[finite]
     km = distance_km(lat[:-1], lon[:-1], lat[1:], lon[1:])
-    hours = np.diff(track.seconds[finite]) / 3600.0
+    hours = np.diff(track.seconds[finite]) / HOUR_SECONDS
     legs = np.full(km.size, np.inf)
     np.divide(_KNOTS_PER_KM_H * km, hours, out=legs, where=hours > 0)
     around = np.full(finite.size + 1, np.nan)

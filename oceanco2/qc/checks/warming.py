@@ -8,13 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from oceanco2.dates import DAY, HOUR_SECONDS, YEAR_DAYS
 from oceanco2.qc._kernels import running_median
 from oceanco2.qc.check import NOTED, Count, Number, Options, Pair, register
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
 _SOCAT = "SOCAT, doi:10.5194/essd-8-383-2016"
-_HOUR = 3600.0
-_YEAR_DAYS = 365.2425
 
 
 class WarmingOutlierOptions(Options):
@@ -146,10 +145,10 @@ def _half_hour_neighbours(
     from oceanco2.qc._kernels import rows_around
 
     rows = np.empty((2, t.size), dtype=np.int64)
-    rows_around(t, _HOUR / 2, rows)
+    rows_around(t, HOUR_SECONDS / 2, rows)
     is_known = (rows[0] >= 0) & (rows[1] < t.size)
     before, after = np.maximum(rows[0], 0), np.minimum(rows[1], t.size - 1)
-    hours = (t[after] - t[before]) / _HOUR
+    hours = (t[after] - t[before]) / HOUR_SECONDS
     # Across a gap the rate is unknown.
     return before, after, np.maximum(hours, 1.0), is_known & (hours <= 1.5)
 
@@ -208,8 +207,8 @@ def check_cooling(
 def _summer(time: np.ndarray, latitude: np.ndarray) -> np.ndarray:
     """Return 1 when the sea is warmest (mid August in the north), 0 in winter."""
     year = time.astype("datetime64[Y]")
-    day = (time - year) / np.timedelta64(1, "D")
-    phase = np.cos(2 * np.pi * (day - 227.0) / _YEAR_DAYS)
+    day = (time - year) / DAY
+    phase = np.cos(2 * np.pi * (day - 227.0) / YEAR_DAYS)
     return np.clip(0.5 + 0.5 * np.where(latitude < 0.0, -phase, phase), 0.0, 1.0)
 
 

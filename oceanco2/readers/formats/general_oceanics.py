@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 
+from oceanco2.dates import SECOND
 from oceanco2.errors import ReadError, choose
 from oceanco2.platforms import FileDefinition, Platform, VariableSource
 from oceanco2.readers.reader import reader
@@ -102,7 +103,7 @@ def _compare_clock(
     except ReadError:
         return times, []
     other_times = _parse_moments(_with_slashes(days), clock, first=first)
-    difference = (other_times - times) / np.timedelta64(1, "s")
+    difference = (other_times - times) / SECOND
     difference = difference[~np.isnan(difference)]
     if not difference.size:
         return times, []

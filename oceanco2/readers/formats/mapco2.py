@@ -7,6 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
+from oceanco2.dates import HOUR
 from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition, VariableSource
 from oceanco2.readers.numbers import to_degrees
@@ -284,7 +285,7 @@ _SBE16 = ("SBE16 temp", "SBE16 temp sd", "SBE16 cond", "SBE16 cond sd")
 _START = ["%Y/%m/%d %H:%M:%S"]
 _FIXED = ["%m/%d/%Y %H:%M:%S"]
 _LONGEST_CYCLE = 180.0  # minutes, length of a cycle
-_CLOCK_LIMIT = np.timedelta64(1, "h")
+_CLOCK_LIMIT = HOUR
 
 
 def _times(
@@ -528,7 +529,7 @@ def _clock_warnings(frames: list[Frame], file: str) -> list[str]:
     large = np.flatnonzero(difference > _CLOCK_LIMIT)
     if not large.size:
         return []
-    hours = (fixed - starts)[large[0]] / np.timedelta64(1, "h")
+    hours = (fixed - starts)[large[0]] / HOUR
     lines = format_lines([with_times[i].line for i in large])
     return [
         f"{file}: {lines}: the satellite fix is {hours:.1f} h from the start of the"

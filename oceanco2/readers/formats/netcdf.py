@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from oceanco2.dates import EPOCH, SECOND
 from oceanco2.errors import ReadError, choose_name
 from oceanco2.files import reading
 from oceanco2.platforms import FileDefinition
@@ -15,7 +16,6 @@ from oceanco2.readers.table import RawTable, RequiredColumns, table_of
 from oceanco2.readers.times import TIMESTAMP, timestamp_columns, timestamp_times
 
 _SIGNATURES = (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF\r\n\x1a\n")
-_EPOCH = np.datetime64("1970-01-01", "ns")
 
 
 def _sniff(head: bytes) -> bool:
@@ -39,9 +39,7 @@ def read_netcdf(
     ds = _flatten_time(_open(raw))
     time = _find_time(ds, definition.options.get("time"), raw.name)
     stamps = ds[time].to_numpy()
-    columns = {
-        TIMESTAMP: (stamps.astype("datetime64[ns]") - _EPOCH) / np.timedelta64(1, "s")
-    }
+    columns = {TIMESTAMP: (stamps.astype("datetime64[ns]") - EPOCH) / SECOND}
     dim = ds[time].dims[0]
     for name in ds.variables:
         text = str(name).lower()

@@ -9,7 +9,7 @@ from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns
 from oceanco2.readers.text_table import find_head, split_rows
 from oceanco2.readers.times import default_clock
-from oceanco2.text import decode, split_lines
+from oceanco2.text import UTF8_MARK, decode, split_lines
 
 _BLOCK_START = "/* DATA DESCRIPTION:"
 _times, _time_columns = default_clock(
@@ -18,7 +18,7 @@ _times, _time_columns = default_clock(
 
 
 def _sniff(head: bytes) -> bool:
-    return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_BLOCK_START.encode())
+    return head.removeprefix(UTF8_MARK).lstrip().startswith(_BLOCK_START.encode())
 
 
 @reader(

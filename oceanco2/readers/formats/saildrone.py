@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from oceanco2.dates import EPOCH, SECOND
 from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition
 from oceanco2.readers.reader import reader
@@ -17,7 +18,7 @@ from oceanco2.readers.times import (
     timestamp_columns,
     timestamp_times,
 )
-from oceanco2.text import decode
+from oceanco2.text import UTF8_MARK, decode
 
 #: Keys of the list of records, and keys of the time in a record.
 _LISTS = ("data", "records", "features", "rows")
@@ -28,13 +29,12 @@ _FORMATS = [
     for fraction in ("", ".%f")
     for zone in ("Z", "")
 ]
-_EPOCH = np.datetime64("1970-01-01", "ms")
 
 Record = dict[str, Any]
 
 
 def _sniff(head: bytes) -> bool:
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    start = head.removeprefix(UTF8_MARK).lstrip()
     return start[:1] in (b"{", b"[") and any(
         f'"{key}"'.encode() in head for key in _TIMES
     )
@@ -143,7 +143,7 @@ def _cell_text(value: Any) -> str:
 def _seconds(stamps: np.ndarray) -> np.ndarray:
     """Seconds since 1970 from ISO times or UNIX times in s or ms."""
     times = parse_each(stamps, _FORMATS)
-    out = (times - _EPOCH) / np.timedelta64(1, "s")
+    out = (times - EPOCH) / SECOND
     for i in np.flatnonzero(np.isnan(out)):
         if re.fullmatch(r"\d{9,13}(\.\d+)?", stamps[i]):
             number = float(stamps[i])

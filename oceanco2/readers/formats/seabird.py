@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from oceanco2.dates import DAY_SECONDS, EPOCH, HOUR_SECONDS, SECOND
 from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition
 from oceanco2.readers.numbers import to_numbers
@@ -24,7 +25,6 @@ from oceanco2.text import decode, split_lines
 _NAME = re.compile(r"#\s*name\s+(\d+)\s*=\s*(.*)")
 _SETTING = re.compile(r"#\s*(bad_flag|start_time|interval)\s*=\s*(.*)")
 _UNIT = re.compile(r"\[([^\]]*)\]")
-_EPOCH = np.datetime64("1970-01-01", "ms")
 _2000 = 946684800.0  # 2000-01-01 in seconds since 1970
 
 #: Time columns in order of preference, and their conversion to seconds since 1970
@@ -34,13 +34,18 @@ _CLOCKS: dict[str, Callable[[np.ndarray, float, float], np.ndarray]] = {
     "timen": lambda v, _start, _year: v,
     "timek": lambda v, _start, _year: v + _2000,
     "timeq": lambda v, _start, _year: v + _2000,
-    "timej": lambda v, _start, year: year + 86400.0 * (v - 1.0 + _year_offsets(v)),
-    "timejv2": lambda v, _start, year: year + 86400.0 * (v - 1.0 + _year_offsets(v)),
-    "timescp": lambda v, _start, year: year + 86400.0 * (v - 1.0 + _year_offsets(v)),
+    "timej": lambda v, _start, year: year + _seconds_of_days(v),
+    "timejv2": lambda v, _start, year: year + _seconds_of_days(v),
+    "timescp": lambda v, _start, year: year + _seconds_of_days(v),
     "times": lambda v, start, _year: start + v,
     "timem": lambda v, start, _year: start + 60.0 * v,
-    "timeh": lambda v, start, _year: start + 3600.0 * v,
+    "timeh": lambda v, start, _year: start + HOUR_SECONDS * v,
 }
+
+
+def _seconds_of_days(days: np.ndarray) -> np.ndarray:
+    """Seconds since the first new year of days of the year."""
+    return DAY_SECONDS * (days - 1.0 + _year_offsets(days))
 
 
 def _year_offsets(days: np.ndarray) -> np.ndarray:
@@ -134,12 +139,12 @@ def _parse_moment(text: str) -> float:
     """Seconds since 1970 of ``Apr 12 2024 00:00:05 [...]``; NaN if unreadable."""
     texts = np.array([_UNIT.sub("", text).strip()], dtype=object)
     times = parse_each(texts, ["%b %d %Y %H:%M:%S", "%Y-%m-%d %H:%M:%S"])
-    return float(((times - _EPOCH) / np.timedelta64(1, "s"))[0])
+    return float(((times - EPOCH) / SECOND)[0])
 
 
 def _start_of_year(start: float) -> float:
     if np.isnan(start):
         return float("nan")
-    moment = _EPOCH + np.timedelta64(round(start * 1000), "ms")
+    moment = EPOCH + np.timedelta64(round(start * 1000), "ms")
     first = moment.astype("datetime64[Y]").astype(MS)
-    return float((first - _EPOCH) / np.timedelta64(1, "s"))
+    return float((first - EPOCH) / SECOND)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from oceanco2.dates import DAY_SECONDS, HOUR_SECONDS, SECOND
 from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition, VariableSource
 from oceanco2.readers.reader import reader
@@ -96,9 +97,9 @@ def _gps_offset(rows: Cells, times: np.ndarray) -> np.ndarray:
     hours, rest = np.divmod(clock, 10000.0)
     minutes, seconds = np.divmod(rest, 100.0)
     valid = (clock >= 0) & (hours < 24) & (minutes < 60) & (seconds < 61)
-    used = (times - times.astype("datetime64[D]")) / np.timedelta64(1, "s")
-    offset = hours * 3600.0 + minutes * 60.0 + seconds - used
-    return np.where(valid, (offset + 43200.0) % 86400.0 - 43200.0, np.nan)
+    used = (times - times.astype("datetime64[D]")) / SECOND
+    offset = hours * HOUR_SECONDS + minutes * 60.0 + seconds - used
+    return np.where(valid, (offset + 43200.0) % DAY_SECONDS - 43200.0, np.nan)
 
 
 def _clocks(rows: Cells, times: np.ndarray) -> dict[str, np.ndarray]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from oceanco2.compiling import compiled, inlined
+from oceanco2.dates import day_number
 
 _NAN = np.frombuffer(b"NaN", np.uint8)
 _SPLIT = 134217729.0  # 2**27 + 1
@@ -184,14 +185,7 @@ def read_number(text: Any, at: Any, sep: Any) -> Any:
     return NAN, last, count == 0 and after == at
 
 
-@compiled
-def days_of(year: Any, month: Any, day: Any) -> Any:
-    """Count the days since 1970-01-01 of the Gregorian calendar."""
-    year -= month <= 2
-    era = year // 400
-    of_era = year - era * 400
-    of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
-    return era * 146097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719468
+days_of = compiled(day_number)
 
 
 @compiled

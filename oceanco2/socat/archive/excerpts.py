@@ -10,6 +10,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from oceanco2.dates import SECOND
 from oceanco2.files import check_no_overwrite, writing
 from oceanco2.provenance import package_version
 from oceanco2.socat.archive._kernels import Separators, splice_columns
@@ -252,7 +253,7 @@ def values_of(
 def _clock(time: Array) -> dict[str, Array]:
     day, month = time.astype("datetime64[D]"), time.astype("datetime64[M]")
     year = time.astype("datetime64[Y]")
-    seconds = (time - day) / np.timedelta64(1, "s")
+    seconds = (time - day) / SECOND
     minutes = np.floor(seconds / 60.0)
     return {
         "yr": year.astype(np.int64) + 1970,

@@ -8,8 +8,8 @@ from typing import Any
 from oceanco2.errors import ReadError
 from oceanco2.socat.archive.source import ByteSource, open_source
 from oceanco2.socat.columns import column_of
+from oceanco2.text import UTF8_MARK
 
-_UTF8_MARK = b"\xef\xbb\xbf"
 _PANGAEA = "/* DATA DESCRIPTION:"
 _EXPOCODE = re.compile(r"\b[A-Z0-9]{4,5}(?:19|20)\d{6}(?:-\d)?\b")
 
@@ -106,7 +106,7 @@ def _separator_of_header(line: bytes) -> str:
     for separator in ("\t", ","):
         if line.count(separator.encode()) < 2:
             continue
-        names = _decode_with_encoding(line.removeprefix(_UTF8_MARK))[0].split(separator)
+        names = _decode_with_encoding(line.removeprefix(UTF8_MARK))[0].split(separator)
         columns = [column for name in names if (column := column_of(name))]
         # The table of data sets begins like a header but has no numeric columns.
         numeric = [column for column in columns if column.kind != "text"]
@@ -132,8 +132,8 @@ def _parse_preamble(
 ) -> SocatFile:
     notes = []
     raw = [*above, line]
-    if raw[0].startswith(_UTF8_MARK):
-        raw[0] = raw[0].removeprefix(_UTF8_MARK)
+    if raw[0].startswith(UTF8_MARK):
+        raw[0] = raw[0].removeprefix(UTF8_MARK)
     if source.conversion == "utf-16":
         notes.append(f"{source.name}: is UTF-16, not UTF-8; it is decoded accordingly")
     encoding = _decode_with_encoding(b"\n".join(raw))[1]

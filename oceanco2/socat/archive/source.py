@@ -15,6 +15,7 @@ import numpy as np
 from oceanco2.errors import ReadError
 from oceanco2.files import reading
 from oceanco2.socat.archive.printing import Array
+from oceanco2.text import UTF16_MARKS
 
 #: Bytes of one chunk: long enough for a thread, short enough for the caches.
 BLOCK = 4 * 2**20
@@ -221,7 +222,7 @@ def open_source(
 
 def _with_conversion(source: ByteSource) -> ByteSource:
     head = next(source.chunks(), b"")
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if head[:2] in UTF16_MARKS:
         return replace(source, conversion="utf-16")
     if b"\r" in head and b"\n" not in head:
         return replace(source, conversion="cr")

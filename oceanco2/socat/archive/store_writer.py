@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from oceanco2.dates import SECOND
 from oceanco2.errors import OptionError, require_library
 from oceanco2.provenance import add_history
 from oceanco2.socat.archive.layout import INTEGERS, TIME, Layout, attributes_of
@@ -94,7 +95,7 @@ class StoreWriter:
 
 
 def _seconds(values: Array) -> Array:
-    return (values - np.datetime64(0, "ns")) / np.timedelta64(1, "s")
+    return (values - np.datetime64(0, "ns")) / SECOND
 
 
 class NetcdfWriter(StoreWriter):

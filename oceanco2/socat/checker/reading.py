@@ -14,6 +14,7 @@ from typing import NamedTuple
 from oceanco2.errors import ReadError, choose
 from oceanco2.files import reading
 from oceanco2.socat.checker.message import Message
+from oceanco2.text import TEXT_MARK, UTF8_MARK, UTF16_MARKS
 
 #: Names on the dashboard and in Python.
 ENCODINGS = MappingProxyType(
@@ -27,9 +28,8 @@ ENCODINGS = MappingProxyType(
 )
 _BLOCK = 1 << 20
 _BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "UTF-8"),
-    (codecs.BOM_UTF16_LE, "UTF-16"),
-    (codecs.BOM_UTF16_BE, "UTF-16"),
+    (UTF8_MARK, "UTF-8"),
+    *((mark, "UTF-16") for mark in UTF16_MARKS),
 )
 #: First bytes of files that are not text, and what to report.
 _BINARY_SIGNATURES = (
@@ -63,12 +63,12 @@ class Source:
     def lines(self) -> Iterator[str]:
         """Iterate over the lines, with any kind of line break."""
         if self.path is None:
-            yield from io.StringIO(self.text.removeprefix("\ufeff"), newline=None)
+            yield from io.StringIO(self.text.removeprefix(TEXT_MARK), newline=None)
             return
         with self.path.open(encoding=self.codec, errors="replace") as stream:
             first = next(stream, "")
-            if first.removeprefix("\ufeff"):
-                yield first.removeprefix("\ufeff")
+            if first.removeprefix(TEXT_MARK):
+                yield first.removeprefix(TEXT_MARK)
             yield from stream
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from oceanco2.dates import DAY_SECONDS, days_of_dates
 from oceanco2.socat.checker.columns import DATE_ORDERS, CheckedColumn
 
 #: In the order in which they are tried; columns in brackets are optional.
@@ -39,7 +40,6 @@ TIME_TYPES = (
 _DATED = ("date_time", "date")
 #: Types whose cells are text, not numbers.
 TEXTS = (*_DATED, "time_of_day")
-_DAY = 86400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,7 @@ def find_clock(columns: Sequence[CheckedColumn], now: float) -> Clock | None:
 
 def days_from_civil(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.ndarray:
     """Turn dates into days since 1970."""
-    is_whole = (year % 1 == 0) & (month % 1 == 0) & (day % 1 == 0)
-    in_range = is_whole & (year >= 1900) & (year < 10000) & (month >= 1) & (month <= 12)
-    y, m, d = (np.where(in_range, x, 1).astype("int64") for x in (year, month, day))
-    first = (np.where(in_range, y - 1970, 0) * 12 + m - 1).astype("datetime64[M]")
-    start = first.astype("datetime64[D]").astype("int64")
-    length = (first + 1).astype("datetime64[D]").astype("int64") - start
-    is_valid = in_range & (d >= 1) & (d <= length)
-    return np.where(is_valid, start + d - 1.0, np.nan)
+    return np.where(year >= 1900, days_of_dates(year, month, day), np.nan)
 
 
 def seconds_of_day(
@@ -139,7 +132,9 @@ class TimeReader:
     def read(self, cells: Cells, numbers: Numbers) -> np.ndarray:
         """Return seconds since 1970; NaN where there is no valid time."""
         with np.errstate(invalid="ignore"):
-            return self._days(cells, numbers) * _DAY + self._time_of_day(cells, numbers)
+            return self._days(cells, numbers) * DAY_SECONDS + self._time_of_day(
+                cells, numbers
+            )
 
     def _days(self, cells: Cells, numbers: Numbers) -> np.ndarray:
         """Days since 1970, with a fraction if the day of the year has one."""
@@ -190,7 +185,7 @@ class TimeReader:
         parts = self.clock.parts
         if "sec_of_day" in parts:
             second = numbers["sec_of_day"]
-            return np.where((second >= 0) & (second < _DAY), second, np.nan)
+            return np.where((second >= 0) & (second < DAY_SECONDS), second, np.nan)
         if "day_of_year" in parts:
             return np.zeros(numbers["year"].size)
         if "hour" in parts:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from oceanco2.dates import HOUR
 from oceanco2.platforms import SetUp, Standard
 from oceanco2.platforms.setup import ASSUMED, UNKNOWN, attribute_table
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE, RUN_TYPES
@@ -139,7 +140,7 @@ class Evidence:
         time = np.sort(self.ds["time"].to_numpy()[self.water])
         if time.size < 2:
             return np.nan
-        return float(np.median(np.diff(time)) / np.timedelta64(1, "h"))
+        return float(np.median(np.diff(time)) / HOUR)
 
     def analysed(self) -> np.ndarray:
         """Return the dry mole fraction of the equilibrated gas."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from oceanco2.dates import SECOND
 from oceanco2.errors import OptionError, ReadError
 from oceanco2.export import open_dataset
 from oceanco2.files import check_once, reading
@@ -181,7 +182,7 @@ def track_of(ds: xr.Dataset, source: str = "") -> Track:
         if f"{name}_flag" in ds:
             fco2[~np.isin(ds[f"{name}_flag"].to_numpy(), (0, GOOD))] = np.nan
     time = ds["time"].to_numpy()
-    seconds = (time - np.datetime64(0, "s")) / np.timedelta64(1, "s")
+    seconds = (time - np.datetime64(0, "s")) / SECOND
     expocode = str(ds.attrs.get("expocode") or ds.attrs.get("id") or Path(source).stem)
     return Track(
         expocode,

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from oceanco2.compiling import compiled
+from oceanco2.dates import DAY_SECONDS, HOUR_SECONDS
 from oceanco2.errors import ProcessingError
 from oceanco2.geography import EARTH_KM, distance_km
 
@@ -46,7 +47,7 @@ def nearest(  # type: ignore[no-untyped-def]  # noqa: PLR0917
     low = 0
     for i in range(a.shape[1]):
         # Pairs farther in time than the total distance of the best cannot be nearer.
-        window = min(window, 86400.0 * np.sqrt(best[1]) / per_day + 1.0)
+        window = min(window, DAY_SECONDS * np.sqrt(best[1]) / per_day + 1.0)
         while low < b.shape[1] and b[2, low] < a[2, i] - window:
             low += 1
         for j in range(low, b.shape[1]):
@@ -56,7 +57,7 @@ def nearest(  # type: ignore[no-untyped-def]  # noqa: PLR0917
                 abs(b[3, j] - a[3, i]) <= sst_limit
                 and abs(b[4, j] - a[4, i]) <= fco2_limit
             )
-            later = per_day * ((b[2, j] - a[2, i]) / 86400.0)
+            later = per_day * ((b[2, j] - a[2, i]) / DAY_SECONDS)
             north = radius * (b[0, j] - a[0, i])
             # The distance is at least that along the meridian.
             if later * later + 0.999999 * north * north > best[1 if agrees else 0]:
@@ -76,7 +77,6 @@ FARTHEST_KM = 80.0
 WINDOW_HOURS = 64.0
 SST_LIMIT = 0.3  # degree_Celsius
 FCO2_LIMIT = 5.0  # uatm
-_DAY = 86400.0
 
 
 def platform_of(expocode: str) -> str:
@@ -184,7 +184,7 @@ def crossover(one: Track, two: Track) -> Crossover | None:
         one, two = two, one
     pass
 
-    limits = (FARTHEST_KM, WINDOW_HOURS * 3600.0, SST_LIMIT, FCO2_LIMIT)
+    limits = (FARTHEST_KM, WINDOW_HOURS * HOUR_SECONDS, SST_LIMIT, FCO2_LIMIT)
     samples = one.table, two.table, one.rows, two.rows
     pairs = nearest(*samples, EARTH_KM, KM_PER_DAY, *limits)
     for kind in (1, 0):
@@ -200,7 +200,7 @@ def _make_crossover(one: Track, two: Track, i: int, j: int, good: bool) -> Cross
 
     lon, lat, times = both("longitude"), both("latitude"), both("seconds")
     km = float(distance_km(lat[0], lon[0], lat[1], lon[1]))  # type: ignore[arg-type]
-    days = abs(times[1] - times[0]) / _DAY
+    days = abs(times[1] - times[0]) / DAY_SECONDS
     warmer = both("sst")[1] - both("sst")[0]
     return Crossover(
         expocodes=(one.expocode, two.expocode),
@@ -231,7 +231,7 @@ def _candidate_pairs(tracks: Sequence[Track]) -> Iterator[tuple[Track, Track]]:
     boxes = np.array([track.box for track in tracks])
     if boxes.size == 0:
         return
-    limits = np.array([FARTHEST_KM] * 3 + [WINDOW_HOURS * 3600.0])
+    limits = np.array([FARTHEST_KM] * 3 + [WINDOW_HOURS * HOUR_SECONDS])
     for i, track in enumerate(tracks):
         rest = boxes[i + 1 :]
         gap = np.maximum(rest[:, 0] - boxes[i, 1], boxes[i, 0] - rest[:, 1])

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from oceanco2.dates import SECOND
 from oceanco2.errors import ReadError
 from oceanco2.physics import fco2rec
 from oceanco2.socat.archive.reading import iter_socat
@@ -75,7 +76,7 @@ def tracks_of_archive(path: Path) -> list[Track]:
     parts: dict[str, list[Columns]] = {}
     for chunk in iter_socat(path, _ARCHIVE_COLUMNS, progress=False):
         codes = chunk["Expocode"].astype(str).to_numpy()
-        seconds = (chunk["time"].to_numpy() - _EPOCH) / np.timedelta64(1, "s")
+        seconds = (chunk["time"].to_numpy() - _EPOCH) / SECOND
         flags, fco2 = chunk["fCO2rec_flag"].to_numpy(), chunk["fCO2rec"].to_numpy()
         columns = {
             "seconds": np.where(np.isnat(chunk["time"].to_numpy()), np.nan, seconds),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from oceanco2.dates import HOUR
 from oceanco2.platforms import Sensor, SetUp, Standard
 from oceanco2.platforms.setup import ASSUMED, UNKNOWN, VariableSetUp, attribute_table
 from oceanco2.socat.document.missing import missing_items
@@ -124,7 +125,7 @@ class Facts:
         intervals = np.concatenate(steps) if steps else np.array([])
         if not intervals.size:
             return ""
-        return f"every {np.median(intervals) / np.timedelta64(1, 'h'):.1f} hours"
+        return f"every {np.median(intervals) / HOUR:.1f} hours"
 
 
 #: Name of the CO2 sensor if the platform file states none.
