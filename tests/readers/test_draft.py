@@ -14,7 +14,8 @@ from oceanco2.platforms import load, parse
 from oceanco2.readers import draft as module
 from oceanco2.readers import draft_platform, read
 from oceanco2.readers.draft import split_unit
-from oceanco2.readers.guessing import find_layout
+from oceanco2.readers.guessing import find_layout, layout_of_table
+from oceanco2.readers.table import table_of
 
 #: Data set to the shipped platform file that describes it.
 SETS = {
@@ -36,14 +37,14 @@ def filled(text):
     return text.replace('platform_code = "????"', 'platform_code = "99ZZ"')
 
 
-def table_of(folder):
+def only_table(folder):
     return next(p for p in sorted(folder.iterdir()) if p.name != "README.md")
 
 
 @pytest.mark.parametrize(("folder", "shipped"), SETS.items())
 def test_real_tables_find_what_the_shipped_file_says(data_set, folder, shipped):
     """Same columns, units and delivered results; the same times when it is run."""
-    path = table_of(data_set(folder))
+    path = only_table(data_set(folder))
     text, messages = draft_platform([path])
     draft, available = parse(filled(text).encode(), "draft.toml"), load(shipped)
     check(draft)
@@ -143,11 +144,29 @@ def test_a_draft_states_what_the_reader_offers_and_its_run_types(monkeypatch):
     draft = parse(filled(text).encode(), "draft.toml")
     assert draft.variables["xCO2_water_SST_wet"].column == "xCO2_water_SST_wet"
     assert draft.delivered["fCO2_water_SST_wet"].units == "uatm"
+    assert draft.files["data"].time is None  # the reader knows its own
     assert read(draft, SAMPLES / "mapco2_csv.csv")["data"].sizes["time"] == 40
     text, messages = draft_platform([SAMPLES / name for name in sorted(names)])
     draft = parse(filled(text).encode(), "draft.toml")
     assert [d.reader for d in draft.files.values()] == ["mapco2_csv", "pro_oceanus"]
     assert "[files.data2] run types in 'state': A, W" in messages
+
+
+def test_a_table_of_a_reader_keeps_its_units_and_its_codes_for_missing_values():
+    rows = 10_001
+    values = np.linspace(10.0, 11.0, rows)
+    values[::2] = -999.0
+    columns = {"a": values, "b": values + 0.0, "text": np.full(rows, "x", dtype=object)}
+    table = table_of(columns, np.arange(rows))
+    table.units = {"b": {"hPa"}}
+    table.names = [*table.names, "not read"]
+    layout = layout_of_table(table, "x.log", "pro_oceanus")
+    assert (layout.file, layout.reader) == ("x.log", "pro_oceanus")
+    assert (layout.rows, layout.missing) == (rows, ["-999"])
+    assert [layout.unit(i) for i in range(4)] == ["", "hPa", "", ""]
+    assert layout.names == ["a", "b", "text", "not read"]
+    assert {column.size for column in layout.columns} == {5001}
+    assert set(layout.columns[3]) == {""}
 
 
 def test_command_writes_once_and_the_check_names_what_is_missing(tmp_path, capsys):
@@ -201,7 +220,7 @@ def test_units_in_names(name, word, unit):
 )
 @given(data=st.data())
 def test_any_bytes_give_a_layout_or_one_clear_error(data_set, data):
-    whole = table_of(data_set("cruise_M050726")).read_bytes()[:6000]
+    whole = only_table(data_set("cruise_M050726")).read_bytes()[:6000]
     at = data.draw(st.integers(0, len(whole)), label="at")
     to = data.draw(st.integers(at, len(whole)), label="to")
     noise = data.draw(st.binary(max_size=20), label="noise")
