@@ -82,19 +82,26 @@ class _FigureCommand(click.Command):
 def _figure(
     dataset: str, kind: str, names: tuple[str, ...], output: str, dpi: float
 ) -> None:
-    """Draw a figure of a processed DATASET.
+    """Draw a figure of a processed DATASET or a gridded product.
 
     Example: `oceanco2 figure out.nc --kind property --variable SST --variable salinity
     -o t_s.png`.
     """
+    import xarray as xr
+
     from oceanco2.export import open_dataset
-    from oceanco2.figures import check_kind, check_suffix, figure, save_figure
-    from oceanco2.files import check_writable
+    from oceanco2.figures import FIGURES, check_kind, check_suffix, figure, save_figure
+    from oceanco2.files import check_writable, reading
 
     check_suffix(output)
     check_kind(kind, names)
     check_writable(output)
-    save_figure(figure(open_dataset(dataset), kind, *names), output, dpi)
+    if FIGURES[kind].gridded:
+        with reading(dataset, "netCDF", (ValueError,)):
+            ds = xr.open_dataset(dataset)
+    else:
+        ds = open_dataset(dataset)
+    save_figure(figure(ds, kind, *names), output, dpi)
     click.echo(f"{output}: written")
 
 

@@ -57,7 +57,8 @@ class Figure:
     """A kind of figure: how it is drawn, and the variables that it takes.
 
     `default` are the variables if none is named, `fewest` and `most` how many there
-    may be; `needs` are variables that the dataset must contain in any case.
+    may be; `needs` are variables that the dataset must contain in any case. A gridded
+    figure is drawn from a gridded product instead of a processed dataset.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Figure:
     fewest: int = 0
     most: int = 0
     needs: tuple[str, ...] = ()
+    gridded: bool = False
 
     @property
     def allowed(self) -> str:
@@ -101,6 +103,7 @@ def kind(
     fewest: int = 0,
     most: int = 0,
     needs: tuple[str, ...] = (),
+    gridded: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register the function that draws a kind of figure."""
     if len(default) > most or not 0 <= fewest <= most:
@@ -110,7 +113,7 @@ def kind(
         )
 
     def add(draw: Callable[..., Any]) -> Callable[..., Any]:
-        entry = Figure(name, draw, description, default, fewest, most, needs)
+        entry = Figure(name, draw, description, default, fewest, most, needs, gridded)
         FIGURES.add(name, entry)
         return draw
 

@@ -11,17 +11,18 @@ from click.testing import CliRunner
 
 import oceanco2.accessor  # noqa: F401
 from oceanco2 import figures
-from oceanco2.cli import cli
+from oceanco2.cli import cli, main
 from oceanco2.errors import (
     OptionError,
     ProcessingError,
     RegistrationError,
     UnknownNameError,
 )
+from oceanco2.export import write
 from oceanco2.figures.figure import Figure, kind
 from oceanco2.grids import Accumulator
 from oceanco2.registry import FIGURES, Registry
-from oceanco2.vocabulary import BAD
+from oceanco2.vocabulary import BAD, attrs_of
 from tests.datasets import canonical_dataset
 
 KINDS = sorted(FIGURES)
@@ -31,7 +32,8 @@ SUFFIXES = {".png": b"\x89PNG", ".pdf": b"%PDF", ".svg": b"<?xml"}
 
 def cruise(n):
     ds = canonical_dataset(n)
-    return ds.assign(warming=ds["T_equ"] - ds["SST"])
+    warming = ds["T_equ"].to_numpy() - ds["SST"].to_numpy()
+    return ds.assign(warming=("time", warming, attrs_of("warming")))
 
 
 def everything_bad():
@@ -134,13 +136,31 @@ def test_command_help_and_errors_list_every_kind(tmp_path):
     assert all(f"\n  {kind} " in listed for kind in KINDS)
     with pytest.raises(UnknownNameError) as caught:
         figures.check_kind("x")
-    assert f"Known: {', '.join(KINDS)}." in str(caught.value)
+    assert f"Available: {', '.join(KINDS)}." in str(caught.value)
     output = str(tmp_path / "x.png")
     for hint, word in (("", "track"), ("Did you mean 'track'?", "trck")):
         words = ["figure", str(path), "--kind", word, "-o", output]
         error = CliRunner().invoke(cli, words).exception
         assert hint in str(error)
         assert (error is None) == (word == "track")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_command_draws_every_kind(kind, tmp_path, capsys):
+    source, other, target = (tmp_path / name for name in ("x.nc", "y.nc", "x.png"))
+    make = product if FIGURES[kind].gridded else cruise
+    if FIGURES[kind].gridded:
+        make(60).to_netcdf(source)
+    else:
+        write(make(60), source)
+    words = ["figure", str(source), "--kind", kind, "--dpi", "40", "-o", str(target)]
+    assert main(words) == 0
+    assert target.read_bytes().startswith(SUFFIXES[".png"])
+    other.write_text("no netCDF")
+    capsys.readouterr()
+    assert main([words[0], str(other), *words[2:]]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"oceanco2: {other}: ")
 
 
 def test_accessor_draws_by_name():

@@ -23,6 +23,7 @@ _ONE_LINE = 9.0  # width of a title in one line [inch]
     "grid",
     description="maps of a gridded product: number of observations, and a mean",
     most=1,
+    gridded=True,
 )
 def draw_grid(ds: xr.Dataset, name: str | None = None) -> "Picture":
     """Draw two maps of a gridded product."""
