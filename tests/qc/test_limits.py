@@ -1,10 +1,15 @@
 """Default limits of quality control: a change is a decision, not an accident."""
 
 import csv
+import json
 
+import numpy as np
 import pytest
+import xarray as xr
 
-from oceanco2.qc import CHECKS
+from oceanco2 import platforms
+from oceanco2.bits import TEST_BITS, named_tests
+from oceanco2.qc import CHECKS, flag
 from oceanco2.qc.limits import PROFILES
 from oceanco2.vocabulary import VARIABLES
 
@@ -57,3 +62,19 @@ def test_no_limit_is_stated_for_a_variable_and_for_a_check():
     for name, variable in VARIABLES.items():
         for check in variable.limits:
             assert name not in CHECKS[check].limits.get("default", {})
+
+
+def test_a_range_sees_impossible_and_given_values_and_other_checks_do_not():
+    time = np.datetime64("2024-01-01", "ns") + np.arange(40) * np.timedelta64(60, "s")
+    ship = platforms.load("demo_ship")
+    measured = np.linspace(10.0, 11.0, 40)
+    measured[7] = 99.0  # no sea water is so warm
+    ds = xr.Dataset({"SST": ("time", measured)}, coords={"time": time})
+    assert named_tests(int(flag(ds, ship)["SST_tests"][7])) == ["physical", "range"]
+    given = xr.Dataset(
+        {"SST": ("time", np.full(40, 45.0), {"value_type": "nominal"})},
+        coords={"time": time},
+    )
+    out = flag(given, ship)
+    assert set(out["SST_tests"].to_numpy()) == {TEST_BITS["range"]}
+    assert list(json.loads(out["SST_flag"].attrs["tests_applied"])) == ["range"]
