@@ -246,7 +246,11 @@ def test_constant_warming_is_reported():
     ds = canonical_dataset()
     ds["T_equ"] = ds["SST"] + 0.2
     ds["warming"] = ds["T_equ"] - ds["SST"]
-    findings = {c.key: c.finding for c in judge(ds).criteria}
+    judgement = judge(ds)
+    findings = {c.key: c.finding for c in judgement.criteria}
+    in_json = {c["key"]: c["said"] for c in judgement.to_dict()["criteria"]}
+    assert in_json == findings  # the key of the finding in reports
+    assert list(judgement.to_dict()["criteria"][0])[6] == "said"
     assert findings["warming_measured"] == "constant: always 0.2 degC"
     ds["fCO2_water_SST_wet_uncertainty"] *= np.nan
     findings = {c.key: c.finding for c in judge(ds).criteria}
