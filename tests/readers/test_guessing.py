@@ -1,0 +1,358 @@
+"""Layouts of unknown tables: every format, code and name that is recognised."""
+
+from datetime import datetime, timedelta
+
+import numpy as np
+import pytest
+
+from oceanco2.errors import ReadError
+from oceanco2.readers import guessing
+from oceanco2.readers.guessing import (
+    DATE_FORMATS,
+    TIME_FORMATS,
+    Layout,
+    find_layout,
+    find_time,
+)
+
+START = datetime(2011, 12, 13, 14, 15, 16)
+
+
+def layout_of(**columns):
+    """A layout with some columns of texts."""
+    cells = [np.array(c, dtype=object) for c in columns.values()]
+    return Layout("a.csv", names=list(columns), columns=cells, rows=len(cells[0]))
+
+
+def moments(fmt, step=timedelta(hours=26), count=4):
+    return [(START + i * step).strftime(fmt) for i in range(count)]
+
+
+def table(header, *rows, comment=()):
+    return "\n".join([*comment, header, *rows]).encode()
+
+
+ROWS = [f"{i}.5,{i},{i * i}" for i in range(1, 9)]
+
+
+# ---- times --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fmt", DATE_FORMATS)
+@pytest.mark.parametrize("clock", TIME_FORMATS[:3])  # %H%M fits as %H%M%S, too
+def test_every_date_and_every_clock(fmt, clock):
+    time, questions = find_time(layout_of(DATE=moments(fmt), TIME=moments(clock)))
+    if ":" in clock:
+        assert time == {"columns": ["DATE", "TIME"], "format": f"{fmt} {clock}"}
+    else:
+        assert time == {
+            "date": "DATE",
+            "date_format": fmt,
+            "time": "TIME",
+            "time_format": clock,
+        }
+    assert questions == [] or fmt == "%Y%m%d"
+
+
+@pytest.mark.parametrize("name", ["DATETIME", "Timestamp UTC", "Time", "date utc"])
+@pytest.mark.parametrize("fmt", ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%y"])
+@pytest.mark.parametrize("separator", " T")
+@pytest.mark.parametrize("clock", ["%H:%M:%S", "%H:%M"])
+def test_date_and_clock_in_one_column(name, fmt, separator, clock):
+    whole = f"{fmt}{separator}{clock}"
+    time, questions = find_time(layout_of(**{"a": ["1"] * 4, name: moments(whole)}))
+    assert time == {"columns": [name], "format": whole}
+    assert questions == []
+
+
+@pytest.mark.parametrize("fmt", ["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ"])
+def test_times_with_the_zone_of_other_data_centres(fmt):
+    time, _ = find_time(layout_of(ISOTIME=moments(fmt)))
+    assert time["columns"] == ["ISOTIME"]
+    assert time["format"].endswith("Z")
+    assert guessing.parse(np.array(moments(fmt), object), [time["format"]])[0] == (
+        np.datetime64(START)
+    )
+
+
+def test_a_column_with_the_name_of_a_time_that_is_none():
+    dates = moments("%Y-%m-%d %H:%M")
+    assert find_time(layout_of(TIME=["x"] * 4, DATETIME2=dates))[0] == {
+        "columns": ["DATETIME2"],
+        "format": "%Y-%m-%d %H:%M",
+    }
+    nothing = ({}, ["no column looks like a time"])
+    assert find_time(layout_of(TIME=["x"], DATE=["y"])) == nothing
+    assert find_time(layout_of(a=["1"])) == nothing
+    assert find_time(layout_of(TIME=[""], DATE=[""])) == nothing
+
+
+def test_the_name_of_the_date_tells_its_order():
+    dates = ["01/02/2024", "01/02/2024", "01/03/2024"]
+    clock = ["12:00:00", "13:00:00", "14:00:00"]
+    for name, fmt in {
+        "DATE_ddmmyyyy": "%d/%m/%Y",
+        "DATE_mmddyyyy": "%m/%d/%Y",
+    }.items():
+        time, questions = find_time(layout_of(**{name: dates, "TIME": clock}))
+        assert time == {"columns": [name, "TIME"], "format": f"{fmt} %H:%M:%S"}
+        assert questions == []
+    layout = layout_of(DATE=dates, TIME=clock)
+    layout.units = ["dd/mm/yyyy"]
+    assert find_time(layout)[0]["format"] == "%d/%m/%Y %H:%M:%S"
+    # without a hint the order that spans less: a day, not a month
+    time, questions = find_time(layout_of(DATE=dates, TIME=clock))
+    assert time["format"] == "%m/%d/%Y %H:%M:%S"
+    assert questions == ["the time could also be '%d/%m/%Y'"]
+
+
+def test_the_format_in_which_times_only_rise():
+    # as day/month they fall once: 2 Jan, 1 Feb, 2 Feb, 1 Mar are month first
+    dates = ["01/02/2024", "02/01/2024", "02/02/2024", "03/01/2024"]
+    time, _ = find_time(layout_of(DATE=dates))
+    assert time == {"date": "DATE", "date_format": "%m/%d/%Y"}
+
+
+def test_a_date_with_a_fraction_of_the_day_or_without_a_clock():
+    dates = moments("%Y-%m-%d")
+    date = {"date": "DATE", "date_format": "%Y-%m-%d"}
+    for fractions in (["0.0", "0.5", "0.6", "0.7"], ["0", "0", "0", "0.99"]):
+        found = find_time(layout_of(DATE=dates, TIME=fractions))
+        assert found == (date | {"day_fraction": "TIME"}, [])
+    lacks = (date, ["no column looks like a time of day"])
+    for clock in (["-0.1", "0.5", "0.6", "0.7"], ["x"] * 4):
+        assert find_time(layout_of(DATE=dates, TIME=clock)) == lacks
+    assert find_time(layout_of(DATE=dates, SST=clock)) == lacks
+    time, _ = find_time(layout_of(DATE=dates, TIME=["1.0", "0.5", "0.2", "0"]))
+    assert "day_fraction" not in time
+    # noughts only are no fractions of a day, but clocks of midnight
+    time, _ = find_time(layout_of(DATE=dates, TIME=["0", "0", "0", "0"]))
+    assert "day_fraction" not in time
+
+
+@pytest.mark.parametrize("name", ["TIME_UTC", "HTU", "Heure", "Clock", "GMTTIME"])
+def test_names_of_clocks(name):
+    layout = layout_of(**{"Ship_DATE": moments("%Y%m%d"), name: moments("%H:%M")})
+    assert find_time(layout)[0]["columns"] == ["Ship_DATE", name]
+
+
+PARTS = {
+    "year": "YR YEAR YYYY",
+    "month": "MONTH MNTH MON MO",
+    "day": "DAY DD",
+    "hour": "HR HOUR HH",
+    "minute": "MIN MINUTE MM",
+    "second": "SEC SECOND SS",
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_parts_of_a_date_in_columns_of_their_own(part):
+    for name in PARTS[part].split():
+        names = {p: words.split()[0] for p, words in PARTS.items()} | {part: name}
+        time, questions = find_time(layout_of(**{n: ["1"] for n in names.values()}))
+        assert time == names
+        assert questions == []
+
+
+@pytest.mark.parametrize("lacking", ["year", "month", "day", "hour"])
+def test_parts_that_are_needed(lacking):
+    names = [words.split()[0] for p, words in PARTS.items() if p != lacking]
+    assert find_time(layout_of(**{n: ["1"] for n in names}))[0] == {}
+
+
+def test_seconds_without_minutes_are_not_used():
+    names = {p: PARTS[p].split()[0] for p in ("year", "month", "day", "hour", "second")}
+    time, _ = find_time(layout_of(**{n: ["1"] for n in names.values()}))
+    assert time == {p: n for p, n in names.items() if p != "second"}
+
+
+DAYS = "JD JULIANDATE JULIAN_DAY DOY DAYOFYEAR YD JD_GMT YD_UTC YEARDAY"
+
+
+@pytest.mark.parametrize("name", DAYS.split())
+def test_days_of_the_year(name):
+    time, questions = find_time(layout_of(**{name: ["1.5"], "Year": ["2011"]}))
+    assert time == {"day_of_year": name, "year": "Year"}
+    assert questions == ["is 1 January 00:00 day 1 (january_first = 1) or day 0?"]
+    time, questions = find_time(layout_of(**{name: ["1.5"]}))
+    assert time == {"day_of_year": name, "year": 1900}
+    assert questions == ["no column has the year: enter the year of the first row"]
+
+
+# ---- layouts ------------------------------------------------------------------------
+
+
+def test_a_plain_table():
+    layout = find_layout(table("a,b, c ,", *ROWS), "a.csv")
+    assert layout.names == ["a", "b", "c"]
+    assert (layout.separator, layout.decimal) == (",", ".")
+    assert (layout.skip, layout.until, layout.comment) == (0, None, None)
+    assert (layout.units, layout.missing, layout.questions) == ([], [], [])
+    assert layout.rows == 8
+    assert layout.reader == "delimited"
+    assert layout.numbers(2).tolist() == [i * i for i in range(1, 9)]
+    assert layout.unit(0) == layout.unit(99) == ""
+
+
+@pytest.mark.parametrize("separator", ["\t", ",", ";", "|", " "])
+def test_every_separator(separator):
+    rows = [row.replace(",", separator) for row in ROWS]
+    layout = find_layout(table(separator.join("abc"), *rows), "a")
+    assert layout.separator == separator
+    assert layout.names == ["a", "b", "c"]
+
+
+def test_a_row_of_units():
+    layout = find_layout(table("a,b,c", "m,degC,", *ROWS), "a.csv")
+    assert layout.units == ["m", "degC", ""]
+    assert [layout.unit(i) for i in range(4)] == ["m", "degC", "", ""]
+    assert layout.rows == 8
+    # two rows of words are no units
+    assert find_layout(table("a,b,c", "m,n,o", "p,q,r", *ROWS), "a").rows == 10
+
+
+def test_lines_before_the_table():
+    layout = find_layout(table("a,b,c", *ROWS, comment=["Cruise X", "", "y"]), "a.csv")
+    assert (layout.skip, layout.until, layout.comment) == (3, None, None)
+    layout = find_layout(table("a,b,c", *ROWS, comment=["# x,1,2", "#"]), "a.csv")
+    assert (layout.comment, layout.names) == ("#", ["a", "b", "c"])
+    assert layout.rows == 8
+    head = ["", "/* DATA", "a,b,c", "*/"]
+    layout = find_layout(table("a,b,c", *ROWS, comment=head), "a.tab")
+    assert (layout.until, layout.skip, layout.rows) == ("*/", 0, 8)
+    assert layout.names == ["a", "b", "c"]
+
+
+def test_short_rows_are_counted_but_not_examined():
+    layout = find_layout(table("a,b,c", *ROWS, "7", "8,9"), "a.csv")
+    assert layout.rows == 10
+    assert layout.columns[0].tolist()[-2:] == ["8.5", "8"]
+    assert layout.columns[2].tolist()[-1] == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (table("1,2,3", *ROWS), "line 1, the first of the table, contains numbers"),
+        (table("x,2,3", *ROWS), "contains numbers"),
+        (table("\n\n1,2,3", *ROWS), "line 3, the first"),
+        (table("a,b,c"), "has column names but no rows"),
+        (table("a,b,c", *["x,y,z"] * 9), "columns of numbers"),
+        (table("a", *"123456789"), "not a text table"),
+    ],
+)
+def test_tables_that_are_none(content, words):
+    with pytest.raises(ReadError, match=words):
+        find_layout(content, "a.csv")
+
+
+def test_half_of_the_names_may_begin_with_a_digit():
+    assert find_layout(table("a,2012", *["1,2"] * 4), "a").names == ["a", "2012"]
+
+
+def test_decimal_commas():
+    rows = [f"{i},5;{i};-{i},25" for i in range(1, 9)]
+    layout = find_layout(table("a;b;c", *rows), "a.csv")
+    assert layout.decimal == ","
+    assert layout.numbers(2).tolist() == [-i - 0.25 for i in range(1, 9)]
+    mixed = [f"{i},5;{i}.5;{i}" for i in range(1, 9)]
+    assert find_layout(table("a;b;c", *mixed), "a").decimal == "."
+    lists = [f"x,{i};{i};a,b" for i in range(1, 9)]
+    assert find_layout(table("a;b;c", *lists), "a").decimal == "."
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        *(("1,5", True), ("-1,5", True), ("1.5", False), ("1,", False)),
+        *((",5", False), ("a,5", False), ("1,5,2", False), ("", False)),
+    ],
+)
+def test_what_has_a_decimal_comma(cell, found):
+    assert guessing._has_decimal_comma(cell) is found
+
+
+CODES = "-999 -9999 -99 -999.9 -999.99 -99999 99999"
+
+
+@pytest.mark.parametrize("code", CODES.split())
+def test_codes_for_missing_values(code):
+    rows = [f"{i}.5,{code if i > 5 else i}" for i in range(1, 9)]
+    layout = find_layout(table("a,b", *rows), "a.csv")
+    assert [float(c) for c in layout.missing] == [float(code)]
+    assert np.isnan(layout.numbers(1)[5:]).all()
+    assert layout.questions == []
+    # a code between other values is a value
+    sign = -1 if code.startswith("-") else 1
+    more = [f"{i}.5,{sign * 1e6 * i}" for i in range(1, 3)]
+    beyond = [*rows, *more, *[f"1,{-sign * 1e6}"]]
+    assert find_layout(table("a,b", *beyond), "a.csv").missing == []
+
+
+@pytest.mark.parametrize("code", ["-9", "-9.999"])
+def test_codes_that_may_be_values_must_occur_twice(code):
+    once = [f"{i}.5,{code if i > 5 else i}" for i in range(1, 9)]
+    layout = find_layout(table("a,b", *once), "a.csv")
+    assert layout.missing == []
+    assert layout.questions == [f"is {code} a missing value?"]
+    twice = [f"{row},{code}" for row in once]
+    layout = find_layout(table("a,b,c", *twice), "a.csv")
+    assert layout.missing == [code]
+    assert layout.questions == []
+
+
+def test_codes_at_either_end():
+    cells = [str(i) for i in range(1, 9)]
+    layout = layout_of(a=["-999", *cells], b=[*cells, "99999"])
+    assert guessing._missing_codes(layout) == ["-999", "99999"]
+    layout = layout_of(a=["x"], b=["5"])
+    assert guessing._missing_codes(layout) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "share"),
+    [
+        (["a", "b"], 0.0),
+        (["a", "1"], 0.5),
+        (["", " 1,5 ", "-2"], 1.0),
+        (["2011-x", "nan", "b", "c"], 0.5),
+        ([""], 0.0),
+    ],
+)
+def test_share_of_numbers(row, share):
+    assert guessing._share_of_numbers(row) == share
+
+
+def test_names_in_letters_and_digits():
+    assert guessing.simplify_name("Sea surface-temp. (C) 2") == "SEASURFACETEMPC2"
+    for fmt, spelling in {
+        "%d/%m/%Y": "DDMMYYYY",
+        "%m-%d-%y": "MMDDYY",
+        "%Y%m%d": "YYYYMMDD",
+    }.items():
+        assert guessing._spell_format(fmt) == spelling
+
+
+def test_every_nth_row_of_a_long_table_is_examined(monkeypatch):
+    monkeypatch.setattr(guessing, "_MOST_ROWS", 4)
+    layout = find_layout(table("a,b,c", *ROWS), "a.csv")
+    assert layout.rows == 8
+    assert layout.columns[1].tolist() == ["1", "3", "5", "7"]
+
+
+def test_columns_that_a_reader_has_found(monkeypatch):
+    from types import SimpleNamespace
+
+    cells = {0: np.array(["1", "-999", "3"], object)}
+    raw = SimpleNamespace(
+        lines=np.arange(3), cells=cells, names=["a", "b"], units={"b": {"m": 1}}
+    )
+    layout = guessing.layout_of_table(raw, "f", "netcdf")
+    assert (layout.reader, layout.rows, layout.names) == ("netcdf", 3, ["a", "b"])
+    assert layout.units == ["", "m"]
+    assert layout.columns[1].tolist() == ["", "", ""]
+    assert layout.missing == ["-999"]
+    monkeypatch.setattr(guessing, "_MOST_ROWS", 1)
+    again = guessing.layout_of_table(raw, "f", "netcdf")
+    assert again.columns[0].tolist() == ["1"]
