@@ -147,8 +147,8 @@ def mapco2_table(ds: xr.Dataset) -> tuple[bytes, bytes]:
     if "xCO2_water_SST_dry" not in ds and "xCO2_water_Tequ_dry" in ds:
         raise ProcessingError(
             "a MAPCO2 table needs gas equilibrated at sea surface temperature"
-            " (xCO2_water_SST_dry); the equilibrator of this system has a temperature"
-            " of its own: use format 'socat'"
+            " (xCO2_water_SST_dry), but the equilibrator of this system has its own"
+            " temperature: use format 'socat'"
         )
     require(ds, ["latitude", "longitude", "SST", "salinity", _WATER.dry], _RECEIVER)
     require_flags(ds, [_WATER.dry], _RECEIVER)

@@ -385,7 +385,7 @@ def _measure_deviation(series: Series, options: DeviationOptions) -> np.ndarray:
 @register(
     "deviation",
     bit=49,
-    description=("a value many standard deviations from the mean of the series"),
+    description="a value many standard deviations from the mean of the series",
     reference="outlier test of the ICOS Ocean Thematic Centre",
     options=DeviationOptions,
     limits={"quince-28": for_all(QUINCE_SERIES, sigma=5.0)},

@@ -134,7 +134,7 @@ class StandardDriftOptions(Options):
     "standard_drift",
     bit=41,
     description=(
-        "a standard drifts against the others: because of its gas or regulator"
+        "a standard drifts against the others, because of its gas or regulator"
     ),
     reference=(
         "residuals of the fit must not have a trend; half of the 2 uatm of SOCAT a day"

@@ -204,7 +204,7 @@ def _port_positions(text: str) -> tuple[np.ndarray, np.ndarray]:
             ) from None
         if not (abs(latitude) <= 90.0 and abs(longitude) <= 360.0):
             raise OptionError(
-                f"ports: {entry.strip()!r} is not a valid position, latitude first"
+                f"ports: {entry.strip()!r} is not a valid position (latitude first)"
             )
         pairs.append((latitude, longitude))
     positions = np.array(pairs, dtype=np.float64).reshape(-1, 2)
