@@ -16,6 +16,7 @@ import numpy as np
 from oceanco2.errors import OptionError
 
 EARTH_KM = 6371.007  # radius of the sphere that SOCAT uses
+MEAN_EARTH_KM = 6371.0  # of fluxes and maps
 
 
 def distance_km(

@@ -10,6 +10,7 @@ from oceanco2 import physics
 from oceanco2.errors import PlatformError, ProcessingError
 from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
+from oceanco2.units import HPA_PER_ATM
 from oceanco2.vocabulary import attrs_of, possible
 
 #: Starting variables of the computation for water, best first, and their inputs.
@@ -147,7 +148,7 @@ def _fugacity(
 ) -> np.ndarray:
     options = platform.reduction
     if options.virial_pressure == "standard_atmosphere":
-        pressure = np.full(pco2.shape, 1013.25)
+        pressure = np.full(pco2.shape, HPA_PER_ATM)
     x = "pco2" if mole is None and options.mole_fraction == "xco2" else None
     return physics.fco2_from_pco2(
         pco2, temperature, pressure, mole, mole_fraction=x or options.mole_fraction

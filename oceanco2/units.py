@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from oceanco2.dates import HOUR_SECONDS
 from oceanco2.errors import UnitsError, not_allowed
 
 if TYPE_CHECKING:
@@ -11,7 +12,12 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 
-_HPA_PER_MMHG = 1.3332239  # as the SOCAT dashboard
+HPA_PER_ATM = 1013.25
+HPA_PER_MMHG = 1.3332239  # as the SOCAT dashboard
+EXACT_HPA_PER_MMHG = 1.33322387415
+METRES_PER_NAUTICAL_MILE, KM_PER_NAUTICAL_MILE = 1852.0, 1.852
+KNOTS_PER_KM_H = 0.539957  # as the SOCAT dashboard
+_KNOT = METRES_PER_NAUTICAL_MILE / HOUR_SECONDS  # m s-1
 
 
 def _same_units(unit: str, scale: float, offset: float, *names: str) -> dict:
@@ -29,8 +35,8 @@ _TO_CANONICAL: dict[str, tuple[str, float, float]] = {
     **_same_units("hPa", 0.01, 0.0, "Pa"),
     **_same_units("hPa", 10.0, 0.0, "kPa"),
     **_same_units("hPa", 1000.0, 0.0, "bar"),
-    **_same_units("hPa", 1013.25, 0.0, "atm"),
-    **_same_units("hPa", _HPA_PER_MMHG, 0.0, "mmHg", "Torr"),
+    **_same_units("hPa", HPA_PER_ATM, 0.0, "atm"),
+    **_same_units("hPa", HPA_PER_MMHG, 0.0, "mmHg", "Torr"),
     **_same_units("umol mol-1", 1.0, 0.0, "umol mol-1", "umol/mol", "ppm", "ppmv"),
     **_same_units("umol mol-1", 1e6, 0.0, "mol mol-1"),
     **_same_units("umol mol-1", 1e-3, 0.0, "nmol mol-1", "ppb"),
@@ -58,14 +64,14 @@ _TO_CANONICAL: dict[str, tuple[str, float, float]] = {
 }
 # Conversions between pairs of units.
 _BETWEEN: dict[tuple[str, str], tuple[float, float]] = {
-    ("knot", "m s-1"): (1852.0 / 3600.0, 0.0),
-    ("knots", "m s-1"): (1852.0 / 3600.0, 0.0),
-    ("kn", "m s-1"): (1852.0 / 3600.0, 0.0),
+    ("knot", "m s-1"): (_KNOT, 0.0),
+    ("knots", "m s-1"): (_KNOT, 0.0),
+    ("kn", "m s-1"): (_KNOT, 0.0),
     ("km/h", "m s-1"): (1.0 / 3.6, 0.0),
     ("mph", "m s-1"): (0.44704, 0.0),
-    ("m s-1", "knot"): (3600.0 / 1852.0, 0.0),
-    ("m/s", "knot"): (3600.0 / 1852.0, 0.0),
-    ("km/h", "knot"): (1.0 / 1.852, 0.0),
+    ("m s-1", "knot"): (HOUR_SECONDS / METRES_PER_NAUTICAL_MILE, 0.0),
+    ("m/s", "knot"): (HOUR_SECONDS / METRES_PER_NAUTICAL_MILE, 0.0),
+    ("km/h", "knot"): (1.0 / KM_PER_NAUTICAL_MILE, 0.0),
     ("umol mol-1", "mmol mol-1"): (1e-3, 0.0),
     ("umol/mol", "mmol mol-1"): (1e-3, 0.0),
     ("ppm", "mmol mol-1"): (1e-3, 0.0),
@@ -76,7 +82,7 @@ _BETWEEN: dict[tuple[str, str], tuple[float, float]] = {
     ("percent", "1"): (1e-2, 0.0),
     ("%", "1"): (1e-2, 0.0),
     ("degree_Celsius", "K"): (1.0, 0.0),  # differences only
-    ("hPa", "uatm"): (1e6 / 1013.25, 0.0),
+    ("hPa", "uatm"): (1e6 / HPA_PER_ATM, 0.0),
     ("Pa", "uatm"): (10.0 / 1.01325, 0.0),
     ("atm", "uatm"): (1e6, 0.0),
     ("permil", "1e-3"): (1.0, 0.0),

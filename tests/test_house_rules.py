@@ -112,11 +112,50 @@ def numbers_in(path):
 
 @pytest.mark.parametrize(
     ("home", "numbers"),
-    [("dates.py", {86400.0, 86400e3, 365.2425, 146097.0, 719468.0})],
+    [
+        ("dates.py", {86400.0, 86400e3, 365.2425, 146097.0, 719468.0}),
+        ("units.py", {1.852, 1852.0, 0.539957, 1013.25, 1.3332239, 0.44704}),
+        ("geography.py", {6371.0, 6371.007, 6371.0088}),
+    ],
 )
 def test_constants_stand_in_one_place(home, numbers):
-    users = {p for p in MODULES if numbers_in(p) & numbers}
+    # Formulas keep the constants of their papers.
+    modules = [p for p in MODULES if not p.is_relative_to(PACKAGE / "physics")]
+    users = {p for p in modules if numbers_in(p) & numbers}
     assert {str(path.relative_to(PACKAGE)) for path in users} == {home}
+
+
+def test_no_number_of_metres_per_second_in_a_knot():
+    assert modules_with(r"0\.514\d*") == set()
+
+
+def unpacked_at_once(function):
+    """Whether the first line of a function unpacks one of its arguments."""
+    body = function.body
+    first = body[0]
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+        first = body[1] if len(body) > 1 else first
+    arguments = function.args
+    every = arguments.posonlyargs + arguments.args + arguments.kwonlyargs
+    return (
+        isinstance(first, ast.Assign)
+        and isinstance(first.targets[0], ast.Tuple)
+        and isinstance(first.value, ast.Name)
+        and first.value.id in {argument.arg for argument in every}
+    )
+
+
+def test_no_argument_is_a_tuple_unpacked_in_the_first_line():
+    example = ast.parse("def f(a, b):\n    'Say.'\n    x, y = b\n    return x")
+    assert unpacked_at_once(example.body[0])
+    functions = [
+        (path, node)
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    ]
+    found = [f"{p.name}:{f.name}" for p, f in functions if unpacked_at_once(f)]
+    assert found == []
 
 
 def test_byte_order_marks_stand_in_one_place():

@@ -31,6 +31,7 @@ from oceanco2.physics import (
 )
 from oceanco2.physics import flux as bulk_or_rapid
 from oceanco2.physics.parametrisations import resolve_transfer_velocity
+from oceanco2.units import HPA_PER_ATM
 
 ON_RANGE = ("flag", "warn", "nan", "raise")
 SCHEMES = {
@@ -133,7 +134,6 @@ class Model:
 
 
 Run = Callable[[Mapping[str, np.ndarray]], np.ndarray]
-_STANDARD_PRESSURE = 1013.25
 
 
 def compute(
@@ -209,7 +209,7 @@ def _skin_options(
             np.broadcast_to(np.asarray(skin_model, np.float64), shape)
         )
     skin = by_blocks(skin_temperature, columns["SST"], difference)
-    pressure = np.full(skin.size, _STANDARD_PRESSURE)
+    pressure = np.full(skin.size, HPA_PER_ATM)
     if "P_atm" in ds:
         measured = ds["P_atm"].to_numpy()
         pressure = np.where(

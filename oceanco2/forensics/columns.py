@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import xarray as xr
 
+from oceanco2.units import EXACT_HPA_PER_MMHG, HPA_PER_ATM
 from oceanco2.vocabulary import possible
 
 #: Results of sea water, and their temperature.
@@ -100,10 +101,10 @@ def _finite_values(ds: xr.Dataset, name: str) -> np.ndarray | None:
 
 #: Units by range of the median, with factor to canonical units.
 _PRESSURES = (
-    ("atm", 0.5, 1.5, 1013.25),
+    ("atm", 0.5, 1.5, HPA_PER_ATM),
     ("inHg", 25.0, 33.0, 33.8638866667),
     ("kPa", 70.0, 120.0, 10.0),
-    ("mmHg", 600.0, 799.0, 1.33322387415),
+    ("mmHg", 600.0, 799.0, EXACT_HPA_PER_MMHG),
     ("Pa", 7e4, 1.2e5, 0.01),
 )
 _FRACTIONS = (("mol mol-1", 5e-5, 5e-3, 1e6), ("mmol mol-1", 0.05, 5.0, 1e3))

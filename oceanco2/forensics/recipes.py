@@ -13,6 +13,7 @@ from oceanco2.physics import (
     fco2_from_pco2,
     water_vapour_pressure,
 )
+from oceanco2.units import HPA_PER_ATM
 
 _STANDARD_ATMOSPHERE = "standard_atmosphere"
 _MAX_ODDNESS = 6.0
@@ -169,7 +170,7 @@ def _vapour_oddness(recipe: Recipe, standard: dict[str, Any]) -> float:
     return count
 
 
-ATM = 1013.25
+ATM = HPA_PER_ATM
 _UNITS = {"uatm": 1.0, "ubar": 1.01325, "Pa": 0.101325}
 
 

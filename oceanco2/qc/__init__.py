@@ -151,9 +151,9 @@ def _all_layers(
     order = [n for n in names if n not in INPUTS] + [n for n in INPUTS if n in names]
     interpolated = InterpolatedAir(ds)
     for name in order:
-        layer = merge_layers(checked[name], row_layers(ds, platform, name))
+        layer = merge_layers(*checked[name], row_layers(ds, platform, name))
         if name in CALIBRATED:
-            layer = merge_layers(layer, runs.layers)
+            layer = merge_layers(*layer, runs.layers)
         if name == INTERPOLATED and interpolated.is_derived:
             manual = context.manual.get(MEASURED)
             layer = interpolated.lift_accepted(layer, automatic[MEASURED], manual)
@@ -162,7 +162,7 @@ def _all_layers(
         elif name in INPUTS and name != INTERPOLATED:
             layer = _result_layer(context, name, layer, effective)
         else:
-            layer = _flag_missing(ds, name, layer)
+            layer = _flag_missing(ds, name, *layer)
         if name in diagnostics:
             _worsen(layer, diagnostics[name])
         automatic[name] = layer
@@ -176,8 +176,9 @@ def _worsen(layer: Layer, flags: np.ndarray) -> None:
     layer[0][rows] = np.maximum(layer[0][rows], flags[rows])
 
 
-def _flag_missing(ds: xr.Dataset, name: str, layer: Layer) -> Layer:
-    flags, tests = layer
+def _flag_missing(
+    ds: xr.Dataset, name: str, flags: np.ndarray, tests: np.ndarray
+) -> Layer:
     absent = np.isnan(ds[name].to_numpy())
     if absent.any():
         flags[absent] = MISSING

@@ -121,9 +121,10 @@ def _calibration(
     ]
 
 
-def merge_layers(layer: Layer, layers: list[tuple[str, np.ndarray, int]]) -> Layer:
+def merge_layers(
+    flags: np.ndarray, tests: np.ndarray, layers: list[tuple[str, np.ndarray, int]]
+) -> Layer:
     """Merge reasons into flags; a flag never improves."""
-    flags, tests = layer
     for test, rows, flag in layers:
         flags[rows] = np.maximum(flags[rows], flag)
         tests[rows] |= TEST_BITS[test]

@@ -9,6 +9,7 @@ from oceanco2.errors import OptionError
 from oceanco2.platforms import Platform
 from oceanco2.simulation.instrument import SimulatedRows, sensor_readings
 from oceanco2.simulation.world import World
+from oceanco2.units import HPA_PER_ATM
 from oceanco2.vocabulary import RUN_TYPES
 
 _INTERVAL = 60.0
@@ -112,7 +113,7 @@ def _signals(
     pressure = truth["P_equ"]
     xco2 = _mole_fraction(truth, platform)
     kelvin = measured["T_gas"] + 273.15
-    target = xco2 * 273.15 * measured["P_analyser"] / (1013.25 * kelvin)
+    target = xco2 * 273.15 * measured["P_analyser"] / (HPA_PER_ATM * kelvin)
     k1, k2, k3 = ks
     signal = target / k1
     for _ in range(30):  # Newton; the polynomial is almost linear
@@ -133,7 +134,7 @@ def _mole_fraction(truth: dict[str, np.ndarray], platform: Platform) -> np.ndarr
     target, pressure = truth["fCO2_water_SST_wet"], truth["P_equ"]
     option = platform.reduction.virial_pressure
     virial_pressure = (
-        np.full(target.shape, 1013.25) if option != "measured" else pressure
+        np.full(target.shape, HPA_PER_ATM) if option != "measured" else pressure
     )
     mole_fraction = platform.reduction.mole_fraction
     xco2 = target.copy()
@@ -146,5 +147,5 @@ def _mole_fraction(truth: dict[str, np.ndarray], platform: Platform) -> np.ndarr
             mole_fraction=mole_fraction,
             on_range="ignore",
         )
-        xco2 = pco2 * 1013.25 / pressure
+        xco2 = pco2 * HPA_PER_ATM / pressure
     return xco2

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from oceanco2.dates import DAY_SECONDS, HOUR_SECONDS
+from oceanco2.geography import MEAN_EARTH_KM
 
-_EARTH_KM = 6371.0
 _PORTS = ((60.4, 5.3), (64.1, -21.9), (55.7, -12.6), (41.2, -8.7), (36.7, -25.6))
 _FIRST_FRONT, _FRONT_SPACING = 250.0, 450.0  # km
 _SPEED_CYCLES = 5  # cycles of speed on a leg
@@ -115,7 +115,7 @@ def _great_circle(
         np.sin((1 - share) * angle) * first + np.sin(share * angle) * second
     ) / np.sin(angle)
     latitude = np.degrees(np.arcsin(np.clip(point[2], -1, 1)))
-    return latitude, np.degrees(np.arctan2(point[1], point[0])), angle * _EARTH_KM
+    return latitude, np.degrees(np.arctan2(point[1], point[0])), angle * MEAN_EARTH_KM
 
 
 def _vector(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:

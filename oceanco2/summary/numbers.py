@@ -21,6 +21,7 @@ from oceanco2.socat.criteria import Judgement, judge
 from oceanco2.socat.criteria.evidence import RESULT, Evidence
 from oceanco2.socat.document import document_of
 from oceanco2.socat.document.missing import missing_items
+from oceanco2.units import KM_PER_NAUTICAL_MILE
 from oceanco2.vocabulary import BAD, FLAG_VALUES, GOOD, MISSING, RUN_TYPES, VARIABLES
 
 
@@ -90,7 +91,6 @@ def _slope(times: np.ndarray, difference: np.ndarray) -> float | None:
     return float((days * difference).sum() / (days**2).sum())
 
 
-_KM_H_PER_KNOT = 1.852  # km/h
 #: Least time between fixes for a speed: closer ones show rounding, not speed [s].
 _FIX_SECONDS = 60
 _LISTED = 10
@@ -161,7 +161,7 @@ def _track(ds: xr.Dataset) -> dict[str, Any]:
     out["distance_km"] = float(legs.sum())
     hours = np.diff(time[kept]) / HOUR
     if legs.size and (hours > 0).all():
-        speed = legs / hours / _KM_H_PER_KNOT
+        speed = legs / hours / KM_PER_NAUTICAL_MILE
         fastest = int(speed.argmax())
         out["speed"] = {
             "median": float(np.median(speed)),

@@ -16,9 +16,8 @@ from oceanco2.physics import (
 )
 from oceanco2.platforms import Platform
 from oceanco2.platforms.settings import Table
+from oceanco2.units import HPA_PER_ATM
 from oceanco2.vocabulary import RUN_TYPES, attrs_of
-
-_ATM = 1013.25
 
 
 class Sami(Table):
@@ -48,7 +47,7 @@ def calibrate_pro_oceanus(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     if "run_type" in ds:
         run_type = ds["run_type"].to_numpy()
     x, pressure = ds["xCO2"].to_numpy(), ds["P_analyser"].to_numpy()
-    pco2 = x * pressure / _ATM
+    pco2 = x * pressure / HPA_PER_ATM
     water, air = (run_type == RUN_TYPES[w] for w in ("water", "air"))
     method = "humid mole fraction times the pressure of the gas stream"
     results = {

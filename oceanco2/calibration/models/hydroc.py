@@ -14,6 +14,7 @@ from oceanco2.errors import ProcessingError
 from oceanco2.physics import hydroc_signal, hydroc_xco2
 from oceanco2.platforms import Platform
 from oceanco2.platforms.settings import Moment, NotNegative, Positive, Table
+from oceanco2.units import HPA_PER_ATM
 from oceanco2.vocabulary import CALIBRATION_STATUS, RUN_TYPES, attrs_of, coded_attrs
 
 _WATER, _ZERO, _FLUSH = (RUN_TYPES[w] for w in ("water", "zero", "flush"))
@@ -269,7 +270,6 @@ def _smoothed(
 
 
 _NEEDED = ("signal_detector", "signal_reference", "T_gas", "P_analyser", "P_equ")
-_ATM = 1013.25
 #: Relative accuracy stated by the manufacturer, if the platform file has none.
 _ACCURACY = 0.01
 
@@ -468,7 +468,7 @@ def _result_variables(
     table = platform.settings(HydroC)
     temperature = _temperature_part([str(name) for name in ds.variables])
     pressure = ds["P_equ"].to_numpy()
-    pco2 = xco2 * pressure / _ATM
+    pco2 = xco2 * pressure / HPA_PER_ATM
     relative = table.relative_uncertainty if table else None
     source = "assumed: 1 % of the reading" if relative is None else "platform file"
     relative = _ACCURACY if relative is None else relative
@@ -483,7 +483,7 @@ def _result_variables(
         uncertainty = uncertainty * gain
     new[f"xCO2_water_{temperature}_wet"] = (
         "time",
-        pco2 * _ATM / pressure,
+        pco2 * HPA_PER_ATM / pressure,
         attrs_of(f"xCO2_water_{temperature}_wet", method=method),
     )
     name = f"pCO2_water_{temperature}_wet"

@@ -9,9 +9,9 @@ from oceanco2.dates import HOUR_SECONDS
 from oceanco2.errors import choose
 from oceanco2.geography import EARTH_KM, distance_km
 from oceanco2.qc.check import Number, Options, Text, Track, register
+from oceanco2.units import KNOTS_PER_KM_H, METRES_PER_NAUTICAL_MILE
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
-_KNOTS_PER_KM_H = 0.539957
 _BLAMED = ("one", "both")
 _FIX_KM = 0.05  # tolerance of two fixes; matters for samples seconds apart
 
@@ -40,7 +40,7 @@ _SPEEDS = {
     "drifter": {"questionable": 10.0, "bad": 80.0},
     "mooring": {"questionable": 10.0, "bad": 80.0},
 }
-_QUINCE_KNOTS = 160.0 * 3600.0 / 1852.0  # of 160 m/s
+_QUINCE_KNOTS = 160.0 * HOUR_SECONDS / METRES_PER_NAUTICAL_MILE  # of 160 m/s
 _QUINCE = {"questionable": _QUINCE_KNOTS, "bad": _QUINCE_KNOTS, "blame": "both"}
 
 
@@ -59,7 +59,7 @@ def _measure_speed(track: Track, options: SpeedOptions) -> np.ndarray:  # noqa: 
     km = distance_km(lat[:-1], lon[:-1], lat[1:], lon[1:])
     hours = np.diff(track.seconds[finite]) / HOUR_SECONDS
     legs = np.full(km.size, np.inf)
-    np.divide(_KNOTS_PER_KM_H * km, hours, out=legs, where=hours > 0)
+    np.divide(KNOTS_PER_KM_H * km, hours, out=legs, where=hours > 0)
     around = np.full(finite.size + 1, np.nan)
     around[1:-1] = legs
     out = np.full(track.latitude.size, np.nan)
@@ -118,7 +118,7 @@ def _too_fast(
     from oceanco2.qc import _kernels
 
     lat, lon, t = (np.ascontiguousarray(a, dtype=np.float64) for a in (lat, lon, t))
-    sphere = EARTH_KM, 0.0 if both else _FIX_KM, _KNOTS_PER_KM_H
+    sphere = EARTH_KM, 0.0 if both else _FIX_KM, KNOTS_PER_KM_H
     speeds = _kernels.legs(lat, lon, t, *sphere)
     if both:
         blamed = np.zeros(lat.size, dtype=bool)

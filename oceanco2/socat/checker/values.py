@@ -12,16 +12,17 @@ from oceanco2.socat.checker.columns import CheckedColumn
 from oceanco2.socat.checker.message import Message
 from oceanco2.socat.checker.times import TEXTS, TIME_TYPES, TimeReader
 from oceanco2.socat.types import missing_codes
+from oceanco2.units import HPA_PER_MMHG, KNOTS_PER_KM_H
 
 #: Factors from a unit to the first unit of the type.
 FACTORS = MappingProxyType(
     {
         "kPa": 10.0,
-        "mmHg": 1.3332239,
+        "mmHg": HPA_PER_MMHG,
         "umol/mol": 1e-3,  # of water vapour; CO2 has it as the first unit
-        "km/h": 0.539957,
-        "m/s": 3.6 * 0.539957,
-        "mph": 1.609344 * 0.539957,
+        "km/h": KNOTS_PER_KM_H,
+        "m/s": 3.6 * KNOTS_PER_KM_H,
+        "mph": 1.609344 * KNOTS_PER_KM_H,
     }
 )
 

@@ -14,6 +14,7 @@ from oceanco2.socat.document.model import (
     Variable,
 )
 from oceanco2.socat.types import recognition_key
+from oceanco2.units import conversion
 
 #: Flags that the automation suggests, from best to worst; S means suspended.
 _FLAGS = "BCDS"
@@ -108,7 +109,8 @@ def _factor(unit: str, group: str) -> float:
     name = unit.strip().lower()
     if group != "pressure":
         return 1.0
-    return {"kpa": 10.0, "pa": 0.01, "mmhg": 1.3332239, "atm": 1013.25}.get(name, 1.0)
+    names = {"kpa": "kPa", "pa": "Pa", "mmhg": "mmHg", "atm": "atm"}
+    return conversion(names.get(name, "hPa"), "hPa")[0]
 
 
 def _gas_steps(document: Document) -> Iterator[tuple[str, str]]:
