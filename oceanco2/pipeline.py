@@ -15,6 +15,7 @@ from oceanco2.physics import SEA_LEVEL_PRESSURE, TEMPERATURE_CORRECTIONS, WATER_
 from oceanco2.platforms import Platform, load
 from oceanco2.qc import check_options, flag
 from oceanco2.readers import READERS, read
+from oceanco2.readers.reader import check_reader_options
 from oceanco2.reduction import check_inputs, reduce
 from oceanco2.registry import Registry
 from oceanco2.uncertainty import add_uncertainty
@@ -31,6 +32,7 @@ def check(platform: Platform) -> None:
     """Check before data are read that every name in a platform file exists."""
     for name, definition in platform.files.items():
         _check_name(platform, f"files.{name}", READERS, definition.reader)
+        check_reader_options(platform, name)
     for option, registry in _FORMULAS.items():
         chosen = getattr(platform.reduction, option)
         _check_name(platform, f"reduction.{option}", registry, chosen)

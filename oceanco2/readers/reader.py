@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from oceanco2.errors import OptionError, choose_name
 from oceanco2.platforms import FileDefinition, Platform, VariableSource
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns
@@ -142,3 +143,12 @@ def reader(
         return function
 
     return register
+
+
+def check_reader_options(platform: Platform, name: str) -> None:
+    """Raise OptionError for an option of ``[files.NAME]`` that its reader lacks."""
+    definition = platform.files[name]
+    options = READERS[definition.reader].options
+    where = f"{platform.path}: [files.{name}] reader {definition.reader!r}"
+    for option in definition.options:
+        choose_name("option", option, options, where, error=OptionError)

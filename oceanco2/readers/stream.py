@@ -10,10 +10,10 @@ import xarray as xr
 from tqdm import tqdm
 
 from oceanco2.dates import SECOND
-from oceanco2.errors import OceanCO2Error, OptionError, ReadError, choose_name
+from oceanco2.errors import OceanCO2Error, ReadError
 from oceanco2.platforms import FileDefinition, Platform, VariableSource
 from oceanco2.readers.numbers import MISSING_TEXTS
-from oceanco2.readers.reader import READERS, Reader
+from oceanco2.readers.reader import READERS, Reader, check_reader_options
 from oceanco2.readers.runs import RunRows, classify_runs, running_mean
 from oceanco2.readers.sources import Source
 from oceanco2.readers.table import RawTable, RequiredColumns, StreamRows, format_lines
@@ -78,7 +78,7 @@ def _read_rows(
     """Read the rows of all files, and which variables they contain."""
     definition = platform.files[name]
     where = f"[files.{name}] of {platform.path}"
-    _check_options(definition, reader, f"{platform.path}: [files.{name}]")
+    check_reader_options(platform, name)
     variables = _stream_variable_sources(platform, name, reader)
     required = _required_columns(definition, reader, variables)
     tables, messages = _read_tables(definition, reader, sources, required)
@@ -88,12 +88,6 @@ def _read_rows(
     if definition.rows_with:
         tables = _rows_with(definition, tables, where)
     return StreamRows(tables, definition, where), variables, messages
-
-
-def _check_options(definition: FileDefinition, reader: Reader, where: str) -> None:
-    for option in definition.options:
-        reader_name = f"{where} reader {reader.name!r}"
-        choose_name("option", option, reader.options, reader_name, error=OptionError)
 
 
 def _read_tables(

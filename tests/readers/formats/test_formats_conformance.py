@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oceanco2.errors import DataWarning, OptionError, ReadError
+from oceanco2.pipeline import check
 from oceanco2.platforms import load, parse
 from oceanco2.readers import READERS, draft_platform, read
 from tests.readers.mutations import mutants, survives
@@ -169,6 +170,8 @@ def test_an_unknown_option_is_refused(name):
     changed = platform.model_copy(update={"files": {"data": definition}})
     with pytest.raises(OptionError, match="no option named 'ofset'") as refused:
         read(changed, sample_of(name))
+    with pytest.raises(OptionError, match="no option named 'ofset'"):
+        check(changed)  # before there are data
     assert "\n" not in str(refused.value)
     assert "Available: " in str(refused.value)
 
