@@ -5,7 +5,16 @@ import pandas as pd
 import pytest
 
 from oceanco2.errors import OptionError
-from oceanco2.geography import coastal_cells, ocean_fraction
+from oceanco2.geography import (
+    EARTH_KM,
+    REGIONS,
+    coastal_cells,
+    distance_km,
+    ocean_fraction,
+    socat_regions,
+    west_and_east,
+    within,
+)
 from oceanco2.grids import Accumulator
 
 DISTANCE = {
@@ -74,3 +83,115 @@ def test_the_coastal_product_leaves_out_the_open_ocean():
     cell = result.isel(tmnth=0).sel(ylat=56.125, xlon=3.125)
     assert float(cell["coast_fco2_ave_unwtd"]) == 350.0
     assert float(cell["coast_lon_offset_unwtd"]) == np.float32(0.075)
+
+
+def test_distances_on_the_sphere():
+    quarter = np.pi / 2 * EARTH_KM
+    assert EARTH_KM == 6371.007
+    for start, end, km in (
+        ((0, 0), (90, 0), quarter),
+        ((0, 0), (0, 90), quarter),
+        ((0, -90), (0, 90), 2 * quarter),
+        ((90, 10), (-90, 77), 2 * quarter),
+        ((60, 179.5), (60, -179.5), 55.597),  # half a degree of latitude, nearly
+        ((10, 20), (10, 20), 0.0),
+    ):
+        assert distance_km(*start, *end) == pytest.approx(km, abs=1e-3)
+    assert distance_km(0, 0, 0, 90, 1.0) == pytest.approx(np.pi / 2)
+    # Bergen to Reykjavik
+    assert distance_km(60.39, 5.32, 64.15, -21.94) == pytest.approx(1461, abs=5)
+
+
+@pytest.mark.parametrize(
+    ("track", "west", "east"),
+    [
+        ([10.0, -20.0, 30.0], -20.0, 30.0),
+        ([179.5, -179.0, -178.0], 179.5, -178.0),
+        ([-178.0, 179.0], 179.0, -178.0),
+        ([350.0, 10.0, 355.0], 10.0, 355.0),  # not in a circle of -180 to 180
+        ([-100.0, 90.0, -100.0], 90.0, -100.0),
+        ([170.0, -170.0, -79.0, 10.0, 100.0], -170.0, 170.0),  # around the world
+        ([170.0, -170.0, -80.0, 10.0, 100.0], 10.0, -80.0),  # three quarters of it
+        ([90.0, -90.0], -90.0, 90.0),
+    ],
+)
+def test_west_and_east_of_a_track(track, west, east):
+    assert west_and_east(np.array(track)) == (west, east)
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "box", "inside"),
+    [
+        (0.0, 10.0, (0, 10, 5, 20), True),
+        (5.0, 20.0, (0, 10, 5, 20), True),
+        (-0.1, 15.0, (0, 10, 5, 20), False),
+        (5.1, 15.0, (0, 10, 5, 20), False),
+        (1.0, 9.9, (0, 10, 5, 20), False),
+        (1.0, 20.1, (0, 10, 5, 20), False),
+        (1.0, 375.0, (0, 10, 5, 20), True),
+        (1.0, -175.0, (0, 170, 5, -170), True),
+        (1.0, 0.0, (0, 170, 5, -170), False),
+        (1.0, 77.0, (0, -180, 5, 180), True),
+        (1.0, 77.0, (0, 0, 5, 361), True),
+        (1.0, np.nan, (0, -180, 5, 180), False),
+        (np.nan, 1.0, (0, -180, 5, 180), False),
+    ],
+)
+def test_boxes_with_their_edges(lat, lon, box, inside):
+    assert within(np.array([lat]), np.array([lon]), *box).tolist() == [inside]
+
+
+#: South, west, north, east of every part of a region, from SOCAT's documentation.
+BOXES = {
+    "A": "30 0 90 20, 30 -68 90 0, 7 -84 90 -68, 18 -100 90 -84, 30 20 90 43",
+    "I": "-30 20 30 100, -30 100 -5 130",
+    "N": "30 106 90 180, 30 -180 90 -105",
+    "T": "-5 100 30 180, -5 -180 30 -100, -30 -180 -5 -68, -5 -100 5 -68,"
+    " 5 -100 18 -84, -30 130 -5 180",
+    "Z": "-30 0 20 20, -30 -68 30 0",
+}
+REGION_NAMES = (
+    "A north_atlantic C coastal I indian N north_pacific O southern R arctic"
+    " T tropical_pacific Z tropical_atlantic"
+)
+
+
+@pytest.mark.parametrize("letter", BOXES)
+def test_corners_of_the_boxes_of_each_region(letter):
+    for box in BOXES[letter].split(","):
+        south, west, north, east = map(float, box.split())
+        north = min(north, 65.0)
+        lat = np.repeat([south + 0.5, north - 0.5], 2)
+        lon = np.tile([west + 0.5, east - 0.5], 2)
+        assert socat_regions(lat, lon).tolist() == [letter] * 4
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "letter"),
+    [
+        (-30.0, 50.0, "I"),
+        (-30.01, 50.0, "O"),
+        (70.0, 0.0, "A"),
+        (70.01, 0.0, "R"),
+        (70.01, -100.0, "R"),
+        (69.0, -100.0, "A"),
+        (66.0, 180.0, "N"),
+        (66.01, 180.0, "R"),
+        (69.0, 43.0, "A"),
+        (66.01, 43.1, "R"),
+        (66.01, -100.1, "R"),
+        (60.0, 60.0, ""),  # no sea
+        (np.nan, 0.0, ""),
+        (-50.0, np.nan, ""),
+    ],
+)
+def test_edges_of_polar_regions(lat, lon, letter):
+    assert socat_regions(np.array([lat]), np.array([lon])).tolist() == [letter]
+
+
+def test_names_of_regions():
+    words = REGION_NAMES.split()
+    assert dict(REGIONS) == dict(zip(words[::2], words[1::2], strict=True))
+    assert ocean_fraction().dtype == np.float32
+    assert 0.0 <= ocean_fraction().min() < ocean_fraction().max() == 1.0
+    assert coastal_cells(0.25).dtype == bool
