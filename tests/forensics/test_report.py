@@ -294,8 +294,8 @@ def test_everything_of_a_result():
         f"{TARGET}: reproduced",
         f"  {USUAL.words()}",
         "  with T_equ and SST swapped",
-        "  computed minus published: median +0.0100, 95 % 0.5000, largest 1.2500; 95.0 %"
-        " of 1,234 rows within rounding (0.0500)",
+        "  computed minus published: median +0.0100, 95 % 0.5000, largest 1.2500;"
+        " 95.0 % of 1,234 rows within rounding (0.0500)",
         "  the standard recipe: median +0.0100, 95 % 0.5000, largest 1.2500; 50.0 % of"
         " 1,234 rows within rounding (0.0500)",
         "  virial pressure cannot be distinguished from: standard_atmosphere, 5",
