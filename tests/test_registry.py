@@ -90,6 +90,12 @@ def test_a_distribution_that_fails_is_named_and_the_rest_works(registry, folder)
     assert registry["a"] == 0
 
 
+def test_nothing_is_left_of_a_distribution_that_fails_half_way(registry, folder):
+    distribution(folder, "half-trial", ADD.format(name="half") + "1 / 0\n")
+    with pytest.warns(PluginWarning, match="'half-trial' .* ZeroDivisionError"):
+        assert list(registry) == ["a", "b", "c"]
+
+
 @pytest.mark.parametrize(
     ("names", "message"),
     [
