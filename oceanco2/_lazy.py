@@ -52,10 +52,7 @@ def _homes(package: str, spec: ModuleSpec | None) -> dict[str, tuple[str, str]]:
 
 
 def register_accessor(name: str, module: str, attribute: str) -> None:
-    """Register ``ds.<name>`` now, or right after xarray is imported for the first time.
-
-    The module is imported when a dataset's accessor is first used.
-    """
+    """Register ``ds.<name>`` now, or right after xarray is imported."""
 
     def accessor(ds: Any) -> Any:
         return getattr(import_module(module), attribute)(ds)

@@ -105,10 +105,7 @@ def __getattr__(name: str) -> Any:
 
 
 def bits_of(attrs: Mapping[str, Any]) -> Mapping[str, int]:
-    """Return names and bits of the tests of a mask, as listed by the mask itself.
-
-    A file may use a bit of a plug-in that is not installed, or use it differently.
-    """
+    """Return names and bits of the tests of a mask, as listed by the mask itself."""
     masks, meanings = attrs.get("flag_masks"), attrs.get("flag_meanings")
     if masks is None or not isinstance(meanings, str):
         return TEST_BITS
@@ -127,18 +124,6 @@ def unknown_bits(attrs: Mapping[str, Any]) -> dict[str, int]:
 def named_tests(mask: int, attrs: Mapping[str, Any] | None = None) -> list[str]:
     """Return the names of the tests in a bit mask.
 
-    Parameters
-    ----------
-    mask : int
-        A value of an ``X_tests`` variable.
-    attrs : mapping, optional
-        Attributes of the variable: the names are then those of its file.
-
-    Returns
-    -------
-    list of str
-        Names of the tests whose bits are set.
-
     Examples
     --------
     >>> named_tests(5)
@@ -149,20 +134,7 @@ def named_tests(mask: int, attrs: Mapping[str, Any] | None = None) -> list[str]:
 
 
 def mask_attrs(name: str, more: Mapping[str, int] | None = None) -> dict[str, Any]:
-    """Return the CF attributes of a bit mask of tests (int64).
-
-    Parameters
-    ----------
-    name : str
-        The variable the tests were run on.
-    more : mapping, optional
-        Further tests of its mask, see `unknown_bits`.
-
-    Returns
-    -------
-    dict
-        CF ``flag_masks`` and ``flag_meanings``.
-    """
+    """Return the CF attributes of a bit mask of tests (int64)."""
     import numpy as np
 
     bits = {**TEST_BITS, **(more or {})}

@@ -62,23 +62,7 @@ def first_day(ds: xr.Dataset) -> str:
 
 
 def expocode_of(ds: xr.Dataset) -> str:
-    """Return the expocode of a data set.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        With the global attribute ``expocode``, or else ``platform_code``.
-
-    Returns
-    -------
-    str
-        The given one after a check, or the platform code and the first day.
-
-    Raises
-    ------
-    ProcessingError
-        If neither is given, or the expocode is not valid.
-    """
+    """Return the expocode of a data set."""
     expocode = ds.attrs.get("expocode")
     if expocode:
         return check_expocode(str(expocode))

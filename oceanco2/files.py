@@ -70,10 +70,7 @@ def reading(
     *,
     error: Callable[[str], Exception] = ReadError,
 ) -> Iterator[None]:
-    """Report in one line why a file cannot be read, or not as `kind`.
-
-    `also` are errors other than OSError that mean the same.
-    """
+    """Report in one line why a file cannot be read, or not as `kind`."""
     failures: tuple[type[Exception], ...] = (OSError, *also)
     try:
         yield
@@ -86,10 +83,7 @@ def reading(
 
 @contextmanager
 def writing(path: str | Path, also: tuple[type[Exception], ...] = ()) -> Iterator[Path]:
-    """Yield a temporary path that replaces the file only if no error occurs.
-
-    `also` are errors other than OSError that mean that it cannot be written.
-    """
+    """Yield a temporary path that replaces the file only if no error occurs."""
     path = Path(path)
     check_writable(path)
     with _beside(path, also) as folder:
@@ -104,10 +98,7 @@ def writing_folder(
     empty: bool = False,
     move: Callable[[Path, Path], None] | None = None,
 ) -> Iterator[Path]:
-    """Yield a temporary folder whose files are moved only if no error occurs.
-
-    `move` moves them into a folder that exists; it may refuse to.
-    """
+    """Yield a temporary folder whose files are moved only if no error occurs."""
     path = Path(path)
     if path.exists() and not path.is_dir():
         raise OutputError(f"{path}: is a file, not a folder")

@@ -40,28 +40,6 @@ def interpolate(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Interpolate between near neighbours; never extrapolate.
 
-    Parameters
-    ----------
-    times : ndarray, shape (n,)
-        Rising times of good values [s].
-    values : ndarray, shape (n,)
-        Good values.
-    at : ndarray, shape (m,)
-        Times to interpolate to [s].
-    max_gap : float
-        Longest distance to a neighbour, on either side [s].
-    nearest : bool, default False
-        Use the nearer neighbour instead of interpolating.
-    circle : float, optional
-        For angles [degrees]: lower end of their range (0 or -180).
-
-    Returns
-    -------
-    values : ndarray, shape (m,)
-        NaN where a neighbour is too far.
-    kind : ndarray of int8, shape (m,)
-        Codes of `VALUE_TYPES`.
-
     Examples
     --------
     >>> import numpy as np
@@ -177,20 +155,6 @@ def interpolate_grid(
     values: np.ndarray, axes: Sequence[np.ndarray], points: Sequence[np.ndarray]
 ) -> np.ndarray:
     """Interpolate linearly along every axis.
-
-    Parameters
-    ----------
-    values : ndarray
-        On the nodes; a node that is NaN matters only where it has weight.
-    axes : sequence of ndarray
-        Nodes of each dimension, ascending numbers or datetime64.
-    points : sequence of ndarray
-        One array per dimension, all of equal length.
-
-    Returns
-    -------
-    ndarray of float64
-        NaN outside the nodes.
 
     Examples
     --------

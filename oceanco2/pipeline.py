@@ -118,34 +118,7 @@ def _run_steps(
 def apply_flags(
     ds: xr.Dataset, manual: str | Path, platform: str | Path | Platform | None = None
 ) -> xr.Dataset:
-    """Apply manual flags to a processed dataset.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        From `process`, or read back from its file; without fluxes.
-    manual : str or Path
-        CSV of manual flags; manual flags in the dataset stay unless it changes them.
-    platform : str, Path or Platform, optional
-        Platform whose limits are used; by default the shipped one that the dataset
-        names.
-
-    Returns
-    -------
-    xarray.Dataset
-        With flags of results updated from those of their inputs; values are unchanged.
-
-    Raises
-    ------
-    ProcessingError
-        If the dataset has a flux, whose flags would be out of date, or was processed
-        with another platform file than the shipped one.
-
-    Warns
-    -----
-    DataWarning
-        If it was processed with another platform file than the one given.
-    """
+    """Apply manual flags to a processed dataset."""
     if "flux_CO2" in ds:
         raise ProcessingError(
             "the dataset has a flux: flag the processed file, then compute it again"

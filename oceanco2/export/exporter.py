@@ -120,11 +120,7 @@ def exporter(
     reference: str,
     options: type | None = None,
 ) -> Callable[[Write], Write]:
-    """Register the function below as the writer of a format.
-
-    Its options are the fields of the dataclass `options` or, without one, its own
-    keyword-only parameters: their annotations are the types that are accepted.
-    """
+    """Register the function below as the writer of a format."""
 
     def register(write: Write) -> Write:
         kinds = _parameters(name, write) if options is None else _fields(name, options)

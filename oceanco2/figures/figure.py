@@ -54,12 +54,7 @@ def require_matplotlib() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A kind of figure: how it is drawn, and the variables that it takes.
-
-    `default` are the variables if none is named, `fewest` and `most` how many there
-    may be; `needs` are variables that the dataset must contain in any case. A gridded
-    figure is drawn from a gridded product instead of a processed dataset.
-    """
+    """A kind of figure: how it is drawn, and the variables that it takes."""
 
     name: str
     draw: Callable[..., "matplotlib.figure.Figure"]

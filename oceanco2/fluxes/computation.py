@@ -43,23 +43,7 @@ SCHEMES = {
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The formulas of a flux.
-
-    Attributes
-    ----------
-    velocity, schmidt, solubility : Formula
-        Entries of the registries of `oceanco2.physics`.
-    scheme : str
-        A key of `SCHEMES`.
-    moments : str or None
-        Assumed distribution of the wind.
-    cool_skin : object
-        Name, number or array.
-    salty_skin : float
-        Salinity difference [1].
-    on_range : str
-        One of `ON_RANGE`.
-    """
+    """The formulas of a flux."""
 
     velocity: Any
     schmidt: Any
@@ -72,20 +56,7 @@ class Model:
 
     @classmethod
     def of(cls, parametrisation: Any, **options: Any) -> "Model":
-        """Look up every name.
-
-        Parameters
-        ----------
-        parametrisation : object
-            As for `physics.transfer_velocity`.
-        **options : Any
-            The other fields, by name.
-
-        Returns
-        -------
-        Model
-            With entries instead of names.
-        """
+        """Look up every name."""
         choose("scheme", options["scheme"], SCHEMES)
         choose("on_range", options["on_range"], ON_RANGE)
         velocity = resolve_transfer_velocity(parametrisation)
@@ -103,24 +74,12 @@ class Model:
 
     @property
     def formulas(self) -> tuple[Any, ...]:
-        """Return the formulas that have a published range.
-
-        Returns
-        -------
-        tuple of Formula
-            Transfer velocity, Schmidt number and solubility.
-        """
+        """Return the formulas that have a published range."""
         return (self.velocity, self.schmidt, self.solubility)
 
     @property
     def wind_moments(self) -> str:
-        """Return the powers of the wind that the transfer velocity uses, as text.
-
-        Returns
-        -------
-        str
-            For metadata; `assemble` adds moments that the user provides.
-        """
+        """Return the powers of the wind that the transfer velocity uses, as text."""
         if self.velocity.fitted_on_means:
             return "mean wind, as the formula wants it"
         if not set(self.velocity.moments) & {2, 3}:

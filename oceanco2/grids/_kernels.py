@@ -228,10 +228,7 @@ def bin_rows(
     used: Int,
     skipped: np.ndarray,
 ) -> tuple[Int, Int]:
-    """Add rows to the bins until the rows end or a table is full.
-
-    Return the row to continue with, and the number of bins.
-    """
+    """Add rows to the bins until the rows end or a table is full."""
     time, number = rows.time, rows.data_set
     scratch = np.full(4, NOT_A_TIME)
     index, key, last = np.int64(-1), np.int64(-1), np.int64(0)

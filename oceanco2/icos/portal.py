@@ -243,20 +243,7 @@ def table_metadata(
 
 
 def portal_faults(metadata: Mapping[str, Any], digest: str) -> list[str]:
-    """List what is wrong with the metadata of an object.
-
-    Parameters
-    ----------
-    metadata : mapping
-        Metadata to be registered.
-    digest : str
-        SHA-256 of the bytes to be uploaded.
-
-    Returns
-    -------
-    list of str
-        Empty if the portal accepts it.
-    """
+    """List what is wrong with the metadata of an object."""
     keys = ("submitterId", "hashSum", "fileName", "objectSpecification")
     faults = [f"{key} is missing" for key in keys if not metadata.get(key)]
     if metadata.get("hashSum") != digest:

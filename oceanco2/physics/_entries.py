@@ -28,11 +28,7 @@ _UNITS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Formula:
-    """A published formula and its properties.
-
-    `no_doi` says where a formula without a DOI comes from. `relative_uncertainty` is
-    one sigma: half of the range that papers usually state.
-    """
+    """A published formula and its properties."""
 
     name: str
     long_name: str

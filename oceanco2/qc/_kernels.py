@@ -14,25 +14,7 @@ _NOTED, _GOOD, _QUESTIONABLE, _BAD, _MISSING = 1, 2, 3, 4, 9
 
 @compiled
 def mask_impossible(values, low, high, out, flags, tests, bit):  # type: ignore[no-untyped-def]
-    """Copy possible values to `out`; set the others to NaN and flag them bad.
-
-    Parameters
-    ----------
-    values : ndarray
-        In canonical units; NaN where missing.
-    low : float
-        Lowest possible value.
-    high : float
-        Highest possible value.
-    out : ndarray
-        Output: the possible values.
-    flags : ndarray of int8
-        Initially good; raised in place.
-    tests : ndarray of int64
-        Bit masks; the bit is added in place.
-    bit : int
-        Bit of the test.
-    """
+    """Copy possible values to `out`; set the others to NaN and flag them bad."""
     for i in range(values.size):
         x = values[i]
         if x >= low and x <= high:

@@ -261,10 +261,7 @@ def register(
     reference: str = "",
     **facts: Any,
 ) -> Callable[[Callable[..., np.ndarray]], Callable[..., np.ndarray]]:
-    """Register a function as a check; `facts` are the other attributes of `Check`.
-
-    The function takes its options without defaults: the model has them.
-    """
+    """Register a function as a check; `facts` are the other attributes of `Check`."""
 
     def decorate(function: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
         entry = _entry(name, function, bit, description, reference, facts)

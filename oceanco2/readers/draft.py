@@ -33,15 +33,7 @@ _BRACKET = re.compile(r"[\[(]([^\])]*)[\])]")
 
 @dataclass(slots=True)
 class RecognisedColumn:
-    """A column that was recognised.
-
-    Attributes
-    ----------
-    source : dict
-        The entry of a platform file.
-    questions : list of str
-        What must be checked by hand.
-    """
+    """A column that was recognised."""
 
     source: dict[str, Any]
     questions: list[str] = field(default_factory=list)

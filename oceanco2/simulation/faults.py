@@ -43,20 +43,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault that can be simulated.
-
-    Attributes
-    ----------
-    name : str
-        Name of the option.
-    description : str
-        One line, shown in lists.
-    needs : tuple of str
-        Variables that must be logged, ``"std val"`` for the entry of the operator,
-        ``"standards"`` for an analyser that measures gas standards.
-    spoil : callable
-        ``(day, rng) -> analyser rows`` that are affected.
-    """
+    """A fault that can be simulated."""
 
     name: str
     description: str

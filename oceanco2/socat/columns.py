@@ -14,23 +14,7 @@ from oceanco2.vocabulary import VARIABLES
 
 @dataclass(frozen=True, slots=True)
 class UploadColumn:
-    """One column of an upload file.
-
-    Attributes
-    ----------
-    header : str
-        Name in the file with its unit.
-    type : str
-        Data type on the dashboard.
-    variable : str
-        Variable of the dataset; empty if the writer makes the column.
-    decimals : int
-        Number of decimals.
-    side : str
-        ``"common"``, ``"water"`` or ``"air"``.
-    archive : str
-        Name of the same quantity in the files published by SOCAT; empty if none.
-    """
+    """One column of an upload file."""
 
     header: str
     type: str
@@ -41,24 +25,12 @@ class UploadColumn:
 
     @property
     def is_water_co2(self) -> bool:
-        """Whether it is CO2 in sea water, of which SOCAT needs one column.
-
-        Returns
-        -------
-        bool
-            True for xCO2, pCO2 and fCO2 of sea water.
-        """
+        """Whether it is CO2 in sea water, of which SOCAT needs one column."""
         return self.type[1:].startswith("CO2_water_")
 
     @property
     def is_air_co2(self) -> bool:
-        """Whether it is CO2 in air.
-
-        Returns
-        -------
-        bool
-            True for xCO2, pCO2 and fCO2 of air.
-        """
+        """Whether it is CO2 in air."""
         return self.type[1:].startswith("CO2_atm_")
 
 
@@ -68,27 +40,7 @@ TEXT, INTEGER, NUMBER = "text", "integer", "number"
 
 @dataclass(frozen=True, slots=True)
 class ArchiveColumn:
-    """A column of a file published by SOCAT.
-
-    Attributes
-    ----------
-    name : str
-        The header without its unit: the name that users type.
-    header : str
-        The exact header of v2020 and later.
-    kind : {"text", "integer", "number"}
-        Print format of a cell.
-    long_name : str
-        Description.
-    units : str
-        Units as UDUNITS spells them; empty where there are none.
-    decimals : int
-        Digits after the decimal point; with 0 the point is still printed.
-    width : int
-        Fewest digits before the decimal point, padded with zeros.
-    others : tuple of str
-        Headers of other versions and of PANGAEA.
-    """
+    """A column of a file published by SOCAT."""
 
     name: str
     header: str
@@ -217,16 +169,6 @@ _BY_HEADER = {
 def column_of(text: str) -> ArchiveColumn | None:
     """Return the column with a header or name.
 
-    Parameters
-    ----------
-    text : str
-        Header of any version, or a name.
-
-    Returns
-    -------
-    ArchiveColumn or None
-        None if SOCAT has no such column.
-
     Examples
     --------
     >>> column_of("SOCAT_DOI").name
@@ -242,16 +184,6 @@ def column_of(text: str) -> ArchiveColumn | None:
 
 def header_line(names: Iterable[str] = HEADERS) -> bytes:
     r"""Return the header line of a file.
-
-    Parameters
-    ----------
-    names : iterable of str
-        Headers of the columns.
-
-    Returns
-    -------
-    bytes
-        One line with its newline.
 
     Examples
     --------

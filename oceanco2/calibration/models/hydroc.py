@@ -275,23 +275,7 @@ _ACCURACY = 0.01
 
 
 def hydroc_outputs(platform: Platform) -> Collection[str]:
-    """List the variables that the model adds, before data are read.
-
-    Parameters
-    ----------
-    platform : Platform
-        Its ``variables`` and the table ``[hydroc]``.
-
-    Returns
-    -------
-    tuple of str
-        Names of variables.
-
-    Raises
-    ------
-    PlatformError
-        If the platform file is incomplete for this model.
-    """
+    """List the variables that the model adds, before data are read."""
     table = platform.settings(HydroC)
     if table is not None and table.zero_mode != "factory":
         require_variables(platform, "hydroc", ("state_zero",))

@@ -50,23 +50,7 @@ def _settings(platform: Platform) -> MAPCO2:
 
 
 def mapco2_outputs(platform: Platform) -> Collection[str]:
-    """List the variables that the model adds, before data are read.
-
-    Parameters
-    ----------
-    platform : Platform
-        Its ``standards`` and the table ``[mapco2]``.
-
-    Returns
-    -------
-    set of str
-        Names of variables.
-
-    Raises
-    ------
-    PlatformError
-        If the platform file is incomplete for this model.
-    """
+    """List the variables that the model adds, before data are read."""
     spans = [s for s in platform.standards if s.run.strip().lower() == "span"]
     if _settings(platform).recalibration == "zero_span" and not spans:
         raise PlatformError(

@@ -64,19 +64,7 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class CopernicusOptions:
-    """Options of files for the Copernicus Marine In Situ service.
-
-    Attributes
-    ----------
-    call_sign : str, optional
-        Call sign, if the platform file has none.
-    category : str, optional
-        SeaVoX category of the platform: 30, 31, 32, 3B, 41, 42.
-    data_mode : {"R", "D"}
-        Real time or delayed.
-    product, pushing_entity : str, optional
-        Items of the delivery note.
-    """
+    """Options of files for the Copernicus Marine In Situ service."""
 
     call_sign: str | None = None
     category: str | None = None

@@ -201,11 +201,7 @@ def out_of(value: Any, low: Any, high: Any) -> Any:
 
 @lru_cache(maxsize=1)
 def _widen() -> Any:
-    """Return a function that asks for vectors as wide as the processor has them.
-
-    LLVM takes half of the width on processors with 512 bits, for fear of a lower
-    clock. These loops are bound by arithmetic, and a fifth faster with all of it.
-    """
+    """Return a function that asks for vectors as wide as the processor has them."""
     from numba import types
     from numba.extending import intrinsic
 
@@ -254,11 +250,7 @@ class _UnknownContent(Exception):
 
 @lru_cache(maxsize=4096)
 def digest(function: Any) -> str | None:
-    """Return a digest of all that a function computes with, None if it is a user's.
-
-    It changes with the byte code and the constants of the function and of every
-    function that it calls, not with comments, names of variables or other formulas.
-    """
+    """Return a digest of all that a function computes with, None if it is a user's."""
     try:
         text = repr(_content(function))
     except _UnknownContent:

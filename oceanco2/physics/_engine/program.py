@@ -56,11 +56,7 @@ _PIECE = 65536
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """A formula of several arguments, with floors and range checks.
-
-    `floors` are the smallest values with a physical meaning; `joint_check` is a
-    function of all arguments that returns whether a range of several is left.
-    """
+    """A formula of several arguments, with floors and range checks."""
 
     name: str
     formula: Scalar

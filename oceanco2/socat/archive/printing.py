@@ -15,33 +15,14 @@ _LARGEST = 2.0**52
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A column of texts: for each row an index into its labels.
-
-    Attributes
-    ----------
-    codes : ndarray of int32
-        Index of each row.
-    labels : sequence of bytes
-        The distinct texts.
-    """
+    """A column of texts: for each row an index into its labels."""
 
     codes: Array
     labels: Sequence[bytes]
 
     @classmethod
     def of(cls, values: Sequence[str]) -> "Text":
-        """Make a column from one text per row.
-
-        Parameters
-        ----------
-        values : sequence of str
-            One for each row.
-
-        Returns
-        -------
-        Text
-            The column.
-        """
+        """Make a column from one text per row."""
         index: dict[str, int] = {}
         codes = [index.setdefault(value, len(index)) for value in values]
         labels = [label.encode() for label in index]
@@ -54,20 +35,6 @@ def format_rows(
     ends: bytes = b"\n",
 ) -> bytes:
     r"""Format rows with tabs between cells as SOCAT does.
-
-    Parameters
-    ----------
-    columns : sequence of ArchiveColumn
-        Columns in the order of the cells.
-    values : mapping of str to ndarray or Text
-        Column name to values, all of one length. NaN is printed as ``NaN``.
-    ends : bytes
-        Line end.
-
-    Returns
-    -------
-    bytes
-        The lines.
 
     Examples
     --------

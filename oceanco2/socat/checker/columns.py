@@ -44,23 +44,7 @@ class CheckOptions:
 
 @dataclass(frozen=True, slots=True)
 class CheckedColumn:
-    """A column of the file with its type, unit and missing value.
-
-    Attributes
-    ----------
-    number : int
-        Counted from 1.
-    name : str
-        Name with its unit.
-    type : str
-        Name of the data type; ``"(unknown)"`` or ``"other"`` where nothing is checked.
-    unit : str
-        Unit of the values; for dates, the date order.
-    missing : str, optional
-        Code of missing values; None for the codes of the dashboard.
-    mapped : bool
-        Whether the user stated the type, so that the name was not used.
-    """
+    """A column of the file with its type, unit and missing value."""
 
     number: int
     name: str
@@ -71,13 +55,7 @@ class CheckedColumn:
 
     @property
     def kind(self) -> DataType:
-        """The data type.
-
-        Returns
-        -------
-        DataType
-            Type ``other`` for a column that is not recognised.
-        """
+        """The data type."""
         return data_types()[OTHER if self.type == UNKNOWN else self.type]
 
 

@@ -125,15 +125,7 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An error of a metadata document.
-
-    Attributes
-    ----------
-    path : str
-        Path of the element, for example ``oads_metadata/platforms/platform``.
-    reason : str
-        What is wrong, with the nearest valid name.
-    """
+    """An error of a metadata document."""
 
     path: str
     reason: str

@@ -22,22 +22,7 @@ def text_columns(product: Product) -> list[str]:
 
 
 def write_grid_text(ds: xr.Dataset, path: str | Path) -> None:
-    """Write the cells of a gridded product that have observations as text.
-
-    Parameters
-    ----------
-    ds : xarray.Dataset
-        From `Accumulator.result`, or a file of `write_grid` that was opened.
-    path : str or Path
-        File to write; writing is atomic.
-
-    Raises
-    ------
-    ProcessingError
-        If the dataset is not a gridded product.
-    OutputError
-        If the file cannot be written.
-    """
+    """Write the cells of a gridded product that have observations as text."""
     product = product_of(ds)
     names = text_columns(product)
     with (
