@@ -1,4 +1,7 @@
-"""Linear interpolation: in time between near neighbours (also angles), and on grids."""
+"""Linear interpolation: in time between near neighbours (also angles), and on grids.
+
+Curves that keep their end values outside, as drifts and lags do, use numpy.interp.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -161,7 +161,7 @@ def read_air(path: str | Path) -> xr.DataArray:
     ReadError
         If the file has neither format.
     """
-    with _existing_file(path).open("rb") as file:
+    with reading(path), _existing_file(path).open("rb") as file:
         netcdf = is_netcdf(file.read(4))
     return read_globalview(path) if netcdf else read_noaa_mbl(path)
 
@@ -227,7 +227,8 @@ def _existing_file(path: str | Path) -> Path:
 
 
 def _split_lines(path: str | Path) -> tuple[list[str], list[str], list[int]]:
-    text = _existing_file(path).read_text(encoding="utf-8", errors="replace")
+    with reading(path):
+        text = _existing_file(path).read_text(encoding="utf-8", errors="replace")
     lines = text.splitlines()
     header = [line for line in lines if line.startswith("#")]
     if not any(_LATITUDE_LINE in line for line in header):

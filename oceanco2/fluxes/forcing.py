@@ -96,7 +96,7 @@ def dataset(kind: ForcingKind, option: Any) -> Iterator[tuple[xr.Dataset, str]]:
 @contextmanager
 def _file(kind: ForcingKind, path: Path) -> Iterator[xr.Dataset]:
     check_file(path, f"option {kind.option}")
-    with path.open("rb") as file:
+    with reading(path), path.open("rb") as file:
         netcdf = is_netcdf(file.read(4))
     if not netcdf:
         yield _table(path)

@@ -10,6 +10,7 @@ import xarray as xr
 
 from oceanco2.errors import ProcessingError
 from oceanco2.fields.air import interpolate_mbl, is_netcdf, read_air
+from oceanco2.files import reading
 from oceanco2.fluxes.forcing import (
     AIR,
     ICE,
@@ -234,11 +235,14 @@ def _is_air_by_latitude(path: Path) -> bool:
     """Whether a file contains CO2 by latitude, by its content."""
     if not path.is_file():
         return False
-    with path.open("rb") as file:
+    with reading(path), path.open("rb") as file:
         start = file.read(20_000)
     if not is_netcdf(start):
         return b"Sine of latitude" in start
-    with xr.open_dataset(path, decode_timedelta=False) as ds:
+    with (
+        reading(path, "netCDF", (ValueError,)),
+        xr.open_dataset(path, decode_timedelta=False) as ds,
+    ):
         return "CO2" in ds and ds["CO2"].ndim == 2
 
 
