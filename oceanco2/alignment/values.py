@@ -78,7 +78,7 @@ def value_at(
     >>> flags[6] = 4
     >>> sensor = Readings(minutes, np.arange(11.0, 24.0), flags)
     >>> found = value_at(sensor, np.array([1020.0]))
-    >>> has_value.values, has_value.kind, has_value.around
+    >>> found.values, found.kind, found.around
     (array([17.]), array([2], dtype=int8), array([ True]))
     """
     times, values, flags = readings.times, readings.values, readings.flags
