@@ -59,9 +59,9 @@ SWAPS = dict(_PAIRS) | {b: a for a, b in reversed(_PAIRS)}
 #: Arguments without influence on a result: speed, memory, the line a warning is
 #: shown at, checks that Python itself makes, and the encoding of this system.
 NO_RESULT = set(
-    ["copy", "stacklevel", "frozen", "slots", "kw_only", "nogil", "cache", "strict"]
+    ["stacklevel", "frozen", "slots", "kw_only", "nogil", "cache", "strict"]
 )
-NO_RESULT |= {"encoding", "ascontiguous", "order", "daemon", "thread_name_prefix"}
+NO_RESULT |= {"encoding", "ascontiguous", "daemon", "thread_name_prefix"}
 #: Arguments and attributes that hold text for people.
 TEXT = set(
     [
@@ -275,6 +275,10 @@ class _Finder(ast.NodeVisitor):
 
     def visit_Call(self, node):
         if MESSAGE_CALL.search(name_of(node.func)):
+            return
+        if name_of(node.func) == "tqdm":  # how a progress bar looks
+            for argument in node.args[:1]:
+                self.visit(argument)
             return
         if name_of(node.func) == "abs" and len(node.args) == 1:
             self.add(node, node.args[0])

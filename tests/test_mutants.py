@@ -56,6 +56,17 @@ def test_decimals_of_a_printed_number():
     assert mutant.applied(b"x = f'{y:.3f} uatm'\n") == b"x = f'{y:.4f} uatm'\n"
 
 
+def test_progress_bars_stay_but_not_what_they_count():
+    source = b"for a in tqdm(f(3), 'reading', unit='file', leave=False):\n    g(a)\n"
+    assert [m.change for m in mutants_of("f.py", source)] == ["3 -> 4"]
+
+
+def test_copies_and_orders_are_changed():
+    source = b"x = np.array(y, copy=True, order='C')\n"
+    changes = {m.change for m in mutants_of("f.py", source)}
+    assert {"True -> False", "array(copy=True) -> np.array(y, order='C')"} <= changes
+
+
 def test_a_seed_draws_the_same_lines_again():
     modules = core_modules()
     assert all(any(glob.split("/")[0] in m for m in modules) for glob in NOT_CORE)
