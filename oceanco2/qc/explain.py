@@ -34,7 +34,8 @@ def describe_checks(profile: str = "default") -> list[tuple[str, str, str]]:
     Returns
     -------
     list of tuple of str
-        Rows of a table: check or variable, options or limits, description.
+        Rows of a table: check or variable, options or limits, description with the
+        reference of the check.
 
     Raises
     ------
@@ -45,7 +46,8 @@ def describe_checks(profile: str = "default") -> list[tuple[str, str, str]]:
     rows = [("check", "options", "what it flags")]
     for entry in sorted(CHECKS.values(), key=lambda entry: entry.bit):
         labels = ", ".join(entry.option_names) or "-"
-        rows.append((entry.name, labels, entry.description))
+        text = f"{entry.description} ({entry.reference})"
+        rows.append((entry.name, labels, text))
     rows += _limit_rows(profile)
     for letter, word in REGIONS.items():
         text = "of SOCAT" if letter != "C" else "of SOCAT; not a box: define your own"
