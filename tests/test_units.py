@@ -1,11 +1,18 @@
 """Every spelling of a unit, against definitions: two points of each straight line."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from oceanco2.errors import UnitsError
-from oceanco2.units import KNOWN_UNITS, conversion, to_canonical
+from oceanco2.units import (
+    CANONICAL_UNITS,
+    KNOWN_UNITS,
+    PRINTED_UNITS,
+    conversion,
+    to_canonical,
+)
 
 #: Other spellings of the canonical unit itself.
 SPELLINGS = {
@@ -125,3 +132,44 @@ def test_conversion_is_linear_and_loses_nothing(value):
         scale, offset = conversion(units, canonical)
         there = float(to_canonical(value, units, canonical))
         assert (there - offset) / scale == pytest.approx(value, abs=1e-6)
+
+
+#: Headers in capital letters and digits only, and what their units are.
+PRINTED = {
+    "degree_Celsius": "DEGC OC C CELSIUS DEGCELSIUS",
+    "K": "K",
+    "hPa": "HPA",
+    "mbar": "MBAR",
+    "kPa": "KPA",
+    "atm": "ATM",
+    "uatm": "UATM",
+    "ppm": "PPM PPMV",
+    "umol mol-1": "UMOLMOL UMOLMOL1",
+    "mmol mol-1": "MMOLMOL",
+    "umol kg-1": "UMOLKG UMOLKG1",
+    "1": "PSU PSS PERMIL",
+    "m s-1": "MS MS1",
+    "knot": "KN KNOTS",
+    "S m-1": "SM",
+    "mS cm-1": "MSCM",
+    "m": "M",
+    "L min-1": "LMIN",
+    "mL min-1": "MLMIN",
+}
+
+
+def test_units_as_headers_print_them():
+    expected = {word: unit for unit, words in PRINTED.items() for word in words.split()}
+    assert dict(PRINTED_UNITS) == expected
+    assert set(PRINTED) <= set(KNOWN_UNITS)
+
+
+def test_units_of_other_quantities_list_those_that_are_possible():
+    with pytest.raises(UnitsError) as caught:
+        conversion("hPa", "m")
+    assert str(caught.value) == (
+        "units to convert to 'm' must be one of cm, m, not 'hPa'"
+    )
+    values = np.array([1.0, 2.0])
+    assert to_canonical(values, "m", "m") is values
+    assert {"m", "uatm", "K", "1e-3"} <= CANONICAL_UNITS
