@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import matplotlib
+import numpy as np
 import pytest
 
 import oceanco2.physics as ph
@@ -51,6 +52,42 @@ def test_every_wind_only_relation_is_drawn(tmp_path):
     assert min(gaps) > 0.03 * axes.get_ylim()[1]
     axes.figure.savefig(tmp_path / "k.png")
     assert (tmp_path / "k.png").stat().st_size > 10_000
+
+
+def test_lines_are_thick_within_their_range():
+    """Every entry from 0 to 20 m/s; thick from the lowest to the highest valid wind."""
+    axes = ph.plot_transfer_velocities(temperature=20.0)
+    wind_only = [e for e in ph.TRANSFER_VELOCITIES.values() if not e.inputs]
+    lines = [line for line in axes.lines if len(line.get_xdata()) == 201]
+    thin, thick = lines[::2], lines[1::2]
+    assert {line.get_linewidth() for line in thin} == {0.7}
+    assert {line.get_linewidth() for line in thick} == {1.8}
+    looks = set()
+    for entry, whole, inside in zip(wind_only, thin, thick, strict=True):
+        wind, k = whole.get_data()
+        assert (wind[0], wind[-1]) == (0.0, 20.0)
+        assert np.isfinite(k).all()
+        limits = {argument: ends for argument, *ends in entry.valid}
+        low, high = limits.get("wind_speed", (0.0, 20.0))
+        valid = (wind >= low) & (wind <= high)
+        shown = inside.get_ydata()
+        np.testing.assert_array_equal(np.isfinite(shown), valid)
+        np.testing.assert_array_equal(shown[valid], k[valid])
+        assert inside.get_label() == entry.short_name
+        assert inside.get_color() == whole.get_color()
+        looks.add((whole.get_color(), whole.get_linestyle()))
+    assert len(looks) == len(wind_only)  # no two look the same
+    assert axes.get_xlim() == (0.0, 24.4)
+    highest = max(line.get_ydata()[-1] for line in thin)
+    assert axes.get_ylim() == pytest.approx((0.0, 1.05 * highest))
+    assert axes.get_xlabel() == "wind speed at 10 m / m s$^{-1}$"
+    assert "20 degrees Celsius" in axes.get_title()
+    joints = [line for line in axes.lines if len(line.get_xdata()) == 2]
+    for text, joint in zip(axes.texts, joints, strict=True):
+        assert text.get_position() == (21.0, joint.get_ydata()[1])
+        assert joint.get_xdata() == [20.0, 20.8]
+        assert joint.get_linewidth() == 0.6
+        assert joint.get_color() == text.get_color()
 
 
 def test_it_draws_on_the_axes_it_gets():
