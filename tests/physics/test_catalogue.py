@@ -84,8 +84,8 @@ def test_lines_are_thick_within_their_range():
     assert "20 degrees Celsius" in axes.get_title()
     joints = [line for line in axes.lines if len(line.get_xdata()) == 2]
     for text, joint in zip(axes.texts, joints, strict=True):
-        assert text.get_position() == (21.0, joint.get_ydata()[1])
-        assert joint.get_xdata() == [20.0, 20.8]
+        assert text.get_position() == pytest.approx((21.0, joint.get_ydata()[1]))
+        assert list(joint.get_xdata()) == [20.0, 20.8]
         assert joint.get_linewidth() == 0.6
         assert joint.get_color() == text.get_color()
 
