@@ -170,6 +170,12 @@ def test_fields_for_own_data(tmp_path):
     np.testing.assert_allclose(frame["fCO2rec_oceanco2"], value, rtol=0, atol=1e-6)
     assert frame["fCO2rec_src_oceanco2"].tolist() == number.tolist()
     assert recompute(own)["src"] == {"0": 2}
+    both = xr.open_dataset(woa).load()
+    (name,) = both.data_vars
+    both = both.rename({name: "s_an"}).assign(s_sd=both[name])
+    both.to_netcdf(tmp_path / "both.nc")  # salinity is known by its name
+    again = recompute(own, woa=tmp_path / "both.nc", ncep=ncep)
+    assert again["src"] == report["src"]
     with pytest.raises(ReadError, match="cannot be read as netCDF"):
         recompute(own, woa=own)
     with pytest.raises(ReadError, match="no variable is recognised as pressure"):
