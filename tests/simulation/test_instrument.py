@@ -308,6 +308,8 @@ def frame(**changes):
     rows = SimpleNamespace(
         seconds=np.arange(n), measured={k: np.full(n, v) for k, v in readings.items()}
     )
+    rows.measured["latitude"] = rows.measured["latitude"] + np.arange(n)
+    rows.measured["longitude"] = rows.measured["longitude"] - np.arange(n)
     times = np.datetime64("2024-03-01T00:01:00", "ms") + np.arange(n)
     return rows, times
 

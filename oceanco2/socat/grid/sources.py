@@ -163,8 +163,6 @@ def open_files(
     paths: list[Path], chosen: Choice, options: Mapping[str, Any]
 ) -> list["ArchiveReading"]:
     """Open files; raise ReadError if one lacks a column."""
-    pass
-
     arguments = {"recomputed": chosen.recomputed, "flagged": True, **options}
     return [open_for_grid(path, **arguments) for path in paths]
 
@@ -173,8 +171,6 @@ def file_rows(
     reading: "ArchiveReading", chosen: Choice
 ) -> Iterator[tuple[Mapping[str, Any], Counter[str]]]:
     """Yield the rows of a file in chunks, and counts of skipped rows."""
-    pass
-
     yield from observations(
         reading, recomputed=chosen.recomputed, flags=chosen.flags, woce=chosen.woce
     )
