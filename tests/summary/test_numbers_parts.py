@@ -364,15 +364,15 @@ def test_the_table_of_tests():
 
 def test_the_table_of_standards():
     gas = {"xCO2": 400.5, "runs": 3, "used": 2, "mean_difference": 2.0, "drift": 1.5}
-    gas |= {"drift_per_day": None, "residual": 0.25, "longest_gap_hours": 12.345}
-    zero = gas | {"xCO2": 0.0, "longest_gap_hours": None}
+    gas |= {"drift_per_day": 0.75, "residual": 0.25, "longest_gap_hours": 12.345}
+    zero = gas | {"xCO2": 0.0, "longest_gap_hours": None, "drift_per_day": None}
     lines = _standards_text([gas, zero]).splitlines()
     assert lines[0].split() == [
         *("standard", "runs", "used", "read", "-", "true", "drift", "per", "day"),
         *("residual", "longest", "gap"),
     ]
     assert lines[2].split() == [
-        *("400.5", "umol", "mol-1", "3", "2", "2", "1.5", "0.25", "12.3", "h"),
+        *("400.5", "umol", "mol-1", "3", "2", "2", "1.5", "0.75", "0.25", "12.3", "h"),
     ]
     assert lines[3].split() == ["0", "umol", "mol-1", "3", "2", "2", "1.5", "0.25"]
     assert _standards_text([]) == ""
