@@ -179,7 +179,7 @@ def test_bursts_are_means_where_the_platform_file_says_so():
 def test_co2_itself_is_never_interpolated():
     other = stream([0, 60, 120], xCO2_water_Tequ_dry=[400, 410, 420])
     main = stream([60, 90], T_equ=[1, 2])
-    with pytest.warns(DataWarning, match="2 of 3 values have no row of the same time"):
+    with pytest.warns(DataWarning, match="2 of 3 values have no row with the same"):
         ds = align({"analyser": main, "tsg": other}, changed())
     np.testing.assert_allclose(ds["xCO2_water_Tequ_dry"], [410.0, np.nan])
 

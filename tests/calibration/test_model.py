@@ -101,7 +101,7 @@ def test_defaults_are_recorded_without_a_table():
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("gain = 2.0", "gain = -1", r"\[trial.gain\] Input should be greater than 0"),
+        ("gain = 2.0", "gain = -1", r"\[trial.gain\] must be greater than 0, not -1"),
         (
             "gain = 2.0",
             "gian = 1",
@@ -115,7 +115,7 @@ def test_defaults_are_recorded_without_a_table():
         ),
         ("gain = 2.0", "", r"\[trial\] lacks 'gain'"),
         ("[trial]", "[trail]", "no key named 'trail'. Did you mean 'trial'?"),
-        ("schema = 1", "schema = 1\nhydroc = 3", r"\[hydroc\] Input should be a valid"),
+        ("schema = 1", "schema = 1\nhydroc = 3", r"\[hydroc\] must be a table, not 3"),
     ],
 )
 def test_errors_in_its_table_are_those_of_a_platform_file(register, old, new, message):
