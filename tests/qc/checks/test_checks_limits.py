@@ -77,7 +77,7 @@ def test_the_larger_of_the_speeds_to_and_from_a_fix():
     seconds = np.array([0.0, 60.0, 120.0, 180.0, 180.0])
     rows = np.arange(5)
     found = track._measure_speed(Track(lat, np.zeros(5), seconds, rows), None)
-    np.testing.assert_allclose(found, [10.0, 10.0, NAN, np.inf, np.inf], rtol=1e-6)
+    np.testing.assert_allclose(found, [10.0, 10.0, NAN, np.inf, np.inf], rtol=1e-5)
     alone = Track(lat[:1], np.zeros(1), seconds[:1], np.array([0]))
     assert np.isnan(track._measure_speed(alone, None)).all()
 
