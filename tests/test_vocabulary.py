@@ -256,3 +256,20 @@ def test_results_of_exchange_formats_in_their_order():
         tuple(f"{k}_atm_{ends[k]}_{how}" for how in ("actual", "interp") for k in kinds)
         == vocabulary.AIR_RESULTS
     )
+
+
+def test_limits_are_those_of_the_table(table):
+    """Of the checks whose default limits stand with the variables."""
+    own = {"range", "spike", "outlier", "constant", "step"}
+    expected = {
+        row[1:]
+        for row in table("limits.csv")
+        if row[0] == "default" and row[2] in own and row[1] in VARIABLES
+    }
+    found = {
+        (name, check, option, " ".join(map(str, np.atleast_1d(value).tolist())))
+        for name, variable in VARIABLES.items()
+        for check, options in variable.limits.items()
+        for option, value in options.items()
+    }
+    assert expected <= found
