@@ -220,3 +220,99 @@ def test_standards_and_isotopes_that_are_off():
     part = np.array([4.0, 4.0, 4.0])
     found = flags("isotope_sum", [396.0, 396.002, 395.998], x13CO2=part, xCO2=total)
     assert found == [2, 4, 4]
+
+
+#: Options of each check that are not given otherwise, as documented.
+DEFAULTS = {
+    "air_plausibility": {
+        "questionable": (-15.0, 25.0),
+        "bad": (-60.0, 200.0),
+        "file": "",
+    },
+    "analyser_step": {
+        "limit": 4.0,
+        "sigma": 8.0,
+        "T_limit": 0.06,
+        "S_limit": 0.1,
+        "max_gap_minutes": 10.0,
+    },
+    "climatology": {
+        "file": "",
+        "variable": "",
+        "questionable": 100.0,
+        "bad": 300.0,
+        "sigma": 4.0,
+        "trend": 0.0,
+        "reference_year": 0.0,
+    },
+    "constant": {"minutes": 120.0},
+    "constant_offset": {"share": 0.95, "tolerance": 0.001, "distinct": 10.0},
+    "constant_warming": {
+        "minutes": 360.0,
+        "distinct": 10.0,
+        "share": 0.95,
+        "tolerance": 0.0001,
+    },
+    "cooling": {
+        "low": 1.0,
+        "high": 0.1,
+        "summer": 0.3,
+        "band": (40.0, 60.0),
+        "samples": 15,
+    },
+    "deviation": {"sigma": 5.0},
+    "flow_drop": {"questionable": 0.6, "bad": 0.1, "hours": 12.0},
+    "freezing": {"questionable": 0.1, "bad": 0.5},
+    "gradient": {"max_gap_minutes": 60.0},
+    "ice": {"questionable": 0.8, "bad": np.inf},
+    "isotope_sum": {"limit": 0.001},
+    "missing_standards": {"minimum": 2.0},
+    "outlier": {"bad": np.inf, "sigma": 8.0, "samples": 15, "max_gap_minutes": 60.0},
+    "plume": {
+        "questionable": 5.0,
+        "bad": 50.0,
+        "sigma": 6.0,
+        "samples": 31,
+        "hours": 12.0,
+    },
+    "port": {
+        "reach_km": 0.4,
+        "hours": 4.0,
+        "warming": 1.0,
+        "flow": 0.3,
+        "ports": "",
+        "port_km": 3.0,
+    },
+    "pressure_difference": {
+        "questionable": 15.0,
+        "bad": 50.0,
+        "offset": 10.0,
+        "samples": 31,
+        "minutes": 720.0,
+    },
+    "range": {"questionable": (-np.inf, np.inf), "bad": (-np.inf, np.inf)},
+    "speed": {"questionable": 30.0, "bad": 80.0, "blame": "one"},
+    "spike": {"max_gap_minutes": 15.0},
+    "standard_drift": {"per_day": 1.0, "least": 0.5, "hours": 24.0},
+    "standard_gap": {"usual": 1.6, "hours": 8.0, "samples": 15},
+    "standard_offset": {"limit": 4.0},
+    "standard_scatter": {"questionable": 1.0, "bad": 5.0},
+    "standard_step": {"questionable": 3.0, "bad": 20.0, "max_gap_hours": 12.0},
+    "step": {"sigma": 8.0, "max_gap_minutes": 20.0},
+    "warming": {"questionable": (-1.0, 1.0), "bad": (-3.0, 3.0)},
+    "warming_outlier": {
+        "questionable": 0.3,
+        "bad": 3.0,
+        "sigma": 4.0,
+        "samples": 31,
+        "minutes": 60.0,
+    },
+    "warming_rate": {"limit": 1.0, "front": 0.5, "samples": 15},
+}
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults_of_the_options(name):
+    fields = CHECKS[name].options.model_fields
+    found = {k: f.default for k, f in fields.items() if not f.is_required()}
+    assert DEFAULTS[name].items() <= found.items()
