@@ -155,7 +155,6 @@ NEW = {
     "tests/readers/samples/trial_logger.log",
 }
 #: Named by the pages before they exist: to be emptied.
-COMING = {"tests/reference/test_bits.csv", "oceanco2.calibration_models"}
 
 
 def groups():
@@ -171,8 +170,8 @@ def test_modules_and_files_that_are_named_exist(page):
     dotted = set(re.findall(r"(?<![\w./-])oceanco2(?:\.[a-z_]\w*)+", text))
     suffixes = {"nc", "tsv", "toml", "csv"}
     dotted = {name for name in dotted if name.rpartition(".")[2] not in suffixes}
-    missing = [name for name in sorted(dotted - groups() - COMING) if not exists(name)]
+    missing = [name for name in sorted(dotted - groups()) if not exists(name)]
     assert missing == []
     paths = set(re.findall(r"(?<![\w./-])(?:oceanco2|tests|platforms)/[\w./-]+", text))
-    paths = {path.rstrip(".") for path in paths if "*" not in path} - NEW - COMING
+    paths = {path.rstrip(".") for path in paths if "*" not in path} - NEW
     assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
