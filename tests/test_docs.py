@@ -154,7 +154,6 @@ NEW = {
     "tests/readers/formats/test_trial_logger.py",
     "tests/readers/samples/trial_logger.log",
 }
-#: Named by the pages before they exist: to be emptied.
 
 
 def groups():
