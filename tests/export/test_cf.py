@@ -197,3 +197,25 @@ def test_two_variables_never_share_a_standard_name():
     message = "v2 and v0 have the same CF standard name 'a'"
     with pytest.raises(ProcessingError, match=message):
         check_standard_names(named("a", "b", "a"))
+
+
+def test_attributes_that_netcdf_cannot_store_become_json():
+    from pathlib import Path
+
+    attrs = {
+        "files": [Path("a.csv"), np.float32(1.5)],
+        "flags": {"n": np.int64(3)},
+        "empty": None,
+        "folder": Path("raw"),
+        "yes": True,
+        "number": 2.5,
+    }
+    stored = netcdf_attrs(attrs)
+    assert stored == {
+        "files": '["a.csv", 1.5]',
+        "flags": '{"n": 3}',
+        "folder": "raw",
+        "yes": "true",
+        "number": 2.5,
+        "json_attributes": "files flags yes",
+    }

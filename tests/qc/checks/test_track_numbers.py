@@ -1,0 +1,125 @@
+"""Track and clock: limits on both sides, worked out by hand."""
+
+import numpy as np
+import pytest
+
+from oceanco2.errors import OptionError
+from oceanco2.qc.check import Track
+from oceanco2.qc.checks import track
+from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
+
+KNOT = 1.0 / 60.04  # degrees of latitude in an hour, nearly
+
+
+def test_defaults():
+    content = track.SpeedOptions().model_dump()
+    assert content == {"questionable": 30.0, "bad": 80.0, "blame": "one"}
+    assert {kind: row["questionable"] for kind, row in track._SPEEDS.items()} == {
+        "ship": 30.0,
+        "surface_vehicle": 15.0,
+        "drifter": 10.0,
+        "mooring": 10.0,
+    }
+    assert {row["bad"] for row in track._SPEEDS.values()} == {80.0}
+    knots = 160.0 * 3600.0 / 1852.0
+    expected = {"questionable": knots, "bad": knots, "blame": "both"}
+    assert pytest.approx(knots) == track._QUINCE_KNOTS
+    assert expected == track._QUINCE
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "flag"),
+    [
+        (90.0, 180.0, GOOD),
+        (-90.0, -180.0, GOOD),
+        (90.1, 0.0, BAD),
+        (-90.1, 0.0, BAD),
+        (0.0, 180.1, BAD),
+        (0.0, -180.1, BAD),
+        (np.nan, 0.0, BAD),
+        (0.0, np.nan, BAD),
+    ],
+)
+def test_positions(lat, lon, flag):
+    found = track.check_position(np.array([lat]), np.array([lon]))
+    assert found.tolist() == [flag]
+    assert found.dtype == np.int8
+
+
+def test_measured_speeds():
+    lat = np.array([0.0, 10.0, np.nan, 30.0, 30.0]) * KNOT
+    seconds = 3600.0 * np.array([0.0, 1.0, 1.5, 2.0, 2.0])
+    fixes = Track(lat, np.zeros(5), seconds, np.arange(5))
+    found = track._measure_speed(fixes, track.SpeedOptions())
+    assert found[:2] == pytest.approx([10.0, 20.0], rel=1e-3)
+    assert np.isnan(found[2])
+    assert found[3:].tolist() == [np.inf, np.inf]
+    fixes = Track(lat, np.zeros(5), seconds, np.array([1]))
+    assert track._measure_speed(fixes, track.SpeedOptions()).shape == (1,)
+
+
+def speed(knots, blame="both", **options):
+    """A ship that goes one knot but for one leg."""
+    steps = np.ones(8)
+    steps[4] = knots
+    lat = np.append(0.0, np.cumsum(steps)) * KNOT
+    return track.check_speed(
+        lat, np.zeros(9), 3600.0 * np.arange(9), blame=blame, **options
+    )
+
+
+@pytest.mark.parametrize(
+    ("knots", "flag"),
+    [(29.0, GOOD), (31.0, QUESTIONABLE), (79.0, QUESTIONABLE), (81.0, BAD)],
+)
+def test_both_ends_of_a_fast_leg(knots, flag):
+    assert speed(knots).tolist() == [GOOD] * 4 + [flag] * 2 + [GOOD] * 3
+    found = speed(knots, "one")
+    assert (found != GOOD).sum() == (flag != GOOD)
+    assert found.max() == flag
+
+
+def test_a_misplaced_fix():
+    lat = np.arange(9.0) * KNOT
+    lat[4] += 1.0
+    seconds = 3600.0 * np.arange(9)
+    found = track.check_speed(lat, np.zeros(9), seconds, blame="one")
+    assert found.tolist() == [GOOD] * 4 + [QUESTIONABLE] + [GOOD] * 4
+    lat[4] += 9.0
+    found = track.check_speed(lat, np.zeros(9), seconds, blame="one")
+    assert found.tolist() == [GOOD] * 4 + [BAD] + [GOOD] * 4
+    assert track.check_speed(lat[:1], lat[:1], seconds[:1]).tolist() == [GOOD]
+    with pytest.raises(OptionError, match="blame must be one of one, both"):
+        track.check_speed(lat, lat, seconds, blame="all")
+
+
+ORDERS = [
+    ([1, 2, 3], [0, 0, 0], [0, 1, 2], [2, 2, 2]),
+    ([1, 9, 2, 3], [0] * 4, [0, 1, 2, 3], [2, 3, 2, 2]),
+    ([1, 2, 3, 0], [0] * 4, [0, 1, 2, 3], [2, 2, 2, 3]),
+    ([1, 2, 2, 3], [0] * 4, [0, 1, 2, 3], [2, 2, 2, 2]),
+    ([2, 1], [0, 0], [0, 1], [2, 3]),
+    ([5, 6, 1, 2], [0, 0, 1, 1], [0, 1, 0, 1], [2, 2, 2, 2]),
+    ([1, 2, 3], [0, 0, 0], [0, 2, 1], [2, 3, 2]),
+    ([1, 2, 5, 6], [1, 1, 0, 0], [0, 1, 0, 1], [2, 2, 2, 2]),
+    ([5, 6, 1, 3, 2, 4, 6], [0, 0, 1, 1, 1, 1, 1], [0, 1, 0, 1, 2, 3, 4], None),
+]
+
+
+@pytest.mark.parametrize(("seconds", "file", "row", "expected"), ORDERS)
+def test_time_order(seconds, file, row, expected):
+    found = track.check_time_order(
+        np.array(seconds, dtype=float), np.array(file), np.array(row)
+    )
+    if expected is None:
+        assert found.max() == QUESTIONABLE
+        assert (found[[0, 1, 2, 5, 6]] == GOOD).all()
+    elif seconds == [1, 2, 3] and row == [0, 2, 1]:
+        assert (found != GOOD).sum() == 1
+    else:
+        assert found.tolist() == expected
+
+
+def test_duplicate_times():
+    found = track.check_duplicate_time(np.array([1.0, 1.0, 1.0, 2.0]))
+    assert found.tolist() == [GOOD, QUESTIONABLE, QUESTIONABLE, GOOD]
