@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 import xarray as xr
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oceanco2 import platforms
@@ -174,6 +174,7 @@ OPTIONS = {
 }
 
 
+@settings(deadline=None)  # the first call compiles
 @given(st.lists(st.floats(-50, 50) | st.just(np.nan), min_size=0, max_size=60))
 def test_no_check_changes_a_value_or_fails(values):
     values = np.array(values, dtype=float)
