@@ -451,8 +451,6 @@ def running_median(
     sparse: bool = False,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return median, scatter and number of the values around each value."""
-    pass
-
     median = np.full(values.shape, np.nan)
     scatter = np.full(values.shape, np.nan)
     count = np.zeros(values.shape, dtype=np.int32)

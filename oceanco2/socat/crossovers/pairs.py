@@ -182,7 +182,6 @@ def crossover(one: Track, two: Track) -> Crossover | None:
         return None
     if (two.expocode, two.source) < (one.expocode, one.source):
         one, two = two, one
-    pass
 
     limits = (FARTHEST_KM, WINDOW_HOURS * HOUR_SECONDS, SST_LIMIT, FCO2_LIMIT)
     samples = one.table, two.table, one.rows, two.rows
