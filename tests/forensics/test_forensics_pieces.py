@@ -348,11 +348,7 @@ class Calls(list):
     ("path", "platform", "expected"),
     [
         ("a.nc", None, ["open_dataset"]),
-        (
-            "a.NC4",
-            None,
-            [("open_dataset", "a.NC4"), ("diagnose_table", "open_dataset")],
-        ),
+        ("a.NC4", None, ["open_dataset"]),
         ("a.csv", None, ["guessed_platform"]),
         ("a.nc", "ship", []),
     ],
