@@ -132,11 +132,12 @@ def _coverage_element(root: ET.Element, document: Document) -> None:
     bounds = add(add(coverage, "geospatial_extents"), "bounds")
     for name in ("western", "eastern", "northern", "southern"):
         add(bounds, f"{name}_bound", getattr(document, name.removesuffix("ern")))
-    depths = [v.intake_depth for v in document.variables if v.intake_depth]
-    if depths:
+    depths = [Quantity(v.intake_depth, _METRES) for v in document.variables]
+    depth = next((d for d in depths if not math.isnan(d.value)), None)
+    if depth is not None:
         extent = add(coverage, "depth_extents")
-        add(extent, "min_depth", depths[0], units=_METRES)
-        add(extent, "max_depth", depths[0], units=_METRES)
+        _number_element(extent, "min_depth", depth)
+        _number_element(extent, "max_depth", depth)
 
 
 def _list_elements(root: ET.Element, document: Document) -> None:
