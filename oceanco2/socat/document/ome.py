@@ -183,7 +183,7 @@ def _gas_sensor(node: ET.Element) -> GasSensor:
 
 
 _GAS_LIST = re.compile(
-    r"((?:\d+(?:\.\d+)?\s*(?:,|;|and|&)?\s*)+)(ppmv?|u?mol[ /]mol|umol mol-1)",
+    r"((?:\d+(?:\.\d+)?\s*(?:,|;|and|&)?\s*)+)(ppmv?|u?mol[ /]mol(?:-1)?)",
     re.IGNORECASE,
 )
 
