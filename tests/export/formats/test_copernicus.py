@@ -306,7 +306,7 @@ def test_kinds_of_platforms():
     [
         ({}, {"call_sign": "LM-L"}, ProcessingError, "only letters and digits"),
         ({}, {"call_sign": "LMÉL"}, ProcessingError, "only letters and digits"),
-        ({"call_sign": ""}, {}, ProcessingError, "platform file: call_sign"),
+        ({"call_sign": ""}, {}, ProcessingError, r"platform file: call_sign\)"),
         ({}, {"data_mode": "P"}, OptionError, "R or D, not 'P'"),
         ({"platform_kind": "kite"}, {}, ProcessingError, "not 'kite'"),
         ({}, {"category": "99"}, OptionError, "30, 31, 32, 3B, 41, 42, not '99'"),
