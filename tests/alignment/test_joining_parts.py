@@ -7,8 +7,8 @@ import xarray as xr
 from oceanco2 import platforms
 from oceanco2.alignment import align, joining
 from oceanco2.errors import DataWarning
-from oceanco2.platforms.schema import Alignment, GroupLag
-from oceanco2.vocabulary import RUN_TYPES, attrs_of
+from oceanco2.platforms.schema import Alignment, GroupLag, VariableSource
+from oceanco2.vocabulary import RUN_TYPES, VALUE_TYPES, attrs_of
 from tests.alignment.test_joining import stream
 
 SHIP = platforms.load("demo_ship")
@@ -136,3 +136,56 @@ def test_no_rows_are_no_reason_to_stop():
     ds = align({"analyser": main, "tsg": other}, ship())
     assert ds.sizes["time"] == 0
     assert isinstance(ds, xr.Dataset)
+
+
+def test_delivered_results_of_another_stream_have_no_type():
+    delivered = {"salinity": VariableSource(file="tsg", column="s")}
+    platform = ship().model_copy(update={"delivered": delivered})
+    other = stream([0, 60], SST=[1, 2])
+    results = ("time", np.array([30.0, 32.0]), attrs_of("salinity"))
+    other = other.assign(salinity_delivered=results)
+    ds = align({"analyser": stream([30], T_equ=[1]), "tsg": other}, platform)
+    assert ds["salinity_delivered"].to_numpy().tolist() == [31.0]
+    new = {str(n) for n in ds.data_vars if str(n).startswith("salinity_")}
+    assert new == {"salinity_delivered"}
+    assert {"SST_type", "SST_interpolation_uncertainty"} <= set(ds.data_vars)
+
+
+@pytest.mark.parametrize(
+    ("lag", "used"),
+    [
+        *((0.0049999, 0.004), (0.005, 0.005), (0.0059999, 0.005)),
+        *((0.005 - 0.995e-9, 0.005), (0.005 - 1.005e-9, 0.004)),
+    ],
+)
+def test_lags_are_whole_milliseconds_up_to_a_rounding_error(lag, used):
+    points = {"intake": (np.array([0.0]), np.array([lag]))}
+    chain = joining.Chain(("intake", "analyser"), points)
+    moved = chain.follow(np.zeros(1), "intake", "analyser")
+    assert moved[0] == pytest.approx(used, abs=1e-12)
+
+
+def test_uncertainty_of_interpolated_values_names_its_variable():
+    other = stream(np.arange(0, 3000, 60), SST=np.sin(np.arange(50.0)) + 9)
+    ds = align({"analyser": stream([30, 60], T_equ=[1, 2]), "tsg": other}, ship())
+    sigma = ds["SST_interpolation_uncertainty"]
+    assert sigma.attrs == {
+        "units": "degree_Celsius",
+        "long_name": "standard uncertainty that interpolation in time adds to SST",
+    }
+    assert sigma.to_numpy()[0] > 0.0
+    assert sigma.to_numpy()[1] == 0.0
+    measured = align({"analyser": stream([60], T_equ=[1]), "tsg": other}, ship())
+    assert "SST_interpolation_uncertainty" not in measured
+
+
+def test_constants_and_absent_values_have_types_of_their_own():
+    main = stream([0, 60], T_equ=[1, 2], P_equ=[1, 2])
+    main = main.rename(T_equ="T_equ_raw")
+    main["T_equ_raw"].attrs["value_type"] = "nominal"
+    main["P_equ"].attrs["value_type"] = "missing"
+    ds = align({"analyser": main}, ship())
+    assert ds["T_equ_type"].to_numpy().tolist() == [VALUE_TYPES["nominal"]] * 2
+    assert ds["T_equ_type"].dtype == np.int8
+    assert ds["P_equ_type"].to_numpy().tolist() == [VALUE_TYPES["missing"]] * 2
+    assert "T_equ_raw_type" not in ds
