@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from oceanco2.errors import UnitsError, choose, choose_name
+from oceanco2.platforms.contradictions import check_answers
 from oceanco2.platforms.settings import (
     QC,
     Calibration,
@@ -354,6 +355,7 @@ class Platform(Table):
     reduction: Reduction = Reduction()
     qc: QC = QC()
     metadata: Metadata = Metadata()
+    accepted: dict[str, str | dict[str, str]] = {}
 
     #: Filled by the loader: where the file is and its SHA-256.
     path: str = ""
@@ -449,6 +451,7 @@ class Platform(Table):
                 error=partial(WrongKey, "alignment.main"),
             )
         check_flow(self.alignment)
+        check_answers(self.accepted)
         return self
 
 

@@ -78,6 +78,7 @@ class SetUp(Table):
     sensors: dict[str, Sensor] = {}
     standards: list[Standard] = []
     variables: dict[str, VariableSetUp] = {}
+    accepted: dict[str, str | dict[str, str]] = {}
 
     @classmethod
     def from_platform(cls, platform: "Platform") -> "SetUp":
@@ -90,6 +91,7 @@ class SetUp(Table):
             equilibrator=platform.equilibrator,
             sensors=platform.sensors,
             standards=platform.standards,
+            accepted=platform.accepted,
             variables={
                 name: VariableSetUp(**source.model_dump(include=keys))
                 for name, source in platform.variables.items()

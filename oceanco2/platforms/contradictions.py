@@ -1,0 +1,41 @@
+"""Contradictions: what a file says against what its platform file or its results say.
+
+A contradiction is one warning that quotes both sides and says how to answer it. A table
+``[accepted]`` of the platform file answers it for good; the answer is in the output.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+
+from oceanco2.errors import choose_name
+from oceanco2.platforms.settings import WrongKey
+
+#: Name of a contradiction to what contradicts what: the keys of ``[accepted]``.
+CONTRADICTIONS: Mapping[str, str] = {
+    "units": "units that the file prints, and those of the platform file",
+}
+
+#: Reasons by contradiction, for all variables or by variable.
+Answers = Mapping[str, str | Mapping[str, str]]
+
+
+def check_answers(accepted: Answers) -> None:
+    """Raise WrongKey for an answer to no contradiction, or without a reason."""
+    for name, reason in accepted.items():
+        where = f"accepted.{name}"
+        error = partial(WrongKey, where)
+        choose_name("contradiction", name, CONTRADICTIONS, error=error)
+        reasons = [reason] if isinstance(reason, str) else [*reason.values()]
+        if not reasons or not all(text.strip() for text in reasons):
+            raise WrongKey(where, 'needs a reason, for example "checked on board"')
+
+
+def unanswered(
+    accepted: Answers, name: str, message: str, variable: str = ""
+) -> list[str]:
+    """Return the warning about a contradiction; empty if it has been answered."""
+    answer = accepted.get(name, {})
+    if isinstance(answer, str) or variable in answer:
+        return []
+    key = f"{name}.{variable}" if variable else name
+    return [f'{message}. If this is right: [accepted] {key} = "why"']
