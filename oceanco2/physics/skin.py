@@ -133,9 +133,9 @@ def _fairall_1996(
         saunders = 6.0 / np.cbrt(1.0 + convection)
         new = saunders * _VISCOSITY / friction
         new = np.where(sinking > 0.0, new, np.minimum(new, 0.01))
-        done = np.nanmax(np.abs(new - depth) / new, initial=0.0) < 1e-12
+        moved = (np.abs(new - depth) >= 1e-12 * new).any()
         depth = new
-        if done:
+        if not moved:
             break
     return -heat * depth / _CONDUCTIVITY
 
