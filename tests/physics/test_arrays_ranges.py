@@ -206,3 +206,23 @@ def test_libraries_that_are_not_loaded(monkeypatch):
     assert not _is([1.0], "pandas", "Series")
     monkeypatch.delitem(sys.modules, "pandas")
     assert not _is([1.0], "pandas", "Series")
+
+
+@pytest.mark.parametrize("kind", ["dask", "xarray"])
+def test_nothing_is_computed_before_it_is_asked_for(kind):
+    """Not even to find out the type of the result."""
+    calls = []
+
+    def watched(x):
+        calls.append(x.size)
+        return 2.0 * x, np.ones(x.shape, np.int8)
+
+    given = da.from_array(np.array([1.0, 3.0]), chunks=2)
+    if kind == "xarray":
+        given = xr.DataArray(given, dims="time")
+    one = wrap(lambda x: watched(x)[0], (given,), ATTRS[0])
+    pair = wrap_pair(watched, (given,), ATTRS, np.int8)
+    assert calls == []
+    assert [x.dtype for x in (one, *pair)] == [np.float64, np.float64, np.int8]
+    assert np.asarray(one).tolist() == np.asarray(pair[0]).tolist() == [2.0, 6.0]
+    assert set(calls) == {2}
