@@ -110,3 +110,20 @@ def test_lists_of_names():
     assert _split(("a",)) == ["a"]
     assert _split("a;b") == ["a", "b"]
     assert _split(None) == [""]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("separator", "x", "separator must be one of tab, comma, semicolon"),
+        ("missing", "", "missing must be one of NA, N/A"),
+        ("missing", "-1", "missing must be one of NA, N/A"),
+        ("include_air", "x", "include_air must be one of True, False"),
+        ("include_bad", "x", "include_bad must be one of True, False"),
+        ("suggested_flag", "F", "suggested_flag must be one of A, B, C, D, E"),
+    ],
+)
+def test_messages_name_the_option(option, value, words):
+    with pytest.raises(OptionError) as caught:
+        UploadOptions(**{option: value})
+    assert str(caught.value).startswith(words)
