@@ -372,3 +372,35 @@ def test_how_a_file_is_read(monkeypatch, path, platform, expected):
         ("align", "read", "load"),
         ("diagnose_table", "align"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("share", "standard_share", "is_standard"),
+    [
+        (0.9, 0.9, False),
+        (0.875, 0.875, True),
+        (0.875, 0.78125, True),
+        (0.875, 0.75, False),
+        (0.5, 0.375, False),
+        (0.5, 0.4375, True),
+    ],
+)
+def test_when_the_standard_recipe_is_reported(
+    monkeypatch, share, standard_share, is_standard
+):
+    """If no recipe explains nine rows of ten, and it explains nearly as many."""
+    table = made()
+    odd = replace(USUAL, salinity=35.0)
+    table.published[TARGET][:] = np.round(exact(table.values, odd), 3)
+    shares = iter([share, standard_share])
+    monkeypatch.setattr(
+        forensics, "fit_of", lambda *_: Fit(400, 0.0, 2.0, 0.2, next(shares), 0.1)
+    )
+    labels = RowLabels(np.full(400, np.datetime64("NaT", "s")), np.arange(400), "rows")
+    found = forensics._result_from(table, TARGET, SOURCE, labels)
+    assert found.recipe == (USUAL if is_standard else odd)
+    assert found.share == (standard_share if is_standard else share)
+    assert found.usual.share == standard_share
+    kinds = [f.kind for f in found.findings]
+    assert ("assumed_salinity" in kinds) is not is_standard
+    assert found.exact is not is_standard

@@ -160,7 +160,7 @@ def test_a_mooring_that_moves(tmp_path):
 
 @pytest.mark.parametrize("kind", ["ship", "mooring"])
 def test_it_reads_back(tmp_path, kind):
-    ds = made(kind, latitude=[2.0] * 4, listed=["a", 1])
+    ds = made(kind, latitude=[2.0] * 4, listed=["a", 1], coordinates="WGS 84")
     ds["SST"].attrs["columns"] = ["x"]
     netcdf.write_netcdf(ds, tmp_path / "x.nc")
     again = open_dataset(tmp_path / "x.nc")
@@ -178,6 +178,13 @@ def test_it_reads_back(tmp_path, kind):
     assert again["SST"].attrs == ds["SST"].attrs
     assert again["latitude"].attrs == ds["latitude"].attrs
     assert again.attrs["listed"] == ["a", 1]
+    assert again.attrs["coordinates"] == "WGS 84"
+
+
+def test_times_to_the_microsecond(tmp_path):
+    times = TIMES + np.array([0, 123_457, 654_321, 999_999]) * np.timedelta64(1000)
+    netcdf.write_netcdf(made(times=times), tmp_path / "x.nc")
+    assert np.array_equal(open_dataset(tmp_path / "x.nc")["time"], times)
 
 
 def test_texts_and_numbers_longer_than_a_block(tmp_path, monkeypatch):
@@ -221,4 +228,10 @@ def test_files_of_others(tmp_path, name):
     made()[["SST"]].drop_vars(name).to_netcdf(tmp_path / "x.nc", engine="netcdf4")
     message = f"x.nc: not written by oceanco2: it has no {name}$"
     with pytest.raises(ReadError, match=message):
+        open_dataset(tmp_path / "x.nc")
+
+
+def test_files_that_are_no_netcdf(tmp_path):
+    (tmp_path / "x.nc").write_text("text")
+    with pytest.raises(ReadError, match=r"x\.nc: cannot be read as netCDF: "):
         open_dataset(tmp_path / "x.nc")
