@@ -13,7 +13,6 @@ from oceanco2.vocabulary import VARIABLES, attrs_of, possible
 #: Variables with a standard uncertainty if the platform file states none.
 _ASSUMED = [n for n, variable in VARIABLES.items() if variable.uncertainty is not None]
 _INPUTS = ("SST", "T_equ", "salinity", "P_equ", "P_atm")
-_OTHERS = [name for name in _ASSUMED if "CO2" not in name and name not in _INPUTS]
 _SLOPE = (
     0.0423  # relative change of fCO2 per kelvin, for the temperature correction only
 )
@@ -44,7 +43,7 @@ def add_uncertainty(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     .. [1] JCGM 100:2008, Guide to the expression of uncertainty in measurement.
     """
     new: dict[str, Any] = {}
-    for name in (*_INPUTS, *_OTHERS):
+    for name in _INPUTS:
         if name in ds:
             new[name] = _input_uncertainty(ds, platform, name)
     _mole_fractions(ds, platform, new)
