@@ -119,7 +119,8 @@ def test_calibrated_mole_fractions():
 
 
 @pytest.mark.parametrize(
-    ("given", "median"), [([0.4, np.nan], 0.4), ([0.2, 0.5], 0.35), ([np.nan] * 2, None)]
+    ("given", "median"),
+    [([0.4, np.nan], 0.4), ([0.2, 0.5], 0.35), ([np.nan] * 2, None)],
 )
 def test_air_of_a_calibration_model_is_as_uncertain_as_its_median_sample(given, median):
     ds = dataset(
