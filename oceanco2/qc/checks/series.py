@@ -585,7 +585,7 @@ def _is_steady(water: np.ndarray, here: np.ndarray, limit: float) -> np.ndarray:
 def _flag_until(ends: np.ndarray, starts: np.ndarray, flags: np.ndarray) -> None:
     """Flag from each step to the next end, or to a step back before it."""
     while starts.size:
-        end = ends[np.searchsorted(ends, starts[0])]
+        end = ends[np.searchsorted(ends, starts[0], side="right")]
         back = starts[(starts > starts[0]) & (starts < end)]
         end = back[0] if back.size else end
         flags[starts[0] : end] = QUESTIONABLE
