@@ -197,8 +197,7 @@ def test_a_writer_leaves_nothing_after_an_error(plain):
     target = writer(plain.with_name("out.tsv"), reading, None)
     assert isinstance(target.__enter__(), LinesWriter)
     error = ReadError("stop")
-    with pytest.raises(ReadError, match="stop"):
-        target.__exit__(ReadError, error, None)
+    assert not target.__exit__(ReadError, error, None)  # the error goes on
     assert [p.name for p in plain.parent.iterdir()] == ["in.tsv"]
 
 
