@@ -91,12 +91,12 @@ def find_lag(
         return np.nan, np.nan, np.nan, 0, "the two series have no time in common"
     first_fast, second_fast = (_high_pass(grid, step) for grid in grids)
     max_shift = round(longest / step)
-    sums = _block_sums(first_fast, second_fast, max_shift, max(round(_BLOCK / step), 1))
+    sums = _block_sums(first_fast, second_fast, max_shift, round(_BLOCK / step))
     curve = _correlation(*sums.sum(axis=0))
     pairs = int(sums[:, 0].sum(axis=0).max())
     if not np.isfinite(curve).any():
         return np.nan, np.nan, np.nan, pairs, "too few values that change"
-    width = max(round(_PARABOLA_WIDTH / step), 1)
+    width = round(_PARABOLA_WIDTH / step)
     highest = float(np.nanmax(curve))
     lag = (_peak(curve, width) - max_shift) * step
     drawn = np.array([_peak(draw, width) for draw in _bootstrap(sums)]) * step
@@ -186,7 +186,7 @@ def _correlation(
     """Correlation at every shift; NaN where too few pairs remain."""
     count = np.maximum(n, 1.0)
     spread = (xx - x**2 / count) * (yy - y**2 / count)
-    usable = (n >= _MIN_PAIRS) & (spread > 1e-12 * np.maximum(n, 1.0) ** 2)
+    usable = (n >= _MIN_PAIRS) & (spread > 1e-12 * count**2)
     with np.errstate(invalid="ignore"):
         out = (xy - x * y / count) / np.sqrt(np.where(usable, spread, 1.0))
     return np.where(usable, out, np.nan)
@@ -236,10 +236,8 @@ def _independent_pairs(first: np.ndarray, second: np.ndarray) -> float:
     for values in (first, second):
         filled = np.where(both, values, 0.0)
         autocovariance *= _autocovariance(filled) / max((filled**2).sum(), 1e-300)
-    count = float(both.sum())
-    return count / max(
-        1.0 + 2.0 * float(np.maximum(autocovariance[1:], 0.0).sum()), 1.0
-    )
+    positive = np.maximum(autocovariance[1:], 0.0)
+    return float(both.sum()) / (1.0 + 2.0 * float(positive.sum()))
 
 
 def _autocovariance(values: np.ndarray) -> np.ndarray:

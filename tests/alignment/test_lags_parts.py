@@ -109,6 +109,9 @@ def test_the_mean_of_an_hour_is_subtracted():
     ]
     np.testing.assert_allclose(found, expected, atol=1e-12)
     assert np.isnan(module._high_pass(np.full(9, np.nan), 600.0)).all()
+    alone = np.full(9, np.nan)
+    alone[4] = 3.0
+    assert module._high_pass(alone, 600.0)[4] == 0.0
 
 
 @pytest.mark.parametrize("block", [4, 5, 23, 100])
@@ -206,6 +209,75 @@ def test_chance_is_refused_at_one_in_a_thousand(monkeypatch, independent, r):
         assert bool(reason) is refused
         if refused:
             assert reason == f"correlation {r:.2f} is not more than chance gives"
+
+
+def test_a_correlation_of_one_is_as_sure_as_one_less_1e_12(monkeypatch):
+    monkeypatch.setattr(module, "_independent_pairs", lambda *_: 4.0)
+    chance = stats.t.sf(np.sqrt(2.0 / 1e-12), 2.0)
+    for factor, refused in ((0.999, False), (1.001, True)):
+        reason = module._rejection_reason(None, None, 1.0, factor * 1e-3 / chance)
+        assert bool(reason) is refused
+
+
+def parabola(top):
+    return 1.0 - 1e-4 * (np.arange(181.0) - top) ** 2
+
+
+@pytest.fixture
+def estimate(monkeypatch):
+    """Lag of correlations with their maxima at some seconds; a grid of 10 s."""
+
+    def run(seconds, apart=0.0, refused=""):
+        fast = [np.zeros(8), np.zeros(8)]
+        sums = np.zeros((2, 6, 181))
+        sums[:, 0, 7] = 3.0, 4.0
+        top = 90.0 + seconds / 10.0
+        draws = [parabola(top - apart / 10.0), parabola(top + apart / 10.0)]
+        monkeypatch.setattr(module, "_common_grid", lambda *_: (10.0, fast))
+        monkeypatch.setattr(module, "_block_sums", lambda *_: sums)
+        monkeypatch.setattr(module, "_correlation", lambda *_: parabola(top))
+        monkeypatch.setattr(module, "_bootstrap", lambda _: draws)
+        monkeypatch.setattr(module, "_rejection_reason", lambda *_: refused)
+        return find_lag(None, None)
+
+    return run
+
+
+@pytest.mark.parametrize("seconds", [0.0, 123.4, -809.0, 809.0])
+def test_a_lag_with_its_uncertainty(estimate, seconds):
+    lag, spread, highest, pairs, reason = estimate(seconds, 20.0)
+    assert (lag, spread) == pytest.approx((seconds, 20.0), abs=1e-6)
+    assert highest == pytest.approx(1.0, abs=3e-5)
+    assert (pairs, reason) == (7, "")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "apart", "reason"),
+    [
+        (811.0, 0.0, "the correlation still rises at 811 s"),
+        (-811.0, 0.0, "the correlation still rises at -811 s"),
+        (0.0, 224.0, ""),
+        (0.0, 226.0, "parts of the data disagree (+- 226 s)"),
+        (811.0, 300.0, "the correlation still rises at 811 s"),
+    ],
+)
+def test_lags_that_are_not_used(estimate, seconds, apart, reason):
+    assert estimate(seconds, apart)[-1] == reason
+    assert estimate(seconds, apart, "before")[-1] == "before"
+
+
+def test_blocks_of_two_hours_and_shifts_of_a_quarter(monkeypatch):
+    seen = []
+
+    def record(first, second, max_shift, block):
+        seen.append((first.size, second.size, max_shift, block))
+        return np.zeros((1, 6, 2 * max_shift + 1))
+
+    monkeypatch.setattr(module, "_block_sums", record)
+    found = find_lag(line(20.0, 61), line(40.0, 41), longest=600.0)
+    assert seen == [(60, 60, 30, 360)]
+    assert found[3:] == (0, "too few values that change")
+    assert np.isnan(found[:3]).all()
 
 
 def test_independent_values_that_are_needed(monkeypatch):
