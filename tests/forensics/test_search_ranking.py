@@ -162,6 +162,11 @@ def test_an_offset_is_added_to_the_recipes():
     assert len(found) == 2
     assert found[0].recipe.pressure_offset == pytest.approx(2.0, abs=0.01)
     assert found[1].recipe == USUAL
+    assert found[0].misfit < found[1].misfit
+    direct = exact(table.values, found[0].recipe) / table.published[TARGET] - 1.0
+    assert np.abs(direct).max() < 1e-5
+    (alone,) = ranked(table, [found[0].recipe])
+    assert found[0].misfit == pytest.approx(alone.misfit)
     table.steps["P_equ"] = 0.81  # two and a half steps are more than the offset
     assert len(ranked(table, [USUAL])) == 1
     table.steps["P_equ"] = 0.79
@@ -190,3 +195,24 @@ def test_a_search_finds_the_recipe(decimals):
 def test_constants():
     assert (PENALTY, _MEDIAN_STEP, _SAMPLE) == (3.0, 9, 900)
     assert (_MAX_CANDIDATES, _MIN_DIFFERENCE) == (60, 4.0)
+
+
+def test_a_partial_pressure_as_source():
+    """Its pressure does not vary from row to row in the first step."""
+    source = "pCO2_water_Tequ_wet"
+    table = made()
+    recipe = Recipe(
+        source,
+        pressure="P_equ",
+        fugacity="pco2",
+        fugacity_temperature="T_equ",
+        temperature_correction="takahashi_1993",
+    )
+    partial = replace(USUAL, fugacity="none", temperature_correction="none")
+    table.values[source] = exact(table.values, partial)
+    table.published[TARGET] = exact(table.values, recipe)
+    grid = grid_of(table, source)
+    best = grid.best(np.full(60, 1e-6), 5)
+    assert best[0] == recipe
+    assert len(best) >= 5
+    assert search(table, TARGET, source)[0].recipe == recipe
