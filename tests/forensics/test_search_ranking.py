@@ -1,5 +1,6 @@
 """The order of recipes, and sums of logarithms against recipes computed exactly."""
 
+import importlib
 from dataclasses import replace
 
 import numpy as np
@@ -14,8 +15,10 @@ from oceanco2.forensics.search import (
     _MIN_DIFFERENCE,
     _SAMPLE,
     PENALTY,
+    Candidate,
     Grid,
     _combine,
+    _temperature_corrections,
     _vapours,
     rank_recipes,
     search,
@@ -216,3 +219,48 @@ def test_a_partial_pressure_as_source():
     assert best[0] == recipe
     assert len(best) >= 5
     assert search(table, TARGET, source)[0].recipe == recipe
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "calls", "kept"),
+    [
+        ("exact", "other", 1, "exact"),
+        ("other", "exact", 2, "exact"),
+        ("other", "odd", 2, "other"),
+    ],
+)
+def test_recipes_that_rounding_alone_explains_win(
+    monkeypatch, first, second, calls, kept
+):
+    module = importlib.import_module("oceanco2.forensics.search")
+    table = made(decimals=6)
+    recipes = {
+        "exact": USUAL,
+        "other": replace(USUAL, salinity=35.0),
+        "odd": replace(USUAL, temperature_correction="none"),
+    }
+    given = []
+
+    def rank(columns, factors, target, candidates, digits):
+        given.append(candidates)
+        name = (first, second)[len(given) - 1]
+        return [Candidate(recipes[name], 1.0, 1.0)]
+
+    monkeypatch.setattr(module, "rank_recipes", rank)
+    (found,) = search(table, TARGET, SOURCE)
+    assert found.recipe == recipes[kept]
+    assert len(given) == calls
+    monkeypatch.setattr(module, "rank_recipes", lambda *_: [])
+    assert search(table, TARGET, SOURCE) == []
+
+
+def test_a_pressure_of_unknown_resolution():
+    table = made(replace(USUAL, pressure_offset=0.05), decimals=6)
+    del table.steps["P_equ"]
+    found = ranked(table, [USUAL])
+    assert found[0].recipe.pressure_offset == pytest.approx(0.05, abs=1e-3)
+
+
+def test_two_temperatures_are_enough_for_a_correction():
+    both = Columns(dict.fromkeys(("T_equ", "SST"), np.zeros(3)), {}, {})
+    assert len(_temperature_corrections(both, SOURCE)) > 3

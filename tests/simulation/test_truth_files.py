@@ -224,3 +224,12 @@ def test_files_are_moved_in_the_order_in_which_they_are_safe(tmp_path, monkeypat
         t._move_files(new, old, ["a.txt"])
     assert (old / "mine.txt").read_text() == "old"
     assert (old / "a.txt").read_text() == "new a.txt"
+
+
+def test_a_folder_that_cannot_be_listed(tmp_path, monkeypatch):
+    def refused(self):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    with pytest.raises(OutputError, match="permission denied"):
+        t._earlier_files(tmp_path)
