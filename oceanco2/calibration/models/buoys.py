@@ -43,7 +43,7 @@ def _pro_oceanus_outputs(platform: Platform) -> Collection[str]:  # noqa: ARG001
 def calibrate_pro_oceanus(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     """Convert readings of a CO2-Pro to partial pressures of water and air."""
     size = ds.sizes["time"]
-    run_type = np.full(size, RUN_TYPES["water"], dtype=np.int8)
+    run_type = np.full(size, RUN_TYPES["water"])
     if "run_type" in ds:
         run_type = ds["run_type"].to_numpy()
     x, pressure = ds["xCO2"].to_numpy(), ds["P_analyser"].to_numpy()
