@@ -148,9 +148,8 @@ def conversion(units: str, canonical: str) -> tuple[float, float]:
         return 1.0, 0.0
     if (ascii_units, canonical) in _BETWEEN:
         return _BETWEEN[ascii_units, canonical]
-    target, scale, offset = _TO_CANONICAL.get(ascii_units, ("", 1.0, 0.0))
-    if target == canonical:
-        return scale, offset
+    if KNOWN_UNITS.get(ascii_units) == canonical:
+        return _TO_CANONICAL[ascii_units][1:]
     allowed = {n for n, (t, _, _) in _TO_CANONICAL.items() if t == canonical}
     allowed |= {raw for raw, to in _BETWEEN if to == canonical} | {canonical}
     kind = f"units to convert to {canonical!r}"
