@@ -172,6 +172,31 @@ def test_a_diagnostic_is_followed_to_its_own_tests():
     ]
 
 
+def test_a_cause_of_two_inputs_is_named_once():
+    links = {"diagnostic": {"water_flow": "all"}}
+    once = [0, BITS["diagnostic"], 0, 0, 0]
+    flow = flagged(
+        [2, 3, 2, 2, 2],
+        [0, BITS["range"], 0, 0, 0],
+        "water_flow",
+        applied=RANGE,
+        values=[1.0, 41.0, 1.0, 1.0, 1.0],
+    )
+    temperatures = [
+        flagged([2, 3, 2, 2, 2], once, name, applied=links, values=VALUES)
+        for name in ("T_equ", "SST")
+    ]
+    salinity = flagged(
+        [2, 3, 2, 2, 2], [0, BITS["range"], 0, 0, 0], "salinity", values=VALUES
+    )
+    every = BITS["diagnostic"] | BITS["range"] | BITS["input"]
+    result = flagged([2, 3, 2, 2, 2], [0, every, 0, 0, 0], RESULT, values=VALUES)
+    found = reasons(dataset(flow, *temperatures, salinity, result), RESULT)
+    causes = [row[2:4] for row in found]
+    assert causes.count(("range", "water_flow")) == 1
+    assert ("range", "salinity") in causes
+
+
 def test_a_test_of_result_and_input_is_reported_of_the_one_that_fails():
     both = BITS["range"] | BITS["input"]
     result = flagged(
