@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from oceanco2 import platforms
-from oceanco2.alignment import Readings, value_at
+from oceanco2.alignment import Readings, periodic_value_at, value_at, value_over
 from oceanco2.alignment.values import (
     StructureFunction,
     fit_structure_function,
@@ -86,3 +86,66 @@ def test_it_enters_the_budget():
     more = np.sqrt(sigma[1] ** 2 - sigma[0] ** 2)
     expected = 0.0423 * 0.15 * ds["fCO2_water_SST_wet"].to_numpy()[water]
     np.testing.assert_allclose(more, expected, rtol=2e-3)
+
+
+def test_one_burst_alone_is_used_at_its_own_time_only():
+    sensor = Readings(np.array([100.0, 110.0]), np.array([1.0, 3.0]))
+    found = periodic_value_at(sensor, np.array([99.0, 100.0, 105.0, 110.0, 111.0]))
+    np.testing.assert_array_equal(found.values, [np.nan, 2.0, 2.0, 2.0, np.nan])
+    assert found.kind.tolist() == [0, 1, 1, 1, 0]
+    assert found.flags.tolist() == [9, 2, 2, 2, 9]
+    np.testing.assert_array_equal(found.start, [np.nan, 100, 100, 100, np.nan])
+    np.testing.assert_array_equal(found.end, [np.nan, 110, 110, 110, np.nan])
+    assert not found.around.any()
+
+
+def test_bursts_count_within_one_and_a_half_mean_intervals():
+    """Middles 0, 1000 and 3000 s: 1500 s on average, so 2250 s."""
+    times = np.array([0.0, 1000.0, 3000.0])
+    sensor = Readings(times, np.array([1.0, 2.0, 4.0]))
+    at = np.array([-2250.0, -2251.0, 500.0, 2000.0, 5250.0, 5251.0])
+    found = periodic_value_at(sensor, at)
+    np.testing.assert_allclose(found.values, [1.0, np.nan, 1.5, 3.0, 4.0, np.nan])
+    assert found.kind.tolist() == [2, 0, 2, 2, 2, 0]
+
+
+def test_parts_of_a_second_count_as_between_neighbours():
+    """A quarter and three quarters of a second in a walk of 1 K2 a second."""
+    rng = np.random.default_rng(0)
+    walk = np.cumsum(rng.normal(0.0, 1.0, 5000))
+    sensor = Readings(np.arange(5000.0), walk)
+    at = np.array([100.25, 100.75, 100.5])
+    sigma = interpolation_uncertainty(sensor, value_at(sensor, at), at)
+    fit = fit_structure_function(np.arange(5000.0), walk)
+    left, right = at - 100.0, 101.0 - at
+    np.testing.assert_allclose(sigma, fit.deviation(left, right))
+    assert sigma[0] == pytest.approx(sigma[1])
+    assert sigma[2] > sigma[0] > 0.3
+
+
+def test_values_over_a_period():
+    times = np.array([0.0, 10.0, 20.0, 30.0])
+    sensor = Readings(times, np.array([1.0, 2.0, 6.0, 9.0]), np.array([2, 2, 3, 2]))
+    found = value_over(sensor, (10.0, 30.0))
+    assert (found.values[0], found.flags[0], found.kind[0]) == (5.5, 2, 1)
+    assert (found.start[0], found.end[0], found.around[0]) == (10.0, 30.0, True)
+    assert (found.flags.dtype, found.kind.dtype) == (np.int16, np.int8)
+    alone = value_over(sensor, (19.0, 21.0))
+    assert (alone.values[0], alone.flags[0], alone.around[0]) == (6.0, 3, False)
+    # nothing within: the value at the middle, if it may be interpolated
+    between = value_over(sensor, (1.0, 5.0))
+    assert (between.values[0], between.kind[0]) == (1.3, 2)
+    strict = value_over(sensor, (1.0, 5.0), may_interpolate=False)
+    assert np.isnan(strict.values[0])
+    assert strict.kind[0] == 0
+
+
+def test_limits_of_continuous_values():
+    sensor = Readings(np.array([0.0, 400.0]), np.array([1.0, 5.0]))
+    at = np.array([99.0, 100.0, 300.0, 301.0])
+    found = value_at(sensor, at)
+    np.testing.assert_array_equal(found.kind, [0, 2, 2, 0])
+    np.testing.assert_allclose(found.values[1:3], [2.0, 4.0])
+    near = value_at(sensor, np.array([199.0, 201.0]), nearest=True)
+    assert near.values.tolist() == [1.0, 5.0]
+    assert value_at(sensor, at, max_gap=301.0).kind.tolist() == [2, 2, 2, 2]
