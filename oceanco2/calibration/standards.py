@@ -198,7 +198,7 @@ def fit(
 ) -> Fit:
     """Calibrate readings with the standards around them."""
     options = platform.calibration
-    true = np.array([s.xCO2 for s in platform.standards], dtype=np.float64)
+    true = np.array([s.xCO2 for s in platform.standards])
     at, ages, sides = _at_samples(seconds, runs, platform, since)
     usable = np.isfinite(at)
     if not options.include_zero:
@@ -250,7 +250,7 @@ def _at_samples(
     """Return reading, hours to a run, and sides for each standard and sample."""
     shape = (len(platform.standards), seconds.size)
     at, ages = np.full(shape, np.nan), np.full(shape, np.nan)
-    sides = np.zeros(shape, dtype=np.int8)
+    sides = np.zeros(shape)
     limit = platform.calibration.max_age_hours * HOUR_SECONDS
     for index in range(shape[0]):
         selected = (runs.standard == index) & runs.used

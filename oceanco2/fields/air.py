@@ -131,7 +131,7 @@ def marine_background(time: np.ndarray, latitude: np.ndarray) -> np.ndarray:
     waves = (1.0, np.cos(phase), np.sin(phase), np.cos(2 * phase), np.sin(2 * phase))
     for wave, row in zip(waves, _DEPARTURE, strict=True):
         mean += wave * np.polynomial.polynomial.polyval(sine, row)
-    return np.asarray(mean, dtype=np.float64)
+    return np.asarray(mean)
 
 
 _UNITS = "umol mol-1"
