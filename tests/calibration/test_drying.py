@@ -78,3 +78,11 @@ def test_air_between_two_groups_of_samples():
     )
     done = ds.assign(xCO2_atm_dry_interp=ds["xCO2_atm_dry_actual"])
     assert air_at_water(done, platform) is done
+
+
+def test_air_of_a_file_without_run_types_or_measured_water():
+    """Every row is one of water."""
+    ds = dataset([0.0, 1.0, 2.0], xCO2_atm_dry_actual=[400.0, np.nan, 404.0])
+    found = air_at_water(ds, platforms.load("demo_ship"))["xCO2_atm_dry_interp"]
+    np.testing.assert_allclose(found, [400.0, 402.0, 404.0])
+    assert _water_rows(ds).dtype == bool

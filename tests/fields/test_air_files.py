@@ -200,3 +200,16 @@ def test_interpolation_by_hand():
         found = air.interpolate_mbl(array, np.array(when, "datetime64[D]"), places)
         np.testing.assert_allclose(found, expected, rtol=1e-12)
         assert found.dtype == np.float64
+
+
+def test_latitudes_of_single_precision():
+    times = np.array(["2010-01-01", "2010-01-05"], "datetime64[ns]")
+    table = xr.DataArray(
+        [[380.0, 480.0], [380.0, 480.0]],
+        coords={"time": times, "sin_latitude": [-1.0, 1.0]},
+        dims=("time", "sin_latitude"),
+    )
+    single = np.array([12.3], np.float32)
+    found = air.interpolate_mbl(table, times[:1], single)
+    sine = np.sin(np.radians(float(single[0])))
+    np.testing.assert_allclose(found, 430.0 + 50.0 * sine, rtol=1e-13)

@@ -258,3 +258,8 @@ def test_grids_that_do_not_fit():
         join(WIND, grid.rename(lat="row"), ship([0]), Join())
     start = "given: wind_speed is along time, row, lon; "
     assert str(caught.value) == start + text
+
+
+def test_integers_with_a_code_of_missing_values():
+    wind = xr.DataArray([4, -999, 10], {"time": times([0, 3, 6])}, name="w")
+    assert join(WIND, wind, ship([3.0]), Join()).values.tolist() == [7.0]

@@ -145,6 +145,15 @@ def test_pressures_of_the_air_are_those_with_the_pump_off():
     np.testing.assert_array_equal(error, expected)
 
 
+def test_states_are_texts_of_any_length():
+    cycles = mapco2.Cycles.of(dataset())
+    assert cycles.states.dtype == object
+    assert cycles.states.tolist() == list(STATES)
+    none = mapco2.Cycles.of(dataset().isel(time=slice(0)))
+    assert (none.count, none.states.size) == (0, 0)
+    assert none.at(np.array([]), "zero on").size == 0
+
+
 def test_variables_of_the_file_stay():
     own = np.arange(10.0)
     ds = dataset(P_atm=own, xCO2_water_SST_dry=own)
