@@ -43,6 +43,7 @@ def test_run_types_of_another_stream_belong_to_the_last_run_started():
     assert ds["run_type"].to_numpy().tolist() == [RUN_TYPES["unknown"], 1, 1, 2, 2]
     assert ds["standard"].to_numpy().tolist() == [-1, 3, 3, 4, 4]
     assert ds["run_label"].to_numpy().tolist() == [-1, 5, 5, 6, 6]
+    assert {ds[name].dims for name in codes} == {("time",)}
     assert ds["run_type"].dtype == np.int8
     assert ds["run_type"].attrs == {"long_name": "run_type"}
     own = with_runs(main, **{n: [7] * 5 for n in codes})

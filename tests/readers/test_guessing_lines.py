@@ -202,3 +202,10 @@ def test_long_tables_are_sampled():
     assert layout.columns[0].size == 4001
     assert layout.columns[0][:3].tolist() == ["0", "2", "4"]
     assert found("a,b", *[f"{i},{i}" for i in range(7999)]).columns[0].size == 7999
+
+
+def test_a_column_that_is_named_like_a_date_and_like_a_clock():
+    layout = layout_of(TIMEDATE=["2024-03-13", "2024-03-14"], CLOCK=["10:00", "11:00"])
+    time, questions = find_time(layout)
+    assert time == {"columns": ["TIMEDATE", "CLOCK"], "format": "%Y-%m-%d %H:%M"}
+    assert questions == []
