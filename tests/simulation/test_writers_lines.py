@@ -136,7 +136,7 @@ def test_faults_of_a_log(tmp_path):
     [
         ('clock = "pc"', "00:02:00", "00:00:36"),
         ('clock = "gps"', "00:03:24", "00:02:00"),
-        ("offset_seconds = 30", "00:01:30", "00:00:06"),
+        ("offset_seconds = -3600", "01:02:00", "01:00:36"),
         ('clock = "gps", offset_seconds = -30', "00:03:54", "00:02:30"),
     ],
 )

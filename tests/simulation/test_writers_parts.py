@@ -225,6 +225,7 @@ def job(main=True, labels=("a|b", "c"), columns=("r1", "r2"), **day):
 
 def test_parts_of_a_label_have_columns():
     assert cells(_run_columns(job())) == {"r1": ["a", "c"], "r2": ["b", ""]}
+    assert all(v.dtype == object for v in _run_columns(job()).values())
     assert _run_columns(job(main=False)) == {}
     assert _run_columns(job(columns=None)) == {}
 
