@@ -22,8 +22,8 @@ MANY_ARGUMENTS = {
 }
 #: Short modules with one importer that stay, and why.
 SHORT: dict[str, str] = {}
-#: Folders of tests that go across modules.
-ACROSS = {"golden", "properties", "real", "benchmarks", "reference"}
+#: Folders of tests that go across modules; cases are inputs through whole commands.
+ACROSS = {"cases", "golden", "properties", "real", "benchmarks", "reference"}
 #: Tests of the project itself.
 PROJECT = {"house", "docs", "mutants"}
 
