@@ -24,6 +24,7 @@ MANY_ARGUMENTS = {
 SHORT: dict[str, str] = {}
 #: Folders of tests that go across modules; cases are inputs through whole commands.
 ACROSS = {"cases", "golden", "properties", "real", "benchmarks", "reference"}
+ACROSS |= {"wrong_platforms", "fuzz"}
 #: Tests of the project itself.
 PROJECT = {"house", "docs", "mutants"}
 
