@@ -364,3 +364,78 @@ def test_until_the_next_standards_or_a_step_back():
     assert until([6, 10], [2, 4, 5]) == [2, 3, 5]
     assert until([6, 10], [2, 7]) == [2, 3, 4, 5, 7, 8, 9]
     assert until([6, 10], [2, 6]) == [2, 3, 4, 5, 6, 7, 8, 9]
+
+
+def test_missing_values_are_no_outliers_and_keep_their_rows():
+    values = np.full(N, 10.0)
+    values[[3, 20]] = np.nan
+    values[[12, 30]] = [15.0, 25.0]
+    found = series.check_outlier(values, MINUTES, questionable=2.0, bad=8.0)
+    assert found.shape == values.shape
+    assert np.flatnonzero(found == QUESTIONABLE).tolist() == [12]
+    assert np.flatnonzero(found == BAD).tolist() == [30]
+    assert (found[[3, 20]] == GOOD).all()
+
+
+def test_a_climatology_is_read_for_the_months_of_complete_rows(monkeypatch):
+    read = []
+
+    def remember(file, variable, months):
+        read.append((file, variable, months))
+
+    def expected(field, time, latitude, longitude, *, trend, year):
+        read.append((time.size, latitude.tolist(), longitude.tolist(), trend, year))
+        return np.full(time.size, 400.0), np.zeros(time.size)
+
+    monkeypatch.setattr(climatology, "read_climatology", remember)
+    monkeypatch.setattr(climatology, "climatology_at", expected)
+    time = np.array(
+        ["2020-01-05", "2020-03-05", "2020-05-05", "2020-07-05", "2020-09-05"],
+        "datetime64[ns]",
+    )
+    values = np.array([400.0, np.nan, 600.0, 800.0, 100.0])
+    latitude = np.array([1.0, 2.0, 3.0, np.nan, 5.0])
+    longitude = np.array([6.0, 7.0, 8.0, 9.0, 10.0])
+    found = climatology.check_climatology(
+        *(values, np.arange(5.0)),
+        time=time,
+        latitude=latitude,
+        longitude=longitude,
+        file="f",
+    )
+    assert found.tolist() == [GOOD, GOOD, QUESTIONABLE, GOOD, QUESTIONABLE]
+    (file, variable, months), call = read
+    assert (file, variable, len(months)) == ("f", "", 3)
+    assert call == (3, [1.0, 3.0, 5.0], [6.0, 8.0, 10.0], 0.0, None)
+    longitude[:] = np.nan
+    read.clear()
+    found = climatology.check_climatology(
+        *(values, np.arange(5.0)),
+        time=time,
+        latitude=latitude,
+        longitude=longitude,
+        file="f",
+    )
+    assert (found.tolist(), read) == ([GOOD] * 5, [])
+
+
+@pytest.mark.parametrize("sign", [-1.0, 1.0])
+def test_an_analyser_between_two_gaps(sign):
+    """A longer pause ends the flags as gas standards do."""
+    n = 40
+    at = np.arange(n) >= 15
+    values = np.where(at, sign * 9.0, 0.0) + 1e-3 * np.resize([0.0, 1.0], n)
+    seconds = MINUTES + np.where(np.arange(n) >= 30, 60.0 * 9.5, 0.0)
+    water = 1e-6 * np.arange(n)
+    inputs = {"T_equ": 20.0 + water, "salinity": 35.0 + water}
+    found = series.check_analyser_step(values, seconds, **inputs)
+    assert np.flatnonzero(found == QUESTIONABLE).tolist() == list(range(15, 30))
+    seconds = MINUTES + np.where(np.arange(n) >= 30, 60.0 * 9.0, 0.0)
+    found = series.check_analyser_step(values, seconds, **inputs)
+    assert np.flatnonzero(found == QUESTIONABLE).tolist() == list(range(15, 40))
+    values[33] = np.nan
+    found = series.check_analyser_step(values, seconds, **inputs)
+    assert found[33] == GOOD
+    inputs["salinity"] = np.full(n, 35.0)  # not measured: nobody knows
+    found = series.check_analyser_step(values, seconds, **inputs)
+    assert (found == GOOD).all()
