@@ -159,3 +159,14 @@ def test_damaged_json_of_every_list():
         found, problem = saildrone._find_records(f'{{"a": [9], "{name}" : [{{"x": 1}},')
         assert found == [{"x": 1}]
         assert problem
+
+
+@pytest.mark.parametrize(
+    ("between", "count"),
+    [(",", 2), (" ,\r\n\t", 2), ("", 2), ("x", 1), (",x", 1), ("]", 1)],
+)
+def test_only_commas_and_blanks_separate_records(between, count):
+    text = f'{{"data": [{{"time": 1}}{between}{{"time": 2}}, '
+    records, problem = saildrone._find_records(text)
+    assert len(records) == count
+    assert problem == f"damaged JSON: {count} records before the damage are read"
