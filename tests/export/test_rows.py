@@ -63,6 +63,8 @@ def test_rows_with_a_result_or_a_flag_on_one():
         }
     )
     assert rows_of(ds) == ([0, 1, 2], {"no CO2 measurement": 2})
+    good = made(**{WATER: [NAN, 1.0], f"{WATER}_flag": [GOOD, GOOD]})
+    assert rows_of(good) == ([1], {"no CO2 measurement": 1})  # good, but no value
 
 
 def test_interpolated_air_is_no_measurement():

@@ -1,5 +1,7 @@
 """Readings of a simulated analyser and stream, by their definitions."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -133,3 +135,16 @@ def test_the_virial_pressure_of_the_platform():
         assert i.true_mole_fraction(arrays, ship)[0] != usual
     hot = arrays | {"SST": np.array([50.0]), "T_equ": np.array([50.4])}
     assert np.isfinite(i.true_mole_fraction(hot, SHIP)).all()
+
+
+def test_the_lag_of_a_group_of_sensors():
+    """The water is at the intake 45 s before it is in the laboratory, the home."""
+    lags = [SimpleNamespace(from_="intake", time=None, seconds=45.0)]
+    lags.append(SimpleNamespace(from_="laboratory", time=None, seconds=7.0))
+    groups = ["intake", "laboratory", "drain"]
+    for home, expected in (("laboratory", 45.0), ("drain", 52.0), ("intake", 0.0)):
+        chain = SimpleNamespace(groups=groups, lags=lags, home=home, main="analyser")
+        source = SHIP.variables["SST"].model_copy(update={"group": "intake"})
+        changes = {"alignment": chain, "variables": SHIP.variables | {"SST": source}}
+        ship = SHIP.model_copy(update=changes)
+        assert i.lag_of(ship, "SST") == expected
