@@ -39,3 +39,10 @@ def test_other_records():
 def test_a_source_is_read_when_it_is_loaded():
     raw = Source("n", "folder/n", False, lambda: b"text").load()
     assert fields(raw, "name", "content", "digest") == ["n", b"text", digest(b"text")]
+
+
+def test_the_file_of_each_row():
+    tables = [table_of({"a": np.zeros(n)}, np.arange(n)) for n in (2, 1)]
+    rows = StreamRows(tables, FileDefinition(reader="x"), "here")
+    assert rows.file_index().tolist() == [0, 0, 1]
+    assert rows.file_index().dtype == np.int16
