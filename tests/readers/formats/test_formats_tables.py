@@ -142,6 +142,7 @@ def test_signatures_of_netcdf(mark):
 def test_cells_of_netcdf(values, expected):
     found = netcdf._cells(xr.DataArray(values, dims="time"), 2)
     assert found.tolist() == expected
+    assert found.dtype == (object if isinstance(expected[0], str) else np.float64)
     constant = netcdf._cells(xr.DataArray(values[0]), 2)
     assert constant.tolist() == [expected[0]] * 2
 

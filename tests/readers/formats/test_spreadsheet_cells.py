@@ -67,3 +67,23 @@ def test_more_cells_than_names():
 )
 def test_sniffing(head, expected):
     assert spreadsheet._sniff(head) is expected
+
+
+def test_cells_of_old_workbooks():
+    """Dates are days since 1899-12-30; below 1 there is no date."""
+    xlrd = pytest.importorskip("xlrd")
+    from types import SimpleNamespace
+
+    def cell(kind, value):
+        entry = SimpleNamespace(ctype=getattr(xlrd, f"XL_CELL_{kind}"), value=value)
+        return spreadsheet._xls_cell(entry, 0)
+
+    assert cell("DATE", 0.5) == time(12, 0)
+    assert cell("DATE", 43832.0) == date(2020, 1, 2)
+    assert not isinstance(cell("DATE", 43832.0), datetime)
+    assert cell("DATE", 43832.25) == datetime(2020, 1, 2, 6)
+    assert cell("BOOLEAN", 1) is True
+    assert cell("BOOLEAN", 0) is False
+    assert cell("ERROR", 7) == ""
+    assert cell("NUMBER", 7.5) == 7.5
+    assert cell("TEXT", "a") == "a"
