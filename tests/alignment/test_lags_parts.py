@@ -395,6 +395,13 @@ def test_a_single_day_is_not_repeated(periods):
     assert len(module.lags({"a": one, "b": two}, SHIP)) == len(periods) == 1
 
 
+def test_two_days_are_listed(periods):
+    one, two = streams(12, 30), streams(13, 31, name="T_equ")
+    found = module.lags({"a": one, "b": two}, SHIP)
+    assert [f.start for f in found[1:]] == [DAY, DAY + np.timedelta64(1, "D")]
+    assert len(periods) == 3
+
+
 def test_where_the_temperatures_are_found():
     empty, one = streams(), streams(1, 2, T_equ_raw=99.0, SST_raw=1.0)
     (sst_time, sst), (_, equ) = module._temperatures({"a": empty, "b": one}, SHIP)
