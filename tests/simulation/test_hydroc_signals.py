@@ -132,6 +132,7 @@ def test_the_timetable():
     t = rows.seconds
     assert t.tolist() == list(np.arange(60.0, 18000.0, 60.0))
     assert rows.labels.tolist() == [""] * t.size
+    assert rows.labels.dtype == object
     kinds = {}
     for name in ("zero", "flush", "water"):
         kinds[name] = t[rows.truth["run_type"] == RUN_TYPES[name]]

@@ -106,6 +106,7 @@ def test_noise_of_a_stream(seed):
     noisy = i.stream_rows(WORLD, SHIP, span, seed, noise=True)
     t = ideal.seconds
     assert t.tolist() == list(np.arange(7200.0, 9000.0, 10.0))
+    assert ideal.labels.dtype == read().labels.dtype == object
     white = np.random.default_rng(np.random.SeedSequence([seed, 6, 7200]))
     sizes = {"SST": 0.02, "T_equ": 0.02, "salinity": 0.05, "P_equ": 0.5, "P_atm": 0.5}
     for number, (name, sigma) in enumerate(sizes.items()):
