@@ -132,8 +132,7 @@ def _parse_preamble(
 ) -> SocatFile:
     notes = []
     raw = [*above, line]
-    if raw[0].startswith(UTF8_MARK):
-        raw[0] = raw[0].removeprefix(UTF8_MARK)
+    raw[0] = raw[0].removeprefix(UTF8_MARK)
     if source.conversion == "utf-16":
         notes.append(f"{source.name}: is UTF-16, not UTF-8; it is decoded accordingly")
     encoding = _decode_with_encoding(b"\n".join(raw))[1]
