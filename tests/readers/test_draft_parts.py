@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from oceanco2.readers import READERS, draft
-from oceanco2.readers.draft import RecognisedColumn
+from oceanco2.readers.columns import RecognisedColumn
 from oceanco2.readers.guessing import Layout
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.times import TIMESTAMP

@@ -13,7 +13,7 @@ from oceanco2.pipeline import check, process
 from oceanco2.platforms import load, parse
 from oceanco2.readers import draft as module
 from oceanco2.readers import draft_platform, read
-from oceanco2.readers.draft import split_unit
+from oceanco2.readers.columns import split_unit
 from oceanco2.readers.guessing import find_layout, layout_of_table
 from oceanco2.readers.table import table_of
 

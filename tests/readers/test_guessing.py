@@ -1,21 +1,11 @@
 """Layouts of unknown tables: every format, code and name that is recognised."""
 
-from datetime import datetime, timedelta
-
 import numpy as np
 import pytest
 
 from oceanco2.errors import ReadError
 from oceanco2.readers import guessing
-from oceanco2.readers.guessing import (
-    DATE_FORMATS,
-    TIME_FORMATS,
-    Layout,
-    find_layout,
-    find_time,
-)
-
-START = datetime(2011, 12, 13, 14, 15, 16)
+from oceanco2.readers.guessing import Layout, find_layout
 
 
 def layout_of(**columns):
@@ -24,160 +14,11 @@ def layout_of(**columns):
     return Layout("a.csv", names=list(columns), columns=cells, rows=len(cells[0]))
 
 
-def moments(fmt, step=timedelta(hours=26), count=4):
-    return [(START + i * step).strftime(fmt) for i in range(count)]
-
-
 def table(header, *rows, comment=()):
     return "\n".join([*comment, header, *rows]).encode()
 
 
 ROWS = [f"{i}.5,{i},{i * i}" for i in range(1, 9)]
-
-
-# ---- times --------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("fmt", DATE_FORMATS)
-@pytest.mark.parametrize("clock", TIME_FORMATS[:3])  # %H%M fits as %H%M%S, too
-def test_every_date_and_every_clock(fmt, clock):
-    time, questions = find_time(layout_of(DATE=moments(fmt), TIME=moments(clock)))
-    if ":" in clock:
-        assert time == {"columns": ["DATE", "TIME"], "format": f"{fmt} {clock}"}
-    else:
-        assert time == {
-            "date": "DATE",
-            "date_format": fmt,
-            "time": "TIME",
-            "time_format": clock,
-        }
-    assert questions == [] or fmt == "%Y%m%d"
-
-
-@pytest.mark.parametrize("name", ["DATETIME", "Timestamp UTC", "Time", "date utc"])
-@pytest.mark.parametrize("fmt", ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%y"])
-@pytest.mark.parametrize("separator", " T")
-@pytest.mark.parametrize("clock", ["%H:%M:%S", "%H:%M"])
-def test_date_and_clock_in_one_column(name, fmt, separator, clock):
-    whole = f"{fmt}{separator}{clock}"
-    time, questions = find_time(layout_of(**{"a": ["1"] * 4, name: moments(whole)}))
-    assert time == {"columns": [name], "format": whole}
-    assert questions == []
-
-
-@pytest.mark.parametrize("fmt", ["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ"])
-def test_times_with_the_zone_of_other_data_centres(fmt):
-    time, _ = find_time(layout_of(ISOTIME=moments(fmt)))
-    assert time["columns"] == ["ISOTIME"]
-    assert time["format"].endswith("Z")
-    assert guessing.parse(np.array(moments(fmt), object), [time["format"]])[0] == (
-        np.datetime64(START)
-    )
-
-
-def test_a_column_with_the_name_of_a_time_that_is_none():
-    dates = moments("%Y-%m-%d %H:%M")
-    assert find_time(layout_of(TIME=["x"] * 4, DATETIME2=dates))[0] == {
-        "columns": ["DATETIME2"],
-        "format": "%Y-%m-%d %H:%M",
-    }
-    nothing = ({}, ["no column looks like a time"])
-    assert find_time(layout_of(TIME=["x"], DATE=["y"])) == nothing
-    assert find_time(layout_of(a=["1"])) == nothing
-    assert find_time(layout_of(TIME=[""], DATE=[""])) == nothing
-
-
-def test_the_name_of_the_date_tells_its_order():
-    dates = ["01/02/2024", "01/02/2024", "01/03/2024"]
-    clock = ["12:00:00", "13:00:00", "14:00:00"]
-    for name, fmt in {
-        "DATE_ddmmyyyy": "%d/%m/%Y",
-        "DATE_mmddyyyy": "%m/%d/%Y",
-    }.items():
-        time, questions = find_time(layout_of(**{name: dates, "TIME": clock}))
-        assert time == {"columns": [name, "TIME"], "format": f"{fmt} %H:%M:%S"}
-        assert questions == []
-    layout = layout_of(DATE=dates, TIME=clock)
-    layout.units = ["dd/mm/yyyy"]
-    assert find_time(layout)[0]["format"] == "%d/%m/%Y %H:%M:%S"
-    # without a hint the order that spans less: a day, not a month
-    time, questions = find_time(layout_of(DATE=dates, TIME=clock))
-    assert time["format"] == "%m/%d/%Y %H:%M:%S"
-    assert questions == ["the time could also be '%d/%m/%Y'"]
-
-
-def test_the_format_in_which_times_only_rise():
-    # as day/month they fall once: 2 Jan, 1 Feb, 2 Feb, 1 Mar are month first
-    dates = ["01/02/2024", "02/01/2024", "02/02/2024", "03/01/2024"]
-    time, _ = find_time(layout_of(DATE=dates))
-    assert time == {"date": "DATE", "date_format": "%m/%d/%Y"}
-
-
-def test_a_date_with_a_fraction_of_the_day_or_without_a_clock():
-    dates = moments("%Y-%m-%d")
-    date = {"date": "DATE", "date_format": "%Y-%m-%d"}
-    for fractions in (["0.0", "0.5", "0.6", "0.7"], ["0", "0", "0", "0.99"]):
-        found = find_time(layout_of(DATE=dates, TIME=fractions))
-        assert found == (date | {"day_fraction": "TIME"}, [])
-    lacks = (date, ["no column looks like a time of day"])
-    for clock in (["-0.1", "0.5", "0.6", "0.7"], ["x"] * 4):
-        assert find_time(layout_of(DATE=dates, TIME=clock)) == lacks
-    assert find_time(layout_of(DATE=dates, SST=clock)) == lacks
-    time, _ = find_time(layout_of(DATE=dates, TIME=["1.0", "0.5", "0.2", "0"]))
-    assert "day_fraction" not in time
-    # noughts only are no fractions of a day, but clocks of midnight
-    time, _ = find_time(layout_of(DATE=dates, TIME=["0", "0", "0", "0"]))
-    assert "day_fraction" not in time
-
-
-@pytest.mark.parametrize("name", ["TIME_UTC", "HTU", "Heure", "Clock", "GMTTIME"])
-def test_names_of_clocks(name):
-    layout = layout_of(**{"Ship_DATE": moments("%Y%m%d"), name: moments("%H:%M")})
-    assert find_time(layout)[0]["columns"] == ["Ship_DATE", name]
-
-
-PARTS = {
-    "year": "YR YEAR YYYY",
-    "month": "MONTH MNTH MON MO",
-    "day": "DAY DD",
-    "hour": "HR HOUR HH",
-    "minute": "MIN MINUTE MM",
-    "second": "SEC SECOND SS",
-}
-
-
-@pytest.mark.parametrize("part", PARTS)
-def test_parts_of_a_date_in_columns_of_their_own(part):
-    for name in PARTS[part].split():
-        names = {p: words.split()[0] for p, words in PARTS.items()} | {part: name}
-        time, questions = find_time(layout_of(**{n: ["1"] for n in names.values()}))
-        assert time == names
-        assert questions == []
-
-
-@pytest.mark.parametrize("lacking", ["year", "month", "day", "hour"])
-def test_parts_that_are_needed(lacking):
-    names = [words.split()[0] for p, words in PARTS.items() if p != lacking]
-    assert find_time(layout_of(**{n: ["1"] for n in names}))[0] == {}
-
-
-def test_seconds_without_minutes_are_not_used():
-    names = {p: PARTS[p].split()[0] for p in ("year", "month", "day", "hour", "second")}
-    time, _ = find_time(layout_of(**{n: ["1"] for n in names.values()}))
-    assert time == {p: n for p, n in names.items() if p != "second"}
-
-
-DAYS = "JD JULIANDATE JULIAN_DAY DOY DAYOFYEAR YD JD_GMT YD_UTC YEARDAY"
-
-
-@pytest.mark.parametrize("name", DAYS.split())
-def test_days_of_the_year(name):
-    time, questions = find_time(layout_of(**{name: ["1.5"], "Year": ["2011"]}))
-    assert time == {"day_of_year": name, "year": "Year"}
-    assert questions == ["is 1 January 00:00 day 1 (january_first = 1) or day 0?"]
-    time, questions = find_time(layout_of(**{name: ["1.5"]}))
-    assert time == {"day_of_year": name, "year": 1900}
-    assert questions == ["no column has the year: enter the year of the first row"]
 
 
 # ---- layouts ------------------------------------------------------------------------
@@ -326,12 +167,6 @@ def test_share_of_numbers(row, share):
 
 def test_names_in_letters_and_digits():
     assert guessing.simplify_name("Sea surface-temp. (C) 2") == "SEASURFACETEMPC2"
-    for fmt, spelling in {
-        "%d/%m/%Y": "DDMMYYYY",
-        "%m-%d-%y": "MMDDYY",
-        "%Y%m%d": "YYYYMMDD",
-    }.items():
-        assert guessing._spell_format(fmt) == spelling
 
 
 def test_every_nth_row_of_a_long_table_is_examined(monkeypatch):

@@ -5,7 +5,7 @@ import pytest
 
 from oceanco2.errors import ReadError
 from oceanco2.readers import guessing
-from oceanco2.readers.guessing import Layout, find_layout, find_time
+from oceanco2.readers.guessing import Layout, find_layout
 
 ROWS = [f"{i}.5,{i},{i * i}" for i in range(1, 9)]
 
@@ -174,38 +174,9 @@ def test_codes_that_are_asked_for():
     assert layout.questions == []
 
 
-def test_the_second_column_of_dates_and_clocks_is_tried():
-    dates, clock = ["2024-03-13", "2024-03-14"], ["10:00", "11:00"]
-    layout = layout_of(DATE1=["x", "y"], DATE2=dates, TIME1=["?", "?"], TIME2=clock)
-    time, questions = find_time(layout)
-    assert time == {"columns": ["DATE2", "TIME2"], "format": "%Y-%m-%d %H:%M"}
-    assert questions == []
-
-
-def test_formats_of_one_column():
-    texts = np.array(["01/02/2024", "", "01/03/2024"], dtype=object)
-    formats = ("%d/%m/%Y", "%m/%d/%Y", "%Y-%m-%d")
-    # 28 days apart with the day first, one day with the month first
-    assert guessing._fitting_formats(texts, formats) == ["%m/%d/%Y", "%d/%m/%Y"]
-    assert guessing._fitting_formats(texts[::-1], formats) == ["%m/%d/%Y", "%d/%m/%Y"]
-    falls = np.array(["02/03/2024", "03/02/2024"], dtype=object)
-    assert guessing._fitting_formats(falls, formats)[0] == "%m/%d/%Y"
-    assert guessing._fitting_formats(texts[1:2], formats) == []
-    assert guessing._other_formats(["%d/%m/%Y", "%m/%d/%Y", "%Y-%m-%d"]) == [
-        "the time could also be '%m/%d/%Y'"
-    ]
-
-
 def test_long_tables_are_sampled():
     layout = found("a,b", *[f"{i},{i}" for i in range(8001)])
     assert layout.rows == 8001
     assert layout.columns[0].size == 4001
     assert layout.columns[0][:3].tolist() == ["0", "2", "4"]
     assert found("a,b", *[f"{i},{i}" for i in range(7999)]).columns[0].size == 7999
-
-
-def test_a_column_that_is_named_like_a_date_and_like_a_clock():
-    layout = layout_of(TIMEDATE=["2024-03-13", "2024-03-14"], CLOCK=["10:00", "11:00"])
-    time, questions = find_time(layout)
-    assert time == {"columns": ["TIMEDATE", "CLOCK"], "format": "%Y-%m-%d %H:%M"}
-    assert questions == []
