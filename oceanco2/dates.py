@@ -1,5 +1,6 @@
 """The calendar: days since 1970, lengths of months and years, spans of time."""
 
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,13 @@ import numpy as np
 SECOND, HOUR, DAY = (np.timedelta64(1, unit) for unit in ("s", "h", "D"))
 EPOCH = np.datetime64("1970-01-01", "ms")
 HOUR_SECONDS, DAY_SECONDS, DAY_MS = 3600.0, 86400.0, 86400e3
+#: Days from the day 0 of programs and astronomers to 1970-01-01.
+ORIGINS = {
+    "excel": 25569.0,
+    "excel_1904": 24107.0,
+    "matlab": 719529.0,
+    "julian": 2440587.5,
+}
 #: Mean length of a year of the Gregorian calendar.
 YEAR_DAYS = 365.2425
 MONTHS = (
@@ -24,6 +32,20 @@ MONTHS = (
     "november",
     "december",
 )
+
+
+def days_since_1970(origin: datetime | str) -> float:
+    """Count the days from 1970-01-01 to an origin: a moment, or a name.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> days_since_1970("excel"), days_since_1970(datetime(1970, 1, 3, tzinfo=UTC))
+    (-25569.0, 2.0)
+    """
+    if isinstance(origin, str):
+        return -ORIGINS[origin]
+    return origin.timestamp() / DAY_SECONDS
 
 
 def day_number(year: Any, month: Any, day: Any) -> Any:

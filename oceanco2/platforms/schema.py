@@ -1,5 +1,6 @@
 """Schema of platform files: streams and how they are combined (pydantic models)."""
 
+import re
 from codecs import lookup
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
+from oceanco2.dates import ORIGINS
 from oceanco2.errors import UnitsError, choose, choose_name
 from oceanco2.platforms.contradictions import check_answers
 from oceanco2.platforms.settings import (
@@ -110,13 +112,26 @@ def check_flow(table: Alignment) -> None:
             raise WrongKey(where, f"{lag.from_!r} to {lag.to!r} needs its own 'time'")
 
 
+def _origin(value: Any) -> Any:
+    if isinstance(value, str) and not value[:1].isdigit():
+        choose("origin", value, [*ORIGINS, "a date"], error=ValueError)
+    return value
+
+
+#: Day 0 of a count: a date, or the name of one that TOML cannot hold.
+Origin = Annotated[
+    Moment | Literal["excel", "excel_1904", "matlab", "julian"],
+    BeforeValidator(_origin),
+]
+
+
 class Time(Table):
     """Columns of date and time, always UTC after ``offset_seconds``.
 
     One of: ``columns`` joined by a blank and read with ``format`` (several formats
     are tried in turn on the whole column); ``date`` with ``date_format`` plus ``time``
     or ``day_fraction``; ``year`` ... ``second`` columns; ``year`` plus
-    ``day_of_year``; ``seconds`` since ``since``.
+    ``day_of_year``; ``seconds`` or ``days`` since ``since``; a ``decimal_year``.
     """
 
     columns: list[str] | None = None
@@ -135,7 +150,9 @@ class Time(Table):
     day_of_year: str | None = None
     january_first: Literal[0, 1] = 1
     seconds: str | None = None
-    since: Moment = datetime(1970, 1, 1, tzinfo=UTC)
+    days: str | None = None
+    since: Origin = datetime(1970, 1, 1, tzinfo=UTC)
+    decimal_year: str | None = None
     offset_seconds: float = 0.0
 
     @model_validator(mode="after")
@@ -146,6 +163,8 @@ class Time(Table):
             "day_of_year": self.day_of_year,
             "month": self.month,
             "seconds": self.seconds,
+            "days": self.days,
+            "decimal_year": self.decimal_year,
         }
         used = [name for name, value in methods.items() if value]
         if len(used) != 1:
@@ -153,6 +172,9 @@ class Time(Table):
                 f"must have exactly one of {', '.join(methods)}; it has"
                 f" {', '.join(used) or 'none'}"
             )
+        if self.days and "since" not in self.model_fields_set:
+            names = ", ".join(map(repr, ORIGINS))
+            raise ValueError(f"'days' needs 'since': a date, or one of {names}")
         if self.columns and not self.format:
             raise ValueError("'columns' needs 'format'")
         if self.date and not self.date_format:
@@ -170,8 +192,9 @@ class Time(Table):
         clocks = [k for k in ("time", "day_fraction", "hour") if getattr(self, k)]
         if len(clocks) > 1:
             raise ValueError(f"must have only one of {', '.join(clocks)}")
-        if clocks and (self.columns or self.seconds):
-            method = "columns" if self.columns else "seconds"
+        complete = ("columns", "seconds", "days", "decimal_year")
+        method = next((key for key in complete if getattr(self, key)), "")
+        if clocks and method:
             raise ValueError(f"{clocks[0]!r} has no effect with {method!r}")
         if (self.minute and not self.hour) or (self.second and not self.minute):
             raise ValueError("'second' needs 'minute', 'minute' needs 'hour'")
@@ -199,14 +222,24 @@ def _check_format(key: str, fmt: str, required: tuple[tuple[str, ...], ...]) -> 
     example = datetime(2011, 12, 13, 14, 15, 16, tzinfo=UTC)
     try:
         datetime.strptime(example.strftime(fmt), fmt)
-    except ValueError as error:
+    except (ValueError, re.error) as error:
         raise ValueError(f"{key} {fmt!r} cannot be used: {error}") from None
-    for codes in required:
-        if not any(word in fmt for word in codes):
+    for words in required:
+        if not any(word in fmt for word in words):
             raise ValueError(
-                f"{key} {fmt!r} lacks {' or '.join(codes)};"
+                f"{key} {fmt!r} lacks {' or '.join(words)};"
                 " for example '%d/%m/%Y' and '%H:%M:%S'"
             )
+    codes = re.findall("%.", fmt)
+    faults = {
+        "has %S without %M": "%S" in codes and "%M" not in codes,
+        "has %S between %H and %M": "%H%S%M" in "".join(codes),
+        "has %p, which has no effect on %H: use %I": {"%p", "%H"} <= {*codes},
+        "has %I without %p": "%I" in codes and "%p" not in codes,
+    }
+    for fault, found in faults.items():
+        if found:
+            raise ValueError(f"{key} {fmt!r} {fault}")
 
 
 _SEPARATORS = ("tab", "comma", "semicolon", "pipe", "space", *"\t,;| ")

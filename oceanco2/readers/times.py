@@ -9,7 +9,14 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from oceanco2.dates import DAY_MS, DAY_SECONDS, EPOCH, days_of_dates
+from oceanco2.dates import (
+    DAY_MS,
+    DAY_SECONDS,
+    EPOCH,
+    YEAR_DAYS,
+    days_of_dates,
+    days_since_1970,
+)
 from oceanco2.errors import OptionError, ReadError
 from oceanco2.platforms import FileDefinition, Time
 
@@ -243,9 +250,7 @@ def read_times(definition: FileDefinition, rows: Cells, where: str) -> np.ndarra
     elif spec.day_of_year:
         times = _from_day_of_year(spec, rows)
     else:
-        since = np.datetime64(spec.since.astimezone(UTC).replace(tzinfo=None), "ms")
-        seconds = _numbers_between(rows, str(spec.seconds))
-        times = since + milliseconds(seconds * 1000.0)
+        times = EPOCH + milliseconds(_seconds_since_1970(spec, rows) * 1000.0)
     times = times + np.timedelta64(round(spec.offset_seconds * 1000), "ms")
     return check_times(times, where, "'time'", shown_columns(spec), rows)
 
@@ -292,7 +297,8 @@ def number_columns(spec: Time) -> list[str]:
         spec.hour,
         spec.minute,
     ]
-    columns += [spec.second, spec.day_of_year, spec.seconds]
+    columns += [spec.second, spec.day_of_year, spec.seconds, spec.days]
+    columns += [spec.decimal_year]
     return [name for name in columns if isinstance(name, str)]
 
 
@@ -307,6 +313,56 @@ def _numbers_between(
     """Read a column; NaN outside [low, high]."""
     values = rows.numbers(name, required=True)[0]
     return np.where((values >= low) & (values <= high), values, np.nan)
+
+
+def _seconds_since_1970(spec: Time, rows: Cells) -> np.ndarray:
+    """Seconds from counts of seconds or days, or from decimal years."""
+    if spec.decimal_year:
+        numbers = _numbers_between(rows, spec.decimal_year, 1700, 2262)
+        years = np.floor(numbers)
+        start, end = (
+            days_of_dates(y, *np.ones((2, y.size))) for y in (years, years + 1)
+        )
+        days = start + (numbers - years) * (end - start)
+        return nearest_clock(days * DAY_SECONDS, _step(numbers) * YEAR_DAYS)
+    origin = days_since_1970(spec.since)
+    if spec.days:
+        numbers = _numbers_between(rows, spec.days)
+        return nearest_clock((numbers + origin) * DAY_SECONDS, _step(numbers))
+    return _numbers_between(rows, str(spec.seconds)) + origin * DAY_SECONDS
+
+
+_DECIMALS = 10
+
+
+def _step(numbers: np.ndarray) -> float:
+    """Return the step of the last printed digit: 0.01 if one has two decimals."""
+    finite = numbers[np.isfinite(numbers)]
+    for decimals in range(_DECIMALS):
+        scaled = np.abs(finite) * 10.0**decimals
+        # A number of 16 digits has no more decimals than its last bit.
+        if (np.abs(scaled - np.rint(scaled)) <= 1e-6 + 4e-16 * scaled).all():
+            break
+    return 10.0**-decimals
+
+
+def nearest_clock(seconds: np.ndarray, step_days: float) -> np.ndarray:
+    """Replace times by the minute or second that they were rounded from.
+
+    A day printed with 6 decimals is known to 0.04 s: 0.006944 is 00:10:00.
+
+    Examples
+    --------
+    >>> nearest_clock(np.array([599.9616, 601.0848]), 1e-6)
+    array([600. , 601.1])
+    """
+    out = seconds.copy()
+    # The printed digits and the last bit of the number.
+    half = step_days * DAY_SECONDS * 0.5 + 1e-4
+    for unit in (1e-3, 1e-2, 1e-1, 1.0, 60.0):
+        rounded = np.rint(seconds / unit) * unit
+        out = np.where(np.abs(rounded - seconds) <= half, rounded, out)
+    return out
 
 
 def _midnight_of(moments: np.ndarray) -> np.ndarray:

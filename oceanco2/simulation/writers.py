@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC
 from pathlib import Path
 
 import numpy as np
 
-from oceanco2.dates import DAY_MS, SECOND
+from oceanco2.dates import DAY, DAY_MS, DAY_SECONDS, EPOCH, days_since_1970
 from oceanco2.errors import OptionError
 from oceanco2.physics import sea_level_pressure
 from oceanco2.platforms import FileDefinition, Platform, Time, VariableSource
@@ -91,10 +90,19 @@ def time_columns(
     times = times - np.timedelta64(round(spec.offset_seconds * 1000), "ms")
     if spec.columns:
         return _split_format(spec, times)
-    if spec.seconds:
-        since = np.datetime64(spec.since.astimezone(UTC).replace(tzinfo=None), "ms")
-        seconds = (times - since) / SECOND
-        return {spec.seconds: np.array([f"{v:.3f}" for v in seconds], dtype=object)}
+    if spec.seconds or spec.days:
+        days = (times - EPOCH) / DAY - days_since_1970(spec.since)
+        if spec.days:
+            return {spec.days: np.array([f"{v:.8f}" for v in days], dtype=object)}
+        seconds = days * DAY_SECONDS
+        return {
+            str(spec.seconds): np.array([f"{v:.3f}" for v in seconds], dtype=object)
+        }
+    if spec.decimal_year:
+        first = times.astype("datetime64[Y]")
+        start, end = (y.astype(times.dtype) for y in (first, first + 1))
+        years = first.astype(float) + 1970 + (times - start) / (end - start)
+        return {spec.decimal_year: np.array([f"{v:.11f}" for v in years], dtype=object)}
     if spec.date:
         columns = {spec.date: format_times(times, _first_format(spec.date_format))}
     elif spec.month:
