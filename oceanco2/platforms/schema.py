@@ -128,10 +128,10 @@ Origin = Annotated[
 class Time(Table):
     """Columns of date and time, always UTC after ``offset_seconds``.
 
-    One of: ``columns`` joined by a blank and read with ``format`` (several formats
-    are tried in turn on the whole column); ``date`` with ``date_format`` plus ``time``
-    or ``day_fraction``; ``year`` ... ``second`` columns; ``year`` plus
-    ``day_of_year``; ``seconds`` or ``days`` since ``since``; a ``decimal_year``.
+    One of: ``columns`` joined by a blank and read with ``format`` (of several
+    formats each file is read with the one that fits it); ``date`` with
+    ``date_format`` plus ``time`` or ``day_fraction``; ``year`` ... ``second`` columns;
+    ``year`` plus ``day_of_year``; ``seconds`` or ``days`` since ``since``; a ``decimal_year``.
     """
 
     columns: list[str] | None = None

@@ -61,6 +61,125 @@ def parse_each(texts: np.ndarray, formats: Iterable[str]) -> np.ndarray:
     return times
 
 
+def parse_files(
+    texts: np.ndarray,
+    formats: list[str],
+    files: np.ndarray,
+    locate: Callable[[int], str],
+) -> np.ndarray:
+    """Read texts with the formats that fit their file.
+
+    Cell by cell only where exactly one format fits the cell: where two fit with
+    different results, as 03/04/2024 does, the other cells of the file decide.
+    """
+    if len(formats) == 1:
+        return _parse_format(texts, formats[0])
+    times = np.full(texts.shape, _NAT)
+    for rows in np.split(np.arange(texts.size), np.flatnonzero(np.diff(files)) + 1):
+        times[rows] = _parse_file(texts[rows], formats, locate, rows)
+    return times
+
+
+_SAMPLE = 50
+
+
+def _parse_file(
+    texts: np.ndarray, formats: list[str], locate: Callable[[int], str], at: np.ndarray
+) -> np.ndarray:
+    """Read the texts of one file; raise if its cells do not decide the format."""
+    sample = texts[:: max(1, texts.size // _SAMPLE)]
+    readings: list[tuple[str, np.ndarray]] = []
+    complete = False
+    for time_format in formats:
+        if complete and np.isnat(_parse_format(sample, time_format)).any():
+            continue  # another format fits all cells, this one does not
+        times = _parse_format(texts, time_format)
+        complete = complete or not np.isnat(times).any()
+        readings.append((time_format, times))
+    readings.sort(key=lambda reading: int(np.isnat(reading[1]).sum()))
+    (first_format, first), *others = readings
+    out = first.copy()
+    for other_format, other in others:
+        differ = (first != other) & ~np.isnat(first) & ~np.isnat(other)
+        only_first = np.flatnonzero(np.isnat(other) & ~np.isnat(first))
+        only_other = np.flatnonzero(np.isnat(first) & ~np.isnat(other))
+        if not differ.any():
+            new = only_other[np.isnat(out[only_other])]
+            out[new] = other[new]
+        elif not only_first.size:
+            row = int(np.argmax(differ))
+            raise ReadError(
+                f"{locate(at[row])}: {texts[row]!r} fits {first_format!r}"
+                f" ({_date_of(first[row])}) and {other_format!r}"
+                f" ({_date_of(other[row])}), as do all rows of the file: leave only"
+                " the right format"
+            )
+        elif not _is_few(only_other.size, only_first.size):
+            one, two = only_first[0], only_other[0]
+            raise ReadError(
+                f"{locate(at[one])}: {texts[one]!r} fits only {first_format!r}, but"
+                f" {locate(at[two])}: {texts[two]!r} fits only {other_format!r}"
+            )
+    return out
+
+
+def _date_of(time: np.datetime64) -> str:
+    return str(time.astype("datetime64[m]")).replace("T", " ")
+
+
+def _is_few(count: int, others: int) -> bool:
+    """Whether so few cells are damaged rather than of another format."""
+    return count <= max(2.0, _FEW_ROWS * others) and count * 10 < max(others, 1)
+
+
+def exchanged(time_format: str) -> str:
+    """Exchange day and month of a format.
+
+    Examples
+    --------
+    >>> exchanged("%d/%m/%Y %H:%M")
+    '%m/%d/%Y %H:%M'
+    """
+    codes = {"%d": "%m", "%m": "%d"}
+    return re.sub("%[dm]", lambda match: codes[match[0]], time_format)
+
+
+def check_day_and_month(
+    texts: np.ndarray,
+    formats: list[str],
+    times: np.ndarray,
+    files: np.ndarray,
+    locate: Callable[[int], str],
+) -> None:
+    """Raise ReadError if many rows of a file fit with day and month exchanged only."""
+    others = [exchanged(f) for f in formats if {"%d", "%m"} <= {*_CODE.findall(f)}]
+    lost = np.flatnonzero(np.isnat(times))
+    if not others or not lost.size:
+        return
+    unique, which = np.unique(texts[lost].astype(str), return_inverse=True)
+    read = ~np.isnat(parse_each(unique.astype(object), others))
+    lost = lost[read[which]]
+    parts = [
+        (files == file, lost[files[lost] == file]) for file in np.unique(files[lost])
+    ]
+    for of_file, rows in [(files >= 0, lost), *parts]:
+        total = int(of_file.sum())
+        if _are_many(rows.size, total):
+            raise ReadError(
+                f"{locate(rows[0])}: {texts[rows[0]]!r} cannot be read with"
+                f" {' or '.join(map(repr, formats))}; it can with day and month"
+                f" exchanged, {others[0]!r}, as can {rows.size} of {total} rows"
+            )
+
+
+def _are_many(count: int, total: int) -> bool:
+    return count > max(1.0, _MANY_ROWS * total)
+
+
+_CODE = re.compile("%.")
+_MANY_ROWS = 0.1  # with this fraction of rows lost, the order of dates is wrong
+
+
 def milliseconds(values: np.ndarray) -> np.ndarray:
     """Round numbers to whole milliseconds."""
     out = np.full(values.shape, np.timedelta64("NaT", "ms"))
@@ -233,17 +352,31 @@ class Cells(Protocol):
     def concatenate(self, attribute: str) -> np.ndarray:
         """Concatenate one attribute of all tables."""
 
+    def file_index(self) -> np.ndarray:
+        """Return the index of the file of each row."""
+
 
 def read_times(definition: FileDefinition, rows: Cells, where: str) -> np.ndarray:
     """Read the times of a stream as described in its ``time`` table."""
     spec = definition.time
     if spec is None:
         raise ReadError(f"{where} lacks 'time', which describes date and time")
+    try:
+        times = _times_as_described(spec, rows)
+    except ReadError as error:
+        # A missing column is named with its table already.
+        at = "" if where in str(error) else f" ({where})"
+        raise ReadError(f"{error}{at}") from None
+    times = times + np.timedelta64(round(spec.offset_seconds * 1000), "ms")
+    return check_times(times, where, "'time'", shown_columns(spec), rows)
+
+
+def _times_as_described(spec: Time, rows: Cells) -> np.ndarray:
+    """Read times in the form that the platform file describes."""
     if spec.columns:
-        texts = join_texts([rows.texts(n, required=True) for n in spec.columns])
-        times = parse(texts, as_list(spec.format))
+        times = _parse_rows(spec.columns, as_list(spec.format), rows)
     elif spec.date:
-        days = parse(rows.texts(spec.date, required=True), as_list(spec.date_format))
+        days = _parse_rows([spec.date], as_list(spec.date_format), rows)
         times = _midnight_of(days) + _time_of_day(spec, rows)
     elif spec.month:
         times = _from_date_parts(spec, rows)
@@ -251,8 +384,16 @@ def read_times(definition: FileDefinition, rows: Cells, where: str) -> np.ndarra
         times = _from_day_of_year(spec, rows)
     else:
         times = EPOCH + milliseconds(_seconds_since_1970(spec, rows) * 1000.0)
-    times = times + np.timedelta64(round(spec.offset_seconds * 1000), "ms")
-    return check_times(times, where, "'time'", shown_columns(spec), rows)
+    return times
+
+
+def _parse_rows(columns: list[str], formats: list[str], rows: Cells) -> np.ndarray:
+    """Read columns of text with the formats that fit each file."""
+    texts = join_texts([rows.texts(name, required=True) for name in columns])
+    files = rows.file_index()
+    times = parse_files(texts, formats, files, rows.locate)
+    check_day_and_month(texts, formats, times, files, rows.locate)
+    return times
 
 
 def check_times(
@@ -373,9 +514,8 @@ def _time_of_day(spec: Time, rows: Cells) -> np.ndarray:
     if spec.day_fraction:
         return milliseconds(_numbers_between(rows, spec.day_fraction, 0, 1) * DAY_MS)
     if spec.time:
-        texts = rows.texts(spec.time, required=True)
         # A time without date falls on 1 January 1900; 24:00 on the day after.
-        return parse(texts, as_list(spec.time_format)) - _DAY_0
+        return _parse_rows([spec.time], as_list(spec.time_format), rows) - _DAY_0
     total = _numbers_between(rows, str(spec.hour), 0, 24) * 3600e3
     if spec.minute:
         total = total + _numbers_between(rows, spec.minute, 0, 60) * 60e3
@@ -406,9 +546,26 @@ def _midnight(years: np.ndarray, months: np.ndarray, days: np.ndarray) -> np.nda
     return out.astype(MS)
 
 
+def _check_month_column(
+    spec: Time, rows: Cells, months: np.ndarray, days: np.ndarray
+) -> None:
+    """Raise ReadError if the columns of day and month are exchanged."""
+    days = np.floor(days)
+    lost = (months > 12) & (months <= 31) & (days >= 1) & (days <= 12)
+    count = int(lost.sum())
+    if _are_many(count, lost.size):
+        row = int(np.argmax(lost))
+        raise ReadError(
+            f"{rows.locate(row)}: month {months[row]:g} in column {spec.month!r}, day"
+            f" {days[row]:g} in column {spec.day!r}: exchange the columns, {count} of"
+            f" {lost.size} rows can only be read so"
+        )
+
+
 def _from_date_parts(spec: Time, rows: Cells) -> np.ndarray:
     months = _numbers_between(rows, str(spec.month))
     days = _numbers_between(rows, str(spec.day))
+    _check_month_column(spec, rows, months, days)
     midnight = _midnight(_years(spec, rows, months), months, np.floor(days))
     if _has_time_of_day(spec):
         return midnight + _time_of_day(spec, rows)

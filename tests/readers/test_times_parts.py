@@ -47,6 +47,9 @@ class Rows:
     def locate(self, row):
         return f"file:{row}"
 
+    def file_index(self):
+        return np.zeros(len(next(iter(self.columns.values()))), dtype=int)
+
     def concatenate(self, attribute):
         assert attribute == "damaged"
         size = len(next(iter(self.columns.values())))
