@@ -131,7 +131,8 @@ class Time(Table):
     One of: ``columns`` joined by a blank and read with ``format`` (of several
     formats each file is read with the one that fits it); ``date`` with
     ``date_format`` plus ``time`` or ``day_fraction``; ``year`` ... ``second`` columns;
-    ``year`` plus ``day_of_year``; ``seconds`` or ``days`` since ``since``; a ``decimal_year``.
+    ``year`` plus ``day_of_year``; ``seconds`` or ``days`` since ``since``; a
+    ``decimal_year``.
     """
 
     columns: list[str] | None = None

@@ -188,7 +188,8 @@ def clock_layer(context: CheckContext) -> Layer:
     flags[used] = check_duplicate_time(seconds[used])
     tests[flags > GOOD] |= TEST_BITS["duplicate_time"]
     if "source_row" in ds and "source_file" in ds:
-        rows = (ds["source_file"].to_numpy(), ds["source_row"].to_numpy())
+        names = ("source_file", "source_row", "run_label")
+        rows = (ds[n].to_numpy() if n in ds else None for n in names)
         back = check_time_order(seconds, *rows)
         tests[back > GOOD] |= TEST_BITS["time_order"]
         flags = np.maximum(flags, back)

@@ -122,6 +122,14 @@ def test_clocks_that_go_back_in_a_file():
     assert sorted(found[1]) == [0, 0, 0, bit]
     assert clock(source_file=files) == ([GOOD] * 4, [0] * 4)
     assert clock(source_row=lines) == ([GOOD] * 4, [0] * 4)
+    labels = np.array([0, 0, 1, 0])
+    assert (
+        clock(source_file=files, source_row=lines, run_label=labels)[1].count(bit) == 1
+    )
+    lines = np.array([1, 3, 4, 2])
+    labels = np.array([0, 1, 1, 0])
+    assert clock(source_file=files, source_row=lines, run_label=labels)[1] == [0] * 4
+    assert clock(source_file=files, source_row=lines)[1].count(bit) == 1
     found = clock(source_file=np.arange(4), source_row=lines)
     assert found == ([GOOD] * 4, [0] * 4)
     found = clock(time=times(0, 1, 1, 2), source_file=files, source_row=lines)

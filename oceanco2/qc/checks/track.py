@@ -1,5 +1,6 @@
 """Checks of time and position: missing positions, impossible speeds, time order."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import numpy as np
@@ -137,26 +138,89 @@ def _too_fast(
     fixed=True,
 )
 def check_time_order(
-    seconds: np.ndarray, file: np.ndarray, row: np.ndarray
+    seconds: np.ndarray,
+    file: np.ndarray,
+    row: np.ndarray,
+    label: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Flag rows whose time is before that of an earlier row in the file."""
+    """Flag rows before which the clock of a file went back.
+
+    Rows in another order are no fault of a clock: newest first, blocks of time that
+    are joined in any order, rows sorted by their run type (`label`).
+    """
     flags = np.full(seconds.shape, GOOD, dtype=np.int8)
     order = np.arange(seconds.size)
     same_file = np.diff(file)
     if (same_file < 0).any() or (np.diff(row)[same_file == 0] < 0).any():
         order = np.lexsort((row, file))
-    t = seconds[order]
     ends = np.flatnonzero(np.diff(file[order])) + 1
-    back = np.diff(t) < 0
+    back = np.diff(seconds[order]) < 0
     back[ends - 1] = False  # files may overlap
     if not back.any():
         return flags
-    for times, rows in zip(np.split(t, ends), np.split(order, ends), strict=True):
-        forward = times < np.maximum.accumulate(times)
-        backward = times > np.minimum.accumulate(times[::-1])[::-1]
-        blamed = forward if forward.sum() <= backward.sum() else backward
-        flags[rows[blamed]] = QUESTIONABLE
+    for rows in np.split(order, ends):
+        for part in _split_by_label(rows, label):
+            flags[part[_rows_back(seconds[part])]] = QUESTIONABLE
     return flags
+
+
+def _split_by_label(rows: np.ndarray, label: np.ndarray | None) -> list[np.ndarray]:
+    """Split the rows of a file that is sorted by label."""
+    if label is None:
+        return [rows]
+    ends = np.flatnonzero(np.diff(label[rows])) + 1
+    is_sorted = ends.size + 1 == np.unique(label[rows]).size
+    return np.split(rows, ends) if is_sorted else [rows]
+
+
+#: So many steps back in a file, and this share of all, are no fault of a clock.
+_MANY_STEPS, _MANY_SHARE = 5, 0.2
+
+
+def _rows_back(times: np.ndarray) -> np.ndarray:
+    """Return the rows of a file that a clock which went back has spoilt."""
+    steps = np.diff(times)
+    back, forward = int((steps < 0).sum()), int((steps > 0).sum())
+    if back > forward:  # newest first
+        return times.size - 1 - _rows_back(times[::-1]) if forward else _NO_ROWS
+    if back >= _MANY_STEPS and back > _MANY_SHARE * steps.size:
+        return _NO_ROWS  # sorted by something else than time
+    blocks = np.split(np.arange(times.size), np.flatnonzero(steps < 0) + 1)
+    blocks.sort(key=lambda block: times[block[0]])
+    blamed = [_NO_ROWS]
+    for cluster in _overlapping(times, blocks):
+        if len(cluster) == 1:  # a block with a time of its own, or a single row
+            blamed += cluster if cluster[0].size == 1 else []
+            continue
+        # One clock wrote them as they are, or blocks that overlap were joined.
+        orders = [np.sort(np.concatenate(cluster)), np.concatenate(cluster)]
+        blamed.append(min((_fewer(times, rows) for rows in orders), key=len))
+    return np.concatenate(blamed)
+
+
+_NO_ROWS = np.empty(0, dtype=np.intp)
+
+
+def _overlapping(
+    times: np.ndarray, blocks: list[np.ndarray]
+) -> Iterator[list[np.ndarray]]:
+    """Group blocks of rising times that overlap; blocks are in order of their start."""
+    cluster, end = [blocks[0]], times[blocks[0][-1]]
+    for block in blocks[1:]:
+        if times[block[0]] >= end:
+            yield cluster
+            cluster = []
+        cluster.append(block)
+        end = max(end, times[block[-1]])
+    yield cluster
+
+
+def _fewer(times: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return the fewest rows without which times rise: early ones or late ones."""
+    t = times[rows]
+    early = t < np.maximum.accumulate(t)
+    late = t > np.minimum.accumulate(t[::-1])[::-1]
+    return rows[early if early.sum() <= late.sum() else late]
 
 
 @register(

@@ -98,7 +98,20 @@ ORDERS = [
     ([1, 9, 2, 3], [0] * 4, [0, 1, 2, 3], [2, 3, 2, 2]),
     ([1, 2, 3, 0], [0] * 4, [0, 1, 2, 3], [2, 2, 2, 3]),
     ([1, 2, 2, 3], [0] * 4, [0, 1, 2, 3], [2, 2, 2, 2]),
-    ([2, 1], [0, 0], [0, 1], [2, 3]),
+    ([2, 1, 3], [0, 0, 0], [0, 1, 2], None),
+    # Newest first; twice the same time; a clock that went back in such a file
+    ([2, 1], [0, 0], [0, 1], [2, 2]),
+    ([5, 3, 3, 1], [0] * 4, [0, 1, 2, 3], [2, 2, 2, 2]),
+    ([9, 8, 3, 7, 6], [0] * 5, [0, 1, 2, 3, 4], [2, 2, 3, 2, 2]),
+    ([9, 8, 7, 6, 1, 5, 4], [0] * 7, list(range(7)), [2, 2, 2, 2, 3, 2, 2]),
+    # Blocks of time in any order; one that overlaps the next by a row
+    ([7, 8, 9, 4, 5, 6, 1, 2, 3], [0] * 9, list(range(9)), [2] * 9),
+    ([4, 5, 6, 1, 2, 4], [0] * 6, list(range(6)), [2] * 6),
+    ([4, 6, 7, 8, 1, 2, 3, 5], [0] * 8, list(range(8)), [3] + [2] * 7),
+    # A clock that went back into the block before
+    ([1, 2, 3, 4, 5, 6, 3, 4, 7, 8], [0] * 10, list(range(10)), [2] * 6 + [3, 3, 2, 2]),
+    # Sorted by something else
+    ([1, 9, 2, 8, 3, 7, 4, 6, 5, 9, 0, 9], [0] * 12, list(range(12)), [2] * 12),
     ([5, 6, 1, 2], [0, 0, 1, 1], [0, 1, 0, 1], [2, 2, 2, 2]),
     ([1, 2, 3], [0, 0, 0], [0, 2, 1], [2, 3, 2]),
     ([1, 2, 5, 6], [1, 1, 0, 0], [0, 1, 0, 1], [2, 2, 2, 2]),
@@ -111,13 +124,42 @@ def test_time_order(seconds, file, row, expected):
     found = track.check_time_order(
         np.array(seconds, dtype=float), np.array(file), np.array(row)
     )
-    if expected is None:
+    if seconds == [2, 1, 3]:
+        assert sorted(found) == [GOOD, GOOD, QUESTIONABLE]
+    elif expected is None:
         assert found.max() == QUESTIONABLE
         assert (found[[0, 1, 2, 5, 6]] == GOOD).all()
     elif seconds == [1, 2, 3] and row == [0, 2, 1]:
         assert (found != GOOD).sum() == 1
     else:
         assert found.tolist() == expected
+
+
+@pytest.mark.parametrize(("rows", "blamed"), [(25, True), (24, False)])
+def test_so_many_steps_back_are_an_order(rows, blamed):
+    t = np.arange(rows + 1.0)
+    t[2:12:2] -= 1.5
+    files = np.zeros(rows + 1, int)
+    found = track.check_time_order(t, files, np.arange(rows + 1))
+    assert (found == QUESTIONABLE).sum() == (5 if blamed else 0)
+    t[2] += 1.5  # four steps only
+    found = track.check_time_order(t[:12], files[:12], np.arange(12))
+    assert (found == QUESTIONABLE).sum() == 4
+
+
+def test_files_that_are_sorted_by_run_type():
+    seconds, label = np.array([0, 5, 9, 1, 6, 2, 7]), np.array([0, 0, 0, 1, 1, 2, 2])
+    files, row = np.zeros(7, int), np.arange(7)
+    assert (track.check_time_order(seconds, files, row, label) == GOOD).all()
+    assert (track.check_time_order(seconds, files, row) == QUESTIONABLE).any()
+    # Labels that return are those of a log in order of time.
+    label[-1] = 0
+    assert (track.check_time_order(seconds, files, row, label) == QUESTIONABLE).any()
+    # A clock that went back within one run type
+    seconds, label = np.array([0, 5, 2, 9, 1, 6]), np.array([0, 0, 0, 0, 1, 1])
+    found = track.check_time_order(seconds, files[:6], row[:6], label)
+    assert (found == QUESTIONABLE).sum() == 1
+    assert (found[4:] == GOOD).all()
 
 
 def test_duplicate_times():
