@@ -13,6 +13,8 @@ from oceanco2.calibration import MODELS, calibrate, outputs
 from oceanco2.errors import DataWarning, PlatformError, ProcessingError
 from oceanco2.physics import SEA_LEVEL_PRESSURE, TEMPERATURE_CORRECTIONS, WATER_VAPOUR
 from oceanco2.platforms import Platform, load
+from oceanco2.platforms.contradictions import unanswered
+from oceanco2.platforms.standards import mixed_scales, one_concentration
 from oceanco2.qc import check_options, flag
 from oceanco2.readers import READERS, read
 from oceanco2.readers.reader import check_reader_options
@@ -40,6 +42,19 @@ def check(platform: Platform) -> None:
     offered = READERS[platform.files[platform.main_file()].reader].offers
     check_inputs(platform, {*outputs(platform), *offered})
     check_options(platform)
+    for message in _doubts(platform):
+        warnings.warn(message, DataWarning, stacklevel=3)
+
+
+def _doubts(platform: Platform) -> list[str]:
+    """List what contradicts itself in a platform file, before data are read."""
+    scales = mixed_scales(platform.standards)
+    messages = unanswered(platform.accepted, "scales", scales) if scales else []
+    include_zero = platform.calibration.include_zero
+    gases = one_concentration(platform.standards, include_zero)
+    is_used = platform.calibration.model == "gas_standards"
+    messages += [gases] if gases and is_used else []
+    return [f"{platform.path}: {message}" for message in messages]
 
 
 def _check_name(
@@ -88,10 +103,10 @@ def process(
     """
     if not isinstance(platform, Platform):
         platform = load(platform)
-    check(platform)
     paths = [raw] if isinstance(raw, str | Path) else list(raw)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
+        check(platform)
         ds = _run_steps(platform, paths, manual)
     messages = [str(w.message) for w in caught if issubclass(w.category, DataWarning)]
     if strict and messages:

@@ -7,6 +7,7 @@ import xarray as xr
 
 from oceanco2.physics import fco2_uncertainty
 from oceanco2.platforms import Platform, SetUp
+from oceanco2.platforms.settings import ASSUMED_STANDARD
 from oceanco2.provenance import add_history
 from oceanco2.vocabulary import VARIABLES, attrs_of, possible
 
@@ -97,7 +98,10 @@ def _mole_fractions(ds: xr.Dataset, platform: Platform, new: dict[str, _Part]) -
         noise, source = _input_uncertainty(ds, platform, "xCO2")
         standards = ds["calibration_uncertainty"].to_numpy()
         total = np.hypot(ds["calibration_slope"].to_numpy() * noise, standards)
-        total_source = f"reading: {source}; standards: certificates, readings and fit"
+        certificates = "certificates"
+        if not all(standard.uncertainty for standard in platform.standards):
+            certificates += f" ({ASSUMED_STANDARD:g} assumed where not stated)"
+        total_source = f"reading: {source}; standards: {certificates}, readings and fit"
         for name in ("xCO2_calibrated", "xCO2_water_Tequ_dry", "xCO2_atm_dry_actual"):
             new[name] = (total, total_source)
     for name in _ASSUMED:

@@ -8,10 +8,13 @@ import xarray as xr
 from oceanco2.dates import HOUR_SECONDS
 from oceanco2.errors import ProcessingError
 from oceanco2.platforms import Platform
-from oceanco2.vocabulary import CALIBRATION_STATUS, RUN_TYPES
+from oceanco2.platforms.standards import LEAST_SPAN
+from oceanco2.vocabulary import CALIBRATION_STATUS, RUN_TYPES, VARIABLES
 
 _NEIGHBOURS = 2  # runs of the same standard on either side for the running median
 _SET_SECONDS = 1800.0  # standards of one set are measured within this time
+#: Standard uncertainty of the slope of an analyser that no standards determine.
+_UNKNOWN_SLOPE = 0.1
 
 
 def plausible(runs: "StandardRuns", platform: Platform) -> np.ndarray:
@@ -112,12 +115,16 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """Least squares of true on measured at every sample."""
+    """Least squares of true on measured at every sample.
+
+    ``flat`` says where the standards do not determine a slope: it is 1.
+    """
 
     slope: np.ndarray
     intercept: np.ndarray
     centre: np.ndarray
     spread: np.ndarray
+    flat: np.ndarray
 
 
 def collect_runs(
@@ -188,6 +195,25 @@ def _mean_of_run(
     return float(seconds[valid].mean()), int(which), mean, scatter, int(valid.sum())
 
 
+def noise_of(runs: StandardRuns) -> float:
+    """Return the standard uncertainty of a run of a standard, from its scatter.
+
+    The larger of the scatter of the readings within runs and that of the runs about
+    the median of their neighbours, but not less than an analyser is assumed to have.
+    """
+    several = runs.used & (runs.count > 1)
+    variances = runs.scatter[several] ** 2 / runs.count[several]
+    within = float(np.sqrt(variances.mean())) if several.any() else 0.0
+    deviations = [
+        values - _running_median(values)
+        for which in np.unique(runs.standard[runs.used])
+        if (values := runs.measured[runs.used & (runs.standard == which)]).size > 2
+    ]
+    sizes = np.abs(np.concatenate(deviations)) if deviations else np.zeros(1)
+    between = 1.4826 * float(np.median(sizes))
+    return max(within, between, VARIABLES["xCO2"].uncertainty or 0.0)
+
+
 def fit(
     readings: np.ndarray,
     seconds: np.ndarray,
@@ -222,7 +248,9 @@ def fit(
         calibrated=calibrated,
         slope=np.where(enough, line.slope, np.nan),
         intercept=np.where(enough, line.intercept, np.nan),
-        status=_status(enough, ((sides == 1) & usable).any(axis=0), platform),
+        status=_status(
+            enough, ((sides == 1) & usable).any(axis=0), enough & line.flat, platform
+        ),
         number=number.astype(np.int8),
         age=np.where(enough, oldest, np.nan),
         distance=_span_distance(calibrated, usable, true, enough),
@@ -232,13 +260,15 @@ def fit(
 
 
 def _status(
-    enough: np.ndarray, one_sided: np.ndarray, platform: Platform
+    enough: np.ndarray, one_sided: np.ndarray, flat: np.ndarray, platform: Platform
 ) -> np.ndarray:
     two, one = CALIBRATION_STATUS["two_sided"], CALIBRATION_STATUS["one_sided"]
     uncalibrated = CALIBRATION_STATUS["not_calibrated"]
     if platform.calibration.allow_uncalibrated:
         uncalibrated = CALIBRATION_STATUS["uncalibrated_accepted"]
-    return np.where(enough, np.where(one_sided, one, two), uncalibrated).astype(np.int8)
+    status = np.where(enough, np.where(one_sided, one, two), uncalibrated)
+    status[flat] = CALIBRATION_STATUS["uncalibrated_accepted"]
+    return status.astype(np.int8)
 
 
 def _at_samples(
@@ -304,12 +334,12 @@ def _least_squares(
     centre, middle = m.sum(axis=0) / n, y.sum(axis=0) / n
     dm = np.where(usable, m - centre, 0.0)
     spread = (dm**2).sum(axis=0)
-    flat = (spread < 1e-9) | (np.where(usable, y - middle, 0.0) ** 2).sum(
-        axis=0
-    ).__lt__(1e-9)
+    highest = np.where(usable, y, -np.inf).max(axis=0, initial=-np.inf)
+    lowest = np.where(usable, y, np.inf).min(axis=0, initial=np.inf)
+    flat = (spread < 1e-9) | (highest - lowest < LEAST_SPAN)
     slope = np.where(flat, 1.0, (dm * y).sum(axis=0) / np.where(flat, 1.0, spread))
     spread = np.where(flat, np.inf, spread)
-    return _Line(slope, middle - slope * centre, centre, spread)
+    return _Line(slope, middle - slope * centre, centre, spread, flat)
 
 
 def _piecewise(
@@ -325,6 +355,7 @@ def _piecewise(
     y = np.take_along_axis(np.broadcast_to(true[:, None], at.shape), order, axis=0)
     for i in range(at.shape[0] - 1):
         usable = np.isfinite(m[i]) & np.isfinite(m[i + 1]) & (m[i + 1] > m[i])
+        usable &= ~line.flat
         rows = usable & ((readings >= m[i]) | (i == 0))
         rise = np.where(rows, m[i + 1] - m[i], 1.0)
         piece_slope = (y[i + 1] - y[i]) / rise
@@ -356,7 +387,7 @@ def _residual_and_uncertainty(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the residual of the fit and the uncertainty due to the standards."""
     true = np.array([s.xCO2 for s in platform.standards])[:, None]
-    certificate = np.array([s.uncertainty for s in platform.standards])[:, None]
+    certificate = np.array([s.sigma for s in platform.standards])[:, None]
     number = np.maximum(usable.sum(axis=0), 1)
     deviation = np.where(usable, line.intercept + line.slope * at - true, 0.0)
     freedom = np.maximum(number - 2, 1)
@@ -364,5 +395,6 @@ def _residual_and_uncertainty(
     leverage = (readings - line.centre) * np.where(usable, at - line.centre, 0.0)
     weight = 1.0 / number + leverage / line.spread
     variance = certificate**2 + (line.slope * noise) ** 2
-    uncertainty = np.sqrt(np.where(usable, weight**2 * variance, 0.0).sum(axis=0))
-    return residual, uncertainty
+    total = np.where(usable, weight**2 * variance, 0.0).sum(axis=0)
+    by_slope = np.where(line.flat, _UNKNOWN_SLOPE * (readings - line.centre), 0.0)
+    return residual, np.sqrt(total + by_slope**2)

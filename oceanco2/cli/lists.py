@@ -126,6 +126,8 @@ def _platforms(names: tuple[str, ...], output: str | None) -> None:
     `oceanco2 platforms new FILE...` drafts a platform file for undocumented raw
     files; entries to verify are marked CHECK.
     """
+    import warnings
+
     from oceanco2.errors import OptionError
     from oceanco2.pipeline import check
     from oceanco2.platforms import available, load
@@ -135,15 +137,21 @@ def _platforms(names: tuple[str, ...], output: str | None) -> None:
     if output:
         raise OptionError("-o is only valid with `platforms new`")
     rows = []
+    doubts: list[Any] = []
     for name in names or sorted(available()):
         platform = load(name)
         if names:
-            check(platform)
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                check(platform)
+            doubts += [warning.message for warning in caught]
         variables = str(len(platform.variables))
         code = platform.platform_code
         rows.append((name, platform.name, platform.kind, code, variables))
     echo_table(("platform", "name", "kind", "code", "variables"), rows)
-    if names:
+    for doubt in doubts:
+        warnings.warn(doubt, stacklevel=2)
+    if names and not doubts:
         click.echo("valid")
     return None
 

@@ -27,6 +27,7 @@ from oceanco2.platforms.settings import (
     WrongKey,
 )
 from oceanco2.platforms.setup import Accuracy, SetUp
+from oceanco2.platforms.standards import on_scale
 from oceanco2.platforms.stations import Station, station, stations
 from oceanco2.provenance import versions
 from oceanco2.registry import CALIBRATION_MODELS
@@ -78,6 +79,8 @@ def describe(platform: Platform) -> dict[str, Any]:
         table: getattr(platform, table).model_dump(mode="json")
         for table in ("alignment", "calibration", "reduction", "qc")
     }
+    if platform.calibration.scale is None:  # as before there was this option
+        del options["calibration"]["scale"]
     model = CALIBRATION_MODELS.get(platform.calibration.model)
     if model is not None and model.settings is not None and model.in_options:
         settings = platform.settings(model.settings) or model.settings()
@@ -229,7 +232,8 @@ def parse(content: bytes, where: str) -> Platform:
     if faults:
         raise PlatformError(_explain(faults, where))
     platform.add_tables(tables)
-    return platform
+    gases = on_scale(platform.standards, platform.calibration.scale)
+    return platform.model_copy(update={"standards": gases})
 
 
 #: Fields of a platform that are no keys of the file.

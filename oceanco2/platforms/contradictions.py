@@ -4,6 +4,8 @@ A contradiction is one warning that quotes both sides and says how to answer it.
 ``[accepted]`` of the platform file answers it for good; the answer is in the output.
 """
 
+import json
+import re
 from collections.abc import Mapping
 from functools import partial
 
@@ -13,6 +15,8 @@ from oceanco2.platforms.settings import WrongKey
 #: Name of a contradiction to what contradicts what: the keys of ``[accepted]``.
 CONTRADICTIONS: Mapping[str, str] = {
     "units": "units that the file prints, and those of the platform file",
+    "scales": "one gas standard and another on a different scale",
+    "standards": "gas standards of the platform file, and those that the log shows",
 }
 
 #: Reasons by contradiction, for all variables or by variable.
@@ -37,5 +41,6 @@ def unanswered(
     answer = accepted.get(name, {})
     if isinstance(answer, str) or variable in answer:
         return []
-    key = f"{name}.{variable}" if variable else name
+    is_bare = re.fullmatch(r"[\w-]*", variable, re.ASCII)
+    key = f"{name}.{variable if is_bare else json.dumps(variable)}".rstrip(".")
     return [f'{message}. If this is right: [accepted] {key} = "why"']

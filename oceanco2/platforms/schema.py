@@ -28,6 +28,7 @@ from oceanco2.platforms.settings import (
     Table,
     WrongKey,
 )
+from oceanco2.platforms.standards import check_labels, on_scale
 from oceanco2.units import conversion
 from oceanco2.vocabulary import RUN_TYPES, VARIABLES
 
@@ -486,6 +487,8 @@ class Platform(Table):
             )
         check_flow(self.alignment)
         check_answers(self.accepted)
+        check_labels(self.standards)
+        on_scale(self.standards, self.calibration.scale)
         return self
 
 

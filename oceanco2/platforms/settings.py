@@ -61,16 +61,31 @@ class Sensor(Table):
     calibrations: list[SensorCalibration] = []
 
 
+#: Standard uncertainty of a gas standard that states none [umol mol-1]: within this,
+#: laboratories shall agree (WMO GAW report 255, network compatibility goal of CO2).
+ASSUMED_STANDARD = 0.1
+
+
 class Standard(Table):
     """A gas standard: concentration, scale and start of use."""
 
     run: str
     xCO2: float = Field(ge=0, le=50000)
-    uncertainty: NotNegative = 0.0
+    uncertainty: NotNegative = 0.0  # 0: not stated
     scale: str = ""
     cylinder: str = ""
     supplier: str = ""
     valid_from: Moment = LONG_AGO
+
+    @property
+    def label(self) -> str:
+        """Return the run type as runs are compared: without case and outer blanks."""
+        return self.run.strip().upper()
+
+    @property
+    def sigma(self) -> float:
+        """Return the standard uncertainty, stated or assumed; never 0."""
+        return self.uncertainty or ASSUMED_STANDARD
 
 
 class Calibration(Table):
@@ -91,6 +106,7 @@ class Calibration(Table):
     )
     air_max_gap_hours: Positive = 12.0
     temperature_scale: Literal["ITS-90", "IPTS-68"] = "ITS-90"
+    scale: Literal["WMO X2019"] | None = None
 
 
 class Reduction(Table):

@@ -8,7 +8,15 @@ import numpy as np
 
 from oceanco2.errors import ReadError, not_found
 from oceanco2.platforms import Platform
+from oceanco2.platforms.contradictions import unanswered
+from oceanco2.readers.times import Cells
 from oceanco2.vocabulary import RUN_TYPES
+
+#: Column of a General Oceanics log: the concentration that the operator typed.
+STANDARD_VALUE = "std val"
+#: Relative difference of a typed concentration that is too large, from 100 umol mol-1;
+#: the scales X2007 and X2019 differ by 0.0004.
+_LARGE_DIFFERENCE = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +134,32 @@ def _standard_indices(
         selected = rows & (which == standard.run.strip().upper()) & (time >= since)
         out[selected] = index
     return out
+
+
+def compare_standards(
+    platform: Platform, rows: Cells, labels: np.ndarray, standards: np.ndarray
+) -> list[str]:
+    """Compare ``std val``, typed by the operator, with the platform file."""
+    try:
+        typed = rows.numbers(STANDARD_VALUE)[0]
+    except ReadError:
+        return []
+    messages = []
+    for index, standard in enumerate(platform.standards):
+        # zero and span runs of real logs have a value of 0, others none
+        selected = (standards == index) & np.isfinite(typed) & (typed != 0.0)
+        limit = _LARGE_DIFFERENCE * max(standard.xCO2, 100.0)
+        off = selected & (np.abs(typed - standard.xCO2) > limit)
+        if off.any():
+            values = ", ".join(f"{v:g}" for v in np.unique(typed[off])[:3])
+            message = (
+                f"run {labels[off][0]}: {STANDARD_VALUE!r} is {values} in {off.sum()}"
+                f" of {selected.sum()} rows, the platform file says {standard.xCO2:g}"
+                " (which is used)"
+            )
+            answers = platform.accepted
+            messages += unanswered(answers, "standards", message, standard.run)
+    return messages
 
 
 def running_mean(

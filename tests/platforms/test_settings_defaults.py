@@ -24,6 +24,7 @@ DEFAULTS = [
             "water_zero": False,
             "air_max_gap_hours": 12.0,
             "temperature_scale": "ITS-90",
+            "scale": None,
         },
     ),
     (

@@ -9,11 +9,19 @@ import xarray as xr
 
 from oceanco2.calibration.drying import water_offset
 from oceanco2.calibration.model import flushing, register_model
-from oceanco2.calibration.standards import Fit, StandardRuns, collect_runs, fit
+from oceanco2.calibration.standards import (
+    Fit,
+    StandardRuns,
+    collect_runs,
+    fit,
+    noise_of,
+)
 from oceanco2.dates import SECOND
 from oceanco2.errors import DataWarning, ProcessingError
 from oceanco2.physics import dry_mole_fraction
 from oceanco2.platforms import Platform
+from oceanco2.platforms.contradictions import unanswered
+from oceanco2.platforms.standards import LEAST_SPAN, one_concentration
 from oceanco2.vocabulary import CALIBRATION_STATUS, RUN_TYPES, attrs_of, coded_attrs
 
 _UNITS = "umol mol-1"
@@ -48,7 +56,7 @@ def calibrate_analyser(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
             for s in platform.standards
         ]
     )
-    noise = platform.variables["xCO2"].uncertainty or 0.0
+    noise = platform.variables["xCO2"].uncertainty or noise_of(runs)
     readings = ds["xCO2"].to_numpy()
     result = fit(readings, seconds, runs, platform, noise, valid_from)
     _warn_uncalibrated(result, runs, ds, platform)
@@ -107,6 +115,40 @@ def _warn_uncalibrated(
         names = (platform.standards[i].run for i in np.unique(rejected))
         message = f"{rejected.size} runs of standards rejected: {', '.join(names)}"
         warnings.warn(message, DataWarning, stacklevel=4)
+    for message in _without_slope(line, sampled, platform) + _never_run(runs, platform):
+        warnings.warn(message, DataWarning, stacklevel=4)
+
+
+def _without_slope(line: Fit, sampled: np.ndarray, platform: Platform) -> list[str]:
+    """Tell of samples whose standards are too close together for a slope."""
+    if one_concentration(platform.standards, platform.calibration.include_zero):
+        return []  # told before data are read
+    accepted = CALIBRATION_STATUS["uncalibrated_accepted"]
+    flat = sampled & (line.status == accepted) & np.isfinite(line.slope)
+    if not flat.any():
+        return []
+    return [
+        f"{int(flat.sum())} of {int(sampled.sum())} water and air readings have usable"
+        f" gas standards within {LEAST_SPAN:g} umol mol-1 of each other only: no slope,"
+        " their mean offset is taken off (questionable)"
+    ]
+
+
+def _never_run(runs: StandardRuns, platform: Platform) -> list[str]:
+    """Tell of standards that the platform file has and the data have not."""
+    if not runs.seconds.size:
+        return []  # told as not calibrated
+    seen = {platform.standards[index].label for index in np.unique(runs.standard)}
+    messages = []
+    for standard in platform.standards:
+        if standard.label not in seen:
+            message = (
+                f"{platform.path}: [[standards]] run {standard.run!r}"
+                f" ({standard.xCO2:g} umol mol-1) is never run in these data"
+            )
+            answers = platform.accepted
+            messages += unanswered(answers, "standards", message, standard.run)
+    return messages
 
 
 def _row_variables(line: Fit) -> dict[str, Any]:

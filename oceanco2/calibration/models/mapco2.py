@@ -1,5 +1,6 @@
 """PMEL MAPCO2 and ASVCO2: zero and span in every cycle, drying by humidity."""
 
+import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -8,9 +9,10 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.calibration.model import register_model
-from oceanco2.errors import PlatformError, ProcessingError
+from oceanco2.errors import DataWarning, PlatformError, ProcessingError
 from oceanco2.physics import mapco2_dry_mole_fraction, vapour_of_humidity
 from oceanco2.platforms import Platform, Standard
+from oceanco2.platforms.contradictions import unanswered
 from oceanco2.platforms.settings import Table
 from oceanco2.vocabulary import CALIBRATION_STATUS, VALUE_TYPES, attrs_of, coded_attrs
 
@@ -34,6 +36,8 @@ _NAMES = {
 #: A status byte of a zero or span that failed.
 _FAILED = 255.0
 _UNITS = "umol mol-1"
+#: Relative difference of the span gas from its readings, after the span was set.
+_LARGE_RESIDUAL = 0.005
 #: Longer than any cycle.
 _MAX_GAP = np.timedelta64(45, "m")
 
@@ -232,6 +236,7 @@ def _recalibrate(
             "units": _UNITS,
         }
         new["span_residual"] = ("time", span - gas, residual_attrs)
+        _warn_of_another_gas(span, gas, platform)
     if _settings(platform).recalibration != "zero_span":
         return readings, new
     for name in ("zero_status", "span_status"):
@@ -253,6 +258,26 @@ def _recalibrate(
     new["xCO2_calibrated"] = _make_variable("xCO2_calibrated", corrected)
     new["calibration_status"] = ("time", status.astype(np.int8), attrs)
     return corrected, new
+
+
+def _warn_of_another_gas(span: np.ndarray, gas: np.ndarray, platform: Platform) -> None:
+    """Warn where readings of the span gas are those of another concentration.
+
+    They are taken after the system has set its span to what it holds for the gas.
+    """
+    for content in np.unique(gas[np.isfinite(gas)]):
+        readings = span[(gas == content) & np.isfinite(span)]
+        if not readings.size:
+            continue
+        reading = float(np.median(readings))
+        if abs(reading - content) <= _LARGE_RESIDUAL * content:
+            continue
+        message = (
+            f"{platform.path}: [[standards]] run 'span' is {content:g} umol mol-1, but"
+            f" after its own span the system reads {reading:.2f} (median)"
+        )
+        for text in unanswered(platform.accepted, "standards", message, "span"):
+            warnings.warn(text, DataWarning, stacklevel=5)
 
 
 def _diagnostics(ds: xr.Dataset, cycles: Cycles) -> dict[str, Any]:
@@ -291,7 +316,7 @@ def _uncertainty(
     if _settings(platform).recalibration == "zero_span":
         zero, span = new["zero_reading"][1], new["span_reading"][1]
         content = span - new["span_residual"][1]
-        gas_uncertainty = max(s.uncertainty for s in _spans(platform))
+        gas_uncertainty = max(s.sigma for s in _spans(platform))
         with np.errstate(divide="ignore", invalid="ignore"):
             gain, share = content / (span - zero), humid / content
         # Contributions of the reading, its zero and span, and the span gas.

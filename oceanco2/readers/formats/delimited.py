@@ -2,6 +2,7 @@
 
 from oceanco2.platforms import FileDefinition
 from oceanco2.readers.reader import reader
+from oceanco2.readers.runs import STANDARD_VALUE, compare_standards
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns
 from oceanco2.readers.text_table import find_head, split_rows
@@ -12,6 +13,8 @@ from oceanco2.text import decode, split_lines
     "delimited",
     description="text table described in the platform file",
     proven=True,
+    more_columns=(STANDARD_VALUE,),
+    inspect=compare_standards,
 )
 def read_delimited(
     definition: FileDefinition, raw: RawFile, required: RequiredColumns

@@ -6,8 +6,9 @@ import numpy as np
 
 from oceanco2.dates import SECOND
 from oceanco2.errors import ReadError, choose
-from oceanco2.platforms import FileDefinition, Platform, VariableSource
+from oceanco2.platforms import FileDefinition, VariableSource
 from oceanco2.readers.reader import reader
+from oceanco2.readers.runs import STANDARD_VALUE, compare_standards
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns, merge_tables
 from oceanco2.readers.text_table import Head, fields, split_rows
@@ -39,9 +40,6 @@ _RUNS = {
     "SHUT DOWN": "ignored",
     "WAKE UP": "ignored",
 }
-_LARGE_DIFFERENCE = (
-    0.02  # relative difference of an entered concentration that gives a warning
-)
 
 
 def _clock_columns(definition: FileDefinition) -> tuple[str, str]:
@@ -130,31 +128,6 @@ def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
     return [name for clock in _CLOCKS.values() for name in clock], []
 
 
-def _inspect(
-    platform: Platform, rows: Cells, labels: np.ndarray, standards: np.ndarray
-) -> list[str]:
-    """Compare ``std val``, entered by the operator, with the platform file."""
-    try:
-        entered = rows.numbers("std val")[0]
-    except ReadError:
-        return []
-    messages = []
-    for index, standard in enumerate(platform.standards):
-        selected = (standards == index) & np.isfinite(entered)
-        off = selected & (
-            np.abs(entered - standard.xCO2)
-            > _LARGE_DIFFERENCE * max(standard.xCO2, 1.0)
-        )
-        if off.any():
-            values = ", ".join(f"{v:g}" for v in np.unique(entered[off])[:3])
-            messages.append(
-                f"run {labels[off][0]}: 'std val' is {values} in {off.sum()} of"
-                f" {selected.sum()} rows, the platform file says {standard.xCO2:g}"
-                " (which is used)"
-            )
-    return messages
-
-
 def _sniff(head: bytes) -> bool:
     return any(_is_header(line) for line in split_lines(head.decode("latin-1")))
 
@@ -171,8 +144,8 @@ def _sniff(head: bytes) -> bool:
     short_runs=frozenset(k for k, v in _RUNS.items() if v == "ignored"),
     position={n: VariableSource(column=n) for n in ("latitude", "longitude")},
     options=("clock", "offset_seconds"),
-    more_columns=("std val",),
-    inspect=_inspect,
+    more_columns=(STANDARD_VALUE,),
+    inspect=compare_standards,
     sniff=_sniff,
 )
 def read_general_oceanics(

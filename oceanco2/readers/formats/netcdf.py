@@ -11,6 +11,7 @@ from oceanco2.errors import ReadError, choose_name
 from oceanco2.files import reading
 from oceanco2.platforms import FileDefinition
 from oceanco2.readers.reader import reader
+from oceanco2.readers.runs import STANDARD_VALUE, compare_standards
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns, table_of
 from oceanco2.readers.times import TIMESTAMP, timestamp_columns, timestamp_times
@@ -31,6 +32,8 @@ def _sniff(head: bytes) -> bool:
     time_columns=timestamp_columns,
     options=("time",),
     sniff=_sniff,
+    more_columns=(STANDARD_VALUE,),
+    inspect=compare_standards,
 )
 def read_netcdf(
     definition: FileDefinition, raw: RawFile, required: RequiredColumns

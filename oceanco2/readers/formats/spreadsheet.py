@@ -14,6 +14,7 @@ from typing import Any
 from oceanco2.errors import ReadError, choose_name, require_library
 from oceanco2.platforms import FileDefinition
 from oceanco2.readers.reader import reader
+from oceanco2.readers.runs import STANDARD_VALUE, compare_standards
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns
 from oceanco2.readers.text_table import find_head, split_rows
@@ -32,6 +33,8 @@ def _sniff(head: bytes) -> bool:
     proven=True,
     options=("sheet",),
     sniff=_sniff,
+    more_columns=(STANDARD_VALUE,),
+    inspect=compare_standards,
 )
 def read_spreadsheet(
     definition: FileDefinition, raw: RawFile, required: RequiredColumns

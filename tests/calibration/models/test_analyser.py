@@ -172,12 +172,17 @@ def test_values_by_hand(done):
 
 
 def test_noise_of_the_readings_is_that_of_the_platform_file():
-    """In the middle both gases have half the weight: slope noise / sqrt(2)."""
-    for noise, expected in ((0.3, 0.3 / 1.05 / 2**0.5), (None, 0.0)):
+    """In the middle both gases have half the weight: slope noise / sqrt(2).
+
+    Without it, the scatter of the readings counts: 0 or sqrt(2) in each of four runs
+    of two readings, a variance of the means of (1 + 0 + 0 + 1) / 4.
+    """
+    for noise, expected in ((0.3, 0.3), (None, 0.5**0.5)):
         platform = ship(variable={"uncertainty": noise})
         found = analyser.calibrate_analyser(dataset(), platform)
         got = float(found["calibration_uncertainty"][4])
-        assert got == pytest.approx(expected, rel=1e-12)
+        total = np.hypot(expected / 1.05, 0.1) / 2**0.5  # assumed for each gas: 0.1
+        assert got == pytest.approx(total, rel=1e-12)
 
 
 def test_runs_of_the_standards(done):

@@ -19,6 +19,9 @@ from oceanco2.reduction import reduce
 from oceanco2.vocabulary import GOOD, QUESTIONABLE, RUN_TYPES
 from tests.readers.mapco2_raw import PLATFORM, frame, read_bytes, text_of
 
+#: Their span gas is far from its readings on purpose.
+pytestmark = pytest.mark.filterwarnings("ignore:.*run 'span' is")
+
 WATER, AIR = "xCO2_water_SST_dry", "xCO2_atm_dry_actual"
 SPAN = '\n[[standards]]\nrun = "span"\nxCO2 = {}\nuncertainty = 0.1\n'
 ZERO_SPAN = '\n[mapco2]\nrecalibration = "zero_span"\n'

@@ -309,14 +309,14 @@ def test_concentrations_that_the_operator_typed_wrong(log):
     text = (
         HEAD + row("STD2", "10:05", std="260") + row("STD2-DRAIN", "10:07", std="NaN")
     )
-    text += row("STD2", "10:09", std="251") + row("STD3", "10:11", std="401")
+    text += row("STD2", "10:09", std="250.2") + row("STD3", "10:11", std="400.4")
     text += row("STD2z", "10:13", std="0")
     with pytest.warns(DataWarning) as caught:
         ds = log(text, more=STANDARDS)
     messages = [str(w.message) for w in caught]
     assert messages == [
         "run STD2: 'std val' is 260 in 1 of 2 rows, the platform file says 250"
-        " (which is used)"
+        ' (which is used). If this is right: [accepted] standards.STD2 = "why"'
     ]
     assert ds["standard"].to_numpy().tolist() == [0, 0, 0, 1, -1]
 

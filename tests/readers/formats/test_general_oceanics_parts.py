@@ -111,32 +111,6 @@ def test_the_other_clock_fills_gaps():
 
 
 @pytest.mark.parametrize(
-    ("entered", "true", "warned"),
-    [
-        (306.0, 300.0, False),
-        (306.1, 300.0, True),
-        (293.9, 300.0, True),
-        (0.02, 0.0, False),
-        (0.03, 0.0, True),
-        (np.nan, 300.0, False),
-    ],
-)
-def test_entered_concentrations(entered, true, warned):
-    platform = SimpleNamespace(standards=[SimpleNamespace(xCO2=true)])
-    rows = Rows(**{"std val": np.array([entered, true, 999.0])})
-    labels = texts("STD1", "STD1", "EQU")
-    found = log._inspect(platform, rows, labels, np.array([0, 0, -1]))
-    if not warned:
-        assert found == []
-        return
-    assert found == [
-        f"run STD1: 'std val' is {entered:g} in 1 of 2 rows, the platform file says"
-        f" {true:g} (which is used)"
-    ]
-    assert log._inspect(platform, Rows(), labels, np.array([0, 0, -1])) == []
-
-
-@pytest.mark.parametrize(
     ("options", "expected"),
     [
         ({}, ("PC Date", "PC Time")),
