@@ -42,6 +42,7 @@ class Layout:
     decimal: str = "."
     missing: list[str] = field(default_factory=list)
     rows: int = 0
+    preamble: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     reader: str = "delimited"
 
@@ -77,6 +78,7 @@ def find_layout(content: bytes, file: str) -> Layout:
             " there is no row of column names. Write a platform file with 'names'"
         )
     layout.skip = 0 if layout.until else header_line
+    layout.preamble = lines[:header_line]
     layout.names = _strip_row(names)
     rows = [row for _, row in cells[header_position + 1 :]]
     shares = [_share_of_numbers(row) for row in rows[:2]]

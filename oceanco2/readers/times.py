@@ -189,7 +189,7 @@ def milliseconds(values: np.ndarray) -> np.ndarray:
 
 
 def _parse_format(texts: np.ndarray, time_format: str) -> np.ndarray:
-    widths = [_digit_count(part) for part in time_format.split()]
+    widths = [digit_count(part) for part in time_format.split()]
     if any(widths):
         texts = np.array([_pad_parts(t, widths) for t in texts], dtype=object)
     times = _strptime(texts, time_format)
@@ -219,7 +219,7 @@ def _strptime(texts: np.ndarray, time_format: str) -> np.ndarray:
     return (exact + np.timedelta64(500, "us")).astype(MS)
 
 
-def _digit_count(time_format: str) -> int:
+def digit_count(time_format: str) -> int:
     """Count the digits of a format without separators; 0 if it has separators."""
     parts = re.findall(r"%.", time_format)
     if "".join(parts) != time_format or not all(p in _DIGITS for p in parts):

@@ -23,7 +23,7 @@ def moments(fmt, step=timedelta(hours=26), count=4):
 
 
 @pytest.mark.parametrize("fmt", DATE_FORMATS)
-@pytest.mark.parametrize("clock", TIME_FORMATS[:3])  # %H%M fits as %H%M%S, too
+@pytest.mark.parametrize("clock", TIME_FORMATS)
 def test_every_date_and_every_clock(fmt, clock):
     time, questions = find_time(layout_of(DATE=moments(fmt), TIME=moments(clock)))
     if ":" in clock:
@@ -203,3 +203,242 @@ def test_spellings_of_formats_in_names():
         "%Y%m%d": "YYYYMMDD",
     }.items():
         assert guessed_times._spell_format(fmt) == spelling
+
+
+# ---- more forms of one moment -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("14-Mar-2020 22:00:00", "%d-%b-%Y %H:%M:%S"),
+        ("14 Mar 20 22:00", "%d %b %y %H:%M"),
+        ("Mar 14 2020 22:00:00", "%b %d %Y %H:%M:%S"),
+        ("March 14, 2020 22:00", "%B %d, %Y %H:%M"),
+        ("14Mar2020 22:00:00", "%d%b%Y %H:%M:%S"),
+        ("2020-Mar-14 22:00:00", "%Y-%b-%d %H:%M:%S"),
+        ("03/14/2020 10:00:00 PM", "%m/%d/%Y %I:%M:%S %p"),
+        ("03/14/2020, 10:00pm", "%m/%d/%Y, %I:%M%p"),
+        ("2020-03-14T22:00:00+00:00", "%Y-%m-%dT%H:%M:%S%z"),
+        ("2020-03-15 03:30:00 +0530", "%Y-%m-%d %H:%M:%S %z"),
+        ("2020-03-14T22:00:00.000Z", "%Y-%m-%dT%H:%M:%SZ"),
+        ("2020-03-14 22:00:00 UTC", "%Y-%m-%d %H:%M:%S UTC"),
+        ("2020-03-14  22:00:00", "%Y-%m-%d %H:%M:%S"),
+        ("20200314220000", "%Y%m%d%H%M%S"),
+        ("202003142200", "%Y%m%d%H%M"),
+        ("2020031422", "%Y%m%d%H"),
+        ("200314220000", "%y%m%d%H%M%S"),
+        ("14032020220000", "%d%m%Y%H%M%S"),
+        ("20200314T220000Z", "%Y%m%dT%H%M%SZ"),
+        ("20200314 220000", "%Y%m%d %H%M%S"),
+        ("Sat Mar 14 22:00:00 2020", "%a %b %d %H:%M:%S %Y"),
+        ("2020-074 22:00:00", "%Y-%j %H:%M:%S"),
+    ],
+)
+def test_usual_forms_of_a_moment(text, form):
+    time, _ = find_time(layout_of(when=["1"] * 3, TimeStamp=[text] * 3))
+    assert time == {"columns": ["TimeStamp"], "format": form}
+    moment = guessed_times.parse(np.array([text], object), [form])
+    assert moment[0] == np.datetime64("2020-03-14T22:00")
+    # a name that does not say so is asked for
+    time, questions = find_time(layout_of(a=["1"] * 3, x=[text] * 3))
+    assert time == {"columns": ["x"], "format": form}
+    assert questions[0] == "is 'x' the time of the row?"
+
+
+def test_the_year_may_come_first_with_two_digits():
+    days = [f"20/03/{d} 22:00" for d in range(10, 20)]
+    time, questions = find_time(layout_of(TIME=days))
+    assert time["format"] == "%y/%m/%d %H:%M"
+    assert questions == []
+    # on one day nothing decides
+    time, questions = find_time(layout_of(TIME=days[:1]))
+    assert time["format"] == "%d/%m/%y %H:%M"
+    assert questions == ["the time could also be '%y/%m/%d %H:%M'"]
+
+
+def rising(first, step, count=6, form="{}"):
+    return [form.format(first + i * step) for i in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "step", "found"),
+    [
+        ("unix_time", 1584223200, 180, {"seconds": "unix_time"}),
+        ("SECONDS", 1584223200.5, 1, {"seconds": "SECONDS"}),
+        ("Time", 150000000, 1, {"seconds": "Time"}),
+        ("Time", 2079999990, 1, {"seconds": "Time"}),
+        (
+            *("Time", 3667068000, 60),
+            {"seconds": "Time", "since": "1904-01-01T00:00:00Z"},
+        ),
+        ("datenum", 737864.916667, 0.01, {"days": "datenum", "since": "matlab"}),
+        ("x", 2458923.4, 0.01, {"days": "x", "since": "julian"}),
+        ("stamp", 45352.0, 0.1, {"days": "stamp", "since": "excel"}),
+        ("Excel day", 18264.0, 1, {"days": "Excel day", "since": "excel"}),
+        ("days1904", 43890.5, 1, {"days": "days1904", "since": "excel_1904"}),
+        ("MJD", 58922.5, 1, {"days": "MJD", "since": "1858-11-17T00:00:00Z"}),
+        ("dec_year", 2020.2, 0.001, {"decimal_year": "dec_year"}),
+    ],
+)
+def test_counts_of_seconds_days_and_years(name, first, step, found):
+    cells = rising(first, step)
+    assert find_time(layout_of(a=["x"] * 6, **{name: cells}))[0] == found
+    assert find_time(layout_of(**{name: cells[::-1]}))[0] == found
+    jumping = [cells[i] for i in (0, 3, 1, 5, 2, 4)]
+    assert find_time(layout_of(**{name: jumping}))[0] == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "step"),
+    [
+        ("CO2", 1584223200, 180),  # no name of a time
+        ("Time", 149999999, -1),
+        ("Time", 2080000001, 1),
+        ("Time", 2799999999, -1),
+        ("Time", 4200000001, 1),
+        ("matlab", 693961.9, -1),
+        ("matlab", 767376.1, 1),
+        ("julian", 2415020.4, -1),
+        ("julian", 2488434.6, 1),
+        ("stamp", 18263.9, -1),
+        ("stamp", 73416.1, 1),
+        ("counts", 45352.0, 1),
+        ("MJD", 33281.9, -1),
+        ("MJD", 88128.1, 1),
+        ("year", 2020, 1),
+        ("dec_year", 1899.9, -0.1),
+        ("dec_year", 2101.1, 0.1),
+    ],
+)
+def test_numbers_that_are_no_count_of_time(name, first, step):
+    assert find_time(layout_of(**{name: rising(first, step)}))[0] == {}
+
+
+def test_the_first_day_of_a_spreadsheet_is_asked_for():
+    _, questions = find_time(layout_of(stamp=rising(45352.25, 1)))
+    assert questions == ["days since 1900: 'stamp' begins at 2024-03-01T06:00:00.000?"]
+    _, questions = find_time(layout_of(Time=rising(3667068000, 60)))
+    assert questions == ["is 'Time' in seconds since 1904?"]
+    for name, first in (("datenum", 737864.9), ("dec_year", 2020.2)):
+        assert find_time(layout_of(**{name: rising(first, 0.01)}))[1] == []
+
+
+def test_one_damaged_cell_of_twenty_does_not_decide():
+    times = [f"2020-03-14 {h:02d}:00:00" for h in range(20)]
+    time, questions = find_time(layout_of(TIME=["?", *times[1:]]))
+    assert time == {"columns": ["TIME"], "format": "%Y-%m-%d %H:%M:%S"}
+    assert questions == ["1 of 20 rows have no time that can be read"]
+    assert find_time(layout_of(TIME=[*times[2:], "?", "?"]))[0] == {}
+    time, questions = find_time(layout_of(TIME=[*times[2:], "NaN", "", ""]))
+    assert time["columns"] == ["TIME"]
+    assert questions == ["3 of 21 rows have no time that can be read"]
+
+
+def test_dates_or_clocks_without_the_other_are_counted():
+    dates = [*moments("%d.%m.%Y", count=4), "13.12.2011", ""]
+    clocks = [*moments("%H:%M:%S", count=4), "", "12:00:00"]
+    found = find_time(layout_of(DATE=dates, TIME=clocks))
+    assert found == (
+        {"columns": ["DATE", "TIME"], "format": "%d.%m.%Y %H:%M:%S"},
+        ["2 of 6 rows have no time that can be read"],
+    )
+    nothing = find_time(layout_of(DATE=[*dates[:1], ""], TIME=["", clocks[0]]))
+    assert nothing[0] == {"date": "DATE", "date_format": "%d.%m.%Y"}
+
+
+def test_universal_time_comes_before_local_time():
+    columns = {
+        "DATE LOCAL": moments("%m/%d/%y"),
+        "TIME LOCAL": moments("%H:%M"),
+        "DATE UTC": moments("%m/%d/%y"),
+        "START TIME UTC": moments("%H:%M"),
+        "END TIME UTC": moments("%H:%M"),
+    }
+    time, questions = find_time(layout_of(**columns))
+    assert time["columns"] == ["DATE UTC", "START TIME UTC"]
+    assert questions == []
+    for name in [*columns][2:]:
+        del columns[name]
+    time, questions = find_time(layout_of(**columns))
+    assert time["columns"] == ["DATE LOCAL", "TIME LOCAL"]
+    assert questions == [
+        "the file says 'DATE LOCAL': times must be UTC, see offset_seconds"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        ("Timezone:\tEurope/Oslo", True),
+        ("time zone = UTC+2", True),
+        ("All times are GMT -5", True),
+        ("Local time of the port", True),
+        ("Timezone: UTC", False),
+        ("Time zone: Z", False),
+        ("time in UTC", False),
+        ("locally made", False),
+    ],
+)
+def test_a_zone_in_the_head_is_asked_for(line, asked):
+    layout = layout_of(TIME=moments("%Y-%m-%d %H:%M"))
+    layout.preamble = ["A cruise", line]
+    _, questions = find_time(layout)
+    shown = line.replace("\t", " ")
+    message = f"the file says {shown!r}: times must be UTC, see offset_seconds"
+    assert questions == ([message] if asked else [])
+    seconds = layout_of(SECONDS=rising(1584223200, 1))
+    seconds.preamble = [line]
+    assert find_time(seconds)[1] == []
+    zoned = layout_of(TIME=["2020-03-14T22:00:00+01:00"])
+    zoned.preamble = [line]
+    assert find_time(zoned)[1] == []
+
+
+def test_clocks_of_half_days_and_of_hours_in_columns_of_their_own():
+    dates = ["14-Mar-2020", "14-Mar-2020"]
+    found = find_time(layout_of(Date=dates, Time=["10:00 AM", "10:00 PM"]))
+    columns = {"columns": ["Date", "Time"], "format": "%d-%b-%Y %I:%M %p"}
+    assert found == (columns, [])
+    found = find_time(layout_of(Date=dates, Time=["9:00:05AM", "10:00:00PM"]))
+    assert found[0]["format"] == "%d-%b-%Y %I:%M:%S%p"
+    found = find_time(layout_of(Date=dates, Hour=["9", "10"], MIN=["1", "2"]))
+    hours = {"date": "Date", "date_format": "%d-%b-%Y", "hour": "Hour", "minute": "MIN"}
+    assert found == (hours, [])
+
+
+def test_clocks_of_four_digits_are_hours_and_minutes():
+    dates = ["20200314", "20200314"]
+    for cells, form in (
+        (["1415", "930"], "%H%M"),
+        (["141500", "93000"], "%H%M%S"),
+        (["14150", "930"], "%H%M%S"),
+    ):
+        time, _ = find_time(layout_of(DATE=dates, TIME=cells))
+        assert time["time_format"] == form
+
+
+def test_months_called_mm_beside_days_called_dd():
+    columns = {"yyyy": ["2016"], "mm": ["3"], "dd": ["4"], "hh": ["13"]}
+    time, questions = find_time(layout_of(**columns))
+    assert time == {"year": "yyyy", "day": "dd", "hour": "hh", "month": "mm"}
+    assert questions == []
+    time, _ = find_time(layout_of(**columns, month=["3"]))
+    assert (time["month"], time["minute"]) == ("month", "mm")
+
+
+def test_all_that_a_draft_says_of_times_can_be_read():
+    """Every time found here is a valid table of a platform file."""
+    from oceanco2.platforms import Time
+
+    for cells in (
+        {"TIME": moments("%d-%b-%Y %I:%M %p")},
+        {"DATE": moments("%Y-%j"), "TIME": moments("%H%M")},
+        {"stamp": rising(45352.0, 0.1)},
+        {"time": rising(3667068000, 60)},
+        {"MJD": rising(58922.5, 1)},
+        {"dec_year": rising(2020.2, 0.001)},
+        {"Date": moments("%b %d, %Y"), "hour": ["1"] * 4},
+    ):
+        time, _ = find_time(layout_of(**cells))
+        assert Time(**time).model_dump(exclude_unset=True)

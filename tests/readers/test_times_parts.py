@@ -118,7 +118,7 @@ def test_whole_milliseconds():
 
 
 def test_digits_of_a_format():
-    count = module._digit_count
+    count = module.digit_count
     assert [count(f) for f in ("%Y%m%d", "%y%j", "%H%M%S", "%d%m%Y%H%M")] == [
         *(8, 5, 6, 12),
     ]
