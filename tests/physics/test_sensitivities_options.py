@@ -40,7 +40,12 @@ OPTIONS = (
 )
 
 
-@pytest.mark.parametrize("options", OPTIONS, ids=str)
+def text_of(options):
+    """A name of options that is the same in every process."""
+    return ",".join(f"{k}={getattr(v, '__name__', v)}" for k, v in options.items())
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=text_of)
 @pytest.mark.parametrize("name", POINT)
 def test_slopes_of_fco2_are_those_of_the_formula(options, name):
     slopes = ph.fco2_sensitivities(*POINT.values(), **options)
@@ -117,7 +122,7 @@ def test_names_and_units():
 
 
 @pytest.mark.parametrize("name", POINT)
-@pytest.mark.parametrize("options", [{}, {"temperature_correction": 0.05}], ids=str)
+@pytest.mark.parametrize("options", [{}, {"temperature_correction": 0.05}], ids=text_of)
 def test_one_error_at_a_time(name, options):
     slopes = ph.fco2_sensitivities(*POINT.values(), **options)
     found = ph.fco2_uncertainty(*POINT.values(), **{f"u_{name}": 0.3}, **options)
@@ -161,7 +166,7 @@ def constant(t, s):
         {"schmidt": number},
         {"solubility": constant},
     ],
-    ids=str,
+    ids=text_of,
 )
 @pytest.mark.parametrize("name", SEA)
 def test_slopes_of_the_flux(name, options):
