@@ -297,7 +297,7 @@ def find_head(definition: FileDefinition, lines: list[str], file: str) -> Head:
     elif not header.rows:
         raise ReadError(f"{file}: 'header' has no row of names: set 'names'")
     else:
-        names = _join_names(
+        names = join_names(
             [fields(line, separator) for line in header_lines[: header.rows]]
         )
     return Head(start, names, separator, set(header_lines), notes)
@@ -326,7 +326,7 @@ def _separator_of(
     return SEPARATORS[name.lower()], []
 
 
-def _join_names(rows: list[list[str]]) -> list[str]:
+def join_names(rows: list[list[str]]) -> list[str]:
     """Join several header rows; a blank repeats the name to its left."""
     if len(rows) == 1:
         names = rows[0]

@@ -189,7 +189,7 @@ def test_heads_that_are_not_there(keys, lines, message):
     ],
 )
 def test_several_rows_of_names(rows, names):
-    assert text_table._join_names(rows) == names
+    assert text_table.join_names(rows) == names
 
 
 def test_rows_below_a_head():

@@ -6,6 +6,7 @@ from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition
 from oceanco2.platforms.schema import Time
 from oceanco2.readers.reader import reader
+from oceanco2.readers.records import split_below
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns, merge_tables, texts_of
 from oceanco2.readers.text_table import (
@@ -72,8 +73,13 @@ def _read_block(
     """Read the block below one $DATASETS, up to the next header."""
     if start + 1 >= stop or not lines[start + 1].startswith("$"):
         return None
-    names = [name.strip() for name in lines[start + 1].lstrip("$").split("\t")]
     first = start + 2
+    # A line end in the middle of the names, before the line of units.
+    units = next((i for i in range(first, stop) if lines[i].startswith("$")), first)
+    if not any(line[:1].isdigit() for line in lines[first:units]):
+        first = units
+    text = "".join(lines[start + 1 : first])
+    names = [name.strip() for name in text.lstrip("$").split("\t")]
     # The line of units and the header of the next block also begin with $.
     rows = [i for i in range(first, stop) if not lines[i].startswith("$")]
     last = next((i for i in range(first + 1, stop) if lines[i].startswith("$")), stop)
@@ -116,7 +122,7 @@ def read_contros_table(
     text, notes = decode(raw.content, definition.encoding, raw.name)
     lines = split_lines(text)
     head, zeros = _find_signal_head(definition, lines, raw.name)
-    table = split_rows(definition, lines, head, (head.start, len(lines)), required)
+    table = split_below(definition, lines, head, required, raw.name)
     if zeros:
         for name, value in (("zero", 1.0), ("flush", 0.0)):
             table.names = [*table.names, name]

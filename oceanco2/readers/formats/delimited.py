@@ -2,10 +2,10 @@
 
 from oceanco2.platforms import FileDefinition
 from oceanco2.readers.reader import reader
+from oceanco2.readers.records import split_table
 from oceanco2.readers.runs import STANDARD_VALUE, compare_standards
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns
-from oceanco2.readers.text_table import find_head, split_rows
 from oceanco2.text import decode, split_lines
 
 
@@ -23,7 +23,6 @@ def read_delimited(
     text, notes = decode(raw.content, definition.encoding, raw.name)
     lines = split_lines(text)
     del text
-    head = find_head(definition, lines, raw.name)
-    table = split_rows(definition, lines, head, (head.start, len(lines)), required)
-    table.notes = notes + head.notes + table.notes
+    table = split_table(definition, lines, required, raw.name)
+    table.notes = notes + table.notes
     return table

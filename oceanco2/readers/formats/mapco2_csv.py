@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition, VariableSource
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.table import RawTable, RequiredColumns
+from oceanco2.readers.table import RawTable, RequiredColumns, merge_tables
 from oceanco2.readers.text_table import Head, fields, guess_separator, split_rows
 from oceanco2.readers.times import (
     Cells,
@@ -167,32 +167,37 @@ def read_mapco2_csv(
     """Split one published table into cells with canonical column names."""
     text, notes = decode(raw.content, definition.encoding, raw.name)
     lines = split_lines(text)
-    header_line = next(
-        (i for i, line in enumerate(lines[:_HEADER_LINES]) if _is_header(line)), None
-    )
-    if header_line is None:
+    heads = [i for i, line in enumerate(lines) if _is_header(line)]
+    if not heads or heads[0] >= _HEADER_LINES:
         raise ReadError(
             f"{raw.name}: no header with Date, Time and xCO2 of a MAPCO2 table;"
             f" it starts {text[:60]!r}"
         )
-    separator = guess_separator(lines[header_line])
-    names = canonical_names(fields(lines[header_line], separator))
-    while names and not names[-1]:
-        names.pop()
-    head = Head(header_line + 1, names, separator, {lines[header_line]})
-    if header_line + 1 < len(lines) and _is_units(
-        lines[header_line + 1], names, separator
-    ):
-        head.lines.add(lines[header_line + 1])
-    table = split_rows(definition, lines, head, (header_line + 1, len(lines)), required)
+    tables = []
+    for at, stop in pairwise([*heads, len(lines)]):
+        head = _read_head(lines, at)
+        tables.append(split_rows(definition, lines, head, (at + 1, stop), required))
+    table = merge_tables(tables)
     _clean(table)
-    comments = [line.strip().strip('"') for line in lines[:header_line] if line.strip()]
+    comments = [line.strip().strip('"') for line in lines[: heads[0]] if line.strip()]
     table.notes = [
         *notes,
         *(f"{raw.name}: {line[:200]}" for line in comments),
         *table.notes,
     ]
     return table
+
+
+def _read_head(lines: list[str], at: int) -> Head:
+    """Read a header and the row of units below it."""
+    separator = guess_separator(lines[at])
+    names = canonical_names(fields(lines[at], separator))
+    while names and not names[-1]:
+        names.pop()
+    head = Head(at + 1, names, separator, {lines[at]})
+    if at + 1 < len(lines) and _is_units(lines[at + 1], names, separator):
+        head.lines.add(lines[at + 1])
+    return head
 
 
 def _is_units(line: str, names: list[str], separator: str) -> bool:

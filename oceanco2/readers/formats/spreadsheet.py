@@ -14,10 +14,11 @@ from typing import Any
 from oceanco2.errors import ReadError, choose_name, require_library
 from oceanco2.platforms import FileDefinition
 from oceanco2.readers.reader import reader
+from oceanco2.readers.records import split_below
 from oceanco2.readers.runs import STANDARD_VALUE, compare_standards
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns
-from oceanco2.readers.text_table import find_head, split_rows
+from oceanco2.readers.text_table import find_head
 
 _XLS, _XLSX = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 
@@ -48,7 +49,7 @@ def read_spreadsheet(
     width = len(head.names)
     # Empty cells at the end of a row are cells, not missing fields.
     lines = ["\t".join([*row[:width], *_extra_cells(row[width:])]) for row in texts]
-    return split_rows(definition, lines, head, (head.start, len(lines)), required)
+    return split_below(definition, lines, head, required, raw.name)
 
 
 def _extra_cells(cells: list[str]) -> list[str]:

@@ -143,3 +143,26 @@ def test_any_damage_costs_only_itself(data_set, data):
     if kind == "bytes":
         assert table.lines.size >= rows - 2 - noise.count(b"$")
     assert table.damaged.size == table.lines.size
+
+
+def test_a_line_end_anywhere_in_the_names_costs_no_row(data_set):
+    folder = data_set(SVEA) / "CO2FT_A_Signal_Raw"
+    whole = min(folder.iterdir()).read_bytes()[:9000]
+    table = cut(whole)
+    start = whole.index(b"$DATASETS") + len(b"$DATASETS")
+    start = whole.index(b"$", start)
+    end = whole.index(b"\n", start)
+    for at in range(start + 1, end):
+        found = cut(whole[:at] + b"\n" + whole[at:])
+        assert found.names == table.names
+        assert found.lines.tolist() == [line + 1 for line in table.lines]
+
+
+def test_no_line_of_units():
+    """Rows follow the names, and then another block."""
+    rows = "2021.12.05 00:00:00\t1\n2021.12.05 00:01:00\t2\n"
+    text = f"$DATASETS\n$Timestamp\tSignal_Raw\n{rows}$X\n"
+    text += f"$DATASETS\n$Timestamp\tP_In\n{rows}"
+    found = cut(text.encode())
+    assert found.lines.tolist() == [3, 4, 8, 9]
+    assert found.names[:2] == ["Timestamp", "Signal_Raw"]

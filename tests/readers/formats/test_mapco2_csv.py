@@ -204,3 +204,19 @@ def test_mutated_files_give_rows_or_one_clear_error(tmp_path, data_set, data):
     if result is not None:
         ds = result[0]["mooring"]
         assert ds.sizes["time"] <= ds.attrs["rows_read"]
+
+
+def test_tables_that_were_joined_with_their_headers(tmp_path):
+    """Rows below a second header are read by it."""
+    first = "Date,Time,xCO2 SW (dry) (umol/mol),SST (C)\nMM/DD/YYYY,hh:mm,ppm,C\n"
+    later = "Date,Time,SST (C),xCO2 SW (dry) (umol/mol)\nMM/DD/YYYY,hh:mm,C,ppm\n"
+    rows = ("01/01/2020,00:00,400,10\n", "01/01/2020,03:00,11,401\n")
+    (tmp_path / "a.csv").write_text("head\n" + first + rows[0] + later + rows[1])
+    text = TEXT.replace("[variables]\nP_atm", "[variables]\n#") + (
+        "latitude = { value = 1.0 }\nlongitude = { value = 2.0 }\n"
+        'P_atm = { value = 1013.0, units = "hPa" }\n'
+    )
+    (ds,) = read(parse(text.encode(), "m.toml"), tmp_path / "a.csv").values()
+    assert ds["SST"].to_numpy().tolist() == [10.0, 11.0]
+    assert ds["xCO2_water_SST_dry"].to_numpy().tolist() == [400.0, 401.0]
+    assert ds["source_row"].to_numpy().tolist() == [4, 7]
