@@ -38,6 +38,20 @@ def check_expocode(expocode: str) -> str:
     return code
 
 
+def date_in(expocode: str) -> np.datetime64:
+    """Return the day that an expocode names.
+
+    Examples
+    --------
+    >>> str(date_in("33at20120417-2"))
+    '2012-04-17'
+    """
+    code = check_expocode(expocode)
+    start = 4 if code[4].isdigit() else 5
+    year, month, day = code[start : start + 4], code[start + 4 :][:2], code[start + 6 :]
+    return np.datetime64(f"{year}-{month}-{day[:2]}", "D")
+
+
 #: Kind of platform and its type at SOCAT, which has three types only. Steered surface
 #: vehicles count as drifters, as their platform codes (32DB) do.
 SOCAT_TYPES = MappingProxyType(

@@ -5,14 +5,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from oceanco2 import provenance
 from oceanco2.alignment import align
 from oceanco2.calibration import MODELS, calibrate, outputs
 from oceanco2.errors import DataWarning, PlatformError, ProcessingError
+from oceanco2.expocode import date_in
 from oceanco2.physics import SEA_LEVEL_PRESSURE, TEMPERATURE_CORRECTIONS, WATER_VAPOUR
 from oceanco2.platforms import Platform, load
+from oceanco2.platforms.columns import misnamed
 from oceanco2.platforms.contradictions import unanswered
 from oceanco2.platforms.standards import mixed_scales, one_concentration
 from oceanco2.qc import check_options, flag
@@ -21,6 +24,7 @@ from oceanco2.readers.reader import check_reader_options
 from oceanco2.reduction import check_inputs, reduce
 from oceanco2.registry import Registry
 from oceanco2.uncertainty import add_uncertainty
+from oceanco2.vocabulary import GOOD
 
 #: Option of ``[reduction]`` to the registry of its names.
 _FORMULAS: Mapping[str, Registry[Any]] = {
@@ -54,6 +58,14 @@ def _doubts(platform: Platform) -> list[str]:
     gases = one_concentration(platform.standards, include_zero)
     is_used = platform.calibration.model == "gas_standards"
     messages += [gases] if gases and is_used else []
+    messages += misnamed(platform)
+    expocode = platform.metadata.expocode
+    if expocode and not expocode.strip().upper().startswith(platform.platform_code):
+        message = (
+            f"[metadata] expocode {expocode!r} does not begin with the platform_code"
+            f" {platform.platform_code!r}"
+        )
+        messages += unanswered(platform.accepted, "expocode", message)
     return [f"{platform.path}: {message}" for message in messages]
 
 
@@ -126,8 +138,37 @@ def _run_steps(
     for step in (calibrate, reduce):
         ds = step(ds, platform)
     ds = add_uncertainty(flag(ds, platform, manual=manual), platform)
+    ds = _compare_expocode(ds, platform)
     message = f"raw files of {platform.name} processed to fCO2"
     return ds.assign_attrs(provenance.add_history(ds.attrs, message))
+
+
+#: A cruise begins on the day of its expocode; its first sample may be this much later.
+_DEPARTURE, _ANOTHER_CRUISE = 1, 31
+
+
+def _compare_expocode(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
+    """Compare the day of the expocode with the first row: a warning or a note."""
+    expocode = platform.metadata.expocode
+    if not expocode:
+        return ds
+    time = ds["time"].to_numpy()[ds["time_flag"].to_numpy() == GOOD]
+    if not time.size:
+        return ds
+    first, day = time.min().astype("datetime64[D]"), date_in(expocode)
+    days = int((first - day) / np.timedelta64(1, "D"))
+    if 0 <= days <= _DEPARTURE:
+        return ds
+    side = "later" if days > 0 else "earlier"
+    message = (
+        f"{platform.path}: [metadata] expocode {expocode!r} is of a cruise from {day}"
+        f" on, the first row is of {first}: {abs(days)} days {side}"
+    )
+    if 0 <= days <= _ANOTHER_CRUISE:
+        return ds.assign_attrs(reading_notes=[*ds.attrs["reading_notes"], message])
+    for text in unanswered(platform.accepted, "expocode", message):
+        warnings.warn(text, DataWarning, stacklevel=2)
+    return ds
 
 
 def apply_flags(

@@ -1,12 +1,14 @@
 """Calibration: from raw readings to calibrated values, with sensors and standards."""
 
+import warnings
 from collections.abc import Collection
 
 import xarray as xr
 
-from oceanco2.calibration.drying import air_at_water, dry_delivered
+from oceanco2.calibration.drying import air_at_water, dry_delivered, wet_gas
 from oceanco2.calibration.model import MODELS, CalibrationModel, register_model
 from oceanco2.calibration.sensors import calibrate_sensors, derive, derived_names
+from oceanco2.errors import DataWarning
 from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
 from oceanco2.vocabulary import attrs_of
@@ -68,6 +70,8 @@ def calibrate(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     """
     out = derive(calibrate_sensors(ds, platform), platform)
     out = MODELS[platform.calibration.model].apply(out, platform)
+    for message in wet_gas(out, platform):
+        warnings.warn(message, DataWarning, stacklevel=2)
     out = air_at_water(dry_delivered(out), platform)
     if "T_equ" in out and "SST" in out and "warming" not in out:
         warming = out["T_equ"].to_numpy() - out["SST"].to_numpy()

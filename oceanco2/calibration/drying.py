@@ -9,13 +9,59 @@ from oceanco2.dates import HOUR_SECONDS, SECOND
 from oceanco2.fields.air import INTERPOLATED, MEASURED, METHOD, air_groups
 from oceanco2.physics import dry_mole_fraction
 from oceanco2.platforms import Platform
+from oceanco2.platforms.columns import says
+from oceanco2.platforms.contradictions import unanswered
 from oceanco2.vocabulary import RUN_TYPES, attrs_of
 
+#: Water vapour of a gas that was dried [mmol mol-1]: more changes xCO2 by 2 of 400.
+_DRIED = 5.0
+#: Variable that is dry by its name, and the water vapour measured with it.
+_DRY = {
+    "xCO2": ("xH2O",),
+    "x12CO2": ("xH2O",),
+    "xCO2_water_Tequ_dry": ("xH2O_water", "xH2O"),
+    "xCO2_water_SST_dry": ("xH2O_water", "xH2O"),
+    "xCO2_atm_dry_actual": ("xH2O_atm", "xH2O"),
+    "xCO2_atm_dry_interp": ("xH2O_atm",),
+}
 _HUMID = {
     "xCO2_water_SST_wet": ("xH2O_water", "xCO2_water_SST_dry"),
     "xCO2_water_Tequ_wet": ("xH2O_water", "xCO2_water_Tequ_dry"),
     "xCO2_atm_wet_actual": ("xH2O_atm", "xCO2_atm_dry_actual"),
 }
+
+
+def wet_gas(ds: xr.Dataset, platform: Platform) -> list[str]:
+    """Warn of gas that is dry by the platform file and wet by its water vapour."""
+    messages: list[str] = []
+    if platform.calibration.moisture_correction:
+        return messages
+    for name, vapours in _DRY.items():
+        source = platform.variables.get(name)
+        if source is None or source.dry is not True or says(source.columns, "dry"):
+            continue
+        vapour = next((v for v in vapours if v in ds), None)
+        if vapour is None or name not in ds:
+            continue
+        water = _median(ds, vapour, name)
+        if water > _DRIED:
+            message = (
+                f"{platform.path}: [variables.{name}] is of dry gas, but the median of"
+                f" {vapour} is {water:.1f} mmol mol-1, {water / 10:.1f} % of the CO2."
+                ' An analyser that prints it in dry air: dry = "corrected"'
+            )
+            messages += unanswered(platform.accepted, "dry_gas", message, name)
+    return messages
+
+
+def _median(ds: xr.Dataset, vapour: str, name: str) -> float:
+    """Return the median water vapour of the samples; NaN without any."""
+    rows = np.isfinite(ds[vapour].to_numpy()) & np.isfinite(ds[name].to_numpy())
+    if "run_type" in ds:
+        codes = [RUN_TYPES["water"], RUN_TYPES["air"]]
+        rows &= np.isin(ds["run_type"].to_numpy(), codes)
+    values = ds[vapour].to_numpy()[rows]
+    return float(np.median(values)) if values.size else np.nan
 
 
 def dry_delivered(ds: xr.Dataset) -> xr.Dataset:

@@ -15,6 +15,10 @@ from oceanco2.platforms.settings import WrongKey
 #: Name of a contradiction to what contradicts what: the keys of ``[accepted]``.
 CONTRADICTIONS: Mapping[str, str] = {
     "units": "units that the file prints, and those of the platform file",
+    "clocks": "the clock that is used, and another clock of the same log",
+    "columns": "the name of a column, and the variable that is read from it",
+    "dry_gas": "gas that is dry by the platform file, and its water vapour",
+    "expocode": "the expocode, and the first row or the platform code",
     "scales": "one gas standard and another on a different scale",
     "standards": "gas standards of the platform file, and those that the log shows",
 }

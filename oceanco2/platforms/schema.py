@@ -313,7 +313,7 @@ class VariableSource(Table):
     max_gap_seconds: Positive | None = None
     mode: Mode | None = None
     height: float = Field(default=0.0, ge=0, le=100)
-    dry: bool = True
+    dry: bool | Literal["corrected"] = True
     uncertainty: NotNegative | None = None
     flag: str | None = None
     flag_map: dict[str, Literal[0, 2, 3, 4, 9]] = {}
@@ -509,8 +509,7 @@ def _check_variable(
             raise WrongKey(where, "must have group or lag_seconds, not both")
     if source.same_as is not None:
         _check_copy(platform, where, name, source.same_as)
-    if source.height and name != "P_atm":
-        raise WrongKey(where, "'height' is for P_atm only")
+    _check_keys(where, name, source)
     if source.positive in ("east", "west") and name != "longitude":
         raise WrongKey(where, f"positive = {source.positive!r} is for longitude only")
     if source.positive in ("north", "south") and name != "latitude":
@@ -522,6 +521,14 @@ def _check_variable(
     read = bool(source.columns) and name not in ("latitude", "longitude")
     if read and not source.units:
         raise WrongKey(where, f"lacks 'units', for example {VARIABLES[name].units!r}")
+
+
+def _check_keys(where: str, name: str, source: VariableSource) -> None:
+    """Reject keys that have no effect on a variable."""
+    if source.height and name != "P_atm":
+        raise WrongKey(where, "'height' is for P_atm only")
+    if source.dry is False and name not in ("xCO2", "x12CO2", "x13CO2"):
+        raise WrongKey(where, "dry = false is for xCO2 only: other names say it")
 
 
 def _check_copy(platform: Platform, where: str, name: str, other: str) -> None:

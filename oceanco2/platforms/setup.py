@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ValidationError
 
@@ -38,7 +38,7 @@ class VariableSetUp(Table):
     sensor: str = ""
     uncertainty: NotNegative | None = None
     height: float = 0.0
-    dry: bool = True
+    dry: bool | Literal["corrected"] = True
     value: float | None = None
     same_as: str | None = None
 

@@ -12,11 +12,13 @@ from tqdm import tqdm
 from oceanco2.dates import SECOND
 from oceanco2.errors import OceanCO2Error, ReadError
 from oceanco2.platforms import FileDefinition, Platform, VariableSource
+from oceanco2.platforms.contradictions import unanswered
 from oceanco2.readers.numbers import MISSING_TEXTS
 from oceanco2.readers.reader import READERS, Reader, check_reader_options
 from oceanco2.readers.runs import RunRows, classify_runs, running_mean
 from oceanco2.readers.sources import Source
 from oceanco2.readers.table import RawTable, RequiredColumns, StreamRows, format_lines
+from oceanco2.readers.times import ClockNote
 from oceanco2.readers.variables import (
     Smooth,
     base_name,
@@ -66,6 +68,7 @@ def read_stream(
         messages += runs.notes
         if reader.inspect is not None:
             messages += reader.inspect(platform, rows, runs.labels, runs.standard)
+    messages += _other_clocks(platform, name, time_notes)
     notes += time_notes + _absent_columns(rows)
     coords["time"] = ("time", time, {"standard_name": "time", "axis": "T"})
     attrs = _stream_attrs(rows, counts, messages, notes)
@@ -210,6 +213,16 @@ def _rows_without_time(rows: StreamRows, time: np.ndarray) -> list[str]:
     ]
 
 
+def _other_clocks(platform: Platform, name: str, notes: list[str]) -> list[str]:
+    """Warn of other clocks of a log that differ from the one that is used."""
+    messages = []
+    for note in notes:
+        if isinstance(note, ClockNote) and note.is_far_off:
+            message = f"{platform.path}: [files.{name}] {note}"
+            messages += unanswered(platform.accepted, "clocks", message, name)
+    return messages
+
+
 def _run_rows(
     platform: Platform,
     definition: FileDefinition,
@@ -308,6 +321,8 @@ def _source_attrs(source: VariableSource) -> dict[str, Any]:
             f"running mean over {source.smooth_seconds:g} s of"
             f" {', '.join(source.columns[1:] or source.columns)}"
         )
+    if source.dry == "corrected":
+        origin["dry"] = "corrected: the analyser prints the mole fraction in dry air"
     return origin | ({"sensor": source.sensor} if source.sensor else {})
 
 

@@ -25,6 +25,32 @@ _NAT = np.datetime64("NaT", "ms")
 _DIGITS = {"%Y": 4, "%y": 2, "%m": 2, "%d": 2, "%H": 2, "%M": 2, "%S": 2, "%j": 3}
 
 
+#: Clocks of one log may differ by this much: none is set to another zone [s].
+_SAME_CLOCK = 300.0
+
+
+class ClockNote(str):
+    """How another clock of a log differs from the one that is used.
+
+    ``is_far_off``: by more than five minutes in the median or in a tenth of the rows.
+    """
+
+    __slots__ = ("is_far_off",)
+    is_far_off: bool
+
+    @classmethod
+    def of(cls, name: str, difference: np.ndarray) -> "ClockNote":
+        """Describe the differences of a clock [s], without NaN."""
+        low, middle, high = np.percentile(difference, [0, 50, 100])
+        note = cls(
+            f"clock of {name!r} minus the one used: median {middle:.0f} s,"
+            f" from {low:.0f} to {high:.0f} s"
+        )
+        far = np.abs(difference) > _SAME_CLOCK
+        note.is_far_off = bool(far.mean() > 0.1)
+        return note
+
+
 def parse(texts: np.ndarray, formats: Iterable[str]) -> np.ndarray:
     """Read texts with the first format that fits all of them, else the best.
 

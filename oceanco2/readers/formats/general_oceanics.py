@@ -14,6 +14,7 @@ from oceanco2.readers.table import RawTable, RequiredColumns, merge_tables
 from oceanco2.readers.text_table import Head, fields, split_rows
 from oceanco2.readers.times import (
     Cells,
+    ClockNote,
     check_times,
     clock_offset,
     day_first,
@@ -105,11 +106,8 @@ def _compare_clock(
     difference = difference[~np.isnan(difference)]
     if not difference.size:
         return times, []
-    low, middle, high = np.percentile(difference, [0, 50, 100])
-    notes = [
-        f"clock of {other[1]!r} minus the one used: median {middle:.0f} s,"
-        f" from {low:.0f} to {high:.0f} s"
-    ]
+    middle = np.median(difference)
+    notes: list[str] = [ClockNote.of(other[1], difference)]
     only_other = np.isnat(times) & ~np.isnat(other_times)
     if only_other.any():
         corrected = other_times - np.timedelta64(round(middle * 1000), "ms")
