@@ -25,7 +25,7 @@ from oceanco2.forensics.search import (
     sample_of,
     search,
     sources_of,
-    standard_columns,
+    standard_recipe,
 )
 from oceanco2.platforms import Platform, load
 from oceanco2.readers import guessed_platform, read
@@ -195,7 +195,7 @@ def _result_from(
     published = columns.published[target]
     computed = factors.result(recipe)
     fit = fit_of(computed, published, digits.bound)
-    standard = _standard_recipe(columns, target, source)
+    standard = standard_recipe(columns, target, source)
     standard_fit = fit_of(factors.result(standard), published, digits.bound)
     if fit.share < 0.9 and standard_fit.share > fit.share - 0.1:
         # No recipe explains the table: the standard one is reported.
@@ -212,34 +212,6 @@ def _result_from(
         reached=fit.percentile_95 / float(np.nanmedian(published)),
         findings=findings,
     )
-
-
-def _standard_recipe(columns: Columns, target: str, source: str) -> Recipe:
-    """Return the recipe of SOCAT for the name of the column."""
-    names = standard_columns(columns, source)
-    recipe = Recipe(source, pressure=names["pressure"])
-    if (
-        names["temperature"] not in columns.values
-    ):  # without temperature neither vapour nor fugacity
-        return recipe
-    if source.startswith("xCO2"):
-        water = "xH2O_atm" if "_atm_" in source else "xH2O_water"
-        recipe = replace(
-            recipe,
-            dried=source.endswith("_wet") and water in columns.values,
-            vapour="weiss_price_1980",
-            vapour_temperature=names["temperature"],
-            salinity=names["salinity"],
-        )
-    if target.startswith("fCO2") and not source.startswith("fCO2"):
-        recipe = replace(
-            recipe,
-            fugacity="xco2" if source.startswith("xCO2") else "pco2",
-            fugacity_temperature=names["temperature"],
-        )
-    both = {"T_equ", "SST"} <= set(columns.values)
-    steps = both and "Tequ" in source and "_SST_" in target
-    return replace(recipe, temperature_correction="takahashi_1993" if steps else "none")
 
 
 def diagnose(

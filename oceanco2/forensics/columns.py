@@ -1,6 +1,6 @@
 """Inputs and published results of a delivered table, and their printed digits."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -49,7 +49,7 @@ class Columns:
     steps: dict[str, float]
     notes: list[str] = field(default_factory=list)
 
-    def select(self, rows: np.ndarray) -> "Columns":
+    def select(self, rows: np.ndarray | slice) -> "Columns":
         """Return selected rows."""
         return Columns(
             {name: v[rows] for name, v in self.values.items()},
@@ -66,8 +66,8 @@ class Columns:
         return Columns(values, self.published, steps, self.notes)
 
 
-def columns_of(ds: xr.Dataset) -> Columns:
-    """Collect inputs and published results."""
+def columns_of(ds: xr.Dataset, read: Container[str] | None = None) -> Columns:
+    """Collect inputs and published results; only columns that were read, if given."""
     values: dict[str, np.ndarray] = {}
     published: dict[str, np.ndarray] = {}
     notes: list[str] = []
@@ -77,12 +77,12 @@ def columns_of(ds: xr.Dataset) -> Columns:
         *_OTHER_INPUTS,
         *_WATER_VAPOURS,
     ):
-        array = _finite_values(ds, name)
+        array = _finite_values(ds, name) if read is None or name in read else None
         if array is not None:
             values[name] = _to_canonical(name, array, notes)
     for name in (*WATER, *AIR):
         array = _finite_values(ds, name + _DELIVERED)
-        if array is None:
+        if array is None and (read is None or name in read):
             array = _finite_values(ds, name)
         if array is not None:
             published[name] = values[name] = array

@@ -130,13 +130,18 @@ class Fit:
 
 
 def fit_of(computed: np.ndarray, published: np.ndarray, bound: np.ndarray) -> Fit:
+    """Compare computed and published values; differences are relative."""
+    return fit_within(computed, published, bound * published)
+
+
+def fit_within(computed: np.ndarray, published: np.ndarray, allowed: np.ndarray) -> Fit:
     """Compare computed and published values."""
     both = np.isfinite(computed) & np.isfinite(published)
     difference = (computed - published)[both]
     if not difference.size:
         nan = float("nan")
         return Fit(0, nan, nan, nan, 0.0, nan)
-    allowed = np.broadcast_to(bound, published.shape)[both] * published[both]
+    allowed = np.broadcast_to(allowed, published.shape)[both]
     size = np.abs(difference)
     return Fit(
         rows=int(difference.size),

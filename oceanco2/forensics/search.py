@@ -31,6 +31,34 @@ def standard_columns(columns: Columns, source: str) -> dict[str, Any]:
     }
 
 
+def standard_recipe(columns: Columns, target: str, source: str) -> Recipe:
+    """Return the recipe of SOCAT for the name of the column."""
+    names = standard_columns(columns, source)
+    recipe = Recipe(source, pressure=names["pressure"])
+    if (
+        names["temperature"] not in columns.values
+    ):  # without temperature neither vapour nor fugacity
+        return recipe
+    if source.startswith("xCO2"):
+        water = "xH2O_atm" if "_atm_" in source else "xH2O_water"
+        recipe = replace(
+            recipe,
+            dried=source.endswith("_wet") and water in columns.values,
+            vapour="weiss_price_1980",
+            vapour_temperature=names["temperature"],
+            salinity=names["salinity"],
+        )
+    if target.startswith("fCO2") and not source.startswith("fCO2"):
+        recipe = replace(
+            recipe,
+            fugacity="xco2" if source.startswith("xCO2") else "pco2",
+            fugacity_temperature=names["temperature"],
+        )
+    both = {"T_equ", "SST"} <= set(columns.values)
+    steps = both and "Tequ" in source and "_SST_" in target
+    return replace(recipe, temperature_correction="takahashi_1993" if steps else "none")
+
+
 def _pressures(columns: Columns, source: str) -> list[str]:
     available: list[str] = [p for p in ("P_equ", "P_atm") if p in columns.values]
     if {"P_equ", "P_atm"} <= set(available):

@@ -14,6 +14,7 @@ from oceanco2.platforms.settings import WrongKey
 
 #: Name of a contradiction to what contradicts what: the keys of ``[accepted]``.
 CONTRADICTIONS: Mapping[str, str] = {
+    "delivered": "results that came with the file, and the computed ones",
     "units": "units that the file prints, and those of the platform file",
     "clocks": "the clock that is used, and another clock of the same log",
     "columns": "the name of a column, and the variable that is read from it",

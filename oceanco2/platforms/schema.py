@@ -343,6 +343,12 @@ class VariableSource(Table):
         return list(self.sum or self.difference or [])
 
 
+class DeliveredSource(VariableSource):
+    """A result that came with the file, and how far it may be from the computed one."""
+
+    within: NotNegative | None = None
+
+
 class Runs(Table):
     """Labels of the run type column and their meaning."""
 
@@ -380,7 +386,7 @@ class Platform(Table):
     files: dict[str, FileDefinition] = Field(min_length=1)
     runs: Runs | None = None
     variables: dict[str, VariableSource] = Field(min_length=1)
-    delivered: dict[str, VariableSource] = {}
+    delivered: dict[str, DeliveredSource] = {}
     sensors: dict[str, Sensor] = {}
     standards: list[Standard] = []
     equilibrator: Equilibrator = Equilibrator()

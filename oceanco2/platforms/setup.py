@@ -79,6 +79,7 @@ class SetUp(Table):
     standards: list[Standard] = []
     variables: dict[str, VariableSetUp] = {}
     accepted: dict[str, str | dict[str, str]] = {}
+    within: dict[str, float] = {}
 
     @classmethod
     def from_platform(cls, platform: "Platform") -> "SetUp":
@@ -92,6 +93,11 @@ class SetUp(Table):
             sensors=platform.sensors,
             standards=platform.standards,
             accepted=platform.accepted,
+            within={
+                name: source.within
+                for name, source in platform.delivered.items()
+                if source.within is not None
+            },
             variables={
                 name: VariableSetUp(**source.model_dump(include=keys))
                 for name, source in platform.variables.items()

@@ -13,6 +13,7 @@ from oceanco2.bits import bits_of
 from oceanco2.dates import DAY, HOUR, SECOND
 from oceanco2.errors import ProcessingError
 from oceanco2.files import digest
+from oceanco2.forensics.comparison import compare
 from oceanco2.geography import distance_km, west_and_east
 from oceanco2.qc import audit
 from oceanco2.qc.warming import warming_of
@@ -190,9 +191,10 @@ def summary(ds: xr.Dataset, crossover: bool | None = None) -> dict[str, Any]:
         Ready for JSON: ``platform``, ``period``, ``rows``, ``run_types``,
         ``coverage`` (see `oceanco2.summary.numbers.coverage`), ``variables`` (count,
         range and median of the values that are neither bad nor questionable, units,
-        flags, tests, median uncertainty), ``standards``, ``warming``, ``flags`` (share
-        of the values of fCO2 by flag and by test), ``people`` (rows with
-        manual flags), ``flux``, and the data set flag with its ``criteria``.
+        flags, tests, median uncertainty), ``standards``, ``warming``, ``delivered``
+        (computed minus delivered), ``flags`` (share of the values of fCO2 by flag and
+        by test), ``people`` (rows with manual flags), ``flux``, and the data set flag
+        with its ``criteria``.
     """
     names = [str(n) for n in ds.data_vars if n in VARIABLES]
     times = ds["time"].to_numpy()
@@ -214,6 +216,7 @@ def summary(ds: xr.Dataset, crossover: bool | None = None) -> dict[str, Any]:
     }
     warming = warming_of(ds, evidence.water)
     out["warming"] = warming.numbers() if warming is not None else None
+    out["delivered"] = [comparison.to_dict() for comparison in compare(ds)]
     manual = audit(ds)
     out["people"] = {
         "lines": len(manual["entries"]),

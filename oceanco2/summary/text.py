@@ -32,6 +32,7 @@ def summary_text(ds: xr.Dataset, crossover: bool | None = None) -> str:
     parts += [_variables_text(numbers["variables"]), _tests_text(numbers["variables"])]
     parts += [_shares_text(numbers["flags"]), _manual_text(numbers["people"])]
     parts += [_standards_text(numbers["standards"]), _warming_text(numbers["warming"])]
+    parts.append(_delivered_text(numbers["delivered"]))
     if "flux" in numbers:
         parts.append(_flux_text(numbers["flux"]))
     if "criteria" in numbers:
@@ -174,6 +175,27 @@ def _warming_text(warming: Mapping[str, Any] | None) -> str:
     if rate is not None:
         text += f"; 95 % of the hours change by less than {rate:.2g} degC/h"
     return text
+
+
+def _delivered_text(comparisons: Iterable[Mapping[str, Any]]) -> str:
+    """Return how far results are from those that came with the file."""
+    head = ("computed - delivered", "rows", "median", "95 %", "largest", "agree")
+    rows: list[tuple[str, ...]] = [(*head, "within")]
+    notes = []
+    for numbers in comparisons:
+        name, fit = numbers["variable"], numbers["fit"]
+        values = (f"{fit[key]:.3f}" for key in ("percentile_95", "largest"))
+        share = f"{100 * fit['share']:.1f} %"
+        median = f"{fit['median']:+.3f}"
+        count, within = f"{fit['rows']:,}", f"{fit['tolerance']:.3f}"
+        rows.append((name, count, median, *values, share, within))
+        accepted = "differs, as the platform file says" if numbers["accepted"] else ""
+        if numbers["computed"] != name:
+            accepted = f"has the values of {numbers['computed']}"
+        notes += [f"{name}: {text}" for text in (accepted, numbers["better"]) if text]
+    if len(rows) == 1:
+        return ""
+    return "\n".join([_table(rows, left=1), *notes])
 
 
 def _flux_text(flux: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from oceanco2.forensics.columns import Columns
 from oceanco2.forensics.recipes import Recipe
 from oceanco2.forensics.report import Finding, Result, RowLabels
 from oceanco2.forensics.scoring import Fit
+from oceanco2.forensics.search import standard_recipe
 from tests.forensics.test_forensics import (
     DECIMALS,
     SOURCE,
@@ -80,13 +81,13 @@ STANDARD = [
 
 @pytest.mark.parametrize(("target", "source", "without", "changes"), STANDARD)
 def test_the_standard_recipe(target, source, without, changes):
-    found = forensics._standard_recipe(columns(without=without), target, source)
+    found = standard_recipe(columns(without=without), target, source)
     assert found == replace(USUAL, **changes)
 
 
 def test_the_standard_recipe_of_other_results():
     every = columns()
-    assert forensics._standard_recipe(every, TARGET, PARTIAL) == Recipe(
+    assert standard_recipe(every, TARGET, PARTIAL) == Recipe(
         PARTIAL,
         pressure="P_equ",
         fugacity="pco2",
@@ -96,14 +97,12 @@ def test_the_standard_recipe_of_other_results():
     corrected = Recipe(
         FUGACITY, pressure="P_equ", temperature_correction="takahashi_1993"
     )
-    assert forensics._standard_recipe(every, TARGET, FUGACITY) == corrected
+    assert standard_recipe(every, TARGET, FUGACITY) == corrected
     cold = columns(without=("SST", "T_equ"))
-    assert forensics._standard_recipe(cold, TARGET, SOURCE) == Recipe(
-        SOURCE, pressure="P_equ"
-    )
+    assert standard_recipe(cold, TARGET, SOURCE) == Recipe(SOURCE, pressure="P_equ")
     wet = "xCO2_atm_wet"
     for without, dried in (((), True), (("xH2O_water",), True), (("xH2O_atm",), False)):
-        found = forensics._standard_recipe(columns(without=without), AIR_TARGET, wet)
+        found = standard_recipe(columns(without=without), AIR_TARGET, wet)
         assert found.dried is dried
 
 

@@ -65,6 +65,7 @@ DEFAULTS = {
         "january_first": 1,
         "since": datetime(1970, 1, 1, tzinfo=UTC),
     },
+    "DeliveredSource": {"occurrence": 1, "format": "decimal", "dry": True},
     "VariableSource": {"occurrence": 1, "format": "decimal", "dry": True},
     "HydroC": {"zero_mode": "continuous"},
     "MAPCO2": {"recalibration": "none", "span_humidity": "cycle"},
