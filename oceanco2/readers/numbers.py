@@ -99,6 +99,8 @@ def _parse_number(text: str, decimal: str) -> float | None:
 _POSITION = re.compile(
     r"(?P<a>[A-Z])?\s*(?P<sign>[+-])?\s*(?P<numbers>\d[\d.\s:°º'\"′″*]*?)\s*(?P<b>[A-Z])?"
 )
+#: Between degrees and minutes, as in log books: 46-13.4N.
+_DASH = re.compile(r"(?<=[\d°º])\s*-\s*(?=\d)")
 _LARGEST = {"latitude": 90.0, "longitude": 180.0}
 _SIGNS = {
     "latitude": {"N": 1.0, "S": -1.0},
@@ -165,7 +167,9 @@ def _parse_position(
     name: str, text: str, layout: str, decimal: str
 ) -> tuple[float, float, float] | None:
     """Parse one position: degrees, sign, and whether a letter gave the sign."""
-    simplified = text.strip().upper().replace("\u2212", "-")
+    simplified = text.strip().upper().replace("\u2212", "-").replace("\u2013", "-")
+    if layout == "dd mm.mmmm":
+        simplified = _DASH.sub(" ", simplified)
     match = _POSITION.fullmatch(
         simplified.replace(",", ".") if decimal == "," else simplified
     )

@@ -92,6 +92,11 @@ def test_cases_of_other_programs(reference_data):
         ("latitude", "60°30.6'S", None, {"format": "dd mm.mmmm"}, -60.51),
         ("latitude", "60° 30′ 36″ N", None, {"format": "dd mm.mmmm"}, 60.51),
         ("longitude", "5:30.6 W", None, {"format": "dd mm.mmmm"}, -5.51),
+        ("latitude", "60-30.6N", None, {"format": "dd mm.mmmm"}, 60.51),
+        ("latitude", "60° - 30.6S", None, {"format": "dd mm.mmmm"}, -60.51),
+        ("latitude", "60º-30-36 N", None, {"format": "dd mm.mmmm"}, 60.51),
+        ("longitude", "W005–30.6", None, {"format": "dd mm.mmmm"}, -5.51),
+        ("longitude", "-5-30.6", None, {"format": "dd mm.mmmm"}, -5.51),
     ],
 )
 def test_positions(axis, text, letter, keys, value):
@@ -115,6 +120,9 @@ def test_positions(axis, text, letter, keys, value):
         ("latitude", "60.5", None, {"format": "dd mm.mmmm"}),
         ("latitude", "60.5 30.6", None, {"format": "dd mm.mmmm"}),
         ("latitude", "60 60", None, {"format": "dd mm.mmmm"}),
+        ("latitude", "60--30", None, {"format": "dd mm.mmmm"}),
+        ("latitude", "60-30.6N", None, {"format": "ddmm.mmmm"}),
+        ("latitude", "60-30.6N", None, {}),
         ("latitude", "6060.0", None, {"format": "ddmm.mmmm"}),
         ("latitude", "606000", None, {"format": "ddmmss"}),
         ("latitude", "600060", None, {"format": "ddmmss"}),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from oceanco2.dates import DAY_SECONDS, EPOCH, HOUR_SECONDS, SECOND
+from oceanco2.dates import DAY_SECONDS, EPOCH, HOUR_SECONDS, SECOND, days_of_dates
 from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition
 from oceanco2.readers.numbers import to_numbers
@@ -27,6 +27,33 @@ _SETTING = re.compile(r"#\s*(bad_flag|start_time|interval)\s*=\s*(.*)")
 _UNIT = re.compile(r"\[([^\]]*)\]")
 _2000 = 946684800.0  # 2000-01-01 in seconds since 1970
 
+#: A fall of the day of the year by more is a new year.
+_NEW_YEAR = 300.0
+
+
+def _seconds_of_days(days: np.ndarray, start: float, year: float) -> np.ndarray:
+    """Seconds since 1970 of days of the year, from the start of the record on."""
+    started = 1.0 + (start - year) / DAY_SECONDS
+    # The first scan may be in the year after the start, or just before it.
+    present = days[np.isfinite(days)][:1]
+    first = int(_moment(year).astype("datetime64[Y]").astype(int)) + 1970
+    first += int((started - present > _NEW_YEAR).sum())
+    first -= int((present - started > _NEW_YEAR).sum())
+    years = first + _new_years(days)
+    ones = np.ones(days.shape)
+    return DAY_SECONDS * (days_of_dates(years, ones, ones) + days - 1.0)
+
+
+def _new_years(days: np.ndarray) -> np.ndarray:
+    """Count the new years before each row."""
+    present = np.flatnonzero(np.isfinite(days))
+    fell = np.flatnonzero(np.diff(days[present]) < -_NEW_YEAR) + 1
+    count = np.zeros(days.shape)
+    for i in present[fell]:
+        count[i:] += 1
+    return count
+
+
 #: Time columns in order of preference, and their conversion to seconds since 1970
 #: from values, start of the record and start of its year (both since 1970).
 _CLOCKS: dict[str, Callable[[np.ndarray, float, float], np.ndarray]] = {
@@ -34,29 +61,11 @@ _CLOCKS: dict[str, Callable[[np.ndarray, float, float], np.ndarray]] = {
     "timen": lambda v, _start, _year: v,
     "timek": lambda v, _start, _year: v + _2000,
     "timeq": lambda v, _start, _year: v + _2000,
-    "timej": lambda v, _start, year: year + _seconds_of_days(v),
-    "timejv2": lambda v, _start, year: year + _seconds_of_days(v),
-    "timescp": lambda v, _start, year: year + _seconds_of_days(v),
+    **dict.fromkeys(("timej", "timejv2", "timescp"), _seconds_of_days),
     "times": lambda v, start, _year: start + v,
     "timem": lambda v, start, _year: start + 60.0 * v,
     "timeh": lambda v, start, _year: start + HOUR_SECONDS * v,
 }
-
-
-def _seconds_of_days(days: np.ndarray) -> np.ndarray:
-    """Seconds since the first new year of days of the year."""
-    return DAY_SECONDS * (days - 1.0 + _year_offsets(days))
-
-
-def _year_offsets(days: np.ndarray) -> np.ndarray:
-    """Days to add after each new year; a leap year has 366."""
-    present = np.flatnonzero(np.isfinite(days))
-    fell = np.flatnonzero(np.diff(days[present]) < -300) + 1
-    extra = np.zeros(days.shape)
-    for i in present[fell]:
-        last = days[present[present < i][-1]]
-        extra[i:] += 366.0 if last >= 366.0 else 365.0
-    return extra
 
 
 def _sniff(head: bytes) -> bool:
@@ -145,6 +154,9 @@ def _parse_moment(text: str) -> float:
 def _start_of_year(start: float) -> float:
     if np.isnan(start):
         return float("nan")
-    moment = EPOCH + np.timedelta64(round(start * 1000), "ms")
-    first = moment.astype("datetime64[Y]").astype(MS)
+    first = _moment(start).astype("datetime64[Y]").astype(MS)
     return float((first - EPOCH) / SECOND)
+
+
+def _moment(seconds: float) -> np.datetime64:
+    return EPOCH + np.timedelta64(round(seconds * 1000), "ms")

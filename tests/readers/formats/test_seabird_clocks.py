@@ -54,19 +54,33 @@ def test_intervals():
 
 
 @pytest.mark.parametrize(
-    ("days", "extra"),
+    ("start", "days", "extra"),
     [
-        ([1.0, 2.0], [0, 0]),
-        ([365.5, 1.5], [0, 365]),
-        ([366.0, 1.0, 2.0], [0, 366, 366]),
-        ([365.0, np.nan, 1.0], [0, 0, 365]),
-        ([365.5, 1.5, 366.5, 1.5], [0, 365, 365, 731]),
-        ([301.0, 1.0], [0, 0]),
-        ([301.1, 1.0], [0, 365]),
+        ("Apr 12 2023 00:00:00", [1.0, 2.0], [0, 0]),
+        ("Dec 31 2023 12:00:00", [365.5, 1.5], [0, 365]),
+        # The last scan of a leap year may be on 30 December.
+        ("Dec 30 2024 12:00:00", [365.5, 1.5], [0, 366]),
+        ("Dec 31 2024 00:00:00", [366.0, 1.0, 2.0], [0, 366, 366]),
+        ("Dec 31 2023 00:00:00", [365.0, np.nan, 1.0], [0, np.nan, 365]),
+        ("Dec 31 2023 00:00:00", [365.5, 1.5, 366.5, 1.5], [0, 365, 365, 731]),
+        ("Oct 28 2023 00:00:00", [301.0, 1.0], [0, 0]),
+        ("Oct 28 2023 00:00:00", [301.1, 1.0], [0, 365]),
+        # Started before the new year, and after it
+        ("Dec 31 2023 23:59:50", [1.000694, 1.25], [365, 365]),
+        ("Dec 31 2023 23:59:50", [np.nan, 1.25, 2.25], [np.nan, 365, 365]),
+        ("Oct 28 2023 00:00:00", [1.0], [0]),
+        ("Oct 28 2023 00:00:01", [1.0], [365]),
+        ("Jan 1 2023 00:00:10", [365.9999, 1.0], [-365, 0]),
+        ("Jan 1 2023 00:00:00", [301.0], [0]),
+        ("Jan 1 2023 00:00:00", [301.01], [-365]),
+        ("Jan 1 2023 00:00:00", [np.nan], [np.nan]),
     ],
 )
-def test_new_years(days, extra):
-    assert seabird._year_offsets(np.array(days)).tolist() == extra
+def test_new_years(start, days, extra):
+    found = np.array(seconds("timej", days, start))
+    year = np.datetime64(f"{start.split()[2]}-01-01", "s").astype(int)
+    expected = year + 86400.0 * (np.array(days) - 1.0 + extra)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5)
 
 
 @pytest.mark.parametrize(
