@@ -59,6 +59,10 @@ def iso_duration(span: np.timedelta64) -> str:
     return f"P{day}T{clock}" if clock else f"P{day}"
 
 
+#: Attribute ``value_type`` of a position that the platform file calls absent.
+NOT_MEASURED = "missing"
+
+
 def identifier(ds: xr.Dataset) -> str:
     """Return the identifier of the track or station in the file."""
     if ds.attrs.get("expocode") or ds.attrs.get("platform_code"):
@@ -130,6 +134,8 @@ def _time_extent(time: np.ndarray) -> dict[str, str]:
 def _space_extent(ds: xr.Dataset) -> dict[str, Any]:
     lat, lon = (ds[name].to_numpy() for name in ("latitude", "longitude"))
     is_valid = (np.abs(lat) <= 90) & (np.abs(lon) <= 360)
+    if ds["latitude"].attrs.get("value_type") == NOT_MEASURED:
+        return {}
     if not is_valid.any():
         raise ProcessingError("no row of the dataset has a position: nothing to write")
     south, north = float(lat[is_valid].min()), float(lat[is_valid].max())

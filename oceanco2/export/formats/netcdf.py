@@ -13,7 +13,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import ProcessingError, ReadError
-from oceanco2.export.acdd import global_attributes, identifier
+from oceanco2.export.acdd import NOT_MEASURED, global_attributes, identifier
 from oceanco2.export.cf import (
     ADDED,
     CHUNK,
@@ -28,7 +28,9 @@ from oceanco2.export.cf import (
 )
 from oceanco2.export.exporter import exporter
 from oceanco2.files import check_file, reading, writing
+from oceanco2.platforms import SetUp
 from oceanco2.text import plain_text
+from oceanco2.vocabulary import attrs_of
 
 _IDENTIFIERS = {"trajectory": "trajectory", "timeSeries": "timeseries"}
 _POSITION = ("latitude", "longitude")
@@ -46,6 +48,7 @@ _MOVING = (
 )
 def write_netcdf(ds: xr.Dataset, path: str | Path) -> None:
     """Write a dataset as CF-1.11 and ACDD-1.3 netCDF."""
+    ds = _with_position(ds)
     _check(ds)
     feature = _feature(ds)
     file_variables = _variables(ds, feature)
@@ -89,10 +92,25 @@ def _fill(target: Any, variable: xr.Variable) -> None:
         )
 
 
+def _with_position(ds: xr.Dataset) -> xr.Dataset:
+    """Add missing coordinates where the platform file says that none was measured."""
+    declared = SetUp.of(ds).variables
+    names = [n for n in _POSITION if n not in ds.variables and n in declared]
+    attrs = {name: attrs_of(name, value_type=NOT_MEASURED) for name in names}
+    empty = np.full(ds.sizes.get("time", 0), np.nan)
+    return ds.assign_coords({name: ("time", empty, attrs[name]) for name in names})
+
+
 def _check(ds: xr.Dataset) -> None:
-    for name in ("time", *_POSITION):
+    if "time" not in ds.variables:
+        raise ProcessingError("the dataset has no time and cannot be written")
+    for name in _POSITION:
         if name not in ds.variables:
-            raise ProcessingError(f"the dataset has no {name} and cannot be written")
+            raise ProcessingError(
+                f"the dataset has no {name} and cannot be written: in the platform"
+                f" file, [variables] {name} = {{ value = ... }} is of a fixed station,"
+                " { absent = true } says that it was not measured"
+            )
     if ds.sizes.get("time", 0) == 0:
         raise ProcessingError("the dataset has no rows: there is nothing to write")
     missing = int(np.isnat(ds["time"].to_numpy()).sum())
@@ -101,7 +119,11 @@ def _check(ds: xr.Dataset) -> None:
 
 
 def _feature(ds: xr.Dataset) -> str:
-    fixed = all(np.ptp(ds[name].to_numpy()) == 0 for name in _POSITION)
+    fixed = all(
+        np.ptp(ds[name].to_numpy()) == 0
+        or ds[name].attrs.get("value_type") == NOT_MEASURED
+        for name in _POSITION
+    )
     moored = ds.attrs.get("platform_kind") == "mooring"
     return "timeSeries" if moored and fixed else "trajectory"
 
@@ -208,6 +230,9 @@ def _restore(ds: xr.Dataset) -> xr.Dataset:
         dims = tuple("time" if dim == rows else dim for dim in dims)
         variables[str(name)] = xr.Variable(dims, data, attrs)
     coords = {name: variables.pop(name) for name in ("time", *_POSITION)}
+    for name in _POSITION:
+        if coords[name].attrs.get("value_type") == NOT_MEASURED:
+            del coords[name]
     attrs = restore_attrs(ds.attrs)
     attrs.pop("featureType_comment", None)
     return xr.Dataset(variables, coords, attrs)
