@@ -134,6 +134,7 @@ COASTAL_KM = 400.0
 MAJOR_LAND_KM2 = 20_000.0
 _FILE = Path(__file__).with_name("land.npz")
 _STEP = 0.25
+_STEP_KM = 10.0  # between points that are looked up
 _LEVELS = 200
 
 
@@ -157,3 +158,27 @@ def coastal_cells(step: float) -> np.ndarray:
     shape = _file()["ocean"].shape
     bits = np.unpackbits(_file()["coastal"], count=shape[0] * shape[1])
     return bits.astype(bool).reshape(shape)
+
+
+def near_land(
+    latitude: np.ndarray, longitude: np.ndarray, distance: float
+) -> np.ndarray:
+    """Return a mask of finite positions with land within a distance [km].
+
+    Examples
+    --------
+    >>> near_land(np.array([50.0, 43.3]), np.array([-30.0, 5.0]), 50.0)
+    array([False,  True])
+    """
+    is_land = _file()["ocean"] < _LEVELS
+    found = np.zeros(np.shape(latitude), dtype=bool)
+    steps = np.arange(0.0, distance + 1.0, _STEP_KM)
+    for bearing in np.radians(np.arange(0.0, 360.0, 30.0)):
+        for step in np.degrees(steps / MEAN_EARTH_KM):
+            north = np.clip(latitude + step * np.cos(bearing), -90.0, 90.0)
+            width = np.maximum(np.cos(np.radians(latitude)), 1e-3)
+            east = longitude + step * np.sin(bearing) / width
+            rows = np.minimum((north + 90.0) / _STEP, is_land.shape[0] - 1).astype(int)
+            columns = ((east + 180.0) % 360.0 / _STEP).astype(int) % is_land.shape[1]
+            found |= is_land[rows, columns]
+    return found

@@ -14,6 +14,7 @@ from oceanco2.calibration import MODELS, calibrate, outputs
 from oceanco2.errors import DataWarning, PlatformError, ProcessingError
 from oceanco2.expocode import date_in
 from oceanco2.forensics.comparison import compare, disagreement
+from oceanco2.forensics.cruise import doubts
 from oceanco2.physics import SEA_LEVEL_PRESSURE, TEMPERATURE_CORRECTIONS, WATER_VAPOUR
 from oceanco2.platforms import Platform, load
 from oceanco2.platforms.columns import misnamed
@@ -140,7 +141,7 @@ def _run_steps(
         ds = step(ds, platform)
     ds = add_uncertainty(flag(ds, platform, manual=manual), platform)
     ds = _compare_expocode(ds, platform)
-    for message in disagreement(compare(ds)):
+    for message in [*disagreement(compare(ds)), *doubts(ds)]:
         warnings.warn(message, DataWarning, stacklevel=2)
     message = f"raw files of {platform.name} processed to fCO2"
     return ds.assign_attrs(provenance.add_history(ds.attrs, message))

@@ -10,6 +10,7 @@ from oceanco2.geography import (
     REGIONS,
     coastal_cells,
     distance_km,
+    near_land,
     ocean_fraction,
     socat_regions,
     west_and_east,
@@ -195,3 +196,23 @@ def test_names_of_regions():
     assert ocean_fraction().dtype == np.float32
     assert 0.0 <= ocean_fraction().min() < ocean_fraction().max() == 1.0
     assert coastal_cells(0.25).dtype == bool
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "distance", "near"),
+    [
+        (50.0, -30.0, 50.0, False),  # open Atlantic
+        (43.3, 5.0, 50.0, True),  # off Marseille
+        (45.0, 3.0, 0.0, True),  # on land
+        (42.4, 4.6, 50.0, False),  # Gulf of Lion, 90 km from the coast
+        (42.4, 4.6, 120.0, True),
+        (21.3, -158.6, 50.0, True),  # 35 km west of Oahu
+        (21.3, -158.6, 20.0, False),
+        (21.3, 201.4, 50.0, True),  # the same longitude
+        (90.0, 0.0, 50.0, False),
+        (-90.0, 180.0, 50.0, True),
+    ],
+)
+def test_land_within_a_distance(latitude, longitude, distance, near):
+    found = near_land(np.array([latitude]), np.array([longitude]), distance)
+    assert found.tolist() == [near]

@@ -289,7 +289,7 @@ class _Dataset:
             return None
         values, delivered = (_values(self.ds, name) for name in (computed, published))
         both = np.isfinite(values) & np.isfinite(delivered)
-        rows = _compared(self.ds, computed, both)
+        rows = best_rows(self.ds, computed, both)
         if rows.size < _ROWS:
             return None
         return _Pair(
@@ -342,7 +342,7 @@ def _values(ds: xr.Dataset, name: str) -> np.ndarray:
     return ds[name].to_numpy().astype(float)
 
 
-def _compared(ds: xr.Dataset, name: str, both: np.ndarray) -> np.ndarray:
+def best_rows(ds: xr.Dataset, name: str, both: np.ndarray) -> np.ndarray:
     """Return the rows of the best flag that a tenth of them have."""
     for limit in (GOOD, QUESTIONABLE):
         if f"{name}_flag" in ds:

@@ -14,14 +14,17 @@ from oceanco2.platforms.settings import WrongKey
 
 #: Name of a contradiction to what contradicts what: the keys of ``[accepted]``.
 CONTRADICTIONS: Mapping[str, str] = {
+    "air": "measured air, and the marine air of its dates and latitudes",
     "delivered": "results that came with the file, and the computed ones",
     "units": "units that the file prints, and those of the platform file",
     "clocks": "the clock that is used, and another clock of the same log",
     "columns": "the name of a column, and the variable that is read from it",
     "dry_gas": "gas that is dry by the platform file, and its water vapour",
     "expocode": "the expocode, and the first row or the platform code",
+    "pressures": "pressure of the equilibrator, and of the air",
     "scales": "one gas standard and another on a different scale",
     "standards": "gas standards of the platform file, and those that the log shows",
+    "temperatures": "temperature of the equilibrator, and of the sea",
 }
 
 #: Reasons by contradiction, for all variables or by variable.

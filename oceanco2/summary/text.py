@@ -172,6 +172,8 @@ def _warming_text(warming: Mapping[str, Any] | None) -> str:
         f" beyond 1 degC {100 * warming['share_above_1']:.3g} %,"
         f" beyond 3 degC {100 * warming['share_above_3']:.3g} %"
     )
+    if warming["median"] < 0.0:
+        text += "; colder than the sea: T_equ and SST may be exchanged"
     if rate is not None:
         text += f"; 95 % of the hours change by less than {rate:.2g} degC/h"
     return text
