@@ -87,6 +87,10 @@ class DataWarning(OceanCO2Warning):
     """Rows or standards need a check; the message says how they were treated."""
 
 
+class ImpossibleWarning(DataWarning):
+    """No value of a variable is possible in the units it is read in."""
+
+
 class PluginWarning(OceanCO2Warning):
     """An entry point of another distribution cannot be used; the rest works."""
 

@@ -11,7 +11,12 @@ import xarray as xr
 from oceanco2 import provenance
 from oceanco2.alignment import align
 from oceanco2.calibration import MODELS, calibrate, outputs
-from oceanco2.errors import DataWarning, PlatformError, ProcessingError
+from oceanco2.errors import (
+    DataWarning,
+    ImpossibleWarning,
+    PlatformError,
+    ProcessingError,
+)
 from oceanco2.expocode import date_in
 from oceanco2.forensics.comparison import compare, disagreement
 from oceanco2.forensics.cruise import doubts
@@ -26,7 +31,7 @@ from oceanco2.readers.reader import check_reader_options
 from oceanco2.reduction import check_inputs, reduce
 from oceanco2.registry import Registry
 from oceanco2.uncertainty import add_uncertainty
-from oceanco2.vocabulary import GOOD
+from oceanco2.vocabulary import AIR_RESULTS, GOOD, WATER_RESULTS
 
 #: Option of ``[reduction]`` to the registry of its names.
 _FORMULAS: Mapping[str, Registry[Any]] = {
@@ -122,6 +127,7 @@ def process(
         warnings.simplefilter("always")
         check(platform)
         ds = _run_steps(platform, paths, manual)
+    _refuse_without_result(ds, [w.message for w in caught])
     messages = [str(w.message) for w in caught if issubclass(w.category, DataWarning)]
     if strict and messages:
         others = f" ({len(messages) - 1} more)" if len(messages) > 1 else ""
@@ -173,6 +179,17 @@ def _compare_expocode(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     for text in unanswered(platform.accepted, "expocode", message):
         warnings.warn(text, DataWarning, stacklevel=2)
     return ds
+
+
+def _refuse_without_result(ds: xr.Dataset, caught: list[Any]) -> None:
+    """Raise ProcessingError if impossible inputs left no fugacity at all."""
+    names = [n for n in (*WATER_RESULTS, *AIR_RESULTS) if not n.startswith("x")]
+    results = [ds[name] for name in names if name in ds]
+    if any(bool(result.notnull().any()) for result in results):
+        return
+    for message in caught:
+        if results and isinstance(message, ImpossibleWarning):
+            raise ProcessingError(f"{message}. No CO2 result can be computed from them")
 
 
 def apply_flags(

@@ -1,5 +1,7 @@
 """Forcing from numbers, arrays, datasets and files, interpolated to the rows."""
 
+import re
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,11 +13,19 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.dates import HOUR_SECONDS
-from oceanco2.errors import OptionError, ProcessingError, ReadError, UnitsError, choose
+from oceanco2.errors import (
+    DataWarning,
+    OptionError,
+    ProcessingError,
+    ReadError,
+    UnitsError,
+    choose,
+)
 from oceanco2.fields.air import is_netcdf
+from oceanco2.fields.validity import valid_only
 from oceanco2.files import check_file, reading
 from oceanco2.interpolation import brackets, interpolate_grid, seconds
-from oceanco2.units import to_canonical
+from oceanco2.units import conversion, reconcile, split_name
 from oceanco2.vocabulary import VARIABLES
 
 MOMENTS: Mapping[str, str] = MappingProxyType(
@@ -79,7 +89,8 @@ def dataset(kind: ForcingKind, option: Any) -> Iterator[tuple[xr.Dataset, str]]:
     """Open the forcing as a dataset."""
     if isinstance(option, str | Path):
         with _file(kind, Path(option)) as ds:
-            yield _select_variables(kind, ds, Path(option).name), Path(option).name
+            name = Path(option).name
+            yield _select_variables(kind, ds, name), name
         return
     if isinstance(option, xr.DataArray):
         option = option.to_dataset(name=kind.variable, promote_attrs=False)
@@ -99,7 +110,7 @@ def _file(kind: ForcingKind, path: Path) -> Iterator[xr.Dataset]:
     with reading(path), path.open("rb") as file:
         netcdf = is_netcdf(file.read(4))
     if not netcdf:
-        yield _table(path)
+        yield _table(kind, path)
         return
     with reading(path, "netCDF", (ValueError,)):
         ds = xr.open_dataset(path, decode_timedelta=False)
@@ -107,7 +118,7 @@ def _file(kind: ForcingKind, path: Path) -> Iterator[xr.Dataset]:
         yield ds
 
 
-def _table(path: Path) -> xr.Dataset:
+def _table(kind: ForcingKind, path: Path) -> xr.Dataset:
     """Read a CSV: a column ``time`` (ISO 8601, UTC) and columns ``name [units]``."""
     import pandas as pd
 
@@ -117,7 +128,9 @@ def _table(path: Path) -> xr.Dataset:
         reason = str(error).splitlines()[0]
         raise ReadError(f"{path}: neither netCDF nor CSV: {reason}") from None
     headers = [str(name).strip() for name in table.columns]
-    names = [header.split("[")[0].strip() for header in headers]
+    names, units = zip(
+        *(_split_header(kind, header) for header in headers), strict=True
+    )
     table.columns = pd.Index(names)
     if "time" not in names:
         raise ReadError(
@@ -131,10 +144,21 @@ def _table(path: Path) -> xr.Dataset:
     times = time.dt.tz_localize(None).to_numpy().astype("datetime64[ns]")
     data = {n: ("time", v.to_numpy(np.float64)) for n, v in values.items()}
     ds = xr.Dataset(data, {"time": times})
-    for name, header in zip(names, headers, strict=True):
-        if "[" in header and name in ds:
-            ds[name].attrs["units"] = header.split("[")[1].rstrip("] ")
+    for name, unit in zip(names, units, strict=True):
+        if unit and name in ds:
+            ds[name].attrs["units"] = unit
     return ds
+
+
+def _split_header(kind: ForcingKind, header: str) -> tuple[str, str]:
+    """Split a header into name and units, also if nobody knows them."""
+    name = re.split(r"\s*[\[(]", header)[0]
+    if name == "time":
+        return name, ""
+    known = header in (kind.variable, *kind.names)
+    name, unit = (header, "") if known else split_name(header, kind.units)
+    bracket = re.fullmatch(r"(.*?)\s*\[(.*)\]", name)
+    return (bracket[1], bracket[2]) if bracket and not unit else (name, unit)
 
 
 def _select_variables(kind: ForcingKind, ds: xr.Dataset, source: str) -> xr.Dataset:
@@ -145,7 +169,7 @@ def _select_variables(kind: ForcingKind, ds: xr.Dataset, source: str) -> xr.Data
     else:
         new = {kind.variable: _to_canonical_units(kind, ds[names], source)}
     if kind is WIND:
-        new |= {n: _check_moment(ds[n], n, source) for n in MOMENTS if n in ds}
+        new |= {n: _moment(ds[n], n, source) for n in MOMENTS if n in ds}
     return xr.Dataset(new)
 
 
@@ -176,24 +200,30 @@ def _find_variable(
 def _to_canonical_units(
     kind: ForcingKind, array: xr.DataArray, source: str
 ) -> xr.DataArray:
-    units = str(array.attrs.get("units", kind.units)).replace("**", "")
-    if kind.units == "1" and units in ("(0 - 1)", ""):
-        units = "1"
+    return _converted(_valid_only(array, source), kind.units, source)
+
+
+def _valid_only(array: xr.DataArray, source: str) -> xr.DataArray:
+    """Set values outside the valid range that the file states to NaN."""
+    array, note, wrong = valid_only(array)
+    if note or wrong:
+        told = note or f"{wrong}, which is not applied"
+        warnings.warn(f"{source}: {told}", DataWarning, stacklevel=2)
+    return array
+
+
+def _converted(array: xr.DataArray, canonical: str, source: str) -> xr.DataArray:
+    """Convert from the units that the array states."""
     try:
-        scale_offset = to_canonical([0.0, 1.0], units, kind.units)
+        units, _ = reconcile([str(array.attrs.get("units", ""))], "", canonical)
     except UnitsError as error:
         raise UnitsError(f"{source}, {array.name}: {error}") from None
-    offset, scale = scale_offset[0], scale_offset[1] - scale_offset[0]
+    scale, offset = conversion(units, canonical)
     return array if (scale, offset) == (1.0, 0.0) else array * scale + offset
 
 
-def _check_moment(array: xr.DataArray, name: str, source: str) -> xr.DataArray:
-    units = str(array.attrs.get("units", MOMENTS[name])).replace("**", "")
-    if units != MOMENTS[name]:
-        raise UnitsError(
-            f"{source}, {name}: units are {units!r}, not {MOMENTS[name]!r}"
-        )
-    return array
+def _moment(array: xr.DataArray, name: str, source: str) -> xr.DataArray:
+    return _converted(array, MOMENTS[name], source)
 
 
 JOINS = ("linear", "nearest")

@@ -10,6 +10,8 @@ import numpy as np
 from oceanco2.errors import FormulaError, OptionError, RangeWarning, choose
 from oceanco2.physics._engine.program import Array, Check, Program
 from oceanco2.physics._engine.running import run
+from oceanco2.physics._entries import UNITS
+from oceanco2.units import conversion, reconcile
 
 ON_RANGE = ("warn", "nan", "raise", "ignore")
 
@@ -31,7 +33,7 @@ def evaluate(
             values = _outside(program, arrays, values, count, on_range)
         return values
 
-    return wrap(kernel, inputs, attrs)
+    return wrap(kernel, inputs, attrs, [UNITS.get(a, "") for a in program.arguments])
 
 
 def _outside(
@@ -72,11 +74,17 @@ def _is(value: Any, module: str, name: str) -> bool:
 
 
 def wrap(
-    kernel: Callable[..., Array], inputs: Sequence[Any], attrs: Mapping[str, str]
+    kernel: Callable[..., Array],
+    inputs: Sequence[Any],
+    attrs: Mapping[str, str],
+    units: Sequence[str] = (),
 ) -> Any:
-    """Apply a function of float64 arrays to inputs of any supported type."""
+    """Apply a function of float64 arrays to inputs of any supported type.
+
+    DataArrays that state other units than `units` are converted; "" takes any.
+    """
     if any(_is(value, "xarray", "DataArray") for value in inputs):
-        return _wrap_xarray(kernel, inputs, attrs)
+        return _wrap_xarray(kernel, in_units(inputs, units), attrs)
     if any(_is(value, "dask.array", "Array") for value in inputs):
         return _wrap_dask(kernel, inputs)
     if any(_is(value, "pandas", "Series") for value in inputs):
@@ -86,11 +94,25 @@ def wrap(
     return float(result) if all(a.ndim == 0 for a in arrays) else result
 
 
+def in_units(inputs: Sequence[Any], units: Sequence[str]) -> list[Any]:
+    """Convert DataArrays that state other units; others have none to state."""
+    converted = list(inputs)
+    for i, canonical in enumerate(units):
+        value = inputs[i]
+        if canonical and _is(value, "xarray", "DataArray"):
+            stated = str(value.attrs.get("units", ""))
+            scale, offset = conversion(reconcile([stated], "", canonical)[0], canonical)
+            if (scale, offset) != (1.0, 0.0):
+                converted[i] = value * scale + offset
+    return converted
+
+
 def wrap_pair(
     kernel: Callable[..., tuple[Array, Array]],
     inputs: Sequence[Any],
     attrs: tuple[Mapping[str, str], Mapping[str, Any]],
     dtype: Any,
+    units: Sequence[str] = (),
 ) -> tuple[Any, Any]:
     """Apply a function with two results to inputs of any supported type."""
 
@@ -98,7 +120,7 @@ def wrap_pair(
         return kernel(*map(_float64, blocks))
 
     if any(_is(value, "xarray", "DataArray") for value in inputs):
-        return _pair_xarray(blockwise, inputs, attrs, dtype)
+        return _pair_xarray(blockwise, in_units(inputs, units), attrs, dtype)
     if any(_is(value, "dask.array", "Array") for value in inputs):
         import dask.array as da
 

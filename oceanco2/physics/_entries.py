@@ -16,14 +16,34 @@ from oceanco2.errors import (
 )
 from oceanco2.physics._engine.program import Check
 from oceanco2.registry import Registry
+from oceanco2.vocabulary import VARIABLES
 
-_UNITS = {
-    "temperature": "degree_Celsius",
-    "salinity": "1",
-    "wind_speed": "m s-1",
-    "height": "m",
-    "friction_velocity": "m s-1",
+#: Units of the arguments of formulas.
+UNITS = {
+    **dict.fromkeys(("temperature", "t_equ", "sst"), "degree_Celsius"),
+    **dict.fromkeys(("temperature_from", "temperature_to"), "degree_Celsius"),
+    **dict.fromkeys(("salinity", "woa_salinity", "ice"), "1"),
+    **dict.fromkeys(("pressure", "p_equ", "virial_pressure"), "hPa"),
+    **dict.fromkeys(("p_atm", "ncep_slp"), "hPa"),
+    **dict.fromkeys(("xco2", "xco2_wet", "xco2_dry", "xco2_air"), "umol mol-1"),
+    **dict.fromkeys(("xco2_equ_dry", "xco2_sst_dry"), "umol mol-1"),
+    "xh2o": "mmol mol-1",
+    **dict.fromkeys(("pco2", "fco2", "fco2_water", "fco2_air"), "uatm"),
+    **dict.fromkeys(("pco2_equ_wet", "pco2_sst_wet"), "uatm"),
+    **dict.fromkeys(("fco2_equ_wet", "fco2_sst_wet"), "uatm"),
+    **dict.fromkeys(("wind_speed", "friction_velocity"), "m s-1"),
+    "wind_speed_squared": "m2 s-2",
+    "wind_speed_cubed": "m3 s-3",
+    **dict.fromkeys(("height", "wave_height"), "m"),
+    "transfer_velocity": "cm h-1",
+    "cool_skin": "K",
 }
+
+
+def air_pressure(position: int, argument: str = "pressure") -> Check:
+    """Return the check that a pressure is one of air at the sea, in hPa."""
+    low, high = VARIABLES["P_equ"].bounds
+    return Check("air at the sea", argument, low, high, "hPa", position)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +65,7 @@ class Formula:
     def checks(self, **positions: int) -> tuple[Check, ...]:
         """Return the range checks for a program."""
         return tuple(
-            Check(self.name, argument, low, high, _UNITS[argument], positions[argument])
+            Check(self.name, argument, low, high, UNITS[argument], positions[argument])
             for argument, low, high in self.valid
             if argument in positions
         )
@@ -66,7 +86,7 @@ class Formula:
     def valid_text(self) -> str:
         """Return the published range as text."""
         return ", ".join(
-            f"{argument} {low:g}..{high:g} {_UNITS[argument]}".removesuffix(" 1")
+            f"{argument} {low:g}..{high:g} {UNITS[argument]}".removesuffix(" 1")
             for argument, low, high in self.valid
         )
 

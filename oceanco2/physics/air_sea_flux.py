@@ -9,7 +9,7 @@ from oceanco2.physics._arrays import evaluate
 from oceanco2.physics._constants import FLOORS, FLUX_FACTOR, GAS_CONSTANT_VIRIAL
 from oceanco2.physics._engine.elementary import where
 from oceanco2.physics._engine.program import Check, Program, Scalar, bind
-from oceanco2.physics._entries import Formula
+from oceanco2.physics._entries import Formula, air_pressure
 from oceanco2.physics.fugacity import VIRIAL, bound_fugacity, moist_fugacity
 from oceanco2.physics.parametrisations import (
     TransferVelocity,
@@ -390,6 +390,7 @@ def flux_program(
         *k0.checks(**at),
         *(schmidt.checks(**at) + entry.checks(**at) if entry else ()),
         *(vapour.checks(**at) + VIRIAL.checks(**at) if vapour else ()),
+        *((air_pressure(at["pressure"]),) if vapour else ()),
         Check("sea ice (clipped)", "ice", 0.0, 1.0, "1", at["ice"]),
     )
     floors = tuple(FLOORS[kind] for kind in kinds)

@@ -8,7 +8,7 @@ from oceanco2.physics._arrays import evaluate
 from oceanco2.physics._constants import ATM_PER_HPA, FLOORS, GAS_CONSTANT_VIRIAL
 from oceanco2.physics._engine.elementary import exp
 from oceanco2.physics._engine.program import Program, bind
-from oceanco2.physics._entries import Formula
+from oceanco2.physics._entries import Formula, air_pressure
 from oceanco2.physics.fugacity import FRACTIONS, MOLE_FRACTIONS, VIRIAL, virial_exponent
 from oceanco2.physics.mole_fraction import resolve_virial_pressure
 from oceanco2.physics.temperature import (
@@ -100,6 +100,7 @@ def chain_program(
             *VIRIAL.checks(temperature=1),
             *correction.checks(salinity=3),
             *step_checks(1, 2),
+            air_pressure(4, "p_equ"),
         ),
         joint_check=_joint_check_of_six if separate_pressure else _joint_check,
     )

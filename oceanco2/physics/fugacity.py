@@ -14,7 +14,7 @@ from oceanco2.physics._constants import (
 )
 from oceanco2.physics._engine.elementary import exp
 from oceanco2.physics._engine.program import Program, Scalar, bind
-from oceanco2.physics._entries import Formula
+from oceanco2.physics._entries import Formula, air_pressure
 from oceanco2.physics.vapour import weiss_price_1980
 
 #: What the virial term takes as mole fraction of CO2.
@@ -173,11 +173,13 @@ def _virial_program(formula: Scalar, name: str, first: str, fraction: str) -> Pr
     if first == "":
         arguments: tuple[str, ...] = ("temperature", "pressure", "xco2")
         floors = tuple(FLOORS[k] for k in ("temperature", "pressure", "fraction"))
-        return Program(name, bound, arguments, floors, VIRIAL.checks(temperature=0))
+        checks = (*VIRIAL.checks(temperature=0), air_pressure(1))
+        return Program(name, bound, arguments, floors, checks)
     arguments = (first, "temperature", "pressure", "xco2")
     kinds = ("fraction", "temperature", "pressure", "fraction")
     floors = tuple(FLOORS[k] for k in kinds)
-    return Program(name, bound, arguments, floors, VIRIAL.checks(temperature=1))
+    checks = (*VIRIAL.checks(temperature=1), air_pressure(2))
+    return Program(name, bound, arguments, floors, checks)
 
 
 def fugacity_coefficient(

@@ -13,7 +13,7 @@ from oceanco2.physics._constants import (
 )
 from oceanco2.physics._engine.elementary import exp
 from oceanco2.physics._engine.program import Program, Scalar, bind
-from oceanco2.physics._entries import Formula
+from oceanco2.physics._entries import Formula, air_pressure
 from oceanco2.physics.fugacity import (
     FRACTIONS,
     MOLE_FRACTIONS,
@@ -70,7 +70,7 @@ def _moist_program(
     formula: Scalar, name: str, first: str, vapour: Formula, fraction: str
 ) -> Program:
     kinds = ("fraction", "temperature", "salinity", "pressure", "pressure")
-    checks = vapour.checks(temperature=1, salinity=2)
+    checks = (*vapour.checks(temperature=1, salinity=2), air_pressure(3))
     arguments: tuple[str, ...] = (first, "temperature", "salinity", "pressure")
     if formula is _moist_at_one_pressure:
         bound = bind(formula, moist_fugacity=bound_fugacity(vapour, fraction))

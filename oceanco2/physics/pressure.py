@@ -8,7 +8,7 @@ from oceanco2.physics._arrays import evaluate
 from oceanco2.physics._constants import FLOORS, ZERO_CELSIUS
 from oceanco2.physics._engine.elementary import power
 from oceanco2.physics._engine.program import Program, bind
-from oceanco2.physics._entries import Formula, FormulaRegistry
+from oceanco2.physics._entries import Formula, FormulaRegistry, air_pressure
 
 SEA_LEVEL_PRESSURE: FormulaRegistry[Formula] = FormulaRegistry(
     "sea-level pressure formula",
@@ -80,7 +80,7 @@ def _program(entry: Formula) -> Program:
         formula=bind(_reduce, _formula=entry.formula),
         arguments=("pressure", "temperature", "height"),
         floors=(FLOORS["pressure"], FLOORS["temperature"], FLOORS["any"]),
-        checks=entry.checks(height=2),
+        checks=(*entry.checks(height=2), air_pressure(0)),
     )
 
 

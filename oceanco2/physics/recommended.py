@@ -11,6 +11,7 @@ from oceanco2.physics._engine.compiling import pair_kernel
 from oceanco2.physics._engine.elementary import NAN, exp
 from oceanco2.physics._engine.program import Array
 from oceanco2.physics._engine.running import chunk_size, spread
+from oceanco2.physics._entries import UNITS
 from oceanco2.physics.fugacity import moist_fugacity, virial_exponent
 
 #: Gas constant of SOCAT's scripts [cm3 atm mol-1 K-1].
@@ -279,4 +280,5 @@ def fco2rec(
         fco2_equ_wet,
         fco2_sst_wet,
     )
-    return wrap_pair(_kernel, inputs, _ATTRS, np.int8)
+    units = [UNITS[name] for name in ARGUMENTS]
+    return wrap_pair(_kernel, inputs, _ATTRS, np.int8, units)

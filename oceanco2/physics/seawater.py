@@ -12,6 +12,9 @@ from oceanco2.errors import choose
 from oceanco2.physics._arrays import wrap
 from oceanco2.physics._engine.program import Array
 
+#: Units of salinity, longitude, latitude and sea pressure.
+_PLACE = ("1", "degrees_east", "degrees_north", "dbar")
+
 
 def _attrs(name: str, units: str, long_name: str) -> dict[str, str]:
     return {"name": name, "units": units, "long_name": long_name, "method": "TEOS-10"}
@@ -89,7 +92,12 @@ def practical_salinity(
         "long_name": "practical salinity",
         "method": f"PSS-78, temperature on {temperature_scale}",
     }
-    return wrap(kernel, (conductivity, temperature, pressure), attrs)
+    return wrap(
+        kernel,
+        (conductivity, temperature, pressure),
+        attrs,
+        ("mS cm-1", "degree_Celsius", "dbar"),
+    )
 
 
 def absolute_salinity(
@@ -119,7 +127,7 @@ def absolute_salinity(
     35.1652921
     """
     attrs = _attrs("absolute_salinity", "g kg-1", "Absolute Salinity")
-    return wrap(_absolute, (salinity, longitude, latitude, pressure), attrs)
+    return wrap(_absolute, (salinity, longitude, latitude, pressure), attrs, _PLACE)
 
 
 def conservative_temperature(
@@ -160,7 +168,7 @@ def conservative_temperature(
         "conservative_temperature", "degree_Celsius", "Conservative Temperature"
     )
     inputs = (salinity, temperature, longitude, latitude, pressure)
-    return wrap(kernel, inputs, attrs)
+    return wrap(kernel, inputs, attrs, ("1", "degree_Celsius", *_PLACE[1:]))
 
 
 def density(
@@ -200,7 +208,7 @@ def density(
 
     attrs = _attrs("density", "kg m-3", "density of sea water")
     inputs = (salinity, temperature, longitude, latitude, pressure)
-    return wrap(kernel, inputs, attrs)
+    return wrap(kernel, inputs, attrs, ("1", "degree_Celsius", *_PLACE[1:]))
 
 
 def freezing_temperature(
@@ -237,7 +245,7 @@ def freezing_temperature(
         return np.asarray(gsw.t_freezing(_absolute(s, lon, lat, p), p, saturation))
 
     attrs = _attrs("freezing_temperature", "degree_Celsius", "freezing point")
-    return wrap(kernel, (salinity, longitude, latitude, pressure), attrs)
+    return wrap(kernel, (salinity, longitude, latitude, pressure), attrs, _PLACE)
 
 
 def per_volume_from_per_mass(concentration: Any, density: Any) -> Any:
@@ -269,7 +277,7 @@ def per_volume_from_per_mass(concentration: Any, density: Any) -> Any:
         "units": "mmol m-3",
         "long_name": "amount per volume of sea water",
     }
-    return wrap(kernel, (concentration, density), attrs)
+    return wrap(kernel, (concentration, density), attrs, ("umol kg-1", "kg m-3"))
 
 
 def per_mass_from_per_volume(concentration: Any, density: Any) -> Any:
@@ -301,4 +309,4 @@ def per_mass_from_per_volume(concentration: Any, density: Any) -> Any:
         "units": "umol kg-1",
         "long_name": "amount per mass of sea water",
     }
-    return wrap(kernel, (concentration, density), attrs)
+    return wrap(kernel, (concentration, density), attrs, ("mmol m-3", "kg m-3"))

@@ -14,6 +14,7 @@ from oceanco2.errors import UnknownNameError, not_found
 from oceanco2.physics._arrays import wrap
 from oceanco2.physics._constants import GAS_CONSTANT_VIRIAL
 from oceanco2.physics._engine.program import Array, Program
+from oceanco2.physics._entries import UNITS
 from oceanco2.physics.air_sea_flux import flux_program
 from oceanco2.physics.equilibrator import chain_program
 from oceanco2.physics.mole_fraction import resolve_virial_pressure
@@ -97,6 +98,7 @@ def fco2_sensitivities(
     inputs = [xco2, t_equ, sst, salinity, p_equ]
     if virial_pressure is not None:
         inputs.append(resolve_virial_pressure(virial_pressure))
+    input_units = [UNITS[argument] for argument in program.arguments]
     slopes = {}
     for i, (name, units) in enumerate(_FCO2_UNITS.items()):
         attrs = {
@@ -105,7 +107,7 @@ def fco2_sensitivities(
             "long_name": f"derivative of fCO2 at SST with respect to {name}",
         }
         kernel = _derivative(program, (float(gas_constant),), i)
-        slopes[name] = wrap(kernel, inputs, attrs)
+        slopes[name] = wrap(kernel, inputs, attrs, input_units)
     return slopes
 
 
@@ -176,7 +178,8 @@ def fco2_uncertainty(
         "long_name": "standard uncertainty of fCO2 at sea surface temperature",
     }
     inputs = [*slopes.values(), *errors.values(), corr_teq_sst]
-    return wrap(_propagate, inputs, attrs)
+    units = [""] * 5 + ["umol mol-1", "K", "K", "1", "hPa"]
+    return wrap(_propagate, inputs, attrs, units)
 
 
 def _propagate(*arrays: Array) -> Array:
@@ -246,6 +249,7 @@ def flux_sensitivities(
                 "name": f"flux_slope_{name}",
                 "long_name": f"derivative of the CO2 flux with respect to {name}",
             },
+            [UNITS[argument] for argument in program.arguments],
         )
         for i, name in enumerate(program.arguments)
     }

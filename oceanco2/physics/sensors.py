@@ -95,7 +95,12 @@ def hydroc_xco2(signal: Any, t_gas: Any, p_ndir: Any, k1: Any, k2: Any, k3: Any)
         "units": "umol mol-1",
         "long_name": "mole fraction of CO2 in humid gas",
     }
-    return wrap(kernel, (signal, t_gas, p_ndir, k1, k2, k3), attrs)
+    return wrap(
+        kernel,
+        (signal, t_gas, p_ndir, k1, k2, k3),
+        attrs,
+        ("", "degree_Celsius", "hPa"),
+    )
 
 
 def vapour_of_humidity(humidity: Any, humidity_dry: Any, t_humidity: Any) -> Any:
@@ -138,7 +143,8 @@ def vapour_of_humidity(humidity: Any, humidity_dry: Any, t_humidity: Any) -> Any
         "units": "hPa",
         "long_name": "vapour pressure by relative humidity",
     }
-    return wrap(kernel, (humidity, humidity_dry, t_humidity), attrs)
+    units = ("percent", "percent", "degree_Celsius")
+    return wrap(kernel, (humidity, humidity_dry, t_humidity), attrs, units)
 
 
 def mapco2_dry_mole_fraction(
@@ -191,7 +197,8 @@ def mapco2_dry_mole_fraction(
         "long_name": "mole fraction of CO2 in dry air",
     }
     inputs = (xco2, pressure, humidity, temperature, humidity_span)
-    return wrap(kernel, inputs, attrs)
+    units = ("umol mol-1", "hPa", "percent", "degree_Celsius", "percent")
+    return wrap(kernel, inputs, attrs, units)
 
 
 def sami_temperature(thermistor: Any, full_scale: float = 4096.0) -> Any:
@@ -281,4 +288,9 @@ def sami_pco2(
         "units": "uatm",
         "long_name": "partial pressure of CO2 at 100 % humidity",
     }
-    return wrap(kernel, (absorbance_434, absorbance_620, temperature), attrs)
+    return wrap(
+        kernel,
+        (absorbance_434, absorbance_620, temperature),
+        attrs,
+        ("", "", "degree_Celsius"),
+    )

@@ -12,7 +12,7 @@ from oceanco2.physics._arrays import evaluate, wrap
 from oceanco2.physics._constants import FLOORS
 from oceanco2.physics._engine.elementary import exp, where
 from oceanco2.physics._engine.program import Array, Program, bind
-from oceanco2.physics._entries import Formula, FormulaRegistry
+from oceanco2.physics._entries import UNITS, Formula, FormulaRegistry
 
 #: Sea water does not get colder than this at the skin.
 COLDEST_SKIN = -1.79  # degree_Celsius, 271.36 K
@@ -256,7 +256,8 @@ def cool_skin(
         with np.errstate(all="ignore"):
             return np.asarray(entry.formula(*arrays, **constants))
 
-    return wrap(kernel, [inputs[name] for name in needed], attrs)
+    units = [UNITS.get(name, "W m-2") for name in needed]
+    return wrap(kernel, [inputs[name] for name in needed], attrs, units)
 
 
 def cold_limit(temperature: Any) -> Any:

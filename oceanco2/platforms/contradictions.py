@@ -25,6 +25,7 @@ CONTRADICTIONS: Mapping[str, str] = {
     "scales": "one gas standard and another on a different scale",
     "standards": "gas standards of the platform file, and those that the log shows",
     "temperatures": "temperature of the equilibrator, and of the sea",
+    "valid_range": "values of a netCDF file, and the range that it calls valid",
 }
 
 #: Reasons by contradiction, for all variables or by variable.

@@ -264,6 +264,7 @@ class FileDefinition(Table):
     optional: bool = False
     separator: str | None = None
     decimal: Literal[".", ","] = "."
+    thousands: Literal["", ",", ".", " ", "'"] = ""
     encoding: str = "auto"
     comment: str | None = None
     header: Header = Header()
@@ -287,6 +288,8 @@ class FileDefinition(Table):
             raise ValueError("header has no row of names: set 'names'")
         if self.decimal == "," and (self.separator or "").lower() in ("comma", ","):
             raise ValueError("decimal and separator must not both be a comma")
+        if self.thousands == self.decimal:
+            raise ValueError(f"decimal and thousands must not both be {self.decimal!r}")
         return self
 
 

@@ -32,7 +32,10 @@ _THOUSANDS = {
 
 
 def to_numbers(
-    cells: np.ndarray, missing: Collection[str] = (), decimal: str = "."
+    cells: np.ndarray,
+    missing: Collection[str] = (),
+    decimal: str = ".",
+    thousands: str = "",
 ) -> tuple[np.ndarray, np.ndarray]:
     """Convert cells to numbers; also return a mask of unreadable ones.
 
@@ -44,6 +47,8 @@ def to_numbers(
     """
     codes = {code.strip().lower() for code in missing}
     if cells.dtype == object:
+        if thousands:
+            cells = _without_thousands(cells, thousands, decimal)
         numbers, unreadable = _parse_texts(cells, codes, decimal)
     else:
         numbers = np.array(cells, dtype=np.float64)
@@ -54,6 +59,41 @@ def to_numbers(
         if value is not None:
             numbers[numbers == value] = np.nan
     return numbers, unreadable
+
+
+def _without_thousands(texts: np.ndarray, mark: str, decimal: str) -> np.ndarray:
+    """Remove the mark that separates groups of three digits."""
+    group, point = re.escape(mark), re.escape(decimal)
+    number = re.compile(
+        rf"\s*[+-]?\d{{1,3}}({group}\d{{3}})+({point}\d*)?\s*", re.ASCII
+    )
+    return np.array(
+        [t.strip().replace(mark, "") if number.fullmatch(t) else t for t in texts],
+        dtype=object,
+    )
+
+
+#: One comma before three digits: thousands, or three decimals.
+_COMMA_OF_THREE_DIGITS = re.compile(r"[+-]?\d{1,3},\d{3}", re.ASCII)
+_COMMA_AND_MORE = re.compile(r"[+-]?\d{1,3}(,\d{3})+(,\d{3}|\.\d*)", re.ASCII)
+
+
+def ambiguous_commas(texts: np.ndarray) -> np.ndarray:
+    """Return cells such as 10,013, unless others show that it is ten thousand.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> ambiguous_commas(np.array(["10,013", "9.5", ""], dtype=object))
+    array(['10,013'], dtype=object)
+    >>> ambiguous_commas(np.array(["10,013", "10,013.5"], dtype=object)).size
+    0
+    """
+    stripped = [text.strip() for text in texts if "," in text]
+    if any(_COMMA_AND_MORE.fullmatch(text) for text in stripped):
+        return np.empty(0, dtype=object)
+    found = [text for text in stripped if _COMMA_OF_THREE_DIGITS.fullmatch(text)]
+    return np.array(found, dtype=object)
 
 
 def _parse_texts(

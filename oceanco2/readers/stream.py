@@ -17,19 +17,29 @@ from oceanco2.readers.numbers import MISSING_TEXTS
 from oceanco2.readers.reader import READERS, Reader, check_reader_options
 from oceanco2.readers.runs import RunRows, classify_runs, running_mean
 from oceanco2.readers.sources import Source
-from oceanco2.readers.table import RawTable, RequiredColumns, StreamRows, format_lines
+from oceanco2.readers.table import (
+    RawTable,
+    RequiredColumns,
+    StreamRows,
+    column_key,
+    format_lines,
+)
 from oceanco2.readers.times import ClockNote
 from oceanco2.readers.variables import (
     Smooth,
     base_name,
     bookkeeping_variables,
+    check_commas,
+    check_format,
     check_units,
     clock_variables,
     delivered_flags,
+    impossible,
+    possible_units,
     values_of,
 )
 from oceanco2.text import is_empty
-from oceanco2.vocabulary import RUN_TYPES, attrs_of, flag_attrs
+from oceanco2.vocabulary import RUN_TYPES, VARIABLES, attrs_of, flag_attrs
 
 _MOST_NOTES = 50
 _POSITION = ("latitude", "longitude")
@@ -69,7 +79,7 @@ def read_stream(
         if reader.inspect is not None:
             messages += reader.inspect(platform, rows, runs.labels, runs.standard)
     messages += _other_clocks(platform, name, time_notes)
-    notes += time_notes + _absent_columns(rows)
+    notes += time_notes + rows.notes + _absent_columns(rows)
     coords["time"] = ("time", time, {"standard_name": "time", "axis": "T"})
     attrs = _stream_attrs(rows, counts, messages, notes)
     return xr.Dataset(data, coords=coords, attrs=attrs), messages
@@ -255,18 +265,22 @@ def _stream_variables(
     messages = _damaged_rows(rows, damaged)
     coords: dict[str, Any] = {}
     data: dict[str, Any] = {}
-    for name, source in sources.items():
+    for name, described in sources.items():
         base = base_name(name)
         table = "delivered" if name.endswith("_delivered") else "variables"
         rows.where = f"[{table}.{base}] of {platform.path}"
         try:
-            check_units(base, source, rows)
+            source, warnings = _checked_source(platform, base, described, rows)
             values, invalid = values_of(name, source, rows, smooth)
         except ReadError:
             raise
         except OceanCO2Error as error:
             raise ReadError(f"{rows.where}: {error}") from None
         values[short] = np.nan
+        messages += warnings
+        others = possible_units(base, source, rows)
+        if warning := impossible(base, source.units, values, others, rows.where):
+            messages.append(warning)
         damaged |= invalid & ~short
         messages += _invalid_cells(name, source, rows, invalid & ~short)
         attrs = attrs_of(name, **_source_attrs(source))
@@ -276,6 +290,25 @@ def _stream_variables(
             flag = ("time", codes, flag_attrs(base, "delivered"))
             data[f"{base}_flag_delivered"] = flag
     return coords, data | bookkeeping_variables(rows, runs, damaged), messages
+
+
+def _checked_source(
+    platform: Platform, name: str, source: VariableSource, rows: StreamRows
+) -> tuple[VariableSource, list[str | Warning]]:
+    """Hold a source against what the files say; fill in units that they state."""
+    check_commas(name, source, rows)
+    if name in _POSITION or not source.columns:
+        check_format(source, rows)
+        units = source.units or VARIABLES[name].units
+        return source.model_copy(update={"units": units}), []
+    units, warnings = check_units(name, source, rows, platform.accepted)
+    for table in rows.tables:
+        for column in source.columns:
+            message = table.wrong_ranges.get(column_key(column))
+            if message:
+                message = f"{table.file}: {message}"
+                warnings += unanswered(platform.accepted, "valid_range", message, name)
+    return source.model_copy(update={"units": units}), [*warnings]
 
 
 def _make_smoother(time: np.ndarray, runs: RunRows | None) -> Smooth:
@@ -353,7 +386,7 @@ def _absent_columns(rows: StreamRows) -> list[str]:
 def _stream_attrs(
     rows: StreamRows, counts: dict[str, int], messages: list[str], notes: list[str]
 ) -> dict[str, Any]:
-    entries = [*messages, *notes]
+    entries = [*map(str, messages), *notes]
     if len(entries) > _MOST_NOTES:
         entries = [*entries[:_MOST_NOTES], f"... {len(entries) - _MOST_NOTES} more"]
     return {

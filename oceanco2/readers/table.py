@@ -38,7 +38,11 @@ class RequiredColumns:
 
 @dataclass(slots=True)
 class RawTable:
-    """Cells of one raw file."""
+    """Cells of one raw file.
+
+    ``units`` are what the file states, by `column_key`; ``wrong_ranges`` say of columns
+    why the range that the file calls valid cannot be right.
+    """
 
     names: list[str]
     cells: dict[int, np.ndarray]
@@ -48,6 +52,7 @@ class RawTable:
     units: dict[str, set[str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    wrong_ranges: dict[str, str] = field(default_factory=dict)
     file: str = ""
     digest: str = ""
 
@@ -140,6 +145,24 @@ def merge_tables(tables: list[RawTable]) -> RawTable:
     )
 
 
+def column_key(name: str, occurrence: int = 1) -> str:
+    """Key of a column in ``units`` of a table.
+
+    Examples
+    --------
+    >>> column_key(" SST "), column_key("SST", 2)
+    ('sst', 'sst #2')
+    """
+    name = name.strip().lower()
+    return name if occurrence == 1 else f"{name} #{occurrence}"
+
+
+def units_by_column(names: list[str], texts: list[str]) -> dict[str, set[str]]:
+    """Return the entries of a row of units by `column_key`."""
+    pairs = zip(_column_keys(names), texts, strict=False)
+    return {column_key(name, n + 1): {text} for (name, n), text in pairs if text}
+
+
 def _column_keys(names: list[str]) -> list[tuple[str, int]]:
     """Key of each column: its name and how many columns before have the same."""
     lower = [name.lower() for name in names]
@@ -211,6 +234,7 @@ class StreamRows:
     where: str
     order: np.ndarray | None = None
     absent: dict[str, list[str]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
     def cells(
         self, name: str, occurrence: int = 1, *, required: bool = False
@@ -248,7 +272,8 @@ class StreamRows:
         """Return a column as numbers."""
         cells = self.cells(name, occurrence, required=required)
         codes = [*self.definition.missing, *missing]
-        return to_numbers(cells, codes, self.definition.decimal)
+        file = self.definition
+        return to_numbers(cells, codes, file.decimal, file.thousands)
 
     def concatenate(self, attribute: str) -> np.ndarray:
         """Concatenate one attribute of all tables."""

@@ -11,7 +11,12 @@ import pandas as pd
 from oceanco2.errors import ReadError, choose
 from oceanco2.platforms import FileDefinition
 from oceanco2.readers.numbers import BLANK, to_numbers
-from oceanco2.readers.table import RawTable, RequiredColumns, hash_lines
+from oceanco2.readers.table import (
+    RawTable,
+    RequiredColumns,
+    hash_lines,
+    units_by_column,
+)
 
 SEPARATORS = {
     "tab": "\t",
@@ -216,13 +221,14 @@ def _text_columns(
 
 @dataclass(slots=True)
 class Head:
-    """Header of a table: lines before the rows, and column names."""
+    """Header of a table: lines before the rows, column names, and rows of units."""
 
     start: int
     names: list[str]
     separator: str
     lines: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    units: list[list[str]] = field(default_factory=list)
 
 
 def split_rows(
@@ -243,7 +249,13 @@ def split_rows(
     selected = [lines[i] for i in numbers]
     line_numbers = [i + 1 for i in numbers]
     header = (head.names, head.separator)
-    return table_of_lines(*header, selected, line_numbers, required, definition.decimal)
+    table = table_of_lines(
+        *header, selected, line_numbers, required, definition.decimal
+    )
+    for texts in head.units:
+        for column, unit in units_by_column(head.names, texts).items():
+            table.units.setdefault(column, set()).update(unit)
+    return table
 
 
 def table_of_lines(
@@ -300,7 +312,8 @@ def find_head(definition: FileDefinition, lines: list[str], file: str) -> Head:
         names = join_names(
             [fields(line, separator) for line in header_lines[: header.rows]]
         )
-    return Head(start, names, separator, set(header_lines), notes)
+    units = [fields(line, separator) for line in header_lines[header.rows :]]
+    return Head(start, names, separator, set(header_lines), notes, units)
 
 
 def _line_after(until: str, lines: list[str], file: str) -> int:

@@ -1,17 +1,26 @@
 """Convert raw columns to variables, and record the origin of each row."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from oceanco2.errors import ReadError, UnitsError, not_found
+from oceanco2.errors import ImpossibleWarning, ReadError, not_found
 from oceanco2.platforms import VariableSource
-from oceanco2.readers.numbers import to_degrees, to_half_circle
+from oceanco2.platforms.contradictions import Answers, unanswered
+from oceanco2.readers.numbers import ambiguous_commas, to_degrees, to_half_circle
 from oceanco2.readers.runs import RunRows
-from oceanco2.readers.table import StreamRows
-from oceanco2.units import KNOWN_UNITS, conversion, to_canonical
+from oceanco2.readers.table import StreamRows, column_key, locate
+from oceanco2.units import (
+    conversion,
+    converts,
+    reconcile,
+    spellings,
+    split_name,
+    stated,
+    to_canonical,
+)
 from oceanco2.vocabulary import (
     FLAG_VALUES,
     MISSING,
@@ -85,6 +94,11 @@ def _run_variables(runs: RunRows) -> dict[str, Any]:
 #: ``(values, window in seconds) -> running mean`` along the rows.
 Smooth = Callable[[np.ndarray, float], np.ndarray]
 _PACKED_FORMATS = ("ddmm.mmmm", "dddmm.mmmm")
+#: Share of values that must be possible in other units to propose these.
+_MOST = 0.9
+#: Water vapour [mmol mol-1] that dried gas of an equilibrator still has. Tables of
+#: moorings print umol/mol above values of 5 to 40 mmol mol-1.
+_DRIEST = 0.1
 
 
 def base_name(name: str) -> str:
@@ -98,29 +112,148 @@ def base_name(name: str) -> str:
     return next((name.removesuffix(s) for s in SUFFIXES if name.endswith(s)), name)
 
 
-def check_units(name: str, source: VariableSource, rows: StreamRows) -> None:
-    """Compare the units printed in a file with those of the platform file."""
+def check_format(source: VariableSource, rows: StreamRows) -> None:
+    """Compare the format of positions that a file prints with the platform file."""
     for table in rows.tables:
         for column in source.columns:
-            for unit in sorted(table.units.get(column.strip().lower(), ())):
-                message = f"{table.file}: column {column!r} is in {unit!r}"
-                if name in ("latitude", "longitude"):
-                    if unit in _PACKED_FORMATS and source.format != "ddmm.mmmm":
-                        raise ReadError(
-                            f"{message}, but the format is {source.format!r}"
-                        )
-                elif unit in KNOWN_UNITS and not _same_units(name, source, unit):
-                    raise ReadError(f"{message}, but {rows.where} has {source.units!r}")
+            for unit in sorted(table.units.get(column_key(column), ())):
+                if unit in _PACKED_FORMATS and source.format != "ddmm.mmmm":
+                    raise ReadError(
+                        f"{table.file}: column {column!r} is in {unit!r},"
+                        f" but the format is {source.format!r}"
+                    )
 
 
-def _same_units(name: str, source: VariableSource, unit: str) -> bool:
+def stated_units(
+    name: str, source: VariableSource, rows: StreamRows
+) -> dict[str, list[str]]:
+    """Return the units that files state for the columns of a variable, and where.
+
+    A file that states none is under the key "".
+    """
     canonical = VARIABLES[name].units
-    try:
-        return conversion(unit, canonical) == conversion(
-            source.units or canonical, canonical
+    found: dict[str, list[str]] = {}
+    for table in rows.tables:
+        for column in source.columns:
+            position = locate(table.names, column, source.occurrence)
+            if position is None:
+                continue
+            texts = table.units.get(column_key(column, source.occurrence), ())
+            units = [u for text in sorted(texts) if (u := stated(text, canonical))]
+            for unit in units or [split_name(table.names[position], canonical)[1]]:
+                found.setdefault(unit, []).append(f"{table.file}: column {column!r}")
+    return found
+
+
+def check_units(
+    name: str, source: VariableSource, rows: StreamRows, accepted: Answers
+) -> tuple[str, list[str]]:
+    """Return the units of a variable, and warnings about others that files state."""
+    found = stated_units(name, source, rows)
+    canonical = VARIABLES[name].units
+    if not source.units and "" in found:
+        raise ReadError(
+            f"{rows.where}: lacks 'units', for example {canonical!r}; {found[''][0]}"
+            " states none"
         )
-    except UnitsError:
+    units, wrong = reconcile(found, source.units, canonical)
+    warnings = []
+    for unit in wrong:
+        others = f" (and {len(found[unit]) - 1} more)" if len(found[unit]) > 1 else ""
+        message = f"{found[unit][0]} is in {unit!r}{others}"
+        if not source.units:
+            raise ReadError(
+                f"{message}, but {found[units][0]} in {units!r}: give each its own"
+                f" [files.*], or the right 'units' ({rows.where})"
+            )
+        message += f", but {rows.where} says {units!r}, which is used"
+        if name.startswith("xH2O") and _is_too_dry(unit, source, rows):
+            rows.notes.append(f"{message}: no gas above water is so dry")
+        else:
+            warnings += unanswered(accepted, "units", message, name)
+    return units, warnings
+
+
+def _is_too_dry(unit: str, source: VariableSource, rows: StreamRows) -> bool:
+    """Whether water vapour would be that of no gas in contact with the sea."""
+    canonical = VARIABLES["xH2O"].units
+    if not converts(unit, canonical):
         return False
+    values = to_canonical(rows.numbers(source.columns[0])[0], unit, canonical)
+    return bool(np.nanmax(values, initial=0.0) < _DRIEST)
+
+
+def check_commas(name: str, source: VariableSource, rows: StreamRows) -> None:
+    """Raise ReadError where a comma may separate thousands or be a decimal comma."""
+    file = rows.definition
+    if file.decimal == "," or file.thousands:
+        return
+    for column in source.columns:
+        cells = rows.cells(column, source.occurrence)
+        found = ambiguous_commas(cells) if cells.dtype == object else cells[:0]
+        if found.size:
+            raise ReadError(
+                f"{rows.tables[0].file}: column {column!r} has cells such as"
+                f" {found[0]!r}: {_meaning_of_commas(name, source, found)}"
+                f" ({rows.where})"
+            )
+
+
+def _meaning_of_commas(name: str, source: VariableSource, cells: np.ndarray) -> str:
+    """Propose what commas mean where only one reading is possible, else both."""
+    canonical = VARIABLES[name].units
+    low, high = VARIABLES[name].bounds
+    possible = {}
+    for key, mark in (("decimal", "."), ("thousands", "")):
+        numbers = [float(cell.replace(",", mark)) for cell in cells]
+        values = to_canonical(numbers, source.units or canonical, canonical)
+        possible[key] = bool(((values >= low) & (values <= high)).mean() > 0.5)
+    keys = [key for key, fits in possible.items() if fits]
+    keys = keys if len(keys) == 1 else [*possible]
+    settings = " or ".join(f"{key} = ','" for key in keys)
+    number = cells[0].replace(",", "." if keys[0] == "decimal" else "")
+    reason = f": only {number} is possible" if len(keys) == 1 else ""
+    return f"set {settings} in its table [files.*]{reason}"
+
+
+def possible_units(name: str, source: VariableSource, rows: StreamRows) -> list[str]:
+    """Return units that values may have, those that the files state first."""
+    canonical = VARIABLES[name].units
+    found = [*stated_units(name, source, rows), *spellings(canonical)]
+    if name == "salinity":
+        found = [unit for unit in found if unit not in ("percent", "%")]
+    return [unit for unit in dict.fromkeys(found) if converts(unit, canonical)]
+
+
+def impossible(
+    name: str, units: str, values: np.ndarray, others: Iterable[str], where: str
+) -> ImpossibleWarning | None:
+    """Return the warning that no value of a variable can be right, None if one can.
+
+    ``others`` are units in which the values may be possible, the likeliest first.
+    """
+    low, high = VARIABLES[name].bounds
+    values = values[np.isfinite(values)]
+    if not values.size or ((values >= low) & (values <= high)).any():
+        return None
+    canonical = VARIABLES[name].units
+    scale, offset = conversion(units, canonical)
+    read = (values - offset) / scale
+    size = values.size
+    text = f"{name}: {size} of {size} values cannot be ({_span(read, units)})"
+    for unit in others:
+        converted = to_canonical(read, unit, canonical)
+        fits = (converted >= low) & (converted <= high)
+        if fits.mean() >= _MOST:
+            text += f"; in {unit} they would be {_span(converted[fits], canonical)}"
+            break
+    return ImpossibleWarning(f"{text} ({where})")
+
+
+def _span(values: np.ndarray, units: str) -> str:
+    low, high = float(values.min()), float(values.max())
+    numbers = f"{low:.4g} to {high:.4g}" if low < high else f"{low:.4g}"
+    return f"{numbers} {units}".removesuffix(" 1")
 
 
 def values_of(

@@ -231,7 +231,7 @@ def test_forcing_that_does_not_fit():
     moments = xr.Dataset(
         {
             "wind_speed": series([0], [3.0]),
-            "wind_speed_squared": series([0], [3.0], units="knots2"),
+            "wind_speed_squared": series([0], [3.0], units="knots"),
         }
     )
     with pytest.raises(UnitsError, match="m2 s-2"):

@@ -38,6 +38,7 @@ def test_defaults():
         "optional": False,
         "separator": None,
         "decimal": ".",
+        "thousands": "",
         "encoding": "auto",
         "comment": None,
         "names": None,

@@ -270,11 +270,12 @@ def test_a_tail_of_nuls_as_after_a_power_failure(reading):
 
 
 def test_decimal_comma_and_thousands(reading):
-    text = "time;SST;Sal\n" + row(1, "12,5", "1.035,25", separator=";")
-    ds = reading(text, BOTH, 'separator = ";"\ndecimal = ","')
-    assert (values(ds), values(ds, "salinity")) == ([12.5], [1035.25])
-    text = "time;SST;Sal\n" + row(1, "1,012.5", "35", separator=";")
-    assert values(reading(text, BOTH)) == [1012.5]
+    variables = SST + '\nP_equ = { column = "peq", units = "hPa" }'
+    text = "time;SST;peq\n" + row(1, "12,5", "1.035,25", separator=";")
+    ds = reading(text, variables, 'separator = ";"\ndecimal = ","')
+    assert (values(ds), values(ds, "P_equ")) == ([12.5], [1035.25])
+    text = "time;SST;peq\n" + row(1, "12.5", "1,012.5", separator=";")
+    assert values(reading(text, variables), "P_equ") == [1012.5]
     with pytest.raises(PlatformError, match="must not both be a comma"):
         reading(text, BOTH, 'separator = ","\ndecimal = ","')
 
@@ -345,19 +346,19 @@ def test_missing_codes(reading):
 
 
 def test_sums_differences_units_and_constants(reading):
-    text = "time,a,b,c\n" + row(1, "1000", "1.5", "101.3") + row(2, "", "1.5", "-999")
+    text = "time,a,b,c\n" + row(1, "700", "405", "101.3") + row(2, "", "1.5", "-999")
     ds = reading(
         text,
         'P_equ = { sum = ["a", "b"], units = "mbar" }\n'
         'SST = { difference = ["a", "b"], units = "K" }\n'
         'P_atm = { column = "c", units = "kPa" }\n'
-        'T_equ = { value = 0.0, units = "degF" }',
+        'T_equ = { value = 50.0, units = "degF" }',
         'missing = ["-999"]',
     )
-    np.testing.assert_array_equal(values(ds, "P_equ"), [1001.5, np.nan])
-    np.testing.assert_allclose(values(ds), [998.5 - 273.15, np.nan])
+    np.testing.assert_array_equal(values(ds, "P_equ"), [1105.0, np.nan])
+    np.testing.assert_allclose(values(ds), [295.0 - 273.15, np.nan])
     np.testing.assert_allclose(values(ds, "P_atm"), [1013.0, np.nan])
-    np.testing.assert_allclose(values(ds, "T_equ"), [-160 / 9] * 2)
+    np.testing.assert_allclose(values(ds, "T_equ"), [10.0] * 2)
     assert ds["P_equ"].attrs["source_column"] == "a + b"
     assert ds["SST"].attrs["source_column"] == "a - b"
     assert ds["T_equ"].attrs["value_type"] == "nominal"
@@ -366,9 +367,9 @@ def test_sums_differences_units_and_constants(reading):
 
 def test_calibrated_and_delivered_variables_have_names_of_their_own(reading):
     ds = reading(
-        "time,a\n" + row(1, "10"),
+        "time,a,b\n" + row(1, "10", "1010"),
         'SST = { column = "a", units = "degC", sensor = "s" }\n'
-        'P_atm = { column = "a", units = "hPa", height = 10.0 }\n'
+        'P_atm = { column = "b", units = "hPa", height = 10.0 }\n'
         'T_equ = { column = "a", units = "degC", sensor = "t" }',
         more='[delivered]\nfCO2_water_SST_wet = { column = "a", units = "uatm" }\n'
         "[[sensors.s.calibrations]]\nvalid_from = 2020-01-01\npolynomial = [1.0]\n"

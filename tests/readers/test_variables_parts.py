@@ -157,25 +157,21 @@ def test_only_the_added_column_is_smoothed(columns, expected):
 @pytest.mark.parametrize(
     ("name", "unit", "more", "wrong"),
     [
-        ("P_equ", "hPa", {"units": "hPa"}, False),
-        ("P_equ", "mbar", {"units": "hPa"}, False),
-        ("P_equ", "kPa", {"units": "hPa"}, True),
-        ("P_equ", "degC", {"units": "hPa"}, True),
-        ("P_equ", "bananas", {"units": "hPa"}, False),
         ("latitude", "ddmm.mmmm", {}, True),
         ("latitude", "ddmm.mmmm", {"format": "ddmm.mmmm"}, False),
         ("longitude", "dddmm.mmmm", {}, True),
         ("longitude", "degC", {}, False),
     ],
 )
-def test_printed_units(name, unit, more, wrong):
+def test_formats_of_positions(name, unit, more, wrong):
     rows = rows_of({"a": np.array([1.0])}, units={"a": {unit}})
     source = VariableSource(column="A ", **more)
     if wrong:
-        with pytest.raises(ReadError, match=f"f: column 'A ?' is in '{unit}', but"):
-            variables.check_units(name, source, rows)
+        text = f"f: column 'A ?' is in '{unit}', but the format is 'decimal'"
+        with pytest.raises(ReadError, match=text):
+            variables.check_format(source, rows)
     else:
-        variables.check_units(name, source, rows)
+        variables.check_format(source, rows)
 
 
 def test_positions():

@@ -85,6 +85,8 @@ def _read_block(
     last = next((i for i in range(first + 1, stop) if lines[i].startswith("$")), stop)
     begin = rows[0] if rows else stop
     head = Head(begin, names, "\t")
+    if lines[first : first + 1] and lines[first].startswith("$"):
+        head.units.append(lines[first].lstrip("$").split("\t"))
     with_quality = RequiredColumns(required.texts, required.numbers | {"quality"})
     table = split_rows(definition, lines, head, (begin, max(begin, last)), with_quality)
     _mask_missing(table)

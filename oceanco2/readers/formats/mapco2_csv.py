@@ -22,6 +22,8 @@ from oceanco2.readers.times import (
     text_columns,
 )
 from oceanco2.text import decode, split_lines
+from oceanco2.units import split_name
+from oceanco2.vocabulary import VARIABLES
 
 _WATER_FLAG, _AIR_FLAG, _WATER = "QF water", "QF air", "H2O"
 #: Beginning of a column name, in lower case, to the canonical name.
@@ -191,13 +193,24 @@ def read_mapco2_csv(
 def _read_head(lines: list[str], at: int) -> Head:
     """Read a header and the row of units below it."""
     separator = guess_separator(lines[at])
-    names = canonical_names(fields(lines[at], separator))
+    printed = fields(lines[at], separator)
+    names = canonical_names(printed)
     while names and not names[-1]:
         names.pop()
     head = Head(at + 1, names, separator, {lines[at]})
+    head.units.append(_units_in_names(printed, names))
     if at + 1 < len(lines) and _is_units(lines[at + 1], names, separator):
         head.lines.add(lines[at + 1])
+        head.units.append(fields(lines[at + 1], separator))
     return head
+
+
+def _units_in_names(printed: list[str], names: list[str]) -> list[str]:
+    """Return the units that column names state before they are translated."""
+    return [
+        split_name(text, VARIABLES[name].units)[1] if name in VARIABLES else ""
+        for text, name in zip(printed, names, strict=False)
+    ]
 
 
 def _is_units(line: str, names: list[str], separator: str) -> bool:

@@ -8,12 +8,13 @@ import xarray as xr
 
 from oceanco2.dates import EPOCH, SECOND
 from oceanco2.errors import ReadError, choose_name
+from oceanco2.fields.validity import valid_only
 from oceanco2.files import reading
 from oceanco2.platforms import FileDefinition
 from oceanco2.readers.reader import reader
 from oceanco2.readers.runs import STANDARD_VALUE, compare_standards
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.table import RawTable, RequiredColumns, table_of
+from oceanco2.readers.table import RawTable, RequiredColumns, column_key, table_of
 from oceanco2.readers.times import TIMESTAMP, timestamp_columns, timestamp_times
 
 _SIGNATURES = (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF\r\n\x1a\n")
@@ -44,11 +45,21 @@ def read_netcdf(
     stamps = ds[time].to_numpy()
     columns = {TIMESTAMP: (stamps.astype("datetime64[ns]") - EPOCH) / SECOND}
     dim = ds[time].dims[0]
+    units: dict[str, set[str]] = {}
+    notes, wrong_ranges = [], {}
     for name in ds.variables:
         text = str(name).lower()
         if text in required.texts | required.numbers and name != time:
             values = ds[name].squeeze()
             if values.dims in ((), (dim,)):
+                values, note, wrong = valid_only(values)
+                notes += [f"{raw.name}: {note}"] if note else []
+                wrong_ranges |= (
+                    {column_key(text): f"{wrong}, which is not applied"}
+                    if wrong
+                    else {}
+                )
+                units[column_key(text)] = {str(values.attrs.get("units", ""))}
                 columns[str(name)] = _cells(values, stamps.size)
             else:
                 shape = ", ".join(map(str, values.dims))
@@ -57,6 +68,7 @@ def read_netcdf(
                 )
     table = table_of(columns, np.arange(1, stamps.size + 1))
     table.names += [str(n) for n in ds.variables if str(n) not in columns]
+    table.units, table.notes, table.wrong_ranges = units, notes, wrong_ranges
     return table
 
 

@@ -11,7 +11,13 @@ from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition, VariableSource
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.table import RawTable, RequiredColumns, format_lines, merge_tables
+from oceanco2.readers.table import (
+    RawTable,
+    RequiredColumns,
+    format_lines,
+    merge_tables,
+    units_by_column,
+)
 from oceanco2.readers.text_table import fields, table_of_lines
 from oceanco2.readers.times import (
     MS,
@@ -149,8 +155,8 @@ def read_subctech(
         ]
     )
     for section in content.sections:
-        for name, unit in zip(section.names, section.units, strict=False):
-            table.units.setdefault(name.lower(), set()).add(unit)
+        for column, unit in units_by_column(section.names, section.units).items():
+            table.units.setdefault(column, set()).update(unit)
     # Texts of the instrument: firmware, serial numbers.
     texts = list(dict.fromkeys(content.texts))[:_MAX_TEXT_LINES]
     table.notes = [*notes, *(f"{raw.name}: {line}" for line in texts)]

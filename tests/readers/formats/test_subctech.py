@@ -1,5 +1,7 @@
 """SubCTech logs: records that name themselves."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -146,16 +148,32 @@ def test_a_new_head_may_change_the_columns(stream):
     assert not ds["damaged"].any()
 
 
+def warnings_of(stream, *args):
+    with pytest.warns(DataWarning) as caught:
+        ds = stream(*args)
+    return ds, [str(w.message) for w in caught]
+
+
 def test_the_units_of_the_file_are_compared(stream):
     """F14: units are declared once and checked."""
     text = log([record(0)])
-    with pytest.raises(ReadError, match=r"'CellPress' is in 'kPa'.*P_equ.*'mbar'"):
-        stream(text.replace("ppt,mbar,mbar", "ppt,kPa,mbar"))
-    with pytest.raises(ReadError, match=r"'CO2' is in 'mbar'.*xCO2.*'ppm'"):
-        stream(text.replace("MS,ppm", "MS,mbar"))
+    expected = stream(text)
+    ds, told = warnings_of(stream, text.replace("ppt,mbar,mbar", "ppt,kPa,mbar"))
+    assert ds["P_equ"].equals(expected["P_equ"])  # the platform file holds
+    assert [re.findall("'[^']*'|units.P_[a-z]*", line) for line in told] == [
+        ["'CellPress'", "'kPa'", "'mbar'", "units.P_equ"],
+        ["'CellPress'", "'kPa'", "'mbar'", "units.P_analyser"],
+    ]
+    _, told = warnings_of(stream, text.replace("MS,ppm", "MS,mbar"))
+    assert told == [
+        "a.log: column 'CO2' is in 'mbar', but [variables.xCO2] of small.toml says"
+        " 'ppm', which is used. If this is right: [accepted] units.xCO2 = \"why\""
+    ]
     of = platform(**{'"mS/cm"': '"S/m"'})
-    with pytest.raises(ReadError, match=r"'waterCond' is in 'mS/cm'"):
-        stream(text, of)
+    _, told = warnings_of(stream, text, of)
+    assert told[0].startswith("a.log: column 'waterCond' is in 'mS/cm', but")
+    assert told[1].startswith("conductivity: 1 of 1 values cannot be (40")
+    assert "S/m); in mS/cm they would be 40" in told[1]
     where = 'latitude = { column = "Latitude" }\n'
     of = platform(**{"# Positions": where + "# Positions"})
     with pytest.raises(ReadError, match=r"'ddmm.mmmm', but the format is 'decimal'"):
