@@ -133,6 +133,7 @@ def _later_heads(
         if found != current.names:
             current = Head(start, found, head.separator, {*lines[i:start]})
             heads.append((i, current))
+        current.units += [fields(x, head.separator) for x in lines[i + rows : start]]
     return heads
 
 

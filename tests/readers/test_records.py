@@ -141,8 +141,14 @@ def test_units_below_a_later_header():
     for text in ("t,teq,sst\n,degC,degC\nd2,2.5,1.5\n", "t,teq,sst\nd2,2.5,1.5\n"):
         found = table(first + text, header=header)
         assert columns(found) == EXPECTED
+        assert found.units == {"sst": {"degC"}, "teq": {"degC"}}
     later = "t,teq,sst\n,degC,K\nd2,2.5,1.5\nt,sst,teq\n"
-    assert columns(table(first + later, header=header)) == EXPECTED
+    found = table(first + later, header=header)
+    assert columns(found) == EXPECTED
+    assert found.units == {"sst": {"degC", "K"}, "teq": {"degC"}}
+    found = table(f"{first}t,sst,teq\n,degC,degF\nd2,1.5,2.5\n", header=header)
+    assert columns(found) == EXPECTED
+    assert found.units == {"sst": {"degC"}, "teq": {"degC", "degF"}}
 
 
 def test_headers_of_two_rows():
