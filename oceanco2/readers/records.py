@@ -129,7 +129,7 @@ def _later_heads(
         if not _are_names(found, head.names):
             continue
         start = _after_units(definition, lines, i + rows, head.separator)
-        current.lines.update(texts)
+        current.lines.update(lines[i:start])
         if found != current.names:
             current = Head(start, found, head.separator, {*lines[i:start]})
             heads.append((i, current))
