@@ -112,8 +112,14 @@ def fit_axis(
     ranges = [limits(ds[name].to_numpy(), points) for name, points in points_of.items()]
     spans = [span for span in ranges if span is not None]
     if not spans:
-        ax.text(0.5, 0.5, "no values", transform=ax.transAxes, **_CENTRED)
-        return
+        values = np.concatenate([ds[name].to_numpy() for name in names])
+        values = values[np.isfinite(values)]
+        text = "no good value" if values.size else "no values"
+        ax.text(0.5, 0.5, text, transform=ax.transAxes, **_CENTRED)
+        if not values.size:
+            return
+        margin = 0.05 * np.ptp(values) or 1.0
+        spans = [(values.min() - margin, values.max() + margin)]
     spans += also
     low, high = min(s[0] for s in spans), max(s[1] for s in spans)
     ax.set_ylim(low, high)

@@ -311,8 +311,12 @@ class _Record:
             return measures
         if check.track:
             lat, lon = (self.ds[n].to_numpy() for n in ("latitude", "longitude"))
-            track = Track(lat, lon, self.context.seconds, at)
-            return check.measure(track, check.options.model_construct())
+            for options, rows in option_sets(self.context, "latitude", test):
+                mask = np.ones(at.size, dtype=bool) if rows is None else rows[at]
+                track = Track(lat, lon, self.context.seconds, at[mask])
+                model = check.options.model_construct(**options)
+                measures[mask] = check.measure(track, model)
+            return measures
         if of not in self.ds.data_vars:
             return measures
         values = possible(of, self.ds[of].to_numpy())

@@ -1,9 +1,10 @@
 """Find raw files in paths, globs, folders and zips."""
 
 import io
+import os
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from glob import glob, has_magic
@@ -64,12 +65,15 @@ def _sources_matching(argument: str) -> list[Source]:
 
 def _sources_below(path: Path, argument: str) -> list[Source]:
     if path.is_dir():
-        inside = [p for p in sorted(path.rglob("*")) if p.is_file()]
+        inside = sorted(_files_below(path))
         inside = [p for p in inside if not _is_hidden(p.relative_to(path).parts)]
         sources = [source for p in inside for source in _sources_below(p, argument)]
         if not sources and str(path) == argument:
             raise ReadError(f"{argument}: the folder is empty")
         return sources
+    if path.is_fifo() or path.is_char_device():  # can be read only once
+        content = _read_bytes(path)
+        return [Source(path.name, argument, True, lambda: content)]
     if not path.is_file():
         siblings = (
             [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
@@ -79,6 +83,16 @@ def _sources_below(path: Path, argument: str) -> list[Source]:
         return _zip_members(path, argument)
     explicit = str(path) == argument
     return [Source(path.name, argument, explicit, lambda: _read_bytes(path))]
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Yield all files of a folder; a folder that cannot be read is an error."""
+
+    def stop(error: OSError) -> None:
+        raise error
+
+    for parent, _, names in os.walk(folder, onerror=stop):
+        yield from (p for name in names if (p := Path(parent, name)).is_file())
 
 
 def _is_hidden(parts: Iterable[str]) -> bool:
@@ -94,6 +108,7 @@ def _zip_members(path: Path, argument: str) -> list[Source]:
     with reading(path, "a zip", (zipfile.BadZipFile, NotImplementedError, ValueError)):
         archive = zipfile.ZipFile(io.BytesIO(_read_bytes(path)))
     members = []
+    _check_size(path, archive)
     for info in archive.infolist():
         inside = PurePosixPath(info.filename)
         if not info.is_dir() and not _is_hidden(inside.parts):
@@ -102,6 +117,29 @@ def _zip_members(path: Path, argument: str) -> list[Source]:
     if not members:
         raise ReadError(f"{path}: the zip is empty")
     return members
+
+
+#: A zip that is larger than this unpacked [byte] and packed more than that many times
+#: is no archive of measurements: logs are packed 5 to 50 times.
+_SUSPICIOUS_BYTES, _SUSPICIOUS_RATIO = 100_000_000, 100
+_MOST_BYTES, _MOST_MEMBERS = 8_000_000_000, 100_000
+
+
+def _check_size(path: Path, archive: zipfile.ZipFile) -> None:
+    """Refuse a zip that would fill the memory."""
+    members = archive.infolist()
+    size = sum(info.file_size for info in members)
+    ratio = size / max(1, sum(info.compress_size for info in members))
+    limits = f"at most {_MOST_MEMBERS:,} files and {_MOST_BYTES:,} bytes are read"
+    if len(members) > _MOST_MEMBERS or size > _MOST_BYTES:
+        contents = f"{len(members):,} files of {size:,} bytes"
+        raise ReadError(f"{path}: contains {contents}; {limits}")
+    if size > _SUSPICIOUS_BYTES and ratio > _SUSPICIOUS_RATIO:
+        raise ReadError(
+            f"{path}: would unpack to {size:,} bytes, {ratio:.0f} times its size; above"
+            f" {_SUSPICIOUS_BYTES:,} bytes at most {_SUSPICIOUS_RATIO} times is read:"
+            " unpack it if it is right"
+        )
 
 
 _ZIP_ERRORS = (
@@ -124,11 +162,19 @@ def _member_reader(
     return read
 
 
+def _is_truth(source: Source) -> bool:
+    """Whether a file has the true values of a simulation, which is not a raw file."""
+    mark = b"truth of a simulated cruise"
+    return source.name == "truth.nc" and mark in source.content()
+
+
 def assign_sources(
     platform: Platform, sources: Iterable[Source]
 ) -> tuple[dict[str, list[Source]], list[str]]:
     """Assign each raw file to the file definition whose pattern it matches."""
-    sources = list(sources)
+    sources = [source for source in sources if not _is_truth(source)]
+    if not sources:
+        raise ReadError("no raw files given")
     patterns = {name: d.pattern.lower() for name, d in platform.files.items()}
     assigned: dict[str, list[Source]] = {name: [] for name in patterns}
     used = set()

@@ -60,15 +60,21 @@ def _variables_text(variables: Mapping[str, Mapping[str, Any]]) -> str:
     head = ("variable", "units", "minimum", "median", "maximum", "sigma")
     rows: list[tuple[str, ...]]
     rows = [(*head, *(w.replace("_", " ") for w in flag_names))]
+    none_is_good = False
     for name, numbers in variables.items():
         if not numbers["values"]:
             continue
-        values = [numbers["minimum"], numbers["median"], numbers["maximum"]]
-        values.append(numbers.get("uncertainty"))
+        keys, of_all = ("minimum", "median", "maximum"), numbers.get("of_all_values")
+        none_is_good |= of_all is not None
+        texts = [_format_number((of_all or numbers)[key]) for key in keys]
+        if of_all is not None:
+            texts = [f"({text})" for text in texts]
+        texts.append(_format_number(numbers.get("uncertainty")))
         flags = numbers.get("flags")
         counts = [f"{flags.get(w, 0):,}" if flags else "" for w in flag_names]
-        rows.append((name, numbers["units"], *map(_format_number, values), *counts))
-    return _table(rows, left=2) if len(rows) > 1 else ""
+        rows.append((name, numbers["units"], *texts, *counts))
+    note = "\n( ) of all values: none of them is good" if none_is_good else ""
+    return _table(rows, left=2) + note if len(rows) > 1 else ""
 
 
 def _format_number(value: float | None) -> str:

@@ -53,7 +53,7 @@ class SpeedOptions(Options):
     blame: Annotated[Text, AfterValidator(_read_blame)] = "one"
 
 
-def _measure_speed(track: Track, options: SpeedOptions) -> np.ndarray:  # noqa: ARG001
+def _measure_speed(track: Track, options: SpeedOptions) -> np.ndarray:
     """Return the larger of the speeds to and from a fix [knot]."""
     finite = np.flatnonzero(np.isfinite(track.latitude) & np.isfinite(track.longitude))
     lat, lon = track.latitude[finite], track.longitude[finite]
@@ -65,7 +65,9 @@ def _measure_speed(track: Track, options: SpeedOptions) -> np.ndarray:  # noqa: 
     around[1:-1] = legs
     out = np.full(track.latitude.size, np.nan)
     out[finite] = np.fmax(around[:-1], around[1:])
-    return np.asarray(out[track.at])
+    # Of a block of misplaced fixes only its ends are too fast between neighbours.
+    slow = ~(out[track.at] > options.questionable)
+    return np.where(slow, np.nan, out[track.at])
 
 
 @register(

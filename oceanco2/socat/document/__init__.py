@@ -13,6 +13,7 @@ from oceanco2.socat.document.model import Document
 from oceanco2.socat.document.oads import from_oads, oads_bytes
 from oceanco2.socat.document.ocads import from_ocads, ocads_bytes
 from oceanco2.socat.document.ome import from_ome
+from oceanco2.socat.document.published import from_published
 from oceanco2.socat.document.xml import Fault, Tree, local, tree, validate
 
 __all__ = [
@@ -32,13 +33,14 @@ _ROOTS: Mapping[str, tuple[Callable[[ET.Element], Document], str]] = MappingProx
         "oads_metadata": (from_oads, "oads"),
         "dataset_metadata": (from_ocads, "ocads"),
         "variables_by_type": (from_ocads, "ocads"),
+        "metadata": (from_published, ""),
         "x_tags": (from_ome, ""),
     }
 )
 
 
 def read_document(path: str | Path) -> Document:
-    """Read a metadata document: OADS a0.2.2, OCADS v4.6 or CDIAC OME XML.
+    """Read a metadata document: OADS a0.2.2, OCADS or CDIAC OME XML.
 
     Parameters
     ----------
@@ -56,7 +58,10 @@ def read_document(path: str | Path) -> Document:
         If it cannot be read, is not XML, or is another kind of document.
     """
     root = _root(path)
-    return _ROOTS[local(root.tag)][0](root)
+    try:
+        return _ROOTS[local(root.tag)][0](root)
+    except ReadError as error:
+        raise ReadError(f"{path}: {error}") from None
 
 
 def faults_of(path: str | Path) -> list[Fault]:
@@ -70,7 +75,8 @@ def faults_of(path: str | Path) -> list[Fault]:
     Returns
     -------
     list of Fault
-        Empty if it is valid. OME documents have no tree and are not validated.
+        Empty if it is valid. OME documents and those of OCADS as they are published
+        have no tree and are not validated.
 
     Raises
     ------

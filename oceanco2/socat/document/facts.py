@@ -90,6 +90,8 @@ class Facts:
         if computed:
             return Quantity(computed, unit)
         name = variable if variable in self.set_up.variables else self.source(variable)
+        if name != variable and f"{variable}_uncertainty" in self.ds:
+            return NOT_STATED  # a reading has another accuracy than its results
         times = self.ds["time"].to_numpy()
         value, source = self.set_up.accuracy(name, times).largest()
         if source in (ASSUMED, UNKNOWN):
