@@ -1,5 +1,7 @@
 """Provenance: versions, options and dates recorded in every output."""
 
+import hashlib
+import json
 import os
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -36,8 +38,24 @@ def now() -> str:
     return stamp.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def add_history(attrs: dict[str, Any], step: str) -> dict[str, Any]:
-    """Append a line to the CF ``history`` attribute."""
+def add_history(
+    attrs: dict[str, Any], step: str, content: bytes = b""
+) -> dict[str, Any]:
+    """Append a line to the CF ``history`` attribute; the run has another id then."""
+    if "source_files_sha256" in attrs:
+        attrs = attrs | {"run_id": _run_id(attrs, step, content)}
     line = f"{now()} oceanco2 {package_version()}: {step}"
     before = attrs.get("history", "")
     return attrs | {"history": f"{before}\n{line}" if before else line}
+
+
+#: Attributes that tell which inputs and options a result comes from.
+_ORIGIN = ("run_id", "source_files_sha256", "platform_file_sha256", "options")
+_ORIGIN += ("set_up", "manual_flags")
+
+
+def _run_id(attrs: dict[str, Any], step: str, content: bytes) -> str:
+    """Return an id that is the same for the same inputs, options and version."""
+    origin = {name: attrs.get(name) for name in _ORIGIN}
+    text = json.dumps([origin, step, package_version()], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode() + content).hexdigest()[:16]

@@ -5,16 +5,24 @@ modules below registers their commands.
 """
 
 import os
+import signal
 import sys
+import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
 
 from oceanco2.cli import flags, icos, inspecting, lists, processing, socat
-from oceanco2.cli.group import cli
-from oceanco2.errors import OceanCO2Error, OceanCO2Warning
+from oceanco2.cli.group import cli, echo
+from oceanco2.errors import (
+    OceanCO2Error,
+    OceanCO2Warning,
+    OptionError,
+    UnknownNameError,
+)
 
 __all__ = [
     "cli",
@@ -29,7 +37,7 @@ __all__ = [
 
 
 def _print_warning(message: Any, *_: Any, **__: Any) -> None:
-    click.echo(f"oceanco2: warning: {' '.join(str(message).split())}", err=True)
+    echo(f"oceanco2: warning: {' '.join(str(message).split())}", err=True)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -43,31 +51,63 @@ def main(argv: list[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit code: 0 if all went well, 1 after an error (one line on stderr).
+        Exit code: 0 if all went well; after an error (one line on stderr) 2 if the
+        command line is wrong, else 1; 143 if it was asked to end (SIGTERM).
     """
     with warnings.catch_warnings():
         # Show our own warnings, one line each; those of libraries are for developers.
         warnings.simplefilter("ignore")
         warnings.simplefilter("always", OceanCO2Warning)
         warnings.showwarning = _print_warning
-        return _run(lambda: cli.main(argv, "oceanco2", standalone_mode=False))
+        with _stopping():
+            return _run(lambda: cli.main(argv, "oceanco2", standalone_mode=False))
+
+
+class _Stop(BaseException):
+    """The process was asked to end: unfinished files are removed on the way out."""
+
+
+@contextmanager
+def _stopping() -> Iterator[None]:
+    """End on SIGTERM as after an error, unless the caller decides what it does."""
+    is_ours = threading.current_thread() is threading.main_thread()
+    if not is_ours or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough
+        raise _Stop
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _run(command: Callable[[], Any]) -> int:
     try:
         code = command()
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
+        echo(error.format_message())
         return 0
     except BrokenPipeError:  # the program reading our output (head, less) has ended
         sys.stderr.close()
         return 1
+    except _Stop:
+        echo("oceanco2: stopped", err=True)
+        return 128 + signal.SIGTERM
     except Exception as error:
         if os.environ.get("OCEANCO2_TRACEBACK"):
             raise
-        click.echo(f"oceanco2: {_error_line(error)}", err=True)
-        return 1
+        echo(f"oceanco2: {_error_line(error)}", err=True)
+        return 2 if isinstance(error, _USAGE) else 1
     return code if isinstance(code, int) else 0
+
+
+#: Errors of the command line; all others are of the data.
+_USAGE = (click.UsageError, OptionError, UnknownNameError)
 
 
 def _error_line(error: Exception) -> str:
@@ -76,6 +116,8 @@ def _error_line(error: Exception) -> str:
         return "stopped"
     if isinstance(error, click.ClickException):
         return error.format_message()
+    if isinstance(error, MemoryError):
+        return "not enough memory for data of this size"
     text = " ".join(str(error).split())
     if isinstance(error, OceanCO2Error | NotImplementedError):
         return text

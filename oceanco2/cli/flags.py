@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from oceanco2.cli.group import Commands, cli, echo_table, out_option
+from oceanco2.cli.group import Commands, cli, echo, echo_table, out_option
 from oceanco2.errors import OptionError
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -32,16 +32,18 @@ def _template(dataset: str, output: str | None, variables: tuple[str, ...]) -> N
     then pass the CSV to `oceanco2 process --manual` or `oceanco2 flags apply`.
     """
     from oceanco2.export import open_dataset
-    from oceanco2.files import writing
+    from oceanco2.files import check_suffix, check_writable, writing
     from oceanco2.qc import manual_template
 
+    check_writable(output)
+    check_suffix(output, (".csv", ".txt"), "CSV")
     text = manual_template(open_dataset(dataset), variables)
     if output is None:
-        click.echo(text, nl=False)
+        echo(text, nl=False)
         return
     with writing(output) as temporary:
         temporary.write_text(text, encoding="utf-8")
-    click.echo(f"{output}: {text.count(chr(10)) - 1:,} flagged values to review")
+    echo(f"{output}: {text.count(chr(10)) - 1:,} flagged values to review")
 
 
 @flags.command("apply")
@@ -63,7 +65,7 @@ def _apply(dataset: str, manual: str, output: str, platform: str | None) -> None
     check_writable(output)
     ds = apply_flags(open_dataset(dataset), manual, platform)
     write(ds, output, format="netcdf")
-    click.echo(f"{output}: {len(audit(ds)['entries']):,} manual flag entries")
+    echo(f"{output}: {len(audit(ds)['entries']):,} manual flag entries")
 
 
 @flags.command("audit")
@@ -71,16 +73,15 @@ def _apply(dataset: str, manual: str, output: str, platform: str | None) -> None
 @json_option
 def _audit(dataset: str, as_json: bool) -> None:
     """Show the audit trail of manual flags in a DATASET."""
-    import json
-
     from oceanco2.export import open_dataset
+    from oceanco2.files import json_text
     from oceanco2.qc import audit, audit_text
 
     ds = open_dataset(dataset)
     if as_json:
-        click.echo(json.dumps({"file": dataset} | audit(ds), indent=2))
+        echo(json_text({"file": dataset} | audit(ds)))
     else:
-        click.echo(audit_text(ds))
+        echo(audit_text(ds))
 
 
 @flags.command("diff")
@@ -95,15 +96,14 @@ def _audit(dataset: str, as_json: bool) -> None:
 @json_option
 def _diff(a: str, b: str, layer: str, as_json: bool) -> None:
     """Compare the flags of A and B: netCDF files or CSV files of flags."""
-    import json
-
+    from oceanco2.files import json_text
     from oceanco2.qc import differences
 
     result = differences(_open(a), _open(b), layer)
     if as_json:
-        click.echo(json.dumps({"a": a, "b": b} | result.to_dict(), indent=2))
+        echo(json_text({"a": a, "b": b} | result.to_dict()))
     else:
-        click.echo(f"A: {a}\nB: {b}\n{result.text()}")
+        echo(f"A: {a}\nB: {b}\n{result.text()}")
 
 
 def _open(path: str) -> Any:
@@ -139,9 +139,9 @@ def _list(
     table = explain(open_dataset(dataset), variable, (3, 4, 9) if missing else (3, 4))
     table["time"] = [moment.isoformat() + "Z" for moment in table["time"]]
     if as_csv:
-        click.echo(table.to_csv(index=False, lineterminator="\n"), nl=False)
+        echo(table.to_csv(index=False, lineterminator="\n"), nl=False)
     elif as_json:
-        click.echo(table.to_json(orient="records", indent=1, double_precision=15))
+        echo(table.to_json(orient="records", indent=1, double_precision=15))
     else:
         rows = [[_text(cell) for cell in row] for row in table.to_numpy().tolist()]
         echo_table(tuple(table.columns), rows)

@@ -2,7 +2,7 @@
 
 import click
 
-from oceanco2.cli.group import Commands, cli
+from oceanco2.cli.group import Commands, cli, echo
 
 
 @cli.group("icos", cls=Commands)
@@ -21,39 +21,38 @@ def _check(file: str, *, fixed_station: bool, as_json: bool) -> int:
 
     FILE is an L1 or L2 table, or the folder or zip of a package.
     """
-    import json
     from pathlib import Path
 
+    from oceanco2.files import json_text
     from oceanco2.icos.table_check import check_icos
 
     if Path(file).is_dir() or file.lower().endswith(".zip"):
         return _check_package(file, as_json)
     result = check_icos(file, fixed_station=fixed_station)
     if as_json:
-        click.echo(json.dumps(result.report(), indent=2))
+        echo(json_text(result.report()))
         return int(not result.accepted)
     for refusal in result.refusals:
-        click.echo(f"{file}: {refusal}")
+        echo(f"{file}: {refusal}")
     verdict = "accepted" if result.accepted else "rejected"
     counts = f"{result.rows:,} rows, {result.positions:,} positions"
-    click.echo(f"{file}: {verdict}; {counts}")
+    echo(f"{file}: {verdict}; {counts}")
     return int(not result.accepted)
 
 
 def _check_package(path: str, as_json: bool) -> int:
-    import json
-
+    from oceanco2.files import json_text
     from oceanco2.icos.package_check import check_package
 
     result = check_package(path)
     report = {"accepted": not result.faults, "messages": list(result.faults)}
     if as_json:
-        click.echo(json.dumps(report, indent=2))
+        echo(json_text(report))
     else:
         for fault in result.faults:
-            click.echo(f"{path}: {fault}")
+            echo(f"{path}: {fault}")
         verdict = "rejected" if result.faults else "accepted"
-        click.echo(f"{path}: {verdict}; {result.objects} objects")
+        echo(f"{path}: {verdict}; {result.objects} objects")
     return int(bool(result.faults))
 
 
@@ -95,11 +94,11 @@ def _package(
         undecided=undecided,
     )
     package.write(output)
-    click.echo(f"{output}: written; {len(package.files)} files")
-    click.echo(f"  {package.name}: level {level}, {package.check.rows:,} rows")
+    echo(f"{output}: written; {len(package.files)} files")
+    echo(f"  {package.name}: level {level}, {package.check.rows:,} rows")
     for old in package.version.replaces:
         partly = ", in part" if package.version.partial else ""
-        click.echo(f"  next version of {old}{partly}")
+        echo(f"  next version of {old}{partly}")
 
 
 @icos.command("upload")
@@ -137,8 +136,8 @@ def _upload(
     if not yes:
         lines = [f"PUT {url}" for url, _ in portal_upload.trials(parcels, portal)]
         for line in lines if trial else portal_upload.plan(parcels, portal):
-            click.echo(line)
-        click.echo("nothing was sent; use --yes to send it")
+            echo(line)
+        echo("nothing was sent; use --yes to send it")
         return
     if not trial and not token:
         raise OptionError("sending needs --token or the variable OCEANCO2_ICOS_TOKEN")
@@ -148,4 +147,4 @@ def _upload(
         else portal_upload.send(parcels, portal, str(token))
     )
     for line in sent:
-        click.echo(line)
+        echo(line)

@@ -1,10 +1,11 @@
 """Commands that inspect data without changing them: summary, lags, diagnose."""
 
+from pathlib import Path
 from typing import Any
 
 import click
 
-from oceanco2.cli.group import cli, echo_table
+from oceanco2.cli.group import Command, cli, echo, echo_table
 
 
 @cli.command("summary")
@@ -24,12 +25,11 @@ def _summary(
     Shows ranges, flags, checks, standards, warming, each of SOCAT's criteria A to E
     as met or failed, and the data set flag it qualifies for.
     """
-    import json
-
     from oceanco2.export import open_dataset
     from oceanco2.figures import check_suffix, save_overview
-    from oceanco2.files import check_writable
+    from oceanco2.files import check_writable, json_text
     from oceanco2.socat.crossovers import is_crossed
+    from oceanco2.staging import interrupted
     from oceanco2.summary import summary, summary_text
 
     if figure:
@@ -37,15 +37,22 @@ def _summary(
     check_writable(figure)
     ds = open_dataset(dataset)
     crossed = is_crossed(ds, against) if against else None
+    waiting = interrupted(Path(dataset))
     if as_json:
-        click.echo(json.dumps({"file": dataset} | summary(ds, crossed), indent=2))
+        more = {"interrupted_runs": waiting} if waiting else {}
+        echo(json_text({"file": dataset} | summary(ds, crossed) | more))
     else:
-        click.echo(summary_text(ds, crossed))
+        echo(summary_text(ds, crossed))
+    for run, names in waiting.items() if not as_json else ():
+        echo(
+            f"\nthe run {run} was interrupted: {', '.join(names)} not in place yet;"
+            " the next run that writes to the folder completes it"
+        )
     if figure:
         save_overview(ds, figure)
 
 
-class _FigureCommand(click.Command):
+class _FigureCommand(Command):
     """A command whose help lists the kinds of figures, also those of plug-ins."""
 
     def format_epilog(self, _: click.Context, formatter: click.HelpFormatter) -> None:
@@ -102,7 +109,7 @@ def _figure(
     else:
         ds = open_dataset(dataset)
     save_figure(figure(ds, kind, *names), output, dpi)
-    click.echo(f"{output}: written")
+    echo(f"{output}: written")
 
 
 @cli.command("lags")
@@ -122,7 +129,7 @@ def _lags(platform: str, raw: tuple[str, ...]) -> None:
     results = lags(read(loaded, list(raw)), loaded)
     head = ("from", "to", "lag [s]", "+-", "correlation", "points", "remark")
     echo_table(head, [_row(lag) for lag in results])
-    click.echo(f"\n{_advice(results, loaded)}")
+    echo(f"\n{_advice(results, loaded)}")
 
 
 def _row(lag: Any) -> tuple[str, ...]:
@@ -183,12 +190,11 @@ def _diagnose(file: str, platform: str | None, as_json: bool) -> None:
     different pressure, a missing temperature step, rows whose results do not follow
     from the inputs in the file.
     """
-    import json
-
+    from oceanco2.files import json_text
     from oceanco2.forensics import diagnose
 
     diagnosis = diagnose(file, platform)
     if as_json:
-        click.echo(json.dumps({"file": file} | diagnosis.to_dict(), indent=2))
+        echo(json_text({"file": file} | diagnosis.to_dict()))
     else:
-        click.echo(f"{file}: {diagnosis.text()}")
+        echo(f"{file}: {diagnosis.text()}")

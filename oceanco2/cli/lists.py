@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from oceanco2.cli.group import cli, echo_table
+from oceanco2.cli.group import cli, echo, echo_table
 
 
 def _echo_entries(
@@ -114,7 +114,7 @@ def _transfer_velocities(plot: str | None) -> None:
         from oceanco2.figures import save_transfer_velocities
 
         save_transfer_velocities(plot)
-        click.echo(f"{plot}: written")
+        echo(f"{plot}: written")
 
 
 @cli.command("platforms")
@@ -152,7 +152,7 @@ def _platforms(names: tuple[str, ...], output: str | None) -> None:
     for doubt in doubts:
         warnings.warn(doubt, stacklevel=2)
     if names and not doubts:
-        click.echo("valid")
+        echo("valid")
     return None
 
 
@@ -161,22 +161,23 @@ def _new(raw: tuple[str, ...], output: str | None) -> None:
     from pathlib import Path
 
     from oceanco2.errors import OptionError, OutputError
-    from oceanco2.files import check_writable, writing
+    from oceanco2.files import check_suffix, check_writable, writing
     from oceanco2.readers import draft_platform
 
     if not raw:
         raise OptionError("platforms new: give at least one raw file")
+    check_suffix(output, (".toml",), "a platform file")
     if output and Path(output).exists():
         raise OutputError(
             f"{output}: already exists; a platform file is never overwritten"
         )
     text, entries = draft_platform(raw)
     if not output:
-        click.echo(text)
+        echo(text)
         return
     check_writable(output)
     with writing(Path(output)) as temporary:
         temporary.write_text(text, encoding="utf-8")
-    click.echo(f"{output}: written; {len(entries)} entries to check")
+    echo(f"{output}: written; {len(entries)} entries to check")
     for entry in entries:
-        click.echo(f"  {entry}")
+        echo(f"  {entry}")

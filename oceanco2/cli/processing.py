@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from oceanco2.cli.group import cli, out_option
+from oceanco2.cli.group import cli, echo, out_option
 
 Raw = tuple[str, ...]
 
@@ -38,31 +38,43 @@ def _process(
     RAW are files, glob patterns, folders or zip files.
     """
     from oceanco2.export import write
+    from oceanco2.export.formats.netcdf import SUFFIXES
     from oceanco2.figures import check_suffix, save_overview
-    from oceanco2.files import check_writable, write_json
+    from oceanco2.files import check_suffix as check_suffix_of
+    from oceanco2.files import check_writable, one_set, write_json
     from oceanco2.pipeline import process
+    from oceanco2.platforms import load
     from oceanco2.socat.upload import socat_upload
+    from oceanco2.socat.upload.options import SUFFIXES as SOCAT_SUFFIXES
+    from oceanco2.socat.upload.options import check_platform
     from oceanco2.summary import run_report, summary_text
 
-    # A missing folder should be reported before hours of work, not after.
+    # What is wrong with the outputs should be reported before hours of work.
     check_writable(output, socat, figure, report_file)
+    check_suffix_of(output, SUFFIXES, "netCDF")
+    check_suffix_of(socat, SOCAT_SUFFIXES["tab"], "a SOCAT upload file")
+    check_suffix_of(report_file, (".json",), "JSON")
     if figure:
         check_suffix(figure)
-    ds = process(platform, raw, manual=manual, strict=strict)
-    written = [write(ds, output, format="netcdf")]
+    loaded = load(platform)
+    if socat:
+        check_platform(loaded)
+    ds = process(loaded, raw, manual=manual, strict=strict)
     upload = socat_upload(ds) if socat else None
-    if upload and socat:
-        written.append(upload.write(socat))
-    if figure:
-        save_overview(_with_flux(ds), figure)
-        written.append(Path(figure))
     account = upload.account() if upload else None
-    if report_file:
-        report = run_report(ds, written)
-        write_json(report | ({"socat": account} if account else {}), report_file)
-    click.echo(summary_text(ds))
+    with one_set(ds.attrs["run_id"]):
+        written = [write(ds, output, format="netcdf")]
+        if upload and socat:
+            written.append(upload.write(socat))
+        if figure:
+            save_overview(_with_flux(ds), figure)
+            written.append(Path(figure))
+        if report_file:
+            report = run_report(ds, written)
+            write_json(report | ({"socat": account} if account else {}), report_file)
+    echo(summary_text(ds))
     if account:
-        click.echo(f"\n{socat}: {_upload_summary(account)}")
+        echo(f"\n{socat}: {_upload_summary(account)}")
 
 
 def _upload_summary(account: dict[str, Any]) -> str:
@@ -109,16 +121,19 @@ def _export(dataset: str, format_: str, options: tuple[str, ...], output: str) -
     For a SOCAT upload file, the report of the upload checker is printed.
     """
     from oceanco2.export import FORMATS, open_dataset, write
+    from oceanco2.files import check_writable
     from oceanco2.socat.upload import socat_upload
 
     pairs = dict(_split_pair(text) for text in options)
     entry = FORMATS[format_]
     format_options = {name: entry.parse(name, text) for name, text in pairs.items()}
+    if entry.suffix != "/" and not Path(output).is_dir():
+        check_writable(output)
     ds = open_dataset(dataset)
     path = write(ds, output, format=format_, **format_options)
-    click.echo(f"{path}: written")
+    echo(f"{path}: written")
     if format_ == "socat":
-        click.echo(_upload_summary(socat_upload(ds, **format_options).account()))
+        echo(_upload_summary(socat_upload(ds, **format_options).account()))
 
 
 def _split_pair(text: str) -> tuple[str, str]:
@@ -174,11 +189,14 @@ def _flux(
     """Compute air-sea CO2 fluxes of a processed DATASET, positive out of the ocean."""
     from oceanco2 import fluxes
     from oceanco2.export import open_dataset, write
+    from oceanco2.export.formats.netcdf import SUFFIXES
     from oceanco2.figures import check_suffix, save_overview
-    from oceanco2.files import check_writable
+    from oceanco2.files import check_suffix as check_suffix_of
+    from oceanco2.files import check_writable, one_set
     from oceanco2.summary import summary_text
 
     check_writable(output, figure)
+    check_suffix_of(output, SUFFIXES, "netCDF")
     if figure:
         check_suffix(figure)
     result = fluxes.flux(
@@ -190,10 +208,11 @@ def _flux(
         xco2_air=_number_or_path(xco2_air),
         ice=ice,
     )
-    write(result, output, format="netcdf")
-    if figure:
-        save_overview(result, figure)
-    click.echo(summary_text(result))
+    with one_set(str(result.attrs.get("run_id", ""))):
+        write(result, output, format="netcdf")
+        if figure:
+            save_overview(result, figure)
+    echo(summary_text(result))
 
 
 def _number_or_path(text: str | None) -> float | str | None:
@@ -240,10 +259,10 @@ def _demo(output: str, days: float, seed: int) -> None:
     from oceanco2.summary import summary_text
 
     outputs = run(output, days=days, seed=seed)
-    click.echo(summary_text(outputs.fluxes))
-    click.echo("\nfiles written")
+    echo(summary_text(outputs.fluxes))
+    echo("\nfiles written")
     for path in outputs.files:
-        click.echo(f"  {path}")
+        echo(f"  {path}")
 
 
 @cli.command("simulate")
@@ -286,4 +305,4 @@ def _simulate(
         faults=faults,
     )
     for path in cruise.files:
-        click.echo(path)
+        echo(path)

@@ -5,12 +5,14 @@ from typing import Any
 
 import xarray as xr
 
+from oceanco2.errors import OutputError
 from oceanco2.export.exporter import Format
 from oceanco2.export.formats.copernicus import write_copernicus
 from oceanco2.export.formats.erddap import write_erddap
 from oceanco2.export.formats.mapco2 import mapco2_table, write_mapco2
-from oceanco2.export.formats.netcdf import open_dataset
+from oceanco2.export.formats.netcdf import SUFFIXES, open_dataset
 from oceanco2.export.formats.oceansites import write_oceansites
+from oceanco2.files import check_suffix, file_digest
 from oceanco2.registry import FORMATS
 
 __all__ = [
@@ -24,6 +26,22 @@ __all__ = [
     "write_mapco2",
     "write_oceansites",
 ]
+
+
+#: Suffixes that say the same as the one of a format.
+_SUFFIXES = {
+    ".nc": SUFFIXES,
+    ".tsv": (".tsv", ".txt", ".tab", ".csv"),  # csv with the separator comma
+    ".csv": (".csv", ".txt"),
+}
+
+
+def _check_no_source(ds: xr.Dataset, path: Path) -> None:
+    """Raise OutputError if a file is one that the dataset was made from."""
+    digests = {*ds.attrs.get("source_files_sha256", ())}
+    digests.add(ds.attrs.get("platform_file_sha256", ""))
+    if path.is_file() and file_digest(path) in digests:
+        raise OutputError(f"{path}: the dataset was made from it; choose another file")
 
 
 def write(
@@ -64,4 +82,8 @@ def write(
     """
     entry = FORMATS[format]
     entry.check(options)
+    if entry.suffix != "/" and not Path(path).is_dir():
+        allowed = _SUFFIXES.get(entry.suffix, (entry.suffix,))
+        check_suffix(path, allowed, f"format {format!r}")
+        _check_no_source(ds, Path(path))
     return entry.write(ds, path, **options) or Path(path)

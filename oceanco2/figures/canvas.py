@@ -11,9 +11,11 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from oceanco2.errors import OptionError
 from oceanco2.figures.figure import FORMATS, check_suffix
-from oceanco2.files import writing
+from oceanco2.files import current_run, writing
 
 _LOCK = threading.Lock()
+#: Where a figure has the id of the run that it is part of.
+_RUN_KEYS = {".png": "Description", ".pdf": "Subject", ".svg": "Description"}
 
 
 class Picture(Figure):
@@ -36,7 +38,10 @@ def save(figure: Figure, path: str | Path, dpi: float) -> None:
     check_suffix(path)
     if not 10 <= dpi <= 1200:
         raise OptionError(f"dpi must be between 10 and 1200, not {dpi!r}")
-    metadata: Any = FORMATS[Path(path).suffix.lower()]
+    suffix = Path(path).suffix.lower()
+    metadata: Any = dict(FORMATS[suffix])
+    if current_run():
+        metadata[_RUN_KEYS[suffix]] = f"oceanco2 run {current_run()}"
     # The ids in an SVG depend on a global setting: only one thread may save.
     with (
         writing(path) as temporary,

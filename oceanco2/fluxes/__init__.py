@@ -251,4 +251,5 @@ def flux(
     comment = uncertainty_text(ds, errors)
     new = assemble(model, inputs, values, deviation, comment)
     step = f"flux of CO2, {model.velocity.name}, {model.scheme}"
-    return ds.assign(new).assign_attrs(add_history(ds.attrs, step))
+    attrs = add_history(ds.attrs, step, values["flux_CO2"].tobytes())
+    return ds.assign(new).assign_attrs(attrs)

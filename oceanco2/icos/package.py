@@ -11,7 +11,6 @@ A package is a folder or a zip, written and checked without network access::
 ``objects.json`` of earlier packages tells which objects a new one replaces.
 """
 
-import json
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import OptionError, ProcessingError
-from oceanco2.files import digest, writing, writing_folder
+from oceanco2.files import digest, json_text, writing, writing_folder
 from oceanco2.icos.objects import (
     OPTION,
     earlier_objects,
@@ -170,7 +169,7 @@ def icos_package(
 
 
 def _json(content: Any) -> bytes:
-    return f"{json.dumps(content, indent=2, ensure_ascii=False)}\n".encode()
+    return f"{json_text(content, ensure_ascii=False)}\n".encode()
 
 
 def _raw_files(ds: xr.Dataset, raw: Iterable[str | Path]) -> list[RawFile]:

@@ -183,7 +183,7 @@ def load(platform: str | Path) -> Platform:
     PlatformError
         If the file cannot be read or violates the schema.
     """
-    if str(platform).endswith(".toml"):
+    if str(platform).endswith(".toml") or Path(platform).is_fifo():
         file: Traversable = Path(platform)
     else:
         by_name = available()

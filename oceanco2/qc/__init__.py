@@ -126,10 +126,10 @@ def flag(
     out = ds.assign(new)
     for name in names:
         out[name].attrs["ancillary_variables"] = f"{name}_flag {name}_tests"
-    attrs = add_history(out.attrs, f"flagged (profile {platform.qc.profile})")
     layers = {name: flags for name, (flags, _) in automatic.items()}
-    attrs |= audit_attrs(entries, ds["time"].to_numpy(), layers)
-    return out.assign_attrs(attrs)
+    attrs = out.attrs | audit_attrs(entries, ds["time"].to_numpy(), layers)
+    step = f"flagged (profile {platform.qc.profile})"
+    return out.assign_attrs(add_history(attrs, step))
 
 
 def _flagged(ds: xr.Dataset, plan: Plan) -> list[str]:

@@ -12,7 +12,7 @@ from oceanco2 import provenance
 from oceanco2.bits import bits_of
 from oceanco2.dates import DAY, HOUR, SECOND
 from oceanco2.errors import ProcessingError
-from oceanco2.files import digest
+from oceanco2.files import digest, written
 from oceanco2.forensics.comparison import compare
 from oceanco2.geography import distance_km, west_and_east
 from oceanco2.qc import audit
@@ -319,6 +319,8 @@ def _variable_numbers(ds: xr.Dataset, name: str) -> dict[str, Any]:
     if f"{name}_tests" in ds:
         out["tests"] = _tests(ds, name)
     out |= _range(values[selected])
+    if not selected.any() and out["values"]:
+        out["of_all_values"] = _range(values[np.isfinite(values)])
     if f"{name}_uncertainty" in ds:
         sigma = ds[f"{name}_uncertainty"].to_numpy()[selected]
         out["uncertainty"] = number(np.median, sigma[np.isfinite(sigma)])
@@ -369,6 +371,7 @@ def run_report(ds: xr.Dataset, outputs: Iterable[str | Path] = ()) -> dict[str, 
     """
     files = zip(ds.attrs["source_files"], ds.attrs["source_files_sha256"], strict=True)
     return {
+        "run_id": ds.attrs.get("run_id"),
         "made": provenance.now(),
         "versions": json.loads(ds.attrs["versions"]),
         "platform": {
@@ -379,7 +382,7 @@ def run_report(ds: xr.Dataset, outputs: Iterable[str | Path] = ()) -> dict[str, 
         "options": json.loads(ds.attrs["options"]),
         "inputs": [{"name": name, "sha256": sha} for name, sha in files],
         "outputs": [
-            {"name": Path(p).name, "sha256": digest(Path(p).read_bytes())}
+            {"name": Path(p).name, "sha256": digest(written(p).read_bytes())}
             for p in outputs
         ],
         "rows": {

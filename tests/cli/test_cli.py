@@ -1,4 +1,7 @@
-"""The commands, as a user types them; bad input gives one clear line and exit 1."""
+"""The commands, as a user types them; bad input gives one clear line and exit 1.
+
+A wrong command line gives exit 2.
+"""
 
 import json
 import os
@@ -37,9 +40,9 @@ def platform_file(tmp_path):
     return make
 
 
-def fails(capsys, *argv):
-    """Run a command that must fail: exit 1, one line on stderr, nothing else."""
-    assert main([str(word) for word in argv]) == 1
+def fails(capsys, *argv, code=1):
+    """Run a command that must fail: one line on stderr, nothing else."""
+    assert main([str(word) for word in argv]) == code
     message = capsys.readouterr()
     lines = [x for x in message.err.splitlines() if "warning:" not in x]
     assert len(lines) == 1, message.err
@@ -168,15 +171,17 @@ def test_help_and_import_are_quick():
 
 def test_unknown_words_name_the_nearest(raw, tmp_path, capsys):
     out = str(tmp_path / "o.nc")
-    message = fails(capsys, "process", "demo_shp", raw, "-o", out)
+    message = fails(capsys, "process", "demo_shp", raw, "-o", out, code=2)
     assert "Did you mean 'demo_ship'?" in message
-    assert "Did you mean 'process'?" in fails(capsys, "proces")
+    assert "Did you mean 'process'?" in fails(capsys, "proces", code=2)
     assert main(["process", "demo_ship", str(raw), "-o", out]) == 0
-    message = fails(capsys, "export", out, "--format", "soccat", "-o", "x.tsv")
+    message = fails(capsys, "export", out, "--format", "soccat", "-o", "x.tsv", code=2)
     assert "Did you mean 'socat'?" in message
-    message = fails(capsys, "flux", out, "-o", "f.nc", "--parametrisation", "W15")
+    message = fails(
+        capsys, "flux", out, "-o", "f.nc", "--parametrisation", "W15", code=2
+    )
     assert "Did you mean 'W" in message
-    assert fails(capsys, "process", "--nonsense")
+    assert fails(capsys, "process", "--nonsense", code=2)
 
 
 @pytest.mark.parametrize(
@@ -292,6 +297,7 @@ def test_unwritable_output(raw, tmp_path, capsys):
     message = fails(
         capsys,
         *("process", "demo_ship", raw, "-o", tmp_path / "o.nc", "--figure", unknown),
+        code=2,
     )
     assert "xyz" in message
     assert not unknown.exists()

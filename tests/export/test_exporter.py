@@ -120,7 +120,7 @@ def test_types_on_the_command_line(tmp_path, capsys):
     write(canonical_dataset(20), path)
     target = str(tmp_path / "y.nc")
     words = ["export", str(path), "--format", "erddap", "-o", target, "--option"]
-    assert main([*words, "datasets_xml=yes"]) == 1
+    assert main([*words, "datasets_xml=yes"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line == (
         "oceanco2: format 'erddap': datasets_xml must be True or False, not 'yes'"

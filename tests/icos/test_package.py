@@ -272,7 +272,7 @@ def test_commands(tmp_path, raw, capsys):
     output = capsys.readouterr().out
     assert output.startswith("PUT https://data.icos-cp.eu/tryingest?specUri=")
     assert "&nRows=120\nnothing was sent" in output
-    assert main(["icos", "upload", target, "--yes"]) == 1
+    assert main(["icos", "upload", target, "--yes"]) == 2
     assert "sending needs --token" in capsys.readouterr().err
 
 

@@ -375,9 +375,9 @@ def test_export_takes_options(tmp_path, capsys):
     assert main([*command, *target, "--option", "include_air=false"]) == 0
     assert "99ZZ20240301.csv: written" in capsys.readouterr().out
     assert check_icos(tmp_path / "99ZZ20240301.csv").rows == 100
-    assert main([*command, *target, "--option", "include_air"]) == 1
+    assert main([*command, *target, "--option", "include_air"]) == 2
     assert "NAME=VALUE" in capsys.readouterr().err
-    assert main([*command, *target, "--option", "air=false"]) == 1
+    assert main([*command, *target, "--option", "air=false"]) == 2
     assert "include_air" in capsys.readouterr().err
 
 

@@ -536,9 +536,9 @@ def test_flags_list_on_the_command_line(doubtful, capsys):
     assert [row["test"] for row in rows] == [row["test"] for row in found]
     assert main(["flags", "list", str(path)]) == 0
     assert "water_flow" in capsys.readouterr().out
-    assert main(["flags", "list", str(path), "--variable", "SSST"]) == 1
+    assert main(["flags", "list", str(path), "--variable", "SSST"]) == 2
     assert "'SST'" in capsys.readouterr().err
-    assert main(["flags", "list", str(path), "--csv", "--json"]) == 1
+    assert main(["flags", "list", str(path), "--csv", "--json"]) == 2
 
 
 def test_the_list_of_checks_has_profiles_and_regions(capsys):
@@ -546,7 +546,7 @@ def test_the_list_of_checks_has_profiles_and_regions(capsys):
     text = capsys.readouterr().out
     for word in ("missing_standards", "speed: questionable 311", "R arctic", "warming"):
         assert word in text
-    assert main(["checks", "--profile", "quince"]) == 1
+    assert main(["checks", "--profile", "quince"]) == 2
     assert "quince-28" in capsys.readouterr().err
     names = [row[0] for row in describe_checks()]
     assert set(CHECKS) <= set(names)

@@ -227,7 +227,7 @@ def test_diff_of_files_tables_and_one_of_each(folder, judged, tmp_path, capsys):
     assert "SST: good -> questionable 1 periods" in output
     assert stamps(open_dataset(a))[judged[0][4]] in output
     assert main(["flags", "diff", a, "nowhere.csv"]) == 1
-    assert main(["flags", "diff", a, b, "--layer", "manul"]) == 1
+    assert main(["flags", "diff", a, b, "--layer", "manul"]) == 2
     assert "'manual'" in capsys.readouterr().err
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from oceanco2.cli.group import socat
+from oceanco2.cli.group import echo, socat
 
 _OPTIONS = (
     click.option("--region", help="SOCAT regions: letters (AR) or names."),
@@ -43,9 +43,10 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def reading_arguments(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options as arguments of the Python functions."""
     from oceanco2.errors import OptionError
-    from oceanco2.files import check_writable
+    from oceanco2.files import check_suffix, check_writable
 
     check_writable(options["problems"])
+    check_suffix(options["problems"], (".csv", ".txt"), "CSV")
     threads = options["threads"]
     if threads is not None and threads < 1:
         raise OptionError(f"--threads must be 1 or more, not {threads}")
@@ -57,10 +58,10 @@ def echo_problems(report: Mapping[str, Any], problems: str | None) -> None:
     """Print problems of lines on stderr, and write them to the CSV if one is named."""
     for file in report["files"]:
         for note in file["notes"]:
-            click.echo(f"oceanco2: warning: {note}", err=True)
+            echo(f"oceanco2: warning: {note}", err=True)
         artificial = file["artificial_times"]
         if artificial:
-            click.echo(
+            echo(
                 f"oceanco2: note: {file['file']}: the hours are artificial in"
                 f" {', '.join(artificial)}",
                 err=True,
@@ -69,7 +70,7 @@ def echo_problems(report: Mapping[str, Any], problems: str | None) -> None:
     printed = _first_of_each_kind(problem_rows)
     for problem in printed:
         outcome = "skipped" if problem["set_aside"] else "kept"
-        click.echo(
+        echo(
             f"oceanco2: warning: {problem['file']}, line {problem['line']}:"
             f" {problem['text']}; {outcome}",
             err=True,
@@ -78,7 +79,7 @@ def echo_problems(report: Mapping[str, Any], problems: str | None) -> None:
     if rest:
         more = f"{rest:,} more lines with problems"
         where = "" if problems else " (--problems FILE writes them)"
-        click.echo(f"oceanco2: warning: {more}{where}", err=True)
+        echo(f"oceanco2: warning: {more}{where}", err=True)
     if problems is not None:
         _write(problem_rows, problems)
 
@@ -145,7 +146,7 @@ def _excerpt(
     check_no_overwrite(files, problems)
     report = excerpt(files, output, columns, **reading_arguments(options))
     echo_problems(report, problems)
-    click.echo(
+    echo(
         f"{output}: {report['rows_selected']:,} rows of {line_counts(report, problems)}"
     )
 
@@ -163,7 +164,7 @@ def _convert(files: tuple[str, ...], output: str, **options: Any) -> None:
     check_no_overwrite(files, problems)
     report = excerpt(files, output, **reading_arguments(options))
     echo_problems(report, problems)
-    click.echo(
+    echo(
         f"{output}: {report['rows_selected']:,} rows of {line_counts(report, problems)}"
     )
 
@@ -197,9 +198,7 @@ def _recompute(
     The output file has all columns of FILES, and fCO2rec_oceanco2,
     fCO2rec_src_oceanco2 and fCO2rec_difference_oceanco2.
     """
-    import json
-
-    from oceanco2.files import check_no_overwrite
+    from oceanco2.files import check_no_overwrite, json_text
     from oceanco2.socat.archive.recomputing import recompute
 
     problems = options["problems"]
@@ -210,12 +209,12 @@ def _recompute(
     echo_problems(report, problems)
     _echo_missing(report)
     if as_json:
-        click.echo(json.dumps(report, indent=2))
+        echo(json_text(report))
         return
-    click.echo(line_counts(report, problems))
+    echo(line_counts(report, problems))
     _echo_agreement(report)
     if output is not None:
-        click.echo(f"{output}: {report['rows']:,} rows")
+        echo(f"{output}: {report['rows']:,} rows")
 
 
 def _echo_missing(report: Mapping[str, Any]) -> None:
@@ -223,9 +222,7 @@ def _echo_missing(report: Mapping[str, Any]) -> None:
         names = report["missing_columns"][file["file"]]
         if names:
             header = f"{file['file']}, line {file['header_line']}"
-            click.echo(
-                f"oceanco2: note: {header}: no column {', '.join(names)}", err=True
-            )
+            echo(f"oceanco2: note: {header}: no column {', '.join(names)}", err=True)
 
 
 def _echo_agreement(report: Mapping[str, Any]) -> None:
@@ -241,22 +238,20 @@ def _echo_agreement(report: Mapping[str, Any]) -> None:
         ],
     )
     if report["src_share"] is not None:
-        click.echo(
+        echo(
             f"same algorithm in {report['src_same']:,} of"
             f" {report['src_compared']:,} rows ({report['src_share']:.4%})"
         )
     if not report["compared"]:
-        click.echo("the files have no fCO2rec to compare with")
+        echo("the files have no fCO2rec to compare with")
         return
-    click.echo(
+    echo(
         f"|difference| of {report['compared']:,} rows: median"
         f" {report['median_difference']:.6f}, max {report['max_difference']:.6f} uatm;"
         f" {report['rows_beyond']:,} beyond {report['tolerance']:g}"
     )
     if report["rows_with_one_value"]:
-        click.echo(
-            f"rows with only one of the two values: {report['rows_with_one_value']:,}"
-        )
+        echo(f"rows with only one of the two values: {report['rows_with_one_value']:,}")
     if report["rows_listed"]:
         _echo_rows(report["rows_listed"])
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from oceanco2.cli.group import socat
+from oceanco2.cli.group import echo, socat
 
 
 @socat.command("crossovers")
@@ -18,22 +18,28 @@ def _crossovers(files: tuple[str, ...], as_json: bool, output: str | None) -> No
     with longitude, latitude, time, SST and fCO2rec. Only good values count. Overlaps
     (points of the same time and position in two data sets) are reported as well.
     """
-    import json
-
-    from oceanco2.files import check_no_overwrite, check_writable, writing
+    from oceanco2.files import (
+        check_no_overwrite,
+        check_suffix,
+        check_writable,
+        json_text,
+        writing,
+    )
     from oceanco2.socat.crossovers import find_crossovers
 
     check_no_overwrite(files, output)
     check_writable(output)
+    kind = (".json",) if as_json else (".txt", ".text", ".md", ".log")
+    check_suffix(output, kind, "JSON" if as_json else "text")
     result = find_crossovers(files)
-    text = json.dumps(result.to_dict(), indent=2) if as_json else result.text()
+    text = json_text(result.to_dict()) if as_json else result.text()
     if output is None:
-        click.echo(text)
+        echo(text)
         return
     with writing(output) as temporary:
         temporary.write_text(f"{text}\n", encoding="utf-8")
     more = f", {len(result.overlaps):,} overlaps" if result.overlaps else ""
-    click.echo(f"{output}: {len(result.crossovers):,} crossovers{more}")
+    echo(f"{output}: {len(result.crossovers):,} crossovers{more}")
 
 
 _PAIR = "NAME=VALUE, NAME as in the file or #number; may be given more than once."
@@ -90,8 +96,7 @@ def _check(
     the data set is acceptable (exit code 1 if not). The flag that the dashboard
     suggests automatically needs the metadata document.
     """
-    import json
-
+    from oceanco2.files import json_text
     from oceanco2.socat.checker import check_file
     from oceanco2.socat.checker.columns import CheckOptions
     from oceanco2.socat.checker.report import make_report
@@ -113,9 +118,9 @@ def _check(
         more["overlaps"], lines = _overlaps(account.check, against)
         notes += lines
     if as_json:
-        click.echo(json.dumps(account.to_dict() | more, indent=2, ensure_ascii=False))
+        echo(json_text(account.to_dict() | more, ensure_ascii=False))
     else:
-        click.echo("\n".join([account.text(most), *notes]))
+        echo("\n".join([account.text(most), *notes]))
     return 0 if account.check.acceptable else 1
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from oceanco2.cli.group import out_option, socat
+from oceanco2.cli.group import echo, out_option, socat
 from oceanco2.cli.socat.archive import echo_problems, reading_arguments, reading_options
 
 
@@ -57,6 +57,7 @@ def _grid(
     from oceanco2.errors import OptionError
     from oceanco2.figures import check_suffix, save_grid_map
     from oceanco2.files import check_no_overwrite, check_writable
+    from oceanco2.files import check_suffix as check_suffix_of
     from oceanco2.grids import write_grid
     from oceanco2.socat.archive.store_writer import suffix_of
     from oceanco2.socat.grid import grid_and_report
@@ -66,6 +67,7 @@ def _grid(
     check_no_overwrite(files, output, text, figure, problems)
     check_writable(output, text, figure)
     suffix_of(output, (".nc", ".nc4"))
+    check_suffix_of(text, (".csv", ".txt", ".tsv"), "text")
     if figure:
         check_suffix(figure)
     elif variable:
@@ -80,7 +82,7 @@ def _grid(
     if text:
         write_grid_text(ds, text)
     write_grid(ds, output)
-    click.echo(_product_summary(ds.attrs, output))
+    echo(_product_summary(ds.attrs, output))
 
 
 def _choice(options: dict[str, Any], duplicates: str, recomputed: bool) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from oceanco2.cli.group import out_option, socat
+from oceanco2.cli.group import echo, out_option, socat
 
 _PLATFORM = "Platform file with people and instruments; that of the dataset by default."
 _FLAG = "Flag of the data set, A to E; the one the investigator suggests by default."
@@ -38,7 +38,12 @@ def _metadata(dataset: str, output: str, format_: str, platform: str | None) -> 
     It describes the upload file that `oceanco2 export --format socat` writes. Missing
     items are listed, each with the key of the platform file that supplies it.
     """
-    from oceanco2.files import check_no_overwrite, check_writable, writing
+    from oceanco2.files import (
+        check_no_overwrite,
+        check_suffix,
+        check_writable,
+        writing,
+    )
     from oceanco2.socat.document import gaps, metadata_bytes
     from oceanco2.socat.upload import socat_upload
     from oceanco2.socat.upload.options import UploadOptions
@@ -46,6 +51,7 @@ def _metadata(dataset: str, output: str, format_: str, platform: str | None) -> 
 
     check_no_overwrite([dataset, *filter(None, (platform,))], output)
     check_writable(output)
+    check_suffix(output, (".xml",), "XML")
     ds = _open(dataset, platform)
     upload = socat_upload(ds)
     document = describe_dataset(ds, upload, UploadOptions())
@@ -54,9 +60,9 @@ def _metadata(dataset: str, output: str, format_: str, platform: str | None) -> 
         temporary.write_bytes(content)
     missing = gaps(document, upload.columns, ds)
     state = f"{len(missing)} items are missing" if missing else "complete"
-    click.echo(f"{output}: {format_.upper()}, {state}")
+    echo(f"{output}: {format_.upper()}, {state}")
     for gap in missing:
-        click.echo(f"  {gap}")
+        echo(f"  {gap}")
 
 
 @socat.command("submit")
@@ -102,17 +108,17 @@ def _submit(
         suggested_flag=suggested_flag,
     )
     for path in submission.files.values():
-        click.echo(path)
+        echo(path)
     state = "ready for submission" if submission.acceptable else "would be rejected"
     flag = submission.account.suggestion.flag
     expocode = submission.expocode
-    click.echo(f"{expocode}: {state}; flag suggested by the dashboard: {flag}")
+    echo(f"{expocode}: {state}; flag suggested by the dashboard: {flag}")
     for reason in submission.account.refusals:
-        click.echo(f"  {reason}")
+        echo(f"  {reason}")
     for gap in submission.gaps:
-        click.echo(f"  missing: {gap}")
+        echo(f"  missing: {gap}")
     for name in columns_to_declare(submission.account.check):
-        click.echo(f"  declare as 'other' in the upload form: {name}")
+        echo(f"  declare as 'other' in the upload form: {name}")
     return 0 if submission.acceptable else 1
 
 
@@ -144,16 +150,22 @@ def _merge(
     flags A to D, duplicates once, ordered by expocode and time; with --every all rows.
     """
     from oceanco2.export import open_dataset
-    from oceanco2.files import check_no_overwrite, check_once, check_writable
+    from oceanco2.files import (
+        check_no_overwrite,
+        check_once,
+        check_suffix,
+        check_writable,
+    )
     from oceanco2.socat.upload.enhanced import EnhancedOptions, records, write_report
 
     check_once(datasets)
     check_no_overwrite([*datasets, *filter(None, (woa, ncep, gvco2))], output)
     check_writable(output)
+    check_suffix(output, (".tsv", ".txt", ".tab"), "a file in the format of SOCAT")
     options = EnhancedOptions(version, None, flag, woa, ncep, gvco2)
     tables = [records(open_dataset(dataset), options) for dataset in datasets]
     written = write_report(tables, output, every=every)
     rows = sum(table.time.size for table in written)
-    click.echo(f"{output}: {rows:,} rows of {len(written)} data sets")
+    echo(f"{output}: {rows:,} rows of {len(written)} data sets")
     for note in sorted({note for table in written for note in table.notes}):
-        click.echo(f"  {note}")
+        echo(f"  {note}")

@@ -32,6 +32,8 @@ from oceanco2.platforms import SetUp
 from oceanco2.text import plain_text
 from oceanco2.vocabulary import attrs_of
 
+#: Suffixes of netCDF files.
+SUFFIXES = (".nc", ".nc4", ".cdf", ".netcdf")
 _IDENTIFIERS = {"trajectory": "trajectory", "timeSeries": "timeseries"}
 _POSITION = ("latitude", "longitude")
 _MOVING = (

@@ -12,11 +12,19 @@ import xarray as xr
 from oceanco2.errors import ProcessingError, choose
 from oceanco2.expocode import SOCAT_TYPES, expocode_of
 from oceanco2.files import write_bytes
+from oceanco2.platforms import Platform, describe
 from oceanco2.socat.checker import Check, check_text
 from oceanco2.socat.checker.message import Message
 from oceanco2.socat.checker.reading import SEPARATORS
 from oceanco2.socat.types import missing_codes
 from oceanco2.text import plain_text
+
+#: Suffixes of upload files, by the separator.
+SUFFIXES = {
+    "tab": (".tsv", ".txt", ".tab"),
+    "comma": (".csv", ".txt"),
+    "semicolon": (".csv", ".txt"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +108,7 @@ class Upload:
             # Count kinds of messages: remove values, which differ from row to row.
             kind = re.sub(r"^-?[\d.e+]+ ", "", message.text).partition(":")[0]
             kind = re.sub(r" [\d.]+ (kn|d)$", "", kind)
-            counts[f"{message.severity}: {names}: {kind}"] += 1
+            counts[": ".join(filter(None, (message.severity, names, kind)))] += 1
         return {
             "rows_written": self.rows,
             "rows_left_out": dict(self.left_out),
@@ -155,6 +163,12 @@ class UploadOptions:
         return SEPARATORS[self.separator]
 
 
+def check_platform(platform: Platform) -> None:
+    """Raise an error if a platform file lacks what every upload file needs."""
+    names = xr.Dataset(attrs=describe(platform) | {"expocode": "AAAA20000101"})
+    metadata_lines(names, UploadOptions(), [])
+
+
 def metadata_lines(
     ds: xr.Dataset, options: UploadOptions, notes: list[str]
 ) -> list[str]:
@@ -183,6 +197,7 @@ def metadata_lines(
         "Organization": "; ".join(organizations),
         "Vessel Type": _vessel_type(ds),
         "Suggested QC": _suggested_flag(ds, options),
+        "Run ID": str(ds.attrs.get("run_id", "")),
     }
     ascii_items = {tag: plain_text(value) for tag, value in items.items() if value}
     for tag, value in ascii_items.items():

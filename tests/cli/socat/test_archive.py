@@ -63,7 +63,7 @@ def test_odd_lines_are_reported_and_kept(few, tmp_path, capsys):
 )
 def test_wrong_options_are_one_line(options, message, excerpt_2026, tmp_path, capsys):
     out = str(tmp_path / "out.tsv")
-    assert main(["socat", "excerpt", str(excerpt_2026), "-o", out, *options]) == 1
+    assert main(["socat", "excerpt", str(excerpt_2026), "-o", out, *options]) == 2
     error = capsys.readouterr().err
     assert message in error
     assert error.count("\n") == 1
@@ -92,15 +92,20 @@ def test_files_are_not_written_over_nor_counted_twice(
     path, other = tmp_path / "in.tsv", str(tmp_path / "out.nc")
     content = excerpt_2026.read_bytes()
     path.write_bytes(content)
-    for arguments, message in (
+    for arguments, code, message in (
         (
             [str(path), "-o", str(path)],
+            1,
             "in.tsv: is also an input; choose another output file",
         ),
-        ([str(path), "-o", other, "--problems", str(path)], "in.tsv: is also an input"),
-        ([str(path), str(path), "-o", other], "in.tsv: is given more than once"),
+        (
+            [str(path), "-o", other, "--problems", str(path)],
+            1,
+            "in.tsv: is also an input",
+        ),
+        ([str(path), str(path), "-o", other], 2, "in.tsv: is given more than once"),
     ):
-        assert main(["socat", command, *arguments]) == 1
+        assert main(["socat", command, *arguments]) == code
         error = capsys.readouterr().err
         assert message in error
         assert error.count("\n") == 1
@@ -125,7 +130,7 @@ def test_options_without_effect_are_refused(
 ):
     out = tmp_path / "out.nc"
     command, *rest = [str(out) if word == "OUT" else word for word in arguments]
-    assert main(["socat", command, str(excerpt_2026), *rest]) == 1
+    assert main(["socat", command, str(excerpt_2026), *rest]) == 2
     error = capsys.readouterr().err
     assert message in error
     assert error.count("\n") == 1

@@ -161,9 +161,9 @@ def test_command_and_accessor(cruise, tmp_path, capsys):
     command = ["figure", str(path), "--kind", "property", "-o", str(out)]
     assert main([*command, "--variable", "SST", "--variable", "salinity"]) == 0
     assert out.read_bytes().startswith(b"<?xml")
-    assert main(["figure", str(path), "--kind", "mapp", "-o", str(out)]) == 1
+    assert main(["figure", str(path), "--kind", "mapp", "-o", str(out)]) == 2
     assert "Did you mean 'map'" in capsys.readouterr().err
-    assert main(["figure", str(path), "-o", str(tmp_path / "x.jpg")]) == 1
+    assert main(["figure", str(path), "-o", str(tmp_path / "x.jpg")]) == 2
     assert len(cruise.co2.plot_standards().axes) == 4
     assert len(cruise.co2.plot_warming().axes) == 2
     assert len(cruise.co2.plot_map().axes) == 1

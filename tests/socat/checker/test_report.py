@@ -145,7 +145,7 @@ def test_options_of_the_command(tmp_path, capsys):
         (["--date-order", "mdy"], "date order"),
         (["--encoding", "ascii"], "encoding"),
     ):
-        assert main([*call, *wrong]) == 1
+        assert main([*call, *wrong]) == 2
         assert words in capsys.readouterr().err
     assert main(["socat", "check", str(tmp_path / "none")]) == 1
     assert "no such file" in capsys.readouterr().err

@@ -61,7 +61,7 @@ def test_the_published_distance_without_the_files(reference):
 
 def test_a_file_given_twice_and_a_time_without_date(reference_data, tmp_path, capsys):
     vector = str(reference_data / "socat" / VECTOR[0])
-    assert main(["socat", "crossovers", vector, vector]) == 1
+    assert main(["socat", "crossovers", vector, vector]) == 2
     assert capsys.readouterr().err.endswith("is given more than once\n")
     with pytest.raises(OptionError, match=f"at least two data sets; {VECTOR[0]}: 1"):
         find_crossovers(vector)

@@ -196,15 +196,15 @@ def test_the_command_writes_everything_or_says_why_not(mini, tmp_path, capsys):
         assert json.loads(ds.attrs["source_files"]) == [mini.name]
         assert "gridded from 1 files" in ds.attrs["history"]
     given[-1] = str(tmp_path / "other.txt")
-    assert main(given) == 1
+    assert main(given) == 2
     assert (
         "the suffix of the output must be one of .nc, .nc4" in capsys.readouterr().err
     )
     assert not (tmp_path / "other.txt").exists()
     given[-1] = str(tmp_path / "other.nc")
-    assert main([*given, "--product", "hourly"]) == 1
+    assert main([*given, "--product", "hourly"]) == 2
     assert "no gridded product named 'hourly'" in capsys.readouterr().err
-    assert main([*given, "--duplicates", "twice"]) == 1
+    assert main([*given, "--duplicates", "twice"]) == 2
     assert "'once'" in capsys.readouterr().err
     assert not (tmp_path / "other.nc").exists()
 

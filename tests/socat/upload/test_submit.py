@@ -165,7 +165,7 @@ def test_several_cruises_are_merged(tmp_path, capsys):
     merged = tmp_path / "all.tsv"
     assert main(["socat", "merge", str(second), str(first), "-o", str(merged)]) == 0
     assert "96 rows of 2 data sets" in capsys.readouterr().out
-    assert main(["socat", "merge", str(first), str(first), "-o", str(merged)]) == 1
+    assert main(["socat", "merge", str(first), str(first), "-o", str(merged)]) == 2
     assert "given more than once" in capsys.readouterr().err
 
 
