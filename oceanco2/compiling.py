@@ -39,13 +39,12 @@ def on_disk(function: Callable[..., Any], options: dict[str, Any]) -> Any:
     """Compile a function; its machine code is cached on disk where possible."""
     import numba
 
-    kernel = numba.njit(**options)(function)
     try:
-        cache = _checked_cache(function)
-        Path(cache.cache_path).mkdir(parents=True, exist_ok=True)
+        kernel = numba.njit(cache=True, **options)(function)
+        Path(kernel.stats.cache_path).mkdir(parents=True, exist_ok=True)
+        kernel._cache = _checked_cache(function)
     except (RuntimeError, OSError):  # no folder can be written
-        return kernel
-    kernel._cache = cache
+        return numba.njit(**options)(function)
     return kernel
 
 
@@ -54,7 +53,7 @@ def _file_class() -> Any:
     """Return numba's file of machine code, where damage costs time, not the result."""
     from numba.core.caching import IndexDataCacheFile
 
-    class CheckedFile(IndexDataCacheFile):  # type: ignore[misc]
+    class CheckedFile(IndexDataCacheFile):
         """Machine code with its SHA-256 and what it was compiled from."""
 
         def load(self, key: Any) -> Any:
@@ -65,8 +64,7 @@ def _file_class() -> Any:
             return data if origin == self._origin(key) else None
 
         def save(self, key: Any, data: Any) -> None:
-            with suppress(OSError):  # the disk is full, or the folder is read-only
-                super().save(key, (self._origin(key), data))
+            super().save(key, (self._origin(key), data))
 
         def _origin(self, key: Any) -> str:
             return repr((self._version, self._source_stamp, key))
@@ -95,7 +93,7 @@ def _file_class() -> Any:
 def _cache_class() -> Any:
     from numba.core.caching import FunctionCache
 
-    class CheckedCache(FunctionCache):  # type: ignore[misc]
+    class CheckedCache(FunctionCache):
         """Compiled functions in checked files."""
 
         def load_overload(self, sig: Any, target_context: Any) -> Any:
@@ -103,6 +101,10 @@ def _cache_class() -> Any:
                 return super().load_overload(sig, target_context)
             except Exception:  # of another libc, for example
                 return None
+
+        def save_overload(self, sig: Any, data: Any) -> None:
+            with suppress(OSError):  # the disk is full, or the folder is read-only
+                super().save_overload(sig, data)
 
     return CheckedCache
 

@@ -50,8 +50,13 @@ def add_history(
 
 
 #: Attributes that tell which inputs and options a result comes from.
-_ORIGIN = ("run_id", "source_files_sha256", "platform_file_sha256", "options")
-_ORIGIN += ("set_up", "manual_flags")
+_ORIGIN = (
+    "run_id",
+    "source_files_sha256",
+    "platform_file_sha256",
+    "options",
+    "manual_flags",
+)
 
 
 def _run_id(attrs: dict[str, Any], step: str, content: bytes) -> str:

@@ -97,9 +97,9 @@ def _is_abandoned(folder: Path) -> bool:
         return False
     with suppress(OSError):
         about = folder.lstat()
-        mine = not hasattr(os, "getuid") or about.st_uid == os.getuid()
+        is_ours = not hasattr(os, "getuid") or about.st_uid == os.getuid()
         is_folder = stat.S_ISDIR(about.st_mode)
-        return mine and is_folder and _start(int(match["process"])) != match["start"]
+        return is_ours and is_folder and _start(int(match["process"])) != match["start"]
     return False
 
 

@@ -12,7 +12,7 @@ from oceanco2.export.formats.erddap import write_erddap
 from oceanco2.export.formats.mapco2 import mapco2_table, write_mapco2
 from oceanco2.export.formats.netcdf import SUFFIXES, open_dataset
 from oceanco2.export.formats.oceansites import write_oceansites
-from oceanco2.files import check_suffix, file_digest
+from oceanco2.files import check_suffix, digest
 from oceanco2.registry import FORMATS
 
 __all__ = [
@@ -38,9 +38,11 @@ _SUFFIXES = {
 
 def _check_no_source(ds: xr.Dataset, path: Path) -> None:
     """Raise OutputError if a file is one that the dataset was made from."""
+    if not path.is_file():
+        return
     digests = {*ds.attrs.get("source_files_sha256", ())}
     digests.add(ds.attrs.get("platform_file_sha256", ""))
-    if path.is_file() and file_digest(path) in digests:
+    if digest(path.read_bytes()) in digests:
         raise OutputError(f"{path}: the dataset was made from it; choose another file")
 
 

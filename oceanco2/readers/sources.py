@@ -119,8 +119,8 @@ def _zip_members(path: Path, argument: str) -> list[Source]:
     return members
 
 
-#: A zip that is larger than this unpacked [byte] and packed more than that many times
-#: is no archive of measurements: logs are packed 5 to 50 times.
+#: Most bytes of an unpacked zip that is packed more than this many times. Logs are
+#: packed 5 to 50 times.
 _SUSPICIOUS_BYTES, _SUSPICIOUS_RATIO = 100_000_000, 100
 _MOST_BYTES, _MOST_MEMBERS = 8_000_000_000, 100_000
 
