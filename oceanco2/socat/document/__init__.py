@@ -13,7 +13,7 @@ from oceanco2.socat.document.model import Document
 from oceanco2.socat.document.oads import from_oads, oads_bytes
 from oceanco2.socat.document.ocads import from_ocads, ocads_bytes
 from oceanco2.socat.document.ome import from_ome
-from oceanco2.socat.document.published import from_published
+from oceanco2.socat.document.published import from_published, is_published
 from oceanco2.socat.document.xml import Fault, Tree, local, tree, validate
 
 __all__ = [
@@ -58,10 +58,7 @@ def read_document(path: str | Path) -> Document:
         If it cannot be read, is not XML, or is another kind of document.
     """
     root = _root(path)
-    try:
-        return _ROOTS[local(root.tag)][0](root)
-    except ReadError as error:
-        raise ReadError(f"{path}: {error}") from None
+    return _ROOTS[local(root.tag)][0](root)
 
 
 def faults_of(path: str | Path) -> list[Fault]:
@@ -94,7 +91,9 @@ def _root(path: str | Path) -> ET.Element:
         root = ET.fromstring(Path(path).read_bytes())
     name = local(root.tag)
     kind = "the root of a metadata document"
-    choose(kind, name, _ROOTS, str(path), error=ReadError)
+    # Other formats have the root `metadata`, too.
+    roots = [r for r in _ROOTS if r != "metadata" or is_published(root)]
+    choose(kind, name, roots, str(path), error=ReadError)
     return root
 
 

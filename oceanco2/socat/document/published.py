@@ -5,7 +5,6 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import replace
 
-from oceanco2.errors import ReadError
 from oceanco2.socat.document.describe import split_name
 from oceanco2.socat.document.missing import group_of
 from oceanco2.socat.document.model import (
@@ -30,13 +29,13 @@ _KNOWN = ("person", "datasubmitter", "variable", "expocode")
 _NOT_STATED = "MISSING"
 
 
+def is_published(root: ET.Element) -> bool:
+    """Whether a root `metadata` is that of a document of OCADS."""
+    return any(local(node.tag) in _KNOWN for node in root)
+
+
 def from_published(root: ET.Element) -> Document:
     """Read a metadata document from OCADS XML with the root `metadata`."""
-    if not any(local(node.tag) in _KNOWN for node in root):
-        raise ReadError(
-            "not a metadata document of OCADS: the root 'metadata' has none of"
-            f" {', '.join(_KNOWN)}"
-        )
     expocodes = _texts(root, "expocode")
     people = tuple(map(_person, children(root, "person")))
     submitter = child(root, "datasubmitter")

@@ -114,7 +114,7 @@ def test_accuracies():
     ds[f"{name}_uncertainty"][1] = 1.23456
     assert Facts(ds).accuracy(name, "uatm") == Quantity("1.2", "uatm")
     ds[f"{name}_flag"][:] = 4
-    assert Facts(ds).accuracy(name, "uatm") == Quantity("0.25", "uatm")
+    assert Facts(ds).accuracy(name, "uatm") == Quantity()  # not that of the reading
     stated = Facts(ds.assign_attrs(fCO2_accuracy="1.50"))
     assert stated.accuracy(name, "uatm") == Quantity("1.5", "uatm")
     assert stated.accuracy("xCO2_water_Tequ_dry", "x") == Quantity("0.25", "x")

@@ -108,7 +108,7 @@ def test_messages_are_counted_by_kind(tmp_path):
         "rows_left_out": {"x": 2},
         "notes": ["n"],
         "findings": {
-            "CRITICAL: : no xCO2, pCO2 or fCO2 of sea water": 1,
+            "CRITICAL: no xCO2, pCO2 or fCO2 of sea water": 1,
             "ERROR: Longitude: speed": 1,
             "ERROR: SST [deg C]: outside [-10, 50]": 3,
             "WARNING: Longitude: speed": 1,
