@@ -123,14 +123,15 @@ def _later_heads(
     current = head
     for i in candidates:
         texts = lines[i : i + rows]
-        if i < head.start or current.lines.issuperset(texts) or len(texts) < rows:
+        if i < head.start or len(texts) < rows:
             continue
         found = join_names([fields(text, head.separator) for text in texts])
-        if not _are_names(found, head.names):
+        is_known = current.lines.issuperset(texts)
+        if not is_known and not _are_names(found, head.names):
             continue
         start = _after_units(definition, lines, i + rows, head.separator)
         current.lines.update(lines[i:start])
-        if found != current.names:
+        if not is_known and found != current.names:
             current = Head(start, found, head.separator, {*lines[i:start]})
             heads.append((i, current))
         current.units += [fields(x, head.separator) for x in lines[i + rows : start]]
