@@ -29,7 +29,8 @@ from oceanco2.platforms.settings import (
     WrongKey,
 )
 from oceanco2.platforms.standards import check_labels, on_scale
-from oceanco2.units import conversion
+from oceanco2.registry import READERS
+from oceanco2.units import conversion, split_name
 from oceanco2.vocabulary import RUN_TYPES, VARIABLES
 
 T = TypeVar("T")
@@ -523,13 +524,30 @@ def _check_variable(
         raise WrongKey(where, f"positive = {source.positive!r} is for longitude only")
     if source.positive in ("north", "south") and name != "latitude":
         raise WrongKey(where, f"positive = {source.positive!r} is for latitude only")
+    _check_units(platform, where, name, source)
+
+
+def _check_units(
+    platform: Platform, where: str, name: str, source: VariableSource
+) -> None:
+    """Reject units of another quantity or size, and none where no file states any."""
+    canonical = VARIABLES[name].units
     try:
-        conversion(source.units or VARIABLES[name].units, VARIABLES[name].units)
+        scale, _ = conversion(source.units or canonical, canonical)
     except UnitsError as error:
         raise WrongKey(where, str(error)) from None
-    read = bool(source.columns) and name not in ("latitude", "longitude")
-    if read and not source.units:
-        raise WrongKey(where, f"lacks 'units', for example {VARIABLES[name].units!r}")
+    if canonical == "1" and scale != 1.0 and not name.endswith("_fraction"):
+        text = f"{source.units!r} is of another size than numbers of {name}"
+        raise WrongKey(where, f"{text}: leave it at {canonical!r}")
+    if source.units or not source.columns or name in ("latitude", "longitude"):
+        return
+    file = platform.files[platform.file_of(source)]
+    reader = READERS.get(file.reader)
+    are_stated = all(split_name(column, canonical)[1] for column in source.columns)
+    if file.header.units or (reader is not None and reader.states_units):
+        are_stated = True  # by the files, which are not read yet
+    if not are_stated:
+        raise WrongKey(where, f"lacks 'units', for example {canonical!r}")
 
 
 def _check_keys(where: str, name: str, source: VariableSource) -> None:

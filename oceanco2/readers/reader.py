@@ -80,6 +80,9 @@ class Reader:
     sniff : callable, optional
         ``(first bytes of a file) -> bool``: whether the file has this format; used
         by ``oceanco2 platforms new`` to recognise an undocumented file.
+    states_units : bool
+        Whether files say of every column in which units it is: a platform file may
+        then leave out ``units``.
     """
 
     name: str
@@ -102,6 +105,7 @@ class Reader:
     more_columns: tuple[str, ...] = ()
     inspect: Inspect | None = None
     sniff: Sniff | None = None
+    states_units: bool = False
 
 
 def reader(

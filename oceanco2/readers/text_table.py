@@ -124,7 +124,9 @@ def _interleave(
         blank = np.array(
             [not t or t.lower() in BLANK for t in irregular_cells], dtype=bool
         )
-        if unreadable.any() or (np.isnan(numbers) & ~blank).any():
+        # A comma may separate thousands: the texts are needed to tell.
+        commas = dec == "." and any("," in t for t in irregular_cells)
+        if commas or unreadable.any() or (np.isnan(numbers) & ~blank).any():
             regular_cells = np.array(
                 [_format_number(v, dec) for v in regular_cells], dtype=object
             )

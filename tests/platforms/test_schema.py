@@ -405,6 +405,12 @@ def ship(name="SST", **values):
         ("SST", CELSIUS | {"positive": "south"}, "variables.SST", "for latitude only"),
         ("SST", {"column": "t", "units": "hPa"}, "variables.SST", "degree_Celsius"),
         ("SST", {"column": "t"}, "variables.SST", "lacks 'units'"),
+        ("SST", {"sum": ["t_degC", "t"]}, "variables.SST", "lacks 'units'"),
+        ("SST", {"column": "t_hPa"}, "variables.SST", "lacks 'units'"),
+        (
+            *("salinity", {"column": "s", "units": "percent"}, "variables.salinity"),
+            "'percent' is of another size than numbers of salinity: leave it at '1'",
+        ),
         ("SST", {"same_as": "P_equ"}, "variables.SST", "'P_equ'"),
         ("SST", {"same_as": "SST"}, "variables.SST", "itself a copy"),
         ("P_atm", {"same_as": "T_equ"}, "variables.P_atm", "is in 'degree_Celsius'"),
@@ -521,3 +527,33 @@ def test_coefficients_of_a_membrane_sensor():
     zero = coefficients(valid_from="2021-01-01", s2beam_zero=1.0)
     assert hydroc.HydroC(**factory, coefficients=[coefficients(), zero])
     assert "coefficients" in refusal(hydroc.HydroC, {"coefficients": []})
+
+
+@pytest.mark.parametrize(
+    ("source", "file"),
+    [
+        ({"column": "t_degC"}, {"reader": "delimited"}),
+        ({"sum": ["t (K)", "dt [K]"]}, {"reader": "delimited"}),
+        ({"column": "t"}, {"reader": "delimited", "header": {"units": 1}}),
+        ({"column": "t", "file": "b"}, {"reader": "delimited", "header": {"units": 1}}),
+        ({"column": "t"}, {"reader": "netcdf"}),
+        ({"column": "t"}, {"reader": "subctech"}),
+    ],
+)
+def test_units_may_be_left_out_where_files_state_them(source, file):
+    files = {"a": {"reader": "delimited"}, source.get("file", "a"): file}
+    made = Platform(**SHIP | {"files": files}, variables={"SST": source})
+    assert made.variables["SST"].units == ""
+
+
+@pytest.mark.parametrize("units", ["%", "percent", "1"])
+def test_a_share_may_be_in_percent(units):
+    name = "sea_ice_area_fraction"
+    assert ship(name, column="ice", units=units).variables[name].units == units
+
+
+@pytest.mark.parametrize("units", ["psu", "permil", "ppt", "1e-3", "g kg-1", "PSS-78"])
+def test_spellings_of_practical_salinity(units):
+    assert (
+        ship("salinity", column="s", units=units).variables["salinity"].units == units
+    )

@@ -35,6 +35,7 @@ def _sniff(head: bytes) -> bool:
     sniff=_sniff,
     more_columns=(STANDARD_VALUE,),
     inspect=compare_standards,
+    states_units=True,
 )
 def read_netcdf(
     definition: FileDefinition, raw: RawFile, required: RequiredColumns

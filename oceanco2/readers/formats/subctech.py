@@ -134,6 +134,7 @@ def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
         "latitude": VariableSource(column="Latitude", format="ddmm.mmmm"),
         "longitude": VariableSource(column="Longitude", format="ddmm.mmmm"),
     },
+    states_units=True,
 )
 def read_subctech(
     definition: FileDefinition, raw: RawFile, required: RequiredColumns
