@@ -1,5 +1,6 @@
 """CONTROS HydroC: phases, zero drift, coefficients, response time, signals to pCO2."""
 
+import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -10,7 +11,7 @@ from pydantic import Field, model_validator
 
 from oceanco2.calibration.model import register_model, require_variables
 from oceanco2.dates import SECOND
-from oceanco2.errors import ProcessingError
+from oceanco2.errors import DataWarning, ProcessingError
 from oceanco2.physics import hydroc_signal, hydroc_xco2
 from oceanco2.platforms import Platform
 from oceanco2.platforms.settings import Moment, NotNegative, Positive, Table
@@ -129,6 +130,19 @@ def _runs(code: np.ndarray) -> list[tuple[int, int]]:
     edges = np.flatnonzero(np.diff(code)) + 1
     starts, stops = np.r_[0, edges], np.r_[edges, code.size]
     return [(int(a), int(b)) for a, b in zip(starts, stops, strict=True) if b > a]
+
+
+def _tell_unsettled(phases: Phases, table: HydroC, path: str) -> None:
+    """Warn of water that follows a zero at once, and of which no settling is known."""
+    code = phases.run_type
+    count = int(((code[1:] == _WATER) & (code[:-1] == _ZERO)).sum())
+    if count and not table.response_time_seconds:
+        message = (
+            f"{path}: [hydroc] response_time_seconds is 0, and water follows a zero"
+            f" without a flush phase {count} times: the readings until the sensor has"
+            " settled count as good. Set it, for example to 300"
+        )
+        warnings.warn(message, DataWarning, stacklevel=5)
 
 
 def _settling_since(code: np.ndarray, seconds: np.ndarray, start: int) -> float:
@@ -305,6 +319,7 @@ def calibrate_hydroc(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     time = ds["time"].to_numpy()
     seconds = (time - time[:1]) / SECOND
     phases = Phases.of(ds, seconds, table)
+    _tell_unsettled(phases, table, platform.path)
     axis, axis_name = _drift_axis(ds, seconds)
     values = {name: ds[name].to_numpy() for name in _NEEDED}
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -12,11 +12,12 @@ from oceanco2.calibration.models.hydroc import (
     Zeros,
     _Coefficients,
     _smoothed,
+    _tell_unsettled,
     correct_response,
     hydroc_outputs,
     zero_groups,
 )
-from oceanco2.errors import ProcessingError
+from oceanco2.errors import DataWarning, ProcessingError
 from oceanco2.platforms import load
 from oceanco2.vocabulary import RUN_TYPES
 
@@ -62,6 +63,21 @@ def test_water_settles_from_its_own_start_without_a_flush():
     assert first.flushing.tolist() == [True, True, False]
     later = phases([0] * 5, [0, 1, 0, 1, 0], response_time_seconds=10.0)
     assert later.flushing.tolist() == [True, True, True, True, True]
+
+
+def test_water_that_follows_a_zero_at_once_is_told():
+    states = [1, 0, 0, 1, 0, 1], [0, 0, 1, 0, 0, 0]
+    text = (
+        r"^p\.toml: \[hydroc\] response_time_seconds is 0, and water follows a zero"
+        " without a flush phase 2 times: the readings until the sensor has settled"
+        r" count as good\. Set it, for example to 300$"
+    )
+    table = HydroC(coefficients=[sheet()])
+    with pytest.warns(DataWarning, match=text):
+        _tell_unsettled(phases(*states), table, "p.toml")
+    settled = HydroC(coefficients=[sheet()], response_time_seconds=1.0)
+    _tell_unsettled(phases(*states), settled, "p.toml")
+    _tell_unsettled(phases(*STATES), table, "p.toml")
 
 
 def test_means_over_a_change_of_state_belong_to_neither():
