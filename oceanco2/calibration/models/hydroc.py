@@ -136,11 +136,12 @@ def _tell_unsettled(phases: Phases, table: HydroC, path: str) -> None:
     """Warn of water that follows a zero at once, and of which no settling is known."""
     code = phases.run_type
     count = int(((code[1:] == _WATER) & (code[:-1] == _ZERO)).sum())
-    if count and not table.response_time_seconds:
+    if count and "response_time_seconds" not in table.model_fields_set:
         message = (
-            f"{path}: [hydroc] response_time_seconds is 0, and water follows a zero"
+            f"{path}: [hydroc] lacks response_time_seconds, and water follows a zero"
             f" without a flush phase {count} times: the readings until the sensor has"
-            " settled count as good. Set it, for example to 300"
+            " settled count as good. Set it, for example to 300, or to 0 if this is"
+            " right"
         )
         warnings.warn(message, DataWarning, stacklevel=5)
 

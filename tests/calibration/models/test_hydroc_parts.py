@@ -68,15 +68,16 @@ def test_water_settles_from_its_own_start_without_a_flush():
 def test_water_that_follows_a_zero_at_once_is_told():
     states = [1, 0, 0, 1, 0, 1], [0, 0, 1, 0, 0, 0]
     text = (
-        r"^p\.toml: \[hydroc\] response_time_seconds is 0, and water follows a zero"
+        r"^p\.toml: \[hydroc\] lacks response_time_seconds, and water follows a zero"
         " without a flush phase 2 times: the readings until the sensor has settled"
-        r" count as good\. Set it, for example to 300$"
+        r" count as good\. Set it, for example to 300, or to 0 if this is right$"
     )
     table = HydroC(coefficients=[sheet()])
     with pytest.warns(DataWarning, match=text):
         _tell_unsettled(phases(*states), table, "p.toml")
-    settled = HydroC(coefficients=[sheet()], response_time_seconds=1.0)
-    _tell_unsettled(phases(*states), settled, "p.toml")
+    for seconds in (0.0, 1.0):
+        answered = HydroC(coefficients=[sheet()], response_time_seconds=seconds)
+        _tell_unsettled(phases(*states), answered, "p.toml")
     _tell_unsettled(phases(*STATES), table, "p.toml")
 
 
