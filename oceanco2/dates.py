@@ -1,6 +1,6 @@
 """The calendar: days since 1970, lengths of months and years, spans of time."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -39,13 +39,55 @@ def days_since_1970(origin: datetime | str) -> float:
 
     Examples
     --------
-    >>> from datetime import UTC
     >>> days_since_1970("excel"), days_since_1970(datetime(1970, 1, 3, tzinfo=UTC))
     (-25569.0, 2.0)
     """
     if isinstance(origin, str):
         return -ORIGINS[origin]
     return origin.timestamp() / DAY_SECONDS
+
+
+#: Attribute of a dataset: when its newest input was written, if that is in the future.
+NEWEST_INPUT = "newest_input"
+#: No pCO2 was measured at sea before; a file of 1899 or 1904 has another origin.
+EARLIEST = np.datetime64("1950-01-01", "ms")
+
+
+def latest_possible(newest_input: float = 0.0) -> np.datetime64:
+    """Return a day after now, or after the newest input (seconds since 1970)."""
+    now = datetime.now(tz=UTC).timestamp()
+    return EPOCH + np.timedelta64(round(max(now, newest_input) + DAY_SECONDS), "s")
+
+
+def unlikely_times(
+    time: np.ndarray, latest: np.datetime64
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return where times are before 1950, and where they are in the future."""
+    return time < EARLIEST, time > latest
+
+
+#: Rows of a clock that was not set: few, short, and almost a year from all others.
+_FEW, _FEW_SHARE, _MAIN_SHARE, _MAIN_ROWS = 5, 0.01, 0.9, 20
+_SHORT, _FAR = np.timedelta64(2, "D"), np.timedelta64(300, "D")
+
+
+def isolated_times(time: np.ndarray) -> np.ndarray:
+    """Return where a few times are far away from all others, in any order.
+
+    Deployments with years between them are not few rows, or not short.
+    """
+    isolated = np.zeros(time.size, dtype=bool)
+    order = np.argsort(time, kind="stable")
+    order = order[~np.isnat(time[order])]
+    blocks = np.split(order, np.flatnonzero(np.diff(time[order]) > _FAR) + 1)
+    main = max(block.size for block in blocks)
+    if main < max(_MAIN_ROWS, _MAIN_SHARE * order.size):
+        return isolated
+    for block in blocks:
+        is_few = block.size <= max(_FEW, _FEW_SHARE * order.size)
+        if is_few and block.size < main and time[block[-1]] - time[block[0]] <= _SHORT:
+            isolated[block] = True
+    return isolated
 
 
 def day_number(year: Any, month: Any, day: Any) -> Any:

@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import ProcessingError
+from oceanco2.vocabulary import BAD
 
 
 def check_expocode(expocode: str) -> str:
@@ -67,7 +68,11 @@ SOCAT_TYPES = MappingProxyType(
 def first_day(ds: xr.Dataset) -> str:
     """Return the day of the first row."""
     time = ds["time"].to_numpy()
-    time = time[~np.isnat(time)]
+    present = ~np.isnat(time)
+    if "time_flag" in ds:  # a clock that was not set begins no cruise
+        possible = present & (ds["time_flag"].to_numpy() != BAD)
+        present = possible if possible.any() else present
+    time = time[present]
     if time.size == 0:
         raise ProcessingError(
             "the dataset has no row with a time: there is nothing to write"

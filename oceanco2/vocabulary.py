@@ -44,6 +44,8 @@ __all__ = [
 FLAG_VALUES: Mapping[str, int] = MappingProxyType(
     {"not_evaluated": 0, "good": 2, "questionable": 3, "bad": 4, "missing": 9}
 )
+#: Variable of the rows that another file contradicts.
+CONFLICT = "file_conflict"
 GOOD, QUESTIONABLE, BAD, MISSING = (
     FLAG_VALUES[word] for word in ("good", "questionable", "bad", "missing")
 )

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oceanco2.dates import EPOCH, MONTHS, day_number, days_of_dates, month_number
+from oceanco2.dates import (
+    EPOCH,
+    MONTHS,
+    day_number,
+    days_of_dates,
+    isolated_times,
+    latest_possible,
+    month_number,
+)
 from oceanco2.readers.times import parse
 from oceanco2.socat.archive._kernels import days_of, read_stamp, time_of
 from oceanco2.socat.checker import times as checker
@@ -31,6 +39,71 @@ def test_days_that_do_not_exist_are_missing(year, month, day):
     except ValueError:
         expected = math.nan
     np.testing.assert_equal(got, expected)
+
+
+def hours(start, count, step=1.0):
+    step = np.timedelta64(round(step * 60), "m")
+    return np.datetime64(start, "ns") + np.arange(count) * step
+
+
+@pytest.mark.parametrize(
+    ("main", "start", "count", "step", "isolated"),
+    [
+        # So few rows, and a hundredth of them
+        (60, "1980-01-06", 2, 1, True),
+        (60, "1980-01-06", 5, 1, True),
+        (60, "1980-01-06", 6, 1, False),
+        (594, "1980-01-06", 6, 1, True),
+        (593, "1980-01-06", 6, 1, False),
+        (2000, "2031-01-06", 20, 1, True),
+        # A main block of twenty rows, and of nine tenths
+        (20, "1980-01-06", 2, 1, True),
+        (19, "1980-01-06", 2, 1, False),
+        (36, "1980-01-06", 4, 1, True),
+        (35, "1980-01-06", 4, 1, False),
+        # Two days, and 300
+        (60, "1980-01-06", 3, 24, True),
+        (60, "1980-01-06", 3, 24.5, False),
+        (60, "2023-05-05T22:00", 2, 1, True),
+        (60, "2023-05-05T23:01", 2, 1, False),
+        (60, "2024-12-27T11:00", 1, 1, False),
+        (60, "2024-12-28T11:01", 1, 1, True),
+    ],
+)
+def test_a_few_rows_years_away(main, start, count, step, isolated):
+    time = np.concatenate([hours(start, count, step), hours("2024-03-01", main)])
+    order = np.random.default_rng(1).permutation(time.size)
+    found = isolated_times(time[order])
+    assert found.tolist() == ((order < count) & isolated).tolist()
+    time = np.append(time, np.datetime64("NaT"))
+    assert not isolated_times(time)[-1]
+
+
+def test_deployments_years_apart_are_not_isolated():
+    assert not isolated_times(hours("2018-03-01", 30)).any()
+    two = np.concatenate([hours("2018-03-01", 30), hours("2024-03-01", 30)])
+    assert not isolated_times(two).any()
+    short = np.concatenate([hours("2018-03-01", 100, 3), hours("2024-03-01", 9999)])
+    assert not isolated_times(short).any()
+    yearly = np.concatenate([hours(f"{year}-06-01", 2) for year in range(1990, 2020)])
+    assert not isolated_times(yearly).any()
+    assert isolated_times(np.empty(0, "datetime64[ns]")).tolist() == []
+    assert isolated_times(np.array(["NaT"], "datetime64[ns]")).tolist() == [False]
+
+
+def test_two_blocks_that_are_isolated():
+    parts = [hours("1970-01-01", 1), hours("1980-01-06", 2), hours("2024-03-01", 60)]
+    found = isolated_times(np.concatenate(parts))
+    assert found.tolist() == [True] * 3 + [False] * 60
+
+
+def test_the_latest_time_is_a_day_after_the_clock_and_the_inputs():
+    now = datetime.now(tz=UTC).timestamp()
+    ahead = (latest_possible() - EPOCH) / np.timedelta64(1, "s") - now
+    assert 86399 <= ahead <= 86410
+    assert latest_possible(now - 1e6) - latest_possible() < np.timedelta64(9, "s")
+    later = (latest_possible(now + 1e6) - EPOCH) / np.timedelta64(1, "s")
+    assert later == pytest.approx(now + 1e6 + 86400, abs=1)
 
 
 def test_parts_of_days_are_no_days():

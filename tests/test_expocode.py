@@ -54,6 +54,16 @@ def test_the_first_day_whatever_the_order():
         first_day(dataset("NaT"))
 
 
+def test_a_clock_that_was_not_set_begins_no_cruise():
+    ds = dataset("1980-01-06", "2020-03-04", "2020-03-05")
+    assert first_day(ds.assign(time_flag=("time", [4, 2, 2]))) == "20200304"
+    assert first_day(ds.assign(time_flag=("time", [4, 3, 2]))) == "20200304"
+    assert first_day(ds.assign(time_flag=("time", [2, 2, 4]))) == "19800106"
+    assert first_day(ds.assign(time_flag=("time", [4, 4, 4]))) == "19800106"
+    ds = dataset("NaT", "2020-03-04")
+    assert first_day(ds.assign(time_flag=("time", [9, 4]))) == "20200304"
+
+
 def test_the_given_code_wins_over_platform_and_day():
     day = "2020-03-04T12:00"
     assert expocode_of(dataset(day, platform_code="33AT")) == "33AT20200304"

@@ -16,7 +16,7 @@ from oceanco2.alignment.values import (
     periodic_value_at,
     value_at,
 )
-from oceanco2.dates import SECOND
+from oceanco2.dates import NEWEST_INPUT, SECOND
 from oceanco2.errors import DataWarning, choose_name
 from oceanco2.interpolation import CIRCLES
 from oceanco2.platforms import Alignment, Platform, VariableSource, describe
@@ -416,4 +416,9 @@ def _alignment_attrs(
         attrs[key] = [item for name in order for item in streams[name].attrs[key]]
     for key in ("rows_read", "rows_rejected", "rows_duplicated"):
         attrs[key] = int(streams[main].attrs[key])
+    newest = [
+        s.attrs[NEWEST_INPUT] for s in streams.values() if NEWEST_INPUT in s.attrs
+    ]
+    if newest:
+        attrs[NEWEST_INPUT] = max(newest)
     return attrs | describe(platform)

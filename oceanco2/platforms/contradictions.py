@@ -20,6 +20,7 @@ CONTRADICTIONS: Mapping[str, str] = {
     "clocks": "the clock that is used, and another clock of the same log",
     "columns": "the name of a column, and the variable that is read from it",
     "dry_gas": "gas that is dry by the platform file, and its water vapour",
+    "dates": "dates as they are read, and with day and month exchanged",
     "expocode": "the expocode, and the first row or the platform code",
     "pressures": "pressure of the equilibrator, and of the air",
     "scales": "one gas standard and another on a different scale",

@@ -272,6 +272,7 @@ class FileDefinition(Table):
     names: list[str] | None = None
     missing: list[str] = []
     rows_with: list[str] = []
+    prefer: str | None = None
     time: Time | None = None
     run_columns: list[str] | None = None
     options: dict[str, Any] = {}

@@ -4,10 +4,12 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.bits import TEST_BITS
+from oceanco2.dates import EPOCH, NEWEST_INPUT, SECOND, latest_possible
 from oceanco2.platforms import Platform
 from oceanco2.qc.cascade import Layer
 from oceanco2.qc.checks.track import (
     check_duplicate_time,
+    check_impossible_time,
     check_position,
     check_speed,
     check_time_order,
@@ -16,6 +18,7 @@ from oceanco2.qc.engine import CheckContext, option_sets, run_checks
 from oceanco2.vocabulary import (
     BAD,
     CALIBRATION_STATUS,
+    CONFLICT,
     GOOD,
     MISSING,
     QUESTIONABLE,
@@ -178,6 +181,12 @@ def _speeds(context: CheckContext, lat: np.ndarray, lon: np.ndarray) -> np.ndarr
     return total
 
 
+def _latest_possible(ds: xr.Dataset) -> np.datetime64:
+    """Return a day after now, or after the newest input."""
+    newest = np.datetime64(ds.attrs.get(NEWEST_INPUT, EPOCH), "s")
+    return latest_possible(float((newest - EPOCH) / SECOND))
+
+
 def clock_layer(context: CheckContext) -> Layer:
     """Return the flags and tests of times."""
     ds, seconds = context.ds, context.seconds
@@ -185,6 +194,10 @@ def clock_layer(context: CheckContext) -> Layer:
     # Unused rows, such as those with the pump on, do not repeat a measurement.
     used = ~not_used(ds)
     flags = np.full(seconds.shape, GOOD, dtype=np.int8)
+    if CONFLICT in ds:  # a row that two files give: both are questionable, or one
+        contradicted = ds[CONFLICT].to_numpy() == 1
+        flags[contradicted] = QUESTIONABLE
+        used &= ~contradicted
     flags[used] = check_duplicate_time(seconds[used])
     tests[flags > GOOD] |= TEST_BITS["duplicate_time"]
     if "source_row" in ds and "source_file" in ds:
@@ -193,7 +206,11 @@ def clock_layer(context: CheckContext) -> Layer:
         back = check_time_order(seconds, *rows)
         tests[back > GOOD] |= TEST_BITS["time_order"]
         flags = np.maximum(flags, back)
-    unknown = np.isnat(ds["time"].to_numpy())
+    time = ds["time"].to_numpy()
+    impossible = check_impossible_time(time, _latest_possible(ds))
+    tests[impossible > GOOD] |= TEST_BITS["impossible_time"]
+    flags = np.maximum(flags, impossible)
+    unknown = np.isnat(time)
     flags[unknown] = MISSING
     tests[unknown] |= TEST_BITS["missing"]
     return flags, tests

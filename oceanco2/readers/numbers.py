@@ -96,6 +96,26 @@ def ambiguous_commas(texts: np.ndarray) -> np.ndarray:
     return np.array(found, dtype=object)
 
 
+_DECIMALS = 10
+
+
+def printed_step(numbers: np.ndarray) -> float:
+    """Return the step of the last printed digit: 0.01 if one has two decimals.
+
+    Examples
+    --------
+    >>> printed_step(np.array([380.1, 380.25, np.nan]))
+    0.01
+    """
+    finite = numbers[np.isfinite(numbers)]
+    for decimals in range(_DECIMALS):
+        scaled = np.abs(finite) * 10.0**decimals
+        # A number of 16 digits has no more decimals than its last bit.
+        if (np.abs(scaled - np.rint(scaled)) <= 1e-6 + 4e-16 * scaled).all():
+            return 10.0**-decimals
+    return 10.0**-_DECIMALS
+
+
 def _parse_texts(
     texts: np.ndarray, codes: set[str], decimal: str
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -88,10 +88,10 @@ def split_below(
         for h, stop in zip(heads, stops, strict=True)
     ]
     table = merge_tables([t for t in tables if t.lines.size] or tables[:1])
-    wanted = {head.names[i] for i in required.positions_in(head.names)}
+    needed = {head.names[i] for i in required.positions_in(head.names)}
     for at, h in later:
         known = {name.lower() for name in h.names}
-        lost = sorted(name for name in wanted if name.lower() not in known)
+        lost = sorted(name for name in needed if name.lower() not in known)
         table.notes.append(f"{file}:{at + 1}: a new header, rows below are read by it")
         if lost:
             columns = ", ".join(map(repr, lost))
@@ -106,8 +106,8 @@ def _later_heads(
 ) -> list[tuple[int, Head]]:
     """Find headers with other columns, or in another order, and their lines."""
     rows = max(1, definition.header.rows)
-    wanted = required.positions_in(head.names)
-    names = sorted((head.names[i].lower() for i in wanted), key=len)
+    positions = required.positions_in(head.names)
+    names = sorted((head.names[i].lower() for i in positions), key=len)
     if not names:
         return []
     # Two names are looked for in all lines, which is fast; one is that of a text,

@@ -36,6 +36,8 @@ class Source:
     argument: str
     explicit: bool
     content: Callable[[], bytes]
+    #: When it was written, in seconds since 1970.
+    modified: float = 0.0
 
     def load(self) -> RawFile:
         """Read the file."""
@@ -82,7 +84,8 @@ def _sources_below(path: Path, argument: str) -> list[Source]:
     if path.suffix.lower() == ".zip":
         return _zip_members(path, argument)
     explicit = str(path) == argument
-    return [Source(path.name, argument, explicit, lambda: _read_bytes(path))]
+    modified = path.stat().st_mtime
+    return [Source(path.name, argument, explicit, lambda: _read_bytes(path), modified)]
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
@@ -113,7 +116,8 @@ def _zip_members(path: Path, argument: str) -> list[Source]:
         inside = PurePosixPath(info.filename)
         if not info.is_dir() and not _is_hidden(inside.parts):
             read = _member_reader(archive, info, f"{path}: member {info.filename}")
-            members.append(Source(inside.name, argument, False, read))
+            modified = path.stat().st_mtime
+            members.append(Source(inside.name, argument, False, read, modified))
     if not members:
         raise ReadError(f"{path}: the zip is empty")
     return members

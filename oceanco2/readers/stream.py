@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -9,10 +10,11 @@ import numpy as np
 import xarray as xr
 from tqdm import tqdm
 
-from oceanco2.dates import SECOND
+from oceanco2.dates import NEWEST_INPUT, SECOND
 from oceanco2.errors import OceanCO2Error, ReadError
 from oceanco2.platforms import FileDefinition, Platform, VariableSource
 from oceanco2.platforms.contradictions import unanswered
+from oceanco2.readers.clocks import clock_messages, conflicts
 from oceanco2.readers.numbers import MISSING_TEXTS
 from oceanco2.readers.reader import READERS, Reader, check_reader_options
 from oceanco2.readers.runs import RunRows, classify_runs, running_mean
@@ -33,6 +35,7 @@ from oceanco2.readers.variables import (
     check_format,
     check_units,
     clock_variables,
+    conflict_variables,
     delivered_flags,
     impossible,
     possible_units,
@@ -57,6 +60,8 @@ def read_stream(
     times, time_notes = reader.times(definition, rows, rows.where)
     messages += _rows_without_time(rows, times)
     time, duplicates = rows.sort_by_time(times)
+    newest = max(source.modified for source in sources)
+    messages += clock_messages(platform, name, rows, time, newest)
     counts = {
         "rows_read": int(times.size),
         "rows_rejected": int(np.isnat(times).sum()),
@@ -72,6 +77,11 @@ def read_stream(
         short_runs=reader.short_runs,
     )
     messages += invalid
+    conflict, contradictions = conflicts(name, rows, time, coords | data)
+    messages += contradictions
+    if conflict.any():
+        is_main = name == platform.main_file()
+        data |= conflict_variables(conflict, data, is_main=is_main)
     if reader.clocks is not None:
         data |= clock_variables(reader.clocks(rows, time))
     if runs is not None:
@@ -82,6 +92,8 @@ def read_stream(
     notes += time_notes + rows.notes + _absent_columns(rows)
     coords["time"] = ("time", time, {"standard_name": "time", "axis": "T"})
     attrs = _stream_attrs(rows, counts, messages, notes)
+    if newest > datetime.now(tz=UTC).timestamp():
+        attrs[NEWEST_INPUT] = str(np.datetime64(round(newest), "s"))
     return xr.Dataset(data, coords=coords, attrs=attrs), messages
 
 

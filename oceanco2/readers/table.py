@@ -235,6 +235,8 @@ class StreamRows:
     order: np.ndarray | None = None
     absent: dict[str, list[str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    #: First and last time of each table, once the rows are sorted.
+    spans: list[tuple[np.datetime64, np.datetime64]] = field(default_factory=list)
 
     def cells(
         self, name: str, occurrence: int = 1, *, required: bool = False
@@ -317,6 +319,10 @@ class StreamRows:
         )
         new_positions = np.empty_like(old_positions)
         new_positions[old_positions] = np.arange(old_positions.size)
+        last = np.maximum.reduceat(
+            np.where(np.isnat(time), first[index], time), starts[:-1]
+        )
+        self.spans = [(first[i], last[i]) for i in order]
         self.tables = [self.tables[i] for i in order]
         self.order = new_positions[kept_rows]
         return time[kept_rows], int(timed.size - kept_rows.size)

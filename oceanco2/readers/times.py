@@ -19,6 +19,7 @@ from oceanco2.dates import (
 )
 from oceanco2.errors import OptionError, ReadError
 from oceanco2.platforms import FileDefinition, Time
+from oceanco2.readers.numbers import printed_step
 
 MS = "datetime64[ms]"
 _NAT = np.datetime64("NaT", "ms")
@@ -491,26 +492,12 @@ def _seconds_since_1970(spec: Time, rows: Cells) -> np.ndarray:
             days_of_dates(y, *np.ones((2, y.size))) for y in (years, years + 1)
         )
         days = start + (numbers - years) * (end - start)
-        return nearest_clock(days * DAY_SECONDS, _step(numbers) * YEAR_DAYS)
+        return nearest_clock(days * DAY_SECONDS, printed_step(numbers) * YEAR_DAYS)
     origin = days_since_1970(spec.since)
     if spec.days:
         numbers = _numbers_between(rows, spec.days)
-        return nearest_clock((numbers + origin) * DAY_SECONDS, _step(numbers))
+        return nearest_clock((numbers + origin) * DAY_SECONDS, printed_step(numbers))
     return _numbers_between(rows, str(spec.seconds)) + origin * DAY_SECONDS
-
-
-_DECIMALS = 10
-
-
-def _step(numbers: np.ndarray) -> float:
-    """Return the step of the last printed digit: 0.01 if one has two decimals."""
-    finite = numbers[np.isfinite(numbers)]
-    for decimals in range(_DECIMALS):
-        scaled = np.abs(finite) * 10.0**decimals
-        # A number of 16 digits has no more decimals than its last bit.
-        if (np.abs(scaled - np.rint(scaled)) <= 1e-6 + 4e-16 * scaled).all():
-            break
-    return 10.0**-decimals
 
 
 def nearest_clock(seconds: np.ndarray, step_days: float) -> np.ndarray:

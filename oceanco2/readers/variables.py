@@ -22,12 +22,15 @@ from oceanco2.units import (
     to_canonical,
 )
 from oceanco2.vocabulary import (
+    CONFLICT,
     FLAG_VALUES,
     MISSING,
+    QUESTIONABLE,
     RUN_TYPES,
     SUFFIXES,
     VARIABLES,
     coded_attrs,
+    flag_attrs,
 )
 
 
@@ -62,6 +65,28 @@ def bookkeeping_variables(
     if runs is not None:
         data |= _run_variables(runs)
     return data
+
+
+def conflict_variables(
+    conflict: np.ndarray, data: Mapping[str, Any], *, is_main: bool
+) -> dict[str, Any]:
+    """Variables for rows that another file contradicts.
+
+    Those of another stream than the main one are not interpolated: questionable.
+    """
+    if is_main:
+        words = {"no": 0, "yes": 1}
+        attrs = coded_attrs("another file contradicts the row", words, "int8")
+        return {CONFLICT: ("time", conflict.astype(np.int8), attrs)}
+    flags: dict[str, Any] = {}
+    for name in data:
+        base = base_name(name)
+        if base in VARIABLES:
+            key = f"{base}_flag_delivered"
+            codes = data[key][1] if key in data else np.zeros(conflict.shape, np.int8)
+            worse = np.where(conflict, np.maximum(codes, QUESTIONABLE), codes)
+            flags[key] = ("time", worse.astype(np.int8), flag_attrs(base, "delivered"))
+    return flags
 
 
 def _run_variables(runs: RunRows) -> dict[str, Any]:

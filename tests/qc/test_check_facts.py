@@ -59,6 +59,7 @@ FACTS = {
     },
     "time_order": {"fixed": True},
     "duplicate_time": {"fixed": True},
+    "impossible_time": {"fixed": True},
     "warming": {"tables": ("warming",)},
     "air_plausibility": {"needs": ("time", "latitude"), "tables": AIR},
     "climatology": {"needs": ("time", "latitude", "longitude"), "tables": CO2},
@@ -136,6 +137,7 @@ OPTIONS = {
     "speed": {"questionable": 30.0, "bad": 80.0, "blame": "one"},
     "time_order": {},
     "duplicate_time": {},
+    "impossible_time": {},
     "warming": {"questionable": (-1.0, 1.0), "bad": (-3.0, 3.0)},
     "air_plausibility": {
         **{"questionable": (-15.0, 25.0), "bad": (-60.0, 200.0)},
@@ -205,7 +207,7 @@ MODULES = {
     standards: "standard_rejected standard_step standard_drift standard_scatter"
     " standard_gap missing_standards standard_offset isotope_sum",
     surroundings: "freezing ice port",
-    track: "position speed time_order duplicate_time",
+    track: "position speed time_order duplicate_time impossible_time",
     warming: "warming_outlier warming_rate cooling constant_warming",
 }
 PLAIN = {

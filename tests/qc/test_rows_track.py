@@ -1,5 +1,7 @@
 """Flags of positions and times, row by row."""
 
+from datetime import UTC, datetime, timedelta
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -105,6 +107,49 @@ def test_times_that_are_good_twice_or_missing():
     assert found == ([GOOD, GOOD, QUESTIONABLE, GOOD], [0, 0, bit, 0])
     found = clock(time=times(0, 1, 2, None))
     assert found == ([GOOD, GOOD, GOOD, MISSING], [0, 0, 0, BITS["missing"]])
+
+
+def test_times_that_cannot_be():
+    bit = BITS["impossible_time"]
+    time = times(0, 1, 1, 2)
+    time[0], time[3] = np.datetime64("1949-12-31"), np.datetime64("2199-01-01")
+    twice = BITS["duplicate_time"]
+    assert clock(time=time) == ([BAD, GOOD, QUESTIONABLE, BAD], [bit, 0, twice, bit])
+
+
+def future(days, **attrs):
+    """Flag of a row so many days ahead of the clock of this computer."""
+    ahead = np.timedelta64(round(days * 1440), "m")
+    time = np.full(4, np.datetime64(datetime.now(UTC).replace(tzinfo=None), "ns"))
+    time += np.arange(4) * np.timedelta64(1, "s") + ahead
+    given = context(time=time)
+    given.ds.attrs.update(attrs)
+    return rows.clock_layer(given)[0][0]
+
+
+def test_a_clock_may_be_a_day_ahead_and_inputs_may_be_newer_than_the_clock():
+    assert future(0.99) == GOOD
+    assert future(1.01) == BAD
+    assert future(1.01, newest_input="2000-01-01T00:00:00") == BAD
+    later = datetime.now(UTC).replace(tzinfo=None) + timedelta(days=10)
+    newest = later.isoformat(timespec="seconds")
+    assert future(10.99, newest_input=newest) == GOOD
+    assert future(11.01, newest_input=newest) == BAD
+
+
+def test_the_date_of_a_build_is_no_clock(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
+    assert future(0.0) == GOOD
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "9000000000")
+    assert future(2.0) == BAD
+
+
+def test_rows_that_another_file_contradicts():
+    bit = BITS["duplicate_time"]
+    found = clock(time=times(0, 1, 1, 2), file_conflict=[0, 1, 1, 0])
+    assert found == ([GOOD, QUESTIONABLE, QUESTIONABLE, GOOD], [0, bit, bit, 0])
+    found = clock(time=times(0, 1, 1, 2), file_conflict=[0, 1, 0, 0])
+    assert found == ([GOOD, QUESTIONABLE, GOOD, GOOD], [0, bit, 0, 0])
 
 
 def test_rows_that_are_not_used_repeat_no_time():

@@ -6,7 +6,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import AfterValidator
 
-from oceanco2.dates import HOUR_SECONDS
+from oceanco2.dates import HOUR_SECONDS, isolated_times, unlikely_times
 from oceanco2.errors import choose
 from oceanco2.geography import EARTH_KM, distance_km
 from oceanco2.qc.check import Number, Options, Text, Track, register
@@ -161,18 +161,28 @@ def check_time_order(
     if not back.any():
         return flags
     for rows in np.split(order, ends):
-        for part in _split_by_label(rows, label):
-            flags[part[_rows_back(seconds[part])]] = QUESTIONABLE
+        blamed = rows[_rows_back(seconds[rows])]
+        if blamed.size and label is not None:
+            blamed = _without_order_of_runs(seconds, rows, label[rows], blamed)
+        flags[blamed] = QUESTIONABLE
     return flags
 
 
-def _split_by_label(rows: np.ndarray, label: np.ndarray | None) -> list[np.ndarray]:
-    """Split the rows of a file that is sorted by label."""
-    if label is None:
-        return [rows]
-    ends = np.flatnonzero(np.diff(label[rows])) + 1
-    is_sorted = ends.size + 1 == np.unique(label[rows]).size
-    return np.split(rows, ends) if is_sorted else [rows]
+def _without_order_of_runs(
+    seconds: np.ndarray, rows: np.ndarray, label: np.ndarray, blamed: np.ndarray
+) -> np.ndarray:
+    """Return the rows that are blamed, each run type alone if that is far fewer.
+
+    A file may be sorted by run type, or have the readings of air of each cycle after
+    those of water, though they were made before.
+    """
+    changes = np.count_nonzero(np.diff(label))
+    labels = np.unique(label)
+    parts = [rows[label == one] for one in labels]
+    alone = np.concatenate([part[_rows_back(seconds[part])] for part in parts])
+    is_sorted = changes == labels.size - 1
+    is_order = is_sorted or (blamed.size >= 10 and 10 * alone.size <= blamed.size)
+    return alone if is_order else blamed
 
 
 #: So many steps back in a file, and this share of all, are no fault of a clock.
@@ -236,3 +246,18 @@ def check_duplicate_time(seconds: np.ndarray) -> np.ndarray:
     """Flag the second and further rows of the same time."""
     again = np.diff(seconds, prepend=np.nan) == 0
     return np.where(again, QUESTIONABLE, GOOD).astype(np.int8)
+
+
+@register(
+    "impossible_time",
+    bit=53,
+    description="in the future, before 1950, or years away from all other rows",
+    reference="SOCAT upload checks: year not in the future, gaps below 84 days",
+    fixed=True,
+)
+def check_impossible_time(time: np.ndarray, latest: np.datetime64) -> np.ndarray:
+    """Flag times that no clock which was set can have given."""
+    early, future = unlikely_times(time, latest)
+    unlikely = early | future
+    far = isolated_times(np.where(unlikely, np.datetime64("NaT"), time))
+    return np.where(unlikely | far, BAD, GOOD).astype(np.int8)

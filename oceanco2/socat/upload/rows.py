@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from oceanco2.bits import TEST_BITS
 from oceanco2.errors import ProcessingError
 from oceanco2.export.rows import results, usable_values, worst_flag
 from oceanco2.socat.columns import UploadColumn
-from oceanco2.vocabulary import BAD, RUN_TYPES
+from oceanco2.vocabulary import BAD, CONFLICT, RUN_TYPES
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,6 +69,12 @@ def select(ds: xr.Dataset, *, include_air: bool, include_bad: bool) -> Selection
     for text, rows in _run_reasons(ds, has_value):
         _set_reason(reason, rows, text)
     _set_reason(reason, no_position, "no position")
+    if CONFLICT in ds:
+        contradicted = ds[CONFLICT].to_numpy() == 1
+        _set_reason(reason, contradicted, "contradicted by another file")
+    if "time_tests" in ds:
+        impossible = (ds["time_tests"].to_numpy() & TEST_BITS["impossible_time"]) > 0
+        _set_reason(reason, impossible, "impossible time")
     evaluated = np.where(is_water, water_flag, air_flag) > 0
     _set_reason(reason, ~evaluated, "not evaluated by quality control")
     if not include_bad:

@@ -162,6 +162,67 @@ def test_files_that_are_sorted_by_run_type():
     assert (found[4:] == GOOD).all()
 
 
+def test_air_that_follows_water_though_it_was_measured_before():
+    t = np.arange(80.0).reshape(-1, 8)
+    t = np.column_stack([t[:, 4:], t[:, :4]]).ravel()
+    label = np.tile([0] * 4 + [1] * 4, 10)
+
+    def blamed(cycles, times=t, label=label):
+        rows = np.arange(8 * cycles)
+        label = label if label is None else label[rows]
+        found = track.check_time_order(times[rows], rows * 0, rows, label)
+        return np.flatnonzero(found == QUESTIONABLE).tolist()
+
+    assert len(blamed(10, label=None)) == 36
+    assert blamed(10) == []
+    # Less than ten rows are not enough to tell.
+    assert len(blamed(4)) == 0
+    assert len(blamed(4, label=None)) == 12
+    assert len(blamed(3)) == 8
+    # One in ten may have gone back all the same.
+    wrong = t.copy()
+    for cycle in range(3):
+        rows = 8 * cycle + np.array([1, 2])
+        wrong[rows] = wrong[rows[::-1]]
+    found = blamed(10, wrong)
+    assert len(found) == 3
+    assert {row % 8 for row in found} <= {1, 2}
+    rows = np.array([33, 34])
+    wrong[rows] = wrong[rows[::-1]]
+    assert len(blamed(10, wrong)) > 10
+
+
+LATEST = np.datetime64("2026-01-02", "ms")
+
+
+@pytest.mark.parametrize(
+    ("time", "flag"),
+    [
+        ("1949-12-31T23:59:59.999", BAD),
+        ("1950-01-01", GOOD),
+        ("2026-01-02", GOOD),
+        ("2026-01-02T00:00:00.001", BAD),
+        ("NaT", GOOD),
+    ],
+)
+def test_times_before_1950_and_in_the_future(time, flag):
+    time = np.array([time], "datetime64[ns]")
+    found = track.check_impossible_time(time, LATEST)
+    assert (found.tolist(), found.dtype) == ([flag], np.int8)
+
+
+def test_a_clock_that_was_not_set():
+    time = np.datetime64("2024-03-01", "ns") + np.arange(60) * np.timedelta64(1, "h")
+    time[:2] = np.datetime64("1980-01-06")
+    found = track.check_impossible_time(time, LATEST)
+    assert found.tolist() == [BAD] * 2 + [GOOD] * 58
+    # Rows of the future and of 1899 are not others that they could be close to.
+    time[:40] = np.datetime64("2099-01-06")
+    time[40:42] = np.datetime64("1899-12-30")
+    assert (track.check_impossible_time(time, LATEST)[42:] == GOOD).all()
+    assert (track.check_impossible_time(time, LATEST)[:42] == BAD).all()
+
+
 def test_duplicate_times():
     found = track.check_duplicate_time(np.array([1.0, 1.0, 1.0, 2.0]))
     assert found.tolist() == [GOOD, QUESTIONABLE, QUESTIONABLE, GOOD]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from oceanco2.bits import TEST_BITS
 from oceanco2.errors import ProcessingError
 from oceanco2.socat.upload.rows import select
 from oceanco2.vocabulary import RUN_TYPES
@@ -57,6 +58,19 @@ def test_reasons(changes, reason):
     found = chosen(dataset(**changes))
     assert found.left_out == ({reason: 1} if reason else {})
     assert (3 in found.rows) is (reason is None)
+
+
+def test_rows_of_contradicting_files_and_of_clocks_that_were_not_set():
+    ds = dataset()
+    conflict = np.zeros(10, np.int8)
+    conflict[[1, 2]] = 1
+    tests = np.zeros(10, np.int64)
+    tests[[2, 4]] = TEST_BITS["impossible_time"]
+    tests[6] = TEST_BITS["duplicate_time"]
+    ds = ds.assign(file_conflict=("time", conflict), time_tests=("time", tests))
+    found = chosen(ds)
+    assert found.left_out == {"contradicted by another file": 2, "impossible time": 1}
+    assert found.rows.tolist() == [0, 3, 5, 6, 7, 8, 9]
 
 
 def test_rows_without_time():

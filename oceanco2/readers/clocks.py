@@ -1,0 +1,176 @@
+"""What the times and files of a stream say against each other."""
+
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+import numpy as np
+
+from oceanco2.dates import (
+    DAY,
+    YEAR_DAYS,
+    isolated_times,
+    latest_possible,
+    unlikely_times,
+)
+from oceanco2.platforms import Platform
+from oceanco2.platforms.contradictions import unanswered
+from oceanco2.readers.numbers import printed_step
+from oceanco2.readers.table import StreamRows
+from oceanco2.vocabulary import RUN_TYPES
+
+
+def clock_messages(
+    platform: Platform, name: str, rows: StreamRows, time: np.ndarray, newest: float
+) -> list[str]:
+    """Say which rows have a time that cannot be, and which dates look exchanged.
+
+    The newest input was written at `newest` [s since 1970].
+    """
+    messages = _impossible(rows, time, latest_possible(newest))
+    exchanged = _exchanged_dates(rows, time)
+    if exchanged:
+        messages += unanswered(platform.accepted, "dates", exchanged, name)
+    return messages
+
+
+def _impossible(rows: StreamRows, time: np.ndarray, latest: np.datetime64) -> list[str]:
+    """Say which rows have a time that cannot be."""
+    early, future = unlikely_times(time, latest)
+    far = isolated_times(np.where(early | future, np.datetime64("NaT"), time))
+    messages = []
+    for which, text in (
+        (early, "are before 1950"),
+        (future, "are in the future"),
+        (far, f"are {_years_away(time, far)} years from all others (clock not set)"),
+    ):
+        if which.any():
+            at = np.flatnonzero(which)
+            where = rows.locate(int(at[0]))
+            messages.append(
+                f"{where}: {at.size} of {time.size} rows, {_minute(time[at[0]])} to"
+                f" {_minute(time[at[-1]])}, {text}, not good"
+            )
+    return messages
+
+
+def _years_away(time: np.ndarray, far: np.ndarray) -> str:
+    """Years from the nearest row that is not far away."""
+    if not far.any():
+        return ""
+    t = time[far]
+    others = np.sort(time[~far])
+    at = np.searchsorted(others, t)
+    before = others[np.maximum(at - 1, 0)]
+    after = others[np.minimum(at, others.size - 1)]
+    nearest = np.minimum(np.abs(t - before), np.abs(after - t)).min()
+    return f"{nearest / DAY / YEAR_DAYS:.1f}"
+
+
+def _minute(time: np.datetime64) -> str:
+    return str(time.astype("datetime64[m]")).replace("T", " ")
+
+
+def _exchanged_dates(rows: StreamRows, time: np.ndarray) -> str:
+    """Say that dates a month apart follow each other with day and month exchanged.
+
+    Empty where they do not: a file of the first of March to the third that was read
+    with the month first is of 3 January, 3 February and 3 March.
+    """
+    days, first = np.unique(time.astype("datetime64[D]"), return_index=True)
+    if days.size < 2 or time.size < 4 * days.size:
+        return ""
+    months = days.astype("datetime64[M]")
+    numbers = (days - months).astype(int) + 1
+    if numbers.max() > 12 or (np.diff(months).astype(int) < 1).any():
+        return ""
+    years = months.astype("datetime64[Y]")
+    others = (years.astype("datetime64[M]") + (numbers - 1)).astype("datetime64[D]")
+    others += (months - years.astype("datetime64[M]")).astype(int)
+    shift = others.astype("datetime64[ns]") - days.astype("datetime64[ns]")
+    exchanged = time + np.repeat(shift, np.diff([*first, time.size]))
+    gaps = np.diff(exchanged)
+    usual = np.median(np.diff(time))
+    # A pause of three samples or an hour is none.
+    if (gaps <= 0).any() or gaps.max() > max(3 * usual, np.timedelta64(1, "h")):
+        return ""
+    return (
+        f"{rows.locate(int(first[1]))}: dates {days[0]}, {days[1]} ... are a month"
+        f" apart; with day and month exchanged, {others[0]}, {others[1]} ..., rows"
+        " follow each other"
+    )
+
+
+def conflicts(
+    name: str, rows: StreamRows, time: np.ndarray, data: Mapping[str, Any]
+) -> tuple[np.ndarray, list[str]]:
+    """Find rows of one time with other values in another file; say which files.
+
+    Rows of files whose name matches ``prefer`` are right, those of others conflict.
+    """
+    conflict = np.zeros(time.size, dtype=bool)
+    files = rows.file_index()
+    values = {
+        name: np.where(rows.concatenate("damaged"), np.nan, entry[1])
+        for name, entry in data.items()
+        if entry[1].dtype == np.float64
+    }
+    messages = []
+    for one, two, a in _same_times(rows, time, files, data):
+        b = a + 1
+        differ = {variable: _differ(x[a], x[b]) for variable, x in values.items()}
+        either = np.logical_or.reduce([np.zeros(a.size, bool), *differ.values()])
+        if not either.any():
+            continue
+        files_of_pair = [rows.tables[i].file for i in (one, two)]
+        prefer = rows.definition.prefer or ""
+        right = [fnmatchcase(file, prefer) for file in files_of_pair]
+        neither = right[0] == right[1]
+        conflict[a[either]] |= neither or right[1]
+        conflict[b[either]] |= neither or right[0]
+        if neither:
+            variable = max(differ, key=lambda key: int(differ[key].sum()))
+            at = int(a[np.argmax(differ[variable])])
+            pair = sorted(
+                zip(files_of_pair, values[variable][[at, at + 1]], strict=True)
+            )
+            first, last = (_minute(t) for t in time[a[either]][[0, -1]])
+            messages.append(
+                f"{' and '.join(file for file, _ in pair)} have different values at"
+                f" {int(either.sum())} times, {first} to {last}, for example {variable}"
+                f" {' and '.join(f'{value:.10g}' for _, value in pair)}: none is good."
+                " Leave one file out, or name the right one:"
+                f' [files.{name}] prefer = "{pair[1][0]}"'
+            )
+    return conflict, messages
+
+
+_MEASURED = [RUN_TYPES[name] for name in ("water", "air", "standard")]
+
+
+def _same_times(
+    rows: StreamRows, time: np.ndarray, files: np.ndarray, data: Mapping[str, Any]
+) -> Iterator[tuple[int, int, np.ndarray]]:
+    """Yield two files and rows of the first that the second repeats in the next row.
+
+    Two files may share one time: the end of one and the start of the other.
+    """
+    same = (np.diff(time) == np.timedelta64(0)) & (np.diff(files) != 0)
+    if "run_type" in data:
+        run_type = data["run_type"][1]
+        same &= (np.diff(run_type) == 0) & np.isin(run_type[1:], _MEASURED)
+    at = np.flatnonzero(same)
+    pairs, which = np.unique(
+        np.column_stack([files[at], files[at + 1]]), axis=0, return_inverse=True
+    )
+    for number, (one, two) in enumerate(pairs.tolist()):
+        start = max(rows.spans[one][0], rows.spans[two][0])
+        if min(rows.spans[one][1], rows.spans[two][1]) > start:
+            yield one, two, at[which.ravel() == number]
+
+
+def _differ(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Whether values of two files differ by more than their printed digits."""
+    half = 0.5 * max(printed_step(a), printed_step(b))
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.abs(a - b) > half * (1 + 1e-6))
