@@ -221,7 +221,7 @@ VARIABLES = _table(
         "latitude",
         "latitude",
         (-90.0, 90.0),
-        aliases=("(GPRMC|GPS)?LAT(ITUDE)?(DEC)?(DEG(REES?)?)?(N(ORTH)?)?",),
+        aliases=("(GPRMC|GPS)?LAT(ITUDE)?(DEC)?(DEG(REES?)?)?([NS]|NORTH|SOUTH)?",),
     ),
     Variable(
         "longitude",
@@ -229,7 +229,9 @@ VARIABLES = _table(
         "longitude",
         "longitude",
         (-360.0, 360.0),
-        aliases=("(GPRMC|GPS)?LONG?(ITUDE)?(DEC)?(DEG(REES?)?)?(E(AST)?)?",),
+        aliases=(
+            "(GPRMC|GPS)?(LONG?(ITUDE)?|LNG)(DEC)?(DEG(REES?)?)?([EW]|EAST|WEST)?",
+        ),
     ),
     Variable(
         "sample_depth",
@@ -268,6 +270,8 @@ VARIABLES = _table(
             "SEASURFACETEMPERATURE",
             "SBE3[0-9]*O?(TEMP(ERATURE)?)?",
             "TEMPERATUREINTAKEITS90",
+            "T(TS|W|WATER|SEA|SW)",
+            "(PCO2W)?THERMISTORTEMP(ERATURE)?",
         ),
     ),
     Variable(
@@ -287,6 +291,7 @@ VARIABLES = _table(
         aliases=(
             "SAL(INITY)?(TSG|INTERP|PSU)?",
             "SSS",
+            "S(TS|W|TSG)",
             "PSAL",
             "SBE[0-9]*(PLS)?SAL(INITY)?",
         ),
@@ -723,6 +728,7 @@ VARIABLES = _table(
             "PRESSEALEVEL",
             "ATM(OSPHERIC)?PRE(SS?(URE)?)?",
             "PATM",
+            "P(BARO|AIR)",
             "PPPP(INTERP)?",
             "LICORATMPRESSURE",
             "AIRPRESSURE",

@@ -10,7 +10,7 @@ import numpy as np
 from oceanco2.errors import UnitsError
 from oceanco2.readers.guessing import Layout, simplify_name
 from oceanco2.readers.numbers import MISSING_TEXTS
-from oceanco2.units import PRINTED_UNITS, conversion
+from oceanco2.units import PRINTED_UNITS, conversion, split_name, stated
 from oceanco2.vocabulary import FLAG_VALUES, VARIABLES
 
 _BRACKET = re.compile(r"[\[(]([^\])]*)[\])]")
@@ -51,18 +51,41 @@ def split_unit(name: str) -> tuple[str, str]:
     >>> split_unit("O2 [umol/kg]")
     ('O2', 'umol kg-1')
     """
-    for bracket in _BRACKET.findall(name):
-        spelling = simplify_name(bracket.translate(str.maketrans({"µ": "u", "μ": "u"})))
-        rest = _BRACKET.sub("", name)
-        if spelling in PRINTED_UNITS:
-            return simplify_name(rest), PRINTED_UNITS[spelling]
-        name = rest
-    parts = name.rstrip().split("_")
+    rest, unit = _without_unit(name)
+    return simplify_name(_BRACKET.sub("", rest)), unit
+
+
+def _without_unit(name: str) -> tuple[str, str]:
+    """Take the unit off a column name; brackets with other words stay."""
+    for bracket in _BRACKET.finditer(name):
+        unit = _printed_unit(bracket[1])
+        if unit:
+            return name[: bracket.start()] + name[bracket.end() :], unit
+    parts = _BRACKET.sub("", name).rstrip().split("_")
     for length in (2, 1):  # "Conductivity_S_m"
-        tail = simplify_name("".join(parts[-length:]))
-        if len(parts) > length and tail in PRINTED_UNITS:
-            return simplify_name("_".join(parts[:-length])), PRINTED_UNITS[tail]
-    return simplify_name(name), ""
+        tail = "_".join(parts[-length:])
+        # The air of xCO2_ATM is no unit.
+        if len(parts) > length and simplify_name(tail) != "ATM":
+            unit = _printed_unit(tail)
+            if unit:
+                return name[: name.rindex(tail)], unit
+    return name, ""
+
+
+def _printed_unit(text: str) -> str:
+    """Return the unit that a header prints, or nothing."""
+    # Analysers of LI-COR print umol+1mol-1; some tables "ppmv, dry".
+    plain = re.sub(r"\+1|\b(dry|wet|in)\b", "", text, flags=re.IGNORECASE)
+    spelling = simplify_name(plain.translate(str.maketrans({"µ": "u", "μ": "u"})))
+    return PRINTED_UNITS.get(spelling, "")
+
+
+def _spellings(name: str) -> list[str]:
+    """List the simplified names under which a column may be known."""
+    rest, _ = _without_unit(name)
+    whole, short = simplify_name(rest), simplify_name(_BRACKET.sub("", rest))
+    means = [re.sub("(MEAN|AVG|AVERAGE|MEDIAN)$", "", text) for text in (whole, short)]
+    return list(dict.fromkeys([whole, short, *means]))
 
 
 def find_variables(layout: Layout) -> dict[str, dict[str, RecognisedColumn]]:
@@ -71,9 +94,8 @@ def find_variables(layout: Layout) -> dict[str, dict[str, RecognisedColumn]]:
     seen: dict[str, int] = {}
     for position, name in enumerate(layout.names):
         seen[name] = seen.get(name, 0) + 1
-        simple_name, unit = split_unit(name)
-        unit = unit or _unit_of_column(layout, position)
-        match = _find_variable(simple_name)
+        unit = _unit_of_column(layout, position)
+        match = _variable_of(layout, position, unit)
         if match is None:
             continue
         # partial pressures and fugacities are results: kept as delivered
@@ -83,22 +105,114 @@ def find_variables(layout: Layout) -> dict[str, dict[str, RecognisedColumn]]:
             if seen[name] > 1:
                 column.source["occurrence"] = seen[name]
             out[table][match] = column
+    _choose_analyser(layout, out["variables"])
     _complete(out)
     _assign_flags(layout, out["variables"])
     return out
 
 
 def _unit_of_column(layout: Layout, position: int) -> str:
-    return PRINTED_UNITS.get(simplify_name(layout.unit(position)), "")
+    in_name = _without_unit(layout.names[position])[1]
+    return in_name or _printed_unit(layout.unit(position))
+
+
+def _variable_of(layout: Layout, position: int, unit: str) -> str | None:
+    """Find the variable of a column: by its standard name, else by its name."""
+    name = layout.names[position]
+    standard = layout.standard_names.get(name, "")
+    if standard in _STANDARD_NAMES:
+        return _STANDARD_NAMES[standard]
+    spellings = _spellings(name)
+    wet = "WET" in simplify_name(layout.unit(position))
+    for spelling in spellings:
+        match = _find_variable(spelling) or co2_variable(spelling, wet=wet)
+        if match:
+            return match
+    if "CO2" in spellings and unit:
+        is_pressure = unit in ("uatm", "Pa", "atm")
+        return "pCO2_water_SST_wet" if is_pressure else "xCO2"
+    return "xH2O" if "H2O" in spellings else None
+
+
+#: Standard names of CF, as moorings and floats use them.
+_STANDARD_NAMES = {
+    **{v.standard_name: n for n, v in VARIABLES.items() if v.standard_name},
+    "surface_partial_pressure_of_carbon_dioxide_in_sea_water": "pCO2_water_SST_wet",
+    "partial_pressure_of_carbon_dioxide_in_sea_water": "pCO2_water_SST_wet",
+    "sea_water_temperature": "SST",
+    "sea_water_salinity": "salinity",
+    "air_pressure": "P_atm",
+    "air_pressure_at_sea_level": "P_atm",
+}
+#: Words behind xCO2, pCO2 or fCO2; the longest that fits is taken.
+_CO2_WORDS = {
+    "water": r"(IN)?(SURF(ACE)?|SEA)?W(AT(ER)?)?|SW|SEA|OCEAN",
+    "air": r"(IN)?(A|AIR|ATM(OSPHER(E|IC))?)",
+    "equ": r"(AT)?T?EQU?(IL(IBRATOR)?|I)?(TEMP(ERATURE)?)?",
+    "sst": r"(AT)?(T?SST|INSITU|TSW|TSEA|INTAKE)",
+    "dry": r"DRY|DRYAIR|VDRY",
+    "wet": r"WET|SAT(URATED)?",
+    "interp": r"INTERP(OLATED)?",
+    "measured": r"ACTUAL|MEAS(URED)?|PPMV?|UMOLMOL|CORR(ECTED)?",
+}
+
+
+def co2_variable(name: str, *, wet: bool = False) -> str | None:
+    """Find what a simplified name with CO2 says of place, temperature and humidity.
+
+    Examples
+    --------
+    >>> co2_variable("XCO2WAT"), co2_variable("PCO2WATEQ"), co2_variable("FCO2SEA")
+    ('xCO2_water_Tequ_dry', 'pCO2_water_Tequ_wet', 'fCO2_water_SST_wet')
+    >>> co2_variable("XCO2SOIL")
+    """
+    match = re.fullmatch("([XVPF])CO2(.*)", name)
+    words = _split_words(match[2]) if match else None
+    if match is None or words is None or {"water", "air"} <= words:
+        return None
+    kind = match[1].replace("V", "X").lower() + "CO2"
+    is_wet = wet or "wet" in words or kind != "xCO2"
+    if kind != "xCO2" and "dry" in words:
+        return None
+    humidity = "wet" if is_wet else "dry"
+    if "air" in words:
+        how = "interp" if "interp" in words else "actual"
+        found = f"{kind}_atm_{humidity}_{how}"
+    elif not words & {"water", "equ", "sst", "dry", "wet"} and kind == "xCO2":
+        return "xCO2"
+    else:
+        # A partial pressure of the water without a word is that of the sea.
+        at_equ = "equ" in words or (kind == "xCO2" and "sst" not in words)
+        found = f"{kind}_water_{'Tequ' if at_equ else 'SST'}_{humidity}"
+    return found if found in VARIABLES else None
+
+
+def _split_words(text: str) -> set[str] | None:
+    """Split the rest of a name into known words; None if there are others."""
+    found: set[str] = set()
+    while text:
+        prefixes = (
+            (word, length)
+            for length in range(len(text), 0, -1)
+            for word, pattern in _CO2_WORDS.items()
+            if re.fullmatch(pattern, text[:length])
+        )
+        word, length = next(prefixes, ("", 0))
+        if not length:
+            return None
+        found.add(word)
+        text = text[length:]
+    return found
 
 
 def _recognise(
     layout: Layout, position: int, variable: str, unit: str
 ) -> RecognisedColumn:
-    name = layout.names[position]
+    name, printed = layout.names[position], layout.unit(position)
     if variable in ("latitude", "longitude"):
         return _recognise_position(layout, position, variable)
     canonical = VARIABLES[variable].units
+    unit = unit or split_name(name, canonical)[1] or stated(printed, canonical)
     column = RecognisedColumn({"column": name, "units": unit or canonical})
     if not unit and canonical != "1":
         column.questions.append(f"no unit is given: is it {canonical}?")
@@ -120,7 +234,11 @@ def _recognise(
         column.questions.append("it contains no number")
     elif variable in ("SST", "T_equ") and (valid == valid[0]).all() and valid.size > 10:
         column.questions.append(f"it is {valid[0]:g} in every row: no sensor?")
-    elif variable.startswith("xH2O") and np.median(valid) > 1.0 and "umol" in unit:
+    elif (
+        variable.startswith("xH2O")
+        and 1.0 < np.median(valid) < _MOST_WATER
+        and "umol" in unit
+    ):
         column.source["units"] = "mmol mol-1"
         column.questions.append(
             "given in umol/mol; judging by the values it is mmol/mol"
@@ -128,6 +246,9 @@ def _recognise(
     elif variable.startswith("P_") and np.median(valid) < 200.0 and unit != "kPa":
         column.questions.append(f"values of about {np.median(valid):g}: which unit?")
     return column
+
+
+_MOST_WATER = 100.0  # mmol mol-1, more than any air holds
 
 
 def _other_texts(layout: Layout, position: int, values: np.ndarray) -> list[str]:
@@ -151,12 +272,65 @@ def _recognise_position(
     if valid.size and np.abs(valid).max() > limit:
         recognised.source["format"] = "ddmm.mmmm"
         recognised.questions.append("assumed to be degrees and minutes in one number")
-    letters = {"latitude": "NS", "longitude": "EW"}[variable]
-    for other, column in enumerate(layout.columns):
-        texts_of_column = {t.upper() for t in column if t}
-        if texts_of_column and texts_of_column <= set(letters) and other != position:
-            recognised.source["hemisphere"] = layout.names[other]
+    hemisphere = _hemisphere_of(layout, position, variable)
+    if hemisphere is not None and not (valid < 0).any():
+        recognised.source["hemisphere"] = layout.names[hemisphere]
+    elif _is_reversed(name, layout.unit(position), variable) and (valid >= 0).all():
+        recognised.source["positive"] = _REVERSED[variable]
+        recognised.questions.append(f"degrees {_REVERSED[variable]}?")
     return recognised
+
+
+_REVERSED = {"latitude": "south", "longitude": "west"}
+_HEMISPHERES = {"latitude": "NS", "longitude": "EW"}
+
+
+def _is_reversed(name: str, unit: str, variable: str) -> bool:
+    """Whether the name or the unit of a position says south or west."""
+    word = _REVERSED[variable].upper()
+    texts = [simplify_name(text) for text in (name, unit)]
+    pattern = f".*{word}|(LAT|LON)[A-Z]*?(DEG(REES?)?)?{word[0]}|DEG(REES?)?{word[0]}"
+    return any(re.fullmatch(pattern, text) for text in texts)
+
+
+def _hemisphere_of(layout: Layout, position: int, variable: str) -> int | None:
+    """Find the column of letters N and S, or E and W, of a position.
+
+    A mode W (water) or a flag N (no) is none: its name says that it is a hemisphere,
+    or latitude and longitude have one each beside them.
+    """
+    for other in range(len(layout.names)):
+        has_letters = other != position and _has_letters(layout, other, variable)
+        if has_letters and _is_named_hemisphere(layout.names[other], variable):
+            return other
+    beside = position + 1
+    pairs = []
+    for name in _HEMISPHERES:
+        columns = [i for i, n in enumerate(layout.names) if _position_of(n) == name]
+        pairs.append(any(_has_letters(layout, i + 1, name) for i in columns))
+    return beside if all(pairs) and _has_letters(layout, beside, variable) else None
+
+
+def _position_of(name: str) -> str | None:
+    matches = (_find_variable(spelling) for spelling in _spellings(name))
+    return next((match for match in matches if match), None)
+
+
+def _has_letters(layout: Layout, position: int, variable: str) -> bool:
+    if position >= len(layout.columns):
+        return False
+    texts = {t.upper() for t in layout.columns[position] if t}
+    return bool(texts) and texts <= set(_HEMISPHERES[variable])
+
+
+def _is_named_hemisphere(name: str, variable: str) -> bool:
+    first, second = _HEMISPHERES[variable]
+    short = variable[:3].upper()
+    pattern = (
+        f"({short}[A-Z]*)?({first}{second}|{first}OR{second}|HEM(I(SPHERE)?)?)"
+        f"|{short}[A-Z]*(DIR(ECTION)?|LETTER|SIGN|INDICATOR)"
+    )
+    return re.fullmatch(pattern, simplify_name(name)) is not None
 
 
 def _complete(out: dict[str, dict[str, RecognisedColumn]]) -> None:
@@ -205,30 +379,150 @@ def _results_as_inputs(
             return
 
 
+_FLAG_WORDS = "(QUALITYCONTROL|QUALITY|QARTOD|QC|QF|FLAGW|FLAG|WOCE)+"
+#: Rests of a flag's name that mean the whole row.
+_WHOLE_ROW = ("", "DATA", "ROW", "SAMPLE", "RECORD", "OVERALL", "GENERAL")
+#: Codes for water samples that WOCE has beside the flags known here.
+_WOCE_SAMPLES = {"1": 9, "5": 9, "6": 2, "7": 3, "8": 3}
+#: Codes of OceanSITES, IMOS and Copernicus, where 1 is good.
+_OCEANSITES = {"1": 2, "5": 3, "6": 9, "7": 3, "8": 3}
+
+
+def _flagged_name(name: str) -> str | None:
+    """Take the words of a flag off a simplified name; None for other columns."""
+    before = re.fullmatch(f"(.*?){_FLAG_WORDS}", name)
+    after = re.fullmatch(f"{_FLAG_WORDS}(.*)", name)
+    if before:
+        return before[1]
+    return after[2] if after else None
+
+
 def _assign_flags(layout: Layout, variables: dict[str, RecognisedColumn]) -> None:
-    """Assign flag columns to the CO2 columns that they describe."""
+    """Assign each column of flags to the column whose name it has.
+
+    Flags of another column are never those of CO2; flags without the name of a column
+    are those of the row, and taken for CO2 of the water or the air.
+    """
+    spellings = [{simplify_name(n), *_spellings(n)} for n in layout.names]
+    rests = {
+        position: rest
+        for position, name in enumerate(layout.names)
+        if (rest := _flagged_name(simplify_name(name))) is not None
+    }
+    owners = {
+        position: [
+            layout.names[i]
+            for i, known in enumerate(spellings)
+            if i not in rests and known & {rest, _exchange(rest)} - {""}
+        ]
+        for position, rest in rests.items()
+    }
+    for own in (True, False):
+        for position, rest in rests.items():
+            for variable, column in variables.items():
+                owned = column.source.get("column") in owners[position]
+                row = not owners[position] and _is_row_flag(rest, variable)
+                if "flag" not in column.source and (owned if own else row):
+                    _add_flag(layout, position, column)
+
+
+def _exchange(name: str) -> str:
+    """Exchange the words of AIR_FCO2: the column may be called FCO2_AIR."""
+    return re.sub("^(AIR|ATM|SW|WATER)(.CO2)$", r"\2\1", name)
+
+
+def _is_row_flag(rest: str, variable: str) -> bool:
+    """Whether a flag of no column of its own holds for a variable with CO2."""
+    air = bool(re.search("AIR|ATM", rest))
+    water = not air and bool(re.search("SW|WATER|CO2", rest))
+    if air:
+        return "xCO2_atm" in variable
+    if water:
+        return "_water_" in variable and "CO2" in variable
+    general = rest in _WHOLE_ROW
+    return (
+        general
+        and "CO2" in variable
+        and ("_water_" in variable or variable == "xCO2_atm_dry_actual")
+    )
+
+
+def _add_flag(layout: Layout, position: int, column: RecognisedColumn) -> None:
+    name = layout.names[position]
+    texts = {t.removesuffix(".0").strip() for t in layout.columns[position]}
+    known = {str(code) for code in FLAG_VALUES.values()}
+    unknown = sorted(texts - known - {"", "NaN"})
+    if unknown and texts <= {*"ABCDEF", ""}:
+        column.questions.append(
+            f"{name!r} has letters, which are no flags of rows: not used"
+        )
+        return
+    column.source["flag"] = name
+    if not unknown:
+        return
+    scheme: dict[str, int] = {}
+    if "1" in unknown and re.search("(QC|QUALITYCONTROL)$", simplify_name(name)):
+        scheme = _OCEANSITES
+    elif set(unknown) <= set(_WOCE_SAMPLES):
+        scheme = _WOCE_SAMPLES
+    codes = dict.fromkeys(unknown[:12], 9)
+    column.source["flag_map"] = {n: scheme.get(n, 9) for n in {**codes, **scheme}}
+    column.questions.append(f"what do the flags {', '.join(unknown[:12])} mean?")
+
+
+_RUN_NAMES = (
+    "((SAMPLE|RUN|GAS|MEAS(UREMENT)?|SYSTEM)?(MODE|TYPE|STATE)|RUN|SAMPLE|PHASE|VALVE)"
+)
+_RUN_WORDS = {
+    "water": "W|WATER|SW|SEA|SEAWATER|EQU?(IL(IBRATOR)?|I)?|UNDERWAY",
+    "air": "A|AIR|ATM(OS(PHERE)?)?|MARINEAIR",
+    "zero": "Z|ZERO(GAS)?",
+    "span": "SPAN(GAS)?",
+    "standard": "(STD|STANDARD|CAL|REF|TANK|CYL).*",
+}
+
+
+def find_runs(layout: Layout) -> tuple[str, dict[str, str]]:
+    """Find the column of run types, and what its labels mean; unknown are ignored."""
     for position, name in enumerate(layout.names):
-        simple_name = simplify_name(name)
-        if (
-            not re.search("(WOCE|QCFLAG|QF$|FLAG$|WOCECO2)", simple_name)
-            or "SUB" in simple_name
-        ):
+        labels = sorted({t for t in layout.columns[position] if t})
+        if not re.fullmatch(_RUN_NAMES, simplify_name(name)) or len(labels) > _MANY:
             continue
-        air = bool(re.search("AIR|ATM", simple_name))
-        kind = "xCO2_atm" if air else "_water_"
-        general = not re.search("AIR|ATM|SW|WATER|CO2", simple_name)
-        for variable, column in variables.items():
-            applies = kind in variable or (
-                general and variable == "xCO2_atm_dry_actual"
-            )
-            if not applies or "CO2" not in variable or "flag" in column.source:
-                continue
-            column.source["flag"] = name
-            flag_codes = {str(code) for code in FLAG_VALUES.values()}
-            texts = {t.removesuffix(".0").strip() for t in layout.columns[position]}
-            unknown = sorted(texts - flag_codes - {"", "NaN"})
-            if unknown:
-                column.source["flag_map"] = dict.fromkeys(unknown[:12], 9)
-                column.questions.append(
-                    f"what do the flags {', '.join(unknown[:12])} mean?"
-                )
+        meanings = {label: _run_type(label) for label in labels}
+        if {"water", "air"} & set(meanings.values()):
+            return name, meanings
+    return "", {}
+
+
+_MANY = 40  # labels that no column of run types has
+
+
+def _run_type(label: str) -> str:
+    patterns = _RUN_WORDS.items()
+    simple = simplify_name(label)
+    return next((t for t, p in patterns if re.fullmatch(p, simple)), "ignored")
+
+
+def _choose_analyser(layout: Layout, variables: dict[str, RecognisedColumn]) -> None:
+    """Decide what xCO2 without further words is: of an analyser, or a result."""
+    results = [name for name in variables if name.startswith("xCO2_water")]
+    if results:
+        variables.pop("xCO2", None)
+    is_run = {"standard", "air"} & set(find_runs(layout)[1].values())
+    is_raw = "xCO2" in variables and (
+        is_run or "xH2O" in variables or not {"SST", "T_equ"} & set(variables)
+    )
+    if is_raw:
+        variables["xCO2"].questions.append(
+            "dry or wet? dry = false takes off the water vapour that was measured"
+        )
+        if "xH2O_water" in variables:
+            variables["xH2O"] = variables.pop("xH2O_water")
+        return
+    if "xH2O" in variables:
+        variables.setdefault("xH2O_water", variables.pop("xH2O"))
+    if "xCO2" in variables:
+        variables["xCO2_water_Tequ_dry"] = variables.pop("xCO2")
+        variables["xCO2_water_Tequ_dry"].questions.append(
+            "of sea water, dry and calibrated?"
+        )

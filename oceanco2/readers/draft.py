@@ -2,15 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from oceanco2.errors import OceanCO2Error, ReadError
-from oceanco2.platforms import FileDefinition, Platform, Time, available, parse
-from oceanco2.readers.columns import RecognisedColumn, find_variables
+from oceanco2.platforms import FileDefinition, Platform, Time, VariableSource, parse
+from oceanco2.readers.columns import RecognisedColumn, find_runs, find_variables
 from oceanco2.readers.guessed_times import find_time
 from oceanco2.readers.guessing import (
     Layout,
@@ -19,14 +18,13 @@ from oceanco2.readers.guessing import (
     simplify_name,
 )
 from oceanco2.readers.reader import READERS, Reader
-from oceanco2.readers.sources import RawFile, find_sources
-from oceanco2.readers.table import RequiredColumns, locate
+from oceanco2.readers.sources import RawFile, find_sources, specificity
+from oceanco2.readers.table import RawTable, RequiredColumns, locate
 from oceanco2.readers.text_table import SEPARATOR_NAMES
 from oceanco2.readers.times import TIMESTAMP
 
-_GO_COLUMN = b"equ temp"
-#: Shipped platform files that are good examples of a reader.
-_EXAMPLES = ("go_workshop_2019", "demo_hydroc", "crimp2_2016")
+#: Layout of a stream, its files and its columns.
+Stream = tuple[Layout, list[str], dict[str, dict[str, RecognisedColumn]]]
 
 
 def draft_platform(paths: Iterable[str | Path]) -> tuple[str, list[str]]:
@@ -50,25 +48,68 @@ def draft_platform(paths: Iterable[str | Path]) -> tuple[str, list[str]]:
         If a file is neither a table nor of a known format.
     """
     raw_files = [source.load() for source in find_sources(paths)]
-    recognised = [
-        (raw_file, name)
-        for raw_file in raw_files
-        if (name := _recognise_reader(raw_file))
-    ]
-    if recognised:
-        return _from_example(recognised)
-    layouts: dict[tuple[str, ...], Layout] = {}
-    files: dict[tuple[str, ...], list[str]] = {}
-    for raw_file in sorted(raw_files, key=lambda r: r.name):
-        layout = find_layout(raw_file.content, raw_file.name)
-        key = tuple(layout.names)
-        layouts.setdefault(key, layout)
-        files.setdefault(key, []).append(raw_file.name)
+    streams, unused = _find_streams(sorted(raw_files, key=lambda raw: raw.name))
     # The stream with CO2 is the main one.
-    streams = [
-        (layout, files[key], find_variables(layout)) for key, layout in layouts.items()
-    ]
-    return _platform_text(sorted(streams, key=lambda stream: -_count_co2(stream[2])))
+    streams.sort(key=lambda stream: -_count_co2(stream[2]))
+    text, questions = _platform_text(streams)
+    more, more_questions = _tables_of_readers(streams, raw_files)
+    for name, reason in unused:
+        more_questions.append(f"{name} is not used: {reason}")
+        more += f"# CHECK: {more_questions[-1]}\n"
+    return text + more, questions + more_questions
+
+
+def _find_streams(
+    raw_files: list[RawFile],
+) -> tuple[list[Stream], list[tuple[str, str]]]:
+    """Group files by reader and columns; also name the files that cannot be used."""
+    layouts: dict[tuple[Any, ...], Layout] = {}
+    files: dict[tuple[Any, ...], list[str]] = {}
+    unused, errors = [], []
+    for raw in raw_files:
+        try:
+            found = _layouts_of(raw)
+        except ReadError as error:
+            unused.append((raw.name, str(error).removeprefix(f"{raw.name}: ")))
+            errors.append(error)
+            continue
+        for layout in found:
+            key = (layout.reader, str(layout.options), *layout.names)
+            # A longer file shows more of its columns.
+            if key not in layouts or layout.rows > 2 * layouts[key].rows:
+                layouts[key] = layout
+            files.setdefault(key, []).append(raw.name)
+    if errors and not layouts:
+        raise errors[0]
+    streams = []
+    for key, layout in layouts.items():
+        columns = find_variables(layout)
+        _add_known(columns, layout, READERS[layout.reader])
+        streams.append((layout, files[key], columns))
+    return streams, unused
+
+
+def _layouts_of(raw: RawFile) -> list[Layout]:
+    """Find the layouts of the tables of one file."""
+    reader = _recognise_reader(raw)
+    if reader is None:
+        return [find_layout(raw.content, raw.name)]
+    texts_of_tables = READERS[reader].texts
+    if texts_of_tables is None:
+        return [_read_layout(raw, reader)]
+    layouts, errors = [], []
+    for options, text in texts_of_tables(raw):
+        try:
+            layout = find_layout(text.encode(), raw.name, "\t")
+        except ReadError as error:
+            errors.append(error)
+            continue
+        layout.reader, layout.options = reader, dict(options)
+        layouts.append(layout)
+    if not layouts:
+        raise errors[0]
+    layouts[0].questions += [f"not used: {error}" for error in errors]
+    return layouts
 
 
 def _count_co2(recognised: dict[str, dict[str, RecognisedColumn]]) -> int:
@@ -76,80 +117,26 @@ def _count_co2(recognised: dict[str, dict[str, RecognisedColumn]]) -> int:
 
 
 def _recognise_reader(raw: RawFile) -> str | None:
-    head = raw.content[:20000]
-    for name, entry in READERS.items():
-        # The column names of a PANGAEA table are recognised like those of a CSV.
-        if name != "pangaea" and entry.sniff is not None and entry.sniff(head):
-            return name
-    lower = head.lower()
-    return "general_oceanics" if _GO_COLUMN in lower and b"licor" in lower else None
+    """Find the reader of a known format, from the first bytes."""
+    head = raw.content[:_HEAD_BYTES]
+    entries = ((n, e) for n, e in READERS.items() if e.sniff and e.sniff(head))
+    return next((name for name, _ in entries), None)
 
 
-def _from_example(recognised: list[tuple[RawFile, str]]) -> tuple[str, list[str]]:
-    """Copy a shipped platform file that uses the same reader."""
-    raw, reader = recognised[0]
-    shipped = available()
-    order = [n for n in _EXAMPLES if n in shipped]
-    order += [n for n in shipped if n not in order]
-    for name in order:
-        text = shipped[name].read_text(encoding="utf-8")
-        if f'reader = "{reader}"' not in text:
-            continue
-        questions = [
-            f"all columns, sensors and constants are those of {name!r}: replace them"
-            " with your own",
-            "name, platform_code and metadata",
-        ]
-        questions += _describe_runs(raw) if reader == "general_oceanics" else []
-        head = [
-            f"# {raw.name} has the format {reader!r}; this is a copy of the platform",
-            f"# file {name!r}, which uses it.",
-            *(f"# CHECK: {question}" for question in questions),
-        ]
-        body = re.sub(r"\A(#[^\n]*\n)+", "", text)
-        body = re.sub(r'(?m)^name = ".*"$', 'name = "NAME"', body, count=1)
-        code = 'platform_code = "????"     # CHECK: ICES/NODC code, 4 characters'
-        body = re.sub(r"(?m)^platform_code = .*$", code, body, count=1)
-        pattern = json.dumps(
-            _common_pattern([r.name for r, n in recognised if n == reader])
-        )
-        body = _with_pattern(body, reader, pattern)
-        return "\n".join(head) + "\n" + body, questions
-    return _from_readers(recognised)
-
-
-def _from_readers(recognised: list[tuple[RawFile, str]]) -> tuple[str, list[str]]:
-    """Draft from the columns that the readers find, one stream for each reader."""
-    streams = []
-    for reader in dict.fromkeys(name for _, name in recognised):
-        raw_files = [raw for raw, name in recognised if name == reader]
-        layout = _read_layout(raw_files[0], reader)
-        columns = find_variables(layout)
-        _add_offers(columns, layout, READERS[reader])
-        streams.append((layout, [raw.name for raw in raw_files], columns))
-    streams.sort(key=lambda stream: -_count_co2(stream[2]))
-    for name in ("latitude", "longitude"):
-        if not any(name in columns["variables"] for *_, columns in streams):
-            question = f"no column looks like a {name}: {{ value = ... }} if fixed"
-            streams[0][2]["variables"][name] = RecognisedColumn(
-                {"absent": True}, [question]
-            )
-    text, questions = _platform_text(streams)
-    for layout, _, columns in streams:
-        lines = _describe_unknown(layout, columns)
-        if lines:
-            question = f"columns of {layout.file} that were not recognised"
-            text += "\n".join([f"# CHECK: {question}", *lines]) + "\n"
-            questions.append(question)
-    return text, questions
+_HEAD_BYTES = 65536
 
 
 def _read_layout(raw: RawFile, reader: str) -> Layout:
     """Read all columns of a file as texts."""
     entry, definition = READERS[reader], FileDefinition(reader=reader)
     names = entry.read(definition, raw, RequiredColumns.of([], [])).names
-    table = entry.read(definition, raw, RequiredColumns.of(names, []))
+    unread: list[str] = []
+    try:
+        table = entry.read(definition, raw, RequiredColumns.of(names, []))
+    except ReadError:
+        table, unread = _readable(raw, entry, names)
     layout = layout_of_table(table, raw.name, reader)
+    layout.questions += [f"cannot be read: {reason}" for reason in unread]
     for column in entry.run_columns:
         position = locate(layout.names, column)
         labels = sorted(set(layout.columns[position])) if position is not None else []
@@ -157,12 +144,33 @@ def _read_layout(raw: RawFile, reader: str) -> Layout:
     return layout
 
 
-def _add_offers(
+def _readable(
+    raw: RawFile, entry: Reader, names: list[str]
+) -> tuple[RawTable, list[str]]:
+    """Read the columns that can be read; also say why others cannot."""
+    definition, readable, unread = FileDefinition(reader=entry.name), [], []
+    for name in names:
+        try:
+            entry.read(definition, raw, RequiredColumns.of([name], []))
+        except ReadError as error:
+            unread.append(str(error).removeprefix(f"{raw.name}: "))
+        else:
+            readable.append(name)
+    table = entry.read(definition, raw, RequiredColumns.of(readable, []))
+    return table, unread
+
+
+def _add_known(
     columns: dict[str, dict[str, RecognisedColumn]], layout: Layout, entry: Reader
 ) -> None:
     """Add the variables that the reader knows by name; they win over guesses."""
-    for name, source in {**entry.position, **entry.offers}.items():
-        if locate(layout.names, source.columns[0]) is None:
+    known = {**entry.position, **entry.offers}
+    for name, choices in entry.drafted.items():
+        complete = [c for c in choices if _has_columns(layout, c)]
+        if complete and name not in known:
+            known[name] = complete[0]
+    for name, source in known.items():
+        if not _has_columns(layout, source):
             continue
         described = source.model_dump(mode="json", exclude_defaults=True)
         if source.flag and locate(layout.names, source.flag) is None:
@@ -171,65 +179,78 @@ def _add_offers(
         columns[table][name.removesuffix("_delivered")] = RecognisedColumn(described)
 
 
+def _has_columns(layout: Layout, source: VariableSource) -> bool:
+    """Whether a file has the columns of a source, with a value in each."""
+    positions = [locate(layout.names, name) for name in source.columns]
+    return all(p is not None and any(layout.columns[p]) for p in positions)
+
+
 def _describe_unknown(
-    layout: Layout, columns: dict[str, dict[str, RecognisedColumn]]
+    layout: Layout,
+    columns: dict[str, dict[str, RecognisedColumn]],
+    key: str = "",
 ) -> list[str]:
-    """Comment with an entry to complete for each column that was not recognised."""
+    """Comment with an entry to complete for each column that is not used."""
     entry = READERS[layout.reader]
     time, _ = _time_of(layout)
     definition = FileDefinition(
-        reader=layout.reader, time=Time(**time) if time else None
+        reader=layout.reader, time=Time(**time) if _is_complete(time) else None
     )
     texts, numbers = entry.time_columns(definition)
     used = [*entry.run_columns, *texts, *numbers, TIMESTAMP]
+    used += [] if key else [_runs_of(layout)[0], *_identity(layout)[2]]
+    used += [value for value in time.values() if isinstance(value, str)]
     for column in (c for table in columns.values() for c in table.values()):
         for value in column.source.values():
             used += value if isinstance(value, list) else [value]
     lines = []
     for name, cells in zip(layout.names, layout.columns, strict=True):
         first = next((text for text in cells if text), "")
-        if first and name and name not in used:
-            source = _inline_table({"column": name, "units": "UNITS"})
-            lines.append(f"# VARIABLE = {source}   # begins with {first}")
+        if name and name not in used:
+            file = {"file": key} if key else {}
+            source = _inline_table(file | {"column": name, "units": "UNITS"})
+            begin = " ".join(f"begins with {first}".split()) if first else "empty"
+            lines.append(f"# VARIABLE = {source}   # {begin}")
     return lines
+
+
+def _is_complete(time: dict[str, Any]) -> bool:
+    """Whether a table of times can be read as it is."""
+    try:
+        Time(**time)
+    except ValueError:
+        return False
+    return True
 
 
 def _time_of(layout: Layout) -> tuple[dict[str, Any], list[str]]:
     """Find the time columns of a stream, unless its reader knows them."""
-    definition = FileDefinition(reader=layout.reader)
-    if any(READERS[layout.reader].time_columns(definition)):
+    texts, numbers = READERS[layout.reader].time_columns(
+        FileDefinition(reader=layout.reader)
+    )
+    known = (locate(layout.names, name) for name in (*texts, *numbers))
+    if TIMESTAMP in numbers or any(position is not None for position in known):
         return {}, []
     return find_time(layout)
 
 
-def _with_pattern(body: str, reader: str, pattern: str) -> str:
-    """Set the pattern of the table that uses the reader."""
-    where = rf'(reader = "{reader}"[^\n]*\npattern = )"[^"\n]*"'
-    return re.sub(where, lambda m: m.group(1) + pattern, body, count=1)
-
-
-def _describe_runs(raw: RawFile) -> list[str]:
-    """List the run types and standards of a General Oceanics log."""
-    layout = find_layout(raw.content, raw.name)
-    lower_names = [name.strip().lower() for name in layout.names]
-    if "type" not in lower_names or "std val" not in lower_names:
-        return []
-    types = layout.columns[lower_names.index("type")]
-    entered = layout.numbers(lower_names.index("std val"))
-    labels, counts = np.unique(types.astype(str), return_counts=True)
-    counted = ", ".join(
-        f"{label} ({c})" for label, c in zip(labels, counts, strict=True)
-    )
-    lines = [f"run types of the file: {counted}"]
-    for label in labels:
-        values = entered[types == label]
-        values = values[np.isfinite(values)]
-        if label.upper().startswith("STD") and values.size:
-            lines.append(
-                f"standard {label}: the operator entered {np.median(values):g}; is that"
-                " its certificate?"
-            )
-    return lines
+def _tables_of_readers(
+    streams: list[Stream], raw_files: list[RawFile]
+) -> tuple[str, list[str]]:
+    """Write the tables that follow from the format, once for each reader."""
+    text, questions = "", []
+    by_name = {raw.name: raw for raw in raw_files}
+    written = set()
+    for layout, names, _ in streams:
+        describe = READERS[layout.reader].draft_tables
+        if describe is None or layout.reader in written:
+            continue
+        written.add(layout.reader)
+        lines, more = describe(by_name[names[0]])
+        text += "\n".join(lines) + "\n"
+        questions += more
+    marks = "".join(f"# CHECK: {question}\n" for question in questions)
+    return (marks + text if text or marks else ""), questions
 
 
 def _common_pattern(names: list[str]) -> str:
@@ -249,9 +270,7 @@ def _common_prefix(names: list[str]) -> str:
     return first[: next((i for i, s in enumerate(same) if not s), len(first))]
 
 
-def _platform_text(
-    streams: list[tuple[Layout, list[str], dict[str, dict[str, RecognisedColumn]]]],
-) -> tuple[str, list[str]]:
+def _platform_text(streams: list[Stream]) -> tuple[str, list[str]]:
     questions: list[str] = []
     parts: list[str] = []
     selected: dict[str, dict[str, tuple[str, RecognisedColumn]]] = {
@@ -266,10 +285,22 @@ def _platform_text(
                 assumed = "value" in column.source
                 if variable not in selected[table_name] and not (assumed and number):
                     selected[table_name][variable] = (key if number else "", column)
+    questions += _shared_patterns(streams)
     head = _platform_head(streams[0][0], questions)
-    for table_name, table in selected.items():
-        if table:
-            parts.append(_variables_table(table_name, table, questions))
+    runs = _runs_table(streams[0][0], questions)
+    parts += [runs] if runs else []
+    comments = _missing_positions(selected["variables"], questions)
+    for number, (layout, _, _) in enumerate(streams):
+        key = f"data{number + 1}" if number else ""
+        lines = _describe_unknown(layout, _of_stream(selected, key), key)
+        if lines:
+            questions.append(f"columns of {layout.file} that are not used")
+            comments += [f"# CHECK: {questions[-1]}", *lines]
+    parts.append(
+        _variables_table("variables", selected["variables"], questions, comments)
+    )
+    if selected["delivered"]:
+        parts.append(_variables_table("delivered", selected["delivered"], questions))
     if not any("CO2" in n for n in (*selected["variables"], *selected["delivered"])):
         questions.append("no column is recognised as CO2")
     question_lines = "\n".join(f"# CHECK: {line}" for line in questions)
@@ -278,16 +309,59 @@ def _platform_text(
     ) + "\n", questions
 
 
-def _platform_head(layout: Layout, questions: list[str]) -> str:
-    code, name = "????", Path(layout.file).stem
+def _of_stream(
+    selected: dict[str, dict[str, tuple[str, RecognisedColumn]]], key: str
+) -> dict[str, dict[str, RecognisedColumn]]:
+    """Variables that are taken from one stream."""
+    return {
+        table: {name: column for name, (file, column) in found.items() if file == key}
+        for table, found in selected.items()
+    }
+
+
+def _missing_positions(found: Collection[str], questions: list[str]) -> list[str]:
+    """Comment with an entry to complete for a position that the files lack."""
+    lines = []
+    for name in ("latitude", "longitude"):
+        if name not in found:
+            question = f"no column looks like a {name}: {{ value = ... }} if fixed"
+            lines.append(f"# {name} = {{ value = DEGREES }}   # CHECK: {question}")
+            questions.append(question)
+    return lines
+
+
+def _shared_patterns(streams: list[Stream]) -> list[str]:
+    """Ask about files that the pattern of another stream takes."""
+    patterns = [_common_pattern(names) for _, names, _ in streams]
+    questions = []
+    for own, (_, names, _) in zip(patterns, streams, strict=True):
+        for name in dict.fromkeys(names):
+            matching = [p for p in patterns if fnmatchcase(name.lower(), p.lower())]
+            if matching and specificity(max(matching, key=specificity)) > specificity(
+                own
+            ):
+                questions.append(f"{name} matches the pattern of another table, too")
+    return questions
+
+
+def _identity(layout: Layout) -> tuple[str, str, list[str]]:
+    """Code and name of the platform, and the columns that say them."""
+    code, name, columns = "????", Path(layout.file).stem, []
     for position, column in enumerate(layout.names):
-        texts = {t for t in layout.columns[position] if t}
-        if simplify_name(column) == "EXPOCODE" and len(texts) == 1:
-            code = texts.pop()[:4]
-        elif (
-            simplify_name(column) in ("SHIP", "VESSEL", "MOORING", "PLATFORM") and texts
-        ):
-            name = sorted(texts)[0]
+        texts = sorted({t for t in layout.columns[position] if t})
+        word = simplify_name(column)
+        if word == "EXPOCODE" and len(texts) == 1:
+            if re.match("[A-Z0-9]{4}", texts[0]):
+                code = texts[0][:4]
+                columns.append(column)
+        elif word in ("SHIP", "VESSEL", "MOORING", "PLATFORM") and texts:
+            name = texts[0]
+            columns.append(column)
+    return code, name, columns
+
+
+def _platform_head(layout: Layout, questions: list[str]) -> str:
+    code, name, _ = _identity(layout)
     comment = "" if code != "????" else "# CHECK: ICES/NODC code, 4 characters"
     if comment:
         questions.append("platform_code: the ICES/NODC code of the platform")
@@ -305,6 +379,24 @@ def _file_table(
 ) -> str:
     lines = [f"\n[files.{key}]", f'reader = "{layout.reader}"']
     lines.append(f"pattern = {json.dumps(_common_pattern(names))}")
+    lines += _layout_lines(layout)
+    if layout.options:
+        lines.append(f"options = {_inline_table(layout.options)}")
+    if key == "data" and _runs_of(layout)[0]:
+        lines.append(f"run_columns = {json.dumps([_runs_of(layout)[0]])}")
+    time, time_questions = _time_of(layout)
+    questions += [
+        f"[files.{key}] {question}" for question in [*layout.questions, *time_questions]
+    ]
+    if time:
+        marks = "".join(f"   # CHECK: {m}" for m in time_questions[:1])
+        lines.append(f"time = {_inline_table(time)}{marks}")
+    return "\n".join(lines) + "\n"
+
+
+def _layout_lines(layout: Layout) -> list[str]:
+    """Write what a reader must know of the layout of a text table."""
+    lines = []
     is_delimited = layout.reader == "delimited"
     if is_delimited:
         lines.append(f'separator = "{SEPARATOR_NAMES[layout.separator]}"')
@@ -317,26 +409,37 @@ def _file_table(
         header["until"] = layout.until
     if layout.skip and not layout.comment:
         header["skip"] = layout.skip
-    if layout.units and is_delimited:
+    if layout.units and (is_delimited or READERS[layout.reader].texts):
         header["units"] = 1
     if header:
         lines.append(f"header = {_inline_table(header)}")
     if layout.missing:
         lines.append(f"missing = {json.dumps(layout.missing)}")
-    time, time_questions = _time_of(layout)
-    questions += [
-        f"[files.{key}] {question}" for question in [*layout.questions, *time_questions]
+    return lines
+
+
+def _runs_of(layout: Layout) -> tuple[str, dict[str, str]]:
+    """Find run types in a column whose meaning no reader knows."""
+    return ("", {}) if READERS[layout.reader].run_columns else find_runs(layout)
+
+
+def _runs_table(layout: Layout, questions: list[str]) -> str:
+    """Write what the labels of the runs mean."""
+    column, labels = _runs_of(layout)
+    if not labels:
+        return ""
+    questions.append(f"run types in {column!r}: {', '.join(labels)}")
+    lines = [
+        f"{json.dumps(label)} = {json.dumps(run)}" for label, run in labels.items()
     ]
-    if time:
-        marks = "".join(f"   # CHECK: {m}" for m in time_questions[:1])
-        lines.append(f"time = {_inline_table(time)}{marks}")
-    return "\n".join(lines) + "\n"
+    return "\n".join(["\n[runs]   # CHECK: what the labels mean", *lines]) + "\n"
 
 
 def _variables_table(
     table_name: str,
     columns: dict[str, tuple[str, RecognisedColumn]],
     questions: list[str],
+    comments: Collection[str] = (),
 ) -> str:
     lines = [f"\n[{table_name}]"]
     for variable, (key, column) in columns.items():
@@ -344,7 +447,7 @@ def _variables_table(
         marks = "".join(f"   # CHECK: {d}" for d in column.questions[:1])
         lines.append(f"{variable} = {_inline_table(source)}{marks}")
         questions += [f"{variable}: {question}" for question in column.questions]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *comments]) + "\n"
 
 
 def _inline_table(table: dict[str, Any]) -> str:

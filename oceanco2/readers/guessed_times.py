@@ -103,9 +103,16 @@ def _fitting_formats(texts: np.ndarray, formats: Iterable[str]) -> list[str]:
         span = float((times.max() - times.min()) / DAY)
         candidates.append((misfits, min(falls, rises), span, falls, time_format))
     candidates.sort(key=lambda candidate: candidate[:4])
+    if not candidates:
+        return []
+    fewest, disorder, span, *_ = candidates[0]
     # Day and month exchanged spread a cruise over months, the year over years.
-    longest = _SPREAD * max(candidates[0][2], 1.0) if candidates else 0.0
-    return [c[-1] for c in candidates if c[0] == candidates[0][0] and c[2] <= longest]
+    longest = _SPREAD * max(span, 1.0)
+    return [
+        time_format
+        for misfits, changes, days, _, time_format in candidates
+        if misfits == fewest and changes <= disorder and days <= longest
+    ]
 
 
 def _other_formats(matches: list[str]) -> list[str]:

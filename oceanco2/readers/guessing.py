@@ -2,12 +2,15 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from oceanco2.errors import ReadError
 from oceanco2.readers.numbers import to_numbers
+from oceanco2.readers.records import join_quoted
 from oceanco2.readers.table import RawTable, texts_of
 from oceanco2.readers.text_table import SEPARATOR_NAMES, fields
 from oceanco2.text import decode, split_lines
@@ -43,6 +46,8 @@ class Layout:
     missing: list[str] = field(default_factory=list)
     rows: int = 0
     preamble: list[str] = field(default_factory=list)
+    standard_names: dict[str, str] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
     questions: list[str] = field(default_factory=list)
     reader: str = "delimited"
 
@@ -55,10 +60,12 @@ class Layout:
         return to_numbers(self.columns[position], self.missing, self.decimal)[0]
 
 
-def find_layout(content: bytes, file: str) -> Layout:
+def find_layout(
+    content: bytes, file: str, separators: Iterable[str] = SEPARATOR_NAMES
+) -> Layout:
     """Find the layout of a text table."""
     text, _ = decode(content, "auto", file)
-    lines = split_lines(text)
+    lines = join_quoted(split_lines(text))
     layout = Layout(file)
     start = _after_comments(layout, lines)
     table_lines = [(i, s) for i, s in enumerate(lines) if i >= start and s.strip()]
@@ -66,7 +73,9 @@ def find_layout(content: bytes, file: str) -> Layout:
         table_lines = [
             (i, s) for i, s in table_lines if not s.startswith(layout.comment)
         ]
-    layout.separator, width = _choose_separator([s for _, s in table_lines], file)
+    layout.separator, width = _choose_separator(
+        [s for _, s in table_lines], file, separators
+    )
     cells = [(i, fields(s, layout.separator)) for i, s in table_lines]
     header_position = next(
         k for k, (_, row) in enumerate(cells) if _count_cells(row) >= width - 1
@@ -102,7 +111,11 @@ def layout_of_table(table: RawTable, file: str, reader: str) -> Layout:
         file,
         reader=reader,
         names=table.names,
-        units=[next(iter(table.units.get(name, ())), "") for name in table.names],
+        units=[
+            next(iter(table.units.get(name.strip().lower(), ())), "")
+            for name in table.names
+        ],
+        standard_names=table.standard_names,
         columns=[
             texts_of(table.cells.get(i, empty)[::step]) for i in range(len(table.names))
         ],
@@ -125,11 +138,13 @@ def _after_comments(layout: Layout, lines: list[str]) -> int:
     return 0
 
 
-def _choose_separator(lines: list[str], file: str) -> tuple[str, int]:
+def _choose_separator(
+    lines: list[str], file: str, separators: Iterable[str] = SEPARATOR_NAMES
+) -> tuple[str, int]:
     """Choose the separator that gives most lines the same, largest number of fields."""
     sample = lines[:: max(1, len(lines) // 400)] or lines
     best: tuple[float, str, int] = (0.0, "", 0)
-    for separator in SEPARATOR_NAMES:
+    for separator in separators:
         widths = Counter(_count_cells(fields(s, separator)) for s in sample)
         width, count = widths.most_common(1)[0] if widths else (0, 0)
         # A tenth of the rows may lack the last cells.

@@ -1,6 +1,6 @@
 """The registry of readers, one for each raw file format."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,10 @@ from oceanco2.registry import READERS
 Read = Callable[[FileDefinition, RawFile, RequiredColumns], RawTable]
 #: Times of all rows: ``(definition, rows, where) -> (times, notes)``.
 Times = Callable[[FileDefinition, Cells, str], tuple[np.ndarray, list[str]]]
+#: Tables of a file whose layout is not known: ``(options, text)`` of each.
+Texts = Callable[[RawFile], list[tuple[Mapping[str, Any], str]]]
+#: What a draft says beyond files and variables: ``raw file -> (lines, questions)``.
+DraftTables = Callable[[RawFile], tuple[list[str], list[str]]]
 #: Whether a file has the format, from its first bytes (at least 64 kB, or all).
 Sniff = Callable[[bytes], bool]
 #: Checks and warns: ``(platform, rows, labels, standards) -> warnings``.
@@ -83,6 +87,17 @@ class Reader:
     states_units : bool
         Whether files say of every column in which units it is: a platform file may
         then leave out ``units``.
+    drafted : mapping of str to sequence of VariableSource
+        What a draft of a platform file writes for columns with fixed names: the first
+        source whose columns the file has. Unlike `offers` they are not read unless
+        the platform file has them.
+    draft_tables : callable, optional
+        ``raw file -> (lines, questions)``: further tables of a draft, for example
+        calibration constants in the head of the file; what the file does not say
+        stands in a comment.
+    texts : callable, optional
+        ``raw file -> [(options, text)]``: tables separated by tabs whose layout is
+        to be guessed, for example the sheets of a workbook.
     """
 
     name: str
@@ -106,6 +121,9 @@ class Reader:
     inspect: Inspect | None = None
     sniff: Sniff | None = None
     states_units: bool = False
+    drafted: Mapping[str, Sequence[VariableSource]] = field(default_factory=dict)
+    draft_tables: DraftTables | None = None
+    texts: Texts | None = None
 
 
 def reader(

@@ -66,6 +66,9 @@ def classify_runs(
 def _label_patterns(platform: Platform, preset: Mapping[str, str]) -> dict[str, str]:
     local = platform.runs.labels if platform.runs else {}
     patterns = {k.strip().upper(): v for k, v in preset.items()}
+    # A zero gas with a concentration of its own is used as a standard.
+    labels = (standard.run.strip().upper() for standard in platform.standards)
+    patterns |= {n: "standard" for n in labels if patterns.get(n) == "zero"}
     return patterns | {k.strip().upper(): v for k, v in local.items()}
 
 

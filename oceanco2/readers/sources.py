@@ -189,7 +189,7 @@ def assign_sources(
         if not matches and source.explicit and len(patterns) == 1:
             matches = list(patterns)
         if matches:
-            best = patterns[max(matches, key=lambda n: _specificity(patterns[n]))]
+            best = patterns[max(matches, key=lambda n: specificity(patterns[n]))]
             # One file may contain several streams, for example tables of a database.
             for name in matches:
                 if patterns[name] == best:
@@ -216,7 +216,8 @@ def assign_sources(
     }, messages
 
 
-def _specificity(pattern: str) -> int:
+def specificity(pattern: str) -> int:
+    """Count the characters of a pattern that stand for themselves."""
     return len(pattern) - pattern.count("*") - pattern.count("?")
 
 

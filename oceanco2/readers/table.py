@@ -50,6 +50,7 @@ class RawTable:
     damaged: np.ndarray
     content: np.ndarray
     units: dict[str, set[str]] = field(default_factory=dict)
+    standard_names: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     wrong_ranges: dict[str, str] = field(default_factory=dict)

@@ -1,5 +1,6 @@
 """Unknown files become platform files: what is found, what is doubted."""
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,10 @@ def only_table(folder):
     return next(p for p in sorted(folder.iterdir()) if p.name != "README.md")
 
 
+def reader_of(platform):
+    return platform.files[platform.main_file()].reader
+
+
 @pytest.mark.parametrize(("folder", "shipped"), SETS.items())
 def test_real_tables_find_what_the_shipped_file_says(data_set, folder, shipped):
     """Same columns, units and delivered results; the same times when it is run."""
@@ -55,9 +60,13 @@ def test_real_tables_find_what_the_shipped_file_says(data_set, folder, shipped):
             if source.value is not None:
                 continue
             assert name in selected, name
-            assert selected[name].column == source.column, name
+            if reader_of(draft) == reader_of(available):
+                assert selected[name].column == source.column, name
     assert messages
-    ours = process(draft, [path])
+    with warnings.catch_warnings():
+        # Results of another recipe than ours: a draft does not know why.
+        warnings.filterwarnings("ignore", "computed minus delivered|.*: computed minus")
+        ours = process(draft, [path])
     times = process(available, [path])["time"].to_numpy()
     np.testing.assert_array_equal(ours["time"].to_numpy(), times)
 
@@ -130,16 +139,14 @@ def test_a_reader_that_no_platform_file_shows_is_drafted_from_its_columns():
     assert "no column is recognised as CO2" in messages
     text, messages = draft_platform([SAMPLES / "seabird_cnv.cnv"])
     draft = parse(filled(text).encode(), "draft.toml")
-    assert draft.variables["latitude"].absent
-    assert "columns of seabird_cnv.cnv that were not recognised" in messages
-    entry = '# VARIABLE = { column = "sal00", units = "UNITS" }   # begins with 34.5000'
-    assert entry in text.split("\n")
+    assert draft.variables["salinity"].column == "sal00"
+    assert "latitude" not in draft.variables
+    assert "no column looks like a latitude: { value = ... } if fixed" in messages
 
 
 def test_a_draft_states_what_the_reader_offers_and_its_run_types(monkeypatch):
     names = {"mapco2_csv.csv": "mapco2_csv", "pro_oceanus.log": "pro_oceanus"}
     monkeypatch.setattr(module, "_recognise_reader", lambda raw: names[raw.name])
-    monkeypatch.setattr(module, "available", dict)
     text, _ = draft_platform([SAMPLES / "mapco2_csv.csv"])
     draft = parse(filled(text).encode(), "draft.toml")
     assert draft.variables["xCO2_water_SST_wet"].column == "xCO2_water_SST_wet"

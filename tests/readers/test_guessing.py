@@ -181,11 +181,16 @@ def test_columns_that_a_reader_has_found(monkeypatch):
 
     cells = {0: np.array(["1", "-999", "3"], object)}
     raw = SimpleNamespace(
-        lines=np.arange(3), cells=cells, names=["a", "b"], units={"b": {"m": 1}}
+        lines=np.arange(3),
+        cells=cells,
+        names=["a", " B "],
+        units={"b": {"m": 1}},
+        standard_names={"a": "depth"},
     )
     layout = guessing.layout_of_table(raw, "f", "netcdf")
-    assert (layout.reader, layout.rows, layout.names) == ("netcdf", 3, ["a", "b"])
+    assert (layout.reader, layout.rows, layout.names) == ("netcdf", 3, ["a", " B "])
     assert layout.units == ["", "m"]
+    assert layout.standard_names == {"a": "depth"}
     assert layout.columns[1].tolist() == ["", "", ""]
     assert layout.missing == ["-999"]
     monkeypatch.setattr(guessing, "_MOST_ROWS", 1)

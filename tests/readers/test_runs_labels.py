@@ -115,3 +115,20 @@ def test_running_means():
     assert np.isnan(found[1])
     assert found[2] == 6
     assert np.isnan(mean([np.nan], 2)).all()
+
+
+def test_a_zero_gas_with_a_concentration_is_a_standard():
+    """State 2 of a SubCTech is zero gas, unless the platform file has a standard 2."""
+    preset = {"1": "standard", "2": "zero", "5": "water"}
+    assert classify(["1", "2", "5"], preset=preset).run_type.tolist() == [
+        RUN_TYPES[word] for word in ("standard", "zero", "water")
+    ]
+    more = '[[standards]]\nrun = " 2 "\nxCO2 = 508.0\n'
+    rows = classify(["1", "2", "5"], platform_of(more), preset=preset)
+    names = ("standard", "standard", "water")
+    assert rows.run_type.tolist() == [RUN_TYPES[word] for word in names]
+    assert rows.standard.tolist() == [-1, 0, -1]
+    # a span that is listed among the standards stays a span
+    more = '[[standards]]\nrun = "SPAN"\nxCO2 = 508.0\n'
+    rows = classify(["SPAN"], platform_of(more), preset={"SPAN": "span"})
+    assert rows.run_type.tolist() == [RUN_TYPES["span"]]

@@ -39,7 +39,7 @@ def assigned(platform, *given):
     ("pattern", "expected"), [("a*.txt", 5), ("*", 0), ("???", 0), ("a?c", 2)]
 )
 def test_specificity(pattern, expected):
-    assert sources._specificity(pattern) == expected
+    assert sources.specificity(pattern) == expected
 
 
 @pytest.mark.parametrize(

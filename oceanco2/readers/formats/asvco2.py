@@ -7,7 +7,13 @@ import numpy as np
 
 from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition
-from oceanco2.readers.formats.mapco2 import READING, RUNS, STATES
+from oceanco2.readers.formats.mapco2 import (
+    READING,
+    RUNS,
+    STATES,
+    draft_tables,
+    drafted_columns,
+)
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns, format_lines, hash_lines
@@ -76,6 +82,19 @@ def _join_folders(tables: list[RawTable]) -> list[RawTable]:
     return out
 
 
+def _sniff(head: bytes) -> bool:
+    lines = [x for x in split_lines(head.decode("latin-1")) if x.strip()]
+    is_dry = bool(lines) and "xco2(dry)" in lines[0].lower()
+    states = {line.partition(",")[0].strip().upper() for line in lines[1:]}
+    readings = any(map(_READING.match, lines[1:]))
+    return (is_dry and len(lines) <= _DRY_LINES) or (
+        readings and len(states & set(_STATES)) > 1
+    )
+
+
+_DRY_LINES = 3  # header and one line of values; a table would go on
+
+
 @reader(
     "asvco2",
     description="folders STATS and DRY of an ASVCO2 (surface vehicles, buoys)",
@@ -85,6 +104,9 @@ def _join_folders(tables: list[RawTable]) -> list[RawTable]:
     run_columns=("state",),
     runs=RUNS | {_DRY_ROW: "ignored"},
     together=_join_folders,
+    sniff=_sniff,
+    drafted=drafted_columns(),
+    draft_tables=draft_tables,
 )
 def read_asvco2(
     definition: FileDefinition, raw: RawFile, required: RequiredColumns

@@ -3,7 +3,7 @@
 import numpy as np
 
 from oceanco2.errors import ReadError
-from oceanco2.platforms import FileDefinition
+from oceanco2.platforms import FileDefinition, VariableSource
 from oceanco2.platforms.schema import Time
 from oceanco2.readers.reader import reader
 from oceanco2.readers.records import split_below
@@ -31,6 +31,41 @@ _ZEROS = {"signal_raw_z": "Signal_raw", "signal_ref_z": "Signal_ref"}
 _ZEROS |= {"runtime_z": "Runtime"}
 
 
+def _drafted(flag: str | None = None) -> dict[str, tuple[VariableSource, ...]]:
+    """Columns of the signals, which all HydroC call alike."""
+    units = {
+        ("signal_detector", "Signal_Raw"): "1",
+        ("signal_reference", "Signal_Ref"): "1",
+        ("state_zero", "State_Zero"): "1",
+        ("state_zero", "zero"): "1",
+        ("state_flush", "State_Flush"): "1",
+        ("state_flush", "flush"): "1",
+        ("runtime", "Runtime"): "s",
+        ("T_gas", "T_Gas"): "degree_Celsius",
+        ("P_analyser", "P_NDIR"): "mbar",
+        ("P_equ", "P_In"): "mbar",
+    }
+    out: dict[str, tuple[VariableSource, ...]] = {}
+    for (name, column), unit in units.items():
+        source = VariableSource(
+            column=column, units=unit, flag=flag if column == "Signal_Raw" else None
+        )
+        out[name] = (*out.get(name, ()), source)
+    shown = VariableSource(column="PCO2_Corr", units="uatm")
+    return out | {"pCO2_water_SST_wet_delivered": (shown,)}
+
+
+def _draft_tables(_raw: RawFile) -> tuple[list[str], list[str]]:
+    """Ask for the calibration sheet of the sensor."""
+    lines = [
+        *("\n[calibration]", 'model = "hydroc"'),
+        *("\n# [hydroc]", '# zero_mode = "continuous"'),
+        *("# [[hydroc.coefficients]]", "# valid_from = DATE"),
+        *(f"# {name} = NUMBER" for name in ("F", "k1", "k2", "k3", "runtime")),
+    ]
+    return lines, ["[hydroc] zero_mode and the coefficients of the calibration sheet"]
+
+
 @reader(
     "contros_ferrybox",
     description="CONTROS HydroC in a 4H-Jena FerryBox: a file for each parameter or"
@@ -40,6 +75,8 @@ _ZEROS |= {"runtime_z": "Runtime"}
     times=_times,
     time_columns=_time_columns,
     sniff=lambda head: b"\n$DATASETS" in head,
+    drafted=_drafted(_FLAG),
+    draft_tables=_draft_tables,
 )
 def read_contros_ferrybox(
     definition: FileDefinition, raw: RawFile, required: RequiredColumns
@@ -49,7 +86,10 @@ def read_contros_ferrybox(
     lines = split_lines(text)
     heads = [i for i, s in enumerate(lines) if s.strip().upper() == "$DATASETS"]
     if not heads:
-        raise ReadError(f"{raw.name}: no line '$DATASETS': not a FerryBox file")
+        raise ReadError(
+            f"{raw.name}: no line '$DATASETS': not a FerryBox file;"
+            f" it starts {text[:60]!r}"
+        )
     parts = []
     for start, stop in zip(heads, [*heads[1:], len(lines)], strict=True):
         part = _read_block(definition, lines, start, stop, required=required)
@@ -91,8 +131,10 @@ def _read_block(
     table = split_rows(definition, lines, head, (begin, max(begin, last)), with_quality)
     _mask_missing(table)
     quality = table.column("Quality")
-    if quality is not None and _FLAG.lower() in required.texts | required.numbers:
-        table.names = [*table.names, _FLAG]
+    if quality is None:
+        return table
+    table.names = [*table.names, _FLAG]
+    if _FLAG.lower() in required.texts | required.numbers:
         good = np.array([text.strip() in ("0", "0.0") for text in texts_of(quality)])
         flags = np.where(good, "2", "4").astype(object)
         table.cells[len(table.names) - 1] = flags
@@ -116,6 +158,8 @@ def _sniff_table(head: bytes) -> bool:
     description="CONTROS HydroC table of an SD card or logger, with its zero table",
     cite=_CITE,
     sniff=_sniff_table,
+    drafted=_drafted(),
+    draft_tables=_draft_tables,
 )
 def read_contros_table(
     definition: FileDefinition, raw: RawFile, required: RequiredColumns
@@ -147,4 +191,7 @@ def _find_signal_head(
         if zeros:
             names = [_ZEROS.get(name.lower(), name) for name in names]
         return Head(i + 1, names, separator, {line}), zeros
-    raise ReadError(f"{file}: no header line with signal_raw and signal_ref")
+    start = " ".join(lines[:3])[:60]
+    raise ReadError(
+        f"{file}: no header line with signal_raw and signal_ref; it starts {start!r}"
+    )

@@ -7,6 +7,7 @@ import numpy as np
 from oceanco2.dates import SECOND
 from oceanco2.errors import ReadError, choose
 from oceanco2.platforms import FileDefinition, VariableSource
+from oceanco2.readers.numbers import to_numbers
 from oceanco2.readers.reader import reader
 from oceanco2.readers.runs import STANDARD_VALUE, compare_standards
 from oceanco2.readers.sources import RawFile
@@ -126,6 +127,63 @@ def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
     return [name for clock in _CLOCKS.values() for name in clock], []
 
 
+def _drafted() -> dict[str, tuple[VariableSource, ...]]:
+    """Columns of the log; the equilibrator's pressure is a difference."""
+    units = {
+        ("SST", "Intake Temp"): "degree_Celsius",
+        ("SST", "SST"): "degree_Celsius",
+        ("salinity", "Salinity"): "1",
+        ("T_equ", "equ temp"): "degree_Celsius",
+        ("P_atm", "atm press"): "hPa",
+        ("xCO2", "CO2 um/m"): "umol mol-1",
+        ("xH2O", "H2O mm/m"): "mmol mol-1",
+        ("gas_flow", "licor flow"): "mL min-1",
+        ("vent_flow", "vent flow"): "mL min-1",
+        ("water_flow", "H2O flow"): "L min-1",
+        ("T_analyser", "licor temp"): "degree_Celsius",
+        ("P_analyser", "licor press"): "hPa",
+        ("T_condenser", "cond temp"): "degree_Celsius",
+    }
+    out: dict[str, tuple[VariableSource, ...]] = {}
+    for (name, column), unit in units.items():
+        out[name] = (*out.get(name, ()), VariableSource(column=column, units=unit))
+    laboratory = ("WBPressure", "WB Pressure", "licor press")
+    out["P_equ"] = tuple(
+        VariableSource(sum=[column, "equ press"], units="hPa") for column in laboratory
+    )
+    return out
+
+
+def _draft_tables(raw: RawFile) -> tuple[list[str], list[str]]:
+    """List the run types, and the concentrations that the operator entered."""
+    required = RequiredColumns.of(["Type", "std val"], [])
+    table = read_general_oceanics(
+        FileDefinition(reader="general_oceanics"), raw, required
+    )
+    questions = [
+        "P_equ: is 'equ press' the difference to this pressure, or a pressure itself?",
+        "xCO2: dried before the analyser? else dry = false",
+    ]
+    types, entered = table.column("Type"), table.column("std val")
+    if types is None:
+        return [], questions
+    labels, counts = np.unique(types.astype(str), return_counts=True)
+    counted = ", ".join(
+        f"{label} ({c})" for label, c in zip(labels, counts, strict=True) if label
+    )
+    questions.append(f"run types of the file: {counted}")
+    numbers = to_numbers(entered)[0] if entered is not None else np.empty(0)
+    for label in labels if numbers.size else []:
+        values = numbers[types == label]
+        values = values[np.isfinite(values)]
+        if label.upper().startswith("STD") and values.size:
+            questions.append(
+                f"standard {label}: the operator entered {np.median(values):g}; is that"
+                " its certificate?"
+            )
+    return [], questions
+
+
 def _sniff(head: bytes) -> bool:
     return any(_is_header(line) for line in split_lines(head.decode("latin-1")))
 
@@ -145,6 +203,8 @@ def _sniff(head: bytes) -> bool:
     more_columns=(STANDARD_VALUE,),
     inspect=compare_standards,
     sniff=_sniff,
+    drafted=_drafted(),
+    draft_tables=_draft_tables,
 )
 def read_general_oceanics(
     definition: FileDefinition, raw: RawFile, required: RequiredColumns

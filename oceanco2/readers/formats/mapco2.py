@@ -320,6 +320,40 @@ def _sniff(head: bytes) -> bool:
     return any(mode in MEASURING for mode in heads)
 
 
+def drafted_columns() -> dict[str, tuple[VariableSource, ...]]:
+    """Columns of the readings, of the diagnostics and of what the system computed."""
+    units = {
+        ("cycle", "cycle"): "1",
+        ("SST", "water temp"): "degree_Celsius",
+        ("salinity", "water sal"): "1",
+        ("xCO2_std", "xCO2 sd"): "umol mol-1",
+        ("P_analyser", "licor press"): "kPa",
+        ("T_analyser", "licor temp"): "degree_Celsius",
+        ("RH", "RH"): "percent",
+        ("T_RH", "RH temp"): "degree_Celsius",
+        ("oxygen_percent", "O2"): "percent",
+        ("signal_detector", "raw 1"): "1",
+        ("signal_reference", "raw 2"): "1",
+        ("zero_coefficient", "zero coefficient"): "1",
+        ("span_coefficient", "span coefficient"): "1",
+        ("span2_coefficient", "span2 coefficient"): "1",
+        ("zero_status", "zero status"): "1",
+        ("span_status", "span status"): "1",
+        ("xCO2_water_SST_dry_delivered", "SW_xCO2(dry)"): "umol mol-1",
+        ("xCO2_atm_dry_actual_delivered", "Atm_xCO2(dry)"): "umol mol-1",
+    }
+    reading = VariableSource(column="xCO2", units="umol mol-1", dry=False)
+    return {"xCO2": (reading,)} | {
+        name: (VariableSource(column=column, units=unit),)
+        for (name, column), unit in units.items()
+    }
+
+
+def draft_tables(_raw: RawFile) -> tuple[list[str], list[str]]:
+    """Name the model of the calibration, which every system of this kind has."""
+    return ["\n[calibration]", 'model = "mapco2"'], []
+
+
 @reader(
     "mapco2",
     description="raw transmissions (Iridium frames) of PMEL MAPCO2 moored systems",
@@ -333,6 +367,8 @@ def _sniff(head: bytes) -> bool:
     clocks=_clocks,
     options=("offset_seconds",),
     sniff=_sniff,
+    drafted=drafted_columns(),
+    draft_tables=draft_tables,
 )
 def read_mapco2(
     definition: FileDefinition, raw: RawFile, required: RequiredColumns

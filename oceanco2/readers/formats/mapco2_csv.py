@@ -153,6 +153,17 @@ def _is_header(line: str) -> bool:
     )
 
 
+def _sniff(head: bytes) -> bool:
+    lines = split_lines(head.decode("latin-1"))[:_HEADER_LINES]
+    return any(_is_of_mooring(line) for line in lines)
+
+
+def _is_of_mooring(line: str) -> bool:
+    """Whether a header has the wet gas and its water vapour, as only MAPCO2 has."""
+    names = set(canonical_names(fields(line, guess_separator(line))))
+    return _is_header(line) and {"xCO2_water_SST_wet", "xH2O_water"} <= names
+
+
 @reader(
     "mapco2_csv",
     description="published table of a PMEL MAPCO2 mooring (CDIAC, NCEI, SOCAT)",
@@ -162,6 +173,7 @@ def _is_header(line: str) -> bool:
     time_columns=_time_columns,
     position={name: VariableSource(column=name) for name in ("latitude", "longitude")},
     offers=_offers(),
+    sniff=_sniff,
 )
 def read_mapco2_csv(
     definition: FileDefinition, raw: RawFile, required: RequiredColumns

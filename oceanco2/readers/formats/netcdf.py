@@ -70,6 +70,11 @@ def read_netcdf(
     table = table_of(columns, np.arange(1, stamps.size + 1))
     table.names += [str(n) for n in ds.variables if str(n) not in columns]
     table.units, table.notes, table.wrong_ranges = units, notes, wrong_ranges
+    table.standard_names = {
+        str(name): str(variable.attrs["standard_name"])
+        for name, variable in ds.variables.items()
+        if "standard_name" in variable.attrs
+    }
     return table
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from oceanco2.dates import EPOCH, SECOND
 from oceanco2.errors import ReadError
-from oceanco2.platforms import FileDefinition
+from oceanco2.platforms import FileDefinition, VariableSource
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns, hash_lines
@@ -46,6 +46,18 @@ def _sniff(head: bytes) -> bool:
     times=timestamp_times,
     time_columns=timestamp_columns,
     sniff=_sniff,
+    drafted={
+        "latitude": (VariableSource(column="gps_lat"),),
+        "longitude": (VariableSource(column="gps_lng"),),
+        "SST": (VariableSource(column="temp_sbe37_mean", units="degree_Celsius"),),
+        "salinity": (VariableSource(column="sal_sbe37_mean", units="1"),),
+        "xCO2_water_SST_dry": (
+            VariableSource(column="xco2_dry_sw_mean_asvco2", units="umol mol-1"),
+        ),
+        "xCO2_atm_dry_actual": (
+            VariableSource(column="xco2_dry_air_mean_asvco2", units="umol mol-1"),
+        ),
+    },
 )
 def read_saildrone_json(
     definition: FileDefinition, raw: RawFile, required: RequiredColumns

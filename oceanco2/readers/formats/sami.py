@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from oceanco2.errors import ReadError
-from oceanco2.platforms import FileDefinition
+from oceanco2.platforms import FileDefinition, VariableSource
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns, table_of
@@ -19,6 +19,26 @@ _MEASUREMENT, _BLANK, _CONTROL = 4, 5, 128
 _LIGHT_COUNT = 14
 _NAMES = ("seconds", "type", *(f"light {i}" for i in range(1, 15)), "battery")
 _NAMES = (*_NAMES, "thermistor", "id")
+
+#: Constants of the calibration in the order of Cal1 to Cal4 of a client's file.
+_CONSTANTS = ("CalA", "CalB", "CalC", "CalT")
+
+
+def _draft_tables(raw: RawFile) -> tuple[list[str], list[str]]:
+    """Write the calibration of the sensor, if the head of the file has it."""
+    text, _ = decode(raw.content, "auto", raw.name)
+    head = text.partition(":Data")[0]
+    lines = ["\n[calibration]", 'model = "sami"']
+    found = dict(
+        re.findall(r"\bCal([1-4])[\s:=,]+([-+]?[\d.]+(?:[eE][-+]?\d+)?)", head)
+    )
+    if len(found) < len(_CONSTANTS):
+        missing = [f"# {name} = NUMBER" for name in _CONSTANTS]
+        question = "[sami] CalA, CalB, CalC, CalT: from the sheet of the sensor"
+        return [*lines, "# [sami]", *missing], [question]
+    values = [f"{n} = {float(found[str(i)])!r}" for i, n in enumerate(_CONSTANTS, 1)]
+    question = "[sami] Cal1 to Cal4 of the file taken as CalA, CalB, CalC, CalT"
+    return [*lines, "\n[sami]", *values], [question]
 
 
 @reader(
@@ -34,6 +54,12 @@ _NAMES = (*_NAMES, "thermistor", "id")
         re.search(rb"\*[0-9A-F]{4}0[45][0-9A-F]{70}", head) is not None
         or b":SAMIinfo" in head
     ),
+    drafted={
+        "light_434": (VariableSource(column="light 7", units="1"),),
+        "light_620": (VariableSource(column="light 8", units="1"),),
+        "thermistor": (VariableSource(column="thermistor", units="1"),),
+    },
+    draft_tables=_draft_tables,
 )
 def read_sami(
     definition: FileDefinition, raw: RawFile, _required: RequiredColumns
@@ -62,7 +88,9 @@ def read_sami(
         else:
             other_count += 1
     if not rows:
-        raise ReadError(f"{raw.name}: no SAMI2-CO2 measurement found")
+        raise ReadError(
+            f"{raw.name}: no SAMI2-CO2 measurement found; it starts {text[:60]!r}"
+        )
     table = _table(rows)
     table.notes = notes
     if other_count:

@@ -7,7 +7,7 @@ import numpy as np
 
 from oceanco2.dates import DAY_SECONDS, EPOCH, HOUR_SECONDS, SECOND, days_of_dates
 from oceanco2.errors import ReadError
-from oceanco2.platforms import FileDefinition
+from oceanco2.platforms import FileDefinition, VariableSource
 from oceanco2.readers.numbers import to_numbers
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
@@ -68,6 +68,34 @@ _CLOCKS: dict[str, Callable[[np.ndarray, float, float], np.ndarray]] = {
 }
 
 
+def _celsius(*names: str) -> tuple[VariableSource, ...]:
+    return tuple(VariableSource(column=n, units="degree_Celsius") for n in names)
+
+
+#: The second thermometer is the one at the intake, the first that of the cell.
+_CELL = ("t090C", "t068C", "tv290C", "tv268C", "tnc90C", "tnc68C")
+_DRAFTED = {
+    "SST": _celsius(
+        "t190C", "t168C", "tnc290C", "tnc268C", "t3890C", "t38_90C", *_CELL
+    ),
+    "T_conductivity": _celsius(*_CELL),
+    "conductivity": (
+        VariableSource(column="c0S/m", units="S m-1"),
+        VariableSource(column="c0mS/cm", units="mS cm-1"),
+        VariableSource(column="c0uS/cm", units="uS cm-1"),
+    ),
+    "salinity": (
+        VariableSource(column="sal00", units="1"),
+        VariableSource(column="sal11", units="1"),
+    ),
+}
+
+
+def _draft_tables(_raw: RawFile) -> tuple[list[str], list[str]]:
+    """Ask which thermometer is which."""
+    return [], ["SST: the thermometer at the intake, or that of the conductivity cell?"]
+
+
 def _sniff(head: bytes) -> bool:
     return head.lstrip()[:10].lower() == b"* sea-bird" or (
         b"# name 0 =" in head and b"# nquan" in head
@@ -81,6 +109,8 @@ def _sniff(head: bytes) -> bool:
     times=timestamp_times,
     time_columns=timestamp_columns,
     sniff=_sniff,
+    drafted=_DRAFTED,
+    draft_tables=_draft_tables,
 )
 def read_seabird(
     definition: FileDefinition, raw: RawFile, required: RequiredColumns

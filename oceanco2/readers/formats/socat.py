@@ -1,7 +1,7 @@
 """Text files published by SOCAT: synthesis, regional and single data set files."""
 
 from oceanco2.errors import ReadError
-from oceanco2.platforms import FileDefinition, Time
+from oceanco2.platforms import FileDefinition, Time, VariableSource
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns
@@ -13,6 +13,16 @@ _times, _time_columns = default_clock(
     Time(year="yr", month="mon", day="day", hour="hh", minute="mm", second="ss")
 )
 
+_ROW_FLAG = "fCO2rec_flag"
+
+
+def _sniff(head: bytes) -> bool:
+    return any(_is_header(line) for line in split_lines(head.decode("latin-1")))
+
+
+def _is_header(line: str) -> bool:
+    return line.startswith("Expocode\t") and "\tyr\t" in line
+
 
 @reader(
     "socat",
@@ -21,6 +31,13 @@ _times, _time_columns = default_clock(
     cite="Bakker et al. (2016), doi:10.5194/essd-8-383-2016",
     times=_times,
     time_columns=_time_columns,
+    sniff=_sniff,
+    # QC_Flag is the flag of the data set; that of the row stands at its end.
+    drafted={
+        "fCO2_water_SST_wet": (
+            VariableSource(column="fCO2rec [uatm]", units="uatm", flag=_ROW_FLAG),
+        ),
+    },
 )
 def read_socat(
     definition: FileDefinition, raw: RawFile, required: RequiredColumns
@@ -57,12 +74,13 @@ def read_socat(
     text, notes = decode(raw.content, definition.encoding, raw.name)
     lines = split_lines(text)
     for i, line in enumerate(lines):
-        if line.startswith("Expocode\t") and "\tyr\t" in line:
+        if _is_header(line):
             names = [name.strip() for name in line.split("\t")]
             head = Head(i + 1, names, "\t", {line})
             table = split_rows(definition, lines, head, (i + 1, len(lines)), required)
             table.notes = [*notes, *table.notes]
             return table
     raise ReadError(
-        f"{raw.name}: not a SOCAT file: no line begins with 'Expocode' and has 'yr'"
+        f"{raw.name}: not a SOCAT file: no line begins with 'Expocode' and has 'yr';"
+        f" it starts {text[:60]!r}"
     )

@@ -7,7 +7,7 @@ the platform file. Needs the extra ``excel``.
 import csv
 import io
 import warnings
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -28,12 +28,22 @@ def _sniff(head: bytes) -> bool:
     return head.startswith((_XLS, _XLSX))
 
 
+def _texts(raw: RawFile) -> list[tuple[dict[str, str], str]]:
+    """Return every sheet as text."""
+    out = []
+    for name in sheet_names(raw):
+        rows = _cells_as_text(read_sheet(raw, name))
+        out.append(({"sheet": name}, "\n".join("\t".join(row) for row in rows)))
+    return out
+
+
 @reader(
     "spreadsheet",
     description="one sheet of an Excel workbook, .xls or .xlsx (extra 'excel')",
     proven=True,
     options=("sheet",),
     sniff=_sniff,
+    texts=_texts,
     more_columns=(STANDARD_VALUE,),
     inspect=compare_standards,
 )
@@ -58,9 +68,24 @@ def _extra_cells(cells: list[str]) -> list[str]:
 
 def read_sheet(raw: RawFile, sheet: object = None) -> list[list[Any]]:
     """Read the cells of a sheet."""
+    return _read_workbook(raw, _read_xls, _read_xlsx, sheet)
+
+
+def sheet_names(raw: RawFile) -> list[str]:
+    """List the sheets of a workbook."""
+    return _read_workbook(raw, _names_of_xls, _names_of_xlsx)
+
+
+def _read_workbook(
+    raw: RawFile,
+    read_xls: Callable[..., Any],
+    read_xlsx: Callable[..., Any],
+    *more: Any,
+) -> Any:
+    """Read something of a workbook; damage gives one clear error."""
     is_xls = raw.content.startswith(_XLS)
     try:
-        return (_read_xls if is_xls else _read_xlsx)(raw, sheet)
+        return (read_xls if is_xls else read_xlsx)(raw, *more)
     except ReadError:
         raise
     except Exception as error:  # a corrupt workbook may raise anything
@@ -68,11 +93,18 @@ def read_sheet(raw: RawFile, sheet: object = None) -> list[list[Any]]:
         raise ReadError(f"{raw.name}: not a readable workbook: {reason}") from None
 
 
+def _open_xls(raw: RawFile) -> Any:
+    xlrd = require_library("xlrd", "excel", f"{raw.name}: .xls", error=ReadError)
+    return xlrd.open_workbook(file_contents=raw.content, logfile=io.StringIO())
+
+
+def _names_of_xls(raw: RawFile) -> list[str]:
+    return list(_open_xls(raw).sheet_names())
+
+
 def _read_xls(raw: RawFile, required: object) -> list[list[Any]]:
     """Read a sheet of .xls, where dates are numbers with a format."""
-    xlrd = require_library("xlrd", "excel", f"{raw.name}: .xls", error=ReadError)
-    silent = io.StringIO()
-    book = xlrd.open_workbook(file_contents=raw.content, logfile=silent)
+    book = _open_xls(raw)
     sheet = book.sheet_by_name(_sheet_name(required, book.sheet_names(), raw.name))
     return [
         [_xls_cell(cell, book.datemode) for cell in sheet.row(i)]
@@ -93,15 +125,25 @@ def _xls_cell(cell: Any, datemode: int) -> object:
     return "" if cell.ctype == xlrd.XL_CELL_ERROR else cell.value
 
 
-def _read_xlsx(raw: RawFile, required: object) -> list[list[Any]]:
-    """Read a sheet of .xlsx."""
+def _open_xlsx(raw: RawFile) -> Any:
     needed_by = f"{raw.name}: .xlsx"
     openpyxl = require_library("openpyxl", "excel", needed_by, error=ReadError)
+    return openpyxl.load_workbook(
+        io.BytesIO(raw.content), read_only=True, data_only=True
+    )
+
+
+def _names_of_xlsx(raw: RawFile) -> list[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about features that openpyxl ignores
-        book = openpyxl.load_workbook(
-            io.BytesIO(raw.content), read_only=True, data_only=True
-        )
+        return list(_open_xlsx(raw).sheetnames)
+
+
+def _read_xlsx(raw: RawFile, required: object) -> list[list[Any]]:
+    """Read a sheet of .xlsx."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about features that openpyxl ignores
+        book = _open_xlsx(raw)
         sheet = book[_sheet_name(required, book.sheetnames, raw.name)]
         rows = [list(row) for row in sheet.iter_rows(values_only=True)]
     midnight = time(0, 0)

@@ -34,7 +34,9 @@ from oceanco2.text import decode, split_lines
 
 #: Valve states; all others are transitions.
 _RUNS = {
-    **dict.fromkeys(("1", "2", "15", "18"), "standard"),
+    **dict.fromkeys(("1", "15", "18"), "standard"),
+    # Zero gas by the maker's table of states: its concentration is known.
+    "2": "zero",
     "5": "water",
     "22": "air",
     "*": "ignored",
@@ -130,6 +132,26 @@ def _time_columns(definition: FileDefinition) -> tuple[list[str], list[str]]:
     clocks=_clocks,
     run_columns=("STATUS",),
     runs=_RUNS,
+    sniff=lambda head: re.search(rb"@NAME,[^\r\n]*\bSTATUS\b", head) is not None,
+    drafted={
+        "SST": (VariableSource(column="waterTemp", units="degree_Celsius"),),
+        "conductivity": (VariableSource(column="waterCond", units="mS cm-1"),),
+        "P_equ": (
+            VariableSource(difference=["CellPress", "DPressInt"], units="mbar"),
+            VariableSource(column="CellPress", units="mbar"),
+        ),
+        "xCO2": (VariableSource(column="CO2", units="ppm", dry=False),),
+        "xH2O": (VariableSource(column="H2O", units="mmol mol-1"),),
+        "T_analyser": (VariableSource(column="CellTemp", units="degree_Celsius"),),
+        "P_analyser": (VariableSource(column="CellPress", units="mbar"),),
+        "gas_flow": (VariableSource(column="FLOWgas", units="mL min-1"),),
+        "ship_speed": (VariableSource(column="Speed", units="knot"),),
+        "ship_dir": (VariableSource(column="Course", units="degree"),),
+    },
+    draft_tables=lambda _: (
+        [],
+        ["T_equ: no thermometer at the membrane: that of SST?"],
+    ),
     position={
         "latitude": VariableSource(column="Latitude", format="ddmm.mmmm"),
         "longitude": VariableSource(column="Longitude", format="ddmm.mmmm"),

@@ -185,5 +185,4 @@ def test_a_sample_is_recognised_and_drafted(name):
         if other != name:
             assert not READERS[name].sniff(sample_of(other).read_bytes()[:65536])
     draft = drafted(sample_of(name))
-    expected = "delimited" if name == "pangaea" else name
-    assert expected in {definition.reader for definition in draft.files.values()}
+    assert name in {definition.reader for definition in draft.files.values()}

@@ -58,8 +58,8 @@ RUNS = {
     "sami": (("kind",), {"measurement": "water", "blank": "zero"}),
     "subctech": (
         ("STATUS",),
-        dict.fromkeys(("1", "2", "15", "18"), "standard")
-        | {"5": "water", "22": "air", "*": "ignored"},
+        dict.fromkeys(("1", "15", "18"), "standard")
+        | {"2": "zero", "5": "water", "22": "air", "*": "ignored"},
     ),
 }
 OPTIONS = {
@@ -137,8 +137,12 @@ def test_what_a_reader_does_besides_reading(name):
     assert (entry.together is not None) == (name == "asvco2")
     assert (entry.clocks is not None) == (name in ("mapco2", "subctech"))
     assert (entry.inspect is not None) == (name == "general_oceanics")
-    silent = {"asvco2", "delimited", "mapco2_csv", "socat", "subctech"}
-    assert (entry.sniff is None) == (name in silent)
+    assert (entry.sniff is None) == (name == "delimited")
+    assert (entry.texts is not None) == (name == "spreadsheet")
+    plain = {"delimited", "pangaea", "netcdf", "mapco2_csv", "spreadsheet"}
+    assert bool(entry.drafted) == (name not in plain)
+    silent = {*plain, "socat", "saildrone_json"}
+    assert (entry.draft_tables is None) == (name in silent)
 
 
 @every

@@ -9,6 +9,7 @@ from oceanco2.errors import ReadError
 from oceanco2.readers.formats import general_oceanics as log
 from oceanco2.readers.reader import READERS
 from oceanco2.readers.runs import resolve_label
+from oceanco2.readers.sources import RawFile
 
 
 @pytest.mark.parametrize(
@@ -123,3 +124,38 @@ def test_clock_columns(options, expected):
     assert log._clock_columns(definition) == expected
     names = ["PC Date", "PC Time", "GPS date", "gps time"]
     assert log._time_columns(definition) == (names, [])
+
+
+# ---- drafts -------------------------------------------------------------------------
+
+LOG = "\n".join(
+    "\t".join(row.split("|"))
+    for row in (
+        "Type|PC Date|PC Time|std val|equ temp|licor press",
+        "STD1|1|2|250|3.5|4",
+        "STD1|1|2|252|3.5|4",
+        "STD1|1|2|260|3.5|4",
+        "std2z|1|2|0|3.5|4",
+        "EQU|1|2|999|3.5|4",
+        "STD3|1|2|x|3.5|4",
+    )
+)
+QUESTIONS = [
+    "P_equ: is 'equ press' the difference to this pressure, or a pressure itself?",
+    "xCO2: dried before the analyser? else dry = false",
+    "run types of the file: EQU (1), STD1 (3), STD3 (1), std2z (1)",
+    "standard STD1: the operator entered 252; is that its certificate?",
+    "standard std2z: the operator entered 0; is that its certificate?",
+]
+
+
+def described(text):
+    return log._draft_tables(RawFile("x_dat.txt", text.encode(), ""))
+
+
+def test_runs_and_standards_of_a_log():
+    assert described(LOG) == ([], QUESTIONS)
+    without = LOG.replace("std val", "other")
+    assert described(without) == ([], QUESTIONS[:3])
+    upper = LOG.replace("Type", " TYPE ").replace("std val", "STD VAL")
+    assert described(upper) == ([], QUESTIONS)

@@ -82,7 +82,8 @@ def test_files_without_readings():
     for text in (MESSAGE, "x"):
         with pytest.raises(ReadError) as caught:
             read(text)
-        assert str(caught.value) == "f: no reading of a CO2-Pro found"
+        expected = f"f: no reading of a CO2-Pro found; it starts {text[:60]!r}"
+        assert str(caught.value) == expected
 
 
 def test_notes_of_the_encoding_come_first():

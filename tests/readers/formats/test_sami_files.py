@@ -75,7 +75,10 @@ def test_no_measurement():
     for lines in ((line(3),), ("words",), (":Data", "words"), (line(4)[:-2],)):
         with pytest.raises(ReadError) as caught:
             read(*lines)
-        assert str(caught.value) == "x.log: no SAMI2-CO2 measurement found"
+        assert str(caught.value) == (
+            "x.log: no SAMI2-CO2 measurement found; it starts"
+            f" {chr(10).join(lines)[:60]!r}"
+        )
 
 
 def test_the_encoding_of_the_platform_file_is_used():

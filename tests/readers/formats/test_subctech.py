@@ -132,7 +132,7 @@ def test_standards_are_applied(tmp_path):
 
 
 def test_run_types_of_the_states(stream):
-    states = {1: "standard", 2: "standard", 15: "standard", 18: "standard"}
+    states = {1: "standard", 2: "zero", 15: "standard", 18: "standard"}
     states |= {5: "water", 22: "air", 4: "ignored", 21: "ignored", 99: "ignored"}
     ds = stream(log(record(60 * i, state=s) for i, s in enumerate(states)))
     required = [RUN_TYPES[word] for word in states.values()]

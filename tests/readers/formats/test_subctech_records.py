@@ -104,7 +104,7 @@ def test_an_absent_column_is_missing():
 def test_valves():
     assert subctech._RUNS == {
         "1": "standard",
-        "2": "standard",
+        "2": "zero",
         "15": "standard",
         "18": "standard",
         "5": "water",
