@@ -6,7 +6,7 @@ from .export import open_dataset, write
 from .figures import save_overview
 from .fluxes import flux
 from .forensics import diagnose
-from .pipeline import process
+from .pipeline import process, set_flags
 from .platforms import available as platforms_available
 from .platforms import load as load_platform
 from .qc import flag
@@ -47,6 +47,7 @@ __all__ = [
     "recompute_socat",
     "reduce",
     "save_overview",
+    "set_flags",
     "simulate",
     "submit",
     "units",

@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -14,8 +14,10 @@ from oceanco2.calibration import MODELS, calibrate, outputs
 from oceanco2.errors import (
     DataWarning,
     ImpossibleWarning,
+    OptionError,
     PlatformError,
     ProcessingError,
+    UnknownNameError,
 )
 from oceanco2.expocode import date_in
 from oceanco2.forensics.comparison import compare, disagreement
@@ -26,12 +28,16 @@ from oceanco2.platforms.columns import misnamed
 from oceanco2.platforms.contradictions import unanswered
 from oceanco2.platforms.standards import mixed_scales, one_concentration
 from oceanco2.qc import check_options, flag
+from oceanco2.qc.manual import bad_references, check_references, given_entries
 from oceanco2.readers import READERS, read
 from oceanco2.readers.reader import check_reader_options
 from oceanco2.reduction import check_inputs, reduce
 from oceanco2.registry import Registry
 from oceanco2.uncertainty import add_uncertainty
 from oceanco2.vocabulary import AIR_RESULTS, GOOD, WATER_RESULTS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Option of ``[reduction]`` to the registry of its names.
 _FORMULAS: Mapping[str, Registry[Any]] = {
@@ -89,7 +95,7 @@ def process(
     platform: str | Path | Platform,
     raw: str | Path | Iterable[str | Path],
     *,
-    manual: str | Path | None = None,
+    manual: "str | Path | pd.DataFrame | None" = None,
     strict: bool = False,
 ) -> xr.Dataset:
     """Process raw files to calibrated, flagged fCO2 with its uncertainty.
@@ -100,8 +106,9 @@ def process(
         Name or file of the platform.
     raw : str, Path or iterable of them
         Files, globs, folders or zips, in any order.
-    manual : str or Path, optional
-        CSV of manual flags.
+    manual : str, Path or DataFrame, optional
+        Manual flags: a CSV, or a table with its columns. A reading of a gas standard
+        that they call bad is not used for the calibration.
     strict : bool, default False
         Treat warnings about rows or standards as errors.
 
@@ -140,13 +147,15 @@ def process(
 
 
 def _run_steps(
-    platform: Platform, paths: list[str | Path], manual: str | Path | None
+    platform: Platform,
+    paths: list[str | Path],
+    manual: "str | Path | pd.DataFrame | None",
 ) -> xr.Dataset:
+    entries = given_entries(manual)  # errors before the long work
     ds = align(read(platform, paths), platform)
-    for step in (calibrate, reduce):
-        ds = step(ds, platform)
-    ds = add_uncertainty(flag(ds, platform, manual=manual), platform)
-    ds = _compare_expocode(ds, platform)
+    ds = _calibrate(ds, platform, bad_references(ds, entries))
+    ds = flag(reduce(ds, platform), platform, manual=manual)
+    ds = _compare_expocode(add_uncertainty(ds, platform), platform)
     for message in [*disagreement(compare(ds)), *doubts(ds)]:
         warnings.warn(message, DataWarning, stacklevel=2)
     message = f"raw files of {platform.name} processed to fCO2"
@@ -192,22 +201,115 @@ def _refuse_without_result(ds: xr.Dataset, caught: list[Any]) -> None:
             raise ProcessingError(f"{message}. No CO2 result can be computed from them")
 
 
+def _calibrate(
+    ds: xr.Dataset, platform: Platform, bad: Mapping[str, np.ndarray]
+) -> xr.Dataset:
+    """Calibrate without readings of reference gases that somebody calls bad."""
+    if not bad:
+        return calibrate(ds, platform)
+    hidden = {name: ds[name].where(~rows) for name, rows in bad.items()}
+    out = calibrate(ds.assign(hidden), platform)
+    for name, rows in bad.items():  # the readings themselves stay
+        kept = f"{name}_raw" if f"{name}_raw" in out else name
+        values = np.where(rows, ds[name].to_numpy(), out[kept].to_numpy())
+        out = out.assign({kept: ("time", values, out[kept].attrs)})
+    return out
+
+
+def set_flags(  # noqa: PLR0913 (one parameter per column)
+    ds: xr.Dataset,
+    table: Any = None,
+    end: Any = None,
+    variable: str | None = None,
+    flag: int | None = None,
+    reason: str = "",
+    who: str = "",
+    *,
+    start: Any = None,
+    platform: str | Path | Platform | None = None,
+) -> xr.Dataset:
+    """Set manual flags of a processed dataset and pass them on to its results.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        From `oceanco2.process`, or read back from its file. Flags that were changed
+        in it by hand, ``ds["SST_flag"][...] = 4``, become manual flags.
+    table : DataFrame, str, Path or time, optional
+        Table with the columns ``start``, ``end``, ``variable``, ``flag``, ``reason``,
+        ``who`` and ``when``, or the path of such a CSV; with the other arguments the
+        start of one period. Without it, only flags changed by hand are set.
+    end : str or datetime, optional
+        Last moment of the period, UTC; the start, if not given.
+    variable : str, optional
+        Name of the variable, ``"position"`` or ``"time"``.
+    flag : int, optional
+        2 (good), 3 (questionable) or 4 (bad).
+    reason : str, optional
+        Why; required for 3 and 4.
+    who : str, optional
+        Who decided.
+    start : str or datetime, optional
+        Start of the period, by its name.
+    platform : str, Path or Platform, optional
+        Platform file of the dataset, if it is not a shipped one.
+
+    Returns
+    -------
+    xarray.Dataset
+        With the new flags; earlier manual flags are kept, later ones win.
+
+    Raises
+    ------
+    ProcessingError
+        If a flag is invalid, or would change the calibration.
+
+    Examples
+    --------
+    >>> period = "2024-03-01T06:00", "2024-03-01T07:30"
+    >>> set_flags(ds, *period, "SST", 4, "bubbles", "A. Name")  # doctest: +SKIP
+    """
+    import pandas as pd
+
+    if variable is None:
+        others = (end, flag, start, reason or None, who or None)
+        if any(value is not None for value in others):
+            raise OptionError("set_flags needs variable= with start=, end= or flag=")
+        return apply_flags(ds, table, platform)
+    if isinstance(table, pd.DataFrame) or (table is not None and start is not None):
+        raise OptionError("set_flags takes a table, or start, end, variable and flag")
+    row = {
+        "start": start if table is None else table,
+        "end": end,
+        "variable": variable,
+        "flag": flag,
+        "reason": reason,
+        "who": who,
+        "when": provenance.now()[:10],
+    }
+    return apply_flags(ds, pd.DataFrame([row], dtype=object), platform)
+
+
 def apply_flags(
-    ds: xr.Dataset, manual: str | Path, platform: str | Path | Platform | None = None
+    ds: xr.Dataset,
+    manual: "str | Path | pd.DataFrame | None",
+    platform: str | Path | Platform | None = None,
 ) -> xr.Dataset:
     """Apply manual flags to a processed dataset."""
     if "flux_CO2" in ds:
         raise ProcessingError(
             "the dataset has a flux: flag the processed file, then compute it again"
         )
+    check_references(ds, given_entries(manual))
     is_named = platform is not None
     if not isinstance(platform, Platform):
         name = platform or ds.attrs.get("platform_file")
         if not name:
             raise ProcessingError(
-                "the dataset does not name its platform file: give its name or path"
+                "the dataset does not name its platform file: name it with --platform"
+                " (platform= in Python)"
             )
-        platform = load(name)
+        platform = _load_again(name, is_named)
     if platform.sha256 != ds.attrs.get("platform_file_sha256", platform.sha256):
         message = (
             f"{platform.path}: differs from the platform file the dataset was processed"
@@ -216,8 +318,22 @@ def apply_flags(
         if not is_named:
             raise ProcessingError(
                 f"{message}: process the raw files again, or name it with --platform"
+                " (platform= in Python)"
             )
         warnings.warn(
             f"{message}: automatic flags may change", DataWarning, stacklevel=2
         )
     return flag(ds, platform, manual=manual)
+
+
+def _load_again(name: str | Path, is_named: bool) -> Platform:
+    """Load the platform file of a dataset; it may have been moved."""
+    try:
+        return load(name)
+    except (PlatformError, UnknownNameError) as error:
+        if is_named:
+            raise
+        raise ProcessingError(
+            f"the platform file of the dataset, {name}, cannot be used: name it with"
+            f" --platform (platform= in Python). {error}"
+        ) from None

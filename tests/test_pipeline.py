@@ -33,15 +33,22 @@ def steps(monkeypatch):
     return SimpleNamespace(seen=seen, told=told)
 
 
-def test_the_steps_are_taken_in_order(steps):
-    ds = pipeline.process(SHIP, "raw.txt", manual="flags.csv")
+@pytest.fixture
+def flags_csv(tmp_path):
+    path = tmp_path / "flags.csv"
+    path.write_text("start,end,variable,flag,reason,who,when\n")
+    return str(path)
+
+
+def test_the_steps_are_taken_in_order(steps, flags_csv):
+    ds = pipeline.process(SHIP, "raw.txt", manual=flags_csv)
     names = [name for name, *_ in steps.seen]
     assert names == [
         *("read", "align", "calibrate", "reduce", "flag", "add_uncertainty")
     ]
     by_name = {name: rest for name, *rest in steps.seen}
     assert by_name["read"] == [(["raw.txt"],), {}]
-    assert by_name["flag"] == [(SHIP,), {"manual": "flags.csv"}]
+    assert by_name["flag"] == [(SHIP,), {"manual": flags_csv}]
     for name in ("align", "calibrate", "reduce", "add_uncertainty"):
         assert by_name[name] == [(SHIP,), {}]
     assert ds.attrs["last"] == "add_uncertainty"
@@ -103,7 +110,7 @@ def processed(**attrs):
     return xr.Dataset({"SST": ("time", np.zeros(1))}, attrs=attrs)
 
 
-def test_flags_on_a_processed_dataset(steps, tmp_path):
+def test_flags_on_a_processed_dataset(steps, flags_csv):
     same = {"platform_file": "demo_ship", "platform_file_sha256": SHIP.sha256}
     for ds, platform in (
         (processed(**same), None),
@@ -111,19 +118,19 @@ def test_flags_on_a_processed_dataset(steps, tmp_path):
         (processed(), SHIP),
     ):
         steps.seen.clear()
-        pipeline.apply_flags(ds, "flags.csv", platform)
+        pipeline.apply_flags(ds, flags_csv, platform)
         ((name, (used,), options),) = steps.seen
         assert (name, used.name) == ("flag", "Demo Ship")
-        assert options == {"manual": "flags.csv"}
+        assert options == {"manual": flags_csv}
     steps.seen.clear()
     with pytest.raises(ProcessingError, match="does not name its platform file"):
-        pipeline.apply_flags(processed(), "flags.csv")
+        pipeline.apply_flags(processed(), flags_csv)
     with pytest.raises(ProcessingError, match="has a flux"):
-        pipeline.apply_flags(processed(**same).assign(flux_CO2=0.0), "flags.csv")
+        pipeline.apply_flags(processed(**same).assign(flux_CO2=0.0), flags_csv)
     other = processed(platform_file="demo_ship", platform_file_sha256="another")
     with pytest.raises(ProcessingError, match="or name it with --platform"):
-        pipeline.apply_flags(other, "flags.csv")
+        pipeline.apply_flags(other, flags_csv)
     assert not steps.seen
     with pytest.warns(DataWarning, match=r"\(SHA-256\): automatic flags may change"):
-        pipeline.apply_flags(other, "flags.csv", SHIP)
+        pipeline.apply_flags(other, flags_csv, SHIP)
     assert len(steps.seen) == 1

@@ -5,6 +5,7 @@ from typing import Any
 
 import xarray as xr
 
+from oceanco2.datasets import check_dataset, check_flags_recorded, whole_numbers
 from oceanco2.errors import OutputError
 from oceanco2.export.exporter import Format
 from oceanco2.export.formats.copernicus import write_copernicus
@@ -84,8 +85,10 @@ def write(
     """
     entry = FORMATS[format]
     entry.check(options)
+    check_dataset(ds)
+    check_flags_recorded(ds)
     if entry.suffix != "/" and not Path(path).is_dir():
         allowed = _SUFFIXES.get(entry.suffix, (entry.suffix,))
         check_suffix(path, allowed, f"format {format!r}")
         _check_no_source(ds, Path(path))
-    return entry.write(ds, path, **options) or Path(path)
+    return entry.write(whole_numbers(ds), path, **options) or Path(path)

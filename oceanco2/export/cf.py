@@ -29,6 +29,8 @@ _AXES: Mapping[str, Mapping[str, str]] = {
 }
 _QUALITY = ("_type", "_uncertainty", "_flag", "_flag_automatic", "_flag_manual")
 _QUALITY_NAMES = ("_tests", "_flag_delivered")
+#: Global attributes that are lists: xarray stores a single text as the text itself.
+LISTS = ("source_files", "source_files_sha256", "reading_notes", "warnings")
 #: Attributes that are added on writing and removed on reading.
 ADDED = ("coverage_content_type", "units_metadata", "axis", "positive")
 
@@ -150,6 +152,8 @@ def restore_attrs(attrs: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in restored.items():
         if key in ("flag_values", "flag_masks"):
             restored[key] = np.atleast_1d(value)
+        elif key in LISTS:
+            restored[key] = [str(text) for text in np.atleast_1d(value)]
         elif isinstance(value, np.generic):
             restored[key] = value.item()
     return restored

@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.bits import mask_attrs
+from oceanco2.datasets import check_dataset
 from oceanco2.fluxes.computation import (
     SCHEMES,
     Model,
@@ -242,6 +243,7 @@ def flux(
     oceanco2.physics.flux : The formula.
     """
     options = dict(locals())  # every option by its name
+    check_dataset(ds)
     model = Model.of(parametrisation, **{name: options[name] for name in _FORMULAS})
     errors = choose_uncertainties(model.velocity.relative_uncertainty, uncertainties)
     joining = Join(join, limit_hours)

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from oceanco2.datasets import check_dataset, check_flags_recorded
 from oceanco2.errors import OptionError, ProcessingError
 from oceanco2.files import digest, json_text, writing, writing_folder
 from oceanco2.icos.objects import (
@@ -139,6 +140,8 @@ def icos_package(
     """
     if level not in (1, 2):
         raise OptionError(f"level must be 1 or 2, not {level!r}")
+    check_dataset(ds)
+    check_flags_recorded(ds)
     station = station_of(ds.attrs)
     files = _raw_files(ds, raw)
     name = icos_file_name(ds, level)

@@ -1,13 +1,15 @@
 """Quality control: flags and the checks behind them; values never change."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
 from oceanco2.bits import TEST_BITS, mask_attrs
+from oceanco2.datasets import check_dataset
 from oceanco2.fields.air import INTERPOLATED, MEASURED
 from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
@@ -36,9 +38,11 @@ from oceanco2.qc.manual import (
     audit,
     audit_attrs,
     audit_text,
+    given_entries,
     manual_entries,
     manual_template,
     read_manual,
+    stored_entries,
 )
 from oceanco2.qc.plan import Plan, check_options, plan_of
 from oceanco2.qc.rows import (
@@ -50,6 +54,9 @@ from oceanco2.qc.rows import (
 )
 from oceanco2.registry import CHECKS
 from oceanco2.vocabulary import GOOD, MISSING, VARIABLES, flag_attrs
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "CHECKS",
@@ -77,14 +84,17 @@ _DIAGNOSTICS = {"water_flow", "gas_flow"}
 
 
 def flag(
-    ds: xr.Dataset, platform: Platform, manual: str | Path | None = None
+    ds: xr.Dataset,
+    platform: Platform,
+    manual: "str | Path | pd.DataFrame | None" = None,
 ) -> xr.Dataset:
     """Flag every measured and computed variable.
 
     Automatic flags come from the checks and, for results, from the flags of their
     inputs. Manual flags always win and are stored separately; manual flags that the
-    dataset already contains are applied again, below those of the CSV, so that none is
-    lost when anything is recomputed. The attribute ``manual_flags`` is the audit trail.
+    dataset already contains, also flags that were set in it by hand, are applied
+    again, below those of the CSV, so that none is lost when anything is recomputed.
+    The attribute ``manual_flags`` is the audit trail.
     Exception: where a diagnostic makes a value bad whose manual flag is questionable,
     it is bad; a value whose manual flag is good stays good.
 
@@ -94,8 +104,8 @@ def flag(
         Reduced dataset.
     platform : Platform
         Its ``qc`` table.
-    manual : str or Path, optional
-        CSV of manual flags, see `read_manual`.
+    manual : str, Path or DataFrame, optional
+        Manual flags: a CSV, see `read_manual`, or a table with its columns.
 
     Returns
     -------
@@ -111,8 +121,10 @@ def flag(
     ProcessingError
         If a manual flag is invalid.
     """
+    check_dataset(ds)
     plan = plan_of(platform)
-    names = _flagged(ds, plan)
+    given = [*stored_entries(ds), *given_entries(manual)]
+    names = _flagged(ds, plan, {entry.variable for entry in given})
     entries = manual_entries(ds, manual, [*names, "position", "time"])
     context = check_context(ds, plan, entries.flags)
     runs = flag_runs(context)
@@ -132,10 +144,10 @@ def flag(
     return out.assign_attrs(add_history(attrs, step))
 
 
-def _flagged(ds: xr.Dataset, plan: Plan) -> list[str]:
-    """List the variables that get flags; those the platform file names always do."""
+def _flagged(ds: xr.Dataset, plan: Plan, named: Collection[str] = ()) -> list[str]:
+    """List the variables that get flags; those that somebody names always do."""
     targets = {name for linked in plan.consequences.values() for name in linked}
-    left_out = _COORDINATES | (_NOT_FLAGGED - plan.named() - targets)
+    left_out = _COORDINATES | (_NOT_FLAGGED - plan.named() - targets - {*named})
     return [name for name in VARIABLES if name in ds.data_vars and name not in left_out]
 
 
@@ -165,14 +177,16 @@ def _all_layers(
             layer = _flag_missing(ds, name, *layer)
         if name in diagnostics:
             _worsen(layer, diagnostics[name])
+        if name in CALIBRATED and "xCO2" in context.manual:
+            _worsen(layer, context.manual["xCO2"], "input")
         automatic[name] = layer
         effective[name] = _apply_manual(context, name, layer, diagnostics.get(name))
     return automatic, effective
 
 
-def _worsen(layer: Layer, flags: np.ndarray) -> None:
+def _worsen(layer: Layer, flags: np.ndarray, test: str = "diagnostic") -> None:
     rows = (flags > GOOD) & (layer[0] < MISSING)
-    layer[1][rows] |= TEST_BITS["diagnostic"]
+    layer[1][rows] |= TEST_BITS[test]
     layer[0][rows] = np.maximum(layer[0][rows], flags[rows])
 
 

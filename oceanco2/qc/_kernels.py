@@ -454,7 +454,8 @@ def running_median(
     median = np.full(values.shape, np.nan)
     scatter = np.full(values.shape, np.nan)
     count = np.zeros(values.shape, dtype=np.int32)
-    finite = np.flatnonzero(np.isfinite(values))
+    # A row without a time has no neighbours, and would end the window of the others.
+    finite = np.flatnonzero(np.isfinite(values) & np.isfinite(seconds))
     if not finite.size:
         return median, scatter, count
     x = np.ascontiguousarray(values[finite], dtype=np.float64)

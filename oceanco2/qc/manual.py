@@ -6,18 +6,33 @@ import re
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
 from oceanco2.bits import TEST_BITS, named_tests
-from oceanco2.errors import DataWarning, ProcessingError, choose_name
+from oceanco2.datasets import set_by_hand
+from oceanco2.errors import DataWarning, ProcessingError, ReadError, choose_name
 from oceanco2.files import digest, reading
 from oceanco2.qc.cascade import INPUTS
-from oceanco2.vocabulary import BAD, FLAG_VALUES, GOOD, QUESTIONABLE, VARIABLES
+from oceanco2.text import decode, is_empty, split_lines
+from oceanco2.vocabulary import (
+    BAD,
+    FLAG_VALUES,
+    GOOD,
+    QUESTIONABLE,
+    RUN_TYPES,
+    VARIABLES,
+)
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: In place of a file: flags given in Python.
+PYTHON = "Python"
 COLUMNS = ("start", "end", "variable", "flag", "reason", "who", "when")
 NO_MANUAL_FLAG = FLAG_VALUES["not_evaluated"]
 _SETTABLE = (GOOD, QUESTIONABLE, BAD)
@@ -61,8 +76,9 @@ def read_manual(path: str | Path) -> list[ManualFlag]:
     ----------
     path : str or Path
         CSV with the columns start, end, variable, flag, reason, who, when, separated
-        by comma, semicolon or tab; lines that begin with ``#`` are comments. An end
-        that is a date without a time means the end of that day.
+        by comma, semicolon or tab, in UTF-8 or Windows-1252; lines that begin with
+        ``#`` are comments. An end that is a date without a time means the end of that
+        day.
 
     Returns
     -------
@@ -74,17 +90,19 @@ def read_manual(path: str | Path) -> list[ManualFlag]:
     ProcessingError
         If the file cannot be read or a line is invalid; names file and line.
     """
-    with reading(path, "UTF-8", (UnicodeDecodeError,), error=ProcessingError):
+    with reading(path, error=ProcessingError):
         content = Path(path).read_bytes()
-        text = content.decode("utf-8-sig")
     lines = [
         (number, line)
-        for number, line in enumerate(text.splitlines(), start=1)
+        for number, line in enumerate(_lines(content, str(path)), start=1)
         if line.strip() and not line.startswith("#")
     ]
     # Spreadsheets use the separator of their locale.
     delimiter = next((m for m in ";\t" if lines and m in lines[0][1]), ",")
-    rows = list(csv.reader([line for _, line in lines], delimiter=delimiter))
+    try:
+        rows = list(csv.reader([line for _, line in lines], delimiter=delimiter))
+    except csv.Error as error:
+        raise ProcessingError(f"{path}: is not a CSV: {error}") from None
     header = tuple(cell.strip().lower() for cell in rows[0]) if rows else ()
     if header != COLUMNS:
         raise ProcessingError(f"{path}: the first line must be {','.join(COLUMNS)}")
@@ -95,6 +113,52 @@ def read_manual(path: str | Path) -> list[ManualFlag]:
         replace(_entry(row, f"{path}:{n}"), file=name, line=n, sha256=sha256)
         for row, (n, _) in zip(rows[1:], lines[1:], strict=True)
     ]
+
+
+def _lines(content: bytes, path: str) -> list[str]:
+    """Return the lines of a text; spreadsheets also write Windows-1252."""
+    if is_empty(content):
+        return []
+    try:
+        return split_lines(decode(content, "auto", path)[0])
+    except ReadError as error:
+        raise ProcessingError(str(error)) from None
+
+
+#: Columns that a table of Python may lack.
+_OPTIONAL = {"end": "", "who": "", "when": "", "reason": ""}
+
+
+def manual_table(table: "pd.DataFrame") -> list[ManualFlag]:
+    """Return the manual flags of a table with the columns of the CSV."""
+    columns = [str(name).strip().lower() for name in table.columns]
+    for name in columns:
+        choose_name("column", name, COLUMNS, "manual flags", error=ProcessingError)
+    required = [name for name in COLUMNS if name not in {*columns, *_OPTIONAL}]
+    if required or len(set(columns)) < len(columns):
+        fault = f"no column {', '.join(required)}" if required else "a column twice"
+        raise ProcessingError(f"manual flags: {fault}; needed: {', '.join(COLUMNS)}")
+    entries = []
+    for number, row in enumerate(table.itertuples(index=False, name=None), start=1):
+        texts = _OPTIONAL | dict(zip(columns, map(_cell, row), strict=True))
+        where = f"manual flags, row {number}"
+        entry = _entry([texts[name] for name in COLUMNS], where)
+        entries.append(replace(entry, file=PYTHON, line=number))
+    return entries
+
+
+def _cell(value: Any) -> str:
+    """Return a value of a table as the CSV has it; moments keep their time of day."""
+    import pandas as pd
+
+    value = np.asarray(value)[()] if hasattr(value, "dtype") else value
+    if np.ndim(value) == 0 and pd.isna(value):
+        return ""
+    if isinstance(value, np.datetime64 | datetime):
+        return pd.Timestamp(value).isoformat()
+    if isinstance(value, float | np.floating) and value % 1 == 0:
+        return str(int(value))
+    return str(value)
 
 
 def _entry(row: list[str], where: str) -> ManualFlag:
@@ -216,14 +280,44 @@ def stored_entries(ds: xr.Dataset) -> list[ManualFlag]:
     ]
 
 
+def given_entries(manual: "str | Path | pd.DataFrame | None") -> list[ManualFlag]:
+    """Return the manual flags of a CSV or of a table."""
+    if manual is None:
+        return []
+    return (
+        read_manual(manual) if isinstance(manual, str | Path) else manual_table(manual)
+    )
+
+
+def _entries_by_hand(ds: xr.Dataset, name: str) -> list[ManualFlag]:
+    """Return flags that somebody set in the dataset; neighbours in time are one."""
+    rows = set_by_hand(ds, name)
+    if rows is None or not rows.any():
+        return []
+    time, flags = ds["time"].to_numpy(), ds[f"{name}_flag"].to_numpy()
+    order = np.argsort(time, kind="stable")
+    kinds = np.where(rows, flags, -1)[order]
+    starts = np.flatnonzero(np.diff(kinds, prepend=-2) != 0)
+    ends = np.append(starts[1:], order.size) - 1
+    reason, entries = "set in the dataset by hand", []
+    for start, end in zip(starts, ends, strict=True):
+        if rows[order[start]]:
+            period = [_time_text(time[order[row]]) for row in (start, end)]
+            cells = [*period, name, str(kinds[start]), reason, "", ""]
+            entry = _entry(cells, f"{name}_flag, changed by hand")
+            entries.append(replace(entry, file=PYTHON))
+    return entries
+
+
 def manual_entries(
-    ds: xr.Dataset, manual: str | Path | None, names: Iterable[str]
+    ds: xr.Dataset, manual: "str | Path | pd.DataFrame | None", names: Iterable[str]
 ) -> ManualEntries:
-    """Collect the manual flags stored in a dataset and those of a CSV."""
+    """Collect the manual flags of a dataset, stored or set by hand, and new ones."""
     variables = dict.fromkeys(names)
-    new = read_manual(manual) if manual is not None else []
+    new = given_entries(manual)
     repeated = {entry.content for entry in new}
     old = [entry for entry in stored_entries(ds) if entry.content not in repeated]
+    old += [entry for name in variables for entry in _entries_by_hand(ds, name)]
     flags = {
         name: ds[f"{name}_flag_manual"].to_numpy().astype(np.int8)  # a copy
         for name in variables
@@ -235,12 +329,51 @@ def manual_entries(
             if entry.variable not in flags:
                 flags[entry.variable] = np.full(finder.size, NO_MANUAL_FLAG, "int8")
             flags[entry.variable][finder.rows(entry)] = entry.flag
-    for name, values in flag_arrays(new, ds, variables, str(manual)).items():
+    source = str(manual) if isinstance(manual, str | Path) else PYTHON
+    for name, values in flag_arrays(new, ds, variables, source).items():
         flags[name] = np.where(
             values > NO_MANUAL_FLAG, values, flags.get(name, NO_MANUAL_FLAG)
         )
     flags = {name: values.astype(np.int8) for name, values in flags.items()}
     return ManualEntries([*old, *new], flags)
+
+
+#: Run types whose gas is known: their readings calibrate the samples.
+_REFERENCES = [RUN_TYPES[word] for word in ("standard", "zero", "span")]
+
+
+def bad_references(ds: xr.Dataset, entries: Iterable[ManualFlag]) -> dict[str, Any]:
+    """Return where manual flags call a reading of a reference gas bad, by variable."""
+    named = [
+        e for e in entries if e.variable in VARIABLES and e.variable in ds.data_vars
+    ]
+    if not named:
+        return {}
+    known = np.zeros(ds.sizes["time"], dtype=bool)
+    if "run_type" in ds:
+        known |= np.isin(ds["run_type"].to_numpy(), _REFERENCES)
+    if "state_zero" in ds:
+        known |= ds["state_zero"].to_numpy() > 0
+    finder = RowFinder(ds["time"].to_numpy())
+    bad: dict[str, np.ndarray] = {}
+    for entry in named:
+        rows = bad.setdefault(entry.variable, np.zeros(known.size, dtype=bool))
+        rows[finder.rows(entry)] = entry.flag == BAD
+    return {name: rows & known for name, rows in bad.items() if (rows & known).any()}
+
+
+def check_references(ds: xr.Dataset, entries: Iterable[ManualFlag]) -> None:
+    """Raise ProcessingError if flags would change the calibration of a dataset."""
+    before = bad_references(ds, stored_entries(ds))
+    after = bad_references(ds, [*stored_entries(ds), *entries])
+    for name in {**before, **after}:
+        changed = before.get(name, False) != after.get(name, np.array(False))
+        if changed.any():
+            raise ProcessingError(
+                f"{name}: manual flags of {int(changed.sum())} readings of reference"
+                " gases change the calibration: process the raw files with these flags"
+                " (process --manual)"
+            )
 
 
 def audit_attrs(

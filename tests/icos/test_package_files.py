@@ -172,7 +172,8 @@ def test_flags_without_a_decision(raw, level, undecided, accepted):
 
 def test_a_table_that_the_portal_would_reject(raw):
     ds = made_from(raw, 26).copy(deep=True)
-    ds["position_flag"].to_numpy()[:] = 4
+    for layer in ("flag", "flag_automatic"):
+        ds[f"position_{layer}"].to_numpy()[:] = 4
     message = "^99ZZ20240301.csv: the portal would reject it: no position with flag"
     with pytest.raises(ProcessingError, match=message):
         icos_package(ds, [raw], level=2)

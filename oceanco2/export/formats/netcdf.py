@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from oceanco2.datasets import check_dataset, whole_numbers
 from oceanco2.errors import ProcessingError, ReadError
 from oceanco2.export.acdd import NOT_MEASURED, global_attributes, identifier
 from oceanco2.export.cf import (
@@ -36,6 +37,7 @@ from oceanco2.vocabulary import attrs_of
 SUFFIXES = (".nc", ".nc4", ".cdf", ".netcdf")
 _IDENTIFIERS = {"trajectory": "trajectory", "timeSeries": "timeseries"}
 _POSITION = ("latitude", "longitude")
+_HALF = np.timedelta64(500, "ns")  # of a microsecond
 _MOVING = (
     "the platform is moored, but its position is given for every row and varies:"
     " the rows are a trajectory"
@@ -178,7 +180,7 @@ def _file_variable(
 
 
 def open_dataset(path: str | Path) -> xr.Dataset:
-    """Read a netCDF file written by oceanco2.
+    """Read a netCDF file written by oceanco2, also if xarray wrote it again.
 
     Parameters
     ----------
@@ -194,36 +196,47 @@ def open_dataset(path: str | Path) -> xr.Dataset:
     Raises
     ------
     ReadError
-        If the file cannot be read or was not written by oceanco2.
+        If the file cannot be read, was not written by oceanco2, or was changed so
+        that it cannot be used.
     """
     path = Path(path)
     check_file(path)
-    # Times are decoded by `decode_time`, exact to the microsecond.
+    # Times are decoded here, exact to the microsecond.
     options: Any = {"decode_times": False, "decode_coords": False}
     with (
-        reading(path, "netCDF", (ValueError,)),
+        reading(path, "netCDF", (Exception,)),  # of damaged files libraries raise any
         xr.open_dataset(path, engine="netcdf4", **options) as file,
     ):
         ds = file.load()
     for name in ("time", *_POSITION):
         if name not in ds.variables:
             raise ReadError(f"{path}: not written by oceanco2: it has no {name}")
-    return _restore(ds)
+    if len(ds["time"].dims) != 1:
+        dims = " and ".join(map(str, ds["time"].dims)) or "none"
+        raise ReadError(f"{path}: time must be along one dimension, not {dims}")
+    restored = _restore(ds, path)
+    check_dataset(restored, str(path), error=ReadError)
+    missing = int(np.isnat(restored["time"].to_numpy()).sum())
+    if missing:
+        raise ReadError(f"{path}: {missing} rows have no time")
+    return whole_numbers(restored)
 
 
-def _restore(ds: xr.Dataset) -> xr.Dataset:
+def _restore(ds: xr.Dataset, path: Path) -> xr.Dataset:
     rows = ds["time"].dims[0]
     variables = {}
     for name, variable in ds.variables.items():
         if name in _IDENTIFIERS.values():
             continue
-        attrs = restore_attrs(variable.attrs)
+        with reading(f"{path}, {name}", "JSON", (ValueError, KeyError)):
+            attrs = restore_attrs(variable.attrs)
         data = variable.to_numpy()
         if data.dtype.kind == "O":
             data = data.astype(str)
-        if attrs.get("units") == TIME_UNITS:
-            data = decode_time(data)
-            del attrs["units"], attrs["calendar"]
+        if " since " in str(attrs.get("units")):
+            data = _decode(path, str(name), variable)
+            attrs.pop("calendar", None)
+            del attrs["units"]
         for key in (*ADDED, "coordinates"):
             attrs.pop(key, None)
         dims: tuple[Any, ...] = variable.dims
@@ -235,6 +248,25 @@ def _restore(ds: xr.Dataset) -> xr.Dataset:
     for name in _POSITION:
         if coords[name].attrs.get("value_type") == NOT_MEASURED:
             del coords[name]
-    attrs = restore_attrs(ds.attrs)
+    with reading(path, "JSON in an attribute", (ValueError, KeyError)):
+        attrs = restore_attrs(ds.attrs)
     attrs.pop("featureType_comment", None)
     return xr.Dataset(variables, coords, attrs)
+
+
+def _decode(path: Path, name: str, variable: xr.Variable) -> np.ndarray:
+    """Return counts since a moment as times; any unit and calendar of CF."""
+    if str(variable.attrs["units"]) in (TIME_UNITS, TIME_UNITS.removesuffix("Z")):
+        with reading(f"{path}, {name}", "numbers", (ValueError, TypeError)):
+            return decode_time(variable.to_numpy())
+    with reading(f"{path}, {name}", "times", (Exception,)):
+        times = xr.conventions.decode_cf_variable(name, variable.load()).to_numpy()
+    if times.dtype.kind != "M":
+        calendar = variable.attrs.get("calendar", "standard")
+        raise ReadError(
+            f"{path}, {name}: cannot be read as times of our calendar:"
+            f" {variable.attrs['units']!r}, calendar {calendar!r}"
+        )
+    # Counts of days are exact to less than a microsecond: round.
+    rounded = (times.astype("datetime64[ns]") + _HALF).astype("datetime64[us]")
+    return rounded.astype("datetime64[ns]")

@@ -6,6 +6,7 @@ from typing import Any
 
 import xarray as xr
 
+from oceanco2.datasets import check_dataset, check_flags_recorded
 from oceanco2.expocode import expocode_of
 from oceanco2.files import create_folder, write_bytes, write_json
 from oceanco2.platforms import Platform, describe
@@ -147,6 +148,8 @@ def submit(
     >>> done.acceptable, [str(gap) for gap in done.gaps]  # doctest: +SKIP
     (True, [])
     """
+    check_dataset(ds)
+    check_flags_recorded(ds)
     if platform is not None:
         ds = with_platform(ds, platform)
     upload_options = UploadOptions(**options)
