@@ -194,7 +194,7 @@ def _refuse_without_result(ds: xr.Dataset, caught: list[Any]) -> None:
     """Raise ProcessingError if impossible inputs left no fugacity at all."""
     names = [n for n in (*WATER_RESULTS, *AIR_RESULTS) if not n.startswith("x")]
     results = [ds[name] for name in names if name in ds]
-    if any(bool(result.notnull().any()) for result in results):
+    if any(int(result.count()) for result in results):
         return
     for message in caught:
         if results and isinstance(message, ImpossibleWarning):
