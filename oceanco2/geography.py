@@ -1,4 +1,4 @@
-"""Distances on the globe, boxes, SOCAT's regions, land and coast.
+"""Distances on the globe, boxes, SOCAT's regions, land, coast and usual salinity.
 
 The land mask, a small file inside the package on a quarter-degree grid, is derived from
 that of NOAA's GLOBE (30 arc seconds, public domain; by the package global-land-mask,
@@ -182,3 +182,90 @@ def near_land(
             columns = ((east + 180.0) % 360.0 / _STEP).astype(int) % is_land.shape[1]
             found |= is_land[rows, columns]
     return found
+
+
+def _at(cells: np.ndarray, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+    """Return the cells of a global grid at positions; zero or False outside."""
+    rows, columns = cells.shape
+    found = np.zeros(lat.shape, dtype=cells.dtype)
+    valid = (np.abs(lat) <= 90.0) & np.isfinite(lon)
+    row = np.minimum((lat[valid] + 90.0) * rows / 180.0, rows - 1).astype(np.intp)
+    column = ((lon[valid] + 180.0) * columns / 360.0).astype(np.intp) % columns
+    found[valid] = cells[row, column]
+    return found
+
+
+def _widened(cells: np.ndarray, reach: int) -> np.ndarray:
+    """Return the maximum of each cell and those around it, across 180 degrees, too."""
+    wide = cells
+    for axis, mode in ((0, "edge"), (1, "wrap")):
+        margin = [(0, 0), (0, 0)]
+        margin[axis] = (reach, reach)
+        padded = np.pad(wide, margin, mode=mode)  # type: ignore[call-overload]
+        windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1, axis)
+        wide = windows.max(axis=-1)
+    return wide
+
+
+@lru_cache(maxsize=1)
+def _inland_cells() -> np.ndarray:
+    return ~_widened(_file()["ocean"] > 0, 1)
+
+
+def is_inland(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
+    """Return where no sea is within a cell of a quarter degree and its neighbours.
+
+    Examples
+    --------
+    >>> is_inland(np.array([48.1, 53.5, np.nan]), np.array([11.6, 9.9, 0.0]))
+    array([ True, False, False])
+    """
+    return _at(_inland_cells(), latitude, longitude)
+
+
+def is_oceanic(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
+    """Return where no major land is within 400 km.
+
+    Examples
+    --------
+    >>> is_oceanic(np.array([45.0, 45.0, np.nan]), np.array([-20.0, -10.0, 0.0]))
+    array([ True, False, False])
+    """
+    return _at(~coastal_cells(_STEP), latitude, longitude)
+
+
+#: Annual means of one degree [0.2]: Levitus (1982), NOAA Professional Paper 13.
+_SALINITY_FILE = Path(__file__).with_name("salinity.npz")
+_SALINITY_STEP = 0.2
+_AROUND = 2  # cells on each side: their means enclose what a mean has smoothed
+
+
+@lru_cache(maxsize=1)
+def _salinities() -> tuple[np.ndarray, np.ndarray]:
+    with np.load(_SALINITY_FILE) as file:
+        steps = file["salinity"]  # 0 where there is none
+    values = steps * _SALINITY_STEP
+    there = steps > 0
+    lowest = -_widened(np.where(there, -values, -np.inf), _AROUND)
+    highest = _widened(np.where(there, values, -np.inf), _AROUND)
+    known = np.isfinite(highest)
+    return np.where(known, lowest, np.nan), np.where(known, highest, np.nan)
+
+
+def usual_salinity(
+    latitude: np.ndarray, longitude: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the lowest and highest annual mean of surface salinity within 2 degrees.
+
+    NaN where no mean is known: the Black Sea, the Caspian, lakes.
+
+    Examples
+    --------
+    >>> low, high = usual_salinity(np.array([45.0, 43.0]), np.array([-20.0, 34.0]))
+    >>> low.round(1), high.round(1)
+    (array([35.6,  nan]), array([35.8,  nan]))
+    """
+    known = np.isfinite(latitude) & (np.abs(latitude) <= 90.0) & np.isfinite(longitude)
+    pair = (_at(field, latitude, longitude) for field in _salinities())
+    low, high = (np.where(known, values, np.nan) for values in pair)
+    return low, high

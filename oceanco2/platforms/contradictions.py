@@ -18,7 +18,7 @@ CONTRADICTIONS: Mapping[str, str] = {
     "delivered": "results that came with the file, and the computed ones",
     "units": "units that the file prints, and those of the platform file",
     "clocks": "the clock that is used, and another clock of the same log",
-    "columns": "the name of a column, and the variable that is read from it",
+    "columns": "a column or its name, and the variable that is read from it",
     "dry_gas": "gas that is dry by the platform file, and its water vapour",
     "dates": "dates as they are read, and with day and month exchanged",
     "expocode": "the expocode, and the first row or the platform code",
@@ -27,6 +27,11 @@ CONTRADICTIONS: Mapping[str, str] = {
     "standards": "gas standards of the platform file, and those that the log shows",
     "temperatures": "temperature of the equilibrator, and of the sea",
     "valid_range": "values of a netCDF file, and the range that it calls valid",
+    "land": "positions inland, and a platform at sea",
+    "positions": "positions, and the columns, signs or formats they are read with",
+    "copies": "two quantities, and the same values in both",
+    "salinity": "salinity, and what this part of the sea has",
+    "constant": "a measured quantity, and one value in all rows",
 }
 
 #: Reasons by contradiction, for all variables or by variable.
@@ -44,12 +49,17 @@ def check_answers(accepted: Answers) -> None:
             raise WrongKey(where, 'needs a reason, for example "checked on board"')
 
 
+def is_answered(accepted: Answers, name: str, variable: str = "") -> bool:
+    """Return whether the platform file has answered a contradiction."""
+    answer = accepted.get(name, {})
+    return isinstance(answer, str) or variable in answer
+
+
 def unanswered(
     accepted: Answers, name: str, message: str, variable: str = ""
 ) -> list[str]:
     """Return the warning about a contradiction; empty if it has been answered."""
-    answer = accepted.get(name, {})
-    if isinstance(answer, str) or variable in answer:
+    if is_answered(accepted, name, variable):
         return []
     is_bare = re.fullmatch(r"[\w-]*", variable, re.ASCII)
     key = f"{name}.{variable if is_bare else json.dumps(variable)}".rstrip(".")

@@ -28,6 +28,7 @@ from oceanco2.platforms.settings import (
     Table,
     WrongKey,
 )
+from oceanco2.platforms.shared import check_columns
 from oceanco2.platforms.standards import check_labels, on_scale
 from oceanco2.registry import READERS
 from oceanco2.units import conversion, split_name
@@ -496,6 +497,7 @@ class Platform(Table):
                 self.files,
                 error=partial(WrongKey, "alignment.main"),
             )
+        check_columns(self)
         check_flow(self.alignment)
         check_answers(self.accepted)
         check_labels(self.standards)

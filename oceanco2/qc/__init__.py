@@ -1,6 +1,7 @@
 """Quality control: flags and the checks behind them; values never change."""
 
 import json
+import warnings
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import xarray as xr
 
 from oceanco2.bits import TEST_BITS, mask_attrs
 from oceanco2.datasets import check_dataset
+from oceanco2.errors import DataWarning
 from oceanco2.fields.air import INTERPOLATED, MEASURED
 from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history
@@ -22,6 +24,7 @@ from oceanco2.qc.cascade import (
     rows_with_result,
 )
 from oceanco2.qc.check import Check
+from oceanco2.qc.contradictions import contradictions
 from oceanco2.qc.differences import differences
 from oceanco2.qc.engine import (
     CALIBRATED,
@@ -120,6 +123,11 @@ def flag(
         If the ``qc`` table names anything unknown: never skipped silently.
     ProcessingError
         If a manual flag is invalid.
+
+    Warns
+    -----
+    DataWarning
+        For whole tracks and columns that contradict themselves.
     """
     check_dataset(ds)
     plan = plan_of(platform)
@@ -127,6 +135,8 @@ def flag(
     names = _flagged(ds, plan, {entry.variable for entry in given})
     entries = manual_entries(ds, manual, [*names, "position", "time"])
     context = check_context(ds, plan, entries.flags)
+    for message in contradictions(context, platform):
+        warnings.warn(message, DataWarning, stacklevel=2)
     runs = flag_runs(context)
     automatic, effective = _all_layers(context, platform, names, runs)
     new: dict[str, Any] = dict(runs.variables)

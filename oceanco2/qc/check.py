@@ -214,6 +214,9 @@ class Check:
         Of gas standard runs: the samples that a flagged run affects.
     all_runs : bool
         Of gas standard runs: whether rejected runs count as neighbours.
+    contradiction : str
+        Of ``[accepted]``: its answer is the reason not to run, of all variables or
+        of one.
     """
 
     name: str
@@ -237,6 +240,7 @@ class Check:
     impossible: bool = False
     affects: Literal["both", "since_last", "nothing"] = "both"
     all_runs: bool = False
+    contradiction: str = ""
 
     @cached_property
     def defaults(self) -> Mapping[str, Any]:

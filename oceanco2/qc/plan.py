@@ -9,6 +9,7 @@ from typing import Any
 from oceanco2.errors import OptionError, PlatformError, UnknownNameError, choose_name
 from oceanco2.fields.climatology import matching
 from oceanco2.platforms import Platform
+from oceanco2.platforms.contradictions import is_answered
 from oceanco2.qc.cascade import INPUTS, Settings
 from oceanco2.qc.limits import PROFILES, Checks, Condition, Profile, condition
 from oceanco2.registry import CHECKS
@@ -57,7 +58,7 @@ def plan_of(platform: Platform) -> Plan:
     qc = platform.qc
     with _table(platform, "[qc]"):
         profile = _look_up("profile", qc.profile, PROFILES)
-    chosen = profile.checks_for(platform.kind)
+    chosen = _without_answered(profile.checks_for(platform.kind), platform)
     consequences = drying_consequences(platform) if profile.checks else {}
     consequences |= {
         source: {target: _codes(runs) for target, runs in targets.items()}
@@ -97,6 +98,20 @@ def check_options(platform: Platform) -> None:
         the nearest valid name.
     """
     plan_of(platform)
+
+
+def _without_answered(
+    chosen: dict[str, Checks], platform: Platform
+) -> dict[str, Checks]:
+    """Leave out the checks of what a platform file calls right."""
+    return {
+        name: {
+            check: options
+            for check, options in checks.items()
+            if not is_answered(platform.accepted, CHECKS[check].contradiction, name)
+        }
+        for name, checks in chosen.items()
+    }
 
 
 @contextmanager

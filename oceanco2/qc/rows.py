@@ -13,6 +13,7 @@ from oceanco2.qc.checks.track import (
     check_position,
     check_speed,
     check_time_order,
+    without_fix,
 )
 from oceanco2.qc.engine import CheckContext, option_sets, run_checks
 from oceanco2.vocabulary import (
@@ -156,6 +157,7 @@ def position_layer(context: CheckContext) -> Layer:
             np.full(size, TEST_BITS["missing"] | TEST_BITS["position"], dtype=np.int64),
         )
     flags = check_position(lat, lon)
+    flags[_without_fix(context, lat, lon)] = BAD
     tests = np.where(flags > GOOD, TEST_BITS["position"], 0).astype(np.int64)
     valid = flags == GOOD
     position = np.where(valid, lat, np.nan), np.where(valid, lon, np.nan)
@@ -170,6 +172,17 @@ def position_layer(context: CheckContext) -> Layer:
     flags[unused] = MISSING
     tests[unused] = TEST_BITS["missing"] | TEST_BITS["run_not_used"]
     return flags, tests
+
+
+def _without_fix(context: CheckContext, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+    """Return the rows at 0 N 0 E by mistake; declared positions are right."""
+    ds = context.ds
+    if any(
+        ds[n].attrs.get("value_type") == "nominal" for n in ("latitude", "longitude")
+    ):
+        return np.zeros(lat.shape, dtype=bool)
+    moored = ds.attrs.get("platform_kind") == "mooring"
+    return without_fix(lat, lon, context.seconds, moored=moored)
 
 
 def _speeds(context: CheckContext, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:

@@ -169,6 +169,7 @@ def test_no_other_table_is_keyed_by_the_name_of_a_check():
         *(("qc/limits.py", "warming"), ("simulation/world.py", "warming")),  # variable
         ("qc/__init__.py", "position"),
         ("fluxes/__init__.py", "ice"),
+        *(("platforms/contradictions.py", name) for name in ("constant", "land")),
         # criteria of SOCAT
         *(("socat/criteria/rules.py", name) for name in ("warming_rate", "cooling")),
     }

@@ -148,6 +148,7 @@ def _measure_constant(series: Series, options: ConstantOptions) -> np.ndarray:  
     # A stuck sensor is detected later where samples are hours apart and digits few.
     kinds={"default": {"mooring": {"minutes": 2880.0}}},
     measure=_measure_constant,
+    contradiction="constant",
     sentence="{:.4g} minutes",
 )
 def check_constant(

@@ -8,9 +8,13 @@ from pydantic import AfterValidator
 
 from oceanco2.dates import HOUR_SECONDS, isolated_times, unlikely_times
 from oceanco2.errors import choose
-from oceanco2.geography import EARTH_KM, distance_km
+from oceanco2.geography import EARTH_KM, distance_km, is_inland
 from oceanco2.qc.check import Number, Options, Text, Track, register
-from oceanco2.units import KNOTS_PER_KM_H, METRES_PER_NAUTICAL_MILE
+from oceanco2.units import (
+    KM_PER_NAUTICAL_MILE,
+    KNOTS_PER_KM_H,
+    METRES_PER_NAUTICAL_MILE,
+)
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
 _BLAMED = ("one", "both")
@@ -20,7 +24,7 @@ _FIX_KM = 0.05  # tolerance of two fixes; matters for samples seconds apart
 @register(
     "position",
     bit=7,
-    description="position missing or impossible",
+    description="position missing or impossible, or 0 N 0 E far from its neighbours",
     reference="SOCAT upload checks",
     fixed=True,
 )
@@ -28,6 +32,63 @@ def check_position(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
     """Flag missing and invalid positions."""
     valid = (np.abs(latitude) <= 90.0) & (np.abs(longitude) <= 180.0)
     return np.where(valid, GOOD, BAD).astype(np.int8)
+
+
+_SAILING = 30.0  # speed of a ship in a hurry [knot]
+_LEAST_HOURS, _MOST_HOURS = 1.0, 24.0
+
+
+def without_fix(
+    lat: np.ndarray, lon: np.ndarray, seconds: np.ndarray, *, moored: bool = False
+) -> np.ndarray:
+    """Return the rows at 0 N 0 E, as receivers print without a fix.
+
+    Not those whose neighbours are close enough for the platform to be there, and not
+    a mooring that has no other position.
+    """
+    origin = np.zeros(1)
+    nowhere = (lat == 0.0) & (lon == 0.0)
+    rows = np.flatnonzero(nowhere)
+    others = np.flatnonzero(np.isfinite(lat) & np.isfinite(lon) & ~nowhere)
+    if not rows.size or not others.size:
+        return nowhere & (not moored)
+    after = np.searchsorted(others, rows)
+    for place in np.unique(after).tolist():
+        block = rows[after == place]
+        there = True
+        for row, other in ((block[0], place - 1), (block[-1], place)):
+            if 0 <= other < others.size:
+                fix = others[other]
+                hours = abs(seconds[row] - seconds[fix]) / HOUR_SECONDS
+                reach = _SAILING * min(max(hours, _LEAST_HOURS), _MOST_HOURS)
+                km = distance_km(origin, origin, lat[fix], lon[fix])[0]
+                there &= bool(km <= KM_PER_NAUTICAL_MILE * reach)
+        nowhere[block] = not there
+    return nowhere
+
+
+@register(
+    "land",
+    bit=54,
+    description="position inland: the cell of a quarter degree and all its neighbours",
+    reference=(
+        "test 4 (position on land) of Argo quality control, doi:10.13155/33951;"
+        " mask of NOAA GLOBE, in which lakes and the Caspian Sea are land"
+    ),
+    tables=("latitude",),
+    needs=("longitude",),
+    limits={"default": {"latitude": {}}},
+    contradiction="land",
+)
+def check_land(
+    values: np.ndarray,
+    seconds: np.ndarray,  # noqa: ARG001  (all checks are called alike)
+    *,
+    longitude: np.ndarray,
+) -> np.ndarray:
+    """Flag positions inland; rivers, fjords and harbours have some sea around them."""
+    inland = is_inland(values, longitude)
+    return np.where(inland, QUESTIONABLE, GOOD).astype(np.int8)
 
 
 def _read_blame(blame: str) -> str:
@@ -107,11 +168,68 @@ def check_speed(
             break
         track = latitude[fixes], longitude[fixes], seconds[fixes]
         blamed, misplaced = _too_fast(*track, float(limit), blame == "both")
+        if code == BAD and blamed.any():
+            aside = _off_the_track(*track, ~misplaced, float(limit))
+            flags[fixes[aside]] = BAD
+            located[fixes[aside]] = False
+            fixes = fixes[~aside]
+            track = latitude[fixes], longitude[fixes], seconds[fixes]
+            blamed, misplaced = _too_fast(*track, float(limit), blame == "both")
         rows = fixes[blamed]
         flags[rows] = np.maximum(flags[rows], code)
         # Misplaced fixes do not count for the next leg; after a jump the track goes on.
         located[fixes[misplaced]] = False
     return flags
+
+
+#: Stretches of a track between jumps of so many kilometres, and the share of rows that
+#: can be trusted; shorter jumps are often those of a clock.
+_MOST_STRETCHES = 50
+_JUMP_KM = 300.0
+_TRUSTED = 0.75
+
+
+def _off_the_track(
+    lat: np.ndarray, lon: np.ndarray, t: np.ndarray, rows: np.ndarray, limit: float
+) -> np.ndarray:
+    """Return the fixes of stretches that do not belong to the track.
+
+    The track is the longest chain of stretches that the platform can have sailed one
+    after the other; if it has too few of the rows, nothing is left out.
+    """
+    aside = np.zeros(lat.size, dtype=bool)
+    fixes = np.flatnonzero(rows)
+    a, b = fixes[:-1], fixes[1:]
+    jumps = _speeds(lat, lon, t, a, b) > limit
+    jumps &= distance_km(lat[a], lon[a], lat[b], lon[b]) > _JUMP_KM
+    starts = np.append(0, np.flatnonzero(jumps) + 1)
+    if not 1 < starts.size <= _MOST_STRETCHES:
+        return aside
+    ends = np.append(starts[1:], fixes.size)
+    best, before = (ends - starts).tolist(), [-1] * starts.size
+    for k in range(1, starts.size):
+        speeds = _speeds(lat, lon, t, fixes[ends[:k] - 1], fixes[starts[k]])
+        for j in np.flatnonzero(speeds <= limit).tolist():
+            if best[j] + ends[k] - starts[k] > best[k]:
+                best[k], before[k] = best[j] + ends[k] - starts[k], j
+    last = int(np.argmax(best))
+    if best[last] < _TRUSTED * fixes.size:
+        return aside
+    aside[fixes] = True
+    while last >= 0:
+        aside[fixes[starts[last] : ends[last]]] = False
+        last = before[last]
+    return aside
+
+
+def _speeds(
+    lat: np.ndarray, lon: np.ndarray, t: np.ndarray, a: np.ndarray, b: np.ndarray
+) -> np.ndarray:
+    """Return the speeds between fixes [knot]."""
+    km = distance_km(lat[a], lon[a], lat[b], lon[b])
+    hours = (t[b] - t[a]) / HOUR_SECONDS
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(km <= _FIX_KM, 0.0, KNOTS_PER_KM_H * km / hours)
 
 
 def _too_fast(
@@ -123,13 +241,16 @@ def _too_fast(
     lat, lon, t = (np.ascontiguousarray(a, dtype=np.float64) for a in (lat, lon, t))
     sphere = EARTH_KM, 0.0 if both else _FIX_KM, KNOTS_PER_KM_H
     speeds = _kernels.legs(lat, lon, t, *sphere)
-    if both:
-        blamed = np.zeros(lat.size, dtype=bool)
-        blamed[1:] = speeds > limit
-        blamed[:-1] |= speeds > limit
-        return blamed, np.zeros_like(blamed)
     kinds = _kernels.too_fast(lat, lon, t, speeds, limit, *sphere)
-    return kinds > 0, kinds == 1
+    misplaced = kinds == 1
+    if not both:
+        return kinds > 0, misplaced
+    blamed = misplaced.copy()
+    fixes = np.flatnonzero(~misplaced)
+    fast = _kernels.legs(lat[fixes], lon[fixes], t[fixes], *sphere) > limit
+    blamed[fixes[1:][fast]] = True
+    blamed[fixes[:-1][fast]] = True
+    return blamed, misplaced
 
 
 @register(

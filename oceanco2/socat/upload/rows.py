@@ -64,7 +64,7 @@ def select(ds: xr.Dataset, *, include_air: bool, include_bad: bool) -> Selection
     time, latitude, longitude = _coordinates(ds)
     reason = np.full(water.size, "", dtype=object)
     _set_reason(reason, np.isnat(time), "no time")
-    no_position = np.isnan(latitude) | np.isnan(longitude)
+    no_position = np.isnan(latitude) | np.isnan(longitude) | _without_fix(ds)
     has_value = is_water | (air if include_air else False)
     for text, rows in _run_reasons(ds, has_value):
         _set_reason(reason, rows, text)
@@ -129,6 +129,14 @@ def _coordinates(ds: xr.Dataset) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     longitude = np.where(longitude > 180, longitude - 360, longitude)
     longitude = np.where(longitude <= -180, longitude + 360, longitude)
     return time, latitude, longitude
+
+
+def _without_fix(ds: xr.Dataset) -> np.ndarray:
+    """Return where quality control found a position to be none, such as 0 N 0 E."""
+    if not {"position_flag", "position_tests"} <= set(ds.variables):
+        return np.zeros(ds.sizes["time"], dtype=bool)
+    is_none = (ds["position_tests"].to_numpy() & TEST_BITS["position"]) > 0
+    return np.asarray(is_none & (ds["position_flag"].to_numpy() == BAD))
 
 
 def _rounded_as_written(values: np.ndarray) -> list[float]:
