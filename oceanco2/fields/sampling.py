@@ -7,15 +7,14 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.dates import SECOND
-from oceanco2.errors import ReadError
+from oceanco2.errors import ReadError, UnitsError
 from oceanco2.files import reading
+from oceanco2.units import conversion, stated
 
 _LATITUDES, _LONGITUDES = ("lat", "latitude", "ylat"), ("lon", "longitude", "xlon")
 _TIMES = ("time", "month", "tmnth", "t", "climatology_time")
 _SALINITY = ("s_an", "salinity", "sal", "sss", "s_mn", "so", "S")
 _PRESSURE = ("slp", "msl", "mslp", "pressure", "air_pressure_at_mean_sea_level")
-_TO_HPA = {"pa": 0.01, "pascals": 0.01, "pascal": 0.01, "kpa": 10.0}
-_TO_HPA |= {"hpa": 1.0, "mb": 1.0, "mbar": 1.0, "millibar": 1.0, "millibars": 1.0}
 
 
 class NearestField:
@@ -38,13 +37,11 @@ class NearestField:
         array = array.isel(dict.fromkeys(other_dims, 0)).transpose(time, lat, lon)
         self.factor = 1.0
         if self.kind == "pressure":
-            units = str(array.attrs.get("units", "")).strip().lower()
-            if units not in _TO_HPA:
-                raise ReadError(
-                    f"{self.path}: units of {array.name} must be one of"
-                    f" {', '.join(_TO_HPA)}, not {units!r}"
-                )
-            self.factor = _TO_HPA[units]
+            units = str(array.attrs.get("units", "")).strip()
+            try:
+                self.factor, _ = conversion(stated(units, "hPa") or units, "hPa")
+            except UnitsError as error:
+                raise ReadError(f"{self.path}: {array.name}: {error}") from None
             self.time = array[time].to_numpy().astype("datetime64[s]")
         elif array.sizes[time] != 12:
             raise ReadError(

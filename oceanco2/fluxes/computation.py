@@ -15,7 +15,7 @@ from oceanco2.errors import (
     RangeWarning,
     choose,
 )
-from oceanco2.fluxes.inputs import Inputs, by_blocks
+from oceanco2.fluxes.inputs import Inputs, by_blocks, possible_values
 from oceanco2.fluxes.quality import outside
 from oceanco2.physics import (
     SCHMIDT_NUMBERS,
@@ -170,7 +170,7 @@ def _skin_options(
     skin = by_blocks(skin_temperature, columns["SST"], difference)
     pressure = np.full(skin.size, HPA_PER_ATM)
     if "P_atm" in ds:
-        measured = ds["P_atm"].to_numpy()
+        measured = possible_values(ds, "P_atm")
         pressure = np.where(
             (measured > 500.0) & (measured < 1300.0), measured, pressure
         )

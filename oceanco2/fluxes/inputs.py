@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import ProcessingError
+from oceanco2.errors import ProcessingError, UnitsError
 from oceanco2.fields.air import interpolate_mbl, is_netcdf, read_air
 from oceanco2.files import reading
 from oceanco2.fluxes.forcing import (
@@ -25,7 +25,8 @@ from oceanco2.fluxes.forcing import (
 from oceanco2.fluxes.quality import Quality, of_air, of_variable
 from oceanco2.interpolation import BLOCK
 from oceanco2.physics import fco2_from_xco2, wind_at_10m
-from oceanco2.vocabulary import BAD, possible
+from oceanco2.units import reconcile, to_canonical
+from oceanco2.vocabulary import BAD, VARIABLES, possible
 
 #: Where the CO2 of the air comes from, row by row.
 AIR_SOURCES = {"none": 0, "measured_interp": 1, "measured_actual": 2, "given": 3}
@@ -86,11 +87,21 @@ def gather(
     return Inputs(columns, moments, source, parts, descriptions | air_descriptions)
 
 
+def possible_values(ds: xr.Dataset, name: str) -> np.ndarray:
+    """Return a variable in its canonical units, without impossible values."""
+    canonical = VARIABLES[name].units
+    try:
+        units, _ = reconcile([str(ds[name].attrs.get("units", ""))], "", canonical)
+    except UnitsError as error:
+        raise UnitsError(f"{name}: {error}") from None
+    return possible(name, to_canonical(ds[name].to_numpy(), units, canonical))
+
+
 def required_variable(ds: xr.Dataset, name: str, hint: str) -> np.ndarray:
     """Return a required variable of the dataset without impossible values."""
     if name not in ds:
         raise ProcessingError(f"a flux needs {name}, which is missing: {hint}")
-    values = possible(name, ds[name].to_numpy())
+    values = possible_values(ds, name)
     if not np.isfinite(values).any():
         raise ProcessingError(f"a flux needs {name}, which has no values: {hint}")
     return values
@@ -158,7 +169,7 @@ def _measured_air(
     for name, code in codes.items():
         if name not in ds:
             continue
-        values = possible(name, ds[name].to_numpy())
+        values = possible_values(ds, name)
         if spare_bad and f"{name}_flag" in ds:
             values[ds[f"{name}_flag"].to_numpy() >= BAD] = np.nan
         empty = np.isnan(air) & np.isfinite(values)
@@ -174,9 +185,7 @@ def _without_pressure(
     source = np.zeros(ds.sizes["time"], dtype=np.int8)
     for kind in KINDS:
         name = f"xCO2_atm_dry_{kind}"
-        fraction = (
-            possible(name, ds[name].to_numpy()) if name in ds else source * np.nan
-        )
+        fraction = possible_values(ds, name) if name in ds else source * np.nan
         if np.isfinite(fraction).any():
             air, pressure_text = _fugacity_of_dry_air(
                 ds, fraction, pressure, columns, joining

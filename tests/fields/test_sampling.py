@@ -145,7 +145,7 @@ def test_what_is_no_such_field(tmp_path):
     with pytest.raises(ReadError, match=r"12 months of a\s+climatology, not 11"):
         NearestField(salinity(tmp_path / "a.nc", size=11), "salinity")
     path = pressure(tmp_path / "b.nc", ["2024-01-01"], "K")
-    with pytest.raises(ReadError, match=r"units of slp must be one of pa, .*'k'"):
+    with pytest.raises(ReadError, match=r"slp: units .* must be one of Pa, .*'K'"):
         NearestField(path, "pressure")
     path = salinity(tmp_path / "c.nc", name="one", more=["two"])
     with pytest.raises(ReadError, match=r"recognised as salinity.*it has one, two"):

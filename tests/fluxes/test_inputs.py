@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 from oceanco2 import physics
-from oceanco2.errors import ProcessingError
+from oceanco2.errors import ProcessingError, UnitsError
 from oceanco2.fluxes import inputs as module
 from oceanco2.fluxes.forcing import Join
 from oceanco2.fluxes.inputs import by_blocks, gather, required_variable
@@ -105,6 +105,28 @@ def test_impossible_values_are_left_out():
     np.testing.assert_array_equal(found["air"], [NAN, 390.0])
     ds = dataset(2, sea_ice_area_fraction=[0.5, 1.5], **{INTERP: 390.0})
     np.testing.assert_array_equal(gathered(ds).columns["ice"], [0.5, NAN])
+
+
+def test_variables_that_state_other_units_are_converted():
+    stated = {
+        "SST": (293.15, "K"),
+        "salinity": (35.0, "psu"),
+        "wind_speed": (25.2, "km/h"),
+        "P_atm": (101325.0, "Pa"),
+        "fCO2_water_SST_wet": (38.5035, "Pa"),
+        INTERP: (39.51675, "Pa"),
+    }
+    ds = dataset(**{name: value for name, (value, _) in stated.items()})
+    expected = gathered(dataset(**{INTERP: 390.0})).columns
+    for name, (_, units) in stated.items():
+        ds[name].attrs["units"] = units
+    found = gathered(ds).columns
+    for name, values in expected.items():
+        np.testing.assert_allclose(found[name], values, rtol=1e-12, err_msg=name)
+    np.testing.assert_allclose(module.possible_values(ds, "P_atm"), 1013.25)
+    ds["SST"].attrs["units"] = "hPa"
+    with pytest.raises(UnitsError, match=r"^SST: units .* 'degree_Celsius'.*not 'hPa'"):
+        gathered(ds)
 
 
 # ---- wind and ice -------------------------------------------------------------------
