@@ -8,13 +8,15 @@ import xarray as xr
 
 from oceanco2.alignment import align
 from oceanco2.export import open_dataset
-from oceanco2.forensics.columns import Columns, columns_of
-from oceanco2.forensics.recipes import Factors, Recipe
+from oceanco2.forensics.columns import AIR, SOURCES, Columns, columns_of
+from oceanco2.forensics.recipes import Factors, Recipe, missing_warming, oddness
 from oceanco2.forensics.report import (
     Diagnosis,
     Finding,
     Result,
     RowLabels,
+    is_constant,
+    likely_cause,
     recipe_findings,
     row_findings,
     table_findings,
@@ -25,6 +27,7 @@ from oceanco2.forensics.search import (
     sample_of,
     search,
     sources_of,
+    standard_columns,
     standard_recipe,
 )
 from oceanco2.platforms import Platform, load
@@ -34,7 +37,14 @@ __all__ = ["Diagnosis", "Finding", "Fit", "Recipe", "Result", "diagnose_table"]
 
 
 #: Inputs that are often swapped.
-_SWAPS = (("T_equ", "SST"), ("SST", "salinity"))
+_SWAPS = (
+    *(("T_equ", "SST"), ("SST", "salinity")),
+    *((water, air) for water in SOURCES[:4] for air in dict.fromkeys(AIR.values())),
+)
+#: A swap is as unusual as two unusual steps of a recipe (`oddness`).
+_SWAP_ODDNESS = 2.0
+#: Largest pressure offset that is named where a missing warming explains it, too [hPa].
+_LARGEST_OFFSET = 3.0
 
 
 def diagnose_table(ds: xr.Dataset) -> Diagnosis:
@@ -75,13 +85,46 @@ def diagnose_table(ds: xr.Dataset) -> Diagnosis:
     """
     columns = columns_of(ds)
     labels = _row_labels(ds)
+    steps = {name: columns.steps[name] for name in columns.values}
+    findings = table_findings(columns)
+    columns = _with_equilibrator(columns)
     results: list[Result] = []
     for target in columns.published:
         results += _results_of(columns, target, labels)
-    results = _drop_explained(results)
-    findings = table_findings(columns) + _swapped_pressures(results)
-    steps = {name: columns.steps[name] for name in columns.values}
+    results = [_what_holds(result) for result in _drop_explained(results)]
+    findings += _swapped_pressures(results)
     return Diagnosis(ds.sizes["time"], results, findings, steps)
+
+
+def _with_equilibrator(columns: Columns) -> Columns:
+    """Let a mole fraction be of the equilibrator where only the name says otherwise.
+
+    Two temperatures were measured, and the name of the column does not say at which.
+    """
+    at_sst, at_equ = "xCO2_water_SST_dry", "xCO2_water_Tequ_dry"
+    values = columns.values
+    if at_equ in values or not {at_sst, "T_equ", "SST"} <= set(values):
+        return columns
+    return replace(
+        columns,
+        values=values | {at_equ: values[at_sst]},
+        steps=columns.steps | {at_equ: columns.steps[at_sst]},
+    )
+
+
+def _what_holds(result: Result) -> Result:
+    """Drop the findings of a recipe that does not explain a result, and say so."""
+    fit = result.fit
+    if fit is None or not fit.rows or not result.verdict.startswith("not"):
+        return result
+    kept = [f for f in result.findings if f.kind == "missing_warming"]
+    if not kept:
+        text = (
+            f"{result.target}: no recipe explains it; computed minus published is"
+            f" {fit.median:+.2f} uatm in the median by the standard one"
+        )
+        kept = [Finding("not_reproduced", text, result.target, fit.median, "uatm")]
+    return replace(result, findings=kept)
 
 
 def _drop_explained(results: list[Result]) -> list[Result]:
@@ -150,10 +193,13 @@ def _best_results(
     if not candidates:
         return []
     best = _best_result(candidates)
-    if best.verdict == "reproduced" and best.exact:
+    usual = _oddness(best, columns) < _SWAP_ODDNESS
+    if best.verdict == "reproduced" and best.exact and usual:
         return [best]
     for pair in _SWAPS:
         if not set(pair) <= set(columns.values):
+            continue
+        if any(is_constant(columns.values[name]) for name in pair):
             continue
         swapped = columns.swapped(*pair)
         swapped_results = [
@@ -162,9 +208,61 @@ def _best_results(
         if not swapped_results:
             continue
         better = _best_result(swapped_results)
-        if better.share > best.share + 0.3 or (better.exact and not best.exact):
+        if _explains_more(better, best) or _is_simpler(better, best, columns):
             best = _mark_swapped(better, pair)
-    return [best]
+    return [_missing_warming(best, columns)]
+
+
+def _explains_more(swapped: Result, best: Result) -> bool:
+    """Whether a swap explains many more rows, and the values come much nearer."""
+    more = swapped.share > best.share + 0.3 or (swapped.exact and not best.exact)
+    return more and swapped.reached < 0.5 * best.reached
+
+
+def _is_simpler(swapped: Result, best: Result, columns: Columns) -> bool:
+    """Whether a swap explains as much with a much more usual recipe."""
+    if swapped.verdict != "reproduced" or swapped.reached > 1.5 * best.reached:
+        return False
+    return _oddness(swapped, columns) + _SWAP_ODDNESS < _oddness(best, columns)
+
+
+def _oddness(result: Result, columns: Columns) -> float:
+    """Measure how unusual the recipe of a result is, a swap included."""
+    if result.recipe is None:
+        return 0.0
+    standard = standard_columns(columns, result.recipe.source)
+    swap = _SWAP_ODDNESS if result.swapped else 0.0
+    return swap + oddness(result.recipe, result.target, standard)
+
+
+def _missing_warming(result: Result, columns: Columns) -> Result:
+    """Prefer a warming that was not measured to a large pressure offset."""
+    values, recipe, fit = columns.values, result.recipe, result.usual
+    if recipe is None or fit is None or "_SST_" not in result.target:
+        return result
+    if (
+        result.verdict == "reproduced"
+        and abs(recipe.pressure_offset) <= _LARGEST_OFFSET
+    ):
+        return result
+    if "Tequ" not in recipe.source or not {"T_equ", "SST"} <= set(values):
+        return result
+    if not np.array_equal(values["T_equ"], values["SST"], equal_nan=True):
+        return result
+    standard = standard_recipe(columns, result.target, recipe.source)
+    published = columns.published[result.target]
+    warming = missing_warming(Factors(columns).result(standard), published)
+    if warming is None:
+        return result
+    text = (
+        f"{result.target}: T_equ is SST; a warming of {warming:+.2f} K that the table"
+        " lacks would explain it"
+    )
+    finding = Finding("missing_warming", text, result.target, warming, "K")
+    reached = fit.percentile_95 / float(np.nanmedian(published))
+    return Result(
+        result.target, standard, fit, fit, reached=reached, findings=[finding]
+    )
 
 
 def _best_result(results: list[Result]) -> Result:
@@ -201,14 +299,16 @@ def _result_from(
         # No recipe explains the table: the standard one is reported.
         recipe, fit, computed = standard, standard_fit, factors.result(standard)
     findings = recipe_findings(recipe, target, columns)
-    findings += row_findings(computed / published - 1.0, digits, target, labels)
+    ratio = computed / published - 1.0
+    cause = likely_cause(recipe, columns, float(np.nanpercentile(np.abs(ratio), 99)))
+    findings += row_findings(ratio, digits, target, labels, cause)
     return Result(
         target,
         recipe,
         fit,
         standard_fit,
         indistinguishable(candidates),
-        exact=digits.scale(computed / published - 1.0)[1],
+        exact=digits.scale(ratio)[1],
         reached=fit.percentile_95 / float(np.nanmedian(published)),
         findings=findings,
     )

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.forensics.columns import AIR, SOURCES, WATER, Columns, columns_of
-from oceanco2.forensics.recipes import Factors, Recipe
+from oceanco2.forensics.recipes import Factors, Recipe, missing_warming
 from oceanco2.forensics.scoring import Fit, Rounding, fit_within, rounding
 from oceanco2.forensics.search import (
     sample_of,
@@ -37,10 +37,6 @@ _EQUAL = 1e-3
 #: Largest difference of a recipe that is named though it does not fit: relative to the
 #: values, and to the difference that it explains.
 _NEAR, _MUCH = 0.01, 0.2
-#: Largest error of a temperature that is named as an explanation [K].
-_LARGEST_STEP = 5.0
-_PER_KELVIN = 0.0423
-
 _DIFFERENCE = "delta_fCO2"
 _RESULTS = tuple(dict.fromkeys((*WATER, *AIR, *SOURCES, *AIR.values(), _DIFFERENCE)))
 #: Inputs that are often exchanged.
@@ -425,12 +421,9 @@ def _warming(pair: _Pair, *, measured: bool) -> Iterator[str]:
     if "_SST_" not in pair.target or not {"T_equ", "SST"} <= set(values):
         return
     warming = values["T_equ"] - values["SST"]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        missing = np.log(pair.computed / pair.delivered) / _PER_KELVIN
-    median = float(np.nanmedian(missing))
-    one_sign = (np.sign(missing) == np.sign(median)).mean() >= _SHARE
-    if one_sign and abs(median) <= _LARGEST_STEP and measured == bool(np.any(warming)):
+    missing = missing_warming(pair.computed, pair.delivered)
+    if missing is not None and measured == bool(np.any(warming)):
+        now = float(np.nanmedian(warming))
         yield (
-            f"T_equ is {np.nanmedian(warming):+.2f} K from SST;"
-            f" {np.nanmedian(warming + missing):+.2f} K would explain it"
+            f"T_equ is {now:+.2f} K from SST; {now + missing:+.2f} K would explain it"
         )

@@ -15,6 +15,10 @@ from oceanco2.physics import (
 )
 from oceanco2.units import HPA_PER_ATM
 
+#: Relative change of fugacity with temperature [K-1], Takahashi et al. (1993).
+PER_KELVIN = 0.0423
+#: Largest error of a temperature that is named as an explanation [K].
+_LARGEST_STEP = 5.0
 _STANDARD_ATMOSPHERE = "standard_atmosphere"
 _MAX_ODDNESS = 6.0
 _CORRECTION_ODDNESS = {"takahashi_1993": 0.0, "takahashi_2009": 1.0, "weiss_1982": 1.0}
@@ -264,6 +268,18 @@ class Factors:
         pco2 = np.exp(self.source(recipe) + self.vapour(recipe))
         fco2 = pco2 * np.exp(self.fugacity(recipe, pco2))
         return fco2 * np.exp(self.step(recipe, fco2)) * _UNITS[recipe.units]
+
+
+def missing_warming(computed: np.ndarray, published: np.ndarray) -> float | None:
+    """Return the median warming that is missing; None if it has no sign or is large."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        missing = np.log(computed / published) / PER_KELVIN
+    missing = missing[np.isfinite(missing)]
+    if not missing.size:
+        return None
+    median = float(np.median(missing))
+    of_one_sign = (np.sign(missing) == np.sign(median)).mean() >= 0.9
+    return median if of_one_sign and abs(median) <= _LARGEST_STEP else None
 
 
 def unit_factor(units: str) -> float:

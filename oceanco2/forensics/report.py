@@ -1,13 +1,15 @@
 """Findings about a table and the result of a diagnosis, as text and as JSON."""
 
 from dataclasses import asdict, dataclass, field
+from itertools import product
 from typing import Any
 
 import numpy as np
 
-from oceanco2.forensics.columns import WATER, Columns
-from oceanco2.forensics.recipes import Recipe
+from oceanco2.forensics.columns import AIR, SOURCES, WATER, Columns
+from oceanco2.forensics.recipes import PER_KELVIN, Recipe
 from oceanco2.forensics.scoring import Fit, Rounding
+from oceanco2.vocabulary import VARIABLES
 
 #: Rows of a moving window, and the fraction that must deviate.
 _WINDOW = 51
@@ -57,7 +59,7 @@ def table_findings(columns: Columns) -> list[Finding]:
     out = [Finding("units", note) for note in columns.notes]
     values = columns.values
     for name in ("SST", "T_equ", "salinity", "P_equ", "P_atm"):
-        if name in values and _is_constant(values[name]):
+        if name in values and is_constant(values[name]):
             median = float(np.nanmedian(values[name]))
             out.append(
                 Finding("constant", f"{name} is {median:g} in every row", value=median)
@@ -70,10 +72,11 @@ def table_findings(columns: Columns) -> list[Finding]:
                 f" rounding alone is up to {error:.2f} % of fCO2"
             )
             out.append(Finding("rounding", text, value=columns.steps[name]))
-    return out + _equal_columns(columns)
+    return out + _equal_columns(columns) + _equal_gases(columns)
 
 
-def _is_constant(values: np.ndarray) -> bool:
+def is_constant(values: np.ndarray) -> bool:
+    """Whether a column holds one number."""
     fine = values[np.isfinite(values)]
     return fine.size >= 10 and bool((fine == fine[0]).all())
 
@@ -100,6 +103,19 @@ def _equal_columns(columns: Columns) -> list[Finding]:
             text = f"{first} equals {second} in every row: {meaning}"
             kind = "equal_columns" if first in WATER else "no_difference"
             out.append(Finding(kind, text))
+    return out
+
+
+def _equal_gases(columns: Columns) -> list[Finding]:
+    """Find mole fractions of water and air with equal numbers."""
+    out = []
+    for water, air in product(SOURCES[:4], dict.fromkeys(AIR.values())):
+        if water in columns.values and air in columns.values:
+            first, second = columns.values[water], columns.values[air]
+            both = np.isfinite(first) & np.isfinite(second)
+            if both.sum() >= 10 and (first[both] == second[both]).all():
+                text = f"{water} equals {air} in every row: one of them is mislabelled"
+                out.append(Finding("equal_columns", text))
     return out
 
 
@@ -166,8 +182,41 @@ class RowLabels:
     unit: str
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """An input whose error would explain rows, and its error per relative change."""
+
+    name: str = "SST"
+    units: str = "K"
+    size: float = 1.0 / PER_KELVIN
+
+
+#: Largest errors that are named [K, hPa].
+_LARGEST_ERROR = {"K": 5.0, "hPa": 30.0}
+
+
+def likely_cause(recipe: Recipe, columns: Columns, largest: float) -> Cause:
+    """Return the input of a recipe whose error explains a relative difference best."""
+    values = columns.values
+    causes = []
+    if recipe.temperature_correction != "none":
+        causes.append(Cause())
+    if recipe.source.startswith("xCO2") and recipe.pressure in values:
+        pressure = float(np.nanmedian(values[recipe.pressure]))
+        causes.append(Cause(recipe.pressure, "hPa", pressure))
+    for cause in causes:
+        if largest * cause.size <= _LARGEST_ERROR[cause.units]:
+            return cause
+    source = recipe.source
+    return Cause(source, VARIABLES[source].units, float(np.nanmedian(values[source])))
+
+
 def row_findings(
-    ratio: np.ndarray, digits: Rounding, target: str, labels: RowLabels
+    ratio: np.ndarray,
+    digits: Rounding,
+    target: str,
+    labels: RowLabels,
+    cause: Cause = Cause(),
 ) -> list[Finding]:
     """Find periods whose printed inputs differ from those that were used."""
     present = np.flatnonzero(np.isfinite(ratio))
@@ -187,23 +236,29 @@ def row_findings(
         inside = start + np.flatnonzero(is_large[start:stop])
         if inside.size < _WINDOW // 2:
             continue
-        out.append(_row_finding(present[inside], deviation[inside], target, labels))
+        some = deviation[inside]
+        out.append(_row_finding(present[inside], some, target, labels, cause))
     return out
 
 
 def _row_finding(
-    rows: np.ndarray, deviation: np.ndarray, target: str, labels: RowLabels
+    rows: np.ndarray,
+    deviation: np.ndarray,
+    target: str,
+    labels: RowLabels,
+    cause: Cause,
 ) -> Finding:
     ends = [int(rows[0]), int(rows[-1])]
     first, last = (int(labels.numbers[i]) for i in ends)
-    error = float(np.abs(deviation).max()) / 0.0423
+    error = float(np.abs(deviation).max()) * cause.size
     begin, end = (np.datetime_as_string(labels.times[i], unit="s") for i in ends)
     text = (
         f"{target}: {labels.unit} {first} to {last} ({begin} to {end}) do not follow"
-        f" from the printed inputs; an error of SST up to {error:.3f} K would explain"
-        " it"
+        f" from the printed inputs; an error of {cause.name} up to {error:.3f}"
+        f" {cause.units} would explain it"
     )
-    return Finding("inputs_not_used", text, target, error, "K", (first, last))
+    units = cause.units
+    return Finding("inputs_not_used", text, target, error, units, (first, last))
 
 
 #: Largest relative difference of a nearly reproduced result.

@@ -220,10 +220,13 @@ def test_nothing_is_swapped_if_a_recipe_is_exact(monkeypatch):
 @pytest.mark.parametrize(
     ("plain", "other", "is_swapped"),
     [
-        (fitted(0.5), fitted(0.81), True),
-        (fitted(0.5), fitted(0.8), False),
-        (fitted(0.9), fitted(0.5, exact=True), True),
-        (fitted(0.5, exact=True), fitted(0.5, exact=True), False),
+        (fitted(0.5), fitted(0.81, reached=0.49), True),
+        (fitted(0.5), fitted(0.8, reached=0.49), False),
+        (fitted(0.9), fitted(0.5, exact=True, reached=0.49), True),
+        (fitted(0.5, exact=True), fitted(0.5, exact=True, reached=0.49), False),
+        # Coarse digits explain more rows without the values coming much nearer.
+        (fitted(0.5), fitted(0.81, reached=0.5), False),
+        (fitted(0.9), fitted(0.5, exact=True, reached=0.5), False),
     ],
 )
 def test_inputs_are_swapped_if_that_explains_much_more(
@@ -241,6 +244,64 @@ def test_inputs_are_swapped_if_that_explains_much_more(
             assert found.share == other.share
         else:
             assert found is plain
+
+
+def odd(share, reached=1.0, **changes):
+    """A result of an unusual recipe."""
+    found = fitted(share, reached=reached)
+    return replace(found, recipe=replace(found.recipe, **changes))
+
+
+OFFSET = {"pressure_offset": -8.6}  # costs 2.92, a swap 2.0
+
+
+@pytest.mark.parametrize(
+    ("plain", "other", "is_swapped"),
+    [
+        (odd(0.95, **OFFSET), fitted(0.9), True),
+        (odd(0.95, **OFFSET), fitted(0.89), False),
+        (odd(0.95, **OFFSET), fitted(0.9, reached=1.5), True),
+        (odd(0.95, **OFFSET), fitted(0.9, reached=1.51), False),
+        # 0.92 for another law and 2.0 for the swap cost as much as the offset
+        (odd(0.95, **OFFSET), odd(0.95, temperature_correction="weiss_1982"), False),
+        (odd(0.95, **OFFSET), odd(0.95, vapour="dickson_2007"), True),
+        (odd(0.95, **OFFSET), odd(0.95, temperature_correction="none"), False),
+        (odd(0.95, vapour_temperature="SST"), fitted(0.95), False),
+        (replace(odd(0.95, **OFFSET), exact=True), fitted(0.95), True),
+    ],
+)
+def test_a_swap_is_simpler_than_a_recipe_of_many_deviations(
+    monkeypatch, plain, other, is_swapped
+):
+    swapped = {(SOURCE, "T_equ"): other}
+    (found,), _ = choose(monkeypatch, columns(SOURCE), {SOURCE: plain}, swapped)
+    assert bool(found.swapped) is is_swapped
+
+
+def test_constant_columns_are_not_swapped(monkeypatch):
+    table = columns(SOURCE)
+    for name in table.values:
+        table.values[name] = np.arange(12.0)
+    table.values["salinity"] = np.full(12, 35.0)
+    _, calls = choose(monkeypatch, table, {SOURCE: fitted(0.5)})
+    assert calls == [(SOURCE, ""), (SOURCE, "T_equ")]
+
+
+def test_water_and_air_are_swapped(monkeypatch):
+    """Each mole fraction of water with each of air that the table has."""
+    seen = []
+
+    def swapped(self, *pair):
+        seen.append(pair)
+        return self
+
+    monkeypatch.setattr(forensics, "_result_from", lambda *_: fitted(0.5))
+    monkeypatch.setattr(Columns, "swapped", swapped)
+    airs = ("xCO2_atm_dry_actual", "xCO2_atm_dry_interp")
+    table = columns(SOURCE, AT_SST, WET, *airs, without=("T_equ", "salinity"))
+    forensics._results_of(table, TARGET, LABELS)
+    water = (SOURCE, AT_SST, WET)
+    assert seen == [(name, air) for name in water for air in airs]
 
 
 def test_findings_of_a_swapped_result_stay():
@@ -280,6 +341,115 @@ def test_other_results_as_sources(monkeypatch):
         *(monkeypatch, at_sst, {SOURCE: found, PARTIAL: found}), target=FUGACITY
     )
     assert results == [found]
+
+
+def unmeasured(warming, recipe=USUAL, fit=(0.0, 1.0), target=TARGET, rows=20):
+    """A table with T_equ as SST, and a result with its true warming."""
+    table = columns(SOURCE, PARTIAL)
+    n = np.arange(float(rows))
+    table.values |= {name: n for name in table.values}
+    table.values |= {SOURCE: 380 + n, "SST": 15 + n / 9, "salinity": 35 + n / 50}
+    table.values["P_equ"] = 1010 + n / 10
+    computed = exact(table.values | {"T_equ": table.values["SST"]}, USUAL)
+    table.values["T_equ"] = table.values["SST"].copy()
+    table.published[target] = computed * np.exp(-0.0423 * np.asarray(warming))
+    usual = Fit(rows, 6.0, 9.0, 9.5, 0.0, 0.1)
+    found = Fit(rows, 0.0, 0.1, 0.2, fit[0], 0.1)
+    return Result(target, recipe, found, usual, reached=fit[1]), table
+
+
+def test_a_warming_that_the_table_lacks():
+    result_, table = unmeasured(0.4)
+    found = forensics._missing_warming(result_, table)
+    assert found.recipe == USUAL
+    assert found.fit == found.usual == result_.usual
+    text = (
+        f"{TARGET}: T_equ is SST; a warming of +0.40 K that the table lacks would"
+        " explain it"
+    )
+    (finding,) = found.findings
+    assert finding == Finding("missing_warming", text, TARGET, finding.value, "K")
+    assert finding.value == pytest.approx(0.4, abs=1e-9)
+    middle = np.median(table.published[TARGET])
+    assert found.reached == pytest.approx(9.0 / middle)
+    kept = forensics._what_holds(replace(found, reached=1.0))
+    assert kept.findings == found.findings
+
+
+@pytest.mark.parametrize(
+    ("offset", "share", "kept"),
+    [
+        (3.01, 0.9, False),
+        (3.0, 0.9, True),
+        (-3.01, 0.9, False),
+        (0.0, 0.9, True),
+        (0.0, 0.89, False),
+        (3.0, 0.89, False),
+    ],
+)
+def test_when_a_warming_is_the_smaller_explanation(offset, share, kept):
+    recipe = replace(USUAL, pressure_offset=offset)
+    result_, table = unmeasured(0.4, recipe, (share, 1.0))
+    found = forensics._missing_warming(result_, table)
+    assert (found is result_) is kept
+
+
+def test_where_no_warming_is_missing():
+    """Another temperature, target or source; a difference that is no warming."""
+    result_, table = unmeasured(0.4)
+    assert (
+        forensics._missing_warming(replace(result_, recipe=None), table).recipe is None
+    )
+    for change in (
+        {"target": FUGACITY},
+        {"recipe": replace(USUAL, source=AT_SST)},
+        {"usual": None},
+    ):
+        other = replace(result_, **change)
+        assert forensics._missing_warming(other, table) is other
+    warm = replace(table, values=table.values | {"T_equ": table.values["SST"] + 1e-3})
+    assert forensics._missing_warming(result_, warm) is result_
+    for name in ("T_equ", "SST"):
+        values = {k: v for k, v in table.values.items() if k != name}
+        assert (
+            forensics._missing_warming(result_, replace(table, values=values))
+            is result_
+        )
+    for warming in (5.1, np.resize([0.4, -0.4], 20)):
+        result_, table = unmeasured(warming)
+        assert forensics._missing_warming(result_, table) is result_
+
+
+def test_findings_of_a_recipe_that_explains_nothing_are_dropped():
+    finding = Finding("pressure_offset", "x", TARGET)
+    wrong = replace(fitted(0.1), findings=[finding])
+    wrong = replace(wrong, fit=replace(wrong.fit, median=168.214))
+    (found,) = forensics._what_holds(wrong).findings
+    text = (
+        f"{TARGET}: no recipe explains it; computed minus published is +168.21 uatm in"
+        " the median by the standard one"
+    )
+    assert found == Finding("not_reproduced", text, TARGET, 168.214, "uatm")
+    for kept in (
+        replace(wrong, reached=0.01),
+        replace(wrong, fit=replace(wrong.fit, share=0.4)),
+        replace(wrong, fit=replace(wrong.fit, rows=0)),
+        replace(wrong, fit=None),
+    ):
+        assert forensics._what_holds(kept) is kept
+
+
+def test_a_mole_fraction_of_either_temperature():
+    table = columns(AT_SST)
+    found = forensics._with_equilibrator(table)
+    assert found.values[SOURCE] is table.values[AT_SST]
+    assert found.steps[SOURCE] == table.steps[AT_SST]
+    assert found.values.keys() - table.values.keys() == {SOURCE}
+    both = columns(AT_SST, SOURCE)
+    assert forensics._with_equilibrator(both) is both
+    for missing in (AT_SST, "T_equ", "SST"):
+        one = columns(AT_SST, without=(missing,))
+        assert forensics._with_equilibrator(one) is one
 
 
 def made(seed=1, decimals=3, rows=400):

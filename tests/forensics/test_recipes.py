@@ -7,7 +7,13 @@ import numpy as np
 import pytest
 
 from oceanco2.forensics.columns import Columns, columns_of, printed_step
-from oceanco2.forensics.recipes import Factors, Recipe, oddness, unit_factor
+from oceanco2.forensics.recipes import (
+    Factors,
+    Recipe,
+    missing_warming,
+    oddness,
+    unit_factor,
+)
 from oceanco2.physics import water_vapour_pressure
 from tests.datasets import fugacity
 from tests.forensics.test_forensics import SOURCE, USUAL, table
@@ -283,3 +289,20 @@ def test_digits_of_most_values_decide():
     assert printed_step(np.array([*[0.5] * 98, 0.123, 0.456])) == 0.001
     assert printed_step(np.array([1.123456789])) == pytest.approx(1e-9)
     assert printed_step(np.array([1e9 + 0.5])) == 0.1
+
+
+def test_the_warming_that_is_missing():
+    published = np.full(10, 350.0)
+    for warming in (0.4, -0.4, 4.99, -4.99):
+        computed = published * np.exp(0.0423 * warming)
+        assert missing_warming(computed, published) == pytest.approx(warming)
+    assert missing_warming(published * np.exp(0.0423 * 5.01), published) is None
+    computed = published * np.exp(0.0423 * np.r_[np.full(9, 0.4), -0.1])
+    assert missing_warming(computed, published) == pytest.approx(0.4)
+    computed[1] = 349.0  # two of ten are of the other sign
+    assert missing_warming(computed, published) is None
+    computed[0:2] = np.nan, -1.0  # nothing is known of these
+    assert missing_warming(computed, published) is None
+    computed[9] = np.nan
+    assert missing_warming(computed, published) == pytest.approx(0.4)
+    assert missing_warming(np.full(10, np.nan), published) is None

@@ -8,10 +8,12 @@ import pytest
 from oceanco2.forensics.columns import Columns
 from oceanco2.forensics.recipes import Factors, Recipe
 from oceanco2.forensics.report import (
+    Cause,
     Diagnosis,
     Finding,
     Result,
     RowLabels,
+    likely_cause,
     recipe_findings,
     row_findings,
     table_findings,
@@ -190,6 +192,68 @@ def test_a_period_that_does_not_follow():
     assert rows_found(ratio, np.arange(1000) + 11)[0].rows == (311, 410)
     gaps = np.insert(ratio, [300, 300], np.nan)
     assert rows_found(gaps)[0].rows == (303, 402)
+
+
+def cause_of(largest, **changes):
+    table = columns(**{SOURCE: 380.0, "P_equ": 1010.0, "pCO2_water_Tequ_wet": 370.0})
+    return likely_cause(replace(USUAL, **changes), table, largest)
+
+
+AT_T_EQU = {"temperature_correction": "none"}
+GAS = Cause(SOURCE, "umol mol-1", 380.0)
+
+
+@pytest.mark.parametrize(
+    ("largest", "changes", "cause"),
+    [
+        (0.01, {}, Cause("SST", "K", 1 / 0.0423)),
+        (0.2114, {}, Cause("SST", "K", 1 / 0.0423)),
+        (0.2116, {}, GAS),  # 5 K, and then 30 hPa are too much
+        (0.01, AT_T_EQU, Cause("P_equ", "hPa", 1010.0)),
+        (0.0297, AT_T_EQU, Cause("P_equ", "hPa", 1010.0)),
+        (0.0298, AT_T_EQU, GAS),
+        (0.01, AT_T_EQU | {"pressure": "standard_atmosphere"}, GAS),
+        (
+            *(0.01, AT_T_EQU | {"source": "pCO2_water_Tequ_wet"}),
+            Cause("pCO2_water_Tequ_wet", "uatm", 370.0),
+        ),
+    ],
+)
+def test_the_input_that_may_be_wrong(largest, changes, cause):
+    """SST only where a temperature step uses it, and never by an impossible amount."""
+    assert cause_of(largest, **changes) == cause
+
+
+def test_a_period_of_a_wrong_pressure():
+    ratio = noisy(1000)
+    ratio[300:400] += 0.002
+    digits = Rounding(*(np.full(1000, v) for v in (1e-3, 5e-4, 1e-5)), ())
+    labels = RowLabels(
+        np.full(1000, np.datetime64("NaT", "s")), np.arange(1000), "rows"
+    )
+    cause = Cause("P_equ", "hPa", 1000.0)
+    (found,) = row_findings(ratio, digits, TARGET, labels, cause)
+    assert found.units == "hPa"
+    assert found.value == pytest.approx(2.0, abs=0.02)
+    assert found.text.endswith("; an error of P_equ up to 2.005 hPa would explain it")
+
+
+def test_water_and_air_of_one_column():
+    """Each pair of mole fractions with at least ten equal rows."""
+    gas, air = "xCO2_water_SST_dry", "xCO2_atm_dry_actual"
+    equal = table_findings(columns(**{gas: VARYING, air: VARYING}))
+    text = f"{gas} equals {air} in every row: one of them is mislabelled"
+    assert equal == [Finding("equal_columns", text)]
+    some = VARYING.copy()
+    some[:2] = np.nan
+    assert table_findings(columns(**{gas: some, air: VARYING})) == equal
+    assert table_findings(columns(**{gas: VARYING, air: some})) == equal
+    some[2] = np.nan  # nine are too few
+    assert table_findings(columns(**{gas: some, air: VARYING})) == []
+    other = VARYING.copy()
+    other[0] += 0.1
+    assert table_findings(columns(**{gas: VARYING, air: other})) == []
+    assert table_findings(columns(**{gas: VARYING})) == []
 
 
 def test_two_periods_and_none():
