@@ -1,6 +1,6 @@
 """What the times and files of a stream say against each other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -8,6 +8,9 @@ import numpy as np
 
 from oceanco2.dates import (
     DAY,
+    DAY_SECONDS,
+    EPOCH,
+    SECOND,
     YEAR_DAYS,
     isolated_times,
     latest_possible,
@@ -16,7 +19,8 @@ from oceanco2.dates import (
 from oceanco2.platforms import Platform
 from oceanco2.platforms.contradictions import unanswered
 from oceanco2.readers.numbers import printed_step
-from oceanco2.readers.table import StreamRows
+from oceanco2.readers.table import StreamRows, clock_kind
+from oceanco2.readers.times import ClockNote, parse_each
 from oceanco2.vocabulary import RUN_TYPES
 
 
@@ -69,6 +73,85 @@ def _years_away(time: np.ndarray, far: np.ndarray) -> str:
 
 def _minute(time: np.datetime64) -> str:
     return str(time.astype("datetime64[m]")).replace("T", " ")
+
+
+def other_clocks(
+    rows: StreamRows, times: np.ndarray, used: Collection[str]
+) -> list[ClockNote]:
+    """Describe other clocks of a log that are far from the one that is used."""
+    names = dict.fromkeys(name for table in rows.tables for name in table.names)
+    found = []
+    for name in names:
+        kind = clock_kind(name)
+        if not kind or name.lower() in used:
+            continue
+        if any(table.column(name) is None for table in rows.tables):
+            continue
+        difference = _CLOCKS[kind](rows, name, times.astype("datetime64[ms]"))
+        difference = difference[np.isfinite(difference)]
+        if difference.size >= _FEWEST:
+            found.append(ClockNote.of(name, difference))
+    return [note for note in found if note.is_far_off]
+
+
+#: So many rows tell whether a clock is off.
+_FEWEST = 3
+
+
+def _day_difference(rows: StreamRows, name: str, times: np.ndarray) -> np.ndarray:
+    """Seconds by which days of the year, or of any other count, are ahead."""
+    days = rows.numbers(name)[0]
+    present = days[np.isfinite(days)]
+    if not present.size or (present % 1 == 0).mean() > 0.5:
+        return np.empty(0)  # without the time of day
+    years = times.astype("datetime64[Y]").astype(times.dtype)
+    expected = (times - years) / DAY + 1.0
+    if present.min() < 0 or present.max() >= 368:
+        # Astronomical days begin at noon.
+        noon = 0.5 if present.min() > _JULIAN else 0.0
+        ahead = (days + noon - expected + 0.5) % 1.0 - 0.5
+    else:
+        ahead = days - expected
+        first = np.rint(np.nanmedian(ahead))
+        ahead = ahead - (first if first == -1 else 0.0)  # 1 January is day 0
+    half = 0.5 * printed_step(present)
+    return np.sign(ahead) * np.maximum(np.abs(ahead) - half, 0.0) * DAY_SECONDS
+
+
+_JULIAN = 2_000_000.0
+
+
+def _unix_difference(rows: StreamRows, name: str, times: np.ndarray) -> np.ndarray:
+    seconds = rows.numbers(name)[0]
+    seconds = np.where(seconds > _MILLISECONDS, seconds / 1000.0, seconds)
+    plausible = (seconds > 0) & (seconds < _MILLISECONDS)
+    return np.where(plausible, seconds - (times - EPOCH) / SECOND, np.nan)
+
+
+#: Unix times beyond are of milliseconds: the year 5138.
+_MILLISECONDS = 1e11
+
+
+def _clock_difference(rows: StreamRows, name: str, times: np.ndarray) -> np.ndarray:
+    """Seconds by which a time of day, or a date and time, is ahead."""
+    texts, fraction = rows.texts(name), rows.numbers(name)[0]
+    moments = parse_each(texts, _MOMENTS)
+    if np.isnat(moments).mean() < 0.5:
+        return np.asarray((moments - times) / SECOND)
+    days = (parse_each(texts, _TIMES_OF_DAY) - times) / DAY
+    present = fraction[np.isfinite(fraction)]
+    if present.size and present.min() >= 0 and present.max() < 1:
+        days = fraction - (times - times.astype("datetime64[D]")) / DAY
+    if np.isnan(days).mean() > 0.5:
+        return np.empty(0)
+    return np.asarray(((days + 0.5) % 1.0 - 0.5) * DAY_SECONDS)
+
+
+_MOMENTS = [
+    f"%Y-%m-%d{between}%H:%M:%S{zone}" for between in "T " for zone in ("", "Z")
+]
+_TIMES_OF_DAY = ["%H:%M:%S", "%H:%M", "%H%M%S"]
+_CLOCKS = {"day": _day_difference, "unix": _unix_difference, "clock": _clock_difference}
 
 
 def _exchanged_dates(rows: StreamRows, time: np.ndarray) -> str:

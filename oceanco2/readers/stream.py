@@ -14,7 +14,7 @@ from oceanco2.dates import NEWEST_INPUT, SECOND
 from oceanco2.errors import OceanCO2Error, ReadError
 from oceanco2.platforms import FileDefinition, Platform, VariableSource
 from oceanco2.platforms.contradictions import unanswered
-from oceanco2.readers.clocks import clock_messages, conflicts
+from oceanco2.readers.clocks import clock_messages, conflicts, other_clocks
 from oceanco2.readers.numbers import MISSING_TEXTS
 from oceanco2.readers.reader import READERS, Reader, check_reader_options
 from oceanco2.readers.runs import RunRows, classify_runs, running_mean
@@ -58,6 +58,9 @@ def read_stream(
     notes = [note for table in rows.tables for note in table.notes]
     messages += [message for table in rows.tables for message in table.warnings]
     times, time_notes = reader.times(definition, rows, rows.where)
+    required = _required_columns(definition, reader, variables)
+    far_off = other_clocks(rows, times, required.texts | required.numbers)
+    time_notes = [*time_notes, *far_off]
     messages += _rows_without_time(rows, times)
     time, duplicates = rows.sort_by_time(times)
     newest = max(source.modified for source in sources)

@@ -1,5 +1,6 @@
 """Cells of one raw file, and of all files of a stream."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -9,6 +10,29 @@ import pandas as pd
 from oceanco2.errors import ReadError, not_found
 from oceanco2.platforms import FileDefinition
 from oceanco2.readers.numbers import to_numbers
+
+#: Names of columns that hold a time beside the one that is used, without blanks; not
+#: those of a beginning, an end or a local time.
+_CLOCK_KINDS = {
+    "day": "(JD|JDAY|JULDAY|JULIAN(DAY|DATE)?|DOY|YD|YDAY|YEARDAY|DAYOFYEAR)(GMT|UTC)?",
+    "unix": "(UNIX|POSIX|EPOCH)(TIME|TIMESTAMP|SECONDS)?",
+    "clock": "(GPS|UTC|GMT)+(DATE)?TIME(STAMP)?"
+    "|(DATE)?TIME(STAMP)?(GPS|UTC|GMT)(HHMMSS)?"
+    "|DAYFRAC(TION)?|FRAC(TION)?(OF)?DAY",
+}
+
+
+def clock_kind(name: str) -> str:
+    """Return how a column writes a time, by its name; empty if it writes none.
+
+    Examples
+    --------
+    >>> [clock_kind(name) for name in ("JD_GMT", "GPS time", "end time UTC")]
+    ['day', 'clock', '']
+    """
+    simplified = re.sub(r"[^A-Z0-9]", "", name.upper())
+    kinds = (k for k, names in _CLOCK_KINDS.items() if re.fullmatch(names, simplified))
+    return next(kinds, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +49,12 @@ class RequiredColumns:
         return cls(
             text_names, frozenset(n.strip().lower() for n in numbers) - text_names
         )
+
+    def positions_to_read(self, names: list[str]) -> dict[int, bool]:
+        """Find the required columns, and other clocks to compare with the one used."""
+        positions = self.positions_in(names)
+        others = [i for i, name in enumerate(names) if clock_kind(name)]
+        return dict.fromkeys(others, False) | positions
 
     def positions_in(self, names: list[str]) -> dict[int, bool]:
         """Find the required columns in a header; True for those read as text."""

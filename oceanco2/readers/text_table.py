@@ -270,7 +270,7 @@ def table_of_lines(
 ) -> RawTable:
     """Split lines that share their column names."""
     cells, damaged = split_columns(
-        lines, len(names), separator, required.positions_in(names), decimal
+        lines, len(names), separator, required.positions_to_read(names), decimal
     )
     return RawTable(
         names=names,
