@@ -1,6 +1,7 @@
 """Records of a text table: cells over several lines, headers in mid-file."""
 
 import re
+from dataclasses import replace
 
 from oceanco2.platforms import FileDefinition
 from oceanco2.readers.table import RawTable, RequiredColumns, merge_tables
@@ -83,8 +84,9 @@ def split_below(
     later = _later_heads(definition, lines, head, required)
     stops = [*(at for at, _ in later), len(lines)]
     heads = [head, *(h for _, h in later)]
+    with_clocks = replace(required, clocks=True)
     tables = [
-        split_rows(definition, lines, h, (h.start, stop), required)
+        split_rows(definition, lines, h, (h.start, stop), with_clocks)
         for h, stop in zip(heads, stops, strict=True)
     ]
     table = merge_tables([t for t in tables if t.lines.size] or tables[:1])

@@ -41,6 +41,8 @@ class RequiredColumns:
 
     texts: frozenset[str]
     numbers: frozenset[str]
+    #: Whether other clocks are read, too.
+    clocks: bool = False
 
     @classmethod
     def of(cls, texts: Collection[str], numbers: Collection[str]) -> "RequiredColumns":
@@ -53,7 +55,7 @@ class RequiredColumns:
     def positions_to_read(self, names: list[str]) -> dict[int, bool]:
         """Find the required columns, and other clocks to compare with the one used."""
         positions = self.positions_in(names)
-        others = [i for i, name in enumerate(names) if clock_kind(name)]
+        others = [i for i, n in enumerate(names) if self.clocks and clock_kind(n)]
         return dict.fromkeys(others, False) | positions
 
     def positions_in(self, names: list[str]) -> dict[int, bool]:
