@@ -75,6 +75,7 @@ _DEFINITIONS = (
     ("1609.344 m", "", "mile", "mi"),
     ("1 mi/h", "", "", "mph"),
     ("1 km/h", "", "", "kph kmh kmph"),
+    ("1 m/s", "", "", "mps"),
     ("0.3048 m", "", "", "ft foot feet"),
 )
 #: Scale and offset of units of temperature: kelvin = scale * value + offset.
@@ -86,7 +87,9 @@ _TEMPERATURES = {
 }
 #: What a whole text may be, in small letters without blanks, points and underscores.
 _PHRASES = {
-    **dict.fromkeys(("1", "dimensionless", "unitless", "fraction", "(0-1)"), "1"),
+    **dict.fromkeys(
+        ("1", "dimensionless", "unitless", "fraction", "(0-1)", "count"), "1"
+    ),
     **dict.fromkeys(("pss", "pss78", "pss-78", "practicalsalinity"), "psu"),
     **dict.fromkeys(("practicalsalinityunit", "practicalsalinityscale"), "psu"),
     "psu": "psu",
@@ -94,7 +97,7 @@ _PHRASES = {
     **dict.fromkeys(("percent", "pct"), "percent"),
     **{"partspermillion": "ppm", "partsperbillion": "ppb"},
     **{"partsperthousand": "permil", "mmhg": "mmHg"},
-    **dict.fromkeys(("inhg", "inchesofmercury"), "inHg"),
+    **dict.fromkeys(("inhg", "incheshg", "inchesofmercury"), "inHg"),
     **dict.fromkeys(("c", "oc", "degc", "degreec", "celsius"), "degree_Celsius"),
     **dict.fromkeys(("degcelsius", "degreecelsius"), "degree_Celsius"),
     **dict.fromkeys(("centigrade", "degreecentigrade"), "degree_Celsius"),
@@ -148,15 +151,16 @@ def _product(left: _Unit, right: _Unit, power: int) -> _Unit:
 def _names() -> dict[str, _Unit]:
     """Return what every name and symbol means, with and without prefixes."""
     names: dict[str, _Unit] = {}
-    for definition, symbols, words, others in _DEFINITIONS:
+    for definition, short, words, others in _DEFINITIONS:
         with_plurals = [*words.split(), *(f"{word}s" for word in words.split())]
-        spellings = [*symbols.split(), *with_plurals, *others.split()]
+        symbols = [*short.split(), *(f"{x}s" for x in short.split() if len(x) > 2)]
+        spellings = [*symbols, *with_plurals, *others.split()]
         first = frozenset({spellings[0]})
         unit = _Unit(Fraction(1), frozenset({(spellings[0], 1)}), first)
         if definition:
             unit = _read(definition, names)
         for prefix, power in _PREFIXES.items():
-            stems = symbols.split() + (with_plurals if len(prefix) > 2 else [])
+            stems = symbols + (with_plurals if len(prefix) > 2 else [])
             scale = unit.scale * Fraction(10) ** power
             larger = _Unit(scale, unit.powers, unit.named)
             names |= dict.fromkeys([prefix + stem for stem in stems], larger)

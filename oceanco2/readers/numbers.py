@@ -180,7 +180,7 @@ def to_degrees(
     if cells.dtype == object:
         invalid |= np.array(["," in t for t in cells]) & (decimal == ".")
     sign = np.where(np.signbit(numbers), -1.0, 1.0)
-    degrees, out_of_range = _unpack(np.abs(numbers), source.format)
+    degrees, out_of_range = unpack(np.abs(numbers), source.format)
     invalid |= out_of_range & np.isfinite(numbers)
     has_letter = np.zeros(invalid.shape, dtype=bool)
     remaining = (
@@ -263,11 +263,11 @@ def _sexagesimal(numbers: list[str]) -> float | None:
 def _parse_packed(numbers: list[str], layout: str) -> float | None:
     if len(numbers) != 1:
         return None
-    degrees, out_of_range = _unpack(np.array([float(numbers[0])]), layout)
+    degrees, out_of_range = unpack(np.array([float(numbers[0])]), layout)
     return None if out_of_range[0] else float(degrees[0])
 
 
-def _unpack(values: np.ndarray, layout: str) -> tuple[np.ndarray, np.ndarray]:
+def unpack(values: np.ndarray, layout: str) -> tuple[np.ndarray, np.ndarray]:
     """Decimal degrees of packed numbers, and a mask of impossible ones."""
     if layout == "dd mm.mmmm":  # needs two numbers
         return values, np.isfinite(values)

@@ -9,7 +9,12 @@ import numpy as np
 from oceanco2.errors import ImpossibleWarning, ReadError, not_found
 from oceanco2.platforms import VariableSource
 from oceanco2.platforms.contradictions import Answers, unanswered
-from oceanco2.readers.numbers import ambiguous_commas, to_degrees, to_half_circle
+from oceanco2.readers.numbers import (
+    ambiguous_commas,
+    to_degrees,
+    to_half_circle,
+    unpack,
+)
 from oceanco2.readers.runs import RunRows
 from oceanco2.readers.table import StreamRows, column_key, locate
 from oceanco2.units import (
@@ -118,9 +123,21 @@ def _run_variables(runs: RunRows) -> dict[str, Any]:
 
 #: ``(values, window in seconds) -> running mean`` along the rows.
 Smooth = Callable[[np.ndarray, float], np.ndarray]
+Bounds = tuple[float, float]
 _PACKED_FORMATS = ("ddmm.mmmm", "dddmm.mmmm")
 #: Share of values that must be possible in other units to propose these.
 _MOST = 0.9
+#: Share of values that are told of only if other units are proposed.
+_FEW = 0.1
+#: Ranges of variables that have no possible one, by the beginning of the name.
+_USUAL: Mapping[str, Bounds] = {
+    "T_": (-80.0, 100.0),
+    "P_analyser": (100.0, 2000.0),
+    "xH2O": (-10.0, 200.0),
+}
+#: CO2 of air and water [umol mol-1 or uatm]: none of all samples is below.
+_CO2 = ("xCO2_water", "xCO2_atm", "pCO2", "fCO2")
+_LEAST_CO2, _MOST_CO2 = 1.0, 50000.0
 #: Water vapour [mmol mol-1] that dried gas of an equilibrator still has. Tables of
 #: moorings print umol/mol above values of 5 to 40 mmol mol-1.
 _DRIEST = 0.1
@@ -253,26 +270,60 @@ def possible_units(name: str, source: VariableSource, rows: StreamRows) -> list[
 def impossible(
     name: str, units: str, values: np.ndarray, others: Iterable[str], where: str
 ) -> ImpossibleWarning | None:
-    """Return the warning that no value of a variable can be right, None if one can.
+    """Return the warning that no value of a variable can be right, or not all.
 
-    ``others`` are units in which the values may be possible, the likeliest first.
+    ``others`` are units in which the values may be possible, the likeliest first; only
+    if there is one, a tenth of the values that cannot be right is told.
     """
-    low, high = VARIABLES[name].bounds
+    low, high = _limits(name)
     values = values[np.isfinite(values)]
-    if not values.size or ((values >= low) & (values <= high)).any():
+    outside = (values < low) | (values > high)
+    count, size = int(outside.sum()), values.size
+    # A zero gas is among the readings of CO2: if all are zero, none can be right.
+    few = size if low == _LEAST_CO2 else _FEW * size
+    if not count or count < few:
         return None
     canonical = VARIABLES[name].units
     scale, offset = conversion(units, canonical)
-    read = (values - offset) / scale
-    size = values.size
-    text = f"{name}: {size} of {size} values cannot be ({_span(read, units)})"
-    for unit in others:
-        converted = to_canonical(read, unit, canonical)
-        fits = (converted >= low) & (converted <= high)
-        if fits.mean() >= _MOST:
-            text += f"; in {unit} they would be {_span(converted[fits], canonical)}"
-            break
+    read = (values[outside] - offset) / scale
+    text = f"{name}: {count} of {size} values cannot be ({_span(read, units)})"
+    other = next((u for u in others if _fits(read, u, canonical, low, high)), "")
+    if other:
+        converted = to_canonical(read, other, canonical)
+        converted = converted[(converted >= low) & (converted <= high)]
+        text += f"; in {other} they would be {_span(converted, canonical)}"
+    elif layout := _layout(name, read, high):
+        text += f"; with format = {layout!r} they could be"
+    elif count < size:  # codes of missing values, for example
+        return None
     return ImpossibleWarning(f"{text} ({where})")
+
+
+def _layout(name: str, numbers: np.ndarray, largest: float) -> str:
+    """Return the format in which numbers are positions, empty if there is none."""
+    if name not in ("latitude", "longitude"):
+        return ""
+    for layout in ("ddmm.mmmm", "ddmmss"):
+        degrees, wrong = unpack(np.abs(numbers), layout)
+        if (~wrong & (degrees <= largest)).mean() >= _MOST:
+            return layout
+    return ""
+
+
+def _limits(name: str) -> Bounds:
+    """Return the possible range, or the range of what instruments give."""
+    if name == "xCO2" or name.startswith(_CO2):
+        return _LEAST_CO2, _MOST_CO2
+    by_prefix = (limits for start, limits in _USUAL.items() if name.startswith(start))
+    return VARIABLES[name].physical or next(by_prefix, VARIABLES[name].bounds)
+
+
+def _fits(
+    values: np.ndarray, unit: str, canonical: str, low: float, high: float
+) -> bool:
+    """Whether most values are possible in a unit."""
+    converted = to_canonical(values, unit, canonical)
+    return bool(((converted >= low) & (converted <= high)).mean() >= _MOST)
 
 
 def _span(values: np.ndarray, units: str) -> str:

@@ -205,16 +205,60 @@ def test_values_that_cannot_be_name_the_unit_in_which_they_can():
     )
 
 
-@pytest.mark.parametrize("possible", [500.0, 1300.0])
-def test_one_possible_value_is_enough(possible):
-    assert told("P_equ", [101.2, possible], "hPa") is None
-    beyond = possible + (0.1 if possible > 1000 else -0.1)
-    assert told("P_equ", [101.2, beyond], "hPa") is not None
+@pytest.mark.parametrize(("inside", "outside"), [(500.0, 499.9), (1300.0, 1300.1)])
+def test_the_limits_are_possible(inside, outside):
+    assert told("P_equ", [inside], "hPa") is None
+    assert told("P_equ", [outside], "hPa") is not None
+
+
+@pytest.mark.parametrize(("count", "is_told"), [(1, False), (2, True)])
+def test_a_tenth_of_the_values_in_another_unit_is_told(count, is_told):
+    values = [1013.0] * (20 - count) + [101.3] * count
+    text = (
+        f"P_equ: {count} of 20 values cannot be (101.3 hPa); in kPa they would be"
+        " 1013 hPa (where)"
+    )
+    found = told("P_equ", values, "hPa")
+    assert (None if found is None else str(found)) == (text if is_told else None)
+    codes = [1013.0] * (20 - count) + [-999.0] * count
+    assert told("P_equ", codes, "hPa") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "possible", "impossible", "units", "other"),
+    [
+        ("xCO2", 1.0, 4e-4, "ppm", "mol mol-1"),
+        ("xCO2", 50000.0, 50000.1, "ppm", "nmol mol-1"),
+        ("xCO2_water_Tequ_dry", 1.0, 0.4, "ppm", None),
+        ("xCO2_atm_dry_actual", 1.0, 4e-4, "ppm", "mol mol-1"),
+        ("pCO2_water_SST_wet", 1.0, 0.4, "uatm", "hPa"),
+        ("fCO2_water_SST_wet", 1.0, 40e-3, "uatm", "hPa"),
+        ("P_analyser", 100.0, 99.0, "hPa", "kPa"),
+        ("P_analyser", 2000.0, 101325.0, "hPa", "Pa"),
+        ("T_analyser", 100.0, 288.0, "degC", "K"),
+        ("T_atm", -80.0, -80.1, "degC", "degF"),
+        ("xH2O", -10.0, -10.1, "mmol mol-1", "umol mol-1"),
+        ("xH2O_water", 200.0, 20000.0, "mmol mol-1", "umol mol-1"),
+    ],
+)
+def test_usual_ranges(name, possible, impossible, units, other):
+    others = variables.spellings(variables.VARIABLES[name].units)
+    assert told(name, [possible], units, others) is None
+    text = str(told(name, [impossible], units, others))
+    assert text.startswith(f"{name}: 1 of 1 values cannot be")
+    assert (f"; in {other} they would be" in text) if other else ("; in" not in text)
+
+
+def test_a_zero_gas_among_the_readings_of_co2_is_right():
+    values = [4e-4, 4e-4, 400.0]
+    assert told("xCO2", values, "ppm", ["mol mol-1"]) is None
+    assert told("xCO2", values[:2], "ppm", ["mol mol-1"]) is not None
 
 
 def test_nothing_is_said_without_values_or_limits():
     assert told("P_equ", [np.nan], "hPa") is None
-    assert told("xH2O", [-1e9], "mmol mol-1") is None
+    assert told("xCO2_std", [0.0], "ppm", ()) is None
+    assert told("ship_speed", [-1e9], "knot", ()) is None
 
 
 @pytest.mark.parametrize(("missing", "hint"), [(1, True), (2, False)])
@@ -235,3 +279,26 @@ def test_units_of_the_file_are_proposed_first():
     assert "degC" not in variables.possible_units("P_equ", source, rows)
     rows = rows_of(({"a": ["1"]}, {}))
     assert "percent" not in variables.possible_units("salinity", source, rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "text"),
+    [
+        (
+            "latitude",
+            [4530.5, 4559.9],
+            "2 of 2 values cannot be (4530 to 4560*ddmm.mmmm",
+        ),
+        ("latitude", [-453015.0], "1 of 1 values cannot be (-4.53e+05*ddmmss"),
+        ("latitude", [4575.0], "1 of 1 values cannot be (4575*"),
+        ("latitude", [9100.0], "1 of 1 values cannot be (9100*"),
+        ("longitude", [12030.5], "1 of 1 values cannot be (1.203e+04*ddmm.mmmm"),
+    ],
+)
+def test_positions_in_degrees_and_minutes_without_a_blank(name, values, text):
+    units = variables.VARIABLES[name].units
+    text, layout = text.split("*")
+    expected = f"{name}: {text} {units})"
+    if layout:
+        expected += f"; with format = {layout!r} they could be"
+    assert str(told(name, values, units, ())) == f"{expected} (where)"
