@@ -128,7 +128,7 @@ def _variable_of(layout: Layout, position: int, unit: str) -> str | None:
         match = _find_variable(spelling) or co2_variable(spelling, wet=wet)
         if match:
             return match
-    if "CO2" in spellings and unit:
+    if "CO2" in spellings and (unit or find_runs(layout)[0]):
         is_pressure = unit in ("uatm", "Pa", "atm")
         return "pCO2_water_SST_wet" if is_pressure else "xCO2"
     return "xH2O" if "H2O" in spellings else None
@@ -141,6 +141,7 @@ _STANDARD_NAMES = {
     "partial_pressure_of_carbon_dioxide_in_sea_water": "pCO2_water_SST_wet",
     "sea_water_temperature": "SST",
     "sea_water_salinity": "salinity",
+    "mole_fraction_of_carbon_dioxide_in_air": "xCO2_atm_dry_actual",
     "air_pressure": "P_atm",
     "air_pressure_at_sea_level": "P_atm",
 }

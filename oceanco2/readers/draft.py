@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -49,8 +49,7 @@ def draft_platform(paths: Iterable[str | Path]) -> tuple[str, list[str]]:
     """
     raw_files = [source.load() for source in find_sources(paths)]
     streams, unused = _find_streams(sorted(raw_files, key=lambda raw: raw.name))
-    # The stream with CO2 is the main one.
-    streams.sort(key=lambda stream: -_count_co2(stream[2]))
+    streams.sort(key=_rank)
     text, questions = _platform_text(streams)
     more, more_questions = _tables_of_readers(streams, raw_files)
     for name, reason in unused:
@@ -112,8 +111,16 @@ def _layouts_of(raw: RawFile) -> list[Layout]:
     return layouts
 
 
+def _rank(stream: Stream) -> tuple[bool, bool, int]:
+    """Sort streams: measured CO2 before results and others, many rows before few."""
+    layout, names, columns = stream
+    is_measured = _count_co2({"variables": columns["variables"], "delivered": {}}) > 0
+    return not is_measured, not _count_co2(columns), -layout.rows * len(names)
+
+
 def _count_co2(recognised: dict[str, dict[str, RecognisedColumn]]) -> int:
-    return sum("CO2" in n for n in (*recognised["variables"], *recognised["delivered"]))
+    names = (*recognised["variables"], *recognised["delivered"])
+    return sum("CO2" in n or n in ("signal_detector", "light_434") for n in names)
 
 
 def _recognise_reader(raw: RawFile) -> str | None:
@@ -130,13 +137,14 @@ def _read_layout(raw: RawFile, reader: str) -> Layout:
     """Read all columns of a file as texts."""
     entry, definition = READERS[reader], FileDefinition(reader=reader)
     names = entry.read(definition, raw, RequiredColumns.of([], [])).names
-    unread: list[str] = []
+    unread: list[tuple[str, str]] = []
     try:
         table = entry.read(definition, raw, RequiredColumns.of(names, []))
     except ReadError:
         table, unread = _readable(raw, entry, names)
     layout = layout_of_table(table, raw.name, reader)
-    layout.questions += [f"cannot be read: {reason}" for reason in unread]
+    layout = _without_columns(layout, {name for name, _ in unread})
+    layout.questions += [f"cannot be read: {reason}" for _, reason in unread]
     for column in entry.run_columns:
         position = locate(layout.names, column)
         labels = sorted(set(layout.columns[position])) if position is not None else []
@@ -146,18 +154,27 @@ def _read_layout(raw: RawFile, reader: str) -> Layout:
 
 def _readable(
     raw: RawFile, entry: Reader, names: list[str]
-) -> tuple[RawTable, list[str]]:
+) -> tuple[RawTable, list[tuple[str, str]]]:
     """Read the columns that can be read; also say why others cannot."""
     definition, readable, unread = FileDefinition(reader=entry.name), [], []
     for name in names:
         try:
             entry.read(definition, raw, RequiredColumns.of([name], []))
         except ReadError as error:
-            unread.append(str(error).removeprefix(f"{raw.name}: "))
+            unread.append((name, str(error).removeprefix(f"{raw.name}: ")))
         else:
             readable.append(name)
     table = entry.read(definition, raw, RequiredColumns.of(readable, []))
     return table, unread
+
+
+def _without_columns(layout: Layout, names: Collection[str]) -> Layout:
+    kept = [i for i, name in enumerate(layout.names) if name not in names]
+    layout.names, layout.columns, layout.units = (
+        [values[i] for i in kept]
+        for values in (layout.names, layout.columns, layout.units)
+    )
+    return layout
 
 
 def _add_known(
@@ -169,14 +186,27 @@ def _add_known(
         complete = [c for c in choices if _has_columns(layout, c)]
         if complete and name not in known:
             known[name] = complete[0]
+    known = {n: source for n, source in known.items() if _has_columns(layout, source)}
+    if entry.drafted:
+        _drop_guesses(columns, known)
     for name, source in known.items():
-        if not _has_columns(layout, source):
-            continue
         described = source.model_dump(mode="json", exclude_defaults=True)
         if source.flag and locate(layout.names, source.flag) is None:
             del described["flag"]
         table = "delivered" if name.endswith("_delivered") else "variables"
         columns[table][name.removesuffix("_delivered")] = RecognisedColumn(described)
+
+
+def _drop_guesses(
+    columns: dict[str, dict[str, RecognisedColumn]], known: Mapping[str, VariableSource]
+) -> None:
+    """Drop guesses about columns that a format knows, and about its CO2."""
+    used = {column for source in known.values() for column in source.columns}
+    for found in columns.values():
+        for name in [*found]:
+            guess = found[name].source.get("column")
+            if guess is not None and (guess in used or "CO2" in name):
+                del found[name]
 
 
 def _has_columns(layout: Layout, source: VariableSource) -> bool:

@@ -57,6 +57,8 @@ _ZONE = re.compile(
     r"time\s*-?zone\W*(?P<name>[\w/+:-]+)|\b(?:UTC|GMT) ?[+-] ?\d+|\blocal\b|\bCES?T\b",
     re.IGNORECASE,
 )
+#: Names such as dd/mm/yyyy or mon/day/yr.
+_SPELLED = "((YYYY|YY|YR|YEAR|MONTH|MON|MM|DAY|DD|HH|SS)){3,}"
 #: Seconds since 1970 until 2036; larger ones are since 1904, as LabVIEW counts.
 _UNIX, _LABVIEW = (1.5e8, 2.08e9), (2.8e9, 4.2e9)
 _1904, _1858 = "1904-01-01T00:00:00Z", "1858-11-17T00:00:00Z"
@@ -159,7 +161,7 @@ def _formats_of(texts: np.ndarray) -> list[str]:
 
 
 def _one_column(layout: Layout) -> tuple[dict[str, Any], list[str]]:
-    for position in _columns_named(layout, ".*(DATE|TIME|STAMP).*"):
+    for position in _columns_named(layout, f".*(DATE|TIME|STAMP).*|{_SPELLED}"):
         time, questions = _moments_of(layout, position)
         if time:
             return time, questions
@@ -185,7 +187,7 @@ def _moments_of(layout: Layout, position: int) -> tuple[dict[str, Any], list[str
 
 
 def _date_and_time(layout: Layout) -> tuple[dict[str, Any], list[str]]:
-    for date in _columns_named(layout, ".*DATE.*|.*DATUM.*"):
+    for date in _columns_named(layout, f".*DATE.*|.*DATUM.*|{_SPELLED}"):
         matches = _fitting_formats(layout.columns[date], DATE_FORMATS)
         if not matches:
             continue
@@ -194,7 +196,9 @@ def _date_and_time(layout: Layout) -> tuple[dict[str, Any], list[str]]:
         matches = hinted or matches
         questions = [] if hinted else _other_formats(matches)
         time: dict[str, Any] = {"date": layout.names[date], "date_format": matches[0]}
-        clocks = _columns_named(layout, "(HTU|HEURE|CLOCK).*|.*TIME.*")
+        clocks = _columns_named(
+            layout, "(HTU|HEURE|CLOCK).*|.*TIME.*|H[HR]MM?I?N?(SS)?"
+        )
         for column in (c for c in clocks if c != date):
             found = _clock_of(layout, date, column, matches)
             if found:

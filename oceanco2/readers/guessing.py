@@ -14,6 +14,7 @@ from oceanco2.readers.records import join_quoted
 from oceanco2.readers.table import RawTable, texts_of
 from oceanco2.readers.text_table import SEPARATOR_NAMES, fields
 from oceanco2.text import decode, split_lines
+from oceanco2.units import stated
 
 #: Rows that are examined, spread over the file.
 _MOST_ROWS = 4000
@@ -28,6 +29,11 @@ _MISSING_CODES = (
     -99999.0,
     99999.0,
 )
+
+
+#: Rows among which the column names are searched.
+_FIRST_ROWS = 4
+_ONE = ("1", "1e-3", "0.001", "1E-3")
 
 
 @dataclass(slots=True)
@@ -77,9 +83,10 @@ def find_layout(
         [s for _, s in table_lines], file, separators
     )
     cells = [(i, fields(s, layout.separator)) for i, s in table_lines]
-    header_position = next(
-        k for k, (_, row) in enumerate(cells) if _count_cells(row) >= width - 1
-    )
+    wide = [k for k, (_, row) in enumerate(cells) if _count_cells(row) >= width - 1]
+    # A row of column numbers may stand above the names.
+    named = (k for k in wide[:_FIRST_ROWS] if _share_of_numbers(cells[k][1]) <= 0.5)
+    header_position = next(named, wide[0])
     header_line, names = cells[header_position]
     if _share_of_numbers(names) > 0.5:
         raise ReadError(
@@ -90,8 +97,7 @@ def find_layout(
     layout.preamble = lines[:header_line]
     layout.names = _strip_row(names)
     rows = [row for _, row in cells[header_position + 1 :]]
-    shares = [_share_of_numbers(row) for row in rows[:2]]
-    if len(shares) == 2 and shares[0] == 0.0 and shares[1] > 0.0:
+    if len(rows) > 1 and _share_of_numbers(rows[1]) > 0.0 and _is_units(rows[0]):
         layout.units, rows = rows[0], rows[1:]
     layout.rows = len(rows)
     if not rows:
@@ -101,6 +107,16 @@ def find_layout(
     if not any(sampled):
         raise ReadError(f"{file}: no separator splits it into columns of numbers")
     return layout
+
+
+def _is_units(row: list[str]) -> bool:
+    """Whether a row is one of units: no numbers, or 1 of salinity among units."""
+    filled = [cell.strip() for cell in row if cell.strip()]
+    words = [cell for cell in filled if cell not in _ONE]
+    if _share_of_numbers(words) > 0.0:
+        return False
+    known = sum(bool(stated(word, "1")) for word in words)
+    return len(words) == len(filled) or known > len(words) / 2
 
 
 def layout_of_table(table: RawTable, file: str, reader: str) -> Layout:

@@ -306,7 +306,7 @@ def test_columns_that_cannot_be_read_are_named():
     entry = SimpleNamespace(name="netcdf", read=read)
     table, unread = draft._readable(raw("", "x.nc"), entry, ["one", "two"])
     assert table.names == ["one", "two"]
-    assert unread == ["'two' has two dimensions"]
+    assert unread == [("two", "'two' has two dimensions")]
 
 
 def test_files_that_cannot_be_used_are_named(tmp_path):
