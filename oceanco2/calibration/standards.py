@@ -168,7 +168,10 @@ def _require_concentrations(
     if not without.any():
         return
     row = int(np.flatnonzero(without)[0])
-    labels = ds["run_label"].attrs["flag_meanings"].split()
+    attrs = ds["run_label"].attrs
+    labels = attrs["flag_meanings"].split()
+    if "labels" in attrs:
+        labels = attrs["labels"].split("\n")
     label = labels[int(ds["run_label"].to_numpy()[row])]
     file = ds.attrs["source_files"][int(ds["source_file"].to_numpy()[row])]
     line = int(ds["source_row"].to_numpy()[row])

@@ -102,6 +102,12 @@ def _run_variables(runs: RunRows) -> dict[str, Any]:
         [meaning or "blank" for meaning in meanings], return_inverse=True
     )
     codes = {str(meaning): i for i, meaning in enumerate(unique)}
+    attrs = coded_attrs("run type as logged", codes, np.int16)
+    # Messages quote labels of standards as they are in the file.
+    logged = [str(texts[code == i][0]).strip() for i in range(unique.size)]
+    standards = np.unique(code[which][runs.run_type == RUN_TYPES["standard"]])
+    if any(logged[i] != unique[i] for i in standards):
+        attrs["labels"] = "\n".join(logged)
     status = {"standard_name": "status_flag"}
     standard_attrs = {
         "long_name": "gas standard, index into [[standards]], -1 for none"
@@ -110,7 +116,7 @@ def _run_variables(runs: RunRows) -> dict[str, Any]:
         "run_label": (
             "time",
             code[which].astype(np.int16),
-            coded_attrs("run type as logged", codes, np.int16),
+            attrs,
         ),
         "run_type": (
             "time",

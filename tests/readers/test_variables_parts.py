@@ -69,6 +69,13 @@ def test_bookkeeping():
         rows, RunRows(labels, codes, codes - 2, []), damaged
     )
     assert found["run_label"][2]["flag_meanings"] == "A-b+c@d.e_f STD_1 blank"
+    assert "labels" not in found["run_label"][2]  # STD 1 is no standard here
+    runs = RunRows(labels, codes[::-1], codes - 2, [])
+    found |= variables.bookkeeping_variables(rows, runs, damaged[::-1])
+    assert found["run_label"][2]["labels"] == "A-b+c@d.e_f\nSTD 1\n"
+    found = variables.bookkeeping_variables(
+        rows, RunRows(labels, codes, codes - 2, []), damaged
+    )
     assert found["run_label"][1].tolist() == [1, 2, 0]
     assert found["run_label"][1].dtype == np.int16
     assert found["run_type"][1].tolist() == [1, 2, 3]
