@@ -165,9 +165,7 @@ def _split_pair(text: str) -> tuple[str, str]:
 @click.option(
     "--wind-height",
     type=float,
-    default=10.0,
-    show_default=True,
-    help="Height of that wind above the sea [m].",
+    help="Height of that wind above the sea [m]; default: 10, assumed.",
 )
 @click.option(
     "--xco2-air", help="xCO2 of dry air [umol mol-1]: number or NOAA MBL file."
@@ -181,7 +179,7 @@ def _flux(
     parametrisation: str,
     scheme: str,
     wind: str | None,
-    wind_height: float,
+    wind_height: float | None,
     xco2_air: str | None,
     ice: float | None,
     figure: str | None,
@@ -208,11 +206,38 @@ def _flux(
         xco2_air=_number_or_path(xco2_air),
         ice=ice,
     )
+    _warn_of_range(result)
     with one_set(str(result.attrs.get("run_id", ""))):
         write(result, output, format="netcdf")
         if figure:
             save_overview(result, figure)
     echo(summary_text(result))
+
+
+def _warn_of_range(ds: Any) -> None:
+    """Warn if winds are higher than any that was measured with, or no row is usual."""
+    import warnings
+
+    from oceanco2.bits import TEST_BITS
+    from oceanco2.errors import RangeWarning
+    from oceanco2.fluxes.quality import HIGH_WIND
+    from oceanco2.physics import TRANSFER_VELOCITIES
+
+    valid = ds["flux_CO2"].notnull().to_numpy()
+    outside = (
+        ds["flux_CO2_tests"].to_numpy()[valid] & TEST_BITS["outside_formula"]
+    ) > 0
+    high = ds["wind_speed_10m"].to_numpy()[valid] > HIGH_WIND
+    name = ds["flux_CO2"].attrs["method"]
+    text = TRANSFER_VELOCITIES[name].valid_text
+    if outside.size and outside.all():
+        message = f"flux: no row is within the range of {name}, {text}"
+    elif high.any():
+        message = f"flux: {int(high.sum())} of {high.size} rows have winds above"
+        message += f" {HIGH_WIND:g} m s-1; range of {name}: {text}"
+    else:
+        return
+    warnings.warn(RangeWarning(message), stacklevel=2)
 
 
 def _number_or_path(text: str | None) -> float | str | None:

@@ -156,7 +156,7 @@ def flux(
     parametrisation: Any = "W14",
     *,
     wind: Any = None,
-    wind_height: float = 10.0,
+    wind_height: float | None = None,
     wind_profile: Any = "log_sutton_2017",
     moments: str | None = None,
     xco2_air: Any = None,
@@ -186,8 +186,9 @@ def flux(
         along time (and latitude, longitude), or a netCDF or CSV file with one.
         A dataset may also contain ``wind_speed_squared`` and ``wind_speed_cubed``, the
         means of the powers; eastward and northward components are combined.
-    wind_height : float, default 10
-        Height of the wind [m].
+    wind_height : float, optional
+        Height of the wind [m]; 10 by default, which for the ship's own is stated as
+        assumed.
     wind_profile : str, default "log_sutton_2017"
         Profile that converts the wind to 10 m.
     moments : {None, "rayleigh"}

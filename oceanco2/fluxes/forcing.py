@@ -24,6 +24,7 @@ from oceanco2.errors import (
 from oceanco2.fields.air import is_netcdf
 from oceanco2.fields.validity import valid_only
 from oceanco2.files import check_file, reading
+from oceanco2.fluxes.coverage import check_possible, why_no_value
 from oceanco2.interpolation import brackets, interpolate_grid, seconds
 from oceanco2.units import conversion, reconcile, split_name
 from oceanco2.vocabulary import VARIABLES
@@ -42,6 +43,19 @@ class ForcingKind:
     names: tuple[str, ...] = ()
     standard_names: tuple[str, ...] = ()
     components: tuple[tuple[str, str], ...] = ()
+    #: What a value is called in messages.
+    meaning: str = ""
+    #: Units of files that state none, the likeliest first; and the least highest value
+    #: of a field in them.
+    other_units: tuple[str, ...] = ()
+    least: float = 0.0
+    #: Possible values, if narrower than those of the variable.
+    limits: tuple[float, float] | None = None
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Return the lowest and highest possible value."""
+        return self.limits or VARIABLES[self.variable].bounds
 
     @property
     def units(self) -> str:
@@ -55,21 +69,34 @@ WIND = ForcingKind(
     ("wind_speed_10m", "si10", "wspd", "ws", "WS", "WSPD", "WS_401"),
     ("wind_speed",),
     (("u10", "v10"), ("uwnd", "vwnd"), ("eastward_wind", "northward_wind")),
+    meaning="a wind speed in m s-1",
+    other_units=("cm s-1",),
 )
 PRESSURE = ForcingKind(
     "pressure",
     "P_atm",
     ("msl", "slp", "pressure"),
     ("air_pressure_at_mean_sea_level", "air_pressure_at_sea_level"),
+    meaning="a pressure in hPa",
+    other_units=("Pa", "kPa", "atm", "bar"),
 )
 ICE = ForcingKind(
-    "ice", "sea_ice_area_fraction", ("siconc", "ci", "ice"), ("sea_ice_area_fraction",)
+    "ice",
+    "sea_ice_area_fraction",
+    ("siconc", "ci", "ice"),
+    ("sea_ice_area_fraction",),
+    meaning="a fraction",
+    other_units=("percent",),
+    least=0.1,  # codes of land are 1.2 to 2.55
 )
 AIR = ForcingKind(
     "xco2_air",
     "xCO2_atm_dry_interp",
     ("xCO2_air", "xco2_air", "xCO2", "CO2"),
     ("mole_fraction_of_carbon_dioxide_in_dry_air",),
+    meaning="a mole fraction in umol mol-1",
+    other_units=("mol mol-1", "nmol mol-1"),
+    limits=(50.0, 50000.0),
 )
 
 
@@ -81,6 +108,7 @@ def number(kind: ForcingKind, value: float) -> float:
         raise OptionError(
             f"{kind.option} must be between {low:g} and {high:g}{units}, not {value:g}"
         )
+    check_possible(kind, np.array([value]), "the option")
     return float(value)
 
 
@@ -283,6 +311,7 @@ def join(
                 f"{kind.option}: an array of shape {values.shape} does not match"
                 f" {rows} rows; use a DataArray with times"
             )
+        check_possible(kind, values, "an array")
         return ForcingValues(values, "given for each row")
     with dataset(kind, option) as (forcing, source):
         values = _interpolate_to_rows(kind, forcing[kind.variable], ds, joining, source)
@@ -300,7 +329,7 @@ def _interpolate_to_rows(
     single = [
         d for d in array.dims if array.sizes[d] == 1 and array[d].dtype.kind != "M"
     ]
-    array = array.squeeze(single, drop=True)
+    array = _merge_versions(array.squeeze(single, drop=True))
     if array.ndim == 0:
         return np.full(ds.sizes["time"], number(kind, float(array)))
     time = [d for d in array.dims if array[d].dtype.kind == "M"]
@@ -310,26 +339,32 @@ def _interpolate_to_rows(
             f" ({', '.join(map(str, array.dims))})"
         )
     array = array.rename({time[0]: "time"}) if time[0] != "time" else array
-    low, high = VARIABLES[kind.variable].bounds
+    low, high = kind.bounds
     power = 1 + [kind.variable, *MOMENTS].index(str(array.name))
     bounds = (low, high) if power == 1 else (0.0, high**power)
+    near = array if array.ndim == 1 else _near_rows(array, ds, source)
+    if power == 1:
+        check_possible(kind, near.to_numpy(), source)
     if array.ndim == 1:
         values = _along_time(array, ds["time"].to_numpy(), joining, bounds)
     else:
-        values = _on_grid(array, ds, joining, source, bounds)
+        values = _on_grid(near, ds, joining, bounds)
     if not np.isfinite(values).any():
-        raise ProcessingError(
-            f"{kind.option} from {source} has no value for any row ({joining.text}):"
-            f" it covers {_span(array)}, the dataset {_span(ds)}"
-        )
+        whole = array if array.ndim == 1 else _with_names(array, ds, source)
+        raise why_no_value(kind, whole, ds, joining.text, source)
     return values
 
 
-def _span(data: Any) -> str:
-    times = data["time"].to_numpy()
-    if not times.size:
-        return "no time"
-    return " to ".join(np.datetime_as_string([times.min(), times.max()], unit="m"))
+def _merge_versions(array: xr.DataArray) -> xr.DataArray:
+    """Fill gaps of the final ERA5 (expver 1) with the preliminary one (expver 5)."""
+    if "expver" not in array.dims:
+        return array
+    order = np.argsort(array["expver"].to_numpy())
+    versions = [array.isel(expver=i, drop=True) for i in order]
+    merged = versions[0]
+    for version in versions[1:]:
+        merged = merged.fillna(version)
+    return merged
 
 
 def _along_time(
@@ -371,13 +406,12 @@ def _reachable_times(axis: np.ndarray, times: np.ndarray, joining: Join) -> np.n
     return np.where(within_limit, times, np.datetime64("NaT"))
 
 
-def _on_grid(
-    array: xr.DataArray, ds: xr.Dataset, joining: Join, source: str, bounds: Bounds
-) -> np.ndarray:
+def _with_names(array: xr.DataArray, ds: xr.Dataset, source: str) -> xr.DataArray:
+    """Return a grid along time, latitude and longitude, all of them increasing."""
     names = {}
     for coordinate, candidates in _COORDINATE_NAMES.items():
         dims = [str(d) for d in array.dims if d in candidates]
-        if len(dims) != 1 or coordinate not in ds.variables:
+        if len(dims) != 1 or array.ndim != 3 or coordinate not in ds.variables:
             raise ProcessingError(
                 f"{source}: {array.name} is along {', '.join(map(str, array.dims))};"
                 f" it must be along time, or time, latitude and longitude"
@@ -385,9 +419,19 @@ def _on_grid(
         names[dims[0]] = coordinate
     array = array.rename({k: v for k, v in names.items() if k != v})
     array = array.transpose("time", "latitude", "longitude").sortby(list(array.dims))
+    return array.drop_duplicates("time")
+
+
+def _near_rows(array: xr.DataArray, ds: xr.Dataset, source: str) -> xr.DataArray:
+    """Return the part of a grid that the rows need."""
+    array = _crop(_with_names(array, ds, source), "time", ds["time"].to_numpy())
+    return _crop(array, "latitude", ds["latitude"].to_numpy())
+
+
+def _on_grid(
+    array: xr.DataArray, ds: xr.Dataset, joining: Join, bounds: Bounds
+) -> np.ndarray:
     times = ds["time"].to_numpy()
-    array = _crop(array, "time", times)
-    array = _crop(array, "latitude", ds["latitude"].to_numpy())
     if not array.size:
         return np.full(times.size, np.nan)
     array = _wrap_longitude(array)

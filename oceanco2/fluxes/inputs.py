@@ -1,5 +1,6 @@
 """Inputs of a flux on the rows of a dataset."""
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,9 +9,10 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import ProcessingError, UnitsError
+from oceanco2.errors import DataWarning, ProcessingError, UnitsError
 from oceanco2.fields.air import interpolate_mbl, is_netcdf, read_air
 from oceanco2.files import reading
+from oceanco2.fluxes.coverage import NotCoveredError
 from oceanco2.fluxes.forcing import (
     AIR,
     ICE,
@@ -32,6 +34,8 @@ from oceanco2.vocabulary import BAD, VARIABLES, possible
 AIR_SOURCES = {"none": 0, "measured_interp": 1, "measured_actual": 2, "given": 3}
 KINDS = ("interp", "actual")
 WATER = "fCO2_water_SST_wet"
+#: Height of a wind of unknown height [m].
+_WIND_HEIGHT = 10.0
 
 
 @dataclass(slots=True)
@@ -49,7 +53,7 @@ def gather(
     ds: xr.Dataset,
     *,
     wind: Any,
-    wind_height: float,
+    wind_height: float | None,
     wind_profile: Any,
     xco2_air: Any,
     pressure: Any,
@@ -66,14 +70,16 @@ def gather(
     }
     descriptions: dict[str, str] = {}
     wind_speed = _forcing(WIND, wind, ds, joining, "the ship's own")
-    factor = wind_at_10m(1.0, float(wind_height), wind_profile)
+    assumed = ", assumed" if wind is None and wind_height is None else ""
+    wind_height = _WIND_HEIGHT if wind_height is None else float(wind_height)
+    factor = wind_at_10m(1.0, wind_height, wind_profile)
     columns["wind"] = possible("wind_speed", wind_speed.values) * factor
     moments = {
         name: wind_speed.more[name] * factor**power
         for power, name in enumerate(MOMENTS, start=2)
         if name in wind_speed.more
     }
-    descriptions["wind"] = f"{wind_speed.source}; height {wind_height:g} m"
+    descriptions["wind"] = f"{wind_speed.source}; height {wind_height:g} m{assumed}"
     columns["ice"], descriptions["ice"] = _ice(ice, ds, joining)
     air = _air(ds, xco2_air, pressure, columns, joining)
     columns["air"], air_quality, source, air_descriptions = air
@@ -144,7 +150,15 @@ def _air(
     quality = of_air(ds, source, codes)
     if option is None:
         return air, quality, source, descriptions
-    fraction, source_text = _mole_fraction(ds, option, joining)
+    try:
+        fraction, source_text = _mole_fraction(ds, option, joining)
+    except NotCoveredError as error:
+        if not np.isfinite(air).any():
+            raise
+        without = int(np.isnan(air).sum())
+        message = f"{error}; air measured on board is used, {without} rows have none"
+        warnings.warn(message, DataWarning, stacklevel=2)
+        return air, quality, source, descriptions
     filled, pressure_text = _fugacity_of_dry_air(
         ds, fraction, pressure, columns, joining
     )
@@ -232,7 +246,7 @@ def _mole_fraction(
         name = option.attrs.get("source_file", "a field by latitude")
         if not np.isfinite(values).any():
             span = np.datetime_as_string(option["time"].to_numpy()[[0, -1]], unit="D")
-            raise ProcessingError(
+            raise NotCoveredError(
                 f"xco2_air from {name} covers {span[0]} to {span[1]}: no row is within"
             )
         return values, f"{name}, linear in time and sine of latitude"
