@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "ABSOLUTE",
     "AIR_RESULTS",
     "BAD",
     "CALIBRATION_STATUS",
@@ -46,6 +47,8 @@ FLAG_VALUES: Mapping[str, int] = MappingProxyType(
 )
 #: Variable of the rows that another file contradicts.
 CONFLICT = "file_conflict"
+#: Attribute of a salinity that is absolute (TEOS-10) until it is converted.
+ABSOLUTE = "absolute_salinity"
 GOOD, QUESTIONABLE, BAD, MISSING = (
     FLAG_VALUES[word] for word in ("good", "questionable", "bad", "missing")
 )

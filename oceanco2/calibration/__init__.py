@@ -7,6 +7,7 @@ import xarray as xr
 
 from oceanco2.calibration.drying import air_at_water, dry_delivered, wet_gas
 from oceanco2.calibration.model import MODELS, CalibrationModel, register_model
+from oceanco2.calibration.salinity import to_practical
 from oceanco2.calibration.sensors import calibrate_sensors, derive, derived_names
 from oceanco2.errors import DataWarning
 from oceanco2.platforms import Platform
@@ -68,7 +69,7 @@ def calibrate(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     DataWarning
         If readings cannot be calibrated or runs of standards were rejected.
     """
-    out = derive(calibrate_sensors(ds, platform), platform)
+    out = derive(to_practical(calibrate_sensors(ds, platform)), platform)
     out = MODELS[platform.calibration.model].apply(out, platform)
     for message in wet_gas(out, platform):
         warnings.warn(message, DataWarning, stacklevel=2)

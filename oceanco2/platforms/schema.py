@@ -320,6 +320,7 @@ class VariableSource(Table):
     mode: Mode | None = None
     height: float = Field(default=0.0, ge=0, le=100)
     dry: bool | Literal["corrected"] = True
+    absolute: bool | None = None
     uncertainty: NotNegative | None = None
     flag: str | None = None
     flag_map: dict[str, Literal[0, 2, 3, 4, 9]] = {}
@@ -557,6 +558,8 @@ def _check_keys(where: str, name: str, source: VariableSource) -> None:
     """Reject keys that have no effect on a variable."""
     if source.height and name != "P_atm":
         raise WrongKey(where, "'height' is for P_atm only")
+    if source.absolute is not None and name != "salinity":
+        raise WrongKey(where, "'absolute' is for salinity only")
     if source.dry is False and name not in ("xCO2", "x12CO2", "x13CO2"):
         raise WrongKey(where, "dry = false is for xCO2 only: other names say it")
 

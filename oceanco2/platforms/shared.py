@@ -10,8 +10,9 @@ from oceanco2.vocabulary import VARIABLES
 if TYPE_CHECKING:
     from oceanco2.platforms.schema import Platform
 
-#: Units of quantities that two sensors often share, or that are one in some systems.
+#: Units of quantities that are one in some systems.
 _MAY_BE_ONE = ("hPa",)
+_POSITION = {"latitude", "longitude"}
 
 
 def check_columns(platform: "Platform") -> None:
@@ -51,4 +52,5 @@ def _shared(platform: "Platform") -> Iterator[tuple[str, Where, Where]]:
                 places.setdefault(key, []).append((table, name))
     for key, where in places.items():
         for one, two in combinations(where, 2):
-            yield names[key], one, two
+            if len(_POSITION & {one[1], two[1]}) != 1:  # else it is no sensor
+                yield names[key], one, two

@@ -81,6 +81,8 @@ def test_two_temperatures_of_one_column():
 
 
 def test_what_may_be_one_column():
+    made_up = f'latitude = {{ column = "T" }}\nSST = {{ column = "T", {C} }}'
+    assert [*one_column_for_two(parse(made_up))] == []
     pressures = [f'P_{x} = {{ column = "p", units = "hPa" }}' for x in ("equ", "atm")]
     assert [*one_column_for_two(parse("\n".join(pressures)))] == []
     names = "xCO2_water_Tequ_dry", "xCO2_atm_dry_actual"
