@@ -1,5 +1,6 @@
 """Infer how the results of a delivered table were computed."""
 
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.alignment import align
+from oceanco2.errors import ReadError
 from oceanco2.export import open_dataset
 from oceanco2.forensics.columns import AIR, SOURCES, Columns, columns_of
 from oceanco2.forensics.recipes import Factors, Recipe, missing_warming, oddness
@@ -339,7 +341,25 @@ def diagnose(
     if platform is None and Path(path).suffix.lower() in (".nc", ".nc4"):
         return diagnose_table(open_dataset(path))
     if platform is None:
-        platform = guessed_platform(path)
+        return diagnose_table(_guessed_table(path))
     if not isinstance(platform, Platform):
         platform = load(platform)
     return diagnose_table(align(read(platform, [path]), platform))
+
+
+def _guessed_table(path: str | Path) -> xr.Dataset:
+    """Read a table as it looks; where not every time can be read, rows in order do."""
+    platform = guessed_platform(path)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            ds = align(read(platform, [path]), platform)
+        except ReadError:
+            ds = None
+    if ds is None or ds.attrs.get("rows_rejected"):
+        return align(read(platform, [path], in_order=True), platform).drop_vars("time")
+    for warning in caught:
+        warnings.warn_explicit(
+            warning.message, warning.category, warning.filename, warning.lineno
+        )
+    return ds

@@ -252,8 +252,9 @@ def _row_finding(
     first, last = (int(labels.numbers[i]) for i in ends)
     error = float(np.abs(deviation).max()) * cause.size
     begin, end = (np.datetime_as_string(labels.times[i], unit="s") for i in ends)
+    period = "" if begin == "NaT" else f" ({begin} to {end})"
     text = (
-        f"{target}: {labels.unit} {first} to {last} ({begin} to {end}) do not follow"
+        f"{target}: {labels.unit} {first} to {last}{period} do not follow"
         f" from the printed inputs; an error of {cause.name} up to {error:.3f}"
         f" {cause.units} would explain it"
     )

@@ -21,7 +21,10 @@ __all__ = ["READERS", "Reader", "draft_platform", "guessed_platform", "read", "r
 
 
 def read(
-    platform: Platform, paths: str | Path | Iterable[str | Path]
+    platform: Platform,
+    paths: str | Path | Iterable[str | Path],
+    *,
+    in_order: bool = False,
 ) -> dict[str, xr.Dataset]:
     """Read raw files into one dataset per stream.
 
@@ -32,6 +35,9 @@ def read(
     paths : str, Path or iterable of them
         Files, globs, folders or zips in any order; duplicate files and rows are
         dropped.
+    in_order : bool, default False
+        Keep every row in the order of the files; their times, which need not be
+        readable, are then numbers of rows since 1970.
 
     Returns
     -------
@@ -57,7 +63,9 @@ def read(
     assigned, messages = assign_sources(platform, find_sources(path_list))
     streams = {}
     for name, sources in assigned.items():
-        streams[name], stream_messages = read_stream(platform, name, sources)
+        streams[name], stream_messages = read_stream(
+            platform, name, sources, in_order=in_order
+        )
         messages += stream_messages
     for message in messages:
         warnings.warn(message, DataWarning, stacklevel=2)

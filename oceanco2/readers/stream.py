@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Any
@@ -27,7 +28,7 @@ from oceanco2.readers.table import (
     column_key,
     format_lines,
 )
-from oceanco2.readers.times import ClockNote
+from oceanco2.readers.times import ClockNote, row_numbers
 from oceanco2.readers.variables import (
     Smooth,
     base_name,
@@ -50,11 +51,13 @@ _POSITION = ("latitude", "longitude")
 
 
 def read_stream(
-    platform: Platform, name: str, sources: list[Source]
+    platform: Platform, name: str, sources: list[Source], *, in_order: bool = False
 ) -> tuple[xr.Dataset, list[str]]:
-    """Read all raw files of one definition."""
+    """Read all raw files of one definition; `in_order`: whatever times they have."""
     definition = platform.files[name]
     reader = READERS[definition.reader]
+    if in_order:
+        reader = replace(reader, times=row_numbers, time_columns=lambda _: ([], []))
     rows, variables, messages = _read_rows(platform, name, reader, sources)
     notes = [note for table in rows.tables for note in table.notes]
     messages += [message for table in rows.tables for message in table.warnings]

@@ -1,5 +1,6 @@
 """Choices of a diagnosis, each by itself: sources, swaps, the standard recipe."""
 
+import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 import xarray as xr
 
 from oceanco2 import forensics
+from oceanco2.errors import ReadError
 from oceanco2.forensics.columns import Columns
 from oceanco2.forensics.recipes import Recipe
 from oceanco2.forensics.report import Finding, Result, RowLabels
@@ -516,31 +518,91 @@ class Calls(list):
 @pytest.mark.parametrize(
     ("path", "platform", "expected"),
     [
-        ("a.nc", None, ["open_dataset"]),
-        ("a.NC4", None, ["open_dataset"]),
-        ("a.csv", None, ["guessed_platform"]),
-        ("a.nc", "ship", []),
+        ("a.nc", None, "open_dataset"),
+        ("a.NC4", None, "open_dataset"),
+        ("a.csv", None, "_guessed_table"),
+        ("a.nc", "ship", ""),
     ],
 )
 def test_how_a_file_is_read(monkeypatch, path, platform, expected):
     calls = Calls()
-    for name in ("open_dataset", "diagnose_table", "guessed_platform", "load"):
-        monkeypatch.setattr(forensics, name, calls.function(name))
-    for name in ("align", "read"):
+    names = (
+        "open_dataset",
+        "diagnose_table",
+        "_guessed_table",
+        "load",
+        "align",
+        "read",
+    )
+    for name in names:
         monkeypatch.setattr(forensics, name, calls.function(name))
     assert forensics.diagnose(path, platform) == "diagnose_table"
-    if expected == ["open_dataset"]:
-        assert calls == [("open_dataset", path), ("diagnose_table", "open_dataset")]
+    if expected:
+        assert calls == [(expected, path), ("diagnose_table", expected)]
         return
-    first = [("guessed_platform", path)] if expected else []
-    named = "guessed_platform" if expected else platform
     assert calls == [
-        *first,
-        ("load", named),
+        ("load", platform),
         ("read", "load", [path]),
         ("align", "read", "load"),
         ("diagnose_table", "align"),
     ]
+
+
+HEAD = "Date,Time,Latitude,Longitude,SST,xCO2_air,P_atm"
+ROW = (
+    "{date},12:{minute:02d}:00,54.0,10.0,15.{minute:02d},390.{minute:02d},1010.{minute}"
+)
+
+
+def text_table(folder, dates):
+    path = folder / "table.csv"
+    rows = [ROW.format(date=date, minute=10 + i) for i, date in enumerate(dates)]
+    path.write_text("\n".join([HEAD, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_rows_are_in_order_of_readable_times(tmp_path):
+    path = text_table(tmp_path, [f"2010-05-{20 - i}" for i in range(10)])
+    ds = forensics._guessed_table(path)
+    assert str(ds["time"].to_numpy()[0])[:16] == "2010-05-11T12:19"
+    assert ds["SST"].to_numpy()[0] == 15.19
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        ["2010-05-01"] * 6 + [""] * 4,
+        ["the first day"] * 10,
+        [""] * 10,
+    ],
+)
+def test_rows_are_kept_in_order_without_readable_times(tmp_path, dates):
+    """No warning says that rows are not used: all are."""
+    ds = forensics._guessed_table(text_table(tmp_path, dates))
+    assert "time" not in ds.coords
+    assert ds["SST"].to_numpy() == pytest.approx(15.1 + np.arange(10) / 100)
+    assert ds["source_row"].to_numpy().tolist() == list(range(2, 12))
+
+
+def test_warnings_of_a_table_that_is_read_are_given(tmp_path, monkeypatch):
+    path = text_table(tmp_path, [f"2010-05-{11 + i}" for i in range(10)])
+    found = forensics.read
+
+    def read(*arguments, **options):
+        warnings.warn("a doubt", UserWarning, stacklevel=1)
+        return found(*arguments, **options)
+
+    monkeypatch.setattr(forensics, "read", read)
+    with pytest.warns(UserWarning, match="a doubt") as caught:
+        forensics._guessed_table(path)
+    assert len(caught) == 1
+
+
+def test_a_file_that_cannot_be_read_at_all(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("nothing\n", encoding="utf-8")
+    with pytest.raises(ReadError, match=r"a\.csv"):
+        forensics._guessed_table(path)
 
 
 @pytest.mark.parametrize(

@@ -235,7 +235,10 @@ def test_a_period_of_a_wrong_pressure():
     (found,) = row_findings(ratio, digits, TARGET, labels, cause)
     assert found.units == "hPa"
     assert found.value == pytest.approx(2.0, abs=0.02)
-    assert found.text.endswith("; an error of P_equ up to 2.005 hPa would explain it")
+    assert found.text == (
+        f"{TARGET}: rows 300 to 399 do not follow from the printed inputs; an error of"
+        " P_equ up to 2.005 hPa would explain it"
+    )
 
 
 def test_water_and_air_of_one_column():

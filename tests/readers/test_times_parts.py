@@ -355,3 +355,18 @@ def test_two_digits_are_not_in_the_future():
     rows = Rows(y=[year % 100, (year + 1) % 100], m=[1, 1], d=[1, 1])
     found = [int(f[:4]) for f in read(rows, **PARTS)]
     assert found == [year, year + 1 - 100]
+
+
+class Five:
+    """Five rows of two files."""
+
+    def file_index(self):
+        return np.array([0, 0, 0, 1, 1])
+
+
+def test_rows_may_be_counted_instead_of_timed():
+    times, notes = module.row_numbers(None, Five(), "somewhere")
+    assert notes == []
+    assert times.dtype == "datetime64[ns]"
+    expected = np.datetime64("1970-01-01", "ns") + np.arange(5) * np.timedelta64(1, "s")
+    assert (times == expected).all()

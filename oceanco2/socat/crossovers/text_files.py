@@ -25,6 +25,8 @@ _TABLE_COLUMNS = {
     "sst": "sst|seasurfacetemp|temp",
     "fco2": "fco2",
 }
+#: Columns of a simple table about a value: its flag, source or uncertainty.
+_ABOUT_VALUES = re.compile(r"\w*(flag|qc|src|source|alg|uncertainty|error|sd|std)")
 #: Columns of files published by SOCAT.
 _ARCHIVE_COLUMNS = (
     *("Expocode", "time", "longitude", "latitude", "SST", "fCO2rec", "fCO2rec_flag"),
@@ -111,12 +113,15 @@ def _table_columns(line: str) -> tuple[str, dict[str, int]] | None:
         positions = {}
         for key, start in _TABLE_COLUMNS.items():
             matches = [i for i, name in enumerate(names) if re.match(start, name)]
+            matches = [i for i in matches if not _ABOUT_VALUES.fullmatch(names[i])]
             best = [i for i in matches if names[i].startswith("fco2rec")] or matches
             if not best:
                 break
             positions[key] = best[0]
         else:
-            flags = [i for i, n in enumerate(names) if re.match(r"fco2\w*flag|woce", n)]
+            flags = [
+                i for i, n in enumerate(names) if re.match(r"fco2\w*(flag|qc)|woce", n)
+            ]
             positions |= {"flag": flags[-1]} if flags else {}
             positions |= (
                 {"code": names.index("expocode")} if "expocode" in names else {}

@@ -86,6 +86,18 @@ HEADS = [
     ("lon,lat,time,sst,fco2,fCO2_flag", ",", FIVE | {"flag": 5}),
     ("lon,lat,time,sst,fco2,a,WOCE", ",", FIVE | {"flag": 6}),
     ("lon,lat,time,sst,fco2,Expocode", ",", FIVE | {"code": 5}),
+    ("lon,lat,time,sst,fCO2,fCO2rec_flag", ",", FIVE | {"flag": 5}),
+    ("lon,lat,time,sst,fCO2,fCO2rec_qc", ",", FIVE | {"flag": 5}),
+    (
+        "lon flag,LON,lat_qc,lat,time_qc,time,sst uncertainty,SST,fCO2_sd,fCO2rec",
+        ",",
+        {"longitude": 1, "latitude": 3, "time": 5, "sst": 7, "fco2": 9},
+    ),
+    (
+        "lon,lat,time,temp_std,sst error,temp,fCO2rec_src,fCO2rec_alg,fCO2_source,fCO2",
+        ",",
+        {"longitude": 0, "latitude": 1, "time": 2, "sst": 5, "fco2": 9},
+    ),
 ]
 
 
@@ -96,7 +108,10 @@ def test_heads_of_tables(line, separator, positions):
 
 @pytest.mark.parametrize(
     "line",
-    ["lon,lat,date,time,sst,fco2", "lon,lat,time,sst", "lon lat time sst fco2", ""],
+    [
+        *("lon,lat,date,time,sst,fco2", "lon,lat,time,sst", "lon lat time sst fco2"),
+        *("", "lon,lat,time,sst,fCO2rec_flag"),
+    ],
 )
 def test_heads_of_other_files(line):
     assert _table_columns(line) is None
