@@ -100,12 +100,16 @@ def _times(
         return read_times(definition, rows, where), []
     columns = ["Date", "Time"]
     texts = join_texts([rows.texts(name, required=True) for name in columns])
-    times, notes = _parse_dates(texts, _DATES), []
-    unread = np.isnat(times) & (texts != " ")
-    if unread.mean() > 0.05:
-        other = _parse_dates(texts, _DAY_FIRST)
-        if np.isnat(other).sum() < np.isnat(times).sum():
-            times, notes = other, [f"{where}: dates have the day first"]
+    times = _parse_dates(texts, _DATES)
+    notes = []
+    files = rows.file_index()
+    for file in np.unique(files):
+        at = files == file
+        unread = np.isnat(times[at]) & (texts[at] != " ")
+        if unread.mean() > 0.05:
+            other = _parse_dates(texts[at], _DAY_FIRST)
+            if np.isnat(other).sum() < np.isnat(times[at]).sum():
+                times[at], notes = other, [f"{where}: dates have the day first"]
     return check_times(times, where, "'Date' and 'Time'", columns, rows), notes
 
 

@@ -220,3 +220,17 @@ def test_tables_that_were_joined_with_their_headers(tmp_path):
     assert ds["SST"].to_numpy().tolist() == [10.0, 11.0]
     assert ds["xCO2_water_SST_dry"].to_numpy().tolist() == [400.0, 401.0]
     assert ds["source_row"].to_numpy().tolist() == [4, 7]
+
+
+def test_each_table_has_its_own_order_of_dates(tmp_path):
+    """One deployment has the month first, the next one the day."""
+    head = "Date,Time,xCO2 SW (dry) (umol/mol),P_atm\n"
+    for name, dates in (("a", ["01/13/2020", "01/14/2020"]), ("b", ["13/02/2020"])):
+        rows = "".join(f"{date},00:00,400,1013\n" for date in dates)
+        (tmp_path / f"{name}.csv").write_text(head + rows)
+    text = TEXT + "latitude = { value = 1.0 }\nlongitude = { value = 2.0 }\n"
+    text = text.replace('column = "P_atm"', "value = 1013.0")
+    (ds,) = read(parse(text.encode(), "m.toml"), tmp_path).values()
+    days = [str(day)[:10] for day in ds["time"].to_numpy()]
+    assert days == ["2020-01-13", "2020-01-14", "2020-02-13"]
+    assert sum("dates have the day first" in n for n in ds.attrs["reading_notes"]) == 1
