@@ -65,14 +65,19 @@ SOCAT_TYPES = MappingProxyType(
 )
 
 
-def first_day(ds: xr.Dataset) -> str:
-    """Return the day of the first row."""
+def possible_times(ds: xr.Dataset) -> np.ndarray:
+    """Return the times of a data set without those of a clock that was not set."""
     time = ds["time"].to_numpy()
     present = ~np.isnat(time)
-    if "time_flag" in ds:  # a clock that was not set begins no cruise
+    if "time_flag" in ds:
         possible = present & (ds["time_flag"].to_numpy() != BAD)
         present = possible if possible.any() else present
-    time = time[present]
+    return np.asarray(time[present])
+
+
+def first_day(ds: xr.Dataset) -> str:
+    """Return the day of the first row."""
+    time = possible_times(ds)
     if time.size == 0:
         raise ProcessingError(
             "the dataset has no row with a time: there is nothing to write"

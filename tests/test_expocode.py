@@ -5,7 +5,13 @@ import pytest
 import xarray as xr
 
 from oceanco2.errors import ProcessingError
-from oceanco2.expocode import SOCAT_TYPES, check_expocode, expocode_of, first_day
+from oceanco2.expocode import (
+    SOCAT_TYPES,
+    check_expocode,
+    expocode_of,
+    first_day,
+    possible_times,
+)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +66,11 @@ def test_a_clock_that_was_not_set_begins_no_cruise():
     assert first_day(ds.assign(time_flag=("time", [4, 3, 2]))) == "20200304"
     assert first_day(ds.assign(time_flag=("time", [2, 2, 4]))) == "19800106"
     assert first_day(ds.assign(time_flag=("time", [4, 4, 4]))) == "19800106"
+    three = dataset("1980-01-06", "2020-03-04", "2020-03-05")
+    found = possible_times(three.assign(time_flag=("time", [4, 9, 2])))
+    assert found.tolist() == three["time"].to_numpy()[1:].tolist()
     ds = dataset("NaT", "2020-03-04")
+    assert possible_times(ds).size == 1
     assert first_day(ds.assign(time_flag=("time", [9, 4]))) == "20200304"
 
 

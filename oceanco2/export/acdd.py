@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from oceanco2.errors import ProcessingError
-from oceanco2.expocode import expocode_of
+from oceanco2.expocode import expocode_of, possible_times
 from oceanco2.geography import west_and_east
 from oceanco2.provenance import now, package_version
 
@@ -77,7 +77,8 @@ def global_attributes(ds: xr.Dataset, feature: str) -> dict[str, Any]:
     """Return the global attributes of the file."""
     name = ds.attrs.get("platform_name", "an unnamed platform")
     kind = ds.attrs.get("platform_kind", "")
-    time = ds["time"].to_numpy()
+    time = possible_times(ds)
+    time = time if time.size else ds["time"].to_numpy()
     days = f"{str(time[0])[:10]} to {str(time[-1])[:10]}"
     ident = identifier(ds)
     defaults = {

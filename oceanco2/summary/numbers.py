@@ -12,6 +12,7 @@ from oceanco2 import provenance
 from oceanco2.bits import bits_of
 from oceanco2.dates import DAY, HOUR, SECOND
 from oceanco2.errors import ProcessingError
+from oceanco2.expocode import possible_times
 from oceanco2.files import digest, written
 from oceanco2.forensics.comparison import compare
 from oceanco2.geography import distance_km, west_and_east
@@ -197,8 +198,7 @@ def summary(ds: xr.Dataset, crossover: bool | None = None) -> dict[str, Any]:
         with its ``criteria``.
     """
     names = [str(n) for n in ds.data_vars if n in VARIABLES]
-    times = ds["time"].to_numpy()
-    times = times[~np.isnat(times)]
+    times = possible_times(ds)
     period: list[str | None] = [None, None]
     if times.size:
         period = [iso(times.min()), iso(times.max())]

@@ -62,6 +62,15 @@ def test_times_of_the_file():
     )
 
 
+def test_a_clock_that_was_not_set_does_not_count():
+    ds = dataset([0] * 3, [0] * 3, [-86400, 0, 60])
+    ds["time_flag"] = ("time", [4, 2, 3])
+    attrs = global_attributes(ds, "trajectory")
+    assert attrs["time_coverage_start"] == "2024-03-01T00:00:00Z"
+    assert attrs["time_coverage_duration"] == "PT1M"
+    assert attrs["title"].endswith("2024-03-01 to 2024-03-01")
+
+
 def test_a_box_of_positions():
     attrs = global_attributes(dataset(), "trajectory")
     assert attrs["geospatial_lat_min"] == 10.0

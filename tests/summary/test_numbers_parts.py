@@ -212,6 +212,9 @@ def test_numbers_of_a_variable(small):
     found = summary(small)
     assert found["rows"] == 6
     assert found["period"] == ["2024-03-01T00:00:00Z", "2024-03-01T05:00:00Z"]
+    bad_clock = small.assign(time_flag=("time", [4, 2, 2, 2, 2, 4]))
+    later = summary(bad_clock)["period"]
+    assert later == ["2024-03-01T01:00:00Z", "2024-03-01T04:00:00Z"]
     assert found["platform"] is None
     assert found["expocode"] is None
     assert found["run_types"] == {"water": 4, "air": 1, "standard": 1}
