@@ -101,6 +101,8 @@ class Variable:
         control; no result is computed from values outside.
     limits : dict
         Checks of the default profile of quality control with their options.
+    measured : dict
+        Those that are added where it is read from a file and not computed.
     uncertainty : float, optional
         Assumed standard uncertainty, for data that come without one.
     inputs : tuple of str
@@ -116,6 +118,7 @@ class Variable:
     standard_name: str | None = None
     physical: tuple[float, float] | None = None
     limits: Limits = field(default_factory=dict)
+    measured: Limits = field(default_factory=dict)
     uncertainty: float | None = None
     inputs: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
@@ -178,11 +181,12 @@ _PRESSURE: Limits = {
     "step": {"limit": 5.0},
 }
 _WATER_CO2: Limits = _within((80.0, 1200.0), (0.0, 50000.0))
-_MEASURED_CO2: Limits = _WATER_CO2 | {
+_CO2_SERIES: Limits = {
     "spike": {"questionable": 20.0, "bad": 100.0},
     "outlier": {"questionable": 60.0},
     "constant": {"minutes": 120.0},
 }
+_MEASURED_CO2: Limits = _WATER_CO2 | _CO2_SERIES
 _AIR_CO2: Limits = _within((300.0, 600.0), (100.0, 2000.0))
 _AIR_PCO2: Limits = _within((250.0, 650.0), (50.0, 2000.0))
 # saturated air at 40 degrees holds 75 mmol/mol; zeros scatter
@@ -620,6 +624,7 @@ VARIABLES = _table(
         f"{_CO2} dry gas equilibrated at sea surface temperature",
         physical=_X,
         limits=_WATER_CO2,
+        measured=_CO2_SERIES,
         uncertainty=1.0,
         aliases=("XCO2SWDRY", "XCO2WATERSSTDRY"),
     ),
@@ -629,6 +634,7 @@ VARIABLES = _table(
         "partial pressure of CO2 at equilibrator temperature, 100 % humidity",
         physical=_X,
         limits=_WATER_CO2,
+        measured=_CO2_SERIES,
         uncertainty=1.0,
         inputs=(
             "xCO2_water_Tequ_dry",
@@ -647,6 +653,7 @@ VARIABLES = _table(
         "fugacity of CO2 at equilibrator temperature, 100 % humidity",
         physical=_X,
         limits=_WATER_CO2,
+        measured=_CO2_SERIES,
         uncertainty=1.0,
         inputs=(
             "xCO2_water_Tequ_dry",
@@ -665,6 +672,7 @@ VARIABLES = _table(
         "surface_partial_pressure_of_carbon_dioxide_in_sea_water",
         _X,
         limits=_WATER_CO2,
+        measured=_CO2_SERIES,
         uncertainty=1.0,
         inputs=(
             "xCO2_water_Tequ_dry",
@@ -687,6 +695,7 @@ VARIABLES = _table(
         "fugacity_of_carbon_dioxide_in_sea_water",
         _X,
         limits=_WATER_CO2,
+        measured=_CO2_SERIES,
         uncertainty=2.0,
         inputs=(
             "xCO2_water_Tequ_dry",

@@ -46,9 +46,12 @@ class Profile:
                 chosen[name][check.name] = dict(options)
         return {name: checks for name, checks in chosen.items() if checks}
 
-    def checks_for(self, kind: str) -> dict[str, Checks]:
-        """Return the default limits for a kind of platform."""
+    def checks_for(self, kind: str, measured: Iterable[str] = ()) -> dict[str, Checks]:
+        """Return the default limits for a kind of platform and what it measures."""
         chosen = self.checks
+        for name in measured if self.community else ():
+            more = VARIABLES[name].measured.items()
+            chosen.setdefault(name, {}).update({n: dict(o) for n, o in more})
         for check in CHECKS.values():
             kinds = check.kinds.get(self.name, {})
             if kind not in kinds:

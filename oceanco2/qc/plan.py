@@ -58,7 +58,9 @@ def plan_of(platform: Platform) -> Plan:
     qc = platform.qc
     with _table(platform, "[qc]"):
         profile = _look_up("profile", qc.profile, PROFILES)
-    chosen = _without_answered(profile.checks_for(platform.kind), platform)
+    measured = [name for name, source in platform.variables.items() if source.columns]
+    chosen = profile.checks_for(platform.kind, measured)
+    chosen = _without_answered(chosen, platform)
     consequences = drying_consequences(platform) if profile.checks else {}
     consequences |= {
         source: {target: _codes(runs) for target, runs in targets.items()}
