@@ -227,3 +227,366 @@ def test_unknown_flags_are_asked_for():
     letters = " ".join("ABCDEFGHIJKLMN")
     module._assign_flags(layout_of(QF=letters), {"xCO2_water_SST_dry": many})
     assert list(many.source["flag_map"]) == list("ABCDEFGHIJKL")
+
+
+# ---- names --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "variable"),
+    [
+        ("XCO2WAT", "xCO2_water_Tequ_dry"),
+        ("XCO2SEA", "xCO2_water_Tequ_dry"),
+        ("XCO2EQU", "xCO2_water_Tequ_dry"),
+        ("VCO2SEAWATER", "xCO2_water_Tequ_dry"),
+        ("XCO2DRY", "xCO2_water_Tequ_dry"),
+        ("XCO2WATERSST", "xCO2_water_SST_dry"),
+        ("XCO2WATSSTDRY", "xCO2_water_SST_dry"),
+        ("XCO2EQWET", "xCO2_water_Tequ_wet"),
+        ("XCO2WETSST", "xCO2_water_SST_wet"),
+        ("XCO2ATM", "xCO2_atm_dry_actual"),
+        ("XCO2AIRWET", "xCO2_atm_wet_actual"),
+        ("XCO2INATMOSPHERE", "xCO2_atm_dry_actual"),
+        ("XCO2AINTERPOLATED", "xCO2_atm_dry_interp"),
+        ("XCO2AIRWETINTERP", None),
+        ("XCO2", "xCO2"),
+        ("XCO2PPM", "xCO2"),
+        ("XCO2CORRECTED", "xCO2"),
+        ("PCO2", "pCO2_water_SST_wet"),
+        ("PCO2WATEQ", "pCO2_water_Tequ_wet"),
+        ("PCO2EQUILIBRATOR", "pCO2_water_Tequ_wet"),
+        ("PCO2SWATSST", "pCO2_water_SST_wet"),
+        ("PCO2DRY", None),
+        ("FCO2SEA", "fCO2_water_SST_wet"),
+        ("FCO2INSITU", "fCO2_water_SST_wet"),
+        ("FCO2ATM", "fCO2_atm_wet_actual"),
+        ("FCO2ATMINTERP", "fCO2_atm_wet_interp"),
+        ("FCO2AIRSW", None),
+        ("XCO2SOIL", None),
+        ("CO2WATER", None),
+        ("DXCO2", None),
+    ],
+)
+def test_what_a_name_with_co2_says(name, variable):
+    assert module.co2_variable(name) == variable
+
+
+def test_a_wet_gas_is_not_dry():
+    assert module.co2_variable("XCO2SEA", wet=True) == "xCO2_water_Tequ_wet"
+    assert module.co2_variable("XCO2AIR", wet=True) == "xCO2_atm_wet_actual"
+    layout = layout_of(xCO2sea="380", TEQ="10")
+    layout.units = ["ppmv, wet", "degC"]
+    found = find_variables(layout)["variables"]
+    assert found["xCO2_water_Tequ_wet"].source == {"column": "xCO2sea", "units": "ppm"}
+    layout.units = ["ppmv, dry", "degC"]
+    assert "xCO2_water_Tequ_dry" in find_variables(layout)["variables"]
+
+
+@pytest.mark.parametrize(
+    ("name", "spellings"),
+    [
+        ("T (TS)", ["TTS", "T"]),
+        ("SST [degC]", ["SST"]),
+        ("xCO2 SW (wet) (umol/mol)", ["XCO2SWWET", "XCO2SW"]),
+        ("SBE37_TEMP_mean", ["SBE37TEMPMEAN", "SBE37TEMP"]),
+        ("xCO2_ATM_ppm", ["XCO2ATM"]),
+        ("T_equ_avg", ["TEQUAVG", "TEQU"]),
+    ],
+)
+def test_spellings_of_a_name(name, spellings):
+    assert module._spellings(name) == spellings
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("umol+1mol-1", "umol mol-1"),
+        ("ppmv, dry", "ppm"),
+        ("wet ppm", "ppm"),
+        ("deg C", "degree_Celsius"),
+        ("drywet", ""),
+        ("x", ""),
+    ],
+)
+def test_units_with_more_words(text, unit):
+    assert module._printed_unit(text) == unit
+
+
+def test_atm_at_the_end_of_a_name_is_the_air():
+    assert module.split_unit("xCO2_ATM") == ("XCO2ATM", "")
+    assert module.split_unit("P [atm]") == ("P", "atm")
+    assert find_variables(layout_of(xCO2_ATM="400"))["variables"]["xCO2_atm_dry_actual"]
+
+
+def test_standard_names_win_over_names():
+    layout = layout_of(a="1 2", b="3 4", c="5 6", SST="7 8", d="9 9")
+    layout.standard_names = {
+        "a": "sea_water_temperature",
+        "b": "surface_partial_pressure_of_carbon_dioxide_in_sea_water",
+        "c": "air_pressure",
+        "d": "nothing_known",
+    }
+    found = find_variables(layout)
+    assert found["variables"]["SST"].source["column"] == "a"
+    assert found["variables"]["P_atm"].source["column"] == "c"
+    assert found["delivered"]["pCO2_water_SST_wet"].source["column"] == "b"
+
+
+@pytest.mark.parametrize(
+    ("columns", "found"),
+    [
+        # without a unit nobody knows what CO2 is
+        ({"CO2": "390", "H2O": "12"}, {"xH2O_water": "H2O"}),
+        ({"CO2_ppm": "390", "H2O": "12"}, {"xCO2": "CO2_ppm", "xH2O": "H2O"}),
+        ({"CO2_uatm": "390"}, {"pCO2_water_SST_wet": "CO2_uatm"}),
+        ({"CO2": "390", "type": "EQU"}, {"xCO2": "CO2"}),
+        ({"xCO2": "390"}, {"xCO2": "xCO2"}),
+        (
+            {"xCO2": "390", "XH2O": "9", "SST": "9"},
+            {"xCO2_water_SST_dry": "xCO2", "xH2O_water": "XH2O"},
+        ),
+        ({"xCO2": "390", "XH2O": "9"}, {"xCO2": "xCO2", "xH2O": "XH2O"}),
+        ({"xCO2": "390", "type": "EQU ATM", "SST": "9 9"}, {"xCO2": "xCO2"}),
+        ({"xCO2": "390", "type": "EQU STD1", "SST": "9 9"}, {"xCO2": "xCO2"}),
+        (
+            {"xCO2": "390", "type": "EQU", "SST": "9", "TEQ": "9"},
+            {"xCO2_water_Tequ_dry": "xCO2"},
+        ),
+        ({"xCO2": "390", "SST": "9"}, {"xCO2_water_SST_dry": "xCO2"}),
+        (
+            {"xCO2": "390", "xCO2_sea": "391", "TEQ": "9"},
+            {"xCO2_water_Tequ_dry": "xCO2_sea"},
+        ),
+        ({"H2O": "12"}, {"xH2O_water": "H2O"}),
+        ({"CO2_ppm": "x", "SST": "9"}, {"xCO2_water_SST_dry": "CO2_ppm"}),
+    ],
+)
+def test_what_co2_without_more_words_is(columns, found):
+    tables = find_variables(layout_of(**columns))
+    gases = {
+        name: column.source["column"]
+        for table in tables.values()
+        for name, column in table.items()
+        if "2" in name
+    }
+    assert gases == found
+
+
+def test_what_is_asked_of_co2_without_more_words():
+    of_analyser = find_variables(layout_of(CO2_ppm="390", H2O="12"))["variables"]
+    assert of_analyser["xCO2"].questions == [
+        "dry or wet? dry = false takes off the water vapour that was measured"
+    ]
+    result = find_variables(layout_of(xCO2_ppm="390", TEQ="9"))["variables"]
+    assert result["xCO2_water_Tequ_dry"].questions == [
+        "of sea water, dry and calibrated?"
+    ]
+
+
+def test_water_vapour_in_umol_of_an_analyser():
+    """Above 100 the unit can be right: no gas holds so many mmol mol-1."""
+    for cells, unit in (("99 99", "mmol mol-1"), ("100 100", "umol mol-1")):
+        source, questions = entry("XH2O_umol/mol", cells, "xH2O_water")
+        assert source["units"] == unit
+        assert bool(questions) == (unit == "mmol mol-1")
+
+
+# ---- positions ----------------------------------------------------------------------
+
+
+def hemispheres(**columns):
+    found = find_variables(layout_of(**columns))["variables"]
+    return [found[n].source.get("hemisphere") for n in ("latitude", "longitude")]
+
+
+@pytest.mark.parametrize(
+    ("north", "east", "found"),
+    [
+        ("Mode", "Type", ["Mode", "Type"]),  # both beside their positions
+        ("Lat_dir", "LonDir", ["Lat_dir", "LonDir"]),
+        ("N/S", "E/W", ["N/S", "E/W"]),
+        ("hemi", "hemisphere", ["hemi", "hemisphere"]),
+    ],
+)
+def test_letters_beside_both_positions(north, east, found):
+    columns = {"LAT": "1 2", north: "N S", "LON": "3 4", east: "E W"}
+    assert hemispheres(**columns) == found
+
+
+def test_letters_that_are_no_hemisphere():
+    assert hemispheres(LAT="1 2", LON="3 4", Mode="W W") == [None, None]
+    assert hemispheres(LAT="1 2", Flag="N N", LON="3 4") == [None, None]
+    assert hemispheres(LAT="1", Flag="N", LON="3", Mode="X") == [None, None]
+    # not beside the position
+    assert hemispheres(LAT="1", LON="3", Flag="N", Mode="W") == [None, None]
+    # a name that says it may stand anywhere, and alone
+    columns = {"E/W": "E W", "LAT": "1 2", "LON": "3 4"}
+    assert hemispheres(**columns) == [None, "E/W"]
+    columns = {"LAT": "1 2", "LON": "3 4", "LonDir": "N S"}
+    assert hemispheres(**columns) == [None, None]
+    # with a sign there is no need of letters
+    columns = {"LAT": "1 -2", "N/S": "N S", "LON": "3 4", "E/W": "E W"}
+    assert hemispheres(**columns) == [None, "E/W"]
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "cells", "positive"),
+    [
+        ("LonW", "", "20 21", "west"),
+        ("Longitude (W)", "", "20 21", "west"),
+        ("Longitude_West", "", "20 0", "west"),
+        ("LON", "degrees west", "20 21", "west"),
+        ("LON", "deg W", "20 21", "west"),
+        ("LON", "deg E", "20 21", None),
+        ("Longitude_East", "", "20 21", None),
+        ("LonW", "", "-20 21", None),
+        ("LON", "", "20 21", None),
+    ],
+)
+def test_longitudes_that_count_west(name, unit, cells, positive):
+    layout = layout_of(**{name: cells})
+    layout.units = [unit]
+    column = find_variables(layout)["variables"]["longitude"]
+    assert column.source.get("positive") == positive
+    assert column.questions == ([] if positive is None else ["degrees west?"])
+
+
+def test_latitudes_that_count_south():
+    column = find_variables(layout_of(LatS="45 46"))["variables"]["latitude"]
+    assert column.source == {"column": "LatS", "positive": "south"}
+    assert column.questions == ["degrees south?"]
+
+
+# ---- flags by name ------------------------------------------------------------------
+
+
+def flags_of(**columns):
+    found = find_variables(layout_of(**columns))["variables"]
+    return {n: c.source["flag"] for n, c in found.items() if "flag" in c.source}
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *("{} QC Flag", "{}_QC", "{}_quality_control", "{}_flag", "QC_{}", "WOCE_{}"),
+        *("{}_QF", "Flag {}", "{}_FLAG_W", "{} WOCE flag", "{}_qartod"),
+    ],
+)
+def test_a_flag_belongs_to_the_column_whose_name_it_has(pattern):
+    names = ("Longitude", "SST [degC]", "xCO2_sea [ppm]", "TEQ")
+    columns = {}
+    for name in names:
+        columns |= {name: "1 2", pattern.format(name): "2 4"}
+    assert flags_of(**columns) == {
+        variable: pattern.format(name)
+        for variable, name in zip(
+            ("longitude", "SST", "xCO2_water_Tequ_dry", "T_equ"), names, strict=True
+        )
+    }
+
+
+def test_a_flag_without_the_unit_of_its_column():
+    assert flags_of(**{"TEMP (degC)": "1 2", "TEMP_QC": "2 4"}) == {"SST": "TEMP_QC"}
+    assert flags_of(**{"XCO2_AIR": "1 2", "AIR_XCO2_FLAG": "2 4"}) == {
+        "xCO2_atm_dry_actual": "AIR_XCO2_FLAG"
+    }
+
+
+def test_a_flag_of_another_column_is_never_that_of_co2():
+    columns = {"LAT": "1", "LAT_QC": "2", "xCO2_sea": "3", "TEQ": "9", "pH": "8"}
+    assert flags_of(**columns, pH_flag="2") == {"latitude": "LAT_QC"}
+    # its own flag comes before that of the row, wherever they stand
+    columns = {
+        "QC": "2",
+        "xCO2_sea": "3",
+        "xCO2_sea_QC": "2",
+        "TEQ": "9",
+        "TEQ_QC": "2",
+    }
+    assert flags_of(**columns) == {
+        "xCO2_water_Tequ_dry": "xCO2_sea_QC",
+        "T_equ": "TEQ_QC",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "rest"),
+    [
+        ("XCO2QCFLAG", "XCO2"),
+        ("QCSST", "SST"),
+        ("WOCEQCFLAG", ""),
+        ("TEMPQUALITYCONTROL", "TEMP"),
+        ("SUBFLAG", "SUB"),
+        ("SST", None),
+        ("FLAGS", "S"),
+    ],
+)
+def test_names_without_the_words_of_a_flag(name, rest):
+    assert module._flagged_name(name) == rest
+
+
+@pytest.mark.parametrize(
+    ("name", "texts", "flag_map"),
+    [
+        # OceanSITES, IMOS, Copernicus: 1 is good
+        ("SST_QC", "1 1 4", {"1": 2, "5": 3, "6": 9, "7": 3, "8": 3}),
+        ("SST_quality_control", "1 3 9", {"1": 2, "5": 3, "6": 9, "7": 3, "8": 3}),
+        # water samples of WOCE: 6 is a mean
+        ("SST_FLAG_W", "2 6", {"1": 9, "5": 9, "6": 2, "7": 3, "8": 3}),
+        ("SST_FLAG_W", "2 6 X", {"6": 9, "X": 9}),
+        ("SST_QC", "2 4", None),
+        ("SST_QC", "2 X", {"X": 9}),
+    ],
+)
+def test_codes_of_other_schemes(name, texts, flag_map):
+    layout = layout_of(**{"SST [degC]": "1 2 3", name: texts})
+    column = find_variables(layout)["variables"]["SST"]
+    assert column.source["flag"] == name
+    assert column.source.get("flag_map") == flag_map
+    assert bool(column.questions) == (flag_map is not None)
+
+
+def test_letters_of_data_sets_are_no_flags():
+    layout = layout_of(xCO2_sea="1 2", TEQ="1 2", QC_Flag="A B")
+    column = find_variables(layout)["variables"]["xCO2_water_Tequ_dry"]
+    assert "flag" not in column.source
+    assert column.questions[-1] == (
+        "'QC_Flag' has letters, which are no flags of rows: not used"
+    )
+
+
+# ---- run types ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "labels", "runs"),
+    [
+        ("Mode", "W A", {"A": "air", "W": "water"}),
+        (
+            "type",
+            "EQU STD1 ATM zero SPAN flush",
+            {
+                "ATM": "air",
+                "EQU": "water",
+                "SPAN": "span",
+                "STD1": "standard",
+                "flush": "ignored",
+                "zero": "zero",
+            },
+        ),
+        ("sample type", "seawater CAL2", {"CAL2": "standard", "seawater": "water"}),
+        ("Mode", "auto manual", {}),
+        ("Mode", "STD1 STD2", {}),
+        ("Model", "W A", {}),
+    ],
+)
+def test_columns_of_run_types(name, labels, runs):
+    column, found = module.find_runs(layout_of(x="1", **{name: labels}))
+    assert found == runs
+    assert column == (name if runs else "")
+
+
+def test_forty_labels_are_run_types_and_more_are_none():
+    for count, column in ((39, "Mode"), (40, "")):
+        labels = " ".join(["W", *(f"x{i}" for i in range(count))])
+        assert module.find_runs(layout_of(Mode=labels))[0] == column

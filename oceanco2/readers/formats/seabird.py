@@ -75,9 +75,7 @@ def _celsius(*names: str) -> tuple[VariableSource, ...]:
 #: The second thermometer is the one at the intake, the first that of the cell.
 _CELL = ("t090C", "t068C", "tv290C", "tv268C", "tnc90C", "tnc68C")
 _DRAFTED = {
-    "SST": _celsius(
-        "t190C", "t168C", "tnc290C", "tnc268C", "t3890C", "t38_90C", *_CELL
-    ),
+    "SST": _celsius("t190C", "t168C", "tnc290C", "tnc268C", "t3890C", *_CELL),
     "T_conductivity": _celsius(*_CELL),
     "conductivity": (
         VariableSource(column="c0S/m", units="S m-1"),

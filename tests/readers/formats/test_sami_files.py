@@ -109,3 +109,47 @@ def test_the_shortest_record():
     assert sami.parse_record("C201") is None
     assert sami.parse_record("C2") is None
     assert sami.parse_record("") is None
+
+
+CONSTANTS = ":SAMIinfo\r\nCal1 0.0422\r\nCal2: 0.6761\r\nCal3\t-1.5798\r\nCal4=16.5\r\n"
+
+
+def described(text):
+    return READERS["sami"].draft_tables(RawFile("x.txt", text.encode(), ""))
+
+
+def test_a_draft_has_the_constants_of_its_own_file():
+    lines, questions = described(CONSTANTS + ":Data\r\nCal1 9\r\n")
+    assert lines == [
+        "\n[calibration]",
+        'model = "sami"',
+        "\n[sami]",
+        "CalA = 0.0422",
+        "CalB = 0.6761",
+        "CalC = -1.5798",
+        "CalT = 16.5",
+    ]
+    assert questions == [
+        "[sami] Cal1 to Cal4 of the file taken as CalA, CalB, CalC, CalT"
+    ]
+
+
+def test_a_draft_without_constants_asks_for_them():
+    for text in ("*C227", CONSTANTS.replace("Cal4", "Cal9"), ":Data\n" + CONSTANTS):
+        lines, questions = described(text)
+        assert lines == [
+            "\n[calibration]",
+            'model = "sami"',
+            "# [sami]",
+            *(f"# {name} = NUMBER" for name in ("CalA", "CalB", "CalC", "CalT")),
+        ]
+        assert questions == [
+            "[sami] CalA, CalB, CalC, CalT: from the sheet of the sensor"
+        ]
+
+
+def test_variables_of_a_sami_in_a_draft():
+    drafted = READERS["sami"].drafted
+    columns = {name: source.column for name, (source,) in drafted.items()}
+    lights = {"light_434": "light 7", "light_620": "light 8"}
+    assert columns == lights | {"thermistor": "thermistor"}
