@@ -31,7 +31,7 @@ from oceanco2.qc import check_options, flag
 from oceanco2.qc.manual import bad_references, check_references, given_entries
 from oceanco2.readers import READERS, read
 from oceanco2.readers.reader import check_reader_options
-from oceanco2.reduction import check_inputs, reduce
+from oceanco2.reduction import check_inputs, no_result, reduce
 from oceanco2.registry import Registry
 from oceanco2.uncertainty import add_uncertainty
 from oceanco2.vocabulary import AIR_RESULTS, GOOD, WATER_RESULTS
@@ -47,8 +47,14 @@ _FORMULAS: Mapping[str, Registry[Any]] = {
 }
 
 
-def check(platform: Platform) -> None:
-    """Check before data are read that every name in a platform file exists."""
+_POSITION = ("latitude", "longitude")
+
+
+def check(platform: Platform) -> str:
+    """Check a platform file before data are read; return what it can give.
+
+    Names that do not exist raise; what contradicts itself or gives no result warns.
+    """
     for name, definition in platform.files.items():
         _check_name(platform, f"files.{name}", READERS, definition.reader)
         check_reader_options(platform, name)
@@ -56,11 +62,52 @@ def check(platform: Platform) -> None:
         chosen = getattr(platform.reduction, option)
         _check_name(platform, f"reduction.{option}", registry, chosen)
     _check_name(platform, "calibration.model", MODELS, platform.calibration.model)
+    _check_streams(platform)
     offered = READERS[platform.files[platform.main_file()].reader].offers
-    check_inputs(platform, {*outputs(platform), *offered})
+    made = {*outputs(platform), *offered}
+    check_inputs(platform, made)
     check_options(platform)
-    for message in _doubts(platform):
+    reason, is_declared = no_result(platform, made)
+    reasons = [] if is_declared else _no_result(platform, reason)
+    for message in [*_doubts(platform), *reasons, *_no_position(platform)]:
         warnings.warn(message, DataWarning, stacklevel=3)
+    return f"reads; no fCO2 ({reason})" if reason else "valid"
+
+
+def _check_streams(platform: Platform) -> None:
+    """Check that streams have a time, and an analyser its run types."""
+    for name, definition in platform.files.items():
+        reader = READERS[definition.reader]
+        if definition.time is None and reader.needs_time:
+            raise PlatformError(
+                f"{platform.path}: [files.{name}] lacks 'time': reader"
+                f" {definition.reader!r} needs the columns of date and time"
+            )
+
+
+def _no_result(platform: Platform, reason: str) -> list[str]:
+    """Explain why no fCO2 can come out, and what may be missing."""
+    message = f"{platform.path}: no fCO2 can be computed: {reason}"
+    for name, model in MODELS.items():
+        if model.required and {*model.required} <= {*platform.variables}:
+            return [f'{message}; [calibration] model = "{name}" reads such signals']
+    if reason == "no CO2 declared":
+        more = "a stream without CO2 has xCO2 = { absent = true } in [variables]"
+        return [f"{message}; {more}"]
+    return unanswered(platform.accepted, "no_result", message)
+
+
+def _no_position(platform: Platform) -> list[str]:
+    """Tell of a position that is neither read nor declared."""
+    reader = READERS[platform.files[platform.main_file()].reader]
+    offered = {*reader.position, *reader.offers}
+    names = [n for n in _POSITION if n not in platform.variables and n not in offered]
+    if not names:
+        return []
+    return [
+        f"{platform.path}: [variables] lacks {' and '.join(names)}: it has"
+        " { value = ... } at a fixed station, { absent = true } if it is not measured"
+    ]
 
 
 def _doubts(platform: Platform) -> list[str]:

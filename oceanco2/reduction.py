@@ -73,13 +73,55 @@ def entry_of(ds: xr.Dataset) -> str | None:
     return None
 
 
+#: What fCO2 of water is delivered as, besides `ENTRIES`.
+_RESULT = "fCO2_water_SST_wet"
+
+
+def _available(platform: Platform, outputs: Collection[str]) -> set[str]:
+    """Return the variables that there will be; CO2 only where it is measured."""
+    sources = platform.variables.items()
+    names = {n for n, source in sources if not (source.absent and "CO2" in n)}
+    names |= {*outputs}
+    if "xH2O_water" in names or not names & ENTRIES.keys():
+        humid = names & _HUMID & platform.variables.keys()
+        names |= {n.removesuffix("wet") + "dry" for n in humid}
+    return names
+
+
+def _needed(entry: str, platform: Platform, outputs: Collection[str]) -> list[str]:
+    """Return the inputs of an entry, and the water vapour that dries it."""
+    is_dry = entry in platform.variables or entry in outputs or "dry" not in entry
+    return [*ENTRIES[entry], *(() if is_dry else ("xH2O_water",))]
+
+
+_HUMID = {"xCO2_water_SST_wet", "xCO2_water_Tequ_wet"}
+
+
+def no_result(platform: Platform, outputs: Collection[str] = ()) -> tuple[str, bool]:
+    """Explain why no fCO2 of water can come out; and whether that is declared.
+
+    The explanation is empty if fCO2 can be computed.
+    """
+    names = _available(platform, outputs)
+    absent = {n for n, source in platform.variables.items() if source.absent}
+    entry = next((name for name in ENTRIES if name in names), None)
+    if entry:
+        without = [n for n in _needed(entry, platform, outputs) if n in absent]
+        return (f"{', '.join(without)} declared absent" if without else ""), True
+    measured = sorted(name for name in names if "CO2" in name)
+    if _RESULT in measured:
+        return "", True
+    if measured:
+        return f"not from {', '.join(measured)} alone", False
+    return "no CO2 declared", any("CO2" in name for name in absent)
+
+
 def check_inputs(platform: Platform, outputs: Collection[str] = ()) -> None:
     """Check before data are read that the measured variables can be reduced."""
-    dried = {f"xCO2_water_{x}_wet": f"xCO2_water_{x}_dry" for x in ("SST", "Tequ")}
-    available = {*platform.variables, *outputs}
-    available |= {dried.get(v, v) for v in platform.variables}
+    available = _available(platform, outputs)
     entry = next((name for name in ENTRIES if name in available), None)
-    missing = [n for n in ENTRIES[entry] if n not in available] if entry else []
+    needed = _needed(entry, platform, outputs) if entry else []
+    missing = [n for n in needed if n not in available]
     if missing:
         raise PlatformError(
             f"{platform.path}: [variables] lacks {', '.join(missing)}:"

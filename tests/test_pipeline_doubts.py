@@ -25,7 +25,7 @@ time = { columns = ["time"], format = "%Y-%m-%dT%H:%M:%S" }
 latitude = { column = "lat" }
 longitude = { column = "lon" }
 SST = { column = "sst", units = "degree_Celsius" }
-T_equ = { column = "sst", units = "degree_Celsius" }
+T_equ = { same_as = "SST" }
 salinity = { value = 35.0 }
 P_equ = { value = 1013.25 }
 xCO2 = { column = "co2", units = "umol mol-1" }

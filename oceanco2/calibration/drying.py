@@ -1,11 +1,13 @@
 """Humid to dry mole fractions, and air interpolated to the water samples."""
 
+import warnings
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from oceanco2.dates import HOUR_SECONDS, SECOND
+from oceanco2.errors import DataWarning
 from oceanco2.fields.air import INTERPOLATED, MEASURED, METHOD, air_groups
 from oceanco2.physics import dry_mole_fraction
 from oceanco2.platforms import Platform
@@ -69,12 +71,28 @@ def dry_delivered(ds: xr.Dataset) -> xr.Dataset:
     new: dict[str, Any] = {}
     for wet, (water, dry) in _HUMID.items():
         if wet in ds and water in ds and dry not in ds:
-            values = dry_mole_fraction(ds[wet].to_numpy(), ds[water].to_numpy())
-            attrs = attrs_of(dry, method="dried by the water measured with it")
+            vapour = ds[water].to_numpy()
+            values = dry_mole_fraction(ds[wet].to_numpy(), vapour)
+            negative = negative_vapour(water, vapour[np.isfinite(values)])
+            method = "dried by the water measured with it"
+            attrs = attrs_of(dry, method=method, **negative)
             new[dry] = ("time", values, attrs)
             if f"{wet}_flag_delivered" in ds:
                 new[f"{dry}_flag_delivered"] = ds[f"{wet}_flag_delivered"]
     return ds.assign(new)
+
+
+def negative_vapour(name: str, vapour: np.ndarray) -> dict[str, str]:
+    """Warn of negative water vapour; return the attribute that flags what it dried."""
+    rows = vapour < 0.0
+    if not rows.any():
+        return {}
+    message = (
+        f"{int(rows.sum())} samples are dried with a negative {name}, down to"
+        f" {vapour[rows].min():.4g} mmol mol-1: values are kept, questionable"
+    )
+    warnings.warn(message, DataWarning, stacklevel=4)
+    return {"dried_with": name}
 
 
 def water_offset(

@@ -63,7 +63,16 @@ def _excess(
     return hydrogen - 8.0 * oxygen, "delta D minus 8 times delta 18O, Dansgaard (1964)"
 
 
+def _both_isotopes(
+    light: np.ndarray,
+    heavy: np.ndarray,
+    platform: Platform,  # noqa: ARG001 (all formulas are called alike)
+) -> tuple[np.ndarray, str]:
+    return light + heavy, "sum of 12CO2 and 13CO2"
+
+
 _DERIVED: dict[str, tuple[tuple[str, str], _Formula]] = {
+    "xCO2": (("x12CO2", "x13CO2"), _both_isotopes),
     "salinity": (("conductivity", "T_conductivity"), _salinity),
     "deuterium_excess": (("delta_D_vapour", "delta_18O_vapour"), _excess),
 }

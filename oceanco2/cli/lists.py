@@ -138,12 +138,13 @@ def _platforms(names: tuple[str, ...], output: str | None) -> None:
         raise OptionError("-o is only valid with `platforms new`")
     rows = []
     doubts: list[Any] = []
+    found: dict[str, str] = {}
     for name in names or sorted(available()):
         platform = load(name)
         if names:
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
-                check(platform)
+                found[name] = check(platform)
             doubts += [warning.message for warning in caught]
         variables = str(len(platform.variables))
         code = platform.platform_code
@@ -151,7 +152,10 @@ def _platforms(names: tuple[str, ...], output: str | None) -> None:
     echo_table(("platform", "name", "kind", "code", "variables"), rows)
     for doubt in doubts:
         warnings.warn(doubt, stacklevel=2)
-    if names and not doubts:
+    for name, text in found.items():
+        if text != "valid":
+            echo(f"{name}: {text}")
+    if not doubts and {*found.values()} == {"valid"}:
         echo("valid")
     return None
 

@@ -345,7 +345,8 @@ def dry_mole_fraction(xco2_wet: Any, xh2o: Any) -> Any:
     xco2_wet : array_like
         Mole fraction in humid air [umol mol-1].
     xh2o : array_like
-        Mole fraction of water vapour [mmol mol-1].
+        Mole fraction of water vapour [mmol mol-1]; the zero of an analyser scatters,
+        so that values down to -10 are possible.
 
     Returns
     -------
@@ -361,6 +362,10 @@ def dry_mole_fraction(xco2_wet: Any, xh2o: Any) -> Any:
     return evaluate(_DRY, (xco2_wet, xh2o), attrs=attrs)
 
 
+#: Water vapour that an analyser of a dry gas may show [mmol mol-1].
+_LOWEST_VAPOUR = -10.0
+
+
 def _dry(xco2_wet: Any, xh2o: Any, _p: Any) -> Any:
     return xco2_wet / (1.0 - 1e-3 * xh2o)
 
@@ -369,5 +374,5 @@ _DRY = Program(
     "dry mole fraction",
     _dry,
     ("xco2_wet", "xh2o"),
-    (FLOORS["fraction"], FLOORS["fraction"]),
+    (FLOORS["fraction"], _LOWEST_VAPOUR),
 )

@@ -230,7 +230,8 @@ def sami_temperature(thermistor: Any, full_scale: float = 4096.0) -> Any:
         with np.errstate(divide="ignore", invalid="ignore"):
             ln = np.log(17400.0 * counts / (full_scale - counts))
             kelvin = 1.0 / (0.0010183 + 0.000241 * ln + 1.5e-7 * ln**3)
-        return np.where(np.isfinite(kelvin), kelvin - ZERO_CELSIUS, np.nan)
+        # at 0 and at full scale the logarithm is infinite: no temperature
+        return np.where(np.isfinite(ln + kelvin), kelvin - ZERO_CELSIUS, np.nan)
 
     attrs = {
         "name": "temperature",

@@ -19,6 +19,7 @@ CONTRADICTIONS: Mapping[str, str] = {
     "units": "units that the file prints, and those of the platform file",
     "clocks": "the clock that is used, and another clock of the same log",
     "columns": "a column or its name, and the variable that is read from it",
+    "no_result": "CO2 that is declared, and what fCO2 needs",
     "dry_gas": "gas that is dry by the platform file, and its water vapour",
     "dates": "dates as they are read, and with day and month exchanged",
     "expocode": "the expocode, and the first row or the platform code",

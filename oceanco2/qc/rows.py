@@ -52,6 +52,10 @@ def row_layers(
         kind = ds[f"{name}_type"].to_numpy()
         layers.append(("gap", kind == VALUE_TYPES["missing"], GOOD))
         layers.append(("fixed_value", kind == VALUE_TYPES["nominal"], GOOD))
+    dried_with = ds[name].attrs.get("dried_with") if name in ds else None
+    if dried_with in ds:
+        negative = (ds[dried_with].to_numpy() < 0.0) & np.isfinite(ds[name].to_numpy())
+        layers.append(("diagnostic", negative, QUESTIONABLE))
     if f"{name}_flag_delivered" in ds:
         delivered = ds[f"{name}_flag_delivered"].to_numpy()
         layers.append(("delivered", delivered == BAD, BAD))

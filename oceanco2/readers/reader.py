@@ -125,6 +125,17 @@ class Reader:
     draft_tables: DraftTables | None = None
     texts: Texts | None = None
 
+    @property
+    def needs_time(self) -> bool:
+        """Return whether the platform file has to describe the time.
+
+        Returns
+        -------
+        bool
+            True if the format has no time of its own.
+        """
+        return self.times is _times_of_platform
+
 
 def reader(
     name: str, *, description: str, proven: bool = False, **more: Any

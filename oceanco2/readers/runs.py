@@ -165,6 +165,30 @@ def compare_standards(
     return messages
 
 
+#: Run types whose CO2 is not that of water, and not that of air.
+_NOT_WATER = [RUN_TYPES[word] for word in ("air", "standard", "zero", "span")]
+_NOT_AIR = [RUN_TYPES[word] for word in ("water", "standard", "zero", "span")]
+
+
+def of_other_runs(platform: Platform, name: str, runs: RunRows | None) -> np.ndarray:
+    """Return mask or indices of rows whose CO2 is not that of a variable.
+
+    A variable of air loses rows only where it shares its column with one of water:
+    a column of its own may repeat the air in every row.
+    """
+    none = np.zeros(0, dtype=np.intp)
+    source = platform.variables.get(name)
+    if runs is None or source is None or not source.columns or "CO2_" not in name:
+        return none
+    if "_water_" in name:
+        return np.isin(runs.run_type, _NOT_WATER)
+    is_shared = any(
+        "CO2_water_" in other and entry.columns == source.columns
+        for other, entry in platform.variables.items()
+    )
+    return np.isin(runs.run_type, _NOT_AIR) if is_shared else none
+
+
 def running_mean(
     values: np.ndarray, seconds: np.ndarray, window: float, segment: np.ndarray
 ) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Read one stream: all raw files of one definition, in order of time."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -18,7 +18,7 @@ from oceanco2.platforms.contradictions import unanswered
 from oceanco2.readers.clocks import clock_messages, conflicts, other_clocks
 from oceanco2.readers.numbers import MISSING_TEXTS
 from oceanco2.readers.reader import READERS, Reader, check_reader_options
-from oceanco2.readers.runs import RunRows, classify_runs, running_mean
+from oceanco2.readers.runs import RunRows, classify_runs, of_other_runs, running_mean
 from oceanco2.readers.salinity import is_absolute
 from oceanco2.readers.sources import Source
 from oceanco2.readers.table import (
@@ -89,13 +89,11 @@ def read_stream(
     if conflict.any():
         is_main = name == platform.main_file()
         data |= conflict_variables(conflict, data, is_main=is_main)
-    if reader.clocks is not None:
-        data |= clock_variables(reader.clocks(rows, time))
-    if runs is not None:
-        messages += runs.notes
-        if reader.inspect is not None:
-            messages += reader.inspect(platform, rows, runs.labels, runs.standard)
-    messages += _other_clocks(platform, name, time_notes)
+    clocks = reader.clocks(rows, time) if reader.clocks else {}
+    data |= clock_variables(clocks)
+    clock_notes = [*time_notes, *_clock_notes(clocks, time)]
+    messages += _other_clocks(platform, name, clock_notes)
+    messages += _run_messages(platform, reader, rows, runs)
     notes += time_notes + rows.notes + _absent_columns(rows)
     coords["time"] = ("time", time, {"standard_name": "time", "axis": "T"})
     attrs = _stream_attrs(rows, counts, messages, notes)
@@ -184,7 +182,8 @@ def _stream_variable_sources(
     main = platform.main_file() == name
     sources: dict[str, VariableSource] = {}
     for variable, source in platform.variables.items():
-        if source.same_as or (source.absent and variable in _POSITION):
+        not_read = source.absent and (variable in _POSITION or "CO2" in variable)
+        if source.same_as or not_read:
             continue
         constant = source.value is not None or source.absent
         if main if constant else platform.file_of(source) == name:
@@ -242,6 +241,27 @@ def _rows_without_time(rows: StreamRows, time: np.ndarray) -> list[str]:
     ]
 
 
+def _run_messages(
+    platform: Platform, reader: Reader, rows: StreamRows, runs: RunRows | None
+) -> list[str]:
+    """Say what is wrong with the run types, and with the readings of standards."""
+    if runs is None:
+        return []
+    if reader.inspect is None:
+        return runs.notes
+    return runs.notes + reader.inspect(platform, rows, runs.labels, runs.standard)
+
+
+def _clock_notes(clocks: Mapping[str, np.ndarray], time: np.ndarray) -> list[str]:
+    """Describe how other clocks of a format differ from the one that is used."""
+    notes: list[str] = []
+    for clock, times in clocks.items():
+        difference = (times - time) / SECOND
+        difference = difference[~np.isnan(difference)]
+        notes += [ClockNote.of(clock, difference)] if difference.size else []
+    return notes
+
+
 def _other_clocks(platform: Platform, name: str, notes: list[str]) -> list[str]:
     """Warn of other clocks of a log that differ from the one that is used."""
     messages = []
@@ -297,12 +317,13 @@ def _stream_variables(
             raise ReadError(f"{rows.where}: {error}") from None
         values[short] = np.nan
         messages += warnings
-        others = possible_units(base, source, rows)
-        if warning := impossible(base, source.units, values, others, rows.where):
+        other_units = possible_units(base, source, rows)
+        if warning := impossible(base, source.units, values, other_units, rows.where):
             messages.append(warning)
+        comment = _drop_other_runs(platform, name, runs, values)
         damaged |= invalid & ~short
         messages += _invalid_cells(name, source, rows, invalid & ~short)
-        attrs = attrs_of(name, **_source_attrs(source))
+        attrs = attrs_of(name, **_source_attrs(source), **comment)
         if name in ("salinity", "salinity_raw"):
             absolute, questions = is_absolute(source, rows, described.units)
             attrs |= {ABSOLUTE: "yes"} if absolute else {}
@@ -332,6 +353,18 @@ def _checked_source(
                 message = f"{table.file}: {message}"
                 warnings += unanswered(platform.accepted, "valid_range", message, name)
     return source.model_copy(update={"units": units}), [*warnings]
+
+
+def _drop_other_runs(
+    platform: Platform, name: str, runs: RunRows | None, values: np.ndarray
+) -> dict[str, str]:
+    """Set CO2 of other run types to NaN; return an attribute that says so."""
+    rows = of_other_runs(platform, name, runs)
+    values[rows] = np.nan
+    if not np.any(rows):
+        return {}
+    count = int(np.count_nonzero(rows))
+    return {"comment": f"{count} rows are of other run types: not used"}
 
 
 def _make_smoother(time: np.ndarray, runs: RunRows | None) -> Smooth:

@@ -28,12 +28,16 @@ _DIGITS = {"%Y": 4, "%y": 2, "%m": 2, "%d": 2, "%H": 2, "%M": 2, "%S": 2, "%j": 
 
 #: Clocks of one log may differ by this much: none is set to another zone [s].
 _SAME_CLOCK = 300.0
+#: Half of the differences of a clock of another zone are within this [s]; the time of
+#: the last fix of a buoy differs from row to row instead.
+_STEADY = 60.0
 
 
 class ClockNote(str):
     """How another clock of a log differs from the one that is used.
 
-    ``is_far_off``: by more than five minutes in the median or in a tenth of the rows.
+    ``is_far_off``: by more than five minutes in more than a tenth of the rows, and by
+    about the same there: it was set to another zone, perhaps during the cruise.
     """
 
     __slots__ = ("is_far_off",)
@@ -47,8 +51,9 @@ class ClockNote(str):
             f"clock of {name!r} minus the one used: median {middle:.0f} s,"
             f" from {low:.0f} to {high:.0f} s"
         )
-        far = np.abs(difference) > _SAME_CLOCK
-        note.is_far_off = bool(far.mean() > 0.1)
+        far = difference[np.abs(difference) > _SAME_CLOCK]
+        is_constant = far.size and np.ptp(np.percentile(far, [25, 75])) < _STEADY
+        note.is_far_off = bool(is_constant and far.size > 0.1 * difference.size)
         return note
 
 

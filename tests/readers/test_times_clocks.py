@@ -21,6 +21,8 @@ from oceanco2.readers.times import ClockNote
         ([-3684.0] * 20, True),
         ([0.0] * 18 + [3600.0] * 2, False),  # a tenth
         ([0.0] * 17 + [3600.0] * 3, True),
+        ([1000.0] * 9 + [1059.0] * 11, True),
+        ([1000.0] * 9 + [1061.0] * 11, False),  # differs from row to row
     ],
 )
 def test_five_minutes(seconds, far):

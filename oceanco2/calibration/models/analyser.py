@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from oceanco2.calibration.drying import water_offset
+from oceanco2.calibration.drying import negative_vapour, water_offset
 from oceanco2.calibration.model import flushing, register_model
 from oceanco2.calibration.standards import (
     Fit,
@@ -17,36 +17,117 @@ from oceanco2.calibration.standards import (
     noise_of,
 )
 from oceanco2.dates import SECOND
-from oceanco2.errors import DataWarning, ProcessingError
+from oceanco2.errors import DataWarning, PlatformError, ProcessingError
 from oceanco2.physics import dry_mole_fraction
-from oceanco2.platforms import Platform
+from oceanco2.platforms import Platform, VariableSource
 from oceanco2.platforms.contradictions import unanswered
 from oceanco2.platforms.standards import LEAST_SPAN, one_concentration
+from oceanco2.registry import READERS
 from oceanco2.vocabulary import CALIBRATION_STATUS, RUN_TYPES, attrs_of, coded_attrs
 
 _UNITS = "umol mol-1"
+_NO_RUNS = (
+    "[variables.xCO2] is an analyser reading, but there are no run types: set"
+    " 'run_columns' to distinguish water, air and standards, or map the column to"
+    ' xCO2_water_Tequ_dry, or [calibration] model = "calibrated" if it is calibrated'
+)
+
+
+def _reading(platform: Platform) -> VariableSource | None:
+    """Return the reading of the analyser: all CO2, or one of its two isotopes."""
+    names = ("xCO2",) if "xCO2" in platform.variables else ("x12CO2", "x13CO2")
+    sources = [platform.variables.get(name) for name in names]
+    return None if any(s is None or s.absent for s in sources) else sources[0]
 
 
 def _outputs(platform: Platform) -> Collection[str]:
-    return {"xCO2_water_Tequ_dry"} if "xCO2" in platform.variables else set()
+    return {"xCO2_water_Tequ_dry"} if _reading(platform) else set()
+
+
+def _calibrated_by_standards(platform: Platform) -> Collection[str]:
+    """List the outputs; raise or warn if readings cannot be calibrated."""
+    if _reading(platform) is None or "xCO2" not in platform.variables:
+        return _outputs(platform)
+    definition = platform.files[platform.main_file()]
+    reader = READERS[definition.reader]
+    if not (definition.run_columns or reader.run_columns):
+        raise PlatformError(f"{platform.path}: {_NO_RUNS}")
+    options = platform.calibration
+    gases = {s.label for s in platform.standards if options.include_zero or s.xCO2 > 0}
+    if len(gases) < options.minimum_standards and not options.allow_uncalibrated:
+        message = (
+            f"{platform.path}: no xCO2 can be calibrated: {len(gases)} non-zero gases"
+            f" in [[standards]], {options.minimum_standards} are needed; [calibration]"
+            ' model = "calibrated" if the readings are calibrated'
+        )
+        warnings.warn(message, DataWarning, stacklevel=4)
+    return _outputs(platform)
+
+
+@register_model(
+    "calibrated",
+    description="analyser whose readings are calibrated: split by run type, dried",
+    outputs=_outputs,
+)
+def split_calibrated(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
+    """Take readings as calibrated; dry them and mark flushing."""
+    if "xCO2" not in ds:
+        return ds
+    time = ds["time"].to_numpy()
+    water_only = np.full(time.shape, RUN_TYPES["water"], dtype=np.int8)
+    run_type = ds["run_type"].to_numpy() if "run_type" in ds else water_only
+    seconds = (time - time[:1]) / SECOND
+    new = _samples(ds, platform, ds["xCO2"].to_numpy(), run_type, seconds)
+    return ds.assign(new)
+
+
+def _samples(
+    ds: xr.Dataset,
+    platform: Platform,
+    values: np.ndarray,
+    run_type: np.ndarray,
+    seconds: np.ndarray,
+) -> dict[str, Any]:
+    """Dry calibrated values and split them into water and air."""
+    new: dict[str, Any] = {}
+    attrs: dict[str, Any] = {}
+    reading = _reading(platform)
+    humid = reading is not None and reading.dry is False
+    if platform.calibration.moisture_correction or humid:
+        water = _without_offset(ds, platform, seconds)
+        new |= {} if water is None else {"xH2O_calibrated": water}
+        name = "xH2O" if water is None else "xH2O_calibrated"
+        vapour = np.asarray(ds["xH2O"] if water is None else water[1])
+        samples = np.isin(run_type, [RUN_TYPES["water"], RUN_TYPES["air"]])
+        samples &= np.isfinite(values)
+        attrs = negative_vapour(name, np.where(samples, vapour, np.nan))
+        values = dry_mole_fraction(values, vapour)
+    for word, name in (
+        ("water", "xCO2_water_Tequ_dry"),
+        ("air", "xCO2_atm_dry_actual"),
+    ):
+        rows = run_type == RUN_TYPES[word]
+        if rows.any() and name not in ds:
+            of_rows = np.where(rows, values, np.nan)
+            new[name] = ("time", of_rows, attrs_of(name, **attrs))
+    new["flushing"] = flushing(run_type, seconds, platform)
+    return new
 
 
 @register_model(
     "gas_standards",
     description="analyser calibrated by gas standards: true fitted on measured",
     cite="Pierrot et al. (2009), doi:10.1016/j.dsr2.2008.12.005",
-    outputs=_outputs,
+    outputs=_calibrated_by_standards,
 )
 def calibrate_analyser(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     """Calibrate, dry and mark flushing of an analyser that measures gas standards."""
     if "xCO2" not in ds:
         return ds
     if "run_type" not in ds:
-        raise ProcessingError(
-            f"{platform.path}: [variables.xCO2] is an analyser reading, but there are"
-            " no run types: set 'run_columns' to distinguish water, air and standards,"
-            " or map the column to xCO2_water_Tequ_dry"
-        )
+        if "xCO2" not in platform.variables:  # isotopes alone, as they are delivered
+            return split_calibrated(ds, platform)
+        raise ProcessingError(f"{platform.path}: {_NO_RUNS}")
     time = ds["time"].to_numpy()
     seconds = (time - time[:1]) / SECOND
     runs = collect_runs(ds, platform, seconds)
@@ -56,26 +137,14 @@ def calibrate_analyser(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
             for s in platform.standards
         ]
     )
-    noise = platform.variables["xCO2"].uncertainty or noise_of(runs)
+    reading = _reading(platform)
+    noise = (reading.uncertainty if reading else None) or noise_of(runs)
     readings = ds["xCO2"].to_numpy()
     result = fit(readings, seconds, runs, platform, noise, valid_from)
     _warn_uncalibrated(result, runs, ds, platform)
     new = _row_variables(result) | _run_variables(runs, platform, time, valid_from)
-    values = result.calibrated
-    if platform.calibration.moisture_correction or not platform.variables["xCO2"].dry:
-        water = _without_offset(ds, platform, seconds)
-        new |= {} if water is None else {"xH2O_calibrated": water}
-        vapour = ds["xH2O"] if water is None else water[1]
-        values = dry_mole_fraction(values, np.asarray(vapour))
     run_type = ds["run_type"].to_numpy()
-    for word, name in (
-        ("water", "xCO2_water_Tequ_dry"),
-        ("air", "xCO2_atm_dry_actual"),
-    ):
-        rows = run_type == RUN_TYPES[word]
-        if rows.any() and name not in ds:
-            new[name] = ("time", np.where(rows, values, np.nan), attrs_of(name))
-    new["flushing"] = flushing(run_type, seconds, platform)
+    new |= _samples(ds, platform, result.calibrated, run_type, seconds)
     return ds.assign(new)
 
 
@@ -88,6 +157,11 @@ def _without_offset(
     if not platform.calibration.water_zero:
         return None
     readings = ds["xH2O"].to_numpy()
+    if "run_type" not in ds:
+        raise ProcessingError(
+            f"{platform.path}: [calibration] water_zero needs run types: set"
+            " 'run_columns'"
+        )
     dry = ds["run_type"].to_numpy() == RUN_TYPES["standard"]
     age = platform.calibration.max_age_hours
     method = "water that the dry standards show is taken off"

@@ -15,6 +15,8 @@ BUOY = {
     "air off": "air",
     "unplaced": "ignored",
 }
+#: Readers of tables in which the operator may have typed the gas standards.
+WITH_STANDARDS = ("general_oceanics", "delimited", "netcdf", "spreadsheet")
 SHORT = {"GO TO SLEEP", "FILTER", "SHUT DOWN", "WAKE UP", "IGN", "EMERGENCY STOP"}
 STAMPED = ([], [TIMESTAMP])
 #: Reader: proven on real files, columns of the time (texts, numbers).
@@ -115,7 +117,7 @@ def test_columns_and_run_types(name):
     assert (tuple(entry.run_columns), dict(entry.runs)) == (columns, runs)
     assert set(entry.short_runs) == (SHORT if name == "general_oceanics" else set())
     assert set(entry.options) == OPTIONS.get(name, set())
-    more = ("std val",) if name == "general_oceanics" else ()
+    more = ("std val",) if name in WITH_STANDARDS else ()
     assert tuple(entry.more_columns) == more
 
 
@@ -136,7 +138,7 @@ def test_what_a_reader_does_besides_reading(name):
     entry = READERS[name]
     assert (entry.together is not None) == (name == "asvco2")
     assert (entry.clocks is not None) == (name in ("mapco2", "subctech"))
-    assert (entry.inspect is not None) == (name == "general_oceanics")
+    assert (entry.inspect is not None) == (name in WITH_STANDARDS)
     assert (entry.sniff is None) == (name == "delimited")
     assert (entry.texts is not None) == (name == "spreadsheet")
     plain = {"delimited", "pangaea", "netcdf", "mapco2_csv", "spreadsheet"}
