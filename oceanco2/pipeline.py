@@ -211,6 +211,8 @@ def _run_steps(
 
 #: A cruise begins on the day of its expocode; its first sample may be this much later.
 _DEPARTURE, _ANOTHER_CRUISE = 1, 31
+#: A day of local time begins at most so long before that of UTC.
+_LOCAL = np.timedelta64(14, "h")
 
 
 def _compare_expocode(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
@@ -230,7 +232,7 @@ def _compare_expocode(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
         f"{platform.path}: [metadata] expocode {expocode!r} is of a cruise from {day}"
         f" on, the first row is of {first}: {abs(days)} days {side}"
     )
-    if 0 <= days <= _ANOTHER_CRUISE:
+    if time.min() >= day - _LOCAL and days <= _ANOTHER_CRUISE:
         return ds.assign_attrs(reading_notes=[*ds.attrs["reading_notes"], message])
     for text in unanswered(platform.accepted, "expocode", message):
         warnings.warn(text, DataWarning, stacklevel=2)

@@ -28,7 +28,8 @@ def compared(expocode, *days, flags=None, more=""):
     metadata = f'[metadata]\nexpocode = "{expocode}"\n' if expocode else ""
     text = f"{HEAD}{metadata}{more}"
     platform = platforms.parse(text.encode(), "x.toml")
-    time = np.array([f"{day}T23:00" for day in days], dtype="datetime64[ns]")
+    moments = [day if "T" in day else f"{day}T23:00" for day in days]
+    time = np.array(moments, dtype="datetime64[ns]")
     codes = np.array(flags or [GOOD] * len(days), dtype=np.int8)
     data = {"time_flag": ("time", codes)}
     attrs = {"reading_notes": ["first"]}
@@ -45,7 +46,8 @@ def compared(expocode, *days, flags=None, more=""):
 @pytest.mark.parametrize(
     ("day", "noted", "warned"),
     [
-        ("2024-02-29", False, True),
+        ("2024-02-28", False, True),
+        ("2024-02-29", True, False),  # an hour before the day: local time
         ("2024-03-01", False, False),
         ("2024-03-02", False, False),
         ("2024-03-03", True, False),
@@ -56,6 +58,12 @@ def compared(expocode, *days, flags=None, more=""):
 def test_days_after_the_expocode(day, noted, warned):
     notes, messages = compared("ZZ9920240301", day, "2025-01-01")
     assert (bool(notes), bool(messages)) == (noted, warned)
+
+
+@pytest.mark.parametrize(("moment", "warned"), [("10:00", False), ("09:59", True)])
+def test_a_day_of_local_time(moment, warned):
+    _, messages = compared("ZZ9920240301", f"2024-02-29T{moment}")
+    assert bool(messages) == warned
 
 
 def test_what_is_written():
