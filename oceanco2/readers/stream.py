@@ -62,9 +62,10 @@ def read_stream(
     notes = [note for table in rows.tables for note in table.notes]
     messages += [message for table in rows.tables for message in table.warnings]
     times, time_notes = reader.times(definition, rows, rows.where)
-    required = _required_columns(definition, reader, variables)
-    far_off = other_clocks(rows, times, required.texts | required.numbers)
-    time_notes = [*time_notes, *far_off]
+    if not in_order:
+        required = _required_columns(definition, reader, variables)
+        far_off = other_clocks(rows, times, required.texts | required.numbers)
+        time_notes = [*time_notes, *far_off]
     messages += _rows_without_time(rows, times)
     time, duplicates = rows.sort_by_time(times)
     newest = max(source.modified for source in sources)
@@ -84,11 +85,9 @@ def read_stream(
         short_runs=reader.short_runs,
     )
     messages += invalid
-    conflict, contradictions = conflicts(name, rows, time, coords | data)
+    contradicted, contradictions = _conflicts(platform, name, rows, time, coords, data)
+    data |= contradicted
     messages += contradictions
-    if conflict.any():
-        is_main = name == platform.main_file()
-        data |= conflict_variables(conflict, data, is_main=is_main)
     clocks = reader.clocks(rows, time) if reader.clocks else {}
     data |= clock_variables(clocks)
     clock_notes = [*time_notes, *_clock_notes(clocks, time)]
@@ -270,6 +269,22 @@ def _other_clocks(platform: Platform, name: str, notes: list[str]) -> list[str]:
             message = f"{platform.path}: [files.{name}] {note}"
             messages += unanswered(platform.accepted, "clocks", message, name)
     return messages
+
+
+def _conflicts(
+    platform: Platform,
+    name: str,
+    rows: StreamRows,
+    time: np.ndarray,
+    coords: dict[str, Any],
+    data: dict[str, Any],
+) -> tuple[dict[str, Any], list[str]]:
+    """Variables for rows that another file contradicts, and what is said of them."""
+    conflict, messages = conflicts(name, rows, time, coords | data)
+    if not conflict.any():
+        return {}, messages
+    is_main = name == platform.main_file()
+    return conflict_variables(conflict, data, is_main=is_main), messages
 
 
 def _run_rows(

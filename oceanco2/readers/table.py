@@ -173,8 +173,9 @@ def merge_tables(tables: list[RawTable]) -> RawTable:
         np.concatenate([t.damaged for t in tables]),
         np.concatenate([t.content for t in tables]),
         units_of,
-        [note for t in tables for note in t.notes],
-        [message for t in tables for message in t.warnings],
+        wrong_ranges={k: v for t in tables for k, v in t.wrong_ranges.items()},
+        notes=[note for t in tables for note in t.notes],
+        warnings=[message for t in tables for message in t.warnings],
     )
 
 

@@ -36,7 +36,7 @@ def told(tmp_path):
 
 
 def rows(times, values=None, header="time,SST\n"):
-    values = range(len(times)) if values is None else values
+    values = [i % 30 for i in range(len(times))] if values is None else values
     lines = (
         f"{str(t).replace('T', ' ')},{v}\n" for t, v in zip(times, values, strict=True)
     )
