@@ -99,11 +99,10 @@ def test_a_median_and_its_range(told):
 
 
 def test_the_digits_of_a_clock_count(told):
-    """Two decimals of a day are known to 7 minutes."""
-    cells = [f"{d:.2f}" for d in DAYS]
-    assert told("JD", cells)[0] == []
-    assert told("JD", cells, 290)[0] == []
-    assert len(told("JD", cells, 1200)[0]) == 1
+    """Three decimals of a day are known to 43 seconds."""
+    cells = [f"{d + (i % 2) * 0.000499:.3f}" for i, d in enumerate(DAYS)]
+    assert told("JD", cells, 299)[0] == []
+    assert len(told("JD", cells, 390)[0]) == 1
 
 
 @pytest.mark.parametrize(
@@ -124,8 +123,8 @@ def test_columns_that_are_no_clock(told, name, cells):
 
 
 def test_two_rows_are_too_few(told):
-    assert told("unix", ["5", "6"])[0] == []
-    assert len(told("unix", ["5", "6", "7"])[0]) == 1
+    assert told("unix", ["5", "3605"])[0] == []
+    assert len(told("unix", ["5", "3605", "7205"])[0]) == 1
 
 
 def test_days_of_another_month(told):
