@@ -27,7 +27,7 @@ P_equ = { column = "peq"UNITS }
 xCO2_water_Tequ_dry = { column = "x", units = "ppm" }
 MORE
 """
-NAMES = "time,lat,lon,sst,teq,peq,x"
+NAMES = "time,lat,lon,sst,teq,peq,x,pco2"
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def cruise(tmp_path):
         for i in range(30):
             place = f"2024-03-01T00:{i:02d}:00,{50 + 0.001 * i:.3f},-20"
             sst = 10.0 + 0.01 * i
-            lines.append(f"{place},{sst:.2f},{sst + 0.1:.2f},{pressure},400.{i}")
+            lines.append(f"{place},{sst:.2f},{sst + 0.1:.2f},{pressure},400.{i},390")
         (tmp_path / "a.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
         return oceanco2.process(platform, tmp_path / "a.csv", **options)
 
@@ -99,7 +99,7 @@ def test_impossible_values_without_any_result_are_an_error(cruise):
 
 @pytest.mark.filterwarnings("ignore::oceanco2.errors.DataWarning")
 def test_impossible_values_with_other_results_are_a_warning(cruise):
-    more = 'pCO2_water_SST_wet = { column = "x", units = "uatm" }'
+    more = 'pCO2_water_SST_wet = { column = "pco2", units = "uatm" }'
     ds = cruise("101.325", more=more)
     assert any(
         line.startswith("P_equ: 30 of 30 values cannot be (101.3 hPa)")
