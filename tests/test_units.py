@@ -322,6 +322,14 @@ def test_what_is_refused(unit, canonical):
     assert f"not {unit!r}" in str(caught.value)
 
 
+@pytest.mark.parametrize("definition", table._DEFINITIONS)
+def test_a_unit_has_no_other_symbols(definition):
+    """A symbol x would make kx, nx ... units as well."""
+    known = table._names()
+    assert not {"x", "kx", "kilox", "xs"} & set(known)
+    assert all(word in known for part in definition[1:] for word in part.split())
+
+
 #: What is meant is of the same size, or nothing is proposed.
 HINTS = [
     ("ms-1", "m s-1", "m s-1"),
