@@ -225,10 +225,10 @@ def check_units(
 def _is_too_dry(unit: str, source: VariableSource, rows: StreamRows) -> bool:
     """Whether water vapour would be that of no gas in contact with the sea."""
     canonical = VARIABLES["xH2O"].units
-    if not converts(unit, canonical):
-        return False
-    values = to_canonical(rows.numbers(source.columns[0])[0], unit, canonical)
-    return bool(np.nanmax(values, initial=0.0) < _DRIEST)
+    numbers = rows.numbers(source.columns[0])[0]
+    return converts(unit, canonical) and bool(
+        np.nanmax(to_canonical(numbers, unit, canonical), initial=0.0) < _DRIEST
+    )
 
 
 def check_commas(name: str, source: VariableSource, rows: StreamRows) -> None:

@@ -122,3 +122,14 @@ def test_rounding_at_the_limit_is_inside(reopened):
     opened.values[0] += np.float32(4e-6)
     found, _, _ = valid_only(opened)
     assert np.flatnonzero(np.isnan(found)).tolist() == [2]
+
+
+@pytest.mark.parametrize(
+    ("attrs", "missing"),
+    [({"valid_max": 25.0}, [3]), ({"valid_min": 5.0}, [0]), ({"valid_max": 25}, [])],
+)
+def test_one_limit_that_is_not_packed(reopened, attrs, missing):
+    """0.25 as a packed 25 would leave nothing; a whole number is packed."""
+    found, _, wrong = valid_only(reopened(attrs, add_offset=0.0))
+    assert np.flatnonzero(np.isnan(found)).tolist() == missing
+    assert bool(wrong) is not bool(missing)

@@ -12,7 +12,7 @@ import xarray as xr
 
 from oceanco2 import physics as ph
 from oceanco2.errors import FormulaError, OptionError, RangeWarning
-from oceanco2.physics._arrays import ON_RANGE, _is, wrap, wrap_pair
+from oceanco2.physics._arrays import ON_RANGE, _is, in_units, wrap, wrap_pair
 
 NAN = np.nan
 #: The solubility of Weiss (1974): -2 to 40 degC, salinity 0 to 40.
@@ -21,6 +21,20 @@ TEXT = (
     "solubility of CO2: 2 of 4 samples: temperature outside -2..40 degree_Celsius of"
     " weiss_1974; salinity outside 0..40 of weiss_1974"
 )
+
+
+def test_units_of_dataarrays():
+    kelvin = xr.DataArray([293.15], dims="x", attrs={"units": "K"})
+    celsius = xr.DataArray([20.0], dims="x", attrs={"units": "degC"})
+    given = [kelvin, celsius, kelvin, 293.15]
+    found = in_units(given, ("degree_Celsius", "degree_Celsius", ""))
+    assert float(found[0][0]) == pytest.approx(20.0)
+    assert found[1] is celsius
+    assert found[2] is kelvin
+    assert found[3] == 293.15
+    assert given[0] is kelvin
+    plain = celsius.drop_attrs()
+    assert in_units([plain, 1.0], ("hPa", "hPa")) == [plain, 1.0]
 
 
 def test_the_policies():
