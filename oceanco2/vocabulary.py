@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "ABSOLUTE",
     "AIR_RESULTS",
     "BAD",
     "CALIBRATION_STATUS",

@@ -7,8 +7,12 @@ import xarray as xr
 
 from oceanco2.calibration.drying import air_at_water, dry_delivered, wet_gas
 from oceanco2.calibration.model import MODELS, CalibrationModel, register_model
-from oceanco2.calibration.salinity import to_practical
-from oceanco2.calibration.sensors import calibrate_sensors, derive, derived_names
+from oceanco2.calibration.sensors import (
+    calibrate_sensors,
+    derive,
+    derived_names,
+    to_practical,
+)
 from oceanco2.errors import DataWarning
 from oceanco2.platforms import Platform
 from oceanco2.provenance import add_history

@@ -52,5 +52,5 @@ def _shared(platform: "Platform") -> Iterator[tuple[str, Where, Where]]:
                 places.setdefault(key, []).append((table, name))
     for key, where in places.items():
         for one, two in combinations(where, 2):
-            if len(_POSITION & {one[1], two[1]}) != 1:  # else it is no sensor
+            if len(_POSITION & {one[1], two[1]}) != 1:  # both or none
                 yield names[key], one, two

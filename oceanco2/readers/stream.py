@@ -19,7 +19,6 @@ from oceanco2.readers.clocks import clock_messages, conflicts, other_clocks
 from oceanco2.readers.numbers import MISSING_TEXTS
 from oceanco2.readers.reader import READERS, Reader, check_reader_options
 from oceanco2.readers.runs import RunRows, classify_runs, of_other_runs, running_mean
-from oceanco2.readers.salinity import is_absolute
 from oceanco2.readers.sources import Source
 from oceanco2.readers.table import (
     RawTable,
@@ -31,6 +30,7 @@ from oceanco2.readers.table import (
 from oceanco2.readers.times import ClockNote, row_numbers
 from oceanco2.readers.variables import (
     Smooth,
+    absolute_salinity,
     base_name,
     bookkeeping_variables,
     check_commas,
@@ -44,7 +44,7 @@ from oceanco2.readers.variables import (
     values_of,
 )
 from oceanco2.text import is_empty
-from oceanco2.vocabulary import ABSOLUTE, RUN_TYPES, VARIABLES, attrs_of, flag_attrs
+from oceanco2.vocabulary import RUN_TYPES, VARIABLES, attrs_of, flag_attrs
 
 _MOST_NOTES = 50
 _POSITION = ("latitude", "longitude")
@@ -338,11 +338,9 @@ def _stream_variables(
         comment = _drop_other_runs(platform, name, runs, values)
         damaged |= invalid & ~short
         messages += _invalid_cells(name, source, rows, invalid & ~short)
-        attrs = attrs_of(name, **_source_attrs(source), **comment)
-        if name in ("salinity", "salinity_raw"):
-            absolute, questions = is_absolute(source, rows, described.units)
-            attrs |= {ABSOLUTE: "yes"} if absolute else {}
-            messages += questions
+        absolute, questions = absolute_salinity(name, source, rows)
+        messages += questions
+        attrs = attrs_of(name, **_source_attrs(source), **absolute, **comment)
         (coords if name in _POSITION else data)[name] = ("time", values, attrs)
         if source.flag:
             codes = delivered_flags(source, rows, source.flag)

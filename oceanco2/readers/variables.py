@@ -27,6 +27,7 @@ from oceanco2.units import (
     to_canonical,
 )
 from oceanco2.vocabulary import (
+    ABSOLUTE,
     CONFLICT,
     FLAG_VALUES,
     MISSING,
@@ -220,6 +221,35 @@ def check_units(
         else:
             warnings += unanswered(accepted, "units", message, name)
     return units, warnings
+
+
+_MASS = "g kg-1"
+
+
+def absolute_salinity(
+    name: str, source: VariableSource, rows: StreamRows
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the attribute of absolute salinity, or a question about the column."""
+    if name not in ("salinity", "salinity_raw"):
+        return {}, []
+    absolute = {ABSOLUTE: "yes"}
+    if source.absolute is not None or not source.columns:
+        return (absolute if source.absolute else {}), []
+    columns = {column.strip().lower() for column in source.columns}
+    words = " ".join(columns).lower()
+    for table in rows.tables:
+        for column, standard_name in table.standard_names.items():
+            words += f" {standard_name}" if column.strip().lower() in columns else ""
+    if "absolute" in words or "practical" in words:
+        return (absolute if "absolute" in words else {}), []
+    found = {source.units: [rows.where]} | stated_units("salinity", source, rows)
+    masses = [unit for unit in found if converts(unit, _MASS)]
+    return {}, [
+        f"{found[unit][0]}: salinity in {unit!r}: is it absolute salinity (TEOS-10)?"
+        " Then set absolute = true, it is converted to practical salinity;"
+        f" absolute = false says that it is practical ({rows.where})"
+        for unit in masses[:1]
+    ]
 
 
 def _is_too_dry(unit: str, source: VariableSource, rows: StreamRows) -> bool:

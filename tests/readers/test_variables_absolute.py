@@ -5,11 +5,12 @@ import pytest
 
 from oceanco2.errors import PlatformError
 from oceanco2.platforms import VariableSource
-from oceanco2.readers.salinity import is_absolute
 from oceanco2.readers.table import StreamRows, table_of
+from oceanco2.readers.variables import absolute_salinity
 from tests.readers.conftest import small_platform
 
-SIX = 'SST = { column = "SST", units = "degC" }'
+YES = {"absolute_salinity": "yes"}
+SST = 'SST = { column = "SST", units = "degC" }'
 
 
 def ask(column="sal", units="1", stated=None, standard_name=None, absolute=None):
@@ -18,9 +19,9 @@ def ask(column="sal", units="1", stated=None, standard_name=None, absolute=None)
     table.units = {column.lower(): {stated}} if stated else {}
     if standard_name:
         table.standard_names = {column.upper(): standard_name, "x": "absolute"}
-    rows = StreamRows([table], small_platform("", SIX).files["a"], "where")
+    rows = StreamRows([table], small_platform("", SST).files["a"], "where")
     source = VariableSource(column=f" {column}", units=units, absolute=absolute)
-    return is_absolute(source, rows, units)
+    return absolute_salinity("salinity", source, rows)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,7 @@ def ask(column="sal", units="1", stated=None, standard_name=None, absolute=None)
     ],
 )
 def test_what_is_certain(options, expected):
-    assert ask(**options) == (expected, [])
+    assert ask(**options) == (YES if expected else {}, [])
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def test_what_is_certain(options, expected):
 )
 def test_a_mass_fraction_is_asked_about(options, start):
     absolute, questions = ask(**options)
-    assert absolute is False
+    assert absolute == {}
     assert questions == [
         f"{start}: is it absolute salinity (TEOS-10)? Then set absolute = true, it is"
         " converted to practical salinity; absolute = false says that it is practical"
@@ -68,14 +69,19 @@ def test_a_mass_fraction_is_asked_about(options, start):
 
 
 def test_a_given_salinity():
-    rows = StreamRows([], small_platform("", SIX).files["a"], "where")
+    rows = StreamRows([], small_platform("", SST).files["a"], "where")
     for absolute in (True, False):
         source = VariableSource(value=35.0, units="g kg-1", absolute=absolute)
-        assert is_absolute(source, rows, "g kg-1") == (absolute, [])
+        expected = (YES if absolute else {}, [])
+        assert absolute_salinity("salinity", source, rows) == expected
     source = VariableSource(value=35.0, units="g kg-1")
-    assert is_absolute(source, rows, "g kg-1") == (False, [])
+    assert absolute_salinity("salinity", source, rows) == ({}, [])
+    source = VariableSource(column="absolute", units="g kg-1", absolute=True)
+    assert absolute_salinity("SST", source, rows) == ({}, [])
+    assert absolute_salinity("salinity_delivered", source, rows) == ({}, [])
+    assert absolute_salinity("salinity_raw", source, rows) == (YES, [])
 
 
 def test_the_key_is_for_salinity():
     with pytest.raises(PlatformError, match=r"\[variables.SST\] 'absolute' is for sal"):
-        small_platform("", SIX.replace("units", "absolute = false, units"))
+        small_platform("", SST.replace("units", "absolute = false, units"))

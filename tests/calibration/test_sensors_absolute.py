@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from oceanco2.calibration.salinity import to_practical
+from oceanco2.calibration.sensors import to_practical
 from oceanco2.vocabulary import ABSOLUTE
 
 
