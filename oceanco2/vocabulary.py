@@ -990,6 +990,17 @@ def coded_attrs(meaning: str, codes: Mapping[str, int], dtype: Any) -> dict[str,
     }
 
 
+#: CO2 of sea water in the order in which a dataset is summarised by it.
+CO2_RESULTS = (
+    "fCO2_water_SST_wet",
+    "pCO2_water_SST_wet",
+    "fCO2_water_Tequ_wet",
+    "pCO2_water_Tequ_wet",
+    "xCO2_water_SST_dry",
+    "xCO2_water_Tequ_dry",
+)
+
+
 def flag_attrs(name: str, layer: str = "effective") -> dict[str, Any]:
     """Return the CF attributes of a flag variable (int8).
 

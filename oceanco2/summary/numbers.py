@@ -24,7 +24,15 @@ from oceanco2.socat.criteria.evidence import RESULT, Evidence
 from oceanco2.socat.document import document_of
 from oceanco2.socat.document.missing import missing_items
 from oceanco2.units import KM_PER_NAUTICAL_MILE
-from oceanco2.vocabulary import BAD, FLAG_VALUES, GOOD, MISSING, RUN_TYPES, VARIABLES
+from oceanco2.vocabulary import (
+    BAD,
+    CO2_RESULTS,
+    FLAG_VALUES,
+    GOOD,
+    MISSING,
+    RUN_TYPES,
+    VARIABLES,
+)
 
 
 def number(statistic: Any, values: np.ndarray) -> float | None:
@@ -203,16 +211,17 @@ def summary(ds: xr.Dataset, crossover: bool | None = None) -> dict[str, Any]:
     if times.size:
         period = [iso(times.min()), iso(times.max())]
     evidence = Evidence(ds)
+    result, rows = _result(ds)
     out: dict[str, Any] = {
         "platform": ds.attrs.get("platform_name"),
         "expocode": ds.attrs.get("expocode"),
         "period": period,
         "rows": int(ds.sizes.get("time", 0)),
         "run_types": _run_types(ds),
-        "coverage": coverage(ds, evidence.water),
+        "coverage": coverage(ds, rows),
         "variables": {name: _variable_numbers(ds, name) for name in names},
         "standards": standards(ds),
-        "flags": _shares(ds, evidence.water),
+        "flags": _shares(ds, result, rows),
     }
     warming = warming_of(ds, evidence.water)
     out["warming"] = warming.numbers() if warming is not None else None
@@ -263,12 +272,21 @@ def missing_metadata(ds: xr.Dataset) -> list[str] | None:
         return None
 
 
-def _shares(ds: xr.Dataset, rows: np.ndarray) -> dict[str, Any]:
-    """Return the share of the values of fCO2 by flag and by test."""
-    if not rows.any() or f"{RESULT}_flag" not in ds:
+def _result(ds: xr.Dataset) -> tuple[str, np.ndarray]:
+    """Return the CO2 that a dataset is summarised by, and the rows with a value."""
+    for name in CO2_RESULTS:
+        if name in ds and np.isfinite(ds[name].to_numpy()).any():
+            return name, np.isfinite(ds[name].to_numpy())
+    return RESULT, np.zeros(ds.sizes.get("time", 0), dtype=bool)
+
+
+def _shares(ds: xr.Dataset, name: str, rows: np.ndarray) -> dict[str, Any]:
+    """Return the share of the values of CO2 by flag and by test."""
+    if not rows.any() or f"{name}_flag" not in ds:
         return {}
-    flag = ds[f"{RESULT}_flag"].to_numpy()[rows]
+    flag = ds[f"{name}_flag"].to_numpy()[rows]
     out: dict[str, Any] = {
+        "variable": name,
         "values": int(rows.sum()),
         "by_flag": {
             name: float((flag == code).mean())
@@ -276,11 +294,11 @@ def _shares(ds: xr.Dataset, rows: np.ndarray) -> dict[str, Any]:
             if (flag == code).any()
         },
     }
-    if f"{RESULT}_tests" in ds:
-        mask = ds[f"{RESULT}_tests"].to_numpy()[rows]
+    if f"{name}_tests" in ds:
+        mask = ds[f"{name}_tests"].to_numpy()[rows]
         shares = {
             test: float(((mask & bit) != 0).mean())
-            for test, bit in bits_of(ds[f"{RESULT}_tests"].attrs).items()
+            for test, bit in bits_of(ds[f"{name}_tests"].attrs).items()
         }
         out["by_test"] = {test: share for test, share in shares.items() if share}
     return out

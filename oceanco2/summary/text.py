@@ -7,6 +7,7 @@ from typing import Any
 import xarray as xr
 
 from oceanco2.socat.criteria import criteria_text
+from oceanco2.socat.criteria.evidence import RESULT
 from oceanco2.summary.numbers import data_set_flag, summary
 
 _WIDTH = 118  # of lines that may be longer
@@ -155,7 +156,9 @@ def _shares_text(shares: Mapping[str, Any]) -> str:
     if not shares:
         return ""
     flags = (f"{100 * n:.2f} % {word}" for word, n in shares["by_flag"].items())
-    return f"fCO2 of the water, {shares['values']:,} values: {', '.join(flags)}"
+    name = shares.get("variable", RESULT)
+    what = "fCO2 of the water" if name == RESULT else name
+    return f"{what}, {shares['values']:,} values: {', '.join(flags)}"
 
 
 def _manual_text(manual: Mapping[str, Any]) -> str:

@@ -37,7 +37,14 @@ from oceanco2.figures.panels import (
     fit_axis,
     scatter,
 )
-from oceanco2.vocabulary import BAD, GOOD, MISSING, QUESTIONABLE, RUN_TYPES
+from oceanco2.vocabulary import (
+    BAD,
+    CO2_RESULTS,
+    GOOD,
+    MISSING,
+    QUESTIONABLE,
+    RUN_TYPES,
+)
 
 if TYPE_CHECKING:
     from oceanco2.figures.canvas import Picture
@@ -54,6 +61,15 @@ LABELS = {
     "P_equ": "P equ.",
     "P_atm": "P air",
     "flux_CO2": "flux",
+}
+#: What is drawn where a dataset has no fCO2 at SST.
+_AXES = {
+    WATER: "fCO$_2$ at SST (µatm)",
+    "pCO2_water_SST_wet": "pCO$_2$ at SST (µatm)",
+    "fCO2_water_Tequ_wet": "fCO$_2$ at T$_{equ}$ (µatm)",
+    "pCO2_water_Tequ_wet": "pCO$_2$ at T$_{equ}$ (µatm)",
+    "xCO2_water_SST_dry": "xCO$_2$, dry (µmol mol$^{-1}$)",
+    "xCO2_water_Tequ_dry": "xCO$_2$, dry (µmol mol$^{-1}$)",
 }
 _INKS: tuple[tuple[int, Ink], ...] = (
     (GOOD, GOOD_INK),
@@ -235,10 +251,15 @@ def draw_air_and_water(ax: Any, ds: xr.Dataset) -> None:
         names = ["fCO2_atm_wet_flux"]
     for name in names:
         draw_by_flag(ax, ds, name, AIR_INK, only_good=True)
-    water = "fCO2_water_SST_wet"
+    water = _result(ds)
     draw_by_flag(ax, ds, water)
     fit_axis(ax, ds, [water], also=[_main_range(ds, name) for name in names])
-    ax.set_ylabel("fCO$_2$ at SST (µatm)", fontsize=NORMAL)
+    ax.set_ylabel(_AXES[water], fontsize=NORMAL)
+
+
+def _result(ds: xr.Dataset) -> str:
+    """Return the CO2 of sea water that is drawn."""
+    return next((name for name in CO2_RESULTS if _has_values(ds, name)), WATER)
 
 
 def _main_range(ds: xr.Dataset, name: str) -> tuple[float, float]:
@@ -274,7 +295,7 @@ def draw(ds: xr.Dataset) -> "Picture":
             draw_one(ax)
         if column == 1:
             _share_time_axis(axes, ds)
-    if WATER in ds:
+    if _result(ds) in ds:
         _legend(axes[0], ds)
     figure.suptitle(_title(ds), fontsize=LARGE, x=0.01, ha="left", weight="bold")
     figure.supxlabel(_footer(ds), x=0.995, ha="right", fontsize=7.0, color=NEUTRAL)
@@ -288,7 +309,7 @@ def _has_values(ds: xr.Dataset, name: str) -> bool:
 def _time_series(ds: xr.Dataset) -> list[Panel]:
     """Return heights and drawing functions of the time series of the dataset."""
     stack: list[Panel] = []
-    if WATER in ds:
+    if _result(ds) in ds:
         stack.append((2.0, lambda ax: draw_air_and_water(ax, ds)))
     single = (("salinity", "salinity"), ("warming", "T$_{equ}$ $-$ SST (K)"))
     temperatures = [
@@ -326,14 +347,14 @@ def _draw_nothing(ax: Any) -> None:
 
 
 def _map_and_bars(ds: xr.Dataset, inches: float) -> list[Panel]:
-    name = WATER if WATER in ds else "SST"
+    name = _result(ds) if _result(ds) in ds else "SST"
     bars: list[Panel] = []
     counts = flag_counts(ds)
     if counts:
         size = 0.6 + 0.21 * len(counts)
         bars.append((size, lambda ax: draw_flag_shares(ax, ds)))
-    if f"{WATER}_tests" in ds:
-        fired = fired_counts(ds, WATER)
+    if name in CO2_RESULTS and f"{name}_tests" in ds:
+        fired = fired_counts(ds, name)
         size = 0.6 + 0.21 * max(len(fired), 2)
         bars.append((size, lambda ax: draw_fired_tests(ax, fired)))
     if name not in ds:
@@ -341,7 +362,7 @@ def _map_and_bars(ds: xr.Dataset, inches: float) -> list[Panel]:
     # Bars have a fixed size; the map takes the rest.
     rest = max(inches - 0.6 - sum(size for size, _ in bars), 3.0)
     shape = min(max((rest - 1.6) / _MAP_WIDTH, 0.4), 1.8)
-    label = "fCO$_2$ at SST (µatm)" if name == WATER else "SST (°C)"
+    label = _AXES.get(name, "SST (°C)")
 
     def draw_map(ax: Any) -> None:
         maps.chart(ax, ds, name, label, shape)
@@ -353,13 +374,16 @@ def _map_and_bars(ds: xr.Dataset, inches: float) -> list[Panel]:
 def _statistics(ds: xr.Dataset) -> str:
     """Return statistics of the good values as text."""
     lines = []
+    water = _result(ds)
+    units_of = "µmol mol$^{-1}$" if water.startswith("x") else "µatm"
     for name, label, units, average in (
-        (WATER, "fCO$_2$ water", "µatm", np.median),
+        (water, f"{water[:4].replace('CO2', 'CO$_2$')} water", units_of, np.median),
         ("delta_fCO2", "water $-$ air", "µatm", np.median),
         ("flux_CO2", "flux", "mmol m$^{-2}$ d$^{-1}$", np.mean),
     ):
         good = _good_rows(ds, name)
         if not good.size:
+            lines += [f"{label}: no good value"] if _has_values(ds, name) else []
             continue
         values = ds[name].to_numpy()[good]
         middle, low, high = (f"{f(values):.4g}" for f in (average, np.min, np.max))
@@ -398,8 +422,9 @@ def _share_time_axis(axes: list[Any], ds: xr.Dataset) -> None:
 
 
 def _legend(ax: Any, ds: xr.Dataset) -> None:
-    points = by_flag(ds, WATER)
-    label = "water, good" if f"{WATER}_flag" in ds else "water"
+    name = _result(ds)
+    points = by_flag(ds, name)
+    label = "water, good" if f"{name}_flag" in ds else "water"
     inks = [_with_label(GOOD_INK, f"{label} ({points.good.size:,})")]
     for ink, rows in ((QUESTIONABLE_INK, points.questionable), (BAD_INK, points.bad)):
         if rows.size:
