@@ -172,10 +172,11 @@ def merge_tables(tables: list[RawTable]) -> RawTable:
         np.concatenate([t.lines for t in tables]),
         np.concatenate([t.damaged for t in tables]),
         np.concatenate([t.content for t in tables]),
-        units_of,
-        wrong_ranges={k: v for t in tables for k, v in t.wrong_ranges.items()},
+        units=units_of,
+        standard_names={k: v for t in tables for k, v in t.standard_names.items()},
         notes=[note for t in tables for note in t.notes],
         warnings=[message for t in tables for message in t.warnings],
+        wrong_ranges={k: v for t in tables for k, v in t.wrong_ranges.items()},
     )
 
 
