@@ -383,7 +383,7 @@ def _conversion(units: str, canonical: str) -> tuple[float, float] | None:
 
 
 def _is_share(unit: _Unit, target: _Unit) -> bool:
-    """Whether both are shares of the same: mass is not molecules, 1 is none of them."""
+    """Whether both are shares of the same: of mass, or of molecules but not just 1."""
     if ("g" in unit.named) != ("g" in target.named):
         return False
     return unit != _Unit(Fraction(1)) or "mol" not in target.named
@@ -477,7 +477,7 @@ def stated(text: str, canonical: str) -> str:
                 return spelling
         if canonical == "degree_Celsius" and _meaning(part) == _meaning("degree"):
             return canonical
-    return next((part for part in parts if _is_told(part)), "")
+    return next((part for part in parts if _names_quantity(part)), "")
 
 
 def _capitals(text: str) -> str:
@@ -485,7 +485,7 @@ def _capitals(text: str) -> str:
     return re.sub(r"[^A-Z0-9]", "", ascii_text.upper())
 
 
-def _is_told(text: str) -> bool:
+def _names_quantity(text: str) -> bool:
     """Whether a text is a unit that says which quantity a column has."""
     unit = _meaning(text)
     if unit is None or len(text) < 2 or not (unit.powers or unit.named):

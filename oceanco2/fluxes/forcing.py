@@ -179,7 +179,7 @@ def _table(kind: ForcingKind, path: Path) -> xr.Dataset:
 
 
 def _split_header(kind: ForcingKind, header: str) -> tuple[str, str]:
-    """Split a header into name and units, also if nobody knows them."""
+    """Split a header into name and units, also units that are not known."""
     name = re.split(r"\s*[\[(]", header)[0]
     if name == "time":
         return name, ""
@@ -235,8 +235,8 @@ def _valid_only(array: xr.DataArray, source: str) -> xr.DataArray:
     """Set values outside the valid range that the file states to NaN."""
     array, note, wrong = valid_only(array)
     if note or wrong:
-        told = note or f"{wrong}, which is not applied"
-        warnings.warn(f"{source}: {told}", DataWarning, stacklevel=2)
+        message = note or f"{wrong}, which is not applied"
+        warnings.warn(f"{source}: {message}", DataWarning, stacklevel=2)
     return array
 
 

@@ -279,7 +279,7 @@ def _conflicts(
     coords: dict[str, Any],
     data: dict[str, Any],
 ) -> tuple[dict[str, Any], list[str]]:
-    """Variables for rows that another file contradicts, and what is said of them."""
+    """Variables for rows that another file contradicts, and messages about them."""
     conflict, messages = conflicts(name, rows, time, coords | data)
     if not conflict.any():
         return {}, messages
@@ -312,11 +312,11 @@ def _stream_variables(
     runs: RunRows | None,
     smooth: Smooth,
     short_runs: Collection[str],
-) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
-    """Read coordinates and other variables of a stream; also what is invalid."""
+) -> tuple[dict[str, Any], dict[str, Any], list[Any]]:
+    """Read coordinates and other variables of a stream; also texts and warnings."""
     short = _short_rows(runs, short_runs, rows)
     damaged = rows.concatenate("damaged") & ~short
-    messages = _damaged_rows(rows, damaged)
+    messages: list[Any] = [*_damaged_rows(rows, damaged)]
     coords: dict[str, Any] = {}
     data: dict[str, Any] = {}
     for name, described in sources.items():
@@ -351,7 +351,7 @@ def _stream_variables(
 
 def _checked_source(
     platform: Platform, name: str, source: VariableSource, rows: StreamRows
-) -> tuple[VariableSource, list[str | Warning]]:
+) -> tuple[VariableSource, list[str]]:
     """Hold a source against what the files say; fill in units that they state."""
     check_commas(name, source, rows)
     if name in _POSITION or not source.columns:
@@ -365,7 +365,7 @@ def _checked_source(
             if message:
                 message = f"{table.file}: {message}"
                 warnings += unanswered(platform.accepted, "valid_range", message, name)
-    return source.model_copy(update={"units": units}), [*warnings]
+    return source.model_copy(update={"units": units}), warnings
 
 
 def _drop_other_runs(

@@ -134,7 +134,7 @@ Bounds = tuple[float, float]
 _PACKED_FORMATS = ("ddmm.mmmm", "dddmm.mmmm")
 #: Share of values that must be possible in other units to propose these.
 _MOST = 0.9
-#: Share of values that are told of only if other units are proposed.
+#: Share of values that are reported only if there are units to propose.
 _FEW = 0.1
 #: Ranges of variables that have no possible one, by the beginning of the name.
 _USUAL: Mapping[str, Bounds] = {
@@ -308,8 +308,8 @@ def impossible(
 ) -> ImpossibleWarning | None:
     """Return the warning that no value of a variable can be right, or not all.
 
-    ``others`` are units in which the values may be possible, the likeliest first; only
-    if there is one, a tenth of the values that cannot be right is told.
+    ``others`` are units in which the values may be possible, the likeliest first. A
+    tenth of the values is reported only if they are possible in one of these.
     """
     low, high = _limits(name)
     values = values[np.isfinite(values)]

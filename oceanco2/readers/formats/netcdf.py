@@ -47,7 +47,8 @@ def read_netcdf(
     columns = {TIMESTAMP: (stamps.astype("datetime64[ns]") - EPOCH) / SECOND}
     dim = ds[time].dims[0]
     units: dict[str, set[str]] = {}
-    notes, wrong_ranges = [], {}
+    notes: list[str] = []
+    wrong_ranges: dict[str, str] = {}
     for name in ds.variables:
         text = str(name).lower()
         if text in required.texts | required.numbers and name != time:
@@ -55,11 +56,8 @@ def read_netcdf(
             if values.dims in ((), (dim,)):
                 values, note, wrong = valid_only(values)
                 notes += [f"{raw.name}: {note}"] if note else []
-                wrong_ranges |= (
-                    {column_key(text): f"{wrong}, which is not applied"}
-                    if wrong
-                    else {}
-                )
+                if wrong:
+                    wrong_ranges[column_key(text)] = f"{wrong}, which is not applied"
                 units[column_key(text)] = {str(values.attrs.get("units", ""))}
                 columns[str(name)] = _cells(values, stamps.size)
             else:
