@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 
 HPA_PER_ATM = 1013.25
+#: Scales of temperature, and degrees of the older one for each of the newer.
+ITS_90, IPTS_68 = "ITS-90", "IPTS-68"
+T_68_PER_T_90 = 1.00024
 HPA_PER_MMHG = 1.3332239  # as the SOCAT dashboard
 EXACT_HPA_PER_MMHG = 1.33322387415
 METRES_PER_NAUTICAL_MILE, KM_PER_NAUTICAL_MILE = 1852.0, 1.852

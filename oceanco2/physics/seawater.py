@@ -11,6 +11,7 @@ import numpy as np
 from oceanco2.errors import choose
 from oceanco2.physics._arrays import wrap
 from oceanco2.physics._engine.program import Array
+from oceanco2.units import IPTS_68, ITS_90, T_68_PER_T_90
 
 #: Units of salinity, longitude, latitude and sea pressure.
 _PLACE = ("1", "degrees_east", "degrees_north", "dbar")
@@ -36,7 +37,7 @@ def _absolute(
     )
 
 
-_SCALES = {"ITS-90": 1.0, "IPTS-68": 1.0 / 1.00024}
+_SCALES = {ITS_90: 1.0, IPTS_68: 1.0 / T_68_PER_T_90}
 
 
 def practical_salinity(

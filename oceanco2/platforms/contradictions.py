@@ -24,6 +24,7 @@ CONTRADICTIONS: Mapping[str, str] = {
     "dates": "dates as they are read, and with day and month exchanged",
     "expocode": "the expocode, and the first row or the platform code",
     "pressures": "pressure of the equilibrator, and of the air",
+    "temperature_scale": "scale that a file states, and that of the platform file",
     "scales": "one gas standard and another on a different scale",
     "standards": "gas standards of the platform file, and those that the log shows",
     "temperatures": "temperature of the equilibrator, and of the sea",

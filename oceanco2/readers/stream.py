@@ -19,6 +19,7 @@ from oceanco2.readers.clocks import clock_messages, conflicts, other_clocks
 from oceanco2.readers.numbers import MISSING_TEXTS
 from oceanco2.readers.reader import READERS, Reader, check_reader_options
 from oceanco2.readers.runs import RunRows, classify_runs, of_other_runs, running_mean
+from oceanco2.readers.scales import on_its_90
 from oceanco2.readers.sources import Source
 from oceanco2.readers.table import (
     RawTable,
@@ -326,12 +327,13 @@ def _stream_variables(
         try:
             source, warnings = _checked_source(platform, base, described, rows)
             values, invalid = values_of(name, source, rows, smooth)
+            values, scale = on_its_90(platform, base, source, rows, values)
         except ReadError:
             raise
         except OceanCO2Error as error:
             raise ReadError(f"{rows.where}: {error}") from None
         values[short] = np.nan
-        messages += warnings
+        messages += warnings + scale
         other_units = possible_units(base, source, rows)
         if warning := impossible(base, source.units, values, other_units, rows.where):
             messages.append(warning)

@@ -73,7 +73,8 @@ class RawTable:
     """Cells of one raw file.
 
     ``units`` are what the file states, by `column_key`; ``wrong_ranges`` say of columns
-    why the range that the file calls valid cannot be right.
+    why the range that the file calls valid cannot be right; ``scales`` are those of
+    temperatures.
     """
 
     names: list[str]
@@ -86,6 +87,7 @@ class RawTable:
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     wrong_ranges: dict[str, str] = field(default_factory=dict)
+    scales: dict[str, str] = field(default_factory=dict)
     file: str = ""
     digest: str = ""
 

@@ -11,7 +11,12 @@ from oceanco2.platforms import FileDefinition, VariableSource
 from oceanco2.readers.numbers import to_numbers
 from oceanco2.readers.reader import reader
 from oceanco2.readers.sources import RawFile
-from oceanco2.readers.table import RawTable, RequiredColumns
+from oceanco2.readers.table import (
+    RawTable,
+    RequiredColumns,
+    column_key,
+    units_by_column,
+)
 from oceanco2.readers.text_table import Head, split_rows
 from oceanco2.readers.times import (
     MS,
@@ -24,6 +29,8 @@ from oceanco2.text import decode, split_lines
 
 _NAME = re.compile(r"#\s*name\s+(\d+)\s*=\s*(.*)")
 _SETTING = re.compile(r"#\s*(bad_flag|start_time|interval)\s*=\s*(.*)")
+_SCALE = re.compile(r"(I(?:PTS|TS)-?(?:68|90))", re.IGNORECASE)
+_SCALE_OF_NAME = re.compile(r"t(?:v|nc)?\d?(68|90)[CF]?m?", re.IGNORECASE)
 _UNIT = re.compile(r"\[([^\]]*)\]")
 _2000 = 946684800.0  # 2000-01-01 in seconds since 1970
 
@@ -122,7 +129,7 @@ def read_seabird(
         raise ReadError(
             f"{raw.name}: not a converted Sea-Bird file: no line *END*; {beginning}"
         )
-    names, settings = _read_head(lines[:end])
+    names, stated, settings = _read_head(lines[:end])
     if not names:
         raise ReadError(f"{raw.name}: its header has no '# name 0 = ...'")
     clock = next((n for n in _CLOCKS if n in map(str.lower, names)), "")
@@ -130,22 +137,40 @@ def read_seabird(
     head = Head(end + 1, names, " ")
     table = split_rows(definition, lines, head, (end + 1, len(lines)), with_clock)
     table.notes = notes + table.notes
+    table.units = units_by_column(names, stated)
+    table.scales = _scales(names, stated)
     _mask_bad(table, settings.get("bad_flag", ""))
     table.cells[len(names)] = _seconds(table, clock, settings, raw.name)
     table.names = [*names, TIMESTAMP]
     return table
 
 
-def _read_head(lines: list[str]) -> tuple[list[str], dict[str, str]]:
-    """Find column names (before the colon) and settings."""
+def _read_head(lines: list[str]) -> tuple[list[str], list[str], dict[str, str]]:
+    """Find column names (before the colon), what is in brackets, and settings."""
     columns: dict[int, str] = {}
+    stated: dict[int, str] = {}
     settings: dict[str, str] = {}
     for line in lines:
         if match := _NAME.match(line):
             columns[int(match[1])] = match[2].split(":")[0].strip()
+            brackets = _UNIT.findall(match[2])
+            stated[int(match[1])] = brackets[-1] if brackets else ""
         elif match := _SETTING.match(line):
             settings[match[1]] = match[2].strip()
-    return [columns.get(i, "") for i in range(max(columns, default=-1) + 1)], settings
+    numbers = range(max(columns, default=-1) + 1)
+    names = [columns.get(i, "") for i in numbers]
+    return names, [stated.get(i, "") for i in numbers], settings
+
+
+def _scales(names: list[str], stated: list[str]) -> dict[str, str]:
+    """Return the scale of each temperature, as stated or by the name of the column."""
+    scales = {}
+    for name, text in zip(names, stated, strict=True):
+        found = _SCALE.search(text) or _SCALE_OF_NAME.fullmatch(name)
+        if found:
+            old = "68" in found[1]
+            scales[column_key(name)] = "IPTS-68" if old else "ITS-90"
+    return scales
 
 
 def _mask_bad(table: RawTable, bad: str) -> None:

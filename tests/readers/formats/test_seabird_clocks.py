@@ -107,14 +107,14 @@ def test_heads():
         "# start_time = Apr 12",
         "* name 3 = no",
     ]
-    names, settings = seabird._read_head(lines)
+    names, _, settings = seabird._read_head(lines)
     assert names == ["timeS", "", "t090C"]
     assert settings == {
         "bad_flag": "-9.990e-29",
         "interval": "seconds: 6",
         "start_time": "Apr 12",
     }
-    assert seabird._read_head([]) == ([], {})
+    assert seabird._read_head([]) == ([], [], {})
 
 
 def test_bad_values():
