@@ -65,4 +65,5 @@ def unanswered(
         return []
     is_bare = re.fullmatch(r"[\w-]*", variable, re.ASCII)
     key = f"{name}.{variable if is_bare else json.dumps(variable)}".rstrip(".")
-    return [f'{message}. If this is right: [accepted] {key} = "why"']
+    stop = "" if message.endswith("?") else "."
+    return [f'{message}{stop} If this is right: [accepted] {key} = "why"']

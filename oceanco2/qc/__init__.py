@@ -135,10 +135,10 @@ def flag(
     names = _flagged(ds, plan, {entry.variable for entry in given})
     entries = manual_entries(ds, manual, [*names, "position", "time"])
     context = check_context(ds, plan, entries.flags)
-    for message in contradictions(context, platform):
-        warnings.warn(message, DataWarning, stacklevel=2)
     runs = flag_runs(context)
     automatic, effective = _all_layers(context, platform, names, runs)
+    for message in contradictions(context, platform, automatic["position"][0]):
+        warnings.warn(message, DataWarning, stacklevel=2)
     new: dict[str, Any] = dict(runs.variables)
     for name, layer in automatic.items():
         limits = json.dumps(tests_applied(context, name), sort_keys=True)

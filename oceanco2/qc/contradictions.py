@@ -1,33 +1,35 @@
 """Whole tracks and whole columns that are wrong while every step is plausible."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
 import xarray as xr
 
-from oceanco2.geography import is_inland, usual_salinity
+from oceanco2.geography import distance_km, is_inland, usual_salinity
 from oceanco2.platforms import Platform, VariableSource
 from oceanco2.platforms.contradictions import unanswered
 from oceanco2.platforms.shared import one_column_for_two
 from oceanco2.qc.checks.salinity import is_offshore, is_unusual
 from oceanco2.qc.engine import CheckContext
 from oceanco2.qc.rows import not_used
-from oceanco2.vocabulary import VARIABLES
+from oceanco2.vocabulary import BAD, VARIABLES
 
 #: A contradiction, the variable that it is about, and its message.
 Found = tuple[str, str, str]
 
 
-def contradictions(context: CheckContext, platform: Platform) -> list[str]:
+def contradictions(
+    context: CheckContext, platform: Platform, position_flags: np.ndarray
+) -> list[str]:
     """Return what contradicts itself, one line each, unless it has been answered."""
     ds = context.ds
     if not ds.sizes["time"]:
         return []
     found = [
         *_columns(platform),
-        *_positions(ds, platform),
+        *_positions(ds, platform, position_flags),
         *(copies := [*_copies(ds)]),
         *_constants(context),
     ]
@@ -57,19 +59,22 @@ _OTHER = {"latitude": "longitude", "longitude": "latitude"}
 _DIRECTIONS = {"latitude": ("north", "south"), "longitude": ("east", "west")}
 
 
-def _positions(ds: xr.Dataset, platform: Platform) -> Iterator[Found]:
+def _positions(
+    ds: xr.Dataset, platform: Platform, flags: np.ndarray
+) -> Iterator[Found]:
     sources = platform.variables
     for name in _NAMES:
         if name in sources and sources[name].column:
             yield from _name_of_column(name, sources[name])
             yield from _direction(name, sources[name], ds)
-    track = _track(ds)
-    if track is None:
+    rows = _fixes(ds)
+    if not rows.any():
         return
-    lat, lon = track
+    lat, lon, flags = (x[rows] for x in (*(ds[n].to_numpy() for n in _NAMES), flags))
     yield from _beyond_the_pole(lat, lon)
     if platform.qc.checks.get("latitude", {}).get("land") is not False:
         yield from _on_land(lat, lon)
+    yield from _off_the_track(lat, lon, flags)
 
 
 def _name_of_column(name: str, source: VariableSource) -> Iterator[Found]:
@@ -102,14 +107,13 @@ def _direction(name: str, source: VariableSource, ds: xr.Dataset) -> Iterator[Fo
         )
 
 
-def _track(ds: xr.Dataset) -> tuple[np.ndarray, np.ndarray] | None:
-    """Return the positions of measurements, without those of no fix."""
+def _fixes(ds: xr.Dataset) -> np.ndarray:
+    """Return the rows of measurements with a position, without those of no fix."""
     if not set(_NAMES) <= set(ds.variables):
-        return None
+        return np.zeros(0, dtype=bool)
     lat, lon = (ds[name].to_numpy() for name in _NAMES)
-    rows = np.isfinite(lat) & np.isfinite(lon) & ~not_used(ds)
-    rows &= (lat != 0.0) | (lon != 0.0)
-    return (lat[rows], lon[rows]) if rows.any() else None
+    found = np.isfinite(lat) & np.isfinite(lon) & ~not_used(ds)
+    return np.asarray(found & ((lat != 0.0) | (lon != 0.0)))
 
 
 def _span(values: np.ndarray) -> str:
@@ -151,26 +155,63 @@ def _on_land(lat: np.ndarray, lon: np.ndarray) -> Iterator[Found]:
     count = int(inland.sum())
     if lat.size < _FEWEST or count < _TENTH * lat.size:
         return
-    changes: Mapping[str, tuple[np.ndarray, np.ndarray]] = {
-        "the other sign of the longitudes": (lat, -lon),
-        "latitude and longitude exchanged": (lon, lat),
-        "the other sign of the latitudes": (-lat, lon),
-    }
-    better = [
-        text
-        for text, (north, east) in changes.items()
-        if (np.abs(north) <= 90.0).all()
-        and is_inland(north, east).sum() < _TENTH * count
-    ]
-    if not better and is_inland(-lat, -lon).sum() < _TENTH * count:
-        better = ["the other sign of both"]
-    hint = f"; at sea with {' or with '.join(better)}" if better else ""
+    changes = _changes(lat, lon, inland)
+    hint = f"; at sea with {' or with '.join(changes)}" if changes else ""
     where = f"latitude {_span(lat[inland])}, longitude {_span(lon[inland])}"
     yield (
         "land",
         "",
         f"{count} of {lat.size} positions lie on land ({where}){hint}",
     )
+
+
+def _off_the_track(
+    lat: np.ndarray, lon: np.ndarray, flags: np.ndarray
+) -> Iterator[Found]:
+    """Report fixes at sea that a change brings back to the track."""
+    off = (flags == BAD) & ~is_inland(lat, lon)
+    count = int(off.sum())
+    if lat.size < _FEWEST or not _FEWEST_OFF <= count <= 0.5 * lat.size:
+        return
+    changes = _changes(lat, lon, off)
+    if changes:
+        where = f"latitude {_span(lat[off])}, longitude {_span(lon[off])}"
+        yield (
+            "positions",
+            "",
+            f"{count} of {lat.size} positions are off the track ({where}); on it with"
+            f" {' or with '.join(changes)}",
+        )
+
+
+#: Fewest misplaced fixes with one cause, and how near to the track they must come [km].
+_FEWEST_OFF = 3
+_NEAR_KM = 300.0
+
+
+#: Both signs are changed only if nothing simpler will do.
+_BOTH = "the other sign of both"
+
+
+def _changes(lat: np.ndarray, lon: np.ndarray, wrong: np.ndarray) -> list[str]:
+    """Return what brings wrong positions near the others, or to the sea if all are."""
+    y, x = lat[wrong], lon[wrong]
+    changes: dict[str, tuple[np.ndarray, np.ndarray]] = {
+        "the other sign of the longitudes": (y, -x),
+        "the other sign of the latitudes": (-y, x),
+        _BOTH: (-y, -x),
+    }
+    if (np.abs(x) <= 90.0).all():
+        changes["latitude and longitude exchanged"] = (x, y)
+    others = np.flatnonzero(~wrong)
+    if others.size < y.size:
+        found = [k for k, v in changes.items() if is_inland(*v).mean() < _TENTH]
+    else:
+        after = np.searchsorted(others, np.flatnonzero(wrong))
+        fixes = others[np.minimum(after, others.size - 1)]
+        near = {k: distance_km(lat[fixes], lon[fixes], *v) for k, v in changes.items()}
+        found = [k for k, km in near.items() if np.median(km) < _NEAR_KM]
+    return [text for text in found if text != _BOTH] or found
 
 
 #: Factors between salinity and a fraction, and from which distance one is certain.

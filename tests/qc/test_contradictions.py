@@ -11,6 +11,7 @@ from oceanco2.qc import flag
 from oceanco2.qc.contradictions import contradictions
 from oceanco2.qc.engine import check_context
 from oceanco2.qc.plan import plan_of
+from oceanco2.qc.rows import position_layer
 from oceanco2.vocabulary import GOOD, QUESTIONABLE, RUN_TYPES
 
 BASE = """
@@ -53,14 +54,16 @@ def series(n=N, minutes=10, nominal=(), **changes):
 
 def lines(ds, platform=None):
     platform = platform or ship()
-    return contradictions(check_context(ds, plan_of(platform), {}), platform)
+    context = check_context(ds, plan_of(platform), {})
+    return contradictions(context, platform, position_layer(context)[0])
 
 
 def told(ds, platform=None):
     """The one line, and the key that answers it."""
     (line,) = lines(ds, platform)
-    text, _, key = line.partition(". If this is right: [accepted] ")
-    return text, key.removesuffix(' = "why"')
+    text, _, key = line.partition(" If this is right: [accepted] ")
+    assert text.endswith((".", "?"))
+    return text.removesuffix("."), key.removesuffix(' = "why"')
 
 
 def test_a_ship_at_sea_is_no_contradiction():
@@ -155,6 +158,73 @@ def test_a_declared_position_inland_is_told_but_not_flagged():
     with pytest.warns(DataWarning, match="on land"):
         out = flag(ds, ship(kind="mooring"))
     assert set(out["position_flag"].to_numpy()) == {GOOD}
+
+
+def test_rows_on_land_are_brought_back_to_the_track():
+    """Also if another change brings them to some sea."""
+    lat, lon = 45.0 + 0.01 * np.arange(N), -20.0 + 0.01 * np.arange(N)
+    exchanged = np.arange(N) >= 32
+    pair = np.where(exchanged, lon, lat), np.where(exchanged, lat, lon)
+    text, key = told(series(latitude=pair[0], longitude=pair[1]))
+    assert text == (
+        "8 of 40 positions lie on land (latitude -19.68 to -19.61, longitude 45.32 to"
+        " 45.39); at sea with latitude and longitude exchanged"
+    )
+    assert key == "land"
+
+
+def off_the_track(rows, change):
+    """A ship in the Pacific of which some rows are changed."""
+    lat, lon = -10.0 - 0.01 * np.arange(N), -150.0 + 0.01 * np.arange(N)
+    if change == "exchanged":
+        lon += 125.0
+    wrong = np.isin(np.arange(N), rows)
+    y, x = {
+        "longitudes": (lat, -lon),
+        "latitudes": (-lat, lon),
+        "both": (-lat, -lon),
+        "exchanged": (lon, lat),
+        "nothing": (lat + 30.0, lon),
+    }[change]
+    ds = series(latitude=np.where(wrong, y, lat), longitude=np.where(wrong, x, lon))
+    return ds.drop_vars("salinity")
+
+
+@pytest.mark.parametrize(
+    ("change", "hint"),
+    [
+        ("longitudes", "the other sign of the longitudes"),
+        ("latitudes", "the other sign of the latitudes"),
+        ("both", "the other sign of both"),
+        ("exchanged", "latitude and longitude exchanged"),
+    ],
+)
+def test_rows_at_sea_are_brought_back_to_the_track(change, hint):
+    text, key = told(off_the_track(range(10, 17), change))
+    assert text.startswith("7 of 40 positions are off the track (latitude ")
+    assert text.endswith(f"); on it with {hint}")
+    assert key == "positions"
+
+
+def test_rows_off_the_track_for_another_reason():
+    assert lines(off_the_track(range(10, 17), "nothing")) == []
+    assert lines(off_the_track(range(10, 12), "longitudes")) == []
+    assert len(lines(off_the_track(range(10, 13), "longitudes"))) == 1
+    assert len(lines(off_the_track([*range(3), *range(37, 40)], "latitudes"))) == 1
+    short = off_the_track(range(10, 13), "longitudes").isel(time=slice(19))
+    assert lines(short) == []
+    short = off_the_track(range(10, 13), "longitudes").isel(time=slice(20))
+    assert len(lines(short)) == 1
+    answered = ship('[accepted]\npositions = "two ships"')
+    assert lines(off_the_track(range(10, 17), "longitudes"), answered) == []
+
+
+@pytest.mark.parametrize(("degrees", "count"), [(2.6, 1), (2.8, 0)])
+def test_how_near_to_the_track(degrees, count):
+    ds = off_the_track(range(10, 17), "latitudes")
+    lat = ds["latitude"].to_numpy().copy()
+    lat[10:17] += degrees
+    assert len(lines(ds.assign_coords(latitude=("time", lat)))) == count
 
 
 # ---- how positions are read ---------------------------------------------------------
