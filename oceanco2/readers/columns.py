@@ -64,7 +64,7 @@ def _without_unit(name: str) -> tuple[str, str]:
     parts = _BRACKET.sub("", name).rstrip().split("_")
     for length in (2, 1):  # "Conductivity_S_m"
         tail = "_".join(parts[-length:])
-        # The air of xCO2_ATM is no unit.
+        # ATM of xCO2_ATM means the air, not a unit.
         if len(parts) > length and simplify_name(tail) != "ATM":
             unit = _printed_unit(tail)
             if unit:
@@ -76,7 +76,7 @@ def _printed_unit(text: str) -> str:
     """Return the unit that a header prints, or nothing."""
     # Analysers of LI-COR print umol+1mol-1; some tables "ppmv, dry".
     plain = re.sub(r"\+1|\b(dry|wet|in)\b", "", text, flags=re.IGNORECASE)
-    spelling = simplify_name(plain.translate(str.maketrans({"µ": "u", "μ": "u"})))
+    spelling = simplify_name(plain.replace("µ", "u").replace("μ", "u"))
     return PRINTED_UNITS.get(spelling, "")
 
 
@@ -325,7 +325,7 @@ def _has_letters(layout: Layout, position: int, variable: str) -> bool:
 
 
 def _is_named_hemisphere(name: str, variable: str) -> bool:
-    first, second = _HEMISPHERES[variable]
+    first, second = tuple(_HEMISPHERES[variable])
     short = variable[:3].upper()
     pattern = (
         f"({short}[A-Z]*)?({first}{second}|{first}OR{second}|HEM(I(SPHERE)?)?)"

@@ -170,10 +170,9 @@ def _readable(
 
 def _without_columns(layout: Layout, names: Collection[str]) -> Layout:
     kept = [i for i, name in enumerate(layout.names) if name not in names]
-    layout.names, layout.columns, layout.units = (
-        [values[i] for i in kept]
-        for values in (layout.names, layout.columns, layout.units)
-    )
+    layout.names = [layout.names[i] for i in kept]
+    layout.columns = [layout.columns[i] for i in kept]
+    layout.units = [layout.units[i] for i in kept]
     return layout
 
 

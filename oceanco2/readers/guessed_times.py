@@ -17,7 +17,7 @@ DATE_FORMATS = (
     *("%d-%m-%Y", "%m-%d-%Y", "%Y%m%d", "%d%m%Y", "%m%d%Y"),
     *("%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%d-%m-%y", "%m-%d-%y"),
     *("%y/%m/%d", "%y-%m-%d", "%m.%d.%Y", "%Y %m %d", "%d %m %Y", "%Y-%j"),
-    *("%b %d, %Y", "%B %d, %Y", "%d%b%Y", "%d%b%y"),
+    *("%b %d, %Y", "%B %d, %Y", "%d%b%Y", "%d%b%y", "%a, %d %b %Y"),
     *(
         f"{first}{between}{second}{between}{year}"
         for (first, second), between, year in product(
@@ -34,7 +34,7 @@ _WHOLE_FORMATS = (
     *("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d%H", "%y%m%d%H%M%S", "%y%m%d%H%M"),
     *("%d%m%Y%H%M%S", "%m%d%Y%H%M%S", "%Y%m%dT%H%M%S", "%Y%m%dT%H%M%SZ"),
     *("%Y%m%d %H%M%S", "%Y%m%d %H%M", "%H:%M:%S %d/%m/%Y", "%H:%M:%S %m/%d/%Y"),
-    *("%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S", "%H:%M:%S %Y-%m-%d"),
+    *("%a %b %d %H:%M:%S %Y", "%H:%M:%S %Y-%m-%d"),
 )
 _CLOCK = r"\d{1,2}:\d\d(?P<seconds>:\d\d(?:[.,]\d+)?)?(?P<half> ?[AaPp][Mm])?"
 _MOMENT = re.compile(
@@ -92,7 +92,10 @@ def _fitting_formats(texts: np.ndarray, formats: Iterable[str]) -> list[str]:
     if not filled.size:
         return []
     candidates = []
+    marks = {_marks(text) for text in filled[:3]}
     for time_format in formats:
+        if "%z" not in time_format and _marks(time_format) not in marks:
+            continue
         if np.isnat(parse(filled[:3], [time_format])).all():
             continue
         times = parse(filled, [time_format])
@@ -104,6 +107,9 @@ def _fitting_formats(texts: np.ndarray, formats: Iterable[str]) -> list[str]:
         falls, rises = int((steps < 0).sum()), int((steps > 0).sum())
         span = float((times.max() - times.min()) / DAY)
         candidates.append((misfits, min(falls, rises), span, falls, time_format))
+    # 20 is the century of 2011..., not the year 2020.
+    if any(c[-1].startswith("%Y%m") for c in candidates):
+        candidates = [c for c in candidates if not c[-1].startswith("%y%m")]
     candidates.sort(key=lambda candidate: candidate[:4])
     if not candidates:
         return []
@@ -115,6 +121,11 @@ def _fitting_formats(texts: np.ndarray, formats: Iterable[str]) -> list[str]:
         for misfits, changes, days, _, time_format in candidates
         if misfits == fewest and changes <= disorder and days <= longest
     ]
+
+
+def _marks(text: str) -> str:
+    """Return what separates the parts of a time or of a format; not its last point."""
+    return re.sub(r"%?[A-Za-z0-9]|\s+(?=\s)", "", text.strip()).rstrip(".")
 
 
 def _other_formats(matches: list[str]) -> list[str]:
@@ -139,6 +150,16 @@ def _columns_named(layout: Layout, pattern: str) -> list[int]:
     )
 
 
+def _has_widths(time_format: str, texts: np.ndarray) -> bool:
+    """Whether digits without marks are as many as a format has, or one zero less."""
+    widths = [digit_count(part) for part in time_format.split()]
+    cells = [parts for text in texts if len(parts := text.split()) == len(widths)]
+    columns = zip(*cells, strict=True)
+    widest = [max(len(part.partition(".")[0]) for part in c) for c in columns]
+    pairs = zip(widths, widest, strict=True) if cells else ()
+    return bool(cells) and all(w == 0 or n in (w, w - 1) for w, n in pairs)
+
+
 def _formats_of(texts: np.ndarray) -> list[str]:
     """List formats of date and time in one text, by the shape of the first ones."""
     filled = _filled(texts)
@@ -146,9 +167,7 @@ def _formats_of(texts: np.ndarray) -> list[str]:
         return []
     match = next((m for text in filled[:3] if (m := _MOMENT.fullmatch(text))), None)
     if not match:
-        widest = max(len(text.partition(".")[0]) for text in filled)
-        # A number may have lost one leading zero.
-        return [f for f in _WHOLE_FORMATS if digit_count(f) in (0, widest, widest + 1)]
+        return [f for f in _WHOLE_FORMATS if _has_widths(f, filled)]
     seconds = ":%S" if match["seconds"] else ""
     clock = f"%H:%M{seconds}"
     if match["half"]:

@@ -442,3 +442,46 @@ def test_all_that_a_draft_says_of_times_can_be_read():
     ):
         time, _ = find_time(layout_of(**cells))
         assert Time(**time).model_dump(exclude_unset=True)
+
+
+@pytest.mark.parametrize("form", guessed_times._WHOLE_FORMATS)
+def test_every_form_of_a_whole_moment(form):
+    """Digits alone, or the time before the date."""
+    cells = moments(form)
+    time, _ = find_time(layout_of(TIME=cells))
+    assert time == {"columns": ["TIME"], "format": form}
+
+
+@pytest.mark.parametrize(
+    ("text", "marks"),
+    [
+        ("14-Mar-2020 22:00:00", "-- ::"),
+        ("%d-%b-%Y %H:%M:%S", "-- ::"),
+        ("2020-03-14T22:00:00.000Z", "--::"),
+        ("%Y-%m-%dT%H:%M:%SZ", "--::"),
+        ("Mar 14,  2020", " , "),
+        ("%b %d, %Y", " , "),
+        ("20200314.0", ""),
+        ("%Y%m%d", ""),
+    ],
+)
+def test_marks_between_the_parts_of_a_time(text, marks):
+    assert guessed_times._marks(text) == marks
+
+
+@pytest.mark.parametrize(
+    ("form", "texts", "found"),
+    [
+        ("%Y%m%d", ["20200314", "?"], True),
+        ("%Y%m%d", ["2020031"], True),
+        ("%Y%m%d", ["202003"], False),
+        ("%Y%m%d", ["202003140"], False),
+        ("%d%m%Y", ["1032020", "12032020.0"], True),
+        ("%Y%m%d %H%M", ["20200314 930", "20200314 1415", "damaged"], True),
+        ("%Y%m%d %H%M%S", ["20200314 930", "20200314 1415"], False),
+        ("%Y%m%d %H%M", ["20200314"], False),
+        ("%H:%M:%S %Y-%m-%d", ["9:30:00 2020-03-14"], True),
+    ],
+)
+def test_numbers_of_digits(form, texts, found):
+    assert guessed_times._has_widths(form, np.array(texts, dtype=object)) is found

@@ -342,11 +342,12 @@ def drafted_columns() -> dict[str, tuple[VariableSource, ...]]:
         ("xCO2_water_SST_dry_delivered", "SW_xCO2(dry)"): "umol mol-1",
         ("xCO2_atm_dry_actual_delivered", "Atm_xCO2(dry)"): "umol mol-1",
     }
-    reading = VariableSource(column="xCO2", units="umol mol-1", dry=False)
-    return {"xCO2": (reading,)} | {
-        name: (VariableSource(column=column, units=unit),)
-        for (name, column), unit in units.items()
+    out: dict[str, tuple[VariableSource, ...]] = {
+        "xCO2": (VariableSource(column="xCO2", units="umol mol-1", dry=False),)
     }
+    for (name, column), unit in units.items():
+        out[name] = (VariableSource(column=column, units=unit),)
+    return out
 
 
 def draft_tables(_raw: RawFile) -> tuple[list[str], list[str]]:

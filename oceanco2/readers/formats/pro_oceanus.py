@@ -83,12 +83,10 @@ def read_pro_oceanus(
     broken: list[int] = []
     messages = 0
     for number, line in enumerate(split_lines(text), 1):
-        match = _LINE.fullmatch(line)
-        native = None if match else _NATIVE.fullmatch(line)
-        if match or native:
+        match = _LINE.fullmatch(line) or _NATIVE.fullmatch(line)
+        if match:
             numbers.append(number)
-            groups = (match or native).groups()
-            readings.append(_fields(groups, native=native is not None))
+            readings.append(_fields(match.groups(), native=match.re is _NATIVE))
         elif line.strip():
             message = _MESSAGE.match(line) is not None
             messages += message
