@@ -255,5 +255,4 @@ def _same_times(
 def _differ(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Whether values of two files differ by more than their printed digits."""
     half = 0.5 * max(printed_step(a), printed_step(b))
-    with np.errstate(invalid="ignore"):
-        return np.asarray(np.abs(a - b) > half * (1 + 1e-6))
+    return np.asarray(np.abs(a - b) > half * (1 + 1e-6))

@@ -38,9 +38,8 @@ def join_quoted(lines: list[str]) -> list[str]:
 
 def _opens_cell(line: str) -> bool:
     """Whether a quoted cell begins in a line and does not end in it."""
-    if line.count('"') % 2 == 0:
-        return False
-    return _OPENS.search(_COMPLETE.sub("", line)) is not None
+    is_open = line.count('"') % 2 == 1
+    return is_open and _OPENS.search(_COMPLETE.sub("", line)) is not None
 
 
 def _end_of_record(lines: list[str], start: int) -> int:
