@@ -6,6 +6,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
+from oceanco2.dates import DAY_SECONDS
 from oceanco2.platforms import VariableSource
 
 #: Empty cells, in the spellings of common programs.
@@ -104,6 +105,7 @@ def printed_step(numbers: np.ndarray) -> float:
 
     Examples
     --------
+    >>> import numpy as np
     >>> printed_step(np.array([380.1, 380.25, np.nan]))
     0.01
     """
@@ -114,6 +116,26 @@ def printed_step(numbers: np.ndarray) -> float:
         if (np.abs(scaled - np.rint(scaled)) <= 1e-6 + 4e-16 * scaled).all():
             return 10.0**-decimals
     return 10.0**-_DECIMALS
+
+
+def nearest_clock(seconds: np.ndarray, step_days: float) -> np.ndarray:
+    """Replace times by the minute or second that they were rounded from.
+
+    A day printed with 6 decimals is known to 0.04 s: 0.006944 is 00:10:00.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> nearest_clock(np.array([599.9616, 601.0848]), 1e-6)
+    array([600. , 601.1])
+    """
+    out = seconds.copy()
+    # The printed digits and the last bit of the number.
+    half = step_days * DAY_SECONDS * 0.5 + 1e-4
+    for unit in (1e-3, 1e-2, 1e-1, 1.0, 60.0):
+        rounded = np.rint(seconds / unit) * unit
+        out = np.where(np.abs(rounded - seconds) <= half, rounded, out)
+    return out
 
 
 def _parse_texts(

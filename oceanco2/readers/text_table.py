@@ -2,7 +2,9 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -38,17 +40,24 @@ SEPARATOR_NAMES = {
     " ": "space",
 }
 _CHUNK = 200_000
+_SAMPLE = 20  # rows that show the separator
 # Before version 3 the default of pandas could be wrong in the last digit.
 _FLOAT_OPTIONS: dict[str, Any] = (
     {} if int(pd.__version__.split(".")[0]) >= 3 else {"float_precision": "round_trip"}
 )
 
 
-def guess_separator(line: str) -> str:
-    """Guess the separator of a header line."""
-    counts = {s: line.count(s) for s in "\t;,|"}
-    best = max(counts, key=lambda s: counts[s])
-    return best if counts[best] else " "
+def guess_separator(line: str, rows: Sequence[str] = ()) -> str:
+    """Guess the separator of a header line: that of the rows below, if they have one.
+
+    Examples
+    --------
+    >>> guess_separator("SST, SBE 38, degC;salinity", ["10.1;35"])
+    ';'
+    """
+    counts = {s: line.count(s) for s in "\t;,|" if s in line}
+    alike = {s: sum(row.count(s) == counts[s] for row in rows) for s in counts}
+    return max(counts, key=lambda s: (alike[s], counts[s]), default=" ")
 
 
 def fields(line: str, separator: str) -> list[str]:
@@ -305,7 +314,8 @@ def find_head(definition: FileDefinition, lines: list[str], file: str) -> Head:
         if header_lines
         else next((x for x in lines[start:] if x.strip()), "")
     )
-    separator, notes = _separator_of(definition, first_line, file)
+    below = list(islice((x for x in lines[start:] if x.strip()), _SAMPLE))
+    separator, notes = _separator_of(definition, first_line, below, file)
     if definition.names is not None:
         names = [name.strip() for name in definition.names]
     elif not header.rows:
@@ -327,11 +337,11 @@ def _line_after(until: str, lines: list[str], file: str) -> int:
 
 
 def _separator_of(
-    definition: FileDefinition, line: str, file: str
+    definition: FileDefinition, line: str, below: Sequence[str], file: str
 ) -> tuple[str, list[str]]:
     name = definition.separator
     if name is None:
-        separator = guess_separator(line)
+        separator = guess_separator(line, below)
         return separator, [
             f"{file}: separator assumed to be {SEPARATOR_NAMES[separator]}"
         ]

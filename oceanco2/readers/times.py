@@ -19,7 +19,7 @@ from oceanco2.dates import (
 )
 from oceanco2.errors import OptionError, ReadError
 from oceanco2.platforms import FileDefinition, Time
-from oceanco2.readers.numbers import printed_step
+from oceanco2.readers.numbers import nearest_clock, printed_step
 
 MS = "datetime64[ms]"
 _NAT = np.datetime64("NaT", "ms")
@@ -502,26 +502,33 @@ def _seconds_since_1970(spec: Time, rows: Cells) -> np.ndarray:
     if spec.days:
         numbers = _numbers_between(rows, spec.days)
         return nearest_clock((numbers + origin) * DAY_SECONDS, printed_step(numbers))
-    return _numbers_between(rows, str(spec.seconds)) + origin * DAY_SECONDS
+    seconds = _numbers_between(rows, str(spec.seconds))
+    _check_seconds(spec, rows, seconds)
+    return seconds + origin * DAY_SECONDS
 
 
-def nearest_clock(seconds: np.ndarray, step_days: float) -> np.ndarray:
-    """Replace times by the minute or second that they were rounded from.
+#: Rows that are closer together, or all of January 1970, are counts of days [s].
+_CLOSE, _JANUARY_1970 = 0.1, 1e6
 
-    A day printed with 6 decimals is known to 0.04 s: 0.006944 is 00:10:00.
 
-    Examples
-    --------
-    >>> nearest_clock(np.array([599.9616, 601.0848]), 1e-6)
-    array([600. , 601.1])
-    """
-    out = seconds.copy()
-    # The printed digits and the last bit of the number.
-    half = step_days * DAY_SECONDS * 0.5 + 1e-4
-    for unit in (1e-3, 1e-2, 1e-1, 1.0, 60.0):
-        rounded = np.rint(seconds / unit) * unit
-        out = np.where(np.abs(rounded - seconds) <= half, rounded, out)
-    return out
+def _check_seconds(spec: Time, rows: Cells, seconds: np.ndarray) -> None:
+    """Raise ReadError if seconds can only be days."""
+    unique = np.unique(seconds[np.isfinite(seconds)])
+    steps = np.diff(unique)
+    if steps.size < _FEW_STEPS:
+        return
+    close = np.median(steps) < _CLOSE
+    is_1970 = "since" not in spec.model_fields_set
+    if close or (is_1970 and unique[0] > 0 and unique[-1] < _JANUARY_1970):
+        apart = f"rows are {np.median(steps):.2g} s apart" if close else "all in 1970"
+        raise ReadError(
+            f"{rows.locate(0)}: {apart} by the seconds {unique[0]:.10g} to"
+            f" {unique[-1]:.10g} in column {spec.seconds!r}; for days write"
+            f' days = "{spec.seconds}" with since = "excel", "matlab" or a date'
+        )
+
+
+_FEW_STEPS = 3
 
 
 def _midnight_of(moments: np.ndarray) -> np.ndarray:

@@ -38,6 +38,28 @@ def test_every_separator_has_a_name():
 )
 def test_the_commonest_separator(line, separator):
     assert guess_separator(line) == separator
+    assert guess_separator(line, ["1"]) == separator
+
+
+@pytest.mark.parametrize(
+    ("line", "rows", "separator"),
+    [
+        ("a, b, c\td", ["1\t2"], "\t"),
+        ("a, b, c\td", ["1,2,3", "1\t2"], ","),
+        ("a, b, c\td", ["1\t2", "1\t2", "1,2,3"], "\t"),
+        ("a;b,c", ["1,0;2,0"], ";"),
+        ("a,b,c", ["1\t2", "1\t2"], ","),  # only what the header has
+        ("a b", ["1,2"], " "),
+    ],
+)
+def test_the_separator_of_the_rows(line, rows, separator):
+    assert guess_separator(line, rows) == separator
+    head = find_head(definition(), ["# x", *[line][:0], line, "", *rows][1:], "f")
+    assert head.separator == separator
+    # So many rows are looked at.
+    many = [*["1,2,3"] * 20, *["1\t2"] * 30]
+    head = find_head(definition(), ["a, b, c\td", "", *many], "f")
+    assert head.separator == ","
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from oceanco2.errors import ReadError
-from oceanco2.readers.times import nearest_clock
+from oceanco2.readers.numbers import nearest_clock
 
 SST = 'SST = { column = "SST", units = "degC" }'
 
@@ -105,3 +105,43 @@ def test_counts_that_are_no_times(times, row, method):
 def test_seconds_since_a_named_origin(times):
     got = times(["3791923200"], 'seconds = "n", since = "excel_1904"')
     assert got == ["2024-02-28T00:00:00.000"]
+
+
+@pytest.mark.parametrize(
+    ("step", "more", "apart"),
+    [
+        (600 / 86400, "", "0.0069 s apart"),
+        (600 / 86400, ", since = 2000-01-01T00:00:00Z", "0.0069 s apart"),
+        (0.0999, ", since = 2000-01-01T00:00:00Z", "0.1 s apart"),
+        (0.1001, ", since = 2000-01-01T00:00:00Z", ""),
+        (60, ", since = 2000-01-01T00:00:00Z", ""),
+        (60, "", "all in 1970"),
+        (400_000, "", ""),
+    ],
+)
+def test_seconds_that_can_only_be_days(times, step, more, apart):
+    rows = [f"{45352 + i * step:.6f}" for i in range(4)]
+    method = f'seconds = "n"{more}'
+    if not apart:
+        assert len(times(rows, method)) == 4
+        return
+    with pytest.raises(ReadError) as caught:
+        times(rows, method)
+    assert str(caught.value).startswith("a.csv:2: ")
+    assert (
+        f"{apart} by the seconds 45352 to {float(rows[-1]):.10g} in column 'n'"
+        in str(caught.value)
+    )
+    assert 'days = "n" with since = "excel"' in str(caught.value)
+    # Three rows are too few to tell.
+    assert len(times(rows[:3], method)) == 3
+
+
+def test_a_record_that_starts_at_0(times):
+    assert (
+        times(["0", "60", "120", "180"], 'seconds = "n"')[0]
+        == "1970-01-01T00:00:00.000"
+    )
+    with pytest.raises(ReadError, match="all in 1970"):
+        times(["1", "60", "120", "999999"], 'seconds = "n"')
+    assert len(times(["1", "60", "120", "1000000"], 'seconds = "n"')) == 4
