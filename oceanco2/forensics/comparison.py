@@ -20,6 +20,7 @@ from oceanco2.forensics.search import (
 )
 from oceanco2.platforms import SetUp
 from oceanco2.platforms.contradictions import unanswered
+from oceanco2.platforms.settings import Reduction
 from oceanco2.platforms.setup import attribute_table
 from oceanco2.vocabulary import GOOD, QUESTIONABLE, VARIABLES
 
@@ -206,12 +207,14 @@ class _Pair:
             return None
         recipe = standard_recipe(self.columns, self.target, self.source)
         chosen = self.options
-        if recipe.vapour != "none":
-            recipe = replace(recipe, vapour=chosen["vapour_pressure"])
+        # Those that the recipe does not use change nothing.
+        recipe = replace(
+            recipe,
+            vapour=chosen["vapour_pressure"],
+            virial_pressure=chosen["virial_pressure"],
+        )
         if recipe.fugacity == "xco2":
             recipe = replace(recipe, fugacity=chosen["mole_fraction"])
-        if recipe.fugacity != "none":
-            recipe = replace(recipe, virial_pressure=chosen["virial_pressure"])
         if recipe.temperature_correction != "none":
             correction = chosen["temperature_correction"]
             recipe = replace(recipe, temperature_correction=correction)
@@ -315,7 +318,9 @@ class _Dataset:
     def recomputed(self, target: str) -> Iterator[tuple[_Pair, str]]:
         """Yield a result that is a variable of the platform file, and its recipe's."""
         pair = self.pair(target, target, target)
-        if pair is not None and pair.recipe is not None:
+        if "SST" not in self.columns.values or pair is None:
+            return
+        if pair.recipe is not None:
             pair.computed = pair.result(pair.recipe)
             yield pair, target
 
@@ -326,7 +331,9 @@ def _pairs(ds: xr.Dataset, read: Container[str]) -> Iterator[tuple[_Pair, str]]:
     published = [n for n in (*WATER, *AIR) if n in read and n not in delivered]
     if not delivered and not published:
         return
-    options = attribute_table(ds, "options").get("reduction", {})
+    options = Reduction().model_dump() | attribute_table(ds, "options").get(
+        "reduction", {}
+    )
     dataset = _Dataset(ds, columns_of(ds, read=read), read, options)
     for name in delivered:
         yield from dataset.pairs(name)
@@ -359,9 +366,9 @@ def _explanation(pair: _Pair, ds: xr.Dataset) -> str:
 def _better(pair: _Pair, ds: xr.Dataset) -> Iterator[str]:
     """Yield what would reproduce the delivered values, the simplest first."""
     yield from _other_columns(pair, ds)
+    yield from _exchanged(pair)
     recipes: list[Recipe] = []
     if pair.source is not None:
-        yield from _exchanged(pair)
         sample = sample_of(pair.columns, pair.target, pair.source)
         recipes = [c.recipe for c in search(sample, pair.target, pair.source)]
     if recipes and pair.explains(pair.result(recipes[0])):
@@ -397,17 +404,18 @@ def _other_columns(pair: _Pair, ds: xr.Dataset) -> Iterator[str]:
 
 def _exchanged(pair: _Pair) -> Iterator[str]:
     """Yield inputs that reproduce the delivered values when exchanged."""
-    values, source, recipe = pair.columns.values, pair.source, pair.recipe
-    if source is None or recipe is None:
+    values, recipe = pair.columns.values, pair.recipe
+    if recipe is None:
         return
     for first, second in EXCHANGED:
-        if not {first, second} <= set(values):
+        if first not in values or second not in values:
             continue
         if first == "T_equ" and "_SST_" not in pair.target:
             continue
         exchanged = pair.columns.swapped(first, second)
         if pair.explains(Factors(exchanged).result(recipe)):
             yield f"With {first} and {second} exchanged they agree"
+    source = recipe.source
     for air in dict.fromkeys(AIR.values()):
         if air in values and pair.target in WATER:
             both = np.isfinite(values[air]) & np.isfinite(values[source])
@@ -418,7 +426,7 @@ def _exchanged(pair: _Pair) -> Iterator[str]:
 def _warming(pair: _Pair, *, measured: bool) -> Iterator[str]:
     """Yield the warming that would explain the difference; `measured`: there is one."""
     values = pair.columns.values
-    if "_SST_" not in pair.target or not {"T_equ", "SST"} <= set(values):
+    if "_SST_" not in pair.target or "T_equ" not in values or "SST" not in values:
         return
     warming = values["T_equ"] - values["SST"]
     missing = missing_warming(pair.computed, pair.delivered)

@@ -56,9 +56,7 @@ def read_stream(
 ) -> tuple[xr.Dataset, list[str]]:
     """Read all raw files of one definition; `in_order`: whatever times they have."""
     definition = platform.files[name]
-    reader = READERS[definition.reader]
-    if in_order:
-        reader = replace(reader, times=row_numbers, time_columns=lambda _: ([], []))
+    reader = _reader_of(definition, in_order=in_order)
     rows, variables, messages = _read_rows(platform, name, reader, sources)
     notes = [note for table in rows.tables for note in table.notes]
     messages += [message for table in rows.tables for message in table.warnings]
@@ -100,6 +98,14 @@ def read_stream(
     if newest > datetime.now(tz=UTC).timestamp():
         attrs[NEWEST_INPUT] = str(np.datetime64(round(newest), "s"))
     return xr.Dataset(data, coords=coords, attrs=attrs), messages
+
+
+def _reader_of(definition: FileDefinition, *, in_order: bool) -> Reader:
+    """Return the reader of a stream, or one that counts rows in place of times."""
+    reader = READERS[definition.reader]
+    if in_order:
+        return replace(reader, times=row_numbers, time_columns=lambda _: ([], []))
+    return reader
 
 
 def _read_rows(

@@ -1,12 +1,19 @@
 """Computed results against delivered ones, and what would fit better."""
 
 import json
+import warnings
 
 import numpy as np
 import pytest
 import xarray as xr
 
-from oceanco2.forensics.comparison import Comparison, compare, disagreement
+from oceanco2.errors import RangeWarning
+from oceanco2.forensics.comparison import (
+    Comparison,
+    _pairs,
+    compare,
+    disagreement,
+)
 from oceanco2.forensics.scoring import Fit
 from oceanco2.physics import fco2_at_sst, fco2_from_pco2, pco2_from_xco2
 from oceanco2.platforms.settings import Reduction
@@ -75,7 +82,10 @@ def wrong(change):
     right = inputs()
     values = right | change(right)
     delivered = {name: results(right)[name] for name in (WATER, AIR)}
-    return dataset(values, results(values), delivered)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RangeWarning)
+        computed = results(values)
+    return dataset(values, computed, delivered)
 
 
 def test_results_that_agree():
@@ -120,6 +130,10 @@ EXPLAINED = {
     "air as water": (
         lambda v: {"xCO2_water_Tequ_dry": v["xCO2_atm_dry_actual"]},
         "xCO2_water_Tequ_dry has the values of the air, xCO2_atm_dry_actual",
+    ),
+    "salinity as temperature": (
+        lambda v: {"SST": v["salinity"], "salinity": v["SST"]},
+        "With SST and salinity exchanged they agree",
     ),
     "no temperature step": (
         lambda v: {"T_equ": v["SST"]},
@@ -346,3 +360,54 @@ def test_the_text_and_the_order_of_the_warning():
         "accepted": False,
         "better": "",
     }
+
+
+def test_options_that_the_dataset_does_not_state_are_the_defaults():
+    ds = usual()
+    for options in ("{}", '{"reduction": {}}'):
+        ds.attrs["options"] = options
+        assert not any(c.differs for c in compare(ds))
+
+
+def test_a_sensor_with_two_temperatures():
+    """The warming is named where no recipe starts from a column that was read."""
+    values = inputs()
+    right = results(values)[WATER]
+    computed = {WATER: right * np.exp(0.0423 * -0.5)}
+    ds = dataset(values, computed, {WATER: right}, read=("T_equ", "SST"))
+    text = "T_equ is +0.40 K from SST; -0.10 K would explain it"
+    assert compare(ds)[0].better == text
+    for name in ("T_equ", "SST"):
+        assert compare(ds.drop_vars(name))[0].better == ""
+
+
+def test_results_at_the_equilibrator_have_no_warming():
+    values = inputs()
+    right = results(values)
+    name = "fCO2_water_Tequ_wet"
+    shown = right[name] * np.exp(0.0423 * 0.4)
+    found = compare(dataset(values, {name: right[name]}, {name: shown}))[0]
+    assert found.differs
+    assert "K would explain it" not in found.better
+
+
+def test_long_data_are_explained_by_a_sample():
+    ds = xr.concat([usual() for _ in range(40)], "time", combine_attrs="override")
+    pair, _ = next(_pairs(ds, READ))
+    for size, kept in ((4999, 4999), (5000, 2500), (10000, 3334), (16000, 4000)):
+        pair, _ = next(_pairs(ds.isel(time=slice(size)), READ))
+        some = pair.sample()
+        assert some.rows.size == kept
+        lengths = {some.computed.size, some.delivered.size}
+        lengths |= {v.size for v in some.columns.values.values()}
+        assert lengths == {kept}
+        assert (some.delivered == pair.delivered[some.rows]).all()
+
+
+def test_a_published_variable_needs_a_temperature():
+    values = inputs()
+    name = "pCO2_water_Tequ_wet"
+    published = {name: np.full(N, 300.0)}
+    read = ("xCO2_water_Tequ_dry", "P_equ", name)
+    assert compare(dataset(values, published, {}, read=read)) == []
+    assert len(compare(dataset(values, published, {}, read=(*read, "SST")))) == 1
