@@ -25,6 +25,7 @@ CONTRADICTIONS: Mapping[str, str] = {
     "expocode": "the expocode, and the first row or the platform code",
     "pressures": "pressure of the equilibrator, and of the air",
     "temperature_scale": "scale that a file states, and that of the platform file",
+    "runs": "meaning of a run type, and its usual one",
     "scales": "one gas standard and another on a different scale",
     "standards": "gas standards of the platform file, and those that the log shows",
     "temperatures": "temperature of the equilibrator, and of the sea",

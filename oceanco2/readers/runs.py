@@ -40,19 +40,20 @@ def classify_runs(
     """Find the run type of every row."""
     patterns = _label_patterns(platform, preset)
     unique, inverse = np.unique(labels.astype(str), return_inverse=True)
-    bases, run_types, notes = [], [], []
+    usual = {k.strip().upper(): v for k, v in (preset or _USUAL).items()}
+    bases, run_types = [], []
+    notes: list[str] = []
     for number, label in enumerate(unique.tolist()):
         base, run_type = resolve_label(label, patterns)
-        if run_type is None:
-            rows = np.flatnonzero((inverse == number) & undamaged)
-            if rows.size:
-                where = locate(int(rows[0]))
-                notes.append(
-                    _unknown_label(platform, label, rows.size, where, patterns)
-                )
-            run_type = "unknown"
+        rows = np.flatnonzero((inverse == number) & undamaged)
+        if rows.size:
+            entry = (platform, label, rows.size, locate(int(rows[0])))
+            if run_type is None:
+                notes.append(_unknown_label(*entry, patterns))
+            else:
+                notes += _unusual_label(*entry, run_type, usual)
         bases.append(base)
-        run_types.append(run_type)
+        run_types.append(run_type or "unknown")
     codes = np.array(
         [RUN_TYPES.get(run_type, -1) for run_type in run_types], dtype=np.int8
     )[inverse]
@@ -61,6 +62,38 @@ def classify_runs(
     return RunRows(
         labels, codes, _standard_indices(platform, which, codes, time), notes
     )
+
+
+#: What labels mean where a format does not say it.
+_USUAL = {
+    **{"EQU*": "water", "WATER*": "water", "ATM*": "air", "AIR*": "air"},
+    **{"STD*": "standard", "STANDARD*": "standard", "ZERO*": "zero", "SPAN*": "span"},
+    **dict.fromkeys(("EMERGENCY STOP", "GO TO SLEEP", "SHUT DOWN"), "ignored"),
+    **dict.fromkeys(("FILTER*", "FLUSH*", "IGN", "WAKE UP"), "ignored"),
+    "*-DRAIN": "same",
+}
+_SAMPLES = ("water", "air")
+
+
+def _unusual_label(
+    platform: Platform,
+    label: str,
+    count: int,
+    where: str,
+    run_type: str,
+    usual: Mapping[str, str],
+) -> list[str]:
+    """Warn of a label of another gas that is read as water or air, or the reverse."""
+    meaning = resolve_label(label, usual)[1]
+    if meaning in (None, "same", run_type) or run_type == "same":
+        return []
+    if run_type not in _SAMPLES and meaning not in _SAMPLES:
+        return []
+    message = (
+        f"{where}: run type {label!r} ({count} rows) is {run_type!r} in"
+        f" {platform.path}, but usually {meaning!r}"
+    )
+    return unanswered(platform.accepted, "runs", message, label)
 
 
 def _label_patterns(platform: Platform, preset: Mapping[str, str]) -> dict[str, str]:

@@ -28,7 +28,9 @@ _DIGITS = {"%Y": 4, "%y": 2, "%m": 2, "%d": 2, "%H": 2, "%M": 2, "%S": 2, "%j": 
 
 #: Clocks of one log may differ by this much: none is set to another zone [s].
 _SAME_CLOCK = 300.0
-#: Half of the differences of a clock of another zone are within this [s]; the time of
+#: So many rows tell whether a clock is off.
+_FEWEST = 3
+#: Most differences of a clock of another zone are within this [s]; the time of
 #: the last fix of a buoy differs from row to row instead.
 _STEADY = 60.0
 
@@ -52,8 +54,9 @@ class ClockNote(str):
             f" from {low:.0f} to {high:.0f} s"
         )
         far = difference[np.abs(difference) > _SAME_CLOCK]
-        is_constant = far.size and np.ptp(np.percentile(far, [25, 75])) < _STEADY
-        note.is_far_off = bool(is_constant and far.size > 0.1 * difference.size)
+        is_constant = far.size and np.ptp(np.percentile(far, [10, 90])) < _STEADY
+        is_often = far.size >= _FEWEST and far.size > 0.1 * difference.size
+        note.is_far_off = bool(is_constant and is_often)
         return note
 
 

@@ -259,6 +259,7 @@ def test_standards_in_force(log):
 
 def test_a_platform_file_adds_and_overrides(log):
     more = '[runs]\n"EQU2" = "water"\n"FILTER" = "air"\n"std*" = "ignored"\n'
+    more += '[accepted]\nruns = "another program of the valves"\n'
     ds = run_types(log, ["EQU2", "FILTER", "STD1", "STD1z", "ATM"], more=more)
     assert words(ds) == ["water", "air", "ignored", "zero", "air"]
 
