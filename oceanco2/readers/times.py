@@ -523,9 +523,9 @@ def _check_seconds(spec: Time, rows: Cells, seconds: np.ndarray) -> None:
     close = np.median(steps) < _CLOSE
     is_1970 = "since" not in spec.model_fields_set
     if close or (is_1970 and unique[0] > 0 and unique[-1] < _JANUARY_1970):
-        apart = f"rows are {np.median(steps):.2g} s apart" if close else "all in 1970"
+        fault = f"rows are {np.median(steps):.2g} s apart" if close else "all in 1970"
         raise ReadError(
-            f"{rows.locate(0)}: {apart} by the seconds {unique[0]:.10g} to"
+            f"{rows.locate(0)}: {fault} by the seconds {unique[0]:.10g} to"
             f" {unique[-1]:.10g} in column {spec.seconds!r}; for days write"
             f' days = "{spec.seconds}" with since = "excel", "matlab" or a date'
         )
