@@ -14,6 +14,7 @@ from oceanco2.platforms.shared import one_column_for_two
 from oceanco2.qc.checks.salinity import is_offshore, is_unusual
 from oceanco2.qc.engine import CheckContext
 from oceanco2.qc.rows import not_used
+from oceanco2.units import converts
 from oceanco2.vocabulary import BAD, VARIABLES
 
 #: A contradiction, the variable that it is about, and its message.
@@ -57,6 +58,11 @@ _NAMES = {
 _OTHER = {"latitude": "longitude", "longitude": "latitude"}
 #: Directions with positive numbers where a platform file says nothing, and the others.
 _DIRECTIONS = {"latitude": ("north", "south"), "longitude": ("east", "west")}
+#: What names of columns with positive numbers of the others say.
+_NAMED = {
+    word: rf"{word}|(deg(rees?)?[ ._]*|\b|_){word[0]}(\b|_)"
+    for word in ("south", "west")
+}
 
 
 def _positions(
@@ -91,19 +97,31 @@ def _name_of_column(name: str, source: VariableSource) -> Iterator[Found]:
 
 
 def _direction(name: str, source: VariableSource, ds: xr.Dataset) -> Iterator[Found]:
-    """Compare the sign of numbers with the direction that is declared positive."""
+    """Compare signs, units and the name of a column with the positive direction."""
     values = ds[name].to_numpy() if name in ds.variables else np.zeros(0)
     values = values[np.isfinite(values) & (values != 0.0)]
     usual, reverse = _DIRECTIONS[name]
-    if not values.size or source.positive != reverse or source.hemisphere:
+    if not values.size or source.hemisphere:
         return
-    if (values > 0.0).all():
+    if source.positive != reverse:
+        if re.search(_NAMED[reverse], str(source.column).lower()) and values.min() > 0:
+            yield (
+                "positions",
+                name,
+                f"{name} is read from column {source.column!r}, which names the"
+                f" {reverse}, as {_span(values)} {usual}: positive = {reverse!r}?",
+            )
+        return
+    declared = f"{name} has positive = {reverse!r}"
+    if source.units and converts(source.units, f"degrees_{usual}"):
+        yield "positions", name, f"{declared}, and units = {source.units!r}"
+    elif values.min() > 0.0:
         yield (
             "positions",
             name,
-            f"all numbers in column {source.column!r} are negative, and positive ="
-            f" {reverse!r}: that is {_span(values)} {usual}; negative numbers usually"
-            f" mean {reverse} already",
+            f"{declared}, and all numbers in column {source.column!r} are negative:"
+            f" that is {_span(values)} {usual}; negative numbers usually mean"
+            f" {reverse} already",
         )
 
 

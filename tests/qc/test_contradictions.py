@@ -265,13 +265,17 @@ def test_negative_numbers_that_are_positive_to_the_west():
     west = ship(longitude=', positive = "west"')
     text, key = told(series(longitude=121.5, latitude=34.0), west)
     assert text == (
-        "all numbers in column 'lon' are negative, and positive = 'west': that is"
-        " 121.5 east; negative numbers usually mean west already"
+        "longitude has positive = 'west', and all numbers in column 'lon' are"
+        " negative: that is 121.5 east; negative numbers usually mean west already"
     )
     assert key == "positions.longitude"
     south = ship(latitude=', positive = "south"')
     text, key = told(series(), south)
-    assert "'lat' are negative, and positive = 'south': that is 45 to 45.39" in text
+    assert text == (
+        "latitude has positive = 'south', and all numbers in column 'lat' are"
+        " negative: that is 45 to 45.39 north; negative numbers usually mean south"
+        " already"
+    )
     assert key == "positions.latitude"
 
 
@@ -289,6 +293,53 @@ def test_signs_that_can_be_right():
     lon[:] = 160.0
     lon[:3] = np.nan, 0.0, 161.0
     assert len(lines(series(longitude=lon), west)) == 1
+
+
+def test_units_of_the_other_direction():
+    west = ship(longitude=', positive = "west", units = "degE"')
+    text, key = told(series(), west)
+    assert text == "longitude has positive = 'west', and units = 'degE'"
+    assert key == "positions.longitude"
+    assert len(lines(series(longitude=121.5, latitude=34.0), west)) == 1
+    south = ship(latitude=', positive = "south", units = "degrees_north"')
+    assert told(series(latitude=-45.0), south)[1] == "positions.latitude"
+    east = ship(longitude=', positive = "east", units = "degrees_east"')
+    assert lines(series(), east) == []
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["Longitude (W)", "lon_w", "Lon degW", "LON [deg. w]", "Long. West", "degrees w"],
+)
+def test_columns_that_name_the_west(column):
+    sea = {"longitude": 160.0, "latitude": 30.0}
+    text, key = told(series(**sea), named("lat", column))
+    assert text == (
+        f"longitude is read from column {column!r}, which names the west, as 160 east:"
+        " positive = 'west'?"
+    )
+    assert key == "positions.longitude"
+    assert lines(series(), named("lat", column)) == []
+
+
+def test_columns_that_name_no_direction():
+    sea = {"longitude": 160.0, "latitude": 30.0}
+    for column in ("lon", "lon_ws", "lon_wgs84", "window lon", "deg lon"):
+        assert lines(series(**sea), named("lat", column)) == []
+    found = told(series(**sea), named("Latitude (S)", "lon"))[0]
+    assert found.endswith("names the south, as 30 north: positive = 'south'?")
+    for column in ("lats", "lat_sec", "latitude"):
+        assert lines(series(**sea), named(column, "lon")) == []
+
+
+def test_a_platform_without_a_column_of_longitudes():
+    """Positions may come from a reader; those of a platform file may be given."""
+    text = BASE.format(more="", kind="mooring", latitude="", longitude="")
+    place = [x for x in text.splitlines() if x.startswith(("lat", "lon"))]
+    none = text.replace("\n".join(place), "")
+    given = text.replace('{ column = "lon" }', "{ value = -20.0 }")
+    for variant in (none, given):
+        assert lines(series(), platforms.parse(variant.encode(), "x.toml")) == []
 
 
 def test_latitudes_beyond_the_pole():
