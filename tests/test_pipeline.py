@@ -134,3 +134,30 @@ def test_flags_on_a_processed_dataset(steps, flags_csv):
     with pytest.warns(DataWarning, match=r"\(SHA-256\): automatic flags may change"):
         pipeline.apply_flags(other, flags_csv, SHIP)
     assert len(steps.seen) == 1
+
+
+def test_what_came_with_the_file_and_the_cruise_are_compared(steps, monkeypatch):
+    """After the flags; both give warnings, which may be errors."""
+    seen = []
+
+    def note(name, answer):
+        def call(argument):
+            seen.append((name, getattr(argument, "attrs", {}).get("last", argument)))
+            return answer
+
+        return call
+
+    monkeypatch.setattr(pipeline, "compare", note("compare", "comparisons"))
+    monkeypatch.setattr(pipeline, "disagreement", note("disagreement", ["differs"]))
+    monkeypatch.setattr(pipeline, "doubts", note("doubts", ["air", "pressures"]))
+    with pytest.warns(DataWarning) as caught:
+        ds = pipeline.process(SHIP, "raw.txt")
+    assert seen == [
+        ("compare", "add_uncertainty"),
+        ("disagreement", "comparisons"),
+        ("doubts", "add_uncertainty"),
+    ]
+    assert ds.attrs["warnings"] == ["differs", "air", "pressures"]
+    assert [str(w.message) for w in caught] == ds.attrs["warnings"]
+    with pytest.raises(ProcessingError, match=r"^strict: differs \(2 more\)$"):
+        pipeline.process(SHIP, "raw.txt", strict=True)

@@ -322,3 +322,19 @@ def test_colours_are_distinguished_without_hue():
         light.append(0.2126 * r + 0.7152 * g + 0.0722 * b)
     assert abs(light[0] - light[1]) > 0.2
     assert abs(light[1] - light[2]) > 0.2
+
+
+def test_statistics_of_results_that_came_with_the_file():
+    """Median and 95 % of the good rows that have both."""
+    ds = canonical_dataset(n=130)
+    name = "fCO2_water_SST_wet"
+    assert not any("computed" in line for line in overview._statistics(ds).splitlines())
+    ds[f"{name}_delivered"] = ds[name] + 1.25
+    ds[f"{name}_delivered"][::2] = np.nan
+    ds[f"{name}_flag"][1:20] = BAD
+    ds[f"{name}_delivered"][1:20] = 0.0
+    text = "computed - delivered: median -1.25, 95 % 1.25 \N{MICRO SIGN}atm"
+    line = overview._statistics(ds).splitlines()[-1]
+    assert line == text.replace("-", "\N{MINUS SIGN}")
+    ds[f"{name}_delivered"][:] = np.nan
+    assert "computed" not in overview._statistics(ds)

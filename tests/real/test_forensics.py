@@ -1,11 +1,18 @@
 """Recipes and oddities that the READMEs of real data sets state."""
 
 import json
+import re
+import warnings
 
 import pytest
 
 from oceanco2.cli import main
+from oceanco2.errors import OceanCO2Warning
 from oceanco2.forensics import diagnose
+from oceanco2.forensics.comparison import compare, disagreement
+from oceanco2.forensics.cruise import doubts
+from oceanco2.pipeline import process
+from oceanco2.platforms import available, load, parse
 
 FILES = {
     "ronald_h_brown_2010": "cruise_33RO20100308_a13.5_aoml_ronbrown",
@@ -154,3 +161,70 @@ def test_columns_are_guessed_as_well(data_set, platform, target, stated, largest
 
 
 guessed = {}
+
+
+# ---- computed against delivered -----------------------------------------------------
+
+
+@pytest.mark.parametrize("platform", sorted({*FILES} - {"carioca_2004"}))
+def test_no_warning_with_the_right_platform_file(data_set, platform):
+    ds = processed(load(platform), data_set(FILES[platform]))
+    assert compare(ds)
+    assert disagreement(compare(ds)) == []
+    assert doubts(ds) == []
+
+
+#: Platform file, line that is changed, what the message says: median and explanation.
+FAULTS = {
+    "exchanged temperatures": (
+        "nuka_arctica_2008",
+        [('"SST"', '"?"'), ('"Equ_temp"', '"SST"'), ('"?"', '"Equ_temp"')],
+        r"\+12\.67. uatm .* With T_equ and SST exchanged they agree",
+    ),
+    "no temperature step": (
+        "nuka_arctica_2008",
+        [('column = "Equ_temp", units = "degree_Celsius"', 'same_as = "SST"')],
+        r"\+6\.33. uatm .* T_equ is \+0\.00 K from SST; \+0\.40 K would explain it",
+    ),
+    "pressure at sea level": (
+        "kaimimoana_2008",
+        [("PRES_EQUIL_hPa", "PRES_SEALEVEL_hPa")],
+        r"uatm in the median.* with: xCO2_water_Tequ_dry; times \(P_equ -2\.\d* hPa",
+    ),
+    "exchanged gases": (
+        "ronald_h_brown_2010",
+        [
+            ('"xCO2_EQU_ppm"', '"?"'),
+            ('"xCO2_ATM_interpolated_ppm"', '"xCO2_EQU_ppm"'),
+            ('"?"', '"xCO2_ATM_interpolated_ppm"'),
+        ],
+        r"With xCO2_water_Tequ_dry and xCO2_atm_dry_interp exchanged they agree",
+    ),
+    "exchanged results": (
+        "ronald_h_brown_2010",
+        [
+            ('"fCO2_SW@SST_uatm"', '"?"'),
+            ('"dfCO2_uatm"', '"fCO2_SW@SST_uatm"'),
+            ('"?"', '"dfCO2_uatm"'),
+        ],
+        r"The delivered values are those of delta_fCO2\. delta_fCO2 differs as well",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_wrong_platform_file_is_named(data_set, name):
+    platform, changes, message = FAULTS[name]
+    text = available()[platform].read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    ds = processed(parse(text.encode(), "x.toml"), data_set(FILES[platform]))
+    (found,) = disagreement(compare(ds))
+    assert re.search(message, found)
+
+
+def processed(platform, path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", OceanCO2Warning)
+        return process(platform, [path])

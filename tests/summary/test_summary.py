@@ -8,6 +8,7 @@ import pytest
 from oceanco2 import pipeline
 from oceanco2.cli import main
 from oceanco2.export import write
+from oceanco2.forensics.comparison import compare
 from oceanco2.geography import distance_km
 from oceanco2.simulation import simulate
 from oceanco2.summary import summary, summary_text
@@ -63,6 +64,19 @@ def test_a_bad_fix_and_the_date_line_do_not_count():
     assert coverage(ds, np.full(130, False)) == {"samples": 0}
     one = ds.isel(time=[0])
     assert "gaps" not in coverage(one, np.array([True]))
+
+
+def test_results_that_came_with_the_file(ds):
+    """The numbers of `compare`."""
+    assert summary(ds)["delivered"] == []
+    name = "fCO2_water_SST_wet"
+    ds[f"{name}_delivered"] = ds[name] - 3.0
+    expected = [c.to_dict() for c in compare(ds)]
+    found = summary(ds)["delivered"]
+    assert found == expected
+    assert [c["variable"] for c in found] == [name]
+    assert found[0]["fit"]["median"] == pytest.approx(3.0)
+    assert "computed - delivered" in summary_text(ds)
 
 
 def test_numbers(ds):

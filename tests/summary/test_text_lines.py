@@ -195,6 +195,32 @@ def test_warming():
     assert text._warming_text(warming | {"rate_95_percent": 0.0}) == (
         f"{line}; 95 % of the hours change by less than 0 degC/h"
     )
+    cold = text._warming_text(warming | {"median": -0.055, "rate_95_percent": 0.0})
+    assert cold.endswith(
+        " beyond 3 degC 1 %; colder than the sea: T_equ and SST may be exchanged;"
+        " 95 % of the hours change by less than 0 degC/h"
+    )
+    assert "exchanged" not in text._warming_text(warming | {"median": 0.0})
+
+
+def test_results_that_came_with_the_file():
+    assert text._delivered_text([]) == ""
+    fit = {"rows": 1234, "median": 0.25, "percentile_95": 1.5, "largest": 22.125}
+    fit |= {"share": 0.5, "tolerance": 0.0625}
+    water = {"variable": "fCO2", "computed": "fCO2", "fit": fit, "better": ""}
+    water |= {"accepted": False}
+    named = water | {"variable": "pCO2", "better": "They agree"}
+    assert text._delivered_text([water]).splitlines() == [
+        "computed - delivered   rows  median   95 %  largest   agree  within",
+        "--------------------  -----  ------  -----  -------  ------  ------",
+        "fCO2                  1,234  +0.250  1.500   22.125  50.0 %   0.062",
+    ]
+    lines = text._delivered_text([water | {"accepted": True}, named]).splitlines()
+    assert lines[4:] == [
+        "fCO2: differs, as the platform file says",
+        "pCO2: has the values of fCO2",
+        "pCO2: They agree",
+    ]
 
 
 def test_flux():

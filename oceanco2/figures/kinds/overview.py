@@ -393,7 +393,21 @@ def _statistics(ds: xr.Dataset) -> str:
             sigma = np.nanmedian(ds[f"{name}_uncertainty"].to_numpy()[good])
             text += f"; $\\sigma$ {sigma:.2g}"
         lines.append(text)
-    return "\n".join(lines)
+    return "\n".join([*lines, *_from_delivered(ds, water)])
+
+
+def _from_delivered(ds: xr.Dataset, name: str) -> list[str]:
+    """Return how far the good values of a result are from the delivered ones."""
+    if f"{name}_delivered" not in ds:
+        return []
+    rows = _good_rows(ds, name)
+    difference = (ds[name] - ds[f"{name}_delivered"]).to_numpy()[rows]
+    difference = difference[np.isfinite(difference)]
+    if not difference.size:
+        return []
+    middle, most = np.median(difference), np.percentile(np.abs(difference), 95)
+    text = f"computed - delivered: median {middle:.2f}, 95 % {most:.2f} µatm"
+    return [text.replace("-", "\N{MINUS SIGN}")]
 
 
 def _good_rows(ds: xr.Dataset, name: str) -> np.ndarray:
