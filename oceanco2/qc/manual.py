@@ -573,6 +573,8 @@ def _template_lines(ds: xr.Dataset, name: str, with_inputs: bool) -> list[str]:
         undecided &= (tests & TEST_BITS["input"]) == 0
     order = np.argsort(time, kind="stable")
     order = order[~np.isnat(time[order])]
+    if not order.size:
+        return []
     # Flags of 3 and 4 differ from the 0 of all other rows.
     kinds = [np.where(undecided, array, 0)[order] for array in (flags, tests)]
     changes = [np.diff(kind, prepend=-1) != 0 for kind in kinds]

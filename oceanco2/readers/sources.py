@@ -42,7 +42,21 @@ class Source:
     def load(self) -> RawFile:
         """Read the file."""
         content = self.content()
+        _check_lines(self.name, content)
         return RawFile(self.name, content, digest(content))
+
+
+#: Most lines of a raw file, a year and a half of one each second.
+_MOST_LINES = 50_000_000
+
+
+def _check_lines(name: str, content: bytes) -> None:
+    """Refuse a file whose rows would fill the memory."""
+    count = content.count(b"\n")
+    if count > _MOST_LINES:
+        raise ReadError(
+            f"{name}: has {count:,} lines; at most {_MOST_LINES:,} are read: split it"
+        )
 
 
 def find_sources(paths: Iterable[str | Path]) -> list[Source]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 if __name__ == "__main__":
     os.environ.setdefault("NUMBA_DISABLE_JIT", "1")
-    from tests.fuzz.fuzzer import hunt
+    from tests.fuzz.fuzzer import hunt, sow
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=2000)
@@ -18,6 +18,8 @@ if __name__ == "__main__":
     given = parser.parse_args()
     numbers = range(given.first, given.first + given.count)
     with tempfile.TemporaryDirectory() as folder:
-        found = hunt(Path(folder), given.seed, numbers, print)
+        root = Path(folder)
+        (root / "seeds").mkdir()
+        found = hunt(sow(root / "seeds"), root, given.seed, numbers, print)
     print(f"{given.count} cases, {len(found)} faults, {time.process_time():.0f} CPU-s")
     sys.exit(bool(found))

@@ -225,15 +225,15 @@ def _forcing(seeds, rng):
 
 #: Kinds of cases and how often they are drawn.
 KINDS: dict[Callable, float] = {
-    _raw: 0.36,
-    _platform: 0.16,
-    _draft: 0.08,
+    _raw: 0.18,
+    _platform: 0.20,
+    _draft: 0.10,
     _flags: 0.08,
-    _upload: 0.12,
-    _xml: 0.05,
-    _dataset: 0.08,
-    _zip: 0.02,
-    _forcing: 0.05,
+    _upload: 0.19,
+    _xml: 0.10,
+    _dataset: 0.06,
+    _zip: 0.05,
+    _forcing: 0.04,
 }
 
 
@@ -366,9 +366,8 @@ def contents(folder):
     }
 
 
-def hunt(folder, seed, numbers, show=None):
+def hunt(seeds, folder, seed, numbers, show=None):
     """Run cases and return all faults."""
-    seeds = sow(folder)
     work = folder / "work"
     found = []
     for number in numbers:

@@ -14,17 +14,21 @@ from tests.fuzz.fuzzer import KINDS, Case, hunt, run, sow
 COUNT = int(os.environ.get("OCEANCO2_FUZZ", "2000"))
 SEED = int(os.environ.get("OCEANCO2_FUZZ_SEED", "1"))
 #: Each part takes a while; parts can run side by side.
-PARTS = 10
+PARTS = 4
+
+
+@pytest.fixture(scope="module")
+def seeds(tmp_path_factory):
+    """Undamaged files."""
+    return sow(tmp_path_factory.mktemp("seeds"))
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_nothing_wrong_passes_in_silence(tmp_path, monkeypatch, part):
-    monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
-    assert hunt(tmp_path, SEED, range(part, COUNT, PARTS)) == []
+def test_nothing_wrong_passes_in_silence(seeds, tmp_path, part):
+    assert hunt(seeds, tmp_path, SEED, range(part, COUNT, PARTS)) == []
 
 
-def test_every_case_can_be_run_again(tmp_path):
-    seeds = sow(tmp_path)
+def test_every_case_can_be_run_again(seeds):
     for number in range(20):
         one, two = (Case(seeds, 1, number) for _ in range(2))
         assert one.words == two.words
@@ -45,9 +49,8 @@ def test_every_accident_happens(way):
 
 
 @pytest.fixture
-def case(tmp_path, monkeypatch):
+def case(seeds, tmp_path, monkeypatch):
     """A case of a raw file whose command is replaced by a fault."""
-    seeds = sow(tmp_path)
     number = next(n for n in range(99) if Case(seeds, 1, n).kind == "raw")
     work = tmp_path / "work"
     work.mkdir()

@@ -90,6 +90,7 @@ def select(ds: xr.Dataset, *, include_air: bool, include_bad: bool) -> Selection
     left_out = _count_reasons(reason)
     if rows.size == 0:
         reasons = "; ".join(f"{count} {text}" for text, count in left_out.items())
+        reasons = reasons or "the dataset has no rows"
         raise ProcessingError(f"no row can be written for SOCAT: {reasons}")
     flags = np.where(is_water, water_flag, 0)[rows], air_flag[rows]
     air_only = ~is_water[rows]
