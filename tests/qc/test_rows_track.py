@@ -181,3 +181,21 @@ def test_clocks_that_go_back_in_a_file():
     assert BITS["duplicate_time"] in [
         tests & BITS["duplicate_time"] for tests in found[1]
     ]
+
+
+def test_rows_without_a_fix_are_bad():
+    lat, lon = [0.0, 0.0, 45.0, 45.0], [0.0, 0.0, -20.0, -20.0]
+    bit = BITS["position"]
+    expected = [BAD] * 2 + [GOOD] * 2, [bit, bit, 0, 0]
+    assert position(latitude=lat, longitude=lon) == expected
+    for name in ("latitude", "longitude"):
+        given = context(latitude=lat, longitude=lon)
+        given.ds[name].attrs["value_type"] = "nominal"
+        assert rows.position_layer(given)[0].tolist() == [GOOD] * 4
+
+
+@pytest.mark.parametrize(("kind", "flag"), [("ship", BAD), ("mooring", GOOD)])
+def test_a_mooring_may_be_at_the_origin(kind, flag):
+    moored = context(latitude=[0.0] * 4, longitude=[0.0] * 4)
+    moored.ds.attrs["platform_kind"] = kind
+    assert rows.position_layer(moored)[0].tolist() == [flag] * 4

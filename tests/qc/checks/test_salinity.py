@@ -9,6 +9,7 @@ from oceanco2.qc.checks.salinity import (
     is_offshore,
     is_unusual,
 )
+from oceanco2.registry import CHECKS
 from oceanco2.vocabulary import GOOD, QUESTIONABLE
 
 OPEN, SHELF, COAST, BLACK_SEA = (45.0, -20.0), (45.0, -5.0), (51.3, 2.5), (43.0, 34.0)
@@ -144,3 +145,21 @@ def test_equal_by_chance():
     assert copied(three, three) == [True] * 9
     gap = [7.0, 7.1, np.nan, 7.2, 7.1, 7.0]
     assert copied(gap, gap) == [True, True, False, True, True, True]
+
+
+def test_where_the_checks_run():
+    unusual, copied = CHECKS["unusual"], CHECKS["copied"]
+    assert unusual.tables == ("salinity",)
+    assert unusual.needs == ("latitude", "longitude")
+    assert unusual.limits == {"default": {"salinity": {}}}
+    assert unusual.contradiction == "salinity"
+    assert dict(unusual.defaults) == {
+        **{"margin": 4.0, "step": 5.0},
+        **{"max_gap_minutes": 90.0, "hours": 12.0},
+    }
+    assert copied.tables == ("SST", "salinity")
+    assert copied.needs == ("SST", "salinity")
+    assert copied.limits == {"default": {"SST": {}, "salinity": {}}}
+    assert copied.contradiction == "copies"
+    assert (unusual.bit, copied.bit) == (55, 56)
+    assert not any(c.kinds or c.impossible or c.wants for c in (unusual, copied))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from oceanco2.qc.checks.track import check_land, check_speed, without_fix
+from oceanco2.registry import CHECKS
 from oceanco2.vocabulary import BAD, GOOD, QUESTIONABLE
 
 HOUR = 3600.0
@@ -149,3 +150,13 @@ def test_one_misplaced_fix_is_the_only_one_that_is_blamed():
     lat[5:] += 9.0
     found = speeds(lat, np.zeros(9), "both", **limits)
     assert found == [GOOD] * 3 + [BAD] * 2 + [GOOD] * 4
+
+
+def test_where_the_check_of_land_runs():
+    land = CHECKS["land"]
+    assert land.tables == ("latitude",)
+    assert land.needs == ("longitude",)
+    assert land.limits == {"default": {"latitude": {}}}
+    assert land.contradiction == "land"
+    assert land.bit == 54
+    assert not any((land.kinds, land.impossible, land.fixed, land.track))

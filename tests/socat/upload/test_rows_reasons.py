@@ -186,3 +186,21 @@ def test_what_is_needed():
     assert str(caught.value) == (
         "no row can be written for SOCAT: 2 no position; 1 water runs without a result"
     )
+
+
+@pytest.mark.parametrize(
+    ("flag", "test", "written"),
+    [
+        (4, "position", False),
+        (2, "position", True),  # a person calls it good
+        (4, "speed", True),
+        (9, "position", True),
+    ],
+)
+def test_positions_that_are_none_are_not_written(flag, test, written):
+    ds = dataset(position_flag=(3, flag), position_tests=(3, TEST_BITS[test]))
+    found = chosen(ds)
+    assert (3 in found.rows) is written
+    assert found.left_out == ({} if written else {"no position": 1})
+    assert 3 in chosen(ds.drop_vars("position_tests")).rows
+    assert 3 in chosen(ds.drop_vars("position_flag")).rows
