@@ -110,7 +110,39 @@ def split_columns(
         cells[column] = _interleave(
             regular_cells[column], regular, texts_of_column, irregular, decimal
         )
-    return cells, damaged
+    return cells, damaged | _lost_a_field(cells, widths, width)
+
+
+def _lost_a_field(
+    cells: dict[int, np.ndarray], widths: np.ndarray, width: int
+) -> np.ndarray:
+    """Mask common rows that lack a cell in the middle rather than at the end.
+
+    Their numbers are far outside of those that complete rows have in the same columns.
+    """
+    lost = np.zeros(widths.shape, dtype=bool)
+    complete = widths == width
+    for narrow in np.unique(widths[widths < width]):
+        rows = widths == narrow
+        far = [
+            _is_far(values[rows], values[complete])
+            for column, values in cells.items()
+            if column < narrow and values.dtype != object
+        ]
+        if sum(far) >= 2 and 2 * sum(far) >= len(far):
+            lost |= rows
+    return lost
+
+
+def _is_far(values: np.ndarray, others: np.ndarray) -> bool:
+    """Whether most values are further from others than these are from each other."""
+    values, others = (x[np.isfinite(x)] for x in (values, others))
+    if not values.size or not others.size:
+        return False
+    low, high = others.min(), others.max()
+    spread = high - low
+    far = (values < low - spread) | (values > high + spread)
+    return bool(far.mean() > 0.5)
 
 
 def _is_common_width(widths: np.ndarray) -> np.ndarray:

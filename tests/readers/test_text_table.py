@@ -138,6 +138,51 @@ def test_a_width_that_a_tenth_of_the_rows_have_is_no_damage(count, total, common
     assert damaged == [False] * (total - count) + [not common] * count
 
 
+def short(*, lost, rows=25, columns=5):
+    """Complete rows, and as many that lack one cell."""
+    complete = [[i + 10 * c for c in range(columns)] for i in range(rows)]
+    cut = [row[:lost] + row[lost + 1 :] for row in complete]
+    lines = [",".join(map(str, row)) for row in [*complete, *cut]]
+    wanted = dict.fromkeys(range(columns), False)
+    return split_columns(lines, columns, ",", wanted, ".")
+
+
+def test_rows_without_their_last_cells_are_no_damage():
+    cells, damaged = short(lost=4)
+    assert not damaged.any()
+    assert np.isnan(cells[4][25:]).all()
+
+
+@pytest.mark.parametrize(
+    ("lost", "found"), [(0, True), (1, True), (2, True), (3, False)]
+)
+def test_rows_that_lost_a_cell_in_the_middle_are_damaged(lost, found):
+    """The values of 5 rows are spread over 4, and shifted by 10."""
+    lines = [",".join(str(i + 10 * c) for c in range(5)) for i in range(5)] * 10
+    cut = [line.split(",") for line in lines]
+    lines += [",".join(row[:lost] + row[lost + 1 :]) for row in cut]
+    damaged = split_columns(lines, 5, ",", dict.fromkeys(range(5), False), ".")[1]
+    assert damaged.tolist() == [False] * 50 + [found] * 50
+
+
+def test_values_that_are_far_from_others():
+    from oceanco2.readers.text_table import _is_far
+
+    others = np.array([10.0, 12.0, np.nan])
+    for values, far in (
+        ([8.0], False),
+        ([7.9], True),
+        ([14.0], False),
+        ([14.1], True),
+        ([14.1, 11.0], False),
+        ([14.1, 7.0, 11.0], True),
+        ([np.nan], False),
+        ([], False),
+    ):
+        assert _is_far(np.array(values), others) is far
+    assert _is_far(np.array([1.0]), np.array([np.nan])) is False
+
+
 def test_no_rows_have_no_common_width():
     found = text_table._is_common_width(np.array([], dtype=int))
     assert (found.size, found.dtype) == (0, np.dtype(bool))
