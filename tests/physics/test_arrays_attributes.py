@@ -97,7 +97,7 @@ TEXTS = {"long_name", "wind_moments", "references"}
 @pytest.mark.filterwarnings("ignore::oceanco2.errors.RangeWarning")
 def test_name_units_and_methods(name):
     units, call = CALLS[name]
-    given = xr.DataArray(np.array([5.0, 15.0]), dims="time", attrs={"units": "?"})
+    given = xr.DataArray(np.array([5.0, 15.0]), dims="time", attrs={"comment": "?"})
     result = call(given)
     shown = {k: v for k, v in result.attrs.items() if k not in TEXTS}
     expected, methods = METHODS[name]

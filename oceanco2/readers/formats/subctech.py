@@ -237,4 +237,5 @@ def _column_names(rest: str) -> list[str]:
 
 def _unit(text: str) -> str:
     """Read a unit whose degree sign may be badly encoded."""
-    return re.sub(r"[^\x20-\x7e]+", "°", text).strip()
+    unit = re.sub(r"[^\x20-\x7e]+", "°", text).strip()
+    return {"°C": "degC", "°": "deg"}.get(unit, unit)
