@@ -18,7 +18,8 @@ from oceanco2.physics._engine.program import Check
 from oceanco2.registry import Registry
 from oceanco2.vocabulary import VARIABLES
 
-#: Units of the arguments of formulas.
+#: Units of the arguments of formulas. Powers of the wind have none here: in xarray
+#: the square of a wind keeps the attributes of the wind.
 UNITS = {
     **dict.fromkeys(("temperature", "t_equ", "sst"), "degree_Celsius"),
     **dict.fromkeys(("temperature_from", "temperature_to"), "degree_Celsius"),
@@ -32,8 +33,6 @@ UNITS = {
     **dict.fromkeys(("pco2_equ_wet", "pco2_sst_wet"), "uatm"),
     **dict.fromkeys(("fco2_equ_wet", "fco2_sst_wet"), "uatm"),
     **dict.fromkeys(("wind_speed", "friction_velocity"), "m s-1"),
-    "wind_speed_squared": "m2 s-2",
-    "wind_speed_cubed": "m3 s-3",
     **dict.fromkeys(("height", "wave_height"), "m"),
     "transfer_velocity": "cm h-1",
     "cool_skin": "K",

@@ -166,7 +166,7 @@ def test_inputs_are_not_changed():
 
 
 def test_wind_moments_are_written_down(dataarray):
-    wind = dataarray
+    wind = dataarray.assign_attrs(units="m s-1")  # so has its square
     mean = ph.transfer_velocity(wind, 20.0, on_range="ignore")
     assert mean.attrs["wind_moments"] == "the mean wind was raised to the power"
     given = ph.transfer_velocity(
