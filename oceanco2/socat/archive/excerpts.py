@@ -122,7 +122,10 @@ class LinesWriter:
         fields: Array,
         more: Mapping[str, Array],
     ) -> bytes:
-        """Copy cells, with quotes where they contain the separator of the output."""
+        """Copy cells, with quotes where they contain the separator of the output.
+
+        Bytes that are not in the encoding of the file stay as they are.
+        """
         file = io.StringIO()
         dialect = csv.writer(
             file, delimiter=chr(self.separator), lineterminator="\n", strict=True
@@ -130,11 +133,12 @@ class LinesWriter:
         formatted = format_rows(self.added, more) if self.added else b""
         extra = formatted.decode().splitlines() or [""] * rows.size
         for (start, end), tail in zip(rows.spans.tolist(), extra, strict=True):
-            line = rows.text[start:end].tobytes().decode(layout.file.encoding)
+            text = rows.text[start:end].tobytes()
+            line = text.decode(layout.file.encoding, "surrogateescape")
             cells = line.rstrip("\r\n").split(layout.file.separator)
             cells = [cells[i] for i in fields] if fields.size else cells
             dialect.writerow([*cells, *(tail.split("\t") if tail else [])])
-        return file.getvalue().encode(layout.file.encoding)
+        return file.getvalue().encode(layout.file.encoding, "surrogateescape")
 
     def _format(self, rows: ArchiveRows, more: Mapping[str, Array]) -> bytes:
         """Format rows of another layout in the formats of SOCAT."""
