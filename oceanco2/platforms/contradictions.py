@@ -34,6 +34,7 @@ CONTRADICTIONS: Mapping[str, str] = {
     "positions": "positions, and the columns, signs or formats they are read with",
     "copies": "two quantities, and the same values in both",
     "salinity": "salinity, and what this part of the sea has",
+    "zone": "the time zone that a file states, and `offset_seconds`",
     "constant": "a measured quantity, and one value in all rows",
 }
 

@@ -1,5 +1,6 @@
 """What the times and files of a stream say against each other."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
@@ -19,8 +20,14 @@ from oceanco2.dates import (
 from oceanco2.platforms import Platform
 from oceanco2.platforms.contradictions import unanswered
 from oceanco2.readers.numbers import printed_step
-from oceanco2.readers.table import StreamRows, clock_kind
-from oceanco2.readers.times import ClockNote, parse_each
+from oceanco2.readers.table import StreamRows, clock_kind, column_key
+from oceanco2.readers.times import (
+    ClockNote,
+    as_list,
+    number_columns,
+    parse_each,
+    text_columns,
+)
 from oceanco2.vocabulary import RUN_TYPES
 
 
@@ -73,6 +80,54 @@ def _years_away(time: np.ndarray, far: np.ndarray) -> str:
 
 def _minute(time: np.datetime64) -> str:
     return str(time.astype("datetime64[m]")).replace("T", " ")
+
+
+def zone_messages(platform: Platform, name: str, rows: StreamRows) -> list[str]:
+    """Compare the time zone that files state with the offset of the platform file."""
+    spec = platform.files[name].time
+    columns = [] if spec is None else [*text_columns(spec), *number_columns(spec)]
+    if spec is None or spec.seconds or "%z" in "".join(as_list(spec.format)):
+        return []
+    offset = spec.offset_seconds
+    for table in rows.tables:
+        units = (table.units.get(column_key(n), ()) for n in columns)
+        for text in [
+            *columns,
+            *(u for found in units for u in sorted(found)),
+            table.zone,
+        ]:
+            zone = _stated_zone(text)
+            if not zone or (zone == "UTC") == (abs(offset) < _LEAST_OFFSET):
+                continue
+            shown = " ".join(text.split())[:80]
+            added = f"adds offset_seconds = {offset:g}" if offset else "adds no offset"
+            message = f"{table.file}: times are in {shown!r}, {platform.path} {added}"
+            return unanswered(platform.accepted, "zone", message, name)
+    return []
+
+
+def _stated_zone(text: str) -> str:
+    """Return UTC, another zone, or nothing if a text names none.
+
+    Examples
+    --------
+    >>> [_stated_zone(x) for x in ("Time (UTC)", "DATE LOCAL", "GMT+2", "time")]
+    ['UTC', 'LOCAL', 'GMT+2', '']
+    """
+    found = _ZONE.search(text)
+    if found is None:
+        return ""
+    zone = (found["named"] or found["zone"]).upper().replace(" ", "")
+    return "UTC" if re.fullmatch(r"(ETC/)?(UTC|GMT|Z|ZULU)([+-]0+)?", zone) else zone
+
+
+_ZONE = re.compile(
+    r"time[ _-]?zone\W*(?P<named>[\w/+-]+)"
+    r"|(?<![A-Za-z])(?P<zone>(?:UTC|GMT)(?: ?[+-] ?\d+)?|local|CES?T)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+#: Offsets below correct a clock, they are of no other zone [s].
+_LEAST_OFFSET = 900.0
 
 
 def other_clocks(

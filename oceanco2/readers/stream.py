@@ -15,7 +15,12 @@ from oceanco2.dates import NEWEST_INPUT, SECOND
 from oceanco2.errors import OceanCO2Error, ReadError
 from oceanco2.platforms import FileDefinition, Platform, VariableSource
 from oceanco2.platforms.contradictions import unanswered
-from oceanco2.readers.clocks import clock_messages, conflicts, other_clocks
+from oceanco2.readers.clocks import (
+    clock_messages,
+    conflicts,
+    other_clocks,
+    zone_messages,
+)
 from oceanco2.readers.numbers import MISSING_TEXTS
 from oceanco2.readers.reader import READERS, Reader, check_reader_options
 from oceanco2.readers.runs import RunRows, classify_runs, of_other_runs, running_mean
@@ -69,6 +74,7 @@ def read_stream(
     time, duplicates = rows.sort_by_time(times)
     newest = max(source.modified for source in sources)
     messages += clock_messages(platform, name, rows, time, newest)
+    messages += zone_messages(platform, name, rows)
     counts = {
         "rows_read": int(times.size),
         "rows_rejected": int(np.isnat(times).sum()),
