@@ -205,8 +205,6 @@ def _off_the_track(
 #: Fewest misplaced fixes with one cause, and how near to the track they must come [km].
 _FEWEST_OFF = 3
 _NEAR_KM = 300.0
-
-
 #: Both signs are changed only if nothing simpler will do.
 _BOTH = "the other sign of both"
 
@@ -227,8 +225,11 @@ def _changes(lat: np.ndarray, lon: np.ndarray, wrong: np.ndarray) -> list[str]:
     else:
         after = np.searchsorted(others, np.flatnonzero(wrong))
         fixes = others[np.minimum(after, others.size - 1)]
-        near = {k: distance_km(lat[fixes], lon[fixes], *v) for k, v in changes.items()}
+        track = lat[fixes], lon[fixes]
+        near = {k: distance_km(*track, *v) for k, v in changes.items()}
         found = [k for k, km in near.items() if np.median(km) < _NEAR_KM]
+        if np.median(distance_km(*track, y, x)) < _NEAR_KM:
+            found = []  # near the equator or Greenwich a sign makes no difference
     return [text for text in found if text != _BOTH] or found
 
 

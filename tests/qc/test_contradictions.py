@@ -219,6 +219,16 @@ def test_rows_off_the_track_for_another_reason():
     assert lines(off_the_track(range(10, 17), "longitudes"), answered) == []
 
 
+@pytest.mark.parametrize(("lat", "count"), [(1.2, 0), (1.5, 1)])
+def test_near_the_equator_a_sign_makes_no_difference(lat, count):
+    """The jump there and back is too fast, but no farther than 300 km."""
+    north = np.full(N, lat)
+    north[10:13] = -lat
+    east = -25.0 + 0.001 * np.arange(N)
+    ds = series(latitude=north, longitude=east).drop_vars("salinity")
+    assert len(lines(ds)) == count
+
+
 @pytest.mark.parametrize(("degrees", "count"), [(2.6, 1), (2.8, 0)])
 def test_how_near_to_the_track(degrees, count):
     ds = off_the_track(range(10, 17), "latitudes")
