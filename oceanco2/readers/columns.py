@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from oceanco2.errors import UnitsError
 from oceanco2.readers.guessing import Layout, simplify_name
 from oceanco2.readers.numbers import MISSING_TEXTS
-from oceanco2.units import PRINTED_UNITS, conversion, split_name, stated
+from oceanco2.units import PRINTED_UNITS, converts, split_name, stated
 from oceanco2.vocabulary import FLAG_VALUES, VARIABLES
 
 _BRACKET = re.compile(r"[\[(]([^\])]*)[\])]")
@@ -167,10 +166,12 @@ def co2_variable(name: str, *, wet: bool = False) -> str | None:
     ('xCO2_water_Tequ_dry', 'pCO2_water_Tequ_wet', 'fCO2_water_SST_wet')
     >>> co2_variable("XCO2SOIL")
     """
-    match = re.fullmatch("([XVPF])CO2(.*)", name)
+    match = re.fullmatch("([XVPF]?)CO2(.*)", name)
     words = _split_words(match[2]) if match else None
     if match is None or words is None or {"water", "air"} <= words:
         return None
+    if not match[1]:  # CO2_dry of an analyser
+        return "xCO2" if words and words <= {"dry", "wet", "measured"} else None
     kind = match[1].replace("V", "X").lower() + "CO2"
     is_wet = wet or "wet" in words or kind != "xCO2"
     if kind != "xCO2" and "dry" in words:
@@ -214,17 +215,9 @@ def _recognise(
         return _recognise_position(layout, position, variable)
     canonical = VARIABLES[variable].units
     unit = unit or split_name(name, canonical)[1] or stated(printed, canonical)
-    column = RecognisedColumn({"column": name, "units": unit or canonical})
-    if not unit and canonical != "1":
-        column.questions.append(f"no unit is given: is it {canonical}?")
-    elif unit:
-        try:
-            conversion(unit, canonical)
-        except UnitsError:
-            column.source["units"] = canonical
-            column.questions.append(
-                f"given in {unit}, which is not possible: {canonical}?"
-            )
+    column = _with_unit(name, unit, canonical)
+    if variable == "xCO2" and "WET" in simplify_name(name):
+        column.source["dry"] = False
     values = layout.numbers(position)
     valid = values[np.isfinite(values)]
     texts = _other_texts(layout, position, values)
@@ -250,6 +243,17 @@ def _recognise(
 
 
 _MOST_WATER = 100.0  # mmol mol-1, more than any air holds
+
+
+def _with_unit(name: str, unit: str, canonical: str) -> RecognisedColumn:
+    """Describe a column with the unit that the file prints, or ask for it."""
+    column = RecognisedColumn({"column": name, "units": unit or canonical})
+    if not unit and canonical != "1":
+        column.questions.append(f"no unit is given: is it {canonical}?")
+    elif unit and not converts(unit, canonical):
+        column.source["units"] = canonical
+        column.questions.append(f"given in {unit}, which is not possible: {canonical}?")
+    return column
 
 
 def _other_texts(layout: Layout, position: int, values: np.ndarray) -> list[str]:
@@ -453,7 +457,7 @@ def _add_flag(layout: Layout, position: int, column: RecognisedColumn) -> None:
     texts = {t.removesuffix(".0").strip() for t in layout.columns[position]}
     known = {str(code) for code in FLAG_VALUES.values()}
     unknown = sorted(texts - known - {"", "NaN"})
-    if unknown and texts <= {*"ABCDEF", ""}:
+    if unknown and texts <= {*"ABCDEFNSUXY", ""}:
         column.questions.append(
             f"{name!r} has letters, which are no flags of rows: not used"
         )
@@ -462,10 +466,9 @@ def _add_flag(layout: Layout, position: int, column: RecognisedColumn) -> None:
     if not unknown:
         return
     scheme: dict[str, int] = {}
-    if "1" in unknown and re.search("(QC|QUALITYCONTROL)$", simplify_name(name)):
-        scheme = _OCEANSITES
-    elif set(unknown) <= set(_WOCE_SAMPLES):
-        scheme = _WOCE_SAMPLES
+    if set(unknown) <= set(_OCEANSITES):
+        is_qc = re.search("(QC|QUALITYCONTROL)$", simplify_name(name))
+        scheme = _OCEANSITES if is_qc else _WOCE_SAMPLES
     codes = dict.fromkeys(unknown[:12], 9)
     column.source["flag_map"] = {n: scheme.get(n, 9) for n in {**codes, **scheme}}
     column.questions.append(f"what do the flags {', '.join(unknown[:12])} mean?")

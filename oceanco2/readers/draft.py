@@ -18,7 +18,7 @@ from oceanco2.readers.guessing import (
     simplify_name,
 )
 from oceanco2.readers.reader import READERS, Reader
-from oceanco2.readers.sources import RawFile, find_sources, specificity
+from oceanco2.readers.sources import RawFile, find_sources, is_truth, specificity
 from oceanco2.readers.table import RawTable, RequiredColumns, locate
 from oceanco2.readers.text_table import SEPARATOR_NAMES
 from oceanco2.readers.times import TIMESTAMP
@@ -47,8 +47,12 @@ def draft_platform(paths: Iterable[str | Path]) -> tuple[str, list[str]]:
     ReadError
         If a file is neither a table nor of a known format.
     """
-    raw_files = [source.load() for source in find_sources(paths)]
+    sources = find_sources(paths)
+    raw_files = [source.load() for source in sources if not is_truth(source)]
+    if not raw_files:
+        raise ReadError("no raw files given")
     streams, unused = _find_streams(sorted(raw_files, key=lambda raw: raw.name))
+    unused += [(s.name, "the truth of a simulation") for s in sources if is_truth(s)]
     streams.sort(key=_rank)
     text, questions = _platform_text(streams)
     more, more_questions = _tables_of_readers(streams, raw_files)
@@ -156,15 +160,22 @@ def _readable(
     raw: RawFile, entry: Reader, names: list[str]
 ) -> tuple[RawTable, list[tuple[str, str]]]:
     """Read the columns that can be read; also say why others cannot."""
-    definition, readable, unread = FileDefinition(reader=entry.name), [], []
-    for name in names:
+    definition = FileDefinition(reader=entry.name)
+    unread: list[tuple[str, str]] = []
+
+    def readable(part: list[str]) -> list[str]:
+        """Leave out what cannot be read, by halves."""
         try:
-            entry.read(definition, raw, RequiredColumns.of([name], []))
+            entry.read(definition, raw, RequiredColumns.of(part, []))
         except ReadError as error:
-            unread.append((name, str(error).removeprefix(f"{raw.name}: ")))
-        else:
-            readable.append(name)
-    table = entry.read(definition, raw, RequiredColumns.of(readable, []))
+            if len(part) == 1:
+                unread.append((part[0], str(error).removeprefix(f"{raw.name}: ")))
+                return []
+            middle = len(part) // 2
+            return readable(part[:middle]) + readable(part[middle:])
+        return part
+
+    table = entry.read(definition, raw, RequiredColumns.of(readable(names), []))
     return table, unread
 
 

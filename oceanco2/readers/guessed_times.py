@@ -54,7 +54,8 @@ _PARTS = {
     "day_of_year": "(JD|JULIAN(DATE|DAY)|DOY|DAYOFYEAR|YD|JDGMT|YDUTC|YEARDAY)",
 }
 _ZONE = re.compile(
-    r"time\s*-?zone\W*(?P<name>[\w/+:-]+)|\b(?:UTC|GMT) ?[+-] ?\d+|\blocal\b|\bCES?T\b",
+    r"time\s*-?zone\W*(?P<name>[\w/+:-]+)|\b(?:UTC|GMT) ?[+-] ?\d+|\blocal\b"
+    r"|(?-i:\b(?:CES?T|EES?T|BST|[ECMP][SD]T|JST)\b)",
     re.IGNORECASE,
 )
 #: Names such as dd/mm/yyyy or mon/day/yr.
@@ -74,7 +75,18 @@ def find_time(layout: Layout) -> tuple[dict[str, Any], list[str]]:
         time, questions = search(layout)
         if time:
             return time, questions + _zone_questions(layout, time)
-    return {}, ["no column looks like a time"]
+    return {}, ["no column looks like a time", *_milliseconds(layout)]
+
+
+def _milliseconds(layout: Layout) -> list[str]:
+    """Name columns of milliseconds since 1970, which no platform file can describe."""
+    low, high = (1e3 * limit for limit in _UNIX)
+    columns = {n: _rising_numbers(layout, i) for i, n in enumerate(layout.names)}
+    return [
+        f"{name!r} may be milliseconds since 1970: divide it by 1000"
+        for name, values in columns.items()
+        if values is not None and _within(values, (low, high))
+    ]
 
 
 def _filled(texts: Iterable[str]) -> np.ndarray:
@@ -266,6 +278,8 @@ def _clock_format(texts: np.ndarray) -> str | None:
     if match and match["half"]:
         seconds = ":%S" if match["seconds"] else ""
         formats = [f"%I:%M{seconds}{' ' * match['half'].count(' ')}%p"]
+    elif zone := _zone_of_clocks(filled):
+        formats = [f"{time_format}{zone}" for time_format in TIME_FORMATS[:2]]
     elif not any(":" in text for text in filled):
         widest = max((len(t.partition(".")[0]) for t in filled), default=0)
         formats = ["%H%M%S"] if widest > len("hhmm") else ["%H%M"]
@@ -274,6 +288,13 @@ def _clock_format(texts: np.ndarray) -> str | None:
         if filled.size and np.isnat(times).sum() <= _FEW * filled.size:
             return time_format
     return None
+
+
+def _zone_of_clocks(texts: np.ndarray) -> str:
+    """Return the mark of universal time behind a time of day."""
+    first = texts[0] if texts.size else ""
+    match = re.fullmatch(rf"{_CLOCK}(?P<zone> ?(?:Z|UTC|GMT))", first)
+    return match["zone"] if match else ""
 
 
 def _clock_parts(layout: Layout) -> dict[str, Any]:

@@ -180,7 +180,7 @@ def _member_reader(
     return read
 
 
-def _is_truth(source: Source) -> bool:
+def is_truth(source: Source) -> bool:
     """Whether a file has the true values of a simulation, which is not a raw file."""
     mark = b"truth of a simulated cruise"
     return source.name == "truth.nc" and mark in source.content()
@@ -190,7 +190,7 @@ def assign_sources(
     platform: Platform, sources: Iterable[Source]
 ) -> tuple[dict[str, list[Source]], list[str]]:
     """Assign each raw file to the file definition whose pattern it matches."""
-    sources = [source for source in sources if not _is_truth(source)]
+    sources = [source for source in sources if not is_truth(source)]
     if not sources:
         raise ReadError("no raw files given")
     patterns = {name: d.pattern.lower() for name, d in platform.files.items()}

@@ -264,6 +264,9 @@ def test_unknown_flags_are_asked_for():
         ("FCO2AIRSW", None),
         ("XCO2SOIL", None),
         ("CO2WATER", None),
+        ("CO2", None),
+        ("CO2DRY", "xCO2"),
+        ("CO2WETPPM", "xCO2"),
         ("DXCO2", None),
     ],
 )
@@ -531,6 +534,7 @@ def test_names_without_the_words_of_a_flag(name, rest):
         # OceanSITES, IMOS, Copernicus: 1 is good
         ("SST_QC", "1 1 4", {"1": 2, "5": 3, "6": 9, "7": 3, "8": 3}),
         ("SST_quality_control", "1 3 9", {"1": 2, "5": 3, "6": 9, "7": 3, "8": 3}),
+        ("DEPTH_QC", "7 7", {"1": 2, "5": 3, "6": 9, "7": 3, "8": 3}),
         # water samples of WOCE: 6 is a mean
         ("SST_FLAG_W", "2 6", {"1": 9, "5": 9, "6": 2, "7": 3, "8": 3}),
         ("SST_FLAG_W", "2 6 X", {"6": 9, "X": 9}),
@@ -539,8 +543,9 @@ def test_names_without_the_words_of_a_flag(name, rest):
     ],
 )
 def test_codes_of_other_schemes(name, texts, flag_map):
-    layout = layout_of(**{"SST [degC]": "1 2 3", name: texts})
-    column = find_variables(layout)["variables"]["SST"]
+    layout = layout_of(**{name.split("_")[0]: "1 2 3", name: texts})
+    (column,) = find_variables(layout)["variables"].values()
+    column.questions = [q for q in column.questions if "flags" in q]
     assert column.source["flag"] == name
     assert column.source.get("flag_map") == flag_map
     assert bool(column.questions) == (flag_map is not None)
@@ -590,3 +595,45 @@ def test_forty_labels_are_run_types_and_more_are_none():
     for count, column in ((39, "Mode"), (40, "")):
         labels = " ".join(["W", *(f"x{i}" for i in range(count))])
         assert module.find_runs(layout_of(Mode=labels))[0] == column
+
+
+def test_a_wet_column_of_an_analyser_is_humid_gas():
+    for name, wet in (
+        ("CO2_wet_ppm", True),
+        ("CO2_dry_ppm", False),
+        ("CO2_ppm", False),
+    ):
+        source = find_variables(layout_of(**{name: "390"}))["variables"]["xCO2"].source
+        expected = {"column": name, "units": "ppm"} | ({"dry": False} if wet else {})
+        assert source == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "variable"),
+    [
+        ("Equil_temp", "T_equ"),
+        ("T_equilibrator", "T_equ"),
+        ("EquiTemperature", "T_equ"),
+        ("Temp_Equil", "T_equ"),
+        ("Equil_Press", "P_equ"),
+        ("P_equil", "P_equ"),
+        ("Seawater temperature", "SST"),
+        ("T (TS)", "SST"),
+        ("TSW", "SST"),
+        ("pco2w_thermistor_temperature", "SST"),
+        ("sea surface salinity", "salinity"),
+        ("Practical Salinity", "salinity"),
+        ("S (TS)", "salinity"),
+        ("barometric pressure", "P_atm"),
+        ("P baro", "P_atm"),
+        ("MSLP", "P_atm"),
+        ("sea level pressure", "P_atm"),
+        ("Lng", "longitude"),
+        ("Equip", None),
+        ("T", None),
+        ("S", None),
+    ],
+)
+def test_more_names_of_columns(name, variable):
+    found = find_variables(layout_of(**{name: "10 11"}))["variables"]
+    assert set(found) == ({variable} if variable else set())

@@ -329,3 +329,13 @@ def test_the_longest_file_shows_the_columns(tmp_path):
         [RawFile(p.name, p.read_bytes(), "") for p in sorted(tmp_path.iterdir())]
     )[0]
     assert (layout.rows, files, others) == (5, ["a1.csv", "a2.csv"], [])
+
+
+def test_the_truth_of_a_simulation_is_no_raw_file(tmp_path):
+    (tmp_path / "truth.nc").write_bytes(b"CDF\x01 truth of a simulated cruise")
+    with pytest.raises(ReadError, match="no raw files given"):
+        draft.draft_platform([tmp_path / "truth.nc"])
+    rows = "".join(f"2024-03-{d:02d} 00:00,{d}.5\n" for d in range(13, 23))
+    (tmp_path / "a.csv").write_text(f"TIME,SST_C\n{rows}")
+    _, questions = draft.draft_platform([tmp_path])
+    assert questions[-1] == "truth.nc is not used: the truth of a simulation"

@@ -378,6 +378,9 @@ def test_universal_time_comes_before_local_time():
         ("Time zone: Z", False),
         ("time in UTC", False),
         ("locally made", False),
+        ("logger set to CEST", True),
+        ("clock: EST", True),
+        ("la mer est calme", False),
     ],
 )
 def test_a_zone_in_the_head_is_asked_for(line, asked):
@@ -485,3 +488,19 @@ def test_marks_between_the_parts_of_a_time(text, marks):
 )
 def test_numbers_of_digits(form, texts, found):
     assert guessed_times._has_widths(form, np.array(texts, dtype=object)) is found
+
+
+def test_milliseconds_are_named_because_nothing_reads_them():
+    nothing = "no column looks like a time"
+    for first, found in ((1584223200000, True), (2080000000001, False), (1e9, False)):
+        _, questions = find_time(layout_of(x=["a"] * 6, t=rising(int(first), 1000)))
+        message = "'t' may be milliseconds since 1970: divide it by 1000"
+        assert questions == [nothing, *([message] if found else [])]
+
+
+@pytest.mark.parametrize("zone", ["Z", " UTC", " GMT"])
+def test_a_clock_in_universal_time(zone):
+    columns = {"DATE": ["14-Mar-2020"] * 2, "TIME": [f"22:00:0{i}{zone}" for i in "12"]}
+    found = find_time(layout_of(**columns))
+    columns = {"columns": ["DATE", "TIME"], "format": f"%d-%b-%Y %H:%M:%S{zone}"}
+    assert found == (columns, [])

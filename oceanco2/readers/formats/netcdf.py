@@ -66,7 +66,8 @@ def read_netcdf(
                     f"{raw.name}: {name!r} has the dimensions {shape}, not {dim} alone"
                 )
     table = table_of(columns, np.arange(1, stamps.size + 1))
-    table.names += [str(n) for n in ds.variables if str(n) not in columns]
+    known = {*columns, time}
+    table.names += [str(n) for n in ds.variables if str(n) not in known]
     table.units, table.notes, table.wrong_ranges = units, notes, wrong_ranges
     table.standard_names = {
         str(name): str(variable.attrs["standard_name"])
