@@ -538,6 +538,8 @@ def test_coefficients_of_a_membrane_sensor():
         ({"column": "t", "file": "b"}, {"reader": "delimited", "header": {"units": 1}}),
         ({"column": "t"}, {"reader": "netcdf"}),
         ({"column": "t"}, {"reader": "subctech"}),
+        ({"column": "t"}, {"reader": "seabird_cnv"}),
+        ({"column": "t"}, {"reader": "contros_ferrybox"}),
     ],
 )
 def test_units_may_be_left_out_where_files_state_them(source, file):

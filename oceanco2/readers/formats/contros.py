@@ -77,6 +77,7 @@ def _draft_tables(_raw: RawFile) -> tuple[list[str], list[str]]:
     sniff=lambda head: b"\n$DATASETS" in head,
     drafted=_drafted(_FLAG),
     draft_tables=_draft_tables,
+    states_units=True,
 )
 def read_contros_ferrybox(
     definition: FileDefinition, raw: RawFile, required: RequiredColumns

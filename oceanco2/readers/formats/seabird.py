@@ -116,6 +116,7 @@ def _sniff(head: bytes) -> bool:
     sniff=_sniff,
     drafted=_DRAFTED,
     draft_tables=_draft_tables,
+    states_units=True,
 )
 def read_seabird(
     definition: FileDefinition, raw: RawFile, required: RequiredColumns
