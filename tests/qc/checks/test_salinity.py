@@ -1,8 +1,10 @@
 """Salinity that the open sea does not have, and copies of temperature."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from oceanco2.geography import is_inland
 from oceanco2.qc.checks.salinity import (
     check_copied,
     check_unusual,
@@ -163,3 +165,23 @@ def test_where_the_checks_run():
     assert copied.contradiction == "copies"
     assert (unusual.bit, copied.bit) == (55, 56)
     assert not any(c.kinds or c.impossible or c.wants for c in (unusual, copied))
+
+
+def test_no_published_mooring_is_inland_or_unusual(data_set):
+    """Coasts, reefs and the tropics: 214,766 rows of NOAA's moorings."""
+    table = pd.read_csv(data_set("moorings_pmel_fco2/moorings_fco2.csv.gz"))
+    assert not is_inland(table["lat"].to_numpy(), table["lon"].to_numpy()).any()
+    possible = table["sal"].where(table["sal"].between(0.0, 50.0))
+    times = pd.to_datetime(table["time"], utc=True)
+    seconds = (times - times[0]).dt.total_seconds()
+    table = table.assign(salinity=possible, seconds=seconds)
+    for site, rows in table.groupby("site"):
+        salinity, seconds, sst, lat, lon = (
+            rows[n].to_numpy(float)
+            for n in ("salinity", "seconds", "sst", "lat", "lon")
+        )
+        place = {"latitude": lat, "longitude": lon}
+        found = check_unusual(salinity, seconds, **place)
+        assert (found == GOOD).all(), site
+        found = check_copied(sst, seconds, SST=sst, salinity=salinity)
+        assert (found == GOOD).all(), site
