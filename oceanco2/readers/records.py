@@ -139,7 +139,9 @@ def _later_heads(
         start = _after_units(definition, lines, i + rows, head.separator)
         current.lines.update(lines[i:start])
         if not is_known and found != current.names:
-            current = Head(start, found, head.separator, {*lines[i:start]})
+            units = [fields(line, head.separator) for line in lines[i + rows : start]]
+            own = {*lines[i:start]}
+            current = Head(start, found, head.separator, own, units=units)
             heads.append((i, current))
         current.units += [fields(x, head.separator) for x in lines[i + rows : start]]
     return heads

@@ -180,6 +180,7 @@ def merge_tables(tables: list[RawTable]) -> RawTable:
         notes=[note for t in tables for note in t.notes],
         warnings=[message for t in tables for message in t.warnings],
         wrong_ranges={k: v for t in tables for k, v in t.wrong_ranges.items()},
+        scales={k: v for t in tables for k, v in t.scales.items()},
     )
 
 

@@ -151,6 +151,14 @@ def test_units_below_a_later_header():
     assert found.units == {"sst": {"degC"}, "teq": {"degC", "degF"}}
 
 
+def test_other_units_below_a_later_header():
+    first = "t,sst,teq\n,degC,degC\nd1,1,2\n"
+    later = "t,teq,sst\n,degC,K\nd2,2.5,274.65\n"
+    found = table(first + later, header={"units": 1})
+    assert found.units["sst"] == {"degC", "K"}
+    assert found.units["teq"] == {"degC"}
+
+
 def test_headers_of_two_rows():
     first = "t,sst,sst\n,in,out\nd1,1,2\n"
     later = "t,sst,sst\n,out,in\nd2,2.5,1.5\n"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from oceanco2.readers.table import (
     RawTable,
     RequiredColumns,
     column_key,
+    merge_tables,
     units_by_column,
 )
 from oceanco2.readers.text_table import Head, split_rows
@@ -124,24 +126,42 @@ def read_seabird(
     """Split one converted file into cells."""
     text, notes = decode(raw.content, definition.encoding, raw.name)
     lines = split_lines(text)
-    end = next((i for i, x in enumerate(lines) if x.strip().upper() == "*END*"), None)
+    # Files may have been joined, each with its own header.
+    starts = [i for i, x in enumerate(lines) if x[:10].lower() == "* sea-bird"]
+    spans = pairwise([0, *(i for i in starts[1:]), len(lines)])
+    parts = [_read_part(definition, lines, s, required, raw.name) for s in spans]
+    table = merge_tables([part for part in parts if part.lines.size] or parts[:1])
+    table.notes = notes + table.notes
+    return table
+
+
+def _read_part(
+    definition: FileDefinition,
+    lines: list[str],
+    span: tuple[int, int],
+    required: RequiredColumns,
+    file: str,
+) -> RawTable:
+    """Split the rows below one header."""
+    begin, stop = span
+    ends = (i for i in range(*span) if lines[i].strip().upper() == "*END*")
+    end = next(ends, None)
     if end is None:
-        beginning = f"it starts {text[:60]!r}"
+        beginning = f"it starts {chr(10).join(lines[begin : begin + 9])[:60]!r}"
         raise ReadError(
-            f"{raw.name}: not a converted Sea-Bird file: no line *END*; {beginning}"
+            f"{file}: not a converted Sea-Bird file: no line *END*; {beginning}"
         )
-    names, stated, settings = _read_head(lines[:end])
+    names, stated, settings = _read_head(lines[begin:end])
     if not names:
-        raise ReadError(f"{raw.name}: its header has no '# name 0 = ...'")
+        raise ReadError(f"{file}: its header has no '# name 0 = ...'")
     clock = next((n for n in _CLOCKS if n in map(str.lower, names)), "")
     with_clock = RequiredColumns(required.texts, required.numbers | {clock})
     head = Head(end + 1, names, " ")
-    table = split_rows(definition, lines, head, (end + 1, len(lines)), with_clock)
-    table.notes = notes + table.notes
+    table = split_rows(definition, lines, head, (end + 1, stop), with_clock)
     table.units = units_by_column(names, stated)
     table.scales = _scales(names, stated)
     _mask_bad(table, settings.get("bad_flag", ""))
-    table.cells[len(names)] = _seconds(table, clock, settings, raw.name)
+    table.cells[len(names)] = _seconds(table, clock, settings, file)
     table.names = [*names, TIMESTAMP]
     return table
 

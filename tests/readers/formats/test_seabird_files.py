@@ -63,3 +63,24 @@ def test_other_files(lines, message):
     with pytest.raises(ReadError) as caught:
         read(lines)
     assert str(caught.value).startswith(f"x.cnv: {message}")
+
+
+def test_files_that_were_joined_have_their_own_headers():
+    """The second record has its columns in another order and another start."""
+    other = [
+        HEAD[0],
+        "# name 0 = sal00: salinity",
+        "# name 1 = timeS: time, elapsed [seconds]",
+        "# name 2 = t090C: temperature [ITS-90, deg C]",
+        "# start_time = Apr 12 2024 01:00:05 [x]",
+    ]
+    table = read([*HEAD, *ROWS, *other, "*END*", " 35.75 30 13.5", " 35.5 90 14.5"])
+    np.testing.assert_array_equal(table.column("t090C"), [12.5, np.nan, 13.5, 14.5])
+    np.testing.assert_array_equal(table.column("sal00"), [np.nan, 35.5, 35.75, 35.5])
+    assert seconds(table) == [0.0, 60.0, 3630.0, 3690.0]
+    assert table.lines.tolist() == [9, 10, 17, 18]
+    assert not table.damaged.any()
+    # A record that ends in its header is named.
+    with pytest.raises(ReadError, match=r"no line .END.; it starts '. Sea-Bird"):
+        read([*HEAD, *ROWS, *other])
+    assert read([*HEAD, *ROWS, *other, "*END*"]).lines.tolist() == [9, 10]
