@@ -286,6 +286,7 @@ def _recognise_position(
     return recognised
 
 
+_SHORT = 3  # letters of a name that says nothing
 _REVERSED = {"latitude": "south", "longitude": "west"}
 _HEMISPHERES = {"latitude": "NS", "longitude": "EW"}
 
@@ -301,8 +302,8 @@ def _is_reversed(name: str, unit: str, variable: str) -> bool:
 def _hemisphere_of(layout: Layout, position: int, variable: str) -> int | None:
     """Find the column of letters N and S, or E and W, of a position.
 
-    A mode W (water) or a flag N (no) is none: its name says that it is a hemisphere,
-    or latitude and longitude have one each beside them.
+    A mode W (water) or a flag N (no) is none: the name says that it is a hemisphere,
+    or latitude and longitude have one each beside them, whose names say nothing.
     """
     for other in range(len(layout.names)):
         has_letters = other != position and _has_letters(layout, other, variable)
@@ -312,7 +313,13 @@ def _hemisphere_of(layout: Layout, position: int, variable: str) -> int | None:
     pairs = []
     for name in _HEMISPHERES:
         columns = [i for i, n in enumerate(layout.names) if _position_of(n) == name]
-        pairs.append(any(_has_letters(layout, i + 1, name) for i in columns))
+        pairs.append(
+            any(
+                _has_letters(layout, i + 1, name)
+                and len(simplify_name(layout.names[i + 1])) <= _SHORT
+                for i in columns
+            )
+        )
     return beside if all(pairs) and _has_letters(layout, beside, variable) else None
 
 
@@ -512,14 +519,21 @@ def _choose_analyser(layout: Layout, variables: dict[str, RecognisedColumn]) -> 
     results = [name for name in variables if name.startswith("xCO2_water")]
     if results:
         variables.pop("xCO2", None)
-    is_run = {"standard", "air"} & set(find_runs(layout)[1].values())
+    runs = {*find_runs(layout)[1].values()}
     is_raw = "xCO2" in variables and (
-        is_run or "xH2O" in variables or not {"SST", "T_equ"} & set(variables)
+        {"standard", "air"} & runs
+        or "xH2O" in variables
+        or not {"SST", "T_equ"} & set(variables)
     )
     if is_raw:
         variables["xCO2"].questions.append(
             "dry or wet? dry = false takes off the water vapour that was measured"
         )
+        if runs and "standard" not in runs:
+            variables["xCO2"].questions.append(
+                'no gas standards: [calibration] model = "calibrated" if they are'
+                " applied already"
+            )
         if "xH2O_water" in variables:
             variables["xH2O"] = variables.pop("xH2O_water")
         return

@@ -380,6 +380,11 @@ def test_what_is_asked_of_co2_without_more_words():
     assert of_analyser["xCO2"].questions == [
         "dry or wet? dry = false takes off the water vapour that was measured"
     ]
+    columns = {"CO2_ppm": "390", "SST": "9"}
+    for labels, standards in (("EQU ATM", False), ("EQU STD1", True)):
+        found = find_variables(layout_of(**columns, type=labels))["variables"]
+        calibrated = [q for q in found["xCO2"].questions if '"calibrated"' in q]
+        assert bool(calibrated) is not standards
     result = find_variables(layout_of(xCO2_ppm="390", TEQ="9"))["variables"]
     assert result["xCO2_water_Tequ_dry"].questions == [
         "of sea water, dry and calibrated?"
@@ -405,7 +410,10 @@ def hemispheres(**columns):
 @pytest.mark.parametrize(
     ("north", "east", "found"),
     [
-        ("Mode", "Type", ["Mode", "Type"]),  # both beside their positions
+        ("a", "ew1", ["a", "ew1"]),  # both beside their positions
+        ("Mode", "b", [None, None]),
+        ("a", "Type", [None, None]),
+        ("abcd", "b", [None, None]),
         ("Lat_dir", "LonDir", ["Lat_dir", "LonDir"]),
         ("N/S", "E/W", ["N/S", "E/W"]),
         ("hemi", "hemisphere", ["hemi", "hemisphere"]),
