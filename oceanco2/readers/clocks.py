@@ -247,14 +247,17 @@ def conflicts(
     Rows of files whose name matches ``prefer`` are right, those of others conflict.
     """
     conflict = np.zeros(time.size, dtype=bool)
-    files = rows.file_index()
+    pairs = list(_same_times(rows, time, rows.file_index(), data))
+    if not pairs:
+        return conflict, []
+    damaged = rows.concatenate("damaged")
     values = {
-        name: np.where(rows.concatenate("damaged"), np.nan, entry[1])
-        for name, entry in data.items()
+        variable: np.where(damaged, np.nan, entry[1])
+        for variable, entry in data.items()
         if entry[1].dtype == np.float64
     }
     messages = []
-    for one, two, a in _same_times(rows, time, files, data):
+    for one, two, a in pairs:
         b = a + 1
         differ = {variable: _differ(x[a], x[b]) for variable, x in values.items()}
         either = np.logical_or.reduce([np.zeros(a.size, bool), *differ.values()])
