@@ -223,9 +223,10 @@ def _explains_more(swapped: Result, best: Result) -> bool:
 
 def _is_simpler(swapped: Result, best: Result, columns: Columns) -> bool:
     """Whether a swap explains as much with a much more usual recipe."""
-    if swapped.verdict != "reproduced" or swapped.reached > 1.5 * best.reached:
-        return False
-    return _oddness(swapped, columns) + _SWAP_ODDNESS < _oddness(best, columns)
+    as_much = swapped.verdict == "reproduced"
+    as_much = as_much and swapped.reached <= 1.5 * best.reached
+    simpler = _oddness(swapped, columns) + _SWAP_ODDNESS < _oddness(best, columns)
+    return as_much and simpler
 
 
 def _oddness(result: Result, columns: Columns) -> float:

@@ -284,9 +284,10 @@ def test_constant_columns_are_not_swapped(monkeypatch):
     table = columns(SOURCE)
     for name in table.values:
         table.values[name] = np.arange(12.0)
-    table.values["salinity"] = np.full(12, 35.0)
-    _, calls = choose(monkeypatch, table, {SOURCE: fitted(0.5)})
-    assert calls == [(SOURCE, ""), (SOURCE, "T_equ")]
+    for name, tried in (("salinity", "T_equ"), ("T_equ", "SST")):
+        constant = replace(table, values=table.values | {name: np.full(12, 35.0)})
+        _, calls = choose(monkeypatch, constant, {SOURCE: fitted(0.5)})
+        assert calls == [(SOURCE, ""), (SOURCE, tried)]
 
 
 def test_water_and_air_are_swapped(monkeypatch):
