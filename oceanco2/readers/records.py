@@ -121,11 +121,7 @@ def _later_heads(
     # such as a date.
     texts = [name for name in names if name in required.texts]
     one, two = (name.split("|")[0] for name in (names[-1], (texts or names)[-1]))
-    candidates = [
-        i
-        for i, line in enumerate(lines)
-        if one in (lower := line.lower()) or two in lower
-    ]
+    candidates = _lines_with(lines, one, two)
     heads: list[tuple[int, Head]] = []
     current = head
     for i in candidates:
@@ -145,6 +141,23 @@ def _later_heads(
             heads.append((i, current))
         current.units += [fields(x, head.separator) for x in lines[i + rows : start]]
     return heads
+
+
+_CHUNK = 5000
+
+
+def _lines_with(lines: list[str], one: str, two: str) -> list[int]:
+    """Find lines that contain one of two texts, in any case."""
+    found: list[int] = []
+    for start in range(0, len(lines), _CHUNK):
+        chunk = "\n".join(lines[start : start + _CHUNK]).lower()
+        if one in chunk or two in chunk:  # most chunks have neither
+            found += [
+                start + i
+                for i, line in enumerate(chunk.split("\n"))
+                if one in line or two in line
+            ]
+    return found
 
 
 def _are_names(found: list[str], known: list[str]) -> bool:

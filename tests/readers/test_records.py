@@ -5,6 +5,7 @@ import pytest
 
 from oceanco2.errors import DataWarning
 from oceanco2.platforms import FileDefinition
+from oceanco2.readers import records
 from oceanco2.readers.records import join_quoted, split_table
 from oceanco2.readers.table import RequiredColumns
 
@@ -230,3 +231,11 @@ def test_a_row_of_words_stays_a_row_without_time(reading):
     with pytest.warns(DataWarning, match="line 3 without a readable time"):
         ds = reading(text, 'SST = { column = "SST", units = "degC" }')
     assert ds.sizes["time"] == 2
+
+
+def test_lines_that_contain_a_text(monkeypatch):
+    lines = ["", "Time", "1,2", "sst", "x", "TIME,SST", "y"]
+    for chunk in (1, 2, 3, 7, 100):
+        monkeypatch.setattr(records, "_CHUNK", chunk)
+        assert records._lines_with(lines, "time", "sst") == [1, 3, 5]
+    assert records._lines_with([], "time", "sst") == []
