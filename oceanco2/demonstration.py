@@ -7,6 +7,7 @@ import xarray as xr
 
 from oceanco2.export import write
 from oceanco2.figures import save_overview
+from oceanco2.files import one_set
 from oceanco2.fluxes import flux
 from oceanco2.pipeline import process
 from oceanco2.platforms import load
@@ -68,8 +69,9 @@ def demo(
         "flux": folder / "cruise_flux.nc",
         "figure": folder / "cruise.png",
     }
-    write(ds, outputs["netcdf"], format="netcdf")
-    write(ds, outputs["socat"], format="socat")
-    write(fluxes, outputs["flux"], format="netcdf")
-    save_overview(fluxes, outputs["figure"])
+    with one_set(str(fluxes.attrs.get("run_id", ""))):
+        write(ds, outputs["netcdf"], format="netcdf")
+        write(ds, outputs["socat"], format="socat")
+        write(fluxes, outputs["flux"], format="netcdf")
+        save_overview(fluxes, outputs["figure"])
     return Demonstration(ds, fluxes, cruise.truth, (*cruise.files, *outputs.values()))

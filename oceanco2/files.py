@@ -35,8 +35,10 @@ def file_digest(path: str | Path) -> str:
 def check_file(path: str | Path, note: str = "") -> None:
     """Raise ReadError if there is no such file; the note says what it is for."""
     path = Path(path)
-    if not is_readable_file(path):
-        fault = "is a directory" if path.is_dir() else "no such file"
+    with reading(path):
+        is_file, is_folder = is_readable_file(path), path.is_dir()
+    if not is_file:
+        fault = "is a directory" if is_folder else "no such file"
         raise ReadError(f"{path}: {fault}{note and f' ({note})'}")
 
 

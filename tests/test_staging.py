@@ -93,6 +93,8 @@ def test_only_folders_of_ended_runs_are_removed(tmp_path):
     staging.clean(tmp_path)
     assert names(tmp_path) == sorted(path.name for path in [*kept, file])
     staging.clean(tmp_path / "none")
+    assert staging._is_abandoned(left) is False  # gone meanwhile
+    assert staging._is_abandoned(tmp_path / "other") is False
 
 
 def test_folders_of_other_users_stay(tmp_path, monkeypatch):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from glob import glob, has_magic
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,8 @@ def _files_named(parameters: dict[str, Any]) -> Iterator[str]:
             if name in OUTPUTS or not isinstance(text, str) or "\0" in text:
                 continue
             names = glob(text, recursive=True) if has_magic(text) else []  # noqa: PTH207
-            yield from (path for path in (text, *names) if Path(path).is_file())
+            with suppress(OSError):  # those that cannot be looked at are named later
+                yield from [path for path in (text, *names) if Path(path).is_file()]
 
 
 class Commands(click.Group):

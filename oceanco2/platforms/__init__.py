@@ -183,7 +183,9 @@ def load(platform: str | Path) -> Platform:
     PlatformError
         If the file cannot be read or violates the schema.
     """
-    if str(platform).endswith(".toml") or Path(platform).is_fifo():
+    with reading(str(platform), error=PlatformError):
+        is_pipe = Path(platform).is_fifo()
+    if str(platform).endswith(".toml") or is_pipe:
         file: Traversable = Path(platform)
     else:
         by_name = available()

@@ -56,7 +56,7 @@ def _grid(
     """
     from oceanco2.errors import OptionError
     from oceanco2.figures import check_suffix, save_grid_map
-    from oceanco2.files import check_no_overwrite, check_writable
+    from oceanco2.files import check_no_overwrite, check_writable, one_set
     from oceanco2.files import check_suffix as check_suffix_of
     from oceanco2.grids import write_grid
     from oceanco2.socat.archive.store_writer import suffix_of
@@ -76,12 +76,13 @@ def _grid(
     ds, report = grid_and_report(
         files, product, choice, name, **reading_arguments(options)
     )
-    echo_problems(report, problems)
-    if figure:
-        save_grid_map(ds, figure, variable)
-    if text:
-        write_grid_text(ds, text)
-    write_grid(ds, output)
+    with one_set(str(ds.attrs.get("run_id", ""))):
+        write_grid(ds, output)
+        echo_problems(report, problems)
+        if figure:
+            save_grid_map(ds, figure, variable)
+        if text:
+            write_grid_text(ds, text)
     echo(_product_summary(ds.attrs, output))
 
 

@@ -26,7 +26,7 @@ from oceanco2.export.classic import FileVariable, save_classic, to_characters
 from oceanco2.export.exporter import exporter
 from oceanco2.export.rows import Measurements, measurements, require
 from oceanco2.export.values import flags_of, merge_variables, uncertainty_of, values_of
-from oceanco2.files import writing
+from oceanco2.files import one_set, write_bytes
 from oceanco2.text import plain_text
 from oceanco2.vocabulary import FLAG_VALUES, VARIABLES, attrs_of, flag_attrs
 
@@ -146,9 +146,9 @@ def write_erddap(
         return
     xml = datasets_xml_entry(Path(path).name, variables, attrs)
     xml_path = Path(path).with_suffix(".datasets.xml")
-    with writing(xml_path) as temporary:
-        temporary.write_bytes(xml)
+    with one_set(str(ds.attrs.get("run_id", ""))):
         save_classic(path, variables, attrs)
+        write_bytes(xml, xml_path)
 
 
 def _instance(

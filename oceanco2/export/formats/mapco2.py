@@ -31,7 +31,7 @@ from oceanco2.export.rows import (
     require_flags,
 )
 from oceanco2.export.values import FLAGGED, flags_of, format_numbers, values_of
-from oceanco2.files import write_bytes, writing
+from oceanco2.files import one_set, write_bytes
 from oceanco2.text import plain_text
 from oceanco2.vocabulary import BAD, GOOD, MISSING
 
@@ -118,8 +118,8 @@ def write_mapco2(ds: xr.Dataset, path: str | Path) -> Path:
     path = path / mapco2_file_name(ds) if path.is_dir() else path
     table, log = mapco2_table(ds)
     log_path = path.with_name(f"{path.stem}_QFlog{path.suffix}")
-    with writing(path) as table_file:
-        table_file.write_bytes(table)
+    with one_set(str(ds.attrs.get("run_id", ""))):
+        write_bytes(table, path)
         write_bytes(log, log_path)
     return path
 

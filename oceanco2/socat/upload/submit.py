@@ -8,7 +8,13 @@ import xarray as xr
 
 from oceanco2.datasets import check_dataset, check_flags_recorded
 from oceanco2.expocode import expocode_of
-from oceanco2.files import create_folder, write_bytes, write_json
+from oceanco2.files import (
+    create_folder,
+    one_set,
+    write_bytes,
+    write_json,
+    written,
+)
 from oceanco2.platforms import Platform, describe
 from oceanco2.socat.checker import check_file
 from oceanco2.socat.checker.columns import CheckOptions
@@ -165,14 +171,16 @@ def submit(
         "report": folder / f"{expocode}_check.json",
         "text": folder / f"{expocode}_check.txt",
     }
-    upload.write(files["data"])
-    write_bytes(xml, files["metadata"])
-    check = check_file(files["data"], CheckOptions(separator=upload_options.separator))
-    # The report does not depend on where the folder is.
-    check = replace(check, source=replace(check.source, name=files["data"].name))
-    account = make_report(check, read_document(files["metadata"]))
-    missing = tuple(gaps(document, upload.columns, ds))
-    done = Submission(expocode, upload, document, missing, account, files)
-    write_json(done.to_dict(), files["report"])
-    write_bytes(done.text().encode("utf-8"), files["text"])
+    with one_set(str(ds.attrs.get("run_id", ""))):
+        upload.write(files["data"])
+        write_bytes(xml, files["metadata"])
+        options_of_check = CheckOptions(separator=upload_options.separator)
+        check = check_file(written(files["data"]), options_of_check)
+        # The report does not depend on where the folder is.
+        check = replace(check, source=replace(check.source, name=files["data"].name))
+        account = make_report(check, read_document(written(files["metadata"])))
+        missing = tuple(gaps(document, upload.columns, ds))
+        done = Submission(expocode, upload, document, missing, account, files)
+        write_json(done.to_dict(), files["report"])
+        write_bytes(done.text().encode("utf-8"), files["text"])
     return done
