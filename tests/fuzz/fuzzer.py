@@ -225,14 +225,14 @@ def _forcing(seeds, rng):
 
 #: Kinds of cases and how often they are drawn.
 KINDS: dict[Callable, float] = {
-    _raw: 0.18,
-    _platform: 0.20,
-    _draft: 0.10,
-    _flags: 0.08,
-    _upload: 0.19,
-    _xml: 0.10,
-    _dataset: 0.06,
-    _zip: 0.05,
+    _raw: 0.12,
+    _platform: 0.25,
+    _draft: 0.08,
+    _flags: 0.07,
+    _upload: 0.20,
+    _xml: 0.13,
+    _dataset: 0.05,
+    _zip: 0.06,
     _forcing: 0.04,
 }
 
