@@ -124,7 +124,12 @@ def _rank(stream: Stream) -> tuple[bool, bool, int]:
 
 def _count_co2(recognised: dict[str, dict[str, RecognisedColumn]]) -> int:
     names = (*recognised["variables"], *recognised["delivered"])
-    return sum("CO2" in n or n in ("signal_detector", "light_434") for n in names)
+    return sum(map(_is_co2, names))
+
+
+def _is_co2(variable: str) -> bool:
+    """Whether a variable is CO2, or a signal that CO2 is computed from."""
+    return "CO2" in variable or variable in ("signal_detector", "light_434")
 
 
 def _recognise_reader(raw: RawFile) -> str | None:
@@ -243,10 +248,11 @@ def _describe_unknown(
     for column in (c for table in columns.values() for c in table.values()):
         for value in column.source.values():
             used += value if isinstance(value, list) else [value]
+    known = {str(name).lower() for name in used}
     lines = []
     for name, cells in zip(layout.names, layout.columns, strict=True):
         first = next((text for text in cells if text), "")
-        if name and name not in used:
+        if name and name.lower() not in known:
             file = {"file": key} if key else {}
             source = _inline_table(file | {"column": name, "units": "UNITS"})
             begin = " ".join(f"begins with {first}".split()) if first else "empty"
@@ -341,7 +347,7 @@ def _platform_text(streams: list[Stream]) -> tuple[str, list[str]]:
     )
     if selected["delivered"]:
         parts.append(_variables_table("delivered", selected["delivered"], questions))
-    if not any("CO2" in n for n in (*selected["variables"], *selected["delivered"])):
+    if not any(map(_is_co2, (*selected["variables"], *selected["delivered"]))):
         questions.append("no column is recognised as CO2")
     question_lines = "\n".join(f"# CHECK: {line}" for line in questions)
     return "\n".join([head, question_lines, *parts]).replace(

@@ -91,6 +91,9 @@ def test_columns_that_are_left_over():
         '# VARIABLE = { column = "d", units = "UNITS" }   # begins with 7',
         '# VARIABLE = { column = "e", units = "UNITS" }   # empty',
     ]
+    layout.names[3] = "C"  # readers find columns in capital or small letters
+    assert len(draft._describe_unknown(layout, columns)) == 2
+    layout.names[3] = "c"
     columns["delivered"]["x"].source["units"] = "m"
     layout.columns[6] = some
     lines = draft._describe_unknown(layout, columns, "data2")
@@ -177,6 +180,19 @@ def test_the_stream_with_the_most_co2_is_the_main_one():
     count = draft._count_co2
     assert count({"variables": {"SST": 1}, "delivered": {}}) == 0
     assert count({"variables": {"xCO2": 1}, "delivered": {"fCO2_x": 1, "SST": 1}}) == 2
+    signals = {"signal_detector": 1, "light_434": 1, "signal_reference": 1}
+    assert count({"variables": signals, "delivered": {}}) == 2
+
+
+def test_measured_co2_comes_before_results_and_many_rows_before_few():
+    measured = stream("a", {"xCO2": {"column": "c"}})
+    delivered = stream("b", {"SST": {"column": "c"}}, ["fCO2"])
+    other = stream("c", {"SST": {"column": "c"}})
+    longer = stream("d", {"signal_detector": {"column": "c"}})
+    longer[0].rows = 3
+    files = (longer[0], ["d", "e"], longer[2])
+    ordered = sorted([other, delivered, measured, longer, files], key=draft._rank)
+    assert [s[1] for s in ordered] == [["d", "e"], ["d"], ["a"], ["b"], ["c"]]
 
 
 def test_names_that_begin_alike():
@@ -244,6 +260,9 @@ def test_variables_of_several_streams():
     only = draft._platform_text([stream("a.csv", {"SST": {"column": "t"}} | place)])
     assert only[1][-1] == "no column is recognised as CO2"
     assert FIXED.format("latitude") not in only[1]
+    for signal in ("signal_detector", "light_434"):
+        _, asked = draft._platform_text([stream("a.csv", {signal: {"column": "t"}})])
+        assert "no column is recognised as CO2" not in asked
     assert "[delivered]" not in only[0]
 
 
