@@ -70,6 +70,7 @@ def split_table(
     table = split_below(definition, lines, head, required, file)
     table.notes = [*head.notes, *table.notes]
     table.zone = next(filter(_ZONE.search, lines[: head.start][:_MOST_PREAMBLE]), "")
+    table.preamble = head.above(lines)
     return table
 
 

@@ -21,10 +21,10 @@ from oceanco2.readers.clocks import (
     other_clocks,
     zone_messages,
 )
+from oceanco2.readers.heads import EXPOCODE, head_messages, on_its_90
 from oceanco2.readers.numbers import MISSING_TEXTS
 from oceanco2.readers.reader import READERS, Reader, check_reader_options
 from oceanco2.readers.runs import RunRows, classify_runs, of_other_runs, running_mean
-from oceanco2.readers.scales import on_its_90
 from oceanco2.readers.sources import Source
 from oceanco2.readers.table import (
     RawTable,
@@ -129,7 +129,8 @@ def _read_rows(
     variables = _available_variables(variables, reader, tables)
     if definition.rows_with:
         tables = _rows_with(definition, tables, where)
-    return StreamRows(tables, definition, where), variables, messages
+    rows = StreamRows(tables, definition, where)
+    return rows, variables, messages + head_messages(platform, rows)
 
 
 def _read_tables(
@@ -235,7 +236,7 @@ def _required_columns(
     definition: FileDefinition, reader: Reader, sources: dict[str, VariableSource]
 ) -> RequiredColumns:
     texts, numbers = reader.time_columns(definition)
-    texts = [*texts, *(definition.run_columns or reader.run_columns)]
+    texts = [*texts, *(definition.run_columns or reader.run_columns), EXPOCODE]
     numbers = [*numbers, *reader.more_columns, *definition.rows_with]
     for source in sources.values():
         numbers += source.columns

@@ -74,7 +74,8 @@ class RawTable:
 
     ``units`` are what the file states, by `column_key`; ``wrong_ranges`` say of columns
     why the range that the file calls valid cannot be right; ``scales`` are those of
-    temperatures; ``zone`` is the line above the table that names a time zone.
+    temperatures; ``zone`` is the line above the table that names a time zone,
+    ``preamble`` all those lines.
     """
 
     names: list[str]
@@ -89,6 +90,7 @@ class RawTable:
     wrong_ranges: dict[str, str] = field(default_factory=dict)
     scales: dict[str, str] = field(default_factory=dict)
     zone: str = ""
+    preamble: list[str] = field(default_factory=list)
     file: str = ""
     digest: str = ""
 

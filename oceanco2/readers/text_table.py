@@ -273,6 +273,10 @@ class Head:
     notes: list[str] = field(default_factory=list)
     units: list[list[str]] = field(default_factory=list)
 
+    def above(self, lines: list[str]) -> list[str]:
+        """Return the lines above the rows that are no column names."""
+        return [line for line in lines[: self.start] if line not in self.lines]
+
 
 def split_rows(
     definition: FileDefinition,

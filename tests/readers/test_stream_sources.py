@@ -103,11 +103,11 @@ def test_columns_that_are_needed():
     )
     found = stream._required_columns(definition, entry, sources)
     assert found == RequiredColumns.of(
-        ["D", "Type", "QF", "H"], ["N", "More", "W", "A", "B", "C"]
+        ["D", "Type", "QF", "H", "expocode"], ["N", "More", "W", "A", "B", "C"]
     )
     named = definition.model_copy(update={"run_columns": ["Run"]})
     found = stream._required_columns(named, entry, {})
-    assert found == RequiredColumns.of(["D", "Run"], ["N", "More", "W"])
+    assert found == RequiredColumns.of(["D", "Run", "expocode"], ["N", "More", "W"])
 
 
 def source(name, content):

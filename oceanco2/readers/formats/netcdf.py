@@ -69,6 +69,7 @@ def read_netcdf(
     known = {*columns, time}
     table.names += [str(n) for n in ds.variables if str(n) not in known]
     table.units, table.notes, table.wrong_ranges = units, notes, wrong_ranges
+    table.preamble = [f"{key}: {value}" for key, value in ds.attrs.items()]
     table.standard_names = {
         str(name): str(variable.attrs["standard_name"])
         for name, variable in ds.variables.items()

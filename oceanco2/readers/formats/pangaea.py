@@ -46,6 +46,7 @@ def read_pangaea(
     definition = definition.model_copy(update=settings)
     head = find_head(definition, lines, raw.name)
     table = split_rows(definition, lines, head, (head.start, len(lines)), required)
+    table.preamble = head.above(lines)
     table.notes = [*notes, *_citation_notes(raw.name, lines[: head.start])]
     return table
 

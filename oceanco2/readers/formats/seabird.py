@@ -160,6 +160,7 @@ def _read_part(
     table = split_rows(definition, lines, head, (end + 1, stop), with_clock)
     table.units = units_by_column(names, stated)
     table.scales = _scales(names, stated)
+    table.preamble = lines[:end]
     _mask_bad(table, settings.get("bad_flag", ""))
     table.cells[len(names)] = _seconds(table, clock, settings, file)
     table.names = [*names, TIMESTAMP]

@@ -59,7 +59,9 @@ def read_spreadsheet(
     width = len(head.names)
     # Empty cells at the end of a row are cells, not missing fields.
     lines = ["\t".join([*row[:width], *_extra_cells(row[width:])]) for row in texts]
-    return split_below(definition, lines, head, required, raw.name)
+    table = split_below(definition, lines, head, required, raw.name)
+    table.preamble = head.above(lines)
+    return table
 
 
 def _extra_cells(cells: list[str]) -> list[str]:

@@ -1,11 +1,44 @@
-"""Temperatures on the scale of 1968, which the head of a file states."""
+"""What the head of a file says of its platform and its thermometers."""
+
+import re
 
 import numpy as np
+import pandas as pd
 
 from oceanco2.platforms import Platform, VariableSource
 from oceanco2.platforms.contradictions import unanswered
-from oceanco2.readers.table import StreamRows, column_key
+from oceanco2.readers.table import RawTable, StreamRows, column_key
 from oceanco2.units import IPTS_68, T_68_PER_T_90
+
+#: Column that is read as text where a file has it.
+EXPOCODE = "expocode"
+_CODE = re.compile(r"\bexpo ?code\W+([A-Z0-9]{4,6}\d{8})\b", re.IGNORECASE)
+_PLATFORM = re.compile(r"\bplatform[ _]?code\W+([A-Z0-9]{4})\b", re.IGNORECASE)
+
+
+def head_messages(platform: Platform, rows: StreamRows) -> list[str]:
+    """Return expocodes and codes of platforms that contradict the platform file."""
+    messages: list[str] = []
+    for table in rows.tables:
+        messages += _platform_messages(platform, table)
+    return messages
+
+
+def _platform_messages(platform: Platform, table: RawTable) -> list[str]:
+    """Compare expocodes and the platform code of a file with the platform file."""
+    cells = table.column(EXPOCODE)
+    texts = pd.unique(cells) if cells is not None and cells.dtype == object else []
+    codes = {str(text).strip().upper() for text in texts}
+    codes |= {m[1].upper() for x in table.preamble if (m := _CODE.search(x))}
+    codes = {code for code in codes if re.fullmatch(r"[A-Z0-9]{4,6}\d{8}.*", code)}
+    names = {m[1].upper() for x in table.preamble if (m := _PLATFORM.search(x))}
+    own = (platform.metadata.expocode or platform.platform_code).strip().upper()
+    wrong = sorted(codes if not any(code.startswith(own) for code in codes) else ())
+    wrong += sorted(name for name in names if not own.startswith(name))
+    if not wrong:
+        return []
+    message = f"{table.file}: it is of {wrong[0]!r}, but {platform.path} of {own!r}"
+    return unanswered(platform.accepted, "expocode", message)
 
 
 def on_its_90(
