@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from oceanco2.errors import OptionError, ProcessingError
+from oceanco2.errors import ProcessingError
 from oceanco2.units import conversion
 
 if TYPE_CHECKING:
@@ -21,8 +21,14 @@ class NotCoveredError(ProcessingError):
     """Forcing has no value on any row."""
 
 
-def check_possible(kind: "ForcingKind", values: np.ndarray, source: str) -> None:
-    """Raise OptionError if values are those of another unit; zero is in any unit."""
+def check_possible(
+    kind: "ForcingKind",
+    values: np.ndarray,
+    source: str,
+    *,
+    error: type[Exception] = ProcessingError,
+) -> None:
+    """Raise an error if values are those of another unit; zero is in any unit."""
     low, high = kind.bounds
     values = values[np.isfinite(values) & (values != 0)]
     wrong = (values < low) | (values > high)
@@ -34,7 +40,7 @@ def check_possible(kind: "ForcingKind", values: np.ndarray, source: str) -> None
         fits = (converted >= low) & (converted <= high)
         # What is a code in this unit is a code in the other one, too.
         if fits.mean() > _MOST and converted[fits].max() >= kind.least:
-            raise OptionError(
+            raise error(
                 f"{kind.option} from {source}: {_listed(values[wrong][fits])} cannot be"
                 f" {kind.meaning} ({low:g} to {high:g}): {unit}?"
             )

@@ -108,7 +108,7 @@ def number(kind: ForcingKind, value: float) -> float:
         raise OptionError(
             f"{kind.option} must be between {low:g} and {high:g}{units}, not {value:g}"
         )
-    check_possible(kind, np.array([value]), "the option")
+    check_possible(kind, np.array([value]), "the option", error=OptionError)
     return float(value)
 
 

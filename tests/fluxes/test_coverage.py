@@ -61,7 +61,7 @@ NAN = np.nan
     ],
 )
 def test_values_of_another_unit(kind, values, message):
-    with pytest.raises(OptionError) as caught:
+    with pytest.raises(ProcessingError) as caught:
         check_possible(kind, np.array(values), "x.nc")
     assert str(caught.value) == f"{kind.option} from x.nc: {message}"
 
@@ -160,7 +160,7 @@ def test_another_unit_is_named_in_every_form_of_forcing():
         [50.0],
         grid([[[0.0, 0.0], [0.0, 50.0]]]),
     ):
-        with pytest.raises(OptionError, match="percent"):
+        with pytest.raises(ProcessingError, match="percent"):
             join(ICE, option, here(), Join())
     stated = series([0, 6], [50.0, 40.0]).assign_attrs(units="%")
     assert join(ICE, stated, ship([3]), Join()).values.tolist() == [0.45]
