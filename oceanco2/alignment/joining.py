@@ -314,9 +314,11 @@ class _Target:
         return out
 
     def _flagged_readings(self, stream: xr.Dataset, name: str) -> tuple[Readings, bool]:
-        """Values with the flags of the file; impossible values are bad."""
+        """Values with the flags of the file; damaged lines are not used."""
         flag = f"{_base_name(name)}{_FLAG_SUFFIX}"
         values = stream[name].to_numpy()
+        if "damaged" in stream:  # a line that lost a field has others in its place
+            values = np.where(stream["damaged"].to_numpy() == 1, np.nan, values)
         codes = np.full(values.shape, GOOD, dtype=np.int16)
         if flag in stream:
             codes = stream[flag].to_numpy().astype(np.int16)

@@ -134,7 +134,7 @@ def collect_runs(
     rows = ds["run_type"].to_numpy() == RUN_TYPES["standard"]
     which = ds["standard"].to_numpy()
     _require_concentrations(ds, platform, rows & (which < 0))
-    readings = ds["xCO2"].to_numpy()
+    readings = undamaged(ds, ds["xCO2"].to_numpy())
     key = np.where(rows, which, -1)
     starts = np.flatnonzero(np.diff(key, prepend=np.int8(-2)) != 0)
     ends = np.append(starts[1:], key.size)
@@ -160,6 +160,13 @@ def collect_runs(
         used=np.ones(len(results), dtype=bool),
     )
     return replace(runs, used=plausible(runs, platform))
+
+
+def undamaged(ds: xr.Dataset, readings: np.ndarray) -> np.ndarray:
+    """Return readings without those of damaged lines, which calibrate nothing."""
+    if "damaged" not in ds:
+        return readings
+    return np.where(ds["damaged"].to_numpy() == 1, np.nan, readings)
 
 
 def _require_concentrations(

@@ -10,6 +10,7 @@ import xarray as xr
 from pydantic import Field, model_validator
 
 from oceanco2.calibration.model import register_model, require_variables
+from oceanco2.calibration.standards import undamaged
 from oceanco2.dates import SECOND
 from oceanco2.errors import DataWarning, ProcessingError
 from oceanco2.physics import hydroc_signal, hydroc_xco2
@@ -325,7 +326,7 @@ def calibrate_hydroc(ds: xr.Dataset, platform: Platform) -> xr.Dataset:
     values = {name: ds[name].to_numpy() for name in _NEEDED}
     with np.errstate(divide="ignore", invalid="ignore"):
         beam = values["signal_detector"] / values["signal_reference"]
-    groups = zero_groups(phases, beam, axis)
+    groups = zero_groups(phases, undamaged(ds, beam), axis)
     coefficients = _Coefficients.of(
         table, time, ds.attrs.get("platform_file", platform.path)
     )

@@ -220,6 +220,39 @@ def assign_states(frames: list[Frame]) -> None:
             reading.state = state
 
 
+def drop_incomplete_systems(frames: list[Frame]) -> list[int]:
+    """Drop system lines that lost a field, which shifts others; return their frames.
+
+    Lines of one firmware are alike; of as many of two kinds the longer ones count.
+    """
+    incomplete = []
+    for firmware in {frame.firmware for frame in frames}:
+        alike = [f for f in frames if f.firmware == firmware and f.system]
+        shapes = Counter(_system_shape(frame.system) for frame in alike)
+        usual = max(shapes, key=lambda s: (_is_complete(s), shapes[s], s), default=None)
+        for frame in alike:
+            if _system_shape(frame.system) != usual:
+                incomplete.append(frame.line)
+                frame.system = []
+    return sorted(incomplete)
+
+
+def _system_shape(fields: list[str]) -> tuple[int, int]:
+    """Return the number of fields before and after the flags of a system line."""
+    position = _flags_position(fields)
+    return position, len(fields) - position - 1
+
+
+def _is_complete(shape: tuple[int, int]) -> bool:
+    return shape[0] > 0 and shape[1] in (0, len(_MET))
+
+
+def _flags_position(fields: list[str]) -> int:
+    """Return where the flags are; older firmware has no second span."""
+    positions = (i for i in (4, 5) if len(fields) > i and _FLAGS.fullmatch(fields[i]))
+    return next(positions, 0)
+
+
 def _drop_repeated(frame: Frame) -> None:
     """Drop readings that appear more than once in the frame."""
     if len(frame.readings) <= len(STATES):
@@ -388,9 +421,15 @@ def read_mapco2(
     if not text.endswith(("\n", "\r")):
         _drop_cut_number(log.frames)
     assign_states(log.frames)
+    incomplete = drop_incomplete_systems(log.frames)
     table = _table(log.frames, required)
     table.notes = notes
     table.warnings = _frame_warnings(log, raw.name)
+    if incomplete:
+        table.warnings.append(
+            f"{raw.name}: in the frame of {format_lines(incomplete)} the line of the"
+            " system has another number of fields than in others: not used"
+        )
     return table
 
 
@@ -500,10 +539,8 @@ def _frame_position(frame: Frame) -> dict[str, str]:
 
 
 def _system_values(fields: list[str]) -> dict[str, str]:
-    """Fields of the system line; older firmware has no second span."""
-    flags_position = next(
-        (i for i in (4, 5) if len(fields) > i and _FLAGS.fullmatch(fields[i])), 0
-    )
+    """Fields of the system line."""
+    flags_position = _flags_position(fields)
     out = dict(
         zip((*_BATTERIES, *_COEFFICIENTS), fields[: flags_position or 4], strict=False)
     )
