@@ -65,6 +65,7 @@ _SIGNATURES = {
     b"CDF\x05": "a netCDF file (reader = 'netcdf')",
     b"\xd0\xcf\x11\xe0": "an Excel workbook (reader = 'spreadsheet')",
     b"PK\x03\x04": "a zip or Excel workbook (unpack it, or reader = 'spreadsheet')",
+    b"PK\x05\x06": "a zip with nothing in it",
     b"%PDF": "a PDF",
     b"\x1f\x8b": "gzipped (unpack it first)",
     b"\xff\xd8\xff": "a JPEG image",

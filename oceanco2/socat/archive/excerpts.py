@@ -76,7 +76,8 @@ class LinesWriter:
 
     def _fields(self, layout: Layout) -> Array | None:
         """Return positions of the cells to copy; None if rows must be formatted."""
-        names = [canonical(c, layout.fields) for c in self.columns]
+        known = {**self.reading.layouts[0].fields, **layout.fields}
+        names = [canonical(c, known) for c in self.columns]
         if layout.file.kind == "store":
             return None
         if not all(name in layout.fields for name in names):

@@ -213,7 +213,7 @@ def open_source(
         source = ByteSource(path, path.name, path.stat().st_size)
         if signature[:2] == b"\x1f\x8b":
             source = replace(source, compression="gzip")
-        elif signature == b"PK\x03\x04":
+        elif signature in (b"PK\x03\x04", b"PK\x05\x06"):  # with nothing in it
             source = _archive_member(replace(source, compression="zip"), is_header)
     if not next(source.chunks(), b""):
         raise ReadError(f"{path}: is empty")

@@ -38,6 +38,7 @@ _BINARY_SIGNATURES = (
     (b"CDF\x02", "a netCDF file"),
     (b"CDF\x05", "a netCDF file"),
     (b"PK\x03\x04", "a zip archive or a workbook: unpack it, or save it as text"),
+    (b"PK\x05\x06", "a zip archive with nothing in it"),
     (b"\x1f\x8b", "a gzip file: unpack it"),
     (b"\xd0\xcf\x11\xe0", "an Excel workbook: save it as text"),
     (b"PAR1", "a parquet file"),

@@ -26,7 +26,7 @@ from oceanco2.vocabulary import GOOD
 
 _RESULT = "fCO2_water_SST_wet"
 _NETCDF = (b"CDF", b"\x89HDF")
-_PACKED = (b"\x1f\x8b", b"PK\x03\x04")
+_PACKED = (b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06")
 _PANGAEA = b"/* DATA DESCRIPTION:"
 
 

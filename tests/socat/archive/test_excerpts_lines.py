@@ -229,3 +229,19 @@ def test_values_of_rows_of_any_layout():
         "mm": [59, 0],
         "ss": [59.5, 0.0],
     }
+
+
+def test_a_column_of_the_first_file_only(tmp_path):
+    """The other file has no such cell: N/A."""
+    one = written(tmp_path, name="one.tsv")
+    names = HEADER.split("\t")[:-1]
+    rows = ["\t".join(row.split("\t")[:-1]) for row in ROWS]
+    other = written(tmp_path, name="two.tsv", header="\t".join(names), rows=rows)
+    out = tmp_path / "out.tsv"
+    excerpt([one, other], out, workers=1, progress=False)
+    lines = out.read_text().splitlines()
+    assert lines[:4] == [HEADER, *ROWS]
+    assert [line.split("\t")[-1] for line in lines[4:]] == ["N/A"] * 3
+    assert [line.split("\t")[0] for line in lines[4:]] == [
+        r.split("\t")[0] for r in rows
+    ]

@@ -191,3 +191,9 @@ def test_a_file_that_becomes_shorter(tmp_path):
     path.write_bytes(TEXT[:100])
     with pytest.raises(ReadError, match=r"x\.tsv: was changed while being read"):
         make()
+
+
+def test_a_zip_with_nothing_in_it(tmp_path):
+    zipfile.ZipFile(tmp_path / "x.zip", "w").close()
+    with pytest.raises(ReadError, match=r"x\.zip: must contain one table .* nothing$"):
+        open_source(tmp_path / "x.zip")
