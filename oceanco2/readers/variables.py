@@ -173,6 +173,12 @@ def check_format(source: VariableSource, rows: StreamRows) -> None:
                     )
 
 
+def _occurrences(source: VariableSource) -> list[tuple[str, int]]:
+    """Return the columns, and which one of those of its name each is."""
+    first = [source.occurrence, *[1] * len(source.columns)]
+    return list(zip(source.columns, first, strict=False))
+
+
 def stated_units(
     name: str, source: VariableSource, rows: StreamRows
 ) -> dict[str, list[str]]:
@@ -183,11 +189,11 @@ def stated_units(
     canonical = VARIABLES[name].units
     found: dict[str, list[str]] = {}
     for table in rows.tables:
-        for column in source.columns:
-            position = locate(table.names, column, source.occurrence)
+        for column, occurrence in _occurrences(source):
+            position = locate(table.names, column, occurrence)
             if position is None:
                 continue
-            texts = table.units.get(column_key(column, source.occurrence), ())
+            texts = table.units.get(column_key(column, occurrence), ())
             units = [u for text in sorted(texts) if (u := stated(text, canonical))]
             for unit in units or [split_name(table.names[position], canonical)[1]]:
                 found.setdefault(unit, []).append(f"{table.file}: column {column!r}")
@@ -266,8 +272,8 @@ def check_commas(name: str, source: VariableSource, rows: StreamRows) -> None:
     file = rows.definition
     if file.decimal == "," or file.thousands:
         return
-    for column in source.columns:
-        cells = rows.cells(column, source.occurrence)
+    for column, occurrence in _occurrences(source):
+        cells = rows.cells(column, occurrence)
         found = ambiguous_commas(cells) if cells.dtype == object else cells[:0]
         if found.size:
             raise ReadError(

@@ -89,6 +89,15 @@ def test_every_column_and_file_is_compared():
     ]
 
 
+def test_a_column_that_a_file_lacks_does_not_hide_the_next():
+    rows = rows_of(({"b": ["1"]}, {"b": {"kPa"}}))
+    assert list(
+        variables.stated_units("P_equ", VariableSource(sum=["a", "b"]), rows)
+    ) == ["kPa"]
+    _, (warning,) = checked("P_equ", rows, sum=["a", "b"], units="hPa")
+    assert warning.startswith("f1: column 'b' is in 'kPa'")
+
+
 def test_columns_of_one_name_have_their_own_units():
     keys = units_by_column(["T", "SST", "T", "x"], ["degC", "", "K"])
     assert keys == {"t": {"degC"}, "t #2": {"K"}}
@@ -97,6 +106,17 @@ def test_columns_of_one_name_have_their_own_units():
     first = {"column": "T", "units": "degC"}
     assert checked("SST", rows, **first)[1] == []
     assert len(checked("SST", rows, **first, occurrence=2)[1]) == 1
+
+
+def test_only_the_first_column_of_a_sum_may_be_a_later_one():
+    units = {"p": {"hPa"}, "p #2": {"kPa"}, "dp": {"Pa"}}
+    rows = rows_of(({"p": ["1"], "P": ["1,013"], "dp": ["1"]}, units))
+    source = VariableSource(sum=["p", "dp"], occurrence=2)
+    assert list(variables.stated_units("P_equ", source, rows)) == ["kPa", "Pa"]
+    with pytest.raises(ReadError, match="column 'p' has cells such as '1,013'"):
+        variables.check_commas("P_equ", source, rows)
+    source = VariableSource(difference=["dp", "p"])
+    variables.check_commas("P_equ", source, rows)
 
 
 def test_units_may_be_left_out_where_every_file_states_them():
