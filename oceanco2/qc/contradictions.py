@@ -14,7 +14,6 @@ from oceanco2.platforms.shared import one_column_for_two
 from oceanco2.qc.checks.salinity import is_offshore, is_unusual
 from oceanco2.qc.engine import CheckContext
 from oceanco2.qc.rows import not_used
-from oceanco2.units import converts
 from oceanco2.vocabulary import BAD, VARIABLES
 
 #: A contradiction, the variable that it is about, and its message.
@@ -113,7 +112,7 @@ def _direction(name: str, source: VariableSource, ds: xr.Dataset) -> Iterator[Fo
             )
         return
     declared = f"{name} has positive = {reverse!r}"
-    if source.units and converts(source.units, f"degrees_{usual}"):
+    if source.units:  # of the usual direction, which no other units are
         yield "positions", name, f"{declared}, and units = {source.units!r}"
     elif values.min() > 0.0:
         yield (
@@ -128,7 +127,7 @@ def _direction(name: str, source: VariableSource, ds: xr.Dataset) -> Iterator[Fo
 def _fixes(ds: xr.Dataset) -> np.ndarray:
     """Return the rows of measurements with a position, without those of no fix."""
     if not set(_NAMES) <= set(ds.variables):
-        return np.zeros(0, dtype=bool)
+        return np.array([], dtype=bool)
     lat, lon = (ds[name].to_numpy() for name in _NAMES)
     found = np.isfinite(lat) & np.isfinite(lon) & ~not_used(ds)
     return np.asarray(found & ((lat != 0.0) | (lon != 0.0)))
@@ -291,27 +290,24 @@ def _copies(ds: xr.Dataset) -> Iterator[Found]:
         )
 
 
-#: Quantities that are measured unless given as a number.
-_MEASURED = ("SST", "salinity", "T_equ", "P_equ", "P_atm")
+_DAY = 24  # rows every hour
 
 
 def _constants(context: CheckContext) -> Iterator[Found]:
-    """Report columns with one value, which checks call stuck."""
+    """Report a salinity with one value, which a check calls stuck."""
     ds = context.ds
-    for name in _MEASURED:
-        minutes = context.checks(name).get("constant", {}).get("minutes")
-        if name not in ds.variables or minutes is None:
-            continue
-        values = ds[name].to_numpy()
-        rows = np.flatnonzero(np.isfinite(values))
-        if rows.size < _FEWEST or np.ptp(values[rows]) > 0.0:
-            continue
-        if np.ptp(context.seconds[rows]) <= 60.0 * minutes:
-            continue
+    minutes = context.checks("salinity").get("constant", {}).get("minutes")
+    if "salinity" not in ds or minutes is None:
+        return
+    values = ds["salinity"].to_numpy()
+    rows = np.flatnonzero(np.isfinite(values))
+    if rows.size <= _DAY or np.ptp(values[rows]) > 0.0:
+        return
+    if np.ptp(context.seconds[rows]) > 60.0 * minutes:
         value = f"{values[rows[0]]:.6g}"
         yield (
             "constant",
-            name,
-            f"{name} is {value} in all {rows.size} rows; a number that was not"
-            f" measured is written {name} = {{ value = {value} }} in [variables]",
+            "salinity",
+            f"salinity is {value} in all {rows.size} rows; a number that was not"
+            f" measured is written salinity = {{ value = {value} }} in [variables]",
         )
