@@ -331,9 +331,8 @@ def _pairs(ds: xr.Dataset, read: Container[str]) -> Iterator[tuple[_Pair, str]]:
     published = [n for n in (*WATER, *AIR) if n in read and n not in delivered]
     if not delivered and not published:
         return
-    options = Reduction().model_dump() | attribute_table(ds, "options").get(
-        "reduction", {}
-    )
+    stated = attribute_table(ds, "options").get("reduction")
+    options = Reduction().model_dump() | (stated if isinstance(stated, dict) else {})
     dataset = _Dataset(ds, columns_of(ds, read=read), read, options)
     for name in delivered:
         yield from dataset.pairs(name)

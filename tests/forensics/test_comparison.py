@@ -364,7 +364,7 @@ def test_the_text_and_the_order_of_the_warning():
 
 def test_options_that_the_dataset_does_not_state_are_the_defaults():
     ds = usual()
-    for options in ("{}", '{"reduction": {}}'):
+    for options in ("{}", '{"reduction": {}}', '{"reduction": 3}'):
         ds.attrs["options"] = options
         assert not any(c.differs for c in compare(ds))
 
