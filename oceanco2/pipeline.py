@@ -65,11 +65,17 @@ def check(platform: Platform) -> str:
     _check_streams(platform)
     offered = READERS[platform.files[platform.main_file()].reader].offers
     made = {*outputs(platform), *offered}
-    check_inputs(platform, made)
+    without = _no_position(platform)
+    try:
+        check_inputs(platform, made)
+    except PlatformError as error:
+        # one message for all that is missing
+        raise PlatformError("; ".join([str(error), *without])) from None
     check_options(platform)
     reason, is_declared = no_result(platform, made)
     reasons = [] if is_declared else _no_result(platform, reason)
-    for message in [*_doubts(platform), *reasons, *_no_position(platform)]:
+    missing = [f"{platform.path}: {text}" for text in without]
+    for message in [*_doubts(platform), *reasons, *missing]:
         warnings.warn(message, DataWarning, stacklevel=3)
     return f"reads; no fCO2 ({reason})" if reason else "valid"
 
@@ -105,7 +111,7 @@ def _no_position(platform: Platform) -> list[str]:
     if not names:
         return []
     return [
-        f"{platform.path}: [variables] lacks {' and '.join(names)}: it has"
+        f"[variables] lacks {' and '.join(names)}: it has"
         " { value = ... } at a fixed station, { absent = true } if it is not measured"
     ]
 

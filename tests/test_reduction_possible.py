@@ -137,6 +137,11 @@ def test_the_position_is_read_or_declared():
     )
     _, (line,) = checked(good, place="latitude = { value = 1.0 }\n")
     assert "lacks longitude: it has" in line
+    message = "lacks P_equ: .* fCO2 is then missing; .variables. lacks latitude and lon"
+    with pytest.raises(PlatformError, match=message):
+        checked(good.replace("P_equ", "P_atm"), place="")
+    with pytest.raises(PlatformError, match=r"fCO2 is then missing$"):
+        checked(good.replace("P_equ", "P_atm"))
     text = HEAD.replace("delimited", "general_oceanics").replace("{}", "") + good
     loaded = platforms.parse(text.encode(), "x.toml")
     assert pipeline.check(loaded) == "valid"

@@ -27,7 +27,9 @@ def head_messages(platform: Platform, rows: StreamRows) -> list[str]:
 def _platform_messages(platform: Platform, table: RawTable) -> list[str]:
     """Compare expocodes and the platform code of a file with the platform file."""
     cells = table.column(EXPOCODE)
-    texts = pd.unique(cells) if cells is not None and cells.dtype == object else []
+    texts: list[str] = []
+    if cells is not None and cells.dtype == object:
+        texts = list(pd.unique(cells))
     codes = {str(text).strip().upper() for text in texts}
     codes |= {m[1].upper() for x in table.preamble if (m := _CODE.search(x))}
     codes = {code for code in codes if re.fullmatch(r"[A-Z0-9]{4,6}\d{8}.*", code)}
