@@ -109,7 +109,11 @@ def bits_of(attrs: Mapping[str, Any]) -> Mapping[str, int]:
     masks, meanings = attrs.get("flag_masks"), attrs.get("flag_meanings")
     if masks is None or not isinstance(meanings, str):
         return TEST_BITS
-    bits = [int(mask) for mask in (masks if hasattr(masks, "__len__") else [masks])]
+    listed = masks if hasattr(masks, "__len__") else [masks]
+    try:
+        bits = [int(mask) for mask in listed]
+    except (TypeError, ValueError):  # text, in an edited file
+        return TEST_BITS
     names = meanings.split()
     same = len(names) == len(bits) and len(bits) > 0
     return dict(zip(names, bits, strict=True)) if same else TEST_BITS

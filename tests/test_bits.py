@@ -119,3 +119,8 @@ def test_a_mask_of_tests_that_are_not_known_here_keeps_their_names():
     assert attrs["flag_masks"].dtype == np.int64
     assert attrs["flag_masks"].tolist() == [*TEST_BITS.values(), 1 << 58]
     assert attrs["flag_meanings"].split() == [*TEST_BITS, "mine"]
+
+
+@pytest.mark.parametrize("masks", ["x", ["x", "y"], [None, None], np.array(["a", "b"])])
+def test_masks_that_are_no_numbers_are_those_of_the_package(masks):
+    assert bits_of({"flag_masks": masks, "flag_meanings": "a b"}) is TEST_BITS

@@ -38,6 +38,7 @@ SUFFIXES = (".nc", ".nc4", ".cdf", ".netcdf")
 _IDENTIFIERS = {"trajectory": "trajectory", "timeSeries": "timeseries"}
 _POSITION = ("latitude", "longitude")
 _HALF = np.timedelta64(500, "ns")  # of a microsecond
+_NO_JSON = (ValueError, KeyError, TypeError)  # a number in place of text
 _MOVING = (
     "the platform is moored, but its position is given for every row and varies:"
     " the rows are a trajectory"
@@ -228,7 +229,7 @@ def _restore(ds: xr.Dataset, path: Path) -> xr.Dataset:
     for name, variable in ds.variables.items():
         if name in _IDENTIFIERS.values():
             continue
-        with reading(f"{path}, {name}", "JSON", (ValueError, KeyError)):
+        with reading(f"{path}, {name}", "JSON", _NO_JSON):
             attrs = restore_attrs(variable.attrs)
         data = variable.to_numpy()
         if data.dtype.kind == "O":
@@ -248,7 +249,7 @@ def _restore(ds: xr.Dataset, path: Path) -> xr.Dataset:
     for name in _POSITION:
         if coords[name].attrs.get("value_type") == NOT_MEASURED:
             del coords[name]
-    with reading(path, "JSON in an attribute", (ValueError, KeyError)):
+    with reading(path, "JSON in an attribute", _NO_JSON):
         attrs = restore_attrs(ds.attrs)
     attrs.pop("featureType_comment", None)
     return xr.Dataset(variables, coords, attrs)

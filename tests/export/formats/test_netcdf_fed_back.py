@@ -179,6 +179,10 @@ EDITS = {
         edit(lambda f: f.setncattr("json_attributes", "nowhere")),
         "cannot be read as JSON in an attribute: .*nowhere.*",
     ),
+    "a number is no JSON": (
+        edit(lambda f: f.setncatts({"json_attributes": "title", "title": 5})),
+        "cannot be read as JSON in an attribute: .*",
+    ),
     "an attribute of a variable is no JSON": (
         edit(lambda f: f["SST"].setncattr("json_attributes", "units")),
         "SST: cannot be read as JSON: .*",
