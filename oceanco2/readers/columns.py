@@ -445,8 +445,10 @@ def _exchange(name: str) -> str:
 
 def _is_row_flag(rest: str, variable: str) -> bool:
     """Whether a flag of no column of its own holds for a variable with CO2."""
-    air = bool(re.search("AIR|ATM", rest))
-    water = not air and bool(re.search("SW|WATER|CO2", rest))
+    # O2_WATER_QC and ATM_PRE_FLAG are those of other columns.
+    of_gas = "CO2" in rest or re.fullmatch("AIR|ATM|SW|(SEA)?WATER", rest)
+    air = of_gas and bool(re.search("AIR|ATM", rest))
+    water = of_gas and not air
     if air:
         return "xCO2_atm" in variable
     if water:

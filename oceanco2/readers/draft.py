@@ -169,7 +169,7 @@ def _readable(
     unread: list[tuple[str, str]] = []
 
     def readable(part: list[str]) -> list[str]:
-        """Leave out what cannot be read, by halves."""
+        """Find the columns that can be read, half of them at a time."""
         try:
             entry.read(definition, raw, RequiredColumns.of(part, []))
         except ReadError as error:

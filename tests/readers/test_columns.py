@@ -200,6 +200,13 @@ def test_only_the_first_result_is_an_input():
         ("SUBFLAG", False, False),
         ("FLAGS", False, False),
         ("QF2", False, False),
+        ("SEAWATER_QC", True, False),
+        ("WATER_flag", True, False),
+        ("O2_WATER_QC", False, False),
+        ("ATM_PRE_FLAG", False, False),
+        ("AIRTEMP_FLAG", False, False),
+        ("row flag", True, True),
+        ("brow flag", False, False),
     ],
 )
 def test_columns_of_flags(name, water, air):
@@ -645,3 +652,23 @@ def test_a_wet_column_of_an_analyser_is_humid_gas():
 def test_more_names_of_columns(name, variable):
     found = find_variables(layout_of(**{name: "10 11"}))["variables"]
     assert set(found) == ({variable} if variable else set())
+
+
+@pytest.mark.parametrize(
+    ("standard_name", "variable"),
+    [
+        ("sea_surface_temperature", "SST"),
+        ("sea_water_temperature", "SST"),
+        ("sea_water_salinity", "salinity"),
+        ("sea_water_practical_salinity", "salinity"),
+        ("air_pressure", "P_atm"),
+        ("air_pressure_at_sea_level", "P_atm"),
+        ("air_pressure_at_mean_sea_level", "P_atm"),
+        ("mole_fraction_of_carbon_dioxide_in_air", "xCO2_atm_dry_actual"),
+        ("partial_pressure_of_carbon_dioxide_in_sea_water", "pCO2_water_SST_wet"),
+        ("fugacity_of_carbon_dioxide_in_sea_water", "fCO2_water_SST_wet"),
+        ("depth", "sample_depth"),
+    ],
+)
+def test_standard_names(standard_name, variable):
+    assert module._STANDARD_NAMES[standard_name] == variable
