@@ -46,6 +46,7 @@ def test_defaults():
         "rows_with": [],
         "time": None,
         "run_columns": None,
+        "prefer": None,
         "options": {},
     }
     source = schema.VariableSource(column="a").model_dump(exclude_none=True)
