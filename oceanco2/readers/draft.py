@@ -53,7 +53,7 @@ def draft_platform(paths: Iterable[str | Path]) -> tuple[str, list[str]]:
         raise ReadError("no raw files given")
     streams, unused = _find_streams(sorted(raw_files, key=lambda raw: raw.name))
     unused += [(s.name, "the truth of a simulation") for s in sources if is_truth(s)]
-    streams.sort(key=_rank)
+    streams.sort(key=lambda stream: _rank(*stream))
     text, questions = _platform_text(streams)
     more, more_questions = _tables_of_readers(streams, raw_files)
     for name, reason in unused:
@@ -115,9 +115,10 @@ def _layouts_of(raw: RawFile) -> list[Layout]:
     return layouts
 
 
-def _rank(stream: Stream) -> tuple[bool, bool, int]:
+def _rank(
+    layout: Layout, names: list[str], columns: dict[str, dict[str, RecognisedColumn]]
+) -> tuple[bool, bool, int]:
     """Sort streams: measured CO2 before results and others, many rows before few."""
-    layout, names, columns = stream
     is_measured = _count_co2({"variables": columns["variables"], "delivered": {}}) > 0
     return not is_measured, not _count_co2(columns), -layout.rows * len(names)
 

@@ -191,7 +191,9 @@ def test_measured_co2_comes_before_results_and_many_rows_before_few():
     longer = stream("d", {"signal_detector": {"column": "c"}})
     longer[0].rows = 3
     files = (longer[0], ["d", "e"], longer[2])
-    ordered = sorted([other, delivered, measured, longer, files], key=draft._rank)
+    ordered = sorted(
+        [other, delivered, measured, longer, files], key=lambda s: draft._rank(*s)
+    )
     assert [s[1] for s in ordered] == [["d", "e"], ["d"], ["a"], ["b"], ["c"]]
 
 

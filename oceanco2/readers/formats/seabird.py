@@ -129,7 +129,10 @@ def read_seabird(
     # Files may have been joined, each with its own header.
     starts = [i for i, x in enumerate(lines) if x[:10].lower() == "* sea-bird"]
     spans = pairwise([0, *(i for i in starts[1:]), len(lines)])
-    parts = [_read_part(definition, lines, s, required, raw.name) for s in spans]
+    parts = [
+        _read_part(definition, lines, required, raw.name, begin=begin, stop=stop)
+        for begin, stop in spans
+    ]
     table = merge_tables([part for part in parts if part.lines.size] or parts[:1])
     table.notes = notes + table.notes
     return table
@@ -138,13 +141,14 @@ def read_seabird(
 def _read_part(
     definition: FileDefinition,
     lines: list[str],
-    span: tuple[int, int],
     required: RequiredColumns,
     file: str,
+    *,
+    begin: int,
+    stop: int,
 ) -> RawTable:
     """Split the rows below one header."""
-    begin, stop = span
-    ends = (i for i in range(*span) if lines[i].strip().upper() == "*END*")
+    ends = (i for i in range(begin, stop) if lines[i].strip().upper() == "*END*")
     end = next(ends, None)
     if end is None:
         beginning = f"it starts {chr(10).join(lines[begin : begin + 9])[:60]!r}"
