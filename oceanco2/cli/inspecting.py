@@ -104,7 +104,7 @@ def _figure(
     check_kind(kind, names)
     check_writable(output)
     if FIGURES[kind].gridded:
-        with reading(dataset, "netCDF", (ValueError,)):
+        with reading(dataset, "netCDF", (Exception,)):
             ds = xr.open_dataset(dataset)
     else:
         ds = open_dataset(dataset)

@@ -299,7 +299,7 @@ def read_globalview(path: str | Path) -> xr.DataArray:
         If the file does not contain such a variable.
     """
     with (
-        reading(path, "netCDF", (ValueError,)),
+        reading(path, "netCDF", (Exception,)),
         xr.open_dataset(_existing_file(path), decode_timedelta=False) as ds,
     ):
         ds.load()

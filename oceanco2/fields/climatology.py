@@ -93,7 +93,7 @@ def matching(path: Path) -> list[Path]:
 def _open(path: Path) -> xr.Dataset:
     check_file(path, "climatology")
     # Times are decoded below: in some files xarray cannot decode them.
-    with reading(path, "netCDF", (ValueError,)):
+    with reading(path, "netCDF", (Exception,)):
         return xr.open_dataset(path, decode_times=False, decode_timedelta=False)
 
 

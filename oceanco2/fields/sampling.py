@@ -22,7 +22,7 @@ class NearestField:
 
     def __init__(self, path: str | Path, kind: str) -> None:
         self.path, self.kind = Path(path), kind
-        with reading(path, "netCDF", (ValueError,)):
+        with reading(path, "netCDF", (Exception,)):
             ds = xr.open_dataset(self.path, decode_times=kind == "pressure")
         with ds:
             self._load(ds)

@@ -140,9 +140,9 @@ def _file(kind: ForcingKind, path: Path) -> Iterator[xr.Dataset]:
     if not netcdf:
         yield _table(kind, path)
         return
-    with reading(path, "netCDF", (ValueError,)):
+    with reading(path, "netCDF", (Exception,)):
         ds = xr.open_dataset(path, decode_timedelta=False)
-    with ds:
+    with reading(path, "netCDF", (RuntimeError,)), ds:  # values are read when needed
         yield ds
 
 

@@ -263,7 +263,7 @@ def _is_air_by_latitude(path: Path) -> bool:
     if not is_netcdf(start):
         return b"Sine of latitude" in start
     with (
-        reading(path, "netCDF", (ValueError,)),
+        reading(path, "netCDF", (Exception,)),
         xr.open_dataset(path, decode_timedelta=False) as ds,
     ):
         return "CO2" in ds and ds["CO2"].ndim == 2

@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from oceanco2.errors import DataWarning, OptionError, ProcessingError
+from oceanco2.errors import (
+    DataWarning,
+    OceanCO2Error,
+    OptionError,
+    ProcessingError,
+)
 from oceanco2.fluxes.coverage import NotCoveredError, check_possible
 from oceanco2.fluxes.forcing import AIR, ICE, PRESSURE, WIND, Join, join
 from tests.fluxes.test_forcing_grids import series, ship, times
@@ -249,3 +254,31 @@ def test_a_height_that_nobody_gave_is_said_to_be_assumed():
         assert found.descriptions["wind"] == text
         assert found.columns["wind"].tolist() == [wind or 7.0] * 4
     assert gathered(own, wind_height=20).columns["wind"][0] < 6.9
+
+
+def test_damaged_files_of_wind_give_one_line(tmp_path):
+    """Whatever a library says about a damaged file, in one line that names it."""
+    path = tmp_path / "w.nc"
+    series(range(40), range(40), "wind_speed").to_netcdf(path, engine="netcdf4")
+    content = path.read_bytes()
+    generator = np.random.default_rng(2)
+    refused = 0
+    for _ in range(40):
+        damaged = bytearray(content)
+        for place in generator.integers(0, len(content), 60):
+            damaged[place] = generator.integers(0, 256)
+        path.write_bytes(damaged)
+        try:
+            join(WIND, path, ship([3]), Join())
+        except OceanCO2Error:
+            refused += 1
+    assert refused > 10
+
+
+def test_times_that_no_clock_can_count(tmp_path):
+    path = tmp_path / "w.nc"
+    field = xr.Dataset({"wind_speed": ("time", [1.0, 2.0])}, {"time": [0.0, 1e300]})
+    field["time"].attrs["units"] = "days since 1970-01-01"
+    field.to_netcdf(path, engine="netcdf4")
+    with pytest.raises(OceanCO2Error, match=r"w\.nc: cannot be read as netCDF: "):
+        join(WIND, path, ship([3]), Join())
