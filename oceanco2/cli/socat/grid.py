@@ -56,7 +56,7 @@ def _grid(
     """
     from oceanco2.errors import OptionError
     from oceanco2.figures import check_suffix, save_grid_map
-    from oceanco2.files import check_no_overwrite, check_writable, one_set
+    from oceanco2.files import check_no_overwrite, check_once, check_writable, one_set
     from oceanco2.files import check_suffix as check_suffix_of
     from oceanco2.grids import write_grid
     from oceanco2.socat.archive.store_writer import suffix_of
@@ -64,6 +64,7 @@ def _grid(
     from oceanco2.socat.grid.text import write_grid_text
 
     problems = options["problems"]
+    check_once(files)
     check_no_overwrite(files, output, text, figure, problems)
     check_writable(output, text, figure)
     suffix_of(output, (".nc", ".nc4"))
