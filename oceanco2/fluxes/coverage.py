@@ -88,9 +88,8 @@ def why_no_value(
 
 def _overlap(axis: np.ndarray, points: np.ndarray) -> bool:
     axis, points = (x[~np.isnan(x)] for x in (axis, points))
-    if not axis.size or not points.size:
-        return False
-    return bool((points.max() >= axis.min()) & (points.min() <= axis.max()))
+    both = axis.size > 0 and points.size > 0
+    return bool(both and points.max() >= axis.min() and points.min() <= axis.max())
 
 
 def _span(data: xr.Dataset | xr.DataArray) -> str:
