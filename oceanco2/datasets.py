@@ -30,7 +30,7 @@ def check_dataset(
 
 def _faults(ds: xr.Dataset) -> Iterator[str]:
     if "time" not in ds.variables:
-        yield "it has no time"
+        yield "the dataset has no time"
         return
     time = ds["time"]
     if time.dims != ("time",):

@@ -33,7 +33,7 @@ def test_what_is_right_is_accepted():
 @pytest.mark.parametrize(
     ("ds", "message"),
     [
-        (made().drop_vars("time"), "it has no time"),
+        (made().drop_vars("time"), "the dataset has no time"),
         (
             xr.Dataset({"time": (("a", "b"), TIMES.reshape(2, 2))}),
             "time must be along one dimension, not a and b",
