@@ -77,10 +77,21 @@ def test_what_dries_a_mole_fraction(given, expected):
 def test_a_plan_of_defaults():
     found = planned()
     assert found.profile is PROFILES["default"]
-    assert found.checks == PROFILES["default"].checks_for("ship")
+    expected = PROFILES["default"].checks_for("ship")
+    # The platform file says that the simulated ship sails over land.
+    assert expected["latitude"].pop("land") == {}
+    # They are measured, but have no checks of their own.
+    assert found.checks == expected | {"longitude": {}, "xCO2": {}}
     assert (found.rules, found.consequences, found.written) == ([], {}, set())
     assert (found.cascade, found.files) == ({"": {}}, {})
     assert found.named() == set(found.checks)
+
+
+def test_land_is_checked_unless_the_platform_file_answers():
+    answer = next(line for line in SHIP.splitlines() if line.startswith("land = "))
+    for text, expected in ((SHIP, False), (SHIP.replace(answer, ""), True)):
+        found = plan.plan_of(platforms.parse(text.encode(), "ship.toml"))
+        assert ("land" in found.checks["latitude"]) is expected
 
 
 def test_the_profile_quince_has_consequences():
@@ -111,6 +122,7 @@ def test_checks_of_the_platform_file():
     )
     expected = PROFILES["default"].checks_for("ship")
     del expected["SST"]["spike"], expected["SST"]["ice"]
+    del expected["latitude"]["land"]  # answered by the platform file
     expected["SST"]["range"] = {"bad": [0, 1]}
     expected["sample_depth"] = {"constant": {"minutes": 9}}
     found_checks = {n: c for n, c in found.checks.items() if c}

@@ -75,11 +75,14 @@ def test_fixes_without_a_position_are_passed_over():
 def test_the_larger_of_the_speeds_to_and_from_a_fix():
     lat = np.array([0.0, 10 * KNOT, NAN, 30 * KNOT, 30 * KNOT])
     seconds = np.array([0.0, 60.0, 120.0, 180.0, 180.0])
-    rows = np.arange(5)
-    found = track._measure_speed(Track(lat, np.zeros(5), seconds, rows), None)
+    fixes = Track(lat, np.zeros(5), seconds, np.arange(5))
+    options = track.SpeedOptions(questionable=9.9)
+    found = track._measure_speed(fixes, options)
     np.testing.assert_allclose(found, [10.0, 10.0, NAN, np.inf, np.inf], rtol=1e-5)
+    found = track._measure_speed(fixes, track.SpeedOptions(questionable=10.1))
+    np.testing.assert_array_equal(found, [NAN, NAN, NAN, np.inf, np.inf])
     alone = Track(lat[:1], np.zeros(1), seconds[:1], np.array([0]))
-    assert np.isnan(track._measure_speed(alone, None)).all()
+    assert np.isnan(track._measure_speed(alone, options)).all()
 
 
 def test_limits_of_speed_by_kind_of_platform():

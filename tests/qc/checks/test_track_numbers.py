@@ -50,12 +50,17 @@ def test_measured_speeds():
     lat = np.array([0.0, 10.0, np.nan, 30.0, 30.0]) * KNOT
     seconds = 3600.0 * np.array([0.0, 1.0, 1.5, 2.0, 2.0])
     fixes = Track(lat, np.zeros(5), seconds, np.arange(5))
-    found = track._measure_speed(fixes, track.SpeedOptions())
+    slow = track.SpeedOptions(questionable=9.0)
+    found = track._measure_speed(fixes, slow)
     assert found[:2] == pytest.approx([10.0, 20.0], rel=1e-3)
     assert np.isnan(found[2])
     assert found[3:].tolist() == [np.inf, np.inf]
+    # Speeds that are allowed are no reason for a flag.
+    found = track._measure_speed(fixes, track.SpeedOptions(questionable=15.0))
+    assert found[1] == pytest.approx(20.0, rel=1e-3)
+    assert np.isnan(found).tolist() == [True, False, True, False, False]
     fixes = Track(lat, np.zeros(5), seconds, np.array([1]))
-    assert track._measure_speed(fixes, track.SpeedOptions()).shape == (1,)
+    assert track._measure_speed(fixes, slow) == pytest.approx([20.0], rel=1e-3)
 
 
 def speed(knots, blame="both", **options):
