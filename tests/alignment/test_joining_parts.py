@@ -7,7 +7,7 @@ import xarray as xr
 from oceanco2 import platforms
 from oceanco2.alignment import align, joining
 from oceanco2.errors import DataWarning
-from oceanco2.platforms.schema import Alignment, GroupLag, VariableSource
+from oceanco2.platforms.schema import Alignment, DeliveredSource, GroupLag
 from oceanco2.vocabulary import RUN_TYPES, VALUE_TYPES, attrs_of
 from tests.alignment.test_joining import stream
 
@@ -140,7 +140,7 @@ def test_no_rows_are_no_reason_to_stop():
 
 
 def test_delivered_results_of_another_stream_have_no_type():
-    delivered = {"salinity": VariableSource(file="tsg", column="s")}
+    delivered = {"salinity": DeliveredSource(file="tsg", column="s")}
     platform = ship().model_copy(update={"delivered": delivered})
     other = stream([0, 60], SST=[1, 2])
     results = ("time", np.array([30.0, 32.0]), attrs_of("salinity"))

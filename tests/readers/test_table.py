@@ -367,17 +367,18 @@ def test_sums_differences_units_and_constants(reading):
 
 def test_calibrated_and_delivered_variables_have_names_of_their_own(reading):
     ds = reading(
-        "time,a,b\n" + row(1, "10", "1010"),
+        "time,a,b,c\n" + row(1, "10", "1010", "395"),
         'SST = { column = "a", units = "degC", sensor = "s" }\n'
         'P_atm = { column = "b", units = "hPa", height = 10.0 }\n'
         'T_equ = { column = "a", units = "degC", sensor = "t" }',
-        more='[delivered]\nfCO2_water_SST_wet = { column = "a", units = "uatm" }\n'
+        more='[delivered]\nfCO2_water_SST_wet = { column = "c", units = "uatm" }\n'
         "[[sensors.s.calibrations]]\nvalid_from = 2020-01-01\npolynomial = [1.0]\n"
         '[sensors.t]\nmodel = "x"',
     )
     assert {"SST_raw", "P_atm_raw", "T_equ", "fCO2_water_SST_wet_delivered"} <= set(ds)
     assert "standard_name" not in ds["SST_raw"].attrs
     assert ds["SST_raw"].attrs["sensor"] == "s"
+    assert values(ds, "fCO2_water_SST_wet_delivered") == [395.0]
 
 
 # ---- damage -------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from oceanco2.bits import TEST_BITS
 from oceanco2.calibration import calibrate
-from oceanco2.errors import PlatformError, ReadError
+from oceanco2.errors import DataWarning, PlatformError, ReadError
 from oceanco2.physics import sami_pco2, sami_temperature
 from oceanco2.pipeline import check, process
 from oceanco2.platforms import FileDefinition, available, load, parse
@@ -132,8 +132,16 @@ def test_counting_more_than_at_the_zero_is_bad(data_set):
 
 
 def test_mambo_joins_sensors_that_take_turns(data_set):
-    """At most 3293 CO2 records, gaps stay empty, stray positions are flagged."""
-    ds = process("mambo_2017", [data_set("mooring_mambo_2017_procv_raw")])
+    """At most 3293 CO2 records, gaps stay empty, stray positions are flagged.
+
+    Two positions of the published file are of 2080.
+    """
+    with pytest.warns(DataWarning) as caught:
+        ds = process("mambo_2017", [data_set("mooring_mambo_2017_procv_raw")])
+    assert [str(warning.message) for warning in caught] == [
+        "2.5.chosen_cols_mambo_2017_raw.txt:3096: 2 of 8524 rows, 2080-01-06 00:02 to"
+        " 2080-01-06 00:02, are in the future, not good"
+    ]
     assert ds.sizes["time"] == 3293
     assert np.nanmin(ds["salinity"].to_numpy()) > 20.0
     assert np.isnan(ds["salinity"].to_numpy()).sum() > 100
