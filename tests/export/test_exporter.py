@@ -74,14 +74,15 @@ def test_options_are_the_keyword_parameters_of_the_writer(formats, tmp_path):
         head: bool = True,
         title: str = "",
     ):
-        calls.append((rows, step, mode, head, title))
+        calls.append((ds.sizes["time"], rows, step, mode, head, title))
 
     entry = formats["new"]
     assert isinstance(entry, Format)
     assert list(entry.options) == ["rows", "step", "mode", "head", "title"]
     path = tmp_path / "x.txt"
-    assert write(None, path, format="new", rows=4, step=2, mode="D") == path
-    assert calls == [(4, 2, "D", True, "")]
+    ds = canonical_dataset(20)
+    assert write(ds, path, format="new", rows=4, step=2, mode="D") == path
+    assert calls == [(20, 4, 2, "D", True, "")]
     wrong = {
         "rows must be an integer, not '4'": {"rows": "4"},
         "rows must be an integer, not True": {"rows": True},

@@ -184,6 +184,10 @@ def test_refusals(tmp_path):
             write(wrong, tmp_path / "x.csv", format="mapco2")
     unjudged = ds.copy(deep=True)
     unjudged["xCO2_water_SST_dry_flag"].to_numpy()[3] = 0
+    message = r"xCO2_water_SST_dry_flag was changed by hand in 1 rows, first 2024-03-01"
+    with pytest.raises(ProcessingError, match=message):
+        write(unjudged, tmp_path / "x.csv", format="mapco2")
+    unjudged["xCO2_water_SST_dry_flag_automatic"].to_numpy()[3] = 0
     with pytest.raises(ProcessingError, match=r"1 values .* not evaluated"):
         write(unjudged, tmp_path / "x.csv", format="mapco2")
     assert list(tmp_path.iterdir()) == []
