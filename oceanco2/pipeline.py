@@ -28,7 +28,12 @@ from oceanco2.platforms.columns import misnamed
 from oceanco2.platforms.contradictions import unanswered
 from oceanco2.platforms.standards import mixed_scales, one_concentration
 from oceanco2.qc import check_options, flag
-from oceanco2.qc.manual import bad_references, check_references, given_entries
+from oceanco2.qc.manual import (
+    ManualFlag,
+    bad_references,
+    check_references,
+    given_entries,
+)
 from oceanco2.readers import READERS, read
 from oceanco2.readers.reader import check_reader_options
 from oceanco2.reduction import check_inputs, no_result, reduce
@@ -204,7 +209,7 @@ def _run_steps(
     paths: list[str | Path],
     manual: "str | Path | pd.DataFrame | None",
 ) -> xr.Dataset:
-    entries = given_entries(manual)  # errors before the long work
+    entries = _of_signals(platform, manual)  # errors before the long work
     ds = align(read(platform, paths), platform)
     ds = _calibrate(ds, platform, bad_references(ds, entries))
     ds = flag(reduce(ds, platform), platform, manual=manual)
@@ -256,10 +261,24 @@ def _refuse_without_result(ds: xr.Dataset, caught: list[Any]) -> None:
             raise ProcessingError(f"{message}. No CO2 result can be computed from them")
 
 
+def _of_signals(
+    platform: Platform, manual: "str | Path | pd.DataFrame | None"
+) -> list[ManualFlag]:
+    """Return manual flags of what the calibration reads of gas standards.
+
+    A period of bad SST goes on over readings of standards: it says nothing of them.
+    """
+    signals = {*_GAS, *MODELS[platform.calibration.model].required}
+    return [entry for entry in given_entries(manual) if entry.variable in signals]
+
+
+_GAS = ("xCO2", "x12CO2", "x13CO2", "xH2O")
+
+
 def _calibrate(
     ds: xr.Dataset, platform: Platform, bad: Mapping[str, np.ndarray]
 ) -> xr.Dataset:
-    """Calibrate without readings of reference gases that somebody calls bad."""
+    """Calibrate without readings of gas standards that somebody calls bad."""
     if not bad:
         return calibrate(ds, platform)
     hidden = {name: ds[name].where(~rows) for name, rows in bad.items()}
@@ -355,7 +374,6 @@ def apply_flags(
         raise ProcessingError(
             "the dataset has a flux: flag the processed file, then compute it again"
         )
-    check_references(ds, given_entries(manual))
     is_named = platform is not None
     if not isinstance(platform, Platform):
         name = platform or ds.attrs.get("platform_file")
@@ -378,6 +396,7 @@ def apply_flags(
         warnings.warn(
             f"{message}: automatic flags may change", DataWarning, stacklevel=2
         )
+    check_references(ds, _of_signals(platform, manual))
     return flag(ds, platform, manual=manual)
 
 

@@ -162,6 +162,21 @@ def test_flags_of_standards_need_the_raw_files(processed):
         oceanco2.set_flags(processed, table)
 
 
+@pytest.mark.parametrize("variable", ["SST", "xH2O"])
+def test_a_long_period_goes_on_over_readings_of_standards(processed, variable):
+    """Only what the calibration reads of standards needs the raw files."""
+    first, last = processed["time"].to_numpy()[[0, -1]]
+    period = {"start": first, "end": last, "variable": variable, "flag": 4}
+    period |= {"reason": "logged twice", "who": "A. Name"}
+    if variable == "xH2O":
+        with pytest.raises(ProcessingError, match="readings of gas standards"):
+            oceanco2.set_flags(processed, **period)
+        return
+    ds = oceanco2.set_flags(processed, **period)
+    assert set(np.unique(ds[f"{FCO2}_flag"])) <= {4, 9}
+    assert (ds["SST_flag"] == 4).sum() > 0
+
+
 def test_a_bad_reading_of_water_makes_its_result_bad(processed, cruise):
     rows = good_rows(processed)[4:6]
     moments = processed["time"].to_numpy()[rows]

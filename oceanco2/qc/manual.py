@@ -343,7 +343,7 @@ _REFERENCES = [RUN_TYPES[word] for word in ("standard", "zero", "span")]
 
 
 def bad_references(ds: xr.Dataset, entries: Iterable[ManualFlag]) -> dict[str, Any]:
-    """Return where manual flags call a reading of a reference gas bad, by variable."""
+    """Return where manual flags call a reading of a gas standard bad, by variable."""
     named = [
         e for e in entries if e.variable in VARIABLES and e.variable in ds.data_vars
     ]
@@ -370,8 +370,8 @@ def check_references(ds: xr.Dataset, entries: Iterable[ManualFlag]) -> None:
         changed = before.get(name, False) != after.get(name, np.array(False))
         if changed.any():
             raise ProcessingError(
-                f"{name}: manual flags of {int(changed.sum())} readings of reference"
-                " gases change the calibration: process the raw files with these flags"
+                f"{name}: manual flags of {int(changed.sum())} readings of gas"
+                " standards change the calibration: process the raw files with these flags"
                 " (process --manual)"
             )
 

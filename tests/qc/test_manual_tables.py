@@ -223,7 +223,7 @@ def test_flags_that_would_change_the_calibration():
     check_references(runs(), flags_of("xCO2", 0, 4))
     check_references(runs(), flags_of("xCO2", 1, flag=3))
     message = (
-        "^xCO2: manual flags of 2 readings of reference gases change the calibration:"
+        "^xCO2: manual flags of 2 readings of gas standards change the calibration:"
         r" process the raw files with these flags \(process --manual\)$"
     )
     with pytest.raises(ProcessingError, match=message):
