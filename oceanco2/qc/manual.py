@@ -371,8 +371,8 @@ def check_references(ds: xr.Dataset, entries: Iterable[ManualFlag]) -> None:
         if changed.any():
             raise ProcessingError(
                 f"{name}: manual flags of {int(changed.sum())} readings of gas"
-                " standards change the calibration: process the raw files with these flags"
-                " (process --manual)"
+                " standards change the calibration: process the raw files with these"
+                " flags (process --manual)"
             )
 
 
