@@ -94,7 +94,7 @@ def zone_messages(platform: Platform, name: str, rows: StreamRows) -> list[str]:
         for text in [
             *columns,
             *(u for found in units for u in sorted(found)),
-            table.zone,
+            *filter(_NAMED_ZONE.search, table.preamble),
         ]:
             zone = _stated_zone(text)
             if not zone or (zone == "UTC") == (abs(offset) < _LEAST_OFFSET):
@@ -121,6 +121,8 @@ def _stated_zone(text: str) -> str:
     return "UTC" if re.fullmatch(r"(ETC/)?(UTC|GMT|Z|ZULU)([+-]0+)?", zone) else zone
 
 
+#: A line such as "Timezone: Europe/Oslo"; other lines may name a zone of anything.
+_NAMED_ZONE = re.compile(r"time[ _-]?zone\W*\w", re.IGNORECASE)
 _ZONE = re.compile(
     r"time[ _-]?zone\W*(?P<named>[\w/+-]+)"
     r"|(?<![A-Za-z])(?P<zone>(?:UTC|GMT)(?: ?[+-] ?\d+)?|local|CES?T)(?![A-Za-z])",

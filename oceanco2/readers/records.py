@@ -69,14 +69,8 @@ def split_table(
     head = find_head(definition, lines, file)
     table = split_below(definition, lines, head, required, file)
     table.notes = [*head.notes, *table.notes]
-    table.zone = next(filter(_ZONE.search, lines[: head.start][:_MOST_PREAMBLE]), "")
     table.preamble = head.above(lines)
     return table
-
-
-#: A line such as "Timezone: Europe/Oslo", and how many lines are looked at.
-_ZONE = re.compile(r"time[ _-]?zone\W*\w", re.IGNORECASE)
-_MOST_PREAMBLE = 500
 
 
 def split_below(

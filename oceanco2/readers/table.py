@@ -74,8 +74,7 @@ class RawTable:
 
     ``units`` are what the file states, by `column_key`; ``wrong_ranges`` say of columns
     why the range that the file calls valid cannot be right; ``scales`` are those of
-    temperatures; ``zone`` is the line above the table that names a time zone,
-    ``preamble`` all those lines.
+    temperatures; ``preamble`` are the lines above the table.
     """
 
     names: list[str]
@@ -89,7 +88,6 @@ class RawTable:
     warnings: list[str] = field(default_factory=list)
     wrong_ranges: dict[str, str] = field(default_factory=dict)
     scales: dict[str, str] = field(default_factory=dict)
-    zone: str = ""
     preamble: list[str] = field(default_factory=list)
     file: str = ""
     digest: str = ""
