@@ -171,16 +171,13 @@ def near_land(
     array([False,  True])
     """
     is_land = _file()["ocean"] < _LEVELS
+    width = np.maximum(np.cos(np.radians(latitude)), 1e-3)
     found = np.zeros(np.shape(latitude), dtype=bool)
     steps = np.arange(0.0, distance + 1.0, _STEP_KM)
     for bearing in np.radians(np.arange(0.0, 360.0, 30.0)):
         for step in np.degrees(steps / MEAN_EARTH_KM):
             north = np.clip(latitude + step * np.cos(bearing), -90.0, 90.0)
-            width = np.maximum(np.cos(np.radians(latitude)), 1e-3)
-            east = longitude + step * np.sin(bearing) / width
-            rows = np.minimum((north + 90.0) / _STEP, is_land.shape[0] - 1).astype(int)
-            columns = ((east + 180.0) % 360.0 / _STEP).astype(int) % is_land.shape[1]
-            found |= is_land[rows, columns]
+            found |= _at(is_land, north, longitude + step * np.sin(bearing) / width)
     return found
 
 
@@ -190,7 +187,7 @@ def _at(cells: np.ndarray, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
     found = np.zeros(lat.shape, dtype=cells.dtype)
     valid = (np.abs(lat) <= 90.0) & np.isfinite(lon)
     row = np.minimum((lat[valid] + 90.0) * rows / 180.0, rows - 1).astype(np.intp)
-    column = ((lon[valid] + 180.0) * columns / 360.0).astype(np.intp) % columns
+    column = ((lon[valid] + 180.0) % 360.0 * columns / 360.0).astype(np.intp) % columns
     found[valid] = cells[row, column]
     return found
 

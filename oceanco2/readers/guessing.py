@@ -11,7 +11,7 @@ import numpy as np
 from oceanco2.errors import ReadError
 from oceanco2.readers.numbers import to_numbers
 from oceanco2.readers.records import join_quoted
-from oceanco2.readers.table import RawTable, texts_of
+from oceanco2.readers.table import RawTable, column_key, texts_of
 from oceanco2.readers.text_table import SEPARATOR_NAMES, fields
 from oceanco2.text import decode, split_lines
 from oceanco2.units import stated
@@ -128,7 +128,7 @@ def layout_of_table(table: RawTable, file: str, reader: str) -> Layout:
         reader=reader,
         names=table.names,
         units=[
-            next(iter(table.units.get(name.strip().lower(), ())), "")
+            next(iter(table.units.get(column_key(name), ())), "")
             for name in table.names
         ],
         standard_names=table.standard_names,
