@@ -137,6 +137,23 @@ class Reader:
         return self.times is _times_of_platform
 
 
+def drafted_sources(
+    units: Mapping[tuple[str, str], str],
+) -> dict[str, tuple[VariableSource, ...]]:
+    """Return the sources of variables, in order, from ``(variable, column): units``.
+
+    Examples
+    --------
+    >>> found = drafted_sources({("SST", "Intake Temp"): "K", ("SST", "SST"): "K"})
+    >>> [source.column for source in found["SST"]]
+    ['Intake Temp', 'SST']
+    """
+    out: dict[str, tuple[VariableSource, ...]] = {}
+    for (name, column), unit in units.items():
+        out[name] = (*out.get(name, ()), VariableSource(column=column, units=unit))
+    return out
+
+
 def reader(
     name: str, *, description: str, proven: bool = False, **more: Any
 ) -> Callable[[Read], Read]:

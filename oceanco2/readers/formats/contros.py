@@ -5,7 +5,7 @@ import numpy as np
 from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition, VariableSource
 from oceanco2.platforms.schema import Time
-from oceanco2.readers.reader import reader
+from oceanco2.readers.reader import drafted_sources, reader
 from oceanco2.readers.records import split_below
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns, merge_tables, texts_of
@@ -34,7 +34,6 @@ _ZEROS |= {"runtime_z": "Runtime"}
 def _drafted(flag: str | None = None) -> dict[str, tuple[VariableSource, ...]]:
     """Columns of the signals, which all HydroC call alike."""
     units = {
-        ("signal_detector", "Signal_Raw"): "1",
         ("signal_reference", "Signal_Ref"): "1",
         ("state_zero", "State_Zero"): "1",
         ("state_zero", "zero"): "1",
@@ -45,14 +44,13 @@ def _drafted(flag: str | None = None) -> dict[str, tuple[VariableSource, ...]]:
         ("P_analyser", "P_NDIR"): "mbar",
         ("P_equ", "P_In"): "mbar",
     }
-    out: dict[str, tuple[VariableSource, ...]] = {}
-    for (name, column), unit in units.items():
-        source = VariableSource(
-            column=column, units=unit, flag=flag if column == "Signal_Raw" else None
-        )
-        out[name] = (*out.get(name, ()), source)
+    signal = VariableSource(column="Signal_Raw", units="1", flag=flag)
     shown = VariableSource(column="PCO2_Corr", units="uatm")
-    return out | {"pCO2_water_SST_wet_delivered": (shown,)}
+    return {
+        "signal_detector": (signal,),
+        **drafted_sources(units),
+        "pCO2_water_SST_wet_delivered": (shown,),
+    }
 
 
 def _draft_tables(_raw: RawFile) -> tuple[list[str], list[str]]:

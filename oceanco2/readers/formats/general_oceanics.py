@@ -8,7 +8,7 @@ from oceanco2.dates import SECOND
 from oceanco2.errors import ReadError, choose
 from oceanco2.platforms import FileDefinition, VariableSource
 from oceanco2.readers.numbers import to_numbers
-from oceanco2.readers.reader import reader
+from oceanco2.readers.reader import drafted_sources, reader
 from oceanco2.readers.runs import STANDARD_VALUE, compare_standards
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns, merge_tables
@@ -144,14 +144,11 @@ def _drafted() -> dict[str, tuple[VariableSource, ...]]:
         ("P_analyser", "licor press"): "hPa",
         ("T_condenser", "cond temp"): "degree_Celsius",
     }
-    out: dict[str, tuple[VariableSource, ...]] = {}
-    for (name, column), unit in units.items():
-        out[name] = (*out.get(name, ()), VariableSource(column=column, units=unit))
     laboratory = ("WBPressure", "WB Pressure", "licor press")
-    out["P_equ"] = tuple(
+    pressures = tuple(
         VariableSource(sum=[column, "equ press"], units="hPa") for column in laboratory
     )
-    return out
+    return drafted_sources(units) | {"P_equ": pressures}
 
 
 def _draft_tables(raw: RawFile) -> tuple[list[str], list[str]]:

@@ -11,7 +11,7 @@ from oceanco2.dates import HOUR
 from oceanco2.errors import ReadError
 from oceanco2.platforms import FileDefinition, VariableSource
 from oceanco2.readers.numbers import to_degrees
-from oceanco2.readers.reader import reader
+from oceanco2.readers.reader import drafted_sources, reader
 from oceanco2.readers.sources import RawFile
 from oceanco2.readers.table import RawTable, RequiredColumns, format_lines, hash_lines
 from oceanco2.readers.times import (
@@ -375,12 +375,8 @@ def drafted_columns() -> dict[str, tuple[VariableSource, ...]]:
         ("xCO2_water_SST_dry_delivered", "SW_xCO2(dry)"): "umol mol-1",
         ("xCO2_atm_dry_actual_delivered", "Atm_xCO2(dry)"): "umol mol-1",
     }
-    out: dict[str, tuple[VariableSource, ...]] = {
-        "xCO2": (VariableSource(column="xCO2", units="umol mol-1", dry=False),)
-    }
-    for (name, column), unit in units.items():
-        out[name] = (VariableSource(column=column, units=unit),)
-    return out
+    humid = VariableSource(column="xCO2", units="umol mol-1", dry=False)
+    return {"xCO2": (humid,)} | drafted_sources(units)
 
 
 def draft_tables(_raw: RawFile) -> tuple[list[str], list[str]]:
